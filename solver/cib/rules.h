@@ -1,0 +1,41 @@
+// Evaluating rules and name/value blocks (spec 01 §4.3, §5).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "solver/model/rule_def.h"
+#include "solver/model/state.h"
+#include "solver/model/table.h"
+
+namespace picket::solver {
+
+// The inputs of spec 01 §5.1; absent ones are null or empty.
+struct RuleInput {
+  Instant now;
+  const Table* node_attributes = nullptr;
+  const Table* params = nullptr;
+  const Table* meta = nullptr;
+  // Properties of the resource: null when undefined in this context; a resource without the property has an empty string.
+  const std::string* cls = nullptr;
+  const std::string* provider = nullptr;
+  const std::string* type = nullptr;
+  std::optional<std::string_view> operation;  // op name, only in op contexts
+  uint32_t interval_ms = 0;
+  const std::vector<std::string>* submatches = nullptr;  // of a non-inverted rsc-pattern
+};
+
+// Earliest next change seen, epoch seconds.
+using NextChange = std::optional<int64_t>;
+
+bool RulePasses(const RuleDef& rule, const RuleInput& input, NextChange& next_change);
+
+// Reads blocks (already in order of precedence) into `target` without overwriting; `#default` removes (spec 01 §4.3).
+void ReadBlocks(const NvBlocks& blocks, const RuleInput& input, Table& target, NextChange& next_change);
+
+// `%N` of a pattern's submatches replaced (spec 01 §5.7).
+std::string ExpandSubmatches(std::string_view text, const std::vector<std::string>* submatches);
+
+}  // namespace picket::solver

@@ -1,0 +1,34 @@
+// Placement: who runs where (spec 03, 04 §4, §5, §9, §12.2-12.4).
+#pragma once
+
+#include <vector>
+
+#include "solver/model/run.h"
+
+namespace picket::solver {
+
+void ApplyHealth(Run& run);         // S4, spec 03 §3.4
+void ApplyNodeCriteria(Run& run);   // S6, spec 03 §5: locks, locations, stickiness, thresholds, exclusive discovery
+void AssignResources(Run& run);     // S9, spec 03 §7-§14
+
+// Stores a colocation in both lists and, for -INFINITY, records its orderings (spec 03 §6.4).
+ColocationId AddColocation(Run& run, Colocation colocation);
+// Stores a location in front of the resource's list (spec 03 §4.4).
+LocationId AddLocation(Run& run, Location location);
+
+// The collected lists of spec 03 §6.6, quirk of §6.7 included.
+std::vector<ColocationId> ThisWith(const Run& run, ResourceId resource);
+std::vector<ColocationId> WithThis(const Run& run, ResourceId resource);
+
+// The compatible instance of `collective` for `resource` (spec 04 §5.4). `role` kUnknown: any. `current`: current state,
+// else next. `attribute` empty: node identity. None if there is none.
+ResourceId CompatibleInstance(Run& run, ResourceId resource, ResourceId collective, Role role, bool current,
+                              std::string_view attribute = {});
+// "Forcibly left unassigned" as a final failed assignment (spec 04 §5.2.3, 05 §19.6.2). Gives whether the assigned node changed.
+bool AssignToNone(Run& run, ResourceId resource);
+// Candidate order of spec 03 §12.1 over the resource's allowed nodes; `favoured` may be none.
+std::vector<NodeId> SortedCandidates(const Run& run, ResourceId resource, NodeId favoured);
+// The value of a node attribute as a colocation or rule of `resource` sees it (spec 04 §5.9); none: missing.
+const std::string* AttributeFor(const Run& run, ResourceId resource, NodeId node, std::string_view attribute, bool assigned_host);
+
+}  // namespace picket::solver

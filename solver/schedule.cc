@@ -1,0 +1,61 @@
+#include "solver/schedule.h"
+
+#include <pthread.h>
+
+#include "solver/actions/stages.h"
+#include "solver/constraints/constraints.h"
+#include "solver/order/order.h"
+#include "solver/place/place.h"
+#include "solver/status/status.h"
+#include "solver/unpack/unpack.h"
+
+namespace picket::solver {
+
+void ReadStatus(const Cluster& cluster, const State& state, Run& run, Recorder* recorder) {
+  run.cluster = &cluster;
+  run.state = &state;
+  run.recorder = recorder;
+  UnpackConfiguration(run);
+  UnpackStatus(run);
+}
+
+Transition Schedule(const Cluster& cluster, const State& state, Run& run, Recorder* recorder) {
+  ReadStatus(cluster, state, run, recorder);
+  // The stages of spec 05 §2 by their numbers; S1-S3 are in ReadStatus.
+  ApplyHealth(run);               // S4
+  UnpackConstraints(run);         // S5
+  ApplyNodeCriteria(run);         // S6
+  RecordImplicit(run);            // S7
+  CheckDefinitions(run);          // S8
+  AssignResources(run);           // S9
+  CheckDeferredDefinitions(run);  // S10
+  ScheduleProbes(run);            // S11
+  ClearRemovedFailCounts(run);    // S12
+  CreateResourceActions(run);     // S13
+  OrderRemote(run);               // S14
+  FenceAndShutDown(run);          // S15
+  Materialise(run);               // S16
+  Propagate(run);                 // S17
+  return BuildTransition(run);    // S18
+}
+
+void WithLargeStack(const std::function<void()>& work) {
+  constexpr size_t kStackBytes = size_t{256} << 20;
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, kStackBytes);
+  pthread_t thread;
+  const auto start = [](void* argument) -> void* {
+    (*static_cast<const std::function<void()>*>(argument))();
+    return nullptr;
+  };
+  const int error = pthread_create(&thread, &attributes, start, const_cast<void*>(static_cast<const void*>(&work)));
+  pthread_attr_destroy(&attributes);
+  if (error != 0) {
+    work();  // No address space for the large stack: the usual one is better than nothing.
+    return;
+  }
+  pthread_join(thread, nullptr);
+}
+
+}  // namespace picket::solver
