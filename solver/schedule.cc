@@ -2,7 +2,10 @@
 
 #include <pthread.h>
 
+#include <utility>
+
 #include "solver/actions/stages.h"
+#include "solver/actions/summary.h"
 #include "solver/constraints/constraints.h"
 #include "solver/order/order.h"
 #include "solver/place/place.h"
@@ -36,7 +39,11 @@ Transition Schedule(const Cluster& cluster, const State& state, Run& run, Record
   FenceAndShutDown(run);          // S15
   Materialise(run);               // S16
   Propagate(run);                 // S17
-  return BuildTransition(run);    // S18
+  // Before the graph, since the lines' look-ups give nodes to actions that have none (spec 06 §11.3).
+  TransitionSummary summary = Summarise(run);
+  Transition transition = BuildTransition(run);  // S18
+  transition.summary = std::move(summary);
+  return transition;
 }
 
 void WithLargeStack(const std::function<void()>& work) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "solver/actions/summary.h"
 #include "solver/model/run.h"
 
 namespace picket::solver {
@@ -17,6 +18,7 @@ struct Transition {
   std::vector<uint32_t> first_input;   // synapses.size() + 1 entries
   std::vector<ActionId> inputs;        // ascending ids within a synapse; an input need not be listed itself
   int32_t transition_id = 1;
+  TransitionSummary summary;           // filled by Schedule() (target //solver/actions:summary)
 };
 
 // S18 and listing: creates notify operations and maintenance_nodes, then lists (spec 05 §21.4).
