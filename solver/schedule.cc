@@ -24,6 +24,10 @@ void ReadStatus(const Cluster& cluster, const State& state, Run& run, Recorder* 
 
 Transition Schedule(const Cluster& cluster, const State& state, Run& run, Recorder* recorder) {
   ReadStatus(cluster, state, run, recorder);
+  return Decide(run);
+}
+
+Transition Decide(Run& run) {
   // The stages of spec 05 §2 by their numbers; S1-S3 are in ReadStatus.
   ApplyHealth(run);               // S4
   UnpackConstraints(run);         // S5

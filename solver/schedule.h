@@ -16,6 +16,9 @@ namespace picket::solver {
 // The first half: configuration and status unpacked into `run`; what "Current cluster status" shows.
 void ReadStatus(const Cluster& cluster, const State& state, Run& run, Recorder* recorder);
 
+// The second half, for a Run that ReadStatus() has just filled: the simulator shows that status before it decides.
+Transition Decide(Run& run);
+
 // Both halves. `recorder` may be null.
 Transition Schedule(const Cluster& cluster, const State& state, Run& run, Recorder* recorder);
 
