@@ -1,4 +1,8 @@
 // Dates, calendar arithmetic and ISO durations (spec 01 §3.8, §3.9).
+//
+// A date keeps the form in which it came to be: second 86400 of a day is earlier than second 0 of the next when dates
+// are compared, and the same second when they are counted from 1970. Everything here is a pure function except
+// LocalOffset, which asks the machine's time zone.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +27,36 @@ std::optional<DateTime> ParseDateTime(std::string_view text, int32_t local_offse
 DateTime FromInstant(Instant instant);
 Instant ToInstant(const DateTime& date);
 int CompareDates(const DateTime& a, const DateTime& b);
+
+// Calendar arithmetic (spec 01 §3.8): years keep the day of the year, months clip the day of the month.
+void AddYears(DateTime& date, int64_t years);
+void AddMonths(DateTime& date, int64_t months);
+void AddDays(DateTime& date, int64_t days);
+void AddSeconds(DateTime& date, int64_t seconds);
+
+// The calendar fields that a date_spec compares, read in the date's own offset.
+struct CalendarFields {
+  int32_t year = 0;
+  int32_t month = 0;      // 1-12
+  int32_t month_day = 0;  // 1-31
+  int32_t hour = 0;
+  int32_t minute = 0;
+  int32_t second = 0;
+  int32_t year_day = 0;   // 1-366
+  int32_t week_year = 0;  // ISO
+  int32_t week = 0;       // 1-53
+  int32_t week_day = 0;   // 1 = Monday
+};
+CalendarFields FieldsOf(const DateTime& date);
+
+// `P…` (spec 01 §3.9). Nothing: invalid.
+struct IsoDuration {
+  int32_t years = 0;
+  int32_t months = 0;
+  int32_t days = 0;     // weeks included
+  int32_t seconds = 0;  // hours and minutes included
+};
+std::optional<IsoDuration> ParseIsoDuration(std::string_view text);
 
 // `YYYY-MM-DD HH:MM:SSZ` in UTC (spec 01 §2.2).
 std::string FormatUtc(Instant instant);

@@ -1,11 +1,17 @@
 // Evaluating rules and name/value blocks (spec 01 §4.3, §5).
+//
+// What a rule sees depends on who asks; RuleInput has a field for each thing that may be there. Conditions stop at the
+// first that decides, and that is observable: the next-change times of the conditions after it are not collected.
+// Cost: the conditions evaluated, pairs × names of the target.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "solver/explain/recorder.h"
 #include "solver/model/rule_def.h"
 #include "solver/model/state.h"
 #include "solver/model/table.h"
@@ -25,6 +31,7 @@ struct RuleInput {
   std::optional<std::string_view> operation;  // op name, only in op contexts
   uint32_t interval_ms = 0;
   const std::vector<std::string>* submatches = nullptr;  // of a non-inverted rsc-pattern
+  Recorder* recorder = nullptr;                          // gets the messages, if it listens to the log
 };
 
 // Earliest next change seen, epoch seconds.

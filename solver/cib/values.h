@@ -25,7 +25,7 @@ std::optional<Score> ParseScore(std::string_view text);
 // With `red`, `yellow`, `green` as given.
 std::optional<Score> ParseScore(std::string_view text, Score red, Score yellow, Score green);
 
-// Durations in ms, 0..4294967295 (spec 01 §3.4). Nothing: invalid. Iso forms (`P…`) never fail but give 0.
+// Durations in ms, 0..4294967295 (spec 01 §3.4). Nothing: invalid. ISO forms (`P…`) stop at 4294967000.
 std::optional<uint32_t> ParseDuration(std::string_view text);
 // Interval readers: invalid gives 0.
 inline uint32_t DurationOrZero(std::string_view text) { return ParseDuration(text).value_or(0); }

@@ -55,6 +55,15 @@ class Recorder {
   bool reasons = false;      // listen to reasons
 
   void Add(Event event) { events_.push_back(std::move(event)); }
+  // Made in place, which also keeps gcc 12 from warning about the members of a variant that are not there.
+  template <typename T>
+  void Add(T event) {
+    events_.emplace_back(std::in_place_type<T>, std::move(event));
+  }
+  // A message, if somebody listens to them.
+  void Log(LogLevel level, std::string text) {
+    if (log) Add(LogLine{level, std::move(text)});
+  }
   const std::vector<Event>& events() const { return events_; }
   void Clear() { events_.clear(); }
 

@@ -35,7 +35,7 @@ struct DateExpression {                                 // <date_expression>
 };
 struct ResourceExpression { Attributes attributes; };   // <rsc_expression>
 struct OperationExpression { Attributes attributes; };  // <op_expression>
-struct UnknownCondition { std::string element; };
+struct UnknownCondition { std::string element; std::string id; };
 
 struct Condition {
   std::variant<AttributeExpression, DateExpression, ResourceExpression, OperationExpression, UnknownCondition, RuleDef> what;
