@@ -70,6 +70,15 @@ struct FailedOperation {
   std::string resource_id;
 };
 
+// What one operation's parameters amount to now, and how the first compared history entry differed (spec 02 §17).
+enum class DigestVerdict : uint8_t { kMatch, kUnknown, kMismatch, kRestart };
+struct DigestSet {
+  std::string full;
+  std::string restart;  // empty: not calculated, since the entry had none
+  std::string secure;
+  DigestVerdict verdict = DigestVerdict::kMatch;
+};
+
 struct Run {
   const Cluster* cluster = nullptr;
   const State* state = nullptr;
@@ -113,6 +122,7 @@ struct Run {
   struct DeferredCheck { ResourceId resource; NodeId node; const HistoryEntry* entry; bool active_check; };
   std::vector<DeferredCheck> deferred_checks;        // status: spec 02 §17, order of deferring
   std::unordered_map<std::string, std::string> unfencing_digests;      // free use by status/digests
+  std::unordered_map<std::string, DigestSet> digests;  // by node and operation key; cleared by UnpackStatus
   bool role_selection = false;
   int depth = 0;                         // recursion depth of propagation
 

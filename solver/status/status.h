@@ -2,6 +2,7 @@
 #pragma once
 
 #include "solver/model/run.h"
+#include "solver/status/digest.h"  // ParameterDigest
 
 namespace picket::solver {
 
@@ -35,8 +36,5 @@ InstanceCounts CountInstances(const Run& run);
 std::string MaskedProbeText(const Run& run, ResourceId resource, NodeId node);
 std::string_view ResultText(int rc);       // spec 02 §1
 std::string_view StatusText(int status);   // spec 02 §1
-
-// The digest of parameters as canonical XML (spec 02 §17.2): lower-case hex MD5. `params` in any order.
-std::string ParameterDigest(const Table& params);
 
 }  // namespace picket::solver

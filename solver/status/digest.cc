@@ -1,0 +1,211 @@
+#include "solver/status/digest.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "solver/actions/create.h"
+#include "solver/cib/rules.h"
+#include "solver/cib/values.h"
+#include "solver/model/query.h"
+#include "solver/status/md5.h"
+#include "solver/unpack/unpack.h"
+
+namespace picket::solver {
+namespace {
+
+constexpr std::string_view kHostAddress = "#uname";
+constexpr std::string_view kMetaPrefix = "CRM_meta_";
+constexpr std::string_view kMetaTimeout = "CRM_meta_timeout";
+
+void AppendEscaped(std::string& text, std::string_view value) {
+  constexpr char kHex[] = "0123456789ABCDEF";
+  for (const char c : value) {
+    const auto byte = static_cast<unsigned char>(c);
+    switch (c) {
+      case '<': text += "&lt;"; break;
+      case '>': text += "&gt;"; break;
+      case '&': text += "&amp;"; break;
+      case '"': text += "&quot;"; break;
+      default:
+        if (byte < 0x20 || byte == 0x7f) {
+          text += "&#x";
+          text += kHex[byte >> 4];
+          text += kHex[byte & 15];
+          text += ';';
+        } else {
+          text += c;
+        }
+    }
+  }
+}
+
+// Names that are bookkeeping of the cluster, no parameters of an agent.
+bool IsBookkeeping(std::string_view name) {
+  constexpr std::array<std::string_view, 6> kNames = {"id",      "crm_feature_set", "op-digest",
+                                                      "on_node", "on_node_uuid",    "pcmk_external_ip"};
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
+
+Table Filtered(const Table& set, bool keep_timeout) {
+  Table kept;
+  for (const auto& [name, value] : set) {
+    const bool meta = name.starts_with(kMetaPrefix) && !(keep_timeout && name == kMetaTimeout);
+    if (!meta && !IsBookkeeping(name)) kept.Add(name, value);
+  }
+  return kept;
+}
+
+// Parameters for the cluster's fencer alone, which an agent never sees.
+bool IsFencerParameter(std::string_view name) {
+  constexpr std::array<std::string_view, 9> kNames = {
+      "provides",           "stonith-timeout", "pcmk_action_limit", "pcmk_delay_base", "pcmk_delay_max",
+      "pcmk_host_argument", "pcmk_host_check", "pcmk_host_list",    "pcmk_host_map"};
+  if (std::find(kNames.begin(), kNames.end(), name) != kNames.end()) return true;
+  if (!name.starts_with("pcmk_")) return false;
+  name.remove_prefix(5);
+  const size_t end = name.find('_');
+  if (end == std::string_view::npos || end == 0) return false;
+  const std::string_view rest = name.substr(end + 1);
+  return rest == "action" || rest == "timeout" || rest == "retries";
+}
+
+std::vector<std::string_view> Words(std::string_view text) {
+  std::vector<std::string_view> words;
+  size_t at = 0;
+  while ((at = text.find_first_not_of(" \t\n", at)) != std::string_view::npos) {
+    const size_t end = std::min(text.find_first_of(" \t\n", at), text.size());
+    words.push_back(text.substr(at, end - at));
+    at = end;
+  }
+  return words;
+}
+
+bool Contains(const std::vector<std::string_view>& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+template <typename Test>
+Table Without(const Table& set, Test drop) {
+  Table kept;
+  for (const auto& [name, value] : set) {
+    if (!drop(name)) kept.Add(name, value);
+  }
+  return kept;
+}
+
+// The parameters of the op element itself, for a node.
+Table OperationParams(Run& run, const OperationDef* operation, NodeId node) {
+  Table params;
+  if (!operation) return params;
+  RuleInput input;
+  input.now = run.state->now;
+  input.node_attributes = &run.at(node).attributes;
+  NextChange next_change;
+  ReadBlocks(operation->params, input, params, next_change);
+  if (next_change) ConsiderRecheck(run, *next_change);
+  return params;
+}
+
+// The name of the node where the connection's container is assigned, else where it runs.
+std::string HostName(const Run& run, ResourceId connection) {
+  const ResourceId launcher = run.at(connection).launcher;
+  if (!launcher.valid()) return {};
+  NodeId host = run.at(launcher).node;
+  if (!host.valid()) host = CurrentNode(run, launcher);
+  return host.valid() ? run.at(host).name : std::string();
+}
+
+// What is secret or does not matter for the resource is left out (spec 02 §17.2, last paragraph).
+std::string SecureDigest(const Run& run, ResourceId resource, const HistoryEntry* entry, const Table& all,
+                         const Table& own) {
+  const std::string_view names = entry ? entry->Get("op-secure-params") : "passwd password user";
+  const std::string_view feature_set = entry ? entry->Get("crm_feature_set") : run.cluster->feature_set;
+  const std::vector<std::string_view> secrets = Words(names);
+  const bool old = CompareVersions(feature_set, "3.16.0") < 0;
+  const bool device = run.at(resource).fence_device;
+  const Table set = Without(old ? own : all, [&](std::string_view name) {
+    return Contains(secrets, name) || (old && device && IsFencerParameter(name));
+  });
+  return ParameterDigest(Filtered(set, false));
+}
+
+DigestSet Calculate(Run& run, ResourceId resource, std::string_view task, uint32_t interval_ms, NodeId node,
+                    const HistoryEntry* entry) {
+  const OperationDef* operation = FindOperation(run, resource, task, interval_ms, false);
+  const Table own = EvaluateParams(run, resource, node);
+  const Table of_operation = OperationParams(run, operation, node);
+
+  Table all;
+  if (HasHostAddress(run, resource)) {
+    if (const std::string host = HostName(run, resource); !host.empty()) all.Add("addr", host);
+  }
+  for (const auto& [name, value] : own) all.Add(name, value);
+  for (const auto& [name, value] : of_operation) all.Add(name, value);
+  if (interval_ms > 0) {
+    const Table meta = OperationMeta(run, resource, task, interval_ms, operation, node);
+    all.Add(kMetaTimeout, meta.Get("timeout"));
+  }
+
+  DigestSet set;
+  const Table full = Filtered(all, interval_ms > 0);
+  set.full = ParameterDigest(full);
+  if (entry && entry->Has("op-restart-digest")) {
+    const bool listed = entry->Has("op-force-restart");
+    const std::vector<std::string_view> names = Words(entry->Get("op-force-restart"));
+    set.restart =
+        ParameterDigest(Without(full, [&](std::string_view name) { return listed && !Contains(names, name); }));
+  }
+  set.secure = SecureDigest(run, resource, entry, all, own);
+  if (interval_ms == 0 && !of_operation.empty()) set.verdict = DigestVerdict::kRestart;
+  return set;
+}
+
+}  // namespace
+
+std::string ParameterDigest(const Table& params) {
+  std::vector<std::pair<std::string_view, std::string_view>> sorted(params.begin(), params.end());
+  // Names are unique, so any sort gives the same order.
+  std::sort(sorted.begin(), sorted.end());
+  std::string text = " <parameters";
+  for (const auto& [name, value] : sorted) {
+    text += ' ';
+    text += name;
+    text += "=\"";
+    AppendEscaped(text, value);
+    text += '"';
+  }
+  text += "/>\n";
+  return Md5Hex(text);
+}
+
+DigestSet& DigestsFor(Run& run, ResourceId resource, std::string_view task, uint32_t interval_ms, NodeId node,
+                      const HistoryEntry* entry) {
+  std::string key = std::to_string(node.value) + " " + run.at(resource).id + "_";
+  key += task;
+  key += "_" + std::to_string(interval_ms);
+  if (const auto known = run.digests.find(key); known != run.digests.end()) return known->second;
+  return run.digests.emplace(std::move(key), Calculate(run, resource, task, interval_ms, node, entry)).first->second;
+}
+
+DigestVerdict CompareDigests(Run& run, ResourceId resource, const HistoryEntry& entry, NodeId node) {
+  DigestSet& set = DigestsFor(run, resource, entry.operation, entry.interval_ms, node, &entry);
+  if (set.restart != entry.Get("op-restart-digest")) {
+    set.verdict = DigestVerdict::kRestart;
+  } else if (!entry.Has("op-digest")) {
+    set.verdict = DigestVerdict::kUnknown;
+  } else if (set.full != entry.Get("op-digest")) {
+    const bool restart = entry.interval_ms == 0 && set.verdict == DigestVerdict::kRestart;
+    set.verdict = restart ? DigestVerdict::kRestart : DigestVerdict::kMismatch;
+  } else {
+    set.verdict = DigestVerdict::kMatch;
+  }
+  return set.verdict;
+}
+
+bool HasHostAddress(Run& run, ResourceId resource) {
+  if (!run.at(resource).connection || !EnclosingBundle(run, resource).valid()) return false;
+  return EvaluateParams(run, resource, NodeId()).Get("addr") == kHostAddress;
+}
+
+}  // namespace picket::solver
