@@ -1,0 +1,64 @@
+// Actions of the instances of a clone or bundle and of the collective itself (spec 05 §10.2, 04 §6.1).
+#include "solver/actions/create.h"
+#include "solver/actions/notify.h"
+#include "solver/actions/resource_actions.h"
+#include "solver/model/query.h"
+#include "solver/order/order.h"
+
+namespace picket::solver {
+namespace {
+
+// What the instances do, summed up.
+struct InstanceState {
+  bool active = false;
+  bool starting = false;
+  bool stopping = false;
+  bool restarting = false;  // some primitive does both
+};
+
+void Observe(const Run& run, ResourceId primitive, InstanceState& state) {
+  const Resource& resource = run.at(primitive);
+  if (!resource.active.empty()) state.active = true;
+  bool starting = false;
+  bool stopping = false;
+  for (const ActionId id : resource.actions) {
+    const Action& action = run.at(id);
+    if (action.optional) continue;
+    if (action.name == Symbol::kStart && action.runnable) starting = true;
+    if (action.name == Symbol::kStop && (action.pseudo || action.runnable)) stopping = true;
+  }
+  state.starting = state.starting || starting;
+  state.stopping = state.stopping || stopping;
+  state.restarting = state.restarting || (starting && stopping);
+}
+
+}  // namespace
+
+void CreateInstanceActions(Run& run, ResourceId collective, const std::vector<ResourceId>& instances) {
+  InstanceState state;
+  for (const ResourceId instance : instances) {
+    CreateActions(run, instance);
+    ForEachPrimitive(run, instance, [&](ResourceId primitive) { Observe(run, primitive, state); });
+  }
+  const ActionId start = RequestPseudo(run, collective, Symbol::kStart, !state.starting, true);
+  const ActionId running =
+      RequestPseudo(run, collective, Symbol::kRunning, !state.starting, state.active || state.starting);
+  run.at(running).priority = kTopPriority;
+  const ActionId stop = RequestPseudo(run, collective, Symbol::kStop, !state.stopping, true);
+  const ActionId stopped = RequestPseudo(run, collective, Symbol::kStopped, !state.stopping, true);
+  run.at(stopped).priority = kTopPriority;
+  if (!state.restarting) run.at(stop).migratable = true;
+
+  if (!run.at(collective).is_clone() || !run.at(collective).notify) return;
+  CreateNotificationPoints(run, collective, Notified::kStart, start, running);
+  CreateNotificationPoints(run, collective, Notified::kStop, stop, stopped);
+  LinkNotifications(run, collective, Notified::kStop, Notified::kStart);
+}
+
+void CreateCloneActions(Run& run, ResourceId clone) {
+  const std::vector<ResourceId> instances = run.at(clone).children;
+  CreateInstanceActions(run, clone, instances);
+  if (run.at(clone).promotable) CreatePromotableActions(run, clone);
+}
+
+}  // namespace picket::solver
