@@ -1,0 +1,150 @@
+// Who reaches whom, which partition acts, and what its members know of the others.
+//
+// One partition acts at a time: the quorate one. Where several are (two_node), they race to fence one another and the one
+// whose devices are through first acts on. Nodes outside keep what they run until they are fenced: the worst case.
+#include <algorithm>
+
+#include "simulator/world/history.h"
+#include "simulator/world/world.h"
+
+namespace picket::simulator {
+
+bool World::Reaches(const TrueNode& a, const TrueNode& b) const {
+  if (a.group != b.group) return false;
+  const auto usable = [&](const std::string& link) {
+    return cut_links_.count(link) == 0 && a.cut_links.count(link) == 0 && b.cut_links.count(link) == 0;
+  };
+  if (settings_.links.empty()) return true;
+  return std::any_of(settings_.links.begin(), settings_.links.end(), usable);
+}
+
+std::vector<std::vector<std::string>> World::Partitions() const {
+  std::vector<std::vector<std::string>> partitions;
+  std::set<std::string> placed;
+  for (const auto& [name, node] : nodes_) {
+    if (!node.powered || !placed.insert(name).second) continue;
+    std::vector<std::string> partition = {name};
+    for (size_t i = 0; i < partition.size(); ++i) {
+      for (const auto& [other_name, other] : nodes_) {
+        if (!other.powered || placed.count(other_name) || !Reaches(nodes_.at(partition[i]), other)) continue;
+        placed.insert(other_name);
+        partition.push_back(other_name);
+      }
+    }
+    std::sort(partition.begin(), partition.end());
+    partitions.push_back(std::move(partition));
+  }
+  return partitions;
+}
+
+bool World::HasQuorum(const std::vector<std::string>& partition) const {
+  const auto votes_of = [&](const std::string& name) {
+    const auto it = settings_.votes.find(name);
+    return it == settings_.votes.end() ? 1 : it->second;
+  };
+  int total = 0;
+  int here = 0;
+  for (const auto& [name, node] : nodes_) total += votes_of(name);
+  for (const std::string& name : partition) here += votes_of(name);
+  if (settings_.wait_for_all && partition.size() < nodes_.size()) {
+    // A node that booted alone waits until it has seen everybody once.
+    const bool any_has_seen = std::any_of(partition.begin(), partition.end(), [&](const std::string& name) {
+      return nodes_.at(name).has_seen_all;
+    });
+    if (!any_has_seen) return false;
+  }
+  if (settings_.two_node && nodes_.size() == 2) return here > 0;
+  return 2 * here > total;
+}
+
+// When this partition would have fenced all powered nodes outside it.
+int64_t World::RaceTime(const std::vector<std::string>& partition) const {
+  int64_t slowest_ms = 0;
+  for (const auto& [name, node] : nodes_) {
+    if (!node.powered || std::find(partition.begin(), partition.end(), name) != partition.end()) continue;
+    int64_t fastest_ms = INT64_MAX;
+    for (const auto& level : catalog_->LevelsFor(name)) {
+      int64_t level_ms = 0;
+      for (const FenceDevice* device : level) {
+        if (failing_devices_.count(device->id)) level_ms = INT64_MAX / 2;
+        level_ms = std::max(level_ms, catalog_->DelayFor(*device, name));
+      }
+      fastest_ms = std::min(fastest_ms, level_ms);
+    }
+    slowest_ms = std::max(slowest_ms, fastest_ms);
+  }
+  return slowest_ms;
+}
+
+std::vector<std::string> World::ActingPartition() const {
+  std::vector<std::string> best;
+  bool best_quorate = false;
+  int64_t best_race_ms = 0;
+  for (const std::vector<std::string>& partition : Partitions()) {
+    const bool quorate = HasQuorum(partition);
+    const int64_t race_ms = quorate ? RaceTime(partition) : 0;
+    const bool better = best.empty() || (quorate != best_quorate ? quorate
+                                         : quorate               ? race_ms < best_race_ms
+                                                                 : partition.size() > best.size());
+    if (!better) continue;
+    best = partition;
+    best_quorate = quorate;
+    best_race_ms = race_ms;
+  }
+  return best;
+}
+
+bool World::UpdateMembership() {
+  const std::vector<std::string> acting = ActingPartition();
+  const bool quorate = !acting.empty() && HasQuorum(acting);
+  bool changed = false;
+  for (auto& [name, node] : nodes_) {
+    const bool is_member = std::find(acting.begin(), acting.end(), name) != acting.end();
+    if (is_member && acting.size() == nodes_.size()) node.has_seen_all = true;
+    if (is_member == node.member) continue;
+    node.member = is_member;
+    changed = true;
+    solver::NodeState& state = Edit(name);
+    SetAttribute(state.attributes, "in_ccm", is_member ? "true" : "false");
+    SetAttribute(state.attributes, "crmd", is_member ? "online" : "offline");
+    SetAttribute(state.attributes, "join", is_member ? "member" : "down");
+    if (is_member) {
+      SetAttribute(state.attributes, "expected", "member");
+      state.has_history = true;
+      fence_attempts_.erase(name);
+      Tell(EventKind::kNodeJoins, name, name + " joins");
+    } else {
+      Tell(EventKind::kNodeLost, name, name + " is lost");
+    }
+  }
+  if (quorate != quorate_) {
+    quorate_ = quorate;
+    changed = true;
+    Tell(EventKind::kQuorumChanges, {}, quorate ? "quorum regained" : "quorum lost");
+  }
+  state_.have_quorum = quorate ? "1" : "0";
+  return changed;
+}
+
+// The others notice a change of connections after the detection time; a node that can be reached again joins at once.
+void World::ConnectionsChanged() { SetTimer(now_ms_ + settings_.durations.detection_ms, TimerKind::kMembership, {}); }
+
+void World::LosePower(TrueNode& node, bool stays_away) {
+  node.powered = false;
+  node.stays_away = node.stays_away || stays_away;
+  node.has_seen_all = false;
+  node.resources.clear();
+}
+
+void World::Boot(TrueNode& node) {
+  if (node.powered) return;
+  node.powered = true;
+  node.stays_away = false;
+  node.member = false;
+  solver::NodeState& state = Edit(node.name);
+  state.history.clear();
+  state.transient.clear();
+  state.has_transient = false;
+}
+
+}  // namespace picket::simulator
