@@ -8,7 +8,6 @@
 #include "solver/cib/rules.h"
 #include "solver/cib/values.h"
 #include "solver/model/query.h"
-#include "solver/status/md5.h"
 #include "solver/unpack/unpack.h"
 
 namespace picket::solver {
@@ -17,28 +16,6 @@ namespace {
 constexpr std::string_view kHostAddress = "#uname";
 constexpr std::string_view kMetaPrefix = "CRM_meta_";
 constexpr std::string_view kMetaTimeout = "CRM_meta_timeout";
-
-void AppendEscaped(std::string& text, std::string_view value) {
-  constexpr char kHex[] = "0123456789ABCDEF";
-  for (const char c : value) {
-    const auto byte = static_cast<unsigned char>(c);
-    switch (c) {
-      case '<': text += "&lt;"; break;
-      case '>': text += "&gt;"; break;
-      case '&': text += "&amp;"; break;
-      case '"': text += "&quot;"; break;
-      default:
-        if (byte < 0x20 || byte == 0x7f) {
-          text += "&#x";
-          text += kHex[byte >> 4];
-          text += kHex[byte & 15];
-          text += ';';
-        } else {
-          text += c;
-        }
-    }
-  }
-}
 
 // Names that are bookkeeping of the cluster, no parameters of an agent.
 bool IsBookkeeping(std::string_view name) {
@@ -162,22 +139,6 @@ DigestSet Calculate(Run& run, ResourceId resource, std::string_view task, uint32
 }
 
 }  // namespace
-
-std::string ParameterDigest(const Table& params) {
-  std::vector<std::pair<std::string_view, std::string_view>> sorted(params.begin(), params.end());
-  // Names are unique, so any sort gives the same order.
-  std::sort(sorted.begin(), sorted.end());
-  std::string text = " <parameters";
-  for (const auto& [name, value] : sorted) {
-    text += ' ';
-    text += name;
-    text += "=\"";
-    AppendEscaped(text, value);
-    text += '"';
-  }
-  text += "/>\n";
-  return Md5Hex(text);
-}
 
 DigestSet& DigestsFor(Run& run, ResourceId resource, std::string_view task, uint32_t interval_ms, NodeId node,
                       const HistoryEntry* entry) {

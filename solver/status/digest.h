@@ -9,11 +9,9 @@
 #include <string_view>
 
 #include "solver/model/run.h"
+#include "solver/status/parameter_digest.h"
 
 namespace picket::solver {
-
-// Lower-case hex MD5 of the canonical XML text of the parameters, given in any order (spec 02 §17.2).
-std::string ParameterDigest(const Table& params);
 
 // The digests of an operation on a node. `entry` may be null (unfencing).
 DigestSet& DigestsFor(Run& run, ResourceId resource, std::string_view task, uint32_t interval_ms, NodeId node,

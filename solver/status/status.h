@@ -2,7 +2,7 @@
 #pragma once
 
 #include "solver/model/run.h"
-#include "solver/status/digest.h"  // ParameterDigest
+#include "solver/status/parameter_digest.h"
 
 namespace picket::solver {
 
