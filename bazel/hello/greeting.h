@@ -1,3 +1,0 @@
-#pragma once
-#include <string>
-std::string Greeting(const std::string& name);
