@@ -88,6 +88,14 @@ struct OrderDef { std::string id; Attributes attributes; std::vector<ResourceSet
 struct TicketDef { std::string id; Attributes attributes; std::vector<ResourceSetDef> sets; };
 using ConstraintDef = std::variant<LocationDef, ColocationDef, OrderDef, TicketDef>;
 
+// One fencing-level. Levels never influence decisions (spec 01 §12.3); who carries fencing out reads them.
+struct FencingLevelDef {
+  std::string id;
+  int32_t index = 0;
+  Attributes attributes;             // target, target-pattern, target-attribute, target-value, …
+  std::vector<std::string> devices;  // resource ids, in order
+};
+
 struct TagDef { std::string id; std::vector<std::string> refs; };
 // Template id -> nothing but its existence; the resources built from it are listed in a Run.
 struct TemplateDef { std::string id; };
@@ -101,8 +109,10 @@ struct Cluster {
   std::vector<TemplateDef> templates;
   std::vector<ConstraintDef> constraints;
   std::vector<TagDef> tags;
+  std::vector<FencingLevelDef> fencing_levels;  // valid ones, document order
   bool unfencing_mentioned = false;    // the unfencing switch (spec 01 §6.4)
   std::string feature_set;             // crm_feature_set of the root
+  std::vector<std::string> errors;     // what the reader ignored and why: log messages, in document order
 };
 
 }  // namespace picket::solver

@@ -1,0 +1,155 @@
+#include "solver/cib/document.h"
+
+#include <array>
+
+#include "solver/cib/upgrade.h"
+#include "solver/cib/values.h"
+
+namespace picket::solver {
+namespace {
+
+constexpr int kUnreadable = 65;
+constexpr int kUnacceptable = 78;
+constexpr std::string_view kFeatureSet = "3.20.5";
+constexpr std::string_view kUnreadableMessage = "Could not read input XML: Bad input value provided";
+
+// Leaves elements only: comments, text and the rest say nothing here.
+void KeepElements(pugi::xml_node node) {
+  for (pugi::xml_node child = node.first_child(); child;) {
+    const pugi::xml_node next = child.next_sibling();
+    if (child.type() == pugi::node_element) {
+      KeepElements(child);
+    } else {
+      node.remove_child(child);
+    }
+    child = next;
+  }
+}
+
+// The next node in document order within the tree of `root`.
+pugi::xml_node Following(pugi::xml_node node) {
+  if (node.first_child()) return node.first_child();
+  while (node && !node.next_sibling()) node = node.parent();
+  return node.next_sibling();
+}
+
+// The series of a known schema name: 1, 2, 3, 4; 0 for `none`; -1 for anything else.
+int SchemaSeries(std::string_view name) {
+  struct Series { std::string_view prefix; int number; int last_minor; };
+  constexpr std::array<Series, 4> kSeries = {{{"pacemaker-1.", 1, 3}, {"pacemaker-2.", 2, 10}, {"pacemaker-3.", 3, 10},
+                                              {"pacemaker-4.", 4, 0}}};
+  if (name == "none") return 0;
+  for (const Series& series : kSeries) {
+    if (!name.starts_with(series.prefix)) continue;
+    const std::string_view minor = name.substr(series.prefix.size());
+    const auto value = ParseInteger(minor);
+    if (!value || *value < 0 || *value > series.last_minor || minor != std::to_string(*value)) return -1;
+    return series.number == 1 && *value == 1 ? -1 : series.number;  // There was never a 1.1.
+  }
+  return -1;
+}
+
+void AppendEscaped(std::string& text, std::string_view value) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  for (const char c : value) {
+    const auto byte = static_cast<unsigned char>(c);
+    switch (c) {
+      case '<': text += "&lt;"; break;
+      case '>': text += "&gt;"; break;
+      case '&': text += "&amp;"; break;
+      case '"': text += "&quot;"; break;
+      default:
+        if (byte < 0x20 || byte == 0x7f) {
+          text.append("&#x").append(1, kHex[byte >> 4]).append(1, kHex[byte & 15]).append(";");
+        } else {
+          text += c;
+        }
+    }
+  }
+}
+
+void AppendElement(std::string& text, pugi::xml_node element, size_t depth) {
+  text.append(2 * depth, ' ').append("<").append(element.name());
+  for (const pugi::xml_attribute attribute : element.attributes()) {
+    text.append(" ").append(attribute.name()).append("=\"");
+    AppendEscaped(text, attribute.value());
+    text += '"';
+  }
+  if (!element.first_child()) {
+    text += "/>\n";
+    return;
+  }
+  text += ">\n";
+  for (const pugi::xml_node child : element.children()) AppendElement(text, child, depth + 1);
+  text.append(2 * depth, ' ').append("</").append(element.name()).append(">\n");
+}
+
+}  // namespace
+
+bool ParseDocument(std::string_view text, pugi::xml_document& document, DocumentError& error) {
+  const pugi::xml_parse_result result = document.load_buffer(text.data(), text.size());
+  if (!result || !document.document_element()) {
+    error = {kUnreadable, std::string(kUnreadableMessage)};
+    return false;
+  }
+  KeepElements(document);
+  pugi::xml_node root = document.document_element();
+  if (!root.child("status")) root.append_child("status");
+  return true;
+}
+
+bool UpgradeDocument(pugi::xml_document& document, std::string& warning, DocumentError& error) {
+  pugi::xml_node root = document.document_element();
+  const std::string schema = root.attribute("validate-with").value();
+  const int series = SchemaSeries(schema);
+  if (series < 0) {
+    const std::string claim = schema.empty() ? "unset" : schema;
+    error = {kUnacceptable, "Cannot upgrade configuration (claiming " + claim +
+                                " schema) to at least pacemaker-4.0 because it does not validate with any schema from " +
+                                claim + " to the latest"};
+    return false;
+  }
+  const std::string feature_set = root.attribute("crm_feature_set").value();
+  if (CompareVersions(feature_set, kFeatureSet) > 0) {
+    error = {kUnacceptable, "Can't process CIB with feature set '" + feature_set + "' greater than our own '" +
+                                std::string(kFeatureSet) + "'"};
+    return false;
+  }
+  if (series == 0) {
+    warning = "Schema validation of configuration is disabled (support for validate-with set to \"none\" is deprecated "
+              "and will be removed in a future release)";
+    return true;
+  }
+  if (series <= 2) UpgradeFrom2(document);
+  if (series <= 3) UpgradeFrom3(document);
+  root.attribute("validate-with").set_value("pacemaker-4.0");
+  return true;
+}
+
+pugi::xml_node OnlyElement(const pugi::xml_document& document, const char* name) {
+  pugi::xml_node found;
+  for (pugi::xml_node node = document.first_child(); node; node = Following(node)) {
+    if (std::string_view(node.name()) != name) continue;
+    if (found) return {};
+    found = node;
+  }
+  return found;
+}
+
+pugi::xml_node FindById(const pugi::xml_document& document, const char* element, std::string_view id) {
+  pugi::xml_node found;
+  for (pugi::xml_node node = document.first_child(); node; node = Following(node)) {
+    if (std::string_view(node.name()) != element || node.attribute("id").value() != id) continue;
+    if (found) return {};
+    found = node;
+  }
+  return found;
+}
+
+std::string DocumentText(const pugi::xml_document& document) {
+  std::string text;
+  for (const pugi::xml_node child : document.children()) AppendElement(text, child, 0);
+  return text;
+}
+
+}  // namespace picket::solver

@@ -1,0 +1,41 @@
+// The pieces that both readers share: attributes, rules and name/value blocks with references resolved (spec 01 §4, §5).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <pugixml.hpp>
+
+#include "solver/model/rule_def.h"
+#include "solver/model/table.h"
+
+namespace picket::solver {
+
+Attributes ReadAttributes(pugi::xml_node element);
+
+// Reads parts of one document; references look through all of it.
+class PartReader {
+ public:
+  // `errors` gets a line for each reference that leads nowhere; may be null.
+  PartReader(const pugi::xml_document& document, std::vector<std::string>* errors)
+      : document_(document), errors_(errors) {}
+
+  // `element` itself, or what its id-ref names; none if that does not exist.
+  pugi::xml_node Resolve(pugi::xml_node element) const;
+  // A <rule>; one that cannot be resolved or has no id is marked as broken.
+  RuleDef ReadRule(pugi::xml_node element) const;
+  // The blocks called `name` directly below `parent`, highest precedence first.
+  NvBlocks ReadNvBlocks(pugi::xml_node parent, const char* name, std::string_view first_id = {}) const;
+
+ private:
+  std::vector<NvPair> ReadPairs(pugi::xml_node block) const;
+  void Error(std::string text) const {
+    if (errors_ != nullptr) errors_->push_back(std::move(text));
+  }
+
+  const pugi::xml_document& document_;
+  std::vector<std::string>* errors_;
+};
+
+}  // namespace picket::solver
