@@ -1,0 +1,141 @@
+// How an action of a group, clone or bundle looks from outside: what its members and instances make of it (spec 05
+// §19.3, 04 §6.2).
+//
+// Asking changes things: a collective's action becomes required with one of its members and unrunnable when none of its
+// instances can. So it must be asked exactly where the specification asks. Cost: the members or instances.
+#include "solver/cib/values.h"
+#include "solver/model/query.h"
+#include "solver/order/propagation.h"
+
+namespace picket::solver {
+namespace {
+
+// The operation that a notification's key names, else the action's name.
+Symbol NotifiedOperation(const Run& run, const Action& action) {
+  if (action.name != Symbol::kNotify && action.name != Symbol::kNotified) return action.name;
+  constexpr std::string_view kInfix = "_notify_";
+  const std::string_view key = run.symbols.Text(action.key_operation);
+  const size_t at = key.find(kInfix);
+  return at == std::string_view::npos ? action.name : run.symbols.Find(key.substr(at + kInfix.size()));
+}
+
+// The resources whose actions an action of the collective sums up.
+const std::vector<ResourceId>& SummedUp(const Run& run, const Resource& collective, Symbol task, std::vector<ResourceId>& buffer) {
+  if (!collective.is_bundle()) return collective.children;
+  switch (task) {
+    case Symbol::kStart: case Symbol::kRunning: case Symbol::kStop: case Symbol::kStopped:
+      buffer = Instances(run, collective.self);
+      return buffer;
+    default:
+      // Only what is inside the containers can be promoted or notified.
+      if (collective.bundle->contained.valid()) return run.at(collective.bundle->contained).children;
+      return buffer;
+  }
+}
+
+Symbol TaskOfInstance(const Run& run, const std::vector<ResourceId>& instances, Symbol name) {
+  if (instances.empty() || !run.at(instances.front()).is_primitive()) return name;
+  return OperationOf(name);
+}
+
+Effect OfGroup(Run& run, ActionId id, NodeId node) {
+  Effect effect;
+  const Symbol name = run.at(id).name;
+  const Resource& group = run.at(run.at(id).resource);
+  for (const ResourceId member : group.children) {
+    const Symbol task = run.at(member).is_primitive() ? OperationOf(name) : name;
+    const ActionId action = NewestNamed(run, member, task, node);
+    if (!action.valid()) {
+      if (task != Symbol::kStop && task != Symbol::kDemote) effect.runnable = false;
+      continue;
+    }
+    const Effect inner = EffectiveAttributes(run, action, node);
+    if (!inner.optional) {
+      effect.optional = false;
+      run.at(id).optional = false;
+    }
+    if (task != name && !inner.runnable) {
+      effect.runnable = false;
+      run.at(id).runnable = false;
+    }
+  }
+  return effect;
+}
+
+Effect OfCollective(Run& run, ActionId id, NodeId node) {
+  Effect effect;
+  const Resource& collective = run.at(run.at(id).resource);
+  std::vector<ResourceId> buffer;
+  const std::vector<ResourceId>& instances = SummedUp(run, collective, run.at(id).name, buffer);
+  const Symbol task = TaskOfInstance(run, instances, NotifiedOperation(run, run.at(id)));
+  bool any_runnable = false;
+  for (const ResourceId instance : instances) {
+    const ActionId action = NewestNamed(run, instance, task, run.at(instance).is_primitive() ? node : NodeId());
+    if (!action.valid()) continue;
+    const Effect inner = EffectiveAttributes(run, action, node);
+    if (!inner.optional) {
+      effect.optional = false;
+      run.at(id).optional = false;
+    }
+    any_runnable = any_runnable || inner.runnable;
+  }
+  if (!any_runnable) {
+    effect.runnable = false;
+    if (!node.valid()) run.at(id).runnable = false;
+  }
+  return effect;
+}
+
+}  // namespace
+
+Symbol OperationOf(Symbol completion) {
+  switch (completion) {
+    case Symbol::kRunning: return Symbol::kStart;
+    case Symbol::kStopped: return Symbol::kStop;
+    case Symbol::kPromoted: return Symbol::kPromote;
+    case Symbol::kDemoted: return Symbol::kDemote;
+    default: return completion;
+  }
+}
+
+Symbol Completion(Symbol operation) {
+  switch (operation) {
+    case Symbol::kStart: case Symbol::kRunning: return Symbol::kRunning;
+    case Symbol::kStop: case Symbol::kStopped: return Symbol::kStopped;
+    case Symbol::kPromote: case Symbol::kPromoted: return Symbol::kPromoted;
+    case Symbol::kDemote: case Symbol::kDemoted: return Symbol::kDemoted;
+    default: return Symbol::kNone;
+  }
+}
+
+Symbol InstanceTask(const Run& run, ActionId id) {
+  const Action& action = run.at(id);
+  return TaskOfInstance(run, run.at(action.resource).children, NotifiedOperation(run, action));
+}
+
+bool IsInterleaved(const Run& run, ResourceId collective) {
+  const Resource& resource = run.at(collective);
+  return resource.is_clone() ? resource.clone->interleave : IsTrue(resource.meta.Find("interleave"));
+}
+
+Effect EffectiveAttributes(Run& run, ActionId id, NodeId node) {
+  const Action& action = run.at(id);
+  if (action.resource.valid()) {
+    const Variant variant = run.at(action.resource).variant;
+    if (variant == Variant::kGroup) return OfGroup(run, id, node);
+    if (variant == Variant::kClone || variant == Variant::kBundle) return OfCollective(run, id, node);
+  }
+  return Effect{action.optional, action.runnable, action.migratable};
+}
+
+Effect EffectiveForOrdering(Run& run, ActionId id, NodeId node) {
+  const ResourceId resource = run.at(id).resource;
+  if (!resource.valid()) return EffectiveAttributes(run, id, NodeId());
+  const Effect anywhere = EffectiveAttributes(run, id, NodeId());
+  if (!node.valid() || !run.at(resource).is_clone()) return anywhere;
+  Effect here = EffectiveAttributes(run, id, node);
+  here.runnable = here.runnable || anywhere.runnable;
+  return here;
+}
+
+}  // namespace picket::solver

@@ -1,0 +1,75 @@
+// Interleaved collectives: a relation between two of them holds between instances on the same node (spec 05 §19.6, 04 §7.2).
+#include "solver/model/query.h"
+#include "solver/order/order.h"
+#include "solver/order/propagation.h"
+#include "solver/place/place.h"
+
+namespace picket::solver {
+namespace {
+
+bool KeyIs(const Action& action, Symbol a, Symbol b) {
+  return action.interval_ms == 0 && (action.key_operation == a || action.key_operation == b);
+}
+
+// What runs inside the container `instance`, or none if it is no container of a bundle or nothing is in it.
+ResourceId InsideContainer(const Run& run, ResourceId collective, ResourceId instance) {
+  const Resource& resource = run.at(collective);
+  if (!resource.is_bundle()) return {};
+  for (const Replica& replica : resource.bundle->replicas) {
+    if (replica.container == instance) return replica.child;
+  }
+  return {};
+}
+
+// The instance's action for `action`; for a container that of its contents, when they are what the ordering is about:
+// for the first side everything but stopping, for the then side only promotion.
+ActionId InstanceAction(const Run& run, ActionId action, ResourceId instance, Symbol name, NodeId node, bool first_side) {
+  const Symbol own = run.at(action).name;
+  const bool stops = own == Symbol::kStop || own == Symbol::kStopped;
+  const bool promotes = own == Symbol::kPromote || own == Symbol::kPromoted || own == Symbol::kDemote || own == Symbol::kDemoted;
+  if (first_side ? !stops : promotes) {
+    const ResourceId inside = InsideContainer(run, run.at(action).resource, instance);
+    if (inside.valid()) return NewestNamed(run, inside, name);
+  }
+  return NewestNamed(run, instance, name, node);
+}
+
+}  // namespace
+
+bool Interleaves(const Run& run, ActionId first_id, ActionId then_id) {
+  const Action& first = run.at(first_id);
+  const Action& then = run.at(then_id);
+  if (!first.resource.valid() || !then.resource.valid() || first.resource == then.resource) return false;
+  if (run.at(first.resource).variant < Variant::kClone || run.at(then.resource).variant < Variant::kClone) return false;
+  // The collective that has to wait says whether its instances wait one by one.
+  const bool down = KeyIs(then, Symbol::kStop, Symbol::kDemote);
+  return IsInterleaved(run, down ? first.resource : then.resource);
+}
+
+Change UpdateInterleaved(Run& run, ActionId first, ActionId then, NodeId node, Kinds kind) {
+  Change change;
+  const bool current = KeyIs(run.at(first), Symbol::kStopped, Symbol::kDemoted);
+  const Symbol first_task = InstanceTask(run, first);
+  const Symbol then_task = run.at(then).name;
+  const ResourceId first_resource = run.at(first).resource;
+  const std::vector<ResourceId> instances = Instances(run, run.at(then).resource);
+  for (const ResourceId then_instance : instances) {
+    const ResourceId first_instance = CompatibleInstance(run, then_instance, first_resource, Role::kUnknown, current);
+    if (!first_instance.valid()) {
+      // Nothing to wait for is no reason to stay up, but going down is not held up by it.
+      const bool needed = kind == kind::kPush || kind == kind::kGate;
+      if (!current && needed && AssignToNone(run, then_instance)) change.then = true;
+      continue;
+    }
+    const ActionId first_action = InstanceAction(run, first, first_instance, first_task, node, true);
+    if (!first_action.valid()) continue;
+    const ActionId then_action = InstanceAction(run, then, then_instance, then_task, node, false);
+    if (!then_action.valid()) continue;
+    if (Link(run, first_action, then_action, kind)) change.first = change.then = true;
+    const Effect effect = EffectiveAttributes(run, first_action, node);
+    change |= UpdateOrdered(run, then_instance, first_action, then_action, node, effect, kind);
+  }
+  return change;
+}
+
+}  // namespace picket::solver

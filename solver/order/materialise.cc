@@ -1,0 +1,196 @@
+// S16: recorded orderings become relations between actions (spec 05 §18).
+//
+// Cost: orderings and the actions on their two sides; then, for each probe, what a restart that waits for it may reach.
+#include <unordered_map>
+#include <vector>
+
+#include "solver/actions/create.h"
+#include "solver/model/query.h"
+#include "solver/order/order.h"
+#include "solver/order/propagation.h"
+#include "solver/place/place.h"
+
+namespace picket::solver {
+namespace {
+
+using Actions = std::vector<ActionId>;
+
+// The given action, or all with that key, oldest first.
+Actions Search(const Run& run, const OrderingEnd& end) {
+  if (end.action.valid()) return {end.action};
+  return ActionsWithKey(run, end.resource, end.operation, end.interval_ms);
+}
+
+// --- 18.1 ----------------------------------------------------------------------------------------------------
+
+void LinkToThen(Run& run, ActionId first, const Ordering& ordering) {
+  Kinds kinds = ordering.kinds;
+  const ResourceId then_resource = ordering.then.resource;
+  if (then_resource.valid() && run.at(first).migration_abort && run.at(first).resource == then_resource) {
+    kinds &= ~kind::kPush;
+  }
+  for (const ActionId then : Search(run, ordering.then)) Link(run, first, then, kinds);
+}
+
+// Nothing stops that does not run: no placeholder for it.
+bool IsAlreadyDown(const Run& run, const OrderingEnd& first) {
+  if (first.operation == Symbol::kStop) return CurrentRole(run, first.resource) == Role::kStopped;
+  if (first.operation == Symbol::kDemote) return CurrentRole(run, first.resource) == Role::kUnpromoted;
+  return false;
+}
+
+void MaterialiseOne(Run& run, const Ordering& ordering) {
+  if (!ordering.first.resource.valid()) {
+    if (ordering.first.action.valid()) LinkToThen(run, ordering.first.action, ordering);
+    return;
+  }
+  Actions firsts = Search(run, ordering.first);
+  if (firsts.empty()) {
+    if (ordering.then.resource == ordering.first.resource || IsAlreadyDown(run, ordering.first)) return;
+    // An action that nobody needs and that cannot run, but that others are told to wait for.
+    firsts.push_back(RequestAction(run, ordering.first.resource, ordering.first.operation, ordering.first.interval_ms,
+                                   NodeId(), /*optional=*/true));
+  }
+  for (const ActionId first : firsts) LinkToThen(run, first, ordering);
+}
+
+// --- 18.3 ----------------------------------------------------------------------------------------------------
+
+// The walk from one probe of one primitive.
+class ProbeWalk {
+ public:
+  ProbeWalk(Run& run, ResourceId primitive, ActionId probe) : run_(run), primitive_(primitive), probe_(probe) {}
+
+  void Start() {
+    for (RelationId id = run_.at(probe_).after_head; id.valid(); id = run_.at(id).next_after) {
+      const Relation relation = run_.at(id);
+      OrderStartsOfInactive(relation);
+      visited_.assign(run_.actions.size(), false);
+      Visit(relation.then);
+    }
+  }
+
+ private:
+  bool IsStart(ActionId action) const { return run_.at(action).name == Symbol::kStart; }
+
+  // An impossible probe holds up the inactive instances of its clone, not the whole clone.
+  void OrderStartsOfInactive(const Relation& relation) {
+    const ResourceId top = Top(run_, primitive_);
+    if (run_.at(top).variant < Variant::kClone || run_.at(probe_).runnable) return;
+    if ((relation.kinds_after & kind::kGate) != 0) return;
+    if (run_.at(relation.then).resource != top || !IsStart(relation.then)) return;
+    for (RelationId id = run_.at(relation.then).after_head; id.valid(); id = run_.at(id).next_after) {
+      const ActionId start = run_.at(id).then;
+      const ResourceId resource = run_.at(start).resource;
+      if (!resource.valid() || !IsStart(start) || !run_.at(resource).active.empty() || Top(run_, resource) != top) continue;
+      Link(run_, probe_, start, kind::kSeq | kind::kGate);
+    }
+  }
+
+  // What restarts because of what the probe finds must not go down before the probe is done.
+  void OrderRestart(ActionId action) {
+    const ResourceId resource = run_.at(action).resource;
+    if (!resource.valid() || resource == primitive_ || !run_.at(resource).is_primitive()) return;
+    Symbol down = Symbol::kNone;
+    if (run_.at(action).name == Symbol::kStart) down = Symbol::kStop;
+    if (run_.at(action).name == Symbol::kPromote) down = Symbol::kDemote;
+    if (down == Symbol::kNone) return;
+    for (const ActionId then : ActionsWithKey(run_, resource, down, 0)) {
+      if (!run_.at(then).pseudo) Link(run_, probe_, then, kind::kSeq);
+    }
+  }
+
+  // The instance that an interleaved collective pairs with the primitive; the same for the whole walk.
+  ResourceId Compatible(ResourceId collective) {
+    const auto [it, added] = compatible_.try_emplace(collective);
+    if (added) it->second = CompatibleInstance(run_, primitive_, collective, Role::kUnknown, /*current=*/false);
+    return it->second;
+  }
+
+  // Without `push` the chain goes on only from a collective into its instances or members.
+  bool LeadsInside(ActionId action, ActionId then) {
+    const ResourceId collective = run_.at(action).resource;
+    const ResourceId inner = run_.at(then).resource;
+    if (!collective.valid() || !inner.valid()) return false;
+    if (run_.at(collective).is_primitive() || run_.at(primitive_).parent == collective) return false;
+    if (run_.at(inner).variant > Variant::kGroup || run_.at(inner).parent != collective) return false;
+    if (run_.at(collective).variant < Variant::kClone || !IsInterleaved(run_, collective)) return true;
+    return Compatible(collective) == inner;
+  }
+
+  void Visit(ActionId action) {
+    if (visited_[action.index()]) return;
+    visited_[action.index()] = true;
+    OrderRestart(action);
+    for (RelationId id = run_.at(action).after_head; id.valid(); id = run_.at(id).next_after) {
+      const Relation relation = run_.at(id);
+      if ((relation.kinds_after & kind::kPush) != 0 || LeadsInside(action, relation.then)) Visit(relation.then);
+    }
+  }
+
+  Run& run_;
+  const ResourceId primitive_;
+  const ActionId probe_;
+  std::vector<bool> visited_;
+  std::unordered_map<ResourceId, ResourceId> compatible_;
+};
+
+void OrderProbesOf(Run& run, ResourceId primitive) {
+  const Actions probes = ActionsWithKey(run, primitive, Symbol::kMonitor, 0);
+  for (const ActionId probe : probes) {
+    if (IsProbe(run.at(probe))) ProbeWalk(run, primitive, probe).Start();
+  }
+}
+
+void OrderProbes(Run& run) {
+  const std::vector<ResourceId> resources = run.top_level;
+  for (const ResourceId top : resources) {
+    ForEachPrimitive(run, top, [&run](ResourceId primitive) { OrderProbesOf(run, primitive); });
+  }
+}
+
+// --- 18.4 ----------------------------------------------------------------------------------------------------
+
+// What a probe's relation inherits from that of the stop in whose place it stands.
+Kinds KindsForProbe(Kinds stop_kinds) {
+  if (stop_kinds == kind::kNeededHere || stop_kinds == kind::kTargetNode) return stop_kinds;
+  return kind::kSeq | (stop_kinds & (kind::kUnlessMigrating | kind::kSameNode));
+}
+
+bool WaitsForProbe(const Run& run, ActionId then, ActionId probe) {
+  const Action& action = run.at(then);
+  const bool same_node = action.node == run.at(probe).node;
+  if (action.name == Symbol::kStonith && action.meta.Get("stonith_action") == "on") return !same_node;
+  if (action.name == Symbol::kDoShutdown) return same_node;
+  return true;
+}
+
+void OrderProbesInsteadOfStop(Run& run, const Ordering& ordering) {
+  const OrderingEnd& first = ordering.first;
+  if (!first.resource.valid() || first.operation != Symbol::kStop || first.interval_ms != 0) return;
+  if (first.resource == ordering.then.resource || ordering.kinds == 0) return;
+  const bool then_stops = ordering.then.operation == Symbol::kStop && ordering.then.interval_ms == 0;
+  if (ordering.then.resource.valid() && run.at(first.resource).launcher == ordering.then.resource && then_stops) return;
+  const Actions& probes = ActionsWithKey(run, first.resource, Symbol::kMonitor, 0);
+  if (probes.empty()) return;
+  const Actions thens = Search(run, ordering.then);
+  const Kinds kinds = KindsForProbe(ordering.kinds);
+  for (const ActionId probe : probes) {
+    if (!IsProbe(run.at(probe))) continue;
+    for (const ActionId then : thens) {
+      if (WaitsForProbe(run, then, probe)) Link(run, probe, then, kinds);
+    }
+  }
+}
+
+}  // namespace
+
+void Materialise(Run& run) {
+  // By index: a placeholder may bring further orderings in its wake.
+  for (size_t i = 0; i < run.orderings.size(); ++i) MaterialiseOne(run, Ordering(run.orderings[i]));
+  for (size_t i = run.actions.size(); i-- > 0;) BlockDependents(run, ActionId(i));
+  OrderProbes(run);
+  for (size_t i = 0; i < run.orderings.size(); ++i) OrderProbesInsteadOfStop(run, Ordering(run.orderings[i]));
+}
+
+}  // namespace picket::solver
