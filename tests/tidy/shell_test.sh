@@ -1,0 +1,10 @@
+#!/bin/sh
+# Every shell script of the tree, found by its first line, is clean under shellcheck.
+cd "$(dirname "$(readlink -f WORKSPACE)")" || exit 1
+find . -name '.[!.]*' ! -name .ci -prune -o -name 'bazel-*' -prune -o -type f -size -100k -print |
+  while read -r file; do
+    read -r first <"$file" || continue
+    case $first in
+      '#!/bin/sh'* | '#!/bin/bash'* | '# shellcheck shell='*) printf '%s\n' "$file" ;;
+    esac
+  done 2>/dev/null | xargs -d '\n' shellcheck --external-sources

@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+"""The style of the source tree, checked: what a reviewer should not have to say twice.
+
+    tests/tidy/tidy.py [ROOT]
+
+Prints `file:line: rule: what is wrong` for each breach; exit status 1 if there is one. A line that has
+to break a rule says so itself or in the line above, with a reason:
+
+    // tidy: allow(print) an assertion that failed has nobody else to tell
+"""
+import os
+import re
+import sys
+
+LINE_LENGTH = 120
+CODE = (".cc", ".h", ".inc", ".py", ".sh", ".bzl")
+CODE_NAMES = ("BUILD", "WORKSPACE")
+PROSE = (".md", ".picket")
+# Data that is what it is: recorded output, inputs that are wrong on purpose.
+DATA_FOLDERS = ("testdata", "golden", "fixtures")
+
+
+def allowed(rule, lines, i):
+    mark = "tidy: allow(%s)" % rule
+    return mark in lines[i] or (i > 0 and mark in lines[i - 1])
+
+
+def is_code(path):
+    return path.endswith(CODE) or os.path.basename(path) in CODE_NAMES
+
+
+def in_solver(path):
+    """The solver's own sources; its tests and benchmarks may print and sort as they like."""
+    return path.startswith("solver/") and not re.search(r"_(test|bench)\.cc$", path)
+
+
+def without_comment(line):
+    return line.split("//")[0]
+
+
+# Rules on one line: name, which files, what is wrong with the line (a text) or None.
+
+
+def tab(path, line):
+    return "a tab; indent with blanks" if "\t" in line else None
+
+
+def trailing(path, line):
+    return "blanks at the end of the line" if line != line.rstrip() else None
+
+
+def control(path, line):
+    return "a control character" if re.search(r"[\x00-\x08\x0b-\x1f\x7f]", line) else None
+
+
+def length(path, line):
+    if len(line) > LINE_LENGTH and "://" not in line:
+        return "%d characters; at most %d" % (len(line), LINE_LENGTH)
+    return None
+
+
+def absolute_path(path, line):
+    # A folder of the machine it was written on: no reader has it.
+    found = re.search(r"(?<![\w.~}$)*])/(work|home/\w+|Users/\w+)(?=[/\s\"'`:;,)]|$)", line)
+    return "a path of somebody's own machine: %s" % found.group(0) if found else None
+
+
+def todo(path, line):
+    found = re.search(r"\b(TO" r"DO|FIX" r"ME)\b(?!\(#\d+\))", line)
+    return "%s without an issue; write %s(#12)" % (found.group(1), found.group(1)) if found else None
+
+
+def sort(path, line):
+    if re.search(r"std::(ranges::)?sort\b", without_comment(line)):
+        return "an unstable sort; order is part of the answer, use the specification's MergeSort"
+    return None
+
+
+def printing(path, line):
+    code = without_comment(line)
+    if re.search(r"#\s*include\s*<(iostream|print)>", code):
+        return "the solver prints nothing; hand it on as data"
+    if re.search(r"std::(cout|cerr|clog)\b|\b(f?printf|puts|fputs|perror)\s*\(|fmt::print", code):
+        return "the solver prints nothing; hand it on as data"
+    return None
+
+
+LINE_RULES = [
+    ("tab", lambda p: is_code(p) or p.endswith(PROSE), tab),
+    ("trailing", lambda p: is_code(p) or p.endswith(PROSE), trailing),
+    ("control", lambda p: is_code(p) or p.endswith(PROSE), control),
+    ("length", is_code, length),
+    ("path", lambda p: True, absolute_path),
+    ("todo", lambda p: True, todo),
+    ("sort", in_solver, sort),
+    ("print", in_solver, printing),
+]
+
+
+def check_lines(path, text):
+    lines = text.split("\n")
+    rules = [(name, rule) for name, applies, rule in LINE_RULES if applies(path)]
+    for i, line in enumerate(lines):
+        for name, rule in rules:
+            wrong = rule(path, line)
+            if wrong and not allowed(name, lines, i):
+                yield path, i + 1, name, wrong
+
+
+def check_header(path, text):
+    """A header is protected against being read twice, and only once so."""
+    if path.endswith(".h"):
+        if text.count("#pragma once") == 0 and not re.search(r"#ifndef (\w+)\n#define \1\b", text):
+            yield path, 1, "guard", "a header without `#pragma once`"
+        if text.count("#pragma once") > 1:
+            yield path, 1, "guard", "`#pragma once` more than once"
+
+
+def check_end(path, text):
+    if is_code(path) and text and (not text.endswith("\n") or text.endswith("\n\n")):
+        yield path, text.count("\n") + 1, "end", "a file ends with one newline"
+
+
+def check_folders(paths):
+    """Every folder of sources is a Bazel package, or what is in it is never built."""
+    packages = {os.path.dirname(p) for p in paths if os.path.basename(p) == "BUILD"}
+    for folder in sorted({os.path.dirname(p) for p in paths if p.endswith((".cc", ".h"))} - packages):
+        yield folder or ".", 1, "build", "a folder with C++ sources and no BUILD"
+
+
+def files_of(root):
+    """Paths relative to root. Hidden folders, Bazel's links and data folders are left out."""
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(
+            d for d in folders
+            if (not d.startswith(".") or d == ".ci") and not d.startswith("bazel-") and d != "__pycache__")
+        for name in sorted(names):
+            path = os.path.relpath(os.path.join(folder, name), root)
+            if not set(path.split(os.sep)) & set(DATA_FOLDERS) and not os.path.islink(os.path.join(root, path)):
+                yield path
+
+
+def breaches(root):
+    paths = list(files_of(root))
+    for path in paths:
+        try:
+            with open(os.path.join(root, path), encoding="utf-8", newline="") as f:
+                text = f.read()
+        except FileNotFoundError:  # Somebody's editor was faster.
+            continue
+        except UnicodeDecodeError:
+            if is_code(path) or path.endswith(PROSE):
+                yield path, 1, "utf8", "not UTF-8"
+            continue
+        for check in (check_lines, check_header, check_end):
+            yield from check(path, text)
+    yield from check_folders(paths)
+
+
+def main():
+    root = sys.argv[1] if len(sys.argv) > 1 else os.path.join(os.path.dirname(__file__), "../..")
+    found = 0
+    for path, line, rule, wrong in breaches(root):
+        print("%s:%d: %s: %s" % (path, line, rule, wrong))
+        found += 1
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
