@@ -118,6 +118,8 @@ Verdict Player::Play(const say::Test& test) {
     }
   }
   verdict.cluster_time_ms = world.now_ms() - observer.since_ms();
+  verdict.story = world.story();
+  verdict.story_begins = observer.since();
   return verdict;
 }
 

@@ -33,6 +33,8 @@ struct Verdict {
   int64_t histories = 1;               // played
   int64_t excused = 0;                 // histories in which the assumption did not hold
   int64_t cluster_time_ms = 0;         // of the test's history
+  Story story;                         // of the test's history, from its beginning
+  size_t story_begins = 0;             // where the part that matters begins
 };
 
 class Observer;

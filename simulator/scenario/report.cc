@@ -1,0 +1,134 @@
+#include "simulator/scenario/report.h"
+
+#include <nlohmann/json.hpp>
+#include <pugixml.hpp>
+#include <sstream>
+
+namespace picket::simulator {
+namespace {
+
+std::string Seconds(int64_t ms) {
+  std::ostringstream text;
+  text << ms / 1000 << '.' << (ms % 1000) / 100 << " s";
+  return text.str();
+}
+
+std::string Title(const Verdict& verdict) {
+  return verdict.is_invariant ? "invariant \"" + verdict.name + "\"" : "\"" + verdict.name + "\"";
+}
+
+// `expected` reads best with the words of the claim; `rest` has none of its own.
+std::string Claim(const Objection& objection, const Quoter& quote) {
+  if (objection.what == "rest" || objection.what == "start") return objection.instead;
+  const Quote words = quote(objection.claim);
+  return words.place + ": " + objection.what + " `" + words.text + "`";
+}
+
+std::string Detail(const Objection& objection, const Quoter& quote, const std::string& indent) {
+  std::string text = indent + Claim(objection, quote) + "\n";
+  if (objection.what != "rest" && objection.what != "start") text += indent + "instead: " + objection.instead + "\n";
+  text += indent + "what happened:\n";
+  std::istringstream lines(TellStory(objection.story, objection.story_begins));
+  for (std::string line; std::getline(lines, line);) text += indent + line + "\n";
+  return text;
+}
+
+std::string Summary(const Verdict& verdict) {
+  if (!verdict.is_invariant) return Seconds(verdict.cluster_time_ms) + " of cluster time";
+  std::string text = std::to_string(verdict.histories) + (verdict.histories == 1 ? " history" : " histories");
+  if (verdict.excused > 0) text += ", " + std::to_string(verdict.excused) + " excused";
+  return text + ", faults struck at rest";
+}
+
+nlohmann::json JsonOfObjection(const Objection& objection, const Quoter& quote) {
+  nlohmann::json json = {{"what", objection.what}, {"instead", objection.instead}};
+  if (objection.what != "start") {
+    const Quote words = quote(objection.claim);
+    json["place"] = words.place;
+    json["claim"] = words.text;
+  }
+  std::istringstream lines(TellStory(objection.story, objection.story_begins));
+  for (std::string line; std::getline(lines, line);) json["story"].push_back(line);
+  return json;
+}
+
+}  // namespace
+
+Tally Count(const PolicyReport& report) {
+  Tally tally;
+  if (report.start) ++tally.failed;
+  for (const Verdict& verdict : report.verdicts) ++(verdict.objection ? tally.failed : tally.passed);
+  return tally;
+}
+
+std::string TextOf(const PolicyReport& report, const Quoter& quote, bool with_stories, bool colour) {
+  const std::string pass = colour ? "\033[32mPASS\033[0m" : "PASS";
+  const std::string fail = colour ? "\033[31mFAIL\033[0m" : "FAIL";
+  std::string text = report.path + ": " + std::to_string(report.nodes) + " nodes, " + std::to_string(report.resources) +
+                     " resources\n";
+  if (report.start) text += fail + "  the cluster does not start\n" + Detail(*report.start, quote, "  ");
+  for (const Verdict& verdict : report.verdicts) {
+    text += (verdict.objection ? fail : pass) + "  " + Title(verdict) + "  (" + Summary(verdict) + ")\n";
+    if (verdict.objection) text += Detail(*verdict.objection, quote, "  ");
+    if (!verdict.objection && with_stories && !verdict.story.empty()) {
+      std::istringstream lines(TellStory(verdict.story, verdict.story_begins));
+      for (std::string line; std::getline(lines, line);) text += "  " + line + "\n";
+    }
+  }
+  return text;
+}
+
+std::string JsonOf(const std::vector<PolicyReport>& reports, const std::vector<Quoter>& quotes) {
+  nlohmann::json json = {{"format", "picket-test"}, {"version", 1}};
+  json["policies"] = nlohmann::json::array();
+  for (size_t i = 0; i < reports.size(); ++i) {
+    const PolicyReport& report = reports[i];
+    const Tally tally = Count(report);
+    nlohmann::json policy = {{"path", report.path}, {"passed", tally.passed}, {"failed", tally.failed}};
+    policy["verdicts"] = nlohmann::json::array();
+    if (report.start) policy["start"] = JsonOfObjection(*report.start, quotes[i]);
+    for (const Verdict& verdict : report.verdicts) {
+      nlohmann::json entry = {{"name", verdict.name},
+                              {"kind", verdict.is_invariant ? "invariant" : "test"},
+                              {"passed", !verdict.objection},
+                              {"place", quotes[i](verdict.span).place},
+                              {"histories", verdict.histories},
+                              {"excused", verdict.excused},
+                              {"cluster_time_ms", verdict.cluster_time_ms}};
+      if (verdict.objection) entry["objection"] = JsonOfObjection(*verdict.objection, quotes[i]);
+      policy["verdicts"].push_back(std::move(entry));
+    }
+    json["policies"].push_back(std::move(policy));
+  }
+  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+std::string JUnitOf(const std::vector<PolicyReport>& reports, const std::vector<Quoter>& quotes) {
+  pugi::xml_document document;
+  pugi::xml_node root = document.append_child("testsuites");
+  for (size_t i = 0; i < reports.size(); ++i) {
+    const PolicyReport& report = reports[i];
+    const Tally tally = Count(report);
+    pugi::xml_node suite = root.append_child("testsuite");
+    suite.append_attribute("name") = report.path.c_str();
+    suite.append_attribute("tests") = static_cast<unsigned>(tally.passed + tally.failed);
+    suite.append_attribute("failures") = static_cast<unsigned>(tally.failed);
+    suite.append_attribute("time") = static_cast<double>(report.elapsed_ms) / 1000.0;
+    const auto add = [&](const std::string& name, const std::optional<Objection>& objection) {
+      pugi::xml_node test = suite.append_child("testcase");
+      test.append_attribute("classname") = report.path.c_str();
+      test.append_attribute("name") = name.c_str();
+      if (!objection) return;
+      pugi::xml_node failure = test.append_child("failure");
+      failure.append_attribute("message") = Claim(*objection, quotes[i]).c_str();
+      failure.append_child(pugi::node_pcdata).set_value(Detail(*objection, quotes[i], "").c_str());
+    };
+    if (report.start) add("the cluster starts", report.start);
+    for (const Verdict& verdict : report.verdicts) add(verdict.name, verdict.objection);
+  }
+  std::ostringstream text;
+  document.save(text, "  ");
+  return text.str();
+}
+
+}  // namespace picket::simulator

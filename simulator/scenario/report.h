@@ -1,0 +1,43 @@
+// Verdicts in words: for people, as JSON, as JUnit.
+//
+// Pure: data in, text out. Places in the policy come from the caller, who has the source map.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "simulator/scenario/play.h"
+
+namespace picket::simulator {
+
+// A span as people read it.
+struct Quote {
+  std::string place;  // `pbx.picket:71:10`
+  std::string text;   // the words of the policy, on one line
+};
+using Quoter = std::function<Quote(const compiler::Span&)>;
+
+struct PolicyReport {
+  std::string path;
+  size_t nodes = 0;
+  size_t resources = 0;
+  Durations durations;                 // said in the report, with their sources
+  std::optional<Objection> start;      // the cluster does not even come to rest from nothing
+  std::vector<Verdict> verdicts;
+  int64_t elapsed_ms = 0;              // real time
+};
+
+struct Tally {
+  size_t passed = 0;
+  size_t failed = 0;
+};
+Tally Count(const PolicyReport& report);
+
+// One block for each verdict; `with_stories` also tells those that passed (of tests only).
+std::string TextOf(const PolicyReport& report, const Quoter& quote, bool with_stories, bool colour);
+// Version 1 of the format in docs/testing-policies.md.
+std::string JsonOf(const std::vector<PolicyReport>& reports, const std::vector<Quoter>& quotes);
+std::string JUnitOf(const std::vector<PolicyReport>& reports, const std::vector<Quoter>& quotes);
+
+}  // namespace picket::simulator
