@@ -48,7 +48,7 @@ class RulesTest(unittest.TestCase):
     def test_paths(self):
         for line in ("see /wo" "rk/shared", "'/wo" "rk'", "/wo" "rk", "/ho" "me/ada/x"):
             self.assertEqual(["path"], self.of(line, "docs/manual.md"), line)
-        for line in ("%workspace%/x", "tests/workload", "and/work", "/workload", "example.org/work", "$x/work/y"):
+        for line in ("%workspace%/x", "tests/workload", "and/work", "/workload", "x.org/work", "$x/work/y"):
             self.assertEqual([], self.of(line, "docs/manual.md"), line)
 
     def test_todo(self):
