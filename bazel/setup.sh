@@ -79,8 +79,9 @@ wanted() {
 # missing KIND…: those of them that are not installed.
 missing() {
   packages=$(wanted "$@")
+  # It fails where it does not know one of them, which is what we are here to learn.
   # shellcheck disable=SC2016,SC2086  # dpkg-query fills in the format; a list of names.
-  installed=$newline$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $packages 2>/dev/null)$newline
+  installed=$newline$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $packages 2>/dev/null || true)$newline
   for package in $packages; do
     case $installed in
       *"${newline}installed $package$newline"*) ;;

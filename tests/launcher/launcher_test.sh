@@ -71,14 +71,17 @@ exit "${FAKE_BUILD_STATUS:-0}"
 BAZEL
   fake dpkg-query <<'DPKG'
 #!/bin/sh
-# Knows every package as installed, but for those in $FAKE_MISSING that apt-get was not asked for.
+# Knows every package as installed, but for those in $FAKE_MISSING that apt-get was not asked for: as
+# the real one, it then fails.
+status=0
 for package; do
   case $package in -*) continue ;; esac
   case " ${FAKE_MISSING-} " in
-    *" $package "*) grep -q "^apt-get .* install .*$package" "$calls" || continue ;;
+    *" $package "*) grep -q "^apt-get .* install .*$package" "$calls" || { status=1; continue; } ;;
   esac
   echo "installed $package"
 done
+exit $status
 DPKG
   fake apt-get <<'APT'
 #!/bin/sh
