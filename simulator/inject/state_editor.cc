@@ -1,0 +1,224 @@
+#include "simulator/inject/state_editor.h"
+
+#include <algorithm>
+
+#include "simulator/inject/history_entry.h"
+#include "solver/cib/read.h"
+#include "solver/cib/values.h"
+
+namespace picket::simulator {
+
+using namespace solver;  // NOLINT
+
+StateEditor::StateEditor(const Cluster& cluster, State& state, int64_t now_s)
+    : cluster_(cluster), state_(state), now_s_(now_s), index_(state.nodes.size()) {
+  for (size_t i = 0; i < state_.nodes.size(); ++i) {
+    const NodeState& node = *state_.nodes[i];
+    if (node.uname) node_by_name_.emplace(*node.uname, i);
+    node_by_id_.emplace(node.id, i);
+  }
+  for (const NodeDef& node : cluster_.nodes) configured_id_.emplace(node.uname, node.id);
+  for (const NodeDef& node : state_.added_nodes) configured_id_.emplace(node.uname, node.id);
+}
+
+NodeState& StateEditor::Touch(size_t node) {
+  NodeIndex& index = index_[node];
+  if (!index.own) {
+    index.own = std::make_shared<NodeState>(*state_.nodes[node]);
+    state_.nodes[node] = index.own;
+  }
+  return *index.own;
+}
+
+void StateEditor::ChangedConfiguration() {
+  ++configuration_changes_;
+  status_changes_ = 0;
+}
+
+void StateEditor::ConfigureNode(std::string_view name, std::string_view id) {
+  if (!configured_id_.emplace(name, id).second) return;
+  NodeDef node;
+  node.id = id;
+  node.uname = name;
+  state_.added_nodes.push_back(std::move(node));
+  ChangedConfiguration();
+}
+
+size_t StateEditor::MakeNode(std::string_view name, std::string_view id) {
+  auto node = std::make_shared<NodeState>();
+  node->id = id;
+  node->uname = name;
+  node->attributes = {{"id", std::string(id)}, {"uname", std::string(name)}};
+  const size_t position = state_.nodes.size();
+  state_.nodes.push_back(node);
+  index_.emplace_back().own = std::move(node);
+  node_by_name_.emplace(name, position);
+  node_by_id_.emplace(id, position);
+  ++status_changes_;
+  return position;
+}
+
+size_t StateEditor::FindOrMakeNode(std::string_view name, std::string_view id_hint) {
+  const std::string key(name);
+  if (configure_touched_nodes_) ConfigureNode(name, name);
+  if (const auto it = node_by_name_.find(key); it != node_by_name_.end()) return it->second;
+
+  std::string id(id_hint);
+  if (id.empty()) {
+    const auto configured = configured_id_.find(key);
+    id = configured != configured_id_.end() ? configured->second : key;
+  }
+  const auto it = node_by_id_.find(id);
+  if (it == node_by_id_.end()) return MakeNode(name, id);
+  NodeState& node = Touch(it->second);
+  node.uname = name;
+  OverwriteAttribute(node.attributes, "uname", name);
+  node_by_name_.emplace(name, it->second);
+  return it->second;
+}
+
+void StateEditor::SetMembership(size_t position, std::string_view in_ccm, std::string_view crmd, std::string_view join) {
+  NodeState& node = Touch(position);
+  OverwriteAttribute(node.attributes, "in_ccm", in_ccm);
+  OverwriteAttribute(node.attributes, "crmd", crmd);
+  OverwriteAttribute(node.attributes, "join", join);
+  OverwriteAttribute(node.attributes, "expected", join);
+  OverwriteAttribute(node.attributes, "crm-debug-origin", "crm_simulate");
+  ++status_changes_;
+}
+
+void StateEditor::BringUp(std::string_view name) { SetMembership(FindOrMakeNode(name), "true", "online", "member"); }
+
+void StateEditor::Fail(std::string_view name) { SetMembership(FindOrMakeNode(name), "false", "online", "member"); }
+
+void StateEditor::TakeDown(std::string_view name) { TakeDown(FindOrMakeNode(name)); }
+
+void StateEditor::TakeDown(size_t position) {
+  SetMembership(position, "false", "offline", "down");
+  NodeState& node = Touch(position);
+  if (node.has_history) ++status_changes_;
+  if (node.has_transient) ++status_changes_;
+  node.has_history = false;
+  node.history.clear();
+  node.has_transient = false;
+  node.transient.clear();
+  node.transient_utilization.clear();
+  NodeIndex& index = index_[position];
+  index.indexed = false;
+  index.history_by_id.clear();
+  index.highest_call_id.clear();
+}
+
+void StateEditor::SetQuorum(std::string_view value) {
+  state_.have_quorum = std::string(value);
+  ++status_changes_;
+}
+
+void StateEditor::SetWatchdog(std::string_view value) {
+  state_.watchdog = std::string(value);
+  ChangedConfiguration();
+}
+
+void StateEditor::SetTicket(std::string_view id, std::string_view attribute, std::string_view value) {
+  ++status_changes_;
+  const auto it = std::find_if(state_.tickets.begin(), state_.tickets.end(),
+                               [&](const TicketState& ticket) { return ticket.id == id; });
+  TicketState& ticket = it != state_.tickets.end() ? *it : state_.tickets.emplace_back(TicketState{std::string(id), {}});
+  OverwriteAttribute(ticket.attributes, attribute, value);
+}
+
+StoredAttribute StateEditor::StoreTransient(size_t position, const std::string& name, std::string value) {
+  NodeState& node = Touch(position);
+  if (!node.has_transient) {
+    node.has_transient = true;
+    node.transient_id = node.id;
+  }
+  if (node.transient.empty()) {
+    NvBlock block;
+    block.id = node.id;
+    node.transient.push_back(std::move(block));
+  }
+  NvBlock& block = node.transient.front();
+  const std::string id = XmlId(block.id + "-" + name);
+  const auto it = std::find_if(block.pairs.begin(), block.pairs.end(), [&](const NvPair& pair) { return pair.id == id; });
+  if (it != block.pairs.end()) {
+    it->name = name;
+    it->value = value;
+  } else {
+    block.pairs.push_back({id, name, value});
+  }
+  return {name, std::move(value), node.id};
+}
+
+std::vector<StoredAttribute> StateEditor::CountFailure(size_t position, std::string_view resource,
+                                                       std::string_view operation, uint32_t interval_ms, bool fatal) {
+  std::string suffix(resource);
+  suffix.append("#").append(operation).append("_").append(std::to_string(interval_ms));
+  const std::string count_name = "fail-count-" + suffix;
+  std::string count = "INFINITY";
+  if (!fatal) {
+    int64_t before = 0;
+    const NodeState& node = *state_.nodes[position];
+    if (!node.transient.empty()) {
+      const std::vector<NvPair>& pairs = node.transient.front().pairs;
+      const auto it = std::find_if(pairs.begin(), pairs.end(), [&](const NvPair& pair) { return pair.name == count_name; });
+      if (it != pairs.end()) before = ParseInteger(it->value).value_or(0);
+    }
+    count = std::to_string(before + 1);
+  }
+  std::vector<StoredAttribute> stored;
+  stored.push_back(StoreTransient(position, count_name, std::move(count)));
+  stored.push_back(StoreTransient(position, "last-failure-" + suffix, std::to_string(now_s_)));
+  return stored;
+}
+
+void StateEditor::IndexHistory(size_t position) {
+  NodeIndex& index = index_[position];
+  if (index.indexed) return;
+  index.indexed = true;
+  const NodeState& node = *state_.nodes[position];
+  for (size_t i = 0; i < node.history.size(); ++i) {
+    index.history_by_id.emplace(node.history[i].id, i);
+    int highest = 0;
+    for (const HistoryEntry& entry : node.history[i].entries) highest = std::max(highest, entry.call_id);
+    index.highest_call_id.push_back(highest);
+  }
+}
+
+size_t StateEditor::FindOrMakeHistory(size_t position, const HistoryTarget& target) {
+  IndexHistory(position);
+  NodeIndex& index = index_[position];
+  for (const std::string& name : target.names) {
+    if (const auto it = index.history_by_id.find(name); it != index.history_by_id.end()) return it->second;
+  }
+  NodeState& node = Touch(position);
+  node.has_history = true;
+  ResourceHistory history;
+  history.id = target.names.back();
+  history.attributes.emplace_back("id", history.id);
+  history.attributes.emplace_back("class", target.cls);
+  if (!target.provider.empty()) history.attributes.emplace_back("provider", target.provider);
+  history.attributes.emplace_back("type", target.type);
+  const size_t at = node.history.size();
+  index.history_by_id.emplace(history.id, at);
+  index.highest_call_id.push_back(0);
+  node.history.push_back(std::move(history));
+  return at;
+}
+
+void StateEditor::Record(size_t position, const HistoryTarget& target, const SimulatedResult& result) {
+  const size_t at = FindOrMakeHistory(position, target);
+  NodeState& node = Touch(position);
+  const int call_id = ++index_[position].highest_call_id[at];
+  const EntryContext context{call_id, node.uname.value_or(""), now_s_};
+  for (const std::string& id : EntryIds(result)) {
+    std::vector<HistoryEntry>& entries = node.history[at].entries;
+    const auto it = std::find_if(entries.begin(), entries.end(), [&](const HistoryEntry& entry) { return entry.id == id; });
+    HistoryEntry& entry = it != entries.end() ? *it : entries.emplace_back();
+    FillEntry(entry, id, result, context);
+    RefreshEntry(entry);
+  }
+  ++status_changes_;
+}
+
+}  // namespace picket::simulator

@@ -1,0 +1,202 @@
+#include "simulator/replay/replay.h"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "simulator/replay/firing.h"
+#include "solver/cib/values.h"
+#include "solver/model/query.h"
+#include "solver/model/text.h"
+#include "solver/status/status.h"
+
+namespace picket::simulator {
+
+using namespace solver;  // NOLINT
+
+namespace {
+
+constexpr std::string_view kMeta = "CRM_meta_";
+
+std::string_view Meta(const ActionDescription& action, std::string_view name) {
+  for (const auto& [key, value] : action.parameters) {
+    if (key.starts_with(kMeta) && std::string_view(key).substr(kMeta.size()) == name) return value;
+  }
+  return {};
+}
+
+// What an operation's digest is made of (spec 02 §17.2): its parameters without bookkeeping; the timeout counts only for
+// recurring operations.
+std::string DigestOf(const ActionDescription& action, uint32_t interval_ms) {
+  Table params;
+  for (const auto& [name, value] : action.parameters) {
+    if (name.starts_with(kMeta) && !(interval_ms > 0 && name == "CRM_meta_timeout")) continue;
+    if (name == "id" || name == "crm_feature_set" || name == "op-digest" || name == "on_node" || name == "on_node_uuid" ||
+        name == "pcmk_external_ip") {
+      continue;
+    }
+    params.Set(name, value);
+  }
+  return ParameterDigest(params);
+}
+
+// The name under which an action's resource is known: the element's id or its long id, whichever the cluster has as the
+// id or the history id of some resource (spec 06 §13.3).
+std::string NameOf(const Run& run, const ActionDescription& action) {
+  const std::string_view id = AttributeOr(action.resource, "id");
+  if (FindResource(run, id).valid()) return std::string(id);
+  const std::string_view long_id = AttributeOr(action.resource, "long-id");
+  if (!long_id.empty() && FindResource(run, long_id).valid()) return std::string(long_id);
+  return std::string(id);
+}
+
+class Replaying {
+ public:
+  Replaying(Run& run, const Transition& transition, const std::vector<std::string>& failures, StateEditor& editor)
+      : run_(run), transition_(transition), failures_(failures), editor_(editor), order_(transition) {}
+
+  Replayed Execute() {
+    size_t left = transition_.synapses.size();
+    while (const std::optional<size_t> next = order_.Next()) {
+      if (aborted_ && Priority(*next) < Score::kInfinityValue && !run_.at(transition_.synapses[*next]).pseudo) continue;
+      --left;
+      if (Fire(transition_.synapses[*next])) {
+        order_.Confirm(*next);
+      } else {
+        aborted_ = true;
+        order_.Confirm(*next, [&](size_t waiting) { return Priority(waiting) >= Score::kInfinityValue; });
+      }
+    }
+    result_.terminated = left > 0 && !aborted_;
+    return std::move(result_);
+  }
+
+ private:
+  // Spec 06 §2.3.
+  int32_t Priority(size_t synapse) const {
+    const Action& action = run_.at(transition_.synapses[synapse]);
+    const int32_t resource = action.resource.valid() ? run_.at(action.resource).priority : 0;
+    return std::max({action.priority, resource, 0});
+  }
+
+  // Gives whether the action succeeded; only an asked-for failure does not.
+  bool Fire(ActionId id) {
+    const ActionDescription action = Describe(run_, id);
+    if (action.element == "pseudo_event") {
+      Tell(PseudoFired{std::string(Attribute(action, "operation")), std::string(Attribute(action, "operation_key")),
+                       std::string(Attribute(action, "on_node"))});
+      return true;
+    }
+    if (action.element == "crm_event") {
+      FireClusterEvent(action);
+      return true;
+    }
+    return FireResourceOperation(id, action);
+  }
+
+  void FireClusterEvent(const ActionDescription& action) {
+    const std::string node(Attribute(action, "on_node"));
+    const std::string operation(Attribute(action, "operation"));
+    if (operation != "stonith") {
+      Tell(ClusterFired{operation, std::string(AttributeOr(action.resource, "id")), node});
+      return;
+    }
+    const std::string fencing(Meta(action, "stonith_action"));
+    Tell(FencingFired{node, fencing});
+    if (fencing != "on") editor_.TakeDown(editor_.FindOrMakeNode(node));
+  }
+
+  bool FireResourceOperation(ActionId id, const ActionDescription& action) {
+    const std::string name = NameOf(run_, action);
+    const std::string node(Attribute(action, "on_node"));
+    SimulatedResult result;
+    result.operation = Attribute(action, "operation");
+    if (result.operation == "delete" || result.operation == "meta-data") {
+      Tell(ResourceFired{name, result.operation, 0, node});
+      return true;
+    }
+    result.resource = AttributeOr(action.resource, "id");
+    result.interval_ms = static_cast<uint32_t>(ParseInteger(Meta(action, "interval")).value_or(0));
+    result.expected_rc = static_cast<int>(ParseInteger(Meta(action, "op_target_rc")).value_or(0));
+    result.rc = result.expected_rc;
+    Tell(ResourceFired{name, result.operation, result.interval_ms, node});
+
+    const bool routed = !Attribute(action, "router_node").empty();
+    const size_t state = editor_.FindOrMakeNode(node, routed ? std::string_view(node) : Attribute(action, "on_node_uuid"));
+    const bool failed = Fail(id, name, node, state, result);
+    FillDetails(action, result);
+    editor_.Record(state,
+                   {{name, result.resource},
+                    std::string(AttributeOr(action.resource, "class")),
+                    std::string(AttributeOr(action.resource, "provider")),
+                    std::string(AttributeOr(action.resource, "type"))},
+                   result);
+    return !failed;
+  }
+
+  static void FillDetails(const ActionDescription& action, SimulatedResult& result) {
+    result.digest = DigestOf(action, result.interval_ms);
+    result.notify_type = Meta(action, "notify_type");
+    result.notify_operation = Meta(action, "notify_operation");
+    if (result.operation == "migrate_to" || result.operation == "migrate_from") {
+      result.migrate_source = Meta(action, "migrate_source");
+      result.migrate_target = Meta(action, "migrate_target");
+    }
+  }
+
+  // Applies the first specification that fits the action (spec 06 §13.5). Gives whether one did.
+  bool Fail(ActionId id, const std::string& name, const std::string& node, size_t state, SimulatedResult& result) {
+    const std::optional<int> rc = AskedResult(name, node, result);
+    if (!rc) return false;
+    Tell(FailurePretended{static_cast<int32_t>(id.value) + 1, *rc});
+    result.rc = *rc;
+    if (result.rc != result.expected_rc) result.exit_reason = "User-injected result";
+    if (!CountsAsFailure(*rc, result.interval_ms)) return true;
+    const bool fatal =
+        result.operation == "stop" || (result.operation == "start" && run_.options.start_failure_is_fatal);
+    for (StoredAttribute& stored : editor_.CountFailure(state, name, result.operation, result.interval_ms, fatal)) {
+      Tell(AttributeInjected{std::move(stored)});
+    }
+    return true;
+  }
+
+  std::optional<int> AskedResult(const std::string& name, const std::string& node, const SimulatedResult& result) {
+    const std::string rest = "_" + result.operation + "_" + std::to_string(result.interval_ms) + "@" + node + "=";
+    const std::string by_name = name + rest;
+    const std::string by_id = result.resource + rest;
+    for (const std::string& spec : failures_) {
+      const std::string* matched = StartsWith(spec, by_name) ? &by_name : StartsWith(spec, by_id) ? &by_id : nullptr;
+      if (!matched) continue;
+      const std::optional<int64_t> rc = ParseInteger(std::string_view(spec).substr(matched->size()));
+      if (rc) return static_cast<int>(*rc);
+      Tell(Complaint{"Invalid failed operation '" + spec + "' (result code must be integer)"});
+    }
+    return std::nullopt;
+  }
+
+  static bool StartsWith(std::string_view text, std::string_view prefix) {
+    return text.size() >= prefix.size() && EqualFolded(text.substr(0, prefix.size()), prefix);
+  }
+
+  static std::string_view Attribute(const ActionDescription& action, std::string_view name) {
+    return AttributeOr(action.attributes, name);
+  }
+  void Tell(ExecutionEvent event) { result_.events.push_back(std::move(event)); }
+
+  Run& run_;
+  const Transition& transition_;
+  const std::vector<std::string>& failures_;
+  StateEditor& editor_;
+  FiringOrder order_;
+  bool aborted_ = false;
+  Replayed result_;
+};
+
+}  // namespace
+
+Replayed Replay(Run& run, const Transition& transition, const std::vector<std::string>& failures, StateEditor& editor) {
+  return Replaying(run, transition, failures, editor).Execute();
+}
+
+}  // namespace picket::simulator
