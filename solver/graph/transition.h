@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct Transition {
   std::vector<uint32_t> first_input;   // synapses.size() + 1 entries
   std::vector<ActionId> inputs;        // ascending ids within a synapse; an input need not be listed itself
   int32_t transition_id = 1;
+  std::optional<int64_t> recheck_by_s; // of the Run when listing ended; what writing evaluates later does not count
   TransitionSummary summary;           // filled by Schedule() (target //solver/actions:summary)
 };
 

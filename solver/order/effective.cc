@@ -5,6 +5,7 @@
 // instances can. So it must be asked exactly where the specification asks. Cost: the members or instances.
 #include "solver/cib/values.h"
 #include "solver/model/query.h"
+#include "solver/order/order.h"
 #include "solver/order/propagation.h"
 
 namespace picket::solver {
@@ -137,5 +138,7 @@ Effect EffectiveForOrdering(Run& run, ActionId id, NodeId node) {
   here.runnable = here.runnable || anywhere.runnable;
   return here;
 }
+
+void RefreshCollective(Run& run, ActionId action) { EffectiveAttributes(run, action, NodeId()); }
 
 }  // namespace picket::solver

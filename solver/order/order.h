@@ -30,6 +30,10 @@ ConnectionState StateOfConnection(const Run& run, NodeId node);
 void Materialise(Run& run);
 void Propagate(Run& run);
 
+// Brings a collective's action in line with those of its members or instances, as asking for its effective attributes
+// does (spec 05 §19.3, §21.4).
+void RefreshCollective(Run& run, ActionId action);
+
 // Whether the record may become a graph input (spec 05 §21.2, 06 §6.2); may disable it. Used by the loop test of §20 and
 // by solver/graph.
 bool AcceptsInput(Run& run, RelationId relation);

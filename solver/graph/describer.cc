@@ -1,0 +1,306 @@
+#include "solver/graph/describer.h"
+
+#include <algorithm>
+
+#include "solver/graph/listing.h"
+#include "solver/graph/names.h"
+#include "solver/model/query.h"
+#include "solver/unpack/unpack.h"
+
+namespace picket::solver {
+namespace {
+
+constexpr std::string_view kFeatureSet = "3.20.5";
+
+// --- the element itself (06 §4.2, §4.4) ----------------------------------------------------------------------
+
+// The operation that decides where an action is carried out: for a notification the one it is about.
+std::string_view DecidingOperation(const Run& run, const Action& action) {
+  if (action.name == Symbol::kNotify || action.name == Symbol::kNotified) return action.meta.Get("notify_operation");
+  return run.symbols.Text(action.name);
+}
+
+// The node that hosts the connection through which the action travels (06 §4.4).
+NodeId RouterOf(const Run& run, const Action& action) {
+  if (action.name == Symbol::kStonith || !action.node.valid() || !run.at(action.node).remote) return {};
+  const ResourceId id = run.at(action.node).connection;
+  if (!id.valid()) return {};
+  const Resource& connection = run.at(id);
+  const NodeId began = CurrentNode(run, id);
+  const NodeId ended = connection.node;
+  if (!began.valid()) return ended;
+  if (!ended.valid() || began == ended) return began;
+  const std::string_view operation = DecidingOperation(run, action);
+  const bool leaves = operation == "cancel" || operation == "stop" || operation == "demote" || operation == "migrate_from" ||
+                      operation == "migrate_to";
+  const bool half_migrated = connection.migration_source.valid() && !connection.launcher.valid();
+  return leaves && !half_migrated ? began : ended;
+}
+
+void AddShort(const Run& run, ActionId id, ActionDescription& description) {
+  const Action& action = run.at(id);
+  Attributes& attributes = description.attributes;
+  description.element = ElementName(action);
+  if (action.name == Symbol::kLrmDelete) attributes.emplace_back("mode", "cib");
+  attributes.emplace_back("id", std::to_string(id.value + 1));
+  attributes.emplace_back("operation", run.symbols.Text(action.name));
+  attributes.emplace_back("operation_key", PrintedKey(run, id));
+  if (action.resource.valid() && !run.at(action.resource).history_id.empty()) {
+    attributes.emplace_back("internal_operation_key", KeyText(run, id));
+  }
+  if (!HasNodeAttributes(action) || !action.node.valid()) return;
+  attributes.emplace_back("on_node", run.at(action.node).name);
+  attributes.emplace_back("on_node_uuid", run.at(action.node).id);
+  if (const NodeId router = RouterOf(run, action); router.valid()) {
+    attributes.emplace_back("router_node", run.at(router).name);
+  }
+}
+
+// What a locked resource does on its node carries the time of the lock, so that it can be recorded with the result.
+void AddShutdownLock(const Run& run, const Action& action, Attributes& attributes) {
+  if (!action.resource.valid() || action.pseudo || !action.node.valid()) return;
+  const Resource& resource = run.at(action.resource);
+  if (resource.lock_node != action.node) return;
+  if (run.at(action.node).shutting_down && action.name != Symbol::kStop) return;
+  attributes.emplace_back("shutdown-lock", std::to_string(resource.lock_time_s));
+}
+
+// --- the resource element (06 §4.3) --------------------------------------------------------------------------
+
+void AddResource(const Resource& resource, Attributes& attributes) {
+  if (resource.removed && !resource.history_id.empty()) {
+    attributes.emplace_back("id", resource.history_id);
+    attributes.emplace_back("long-id", resource.id);
+  } else if (!resource.unique) {
+    const bool has_other_name = !resource.history_id.empty() && resource.history_id != resource.config_id;
+    attributes.emplace_back("id", resource.config_id);
+    attributes.emplace_back("long-id", has_other_name ? resource.history_id : resource.id);
+  } else {
+    attributes.emplace_back("id", resource.id);
+  }
+  attributes.emplace_back("class", resource.cls);
+  if (!resource.provider.empty()) attributes.emplace_back("provider", resource.provider);
+  attributes.emplace_back("type", resource.type);
+}
+
+// --- the attributes element (06 §5) --------------------------------------------------------------------------
+
+const char* BoolText(bool value) { return value ? "true" : "false"; }
+
+// 5.5. Outer resources come first, because they win.
+void AddResourceMeta(const Run& run, ResourceId id, Attributes& values) {
+  const Resource& resource = run.at(id);
+  if (resource.parent.valid()) AddResourceMeta(run, resource.parent, values);
+  if (resource.is_primitive()) {
+    if (resource.instance_number) values.emplace_back("CRM_meta_clone", std::to_string(*resource.instance_number));
+    if (const std::string* node = resource.meta.Find("remote-node")) values.emplace_back("CRM_meta_remote_node", *node);
+    const ResourceId bundle = EnclosingBundle(run, id);
+    if (bundle.valid()) {
+      for (const Replica& replica : run.at(bundle).bundle->replicas) {
+        if (replica.child == id && !replica.ip_address.empty()) values.emplace_back("pcmk_external_ip", replica.ip_address);
+      }
+    }
+  }
+  if (resource.is_clone()) {
+    const CloneData& clone = *resource.clone;
+    values.emplace_back("CRM_meta_globally_unique", BoolText(resource.unique));
+    values.emplace_back("CRM_meta_notify", BoolText(resource.notify));
+    values.emplace_back("CRM_meta_clone_max", std::to_string(clone.clone_max));
+    values.emplace_back("CRM_meta_clone_node_max", std::to_string(clone.clone_node_max));
+    if (resource.promotable) {
+      for (const char* name : {"CRM_meta_promoted_max", "CRM_meta_master_max"}) {
+        values.emplace_back(name, std::to_string(clone.promoted_max));
+      }
+      for (const char* name : {"CRM_meta_promoted_node_max", "CRM_meta_master_node_max"}) {
+        values.emplace_back(name, std::to_string(clone.promoted_node_max));
+      }
+    }
+  }
+}
+
+// The launcher of the outermost ancestor that has one.
+ResourceId OutermostLauncher(const Run& run, ResourceId id) {
+  ResourceId launcher;
+  for (; id.valid(); id = run.at(id).parent) {
+    if (run.at(id).launcher.valid()) launcher = run.at(id).launcher;
+  }
+  return launcher;
+}
+
+// 5.6: the machine below a guest, before or after the transition as the operation demands.
+NodeId HostOf(const Run& run, const Action& action) {
+  const ResourceId launcher = LauncherOf(run, action.node);
+  const std::string_view operation = DecidingOperation(run, action);
+  for (const std::string_view down : {"stop", "stopped", "demote", "demoted"}) {
+    if (operation == down) return CurrentNode(run, launcher);
+  }
+  for (const std::string_view up : {"start", "running", "monitor", "promote", "promoted"}) {
+    if (operation == up) return run.at(launcher).node;
+  }
+  return {};
+}
+
+void AddGuestMeta(const Run& run, const Action& action, Attributes& values) {
+  if (!action.node.valid() || !IsGuestNode(run, action.node)) return;
+  const NodeId host = HostOf(run, action);
+  if (!host.valid()) return;
+  if (action.resource.valid()) {
+    if (const std::string* target = run.at(action.resource).meta.Find("container-attribute-target")) {
+      values.emplace_back("CRM_meta_container_attribute_target", *target);
+    }
+  }
+  values.emplace_back("CRM_meta_physical_host", run.at(host).name);
+}
+
+std::string MetaName(std::string_view name) {
+  std::string full = "CRM_meta_";
+  full += name;
+  std::replace(full.begin(), full.end(), '-', '_');
+  return full;
+}
+
+void AddActionMeta(const Run& run, const Action& action, Attributes& values) {
+  if (HasNodeAttributes(action) && action.node.valid()) {
+    values.emplace_back("CRM_meta_on_node", run.at(action.node).name);
+    values.emplace_back("CRM_meta_on_node_uuid", run.at(action.node).id);
+  }
+  for (const auto& [name, value] : action.meta) {
+    if (name.find_first_of("#:") == std::string::npos) values.emplace_back(MetaName(name), value);
+  }
+}
+
+// The address of a bundle's connection is that of whatever hosts its container.
+std::string_view AddressOfConnection(const Run& run, ResourceId connection) {
+  const ResourceId launcher = run.at(connection).launcher;
+  if (!launcher.valid()) return {};
+  NodeId host = run.at(launcher).node;
+  if (!host.valid()) host = CurrentNode(run, launcher);
+  return host.valid() ? std::string_view(run.at(host).name) : std::string_view();
+}
+
+bool AnyRule(const NvBlocks& blocks) {
+  return std::any_of(blocks.begin(), blocks.end(), [](const NvBlock& block) { return block.rule.has_value(); });
+}
+
+// Sorts by name; of several values of one name the first stays. Numbers-first names go to `params`, unsorted.
+void Finish(Attributes&& values, ActionDescription& description) {
+  Attributes sorted;
+  for (auto& pair : values) {
+    const char first = pair.first.empty() ? '\0' : pair.first.front();
+    Attributes& target = first >= '0' && first <= '9' ? description.params : sorted;
+    target.push_back(std::move(pair));
+  }
+  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (auto& pair : sorted) {
+    if (description.parameters.empty() || description.parameters.back().first != pair.first) {
+      description.parameters.push_back(std::move(pair));
+    }
+  }
+}
+
+// --- downed, maintenance, priority (06 §4.5, §4.3.4, §2.3) ----------------------------------------------------
+
+bool IsMigrated(const Run& run, ActionId stop) {
+  for (RelationId r = run.at(stop).before_head; r.valid(); r = run.at(r).next_before) {
+    const Action& first = run.at(run.at(r).first);
+    if (first.resource == run.at(stop).resource && first.name == Symbol::kMigrateFrom) return true;
+  }
+  return false;
+}
+
+void AddFenced(const Run& run, NodeId target, std::vector<std::string>& downed) {
+  downed.push_back(run.at(target).id);
+  for (const NodeId id : run.node_order) {
+    const ResourceId launcher = LauncherOf(run, id);
+    if (launcher.valid() && IsActiveOn(run, launcher, target)) downed.push_back(run.at(id).id);
+  }
+}
+
+void AddDowned(const Run& run, ActionId id, ActionDescription& description) {
+  const Action& action = run.at(id);
+  if (!HasNodeAttributes(action) || !action.node.valid()) return;
+  if (action.name == Symbol::kDoShutdown) {
+    description.downed.push_back(run.at(action.node).id);
+  } else if (action.name == Symbol::kStonith) {
+    const std::string_view operation = action.meta.Get("stonith_action");
+    if (operation == "off" || operation == "reboot") AddFenced(run, action.node, description.downed);
+  } else if (action.name == Symbol::kStop && action.resource.valid() && run.at(action.resource).connection) {
+    if (!IsMigrated(run, id)) description.downed.push_back(run.at(action.resource).id);
+  }
+  description.has_downed = !description.downed.empty();
+}
+
+void AddMaintenance(const Run& run, const Action& action, ActionDescription& description) {
+  if (action.resource.valid() || run.symbols.Text(action.key_operation) != "maintenance_nodes") return;
+  for (const NodeId id : run.node_order) {
+    const Node& node = run.at(id);
+    if (ChangesRemoteMaintenance(node)) description.maintenance.emplace_back(node.id, node.maintenance);
+  }
+}
+
+}  // namespace
+
+const Table& Describer::ParametersOf(ResourceId resource, NodeId node) {
+  auto [it, unknown] = has_rules_.try_emplace(resource, false);
+  if (unknown) {
+    for (ResourceId id = resource; id.valid(); id = run_.at(id).parent) {
+      it->second = it->second || (run_.at(id).def && AnyRule(run_.at(id).def->params));
+    }
+  }
+  // Without a rule the parameters are the same everywhere.
+  const int32_t place = it->second ? node.value : -2;
+  const uint64_t key = (uint64_t{static_cast<uint32_t>(resource.value)} << 32) | static_cast<uint32_t>(place);
+  const auto found = parameters_.find(key);
+  if (found != parameters_.end()) return found->second;
+  Table values = EvaluateParams(run_, resource, node);
+  if (run_.at(resource).connection && values.Get("addr") == "#uname") {
+    const std::string_view address = AddressOfConnection(run_, resource);
+    if (!address.empty()) values.Set("addr", address);
+  }
+  return parameters_.emplace(key, std::move(values)).first->second;
+}
+
+void Describer::AddParameters(const Action& action, Attributes& values) {
+  for (const auto& pair : action.op_params) values.push_back(pair);
+  if (!action.resource.valid()) return;
+  // What a collective does is no agent's business; a primitive's parameters go along even with a pseudo-action.
+  if (!run_.at(action.resource).is_primitive()) return;
+  for (const auto& pair : ParametersOf(action.resource, action.node)) values.push_back(pair);
+}
+
+ActionDescription Describer::Short(ActionId id) {
+  ActionDescription description;
+  AddShort(run_, id, description);
+  return description;
+}
+
+ActionDescription Describer::Full(ActionId id) {
+  ActionDescription description = Short(id);
+  const Action& action = run_.at(id);
+  AddShutdownLock(run_, action, description.attributes);
+  if (action.resource.valid() && !action.pseudo) AddResource(run_.at(action.resource), description.resource);
+
+  // In order of precedence: the first value of a name is the one that counts (06 §5.1).
+  Attributes values;
+  if (action.resource.valid()) {
+    const ResourceId launcher = run_.at(action.resource).is_primitive() ? OutermostLauncher(run_, action.resource) : ResourceId();
+    if (launcher.valid()) values.emplace_back("CRM_meta_container", run_.at(launcher).id);
+    AddResourceMeta(run_, action.resource, values);
+  }
+  values.emplace_back("crm_feature_set", kFeatureSet);
+  AddParameters(action, values);
+  AddActionMeta(run_, action, values);
+  AddGuestMeta(run_, action, values);
+  Finish(std::move(values), description);
+
+  AddDowned(run_, id, description);
+  AddMaintenance(run_, action, description);
+  description.priority = std::max(action.priority, 0);
+  if (action.resource.valid()) description.priority = std::max(description.priority, run_.at(action.resource).priority);
+  return description;
+}
+
+ActionDescription Describe(Run& run, ActionId action) { return Describer(run).Full(action); }
+ActionDescription DescribeShort(Run& run, ActionId action) { return Describer(run).Short(action); }
+
+}  // namespace picket::solver
