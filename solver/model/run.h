@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "solver/explain/recorder.h"
@@ -123,6 +124,8 @@ struct Run {
   std::vector<DeferredCheck> deferred_checks;        // status: spec 02 §17, order of deferring
   std::unordered_map<std::string, std::string> unfencing_digests;      // free use by status/digests
   std::unordered_map<std::string, DigestSet> digests;  // by node and operation key; cleared by UnpackStatus
+  // Expired failures of recurring operations, whose restart digest never matches (spec 02 §6.4.4); only for lookup.
+  std::unordered_set<const HistoryEntry*> expired_entries;
   bool role_selection = false;
   int depth = 0;                         // recursion depth of propagation
 

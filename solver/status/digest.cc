@@ -127,7 +127,7 @@ DigestSet Calculate(Run& run, ResourceId resource, std::string_view task, uint32
   DigestSet set;
   const Table full = Filtered(all, interval_ms > 0);
   set.full = ParameterDigest(full);
-  if (entry && entry->Has("op-restart-digest")) {
+  if (entry && !RestartDigestOf(run, *entry).empty()) {
     const bool listed = entry->Has("op-force-restart");
     const std::vector<std::string_view> names = Words(entry->Get("op-force-restart"));
     set.restart =
@@ -140,6 +140,10 @@ DigestSet Calculate(Run& run, ResourceId resource, std::string_view task, uint32
 
 }  // namespace
 
+std::string_view RestartDigestOf(const Run& run, const HistoryEntry& entry) {
+  return run.expired_entries.contains(&entry) ? "calculated-failure-timeout" : entry.Get("op-restart-digest");
+}
+
 DigestSet& DigestsFor(Run& run, ResourceId resource, std::string_view task, uint32_t interval_ms, NodeId node,
                       const HistoryEntry* entry) {
   std::string key = std::to_string(node.value) + " " + run.at(resource).id + "_";
@@ -151,7 +155,7 @@ DigestSet& DigestsFor(Run& run, ResourceId resource, std::string_view task, uint
 
 DigestVerdict CompareDigests(Run& run, ResourceId resource, const HistoryEntry& entry, NodeId node) {
   DigestSet& set = DigestsFor(run, resource, entry.operation, entry.interval_ms, node, &entry);
-  if (set.restart != entry.Get("op-restart-digest")) {
+  if (set.restart != RestartDigestOf(run, entry)) {
     set.verdict = DigestVerdict::kRestart;
   } else if (!entry.Has("op-digest")) {
     set.verdict = DigestVerdict::kUnknown;

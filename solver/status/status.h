@@ -25,6 +25,9 @@ struct FailCount {
 // `context`: the history entry being read, if any.
 FailCount CountFailures(Run& run, ResourceId resource, NodeId node, bool effective, bool with_launched,
                         const HistoryEntry* context = nullptr);
+// Whether failures rule the node out for this primitive: migration-threshold reached, counted with what it launches,
+// and no clean-up of the count scheduled (spec 02 §16.3; for bundles 04 §12).
+bool ThresholdReached(Run& run, ResourceId resource, NodeId node);
 // The S6 step: bans by migration-threshold for one node and one top-level resource (spec 02 §16.3, 03 §5.4).
 void BanByThreshold(Run& run, ResourceId resource, NodeId node);
 

@@ -1,0 +1,46 @@
+// What results and states of operations are called (spec 02 §1).
+#include "solver/status/status.h"
+
+namespace picket::solver {
+
+std::string_view ResultText(int rc) {
+  switch (rc) {
+    case 0: return "OK";
+    case 1: return "Error occurred";
+    case 2: return "Invalid parameter";
+    case 3: return "Unimplemented";
+    case 4: return "Insufficient privileges";
+    case 5: return "Not installed";
+    case 6: return "Not configured";
+    case 7: return "Not running";
+    case 8: return "Promoted";
+    case 9: return "Failed in promoted role";
+    case 124: return "Timeout occurred";
+    case 190: return "Service is active but might fail soon";
+    case 191: return "Service is promoted but might fail soon";
+    case 193: return "No exit status available";
+    case 255: return "Error occurred";
+    default: return rc >= 129 && rc <= 254 ? "Interrupted by signal" : "Unknown exit status";
+  }
+}
+
+std::string_view StatusText(int status) {
+  switch (status) {
+    case -1: return "Pending";
+    case 0: return "Done";
+    case 1: return "Cancelled";
+    case 2: return "Timed out";
+    case 3: return "Unsupported";
+    case 4: return "Error";
+    case 5: return "Hard error";
+    case 6: return "Fatal error";
+    case 7: return "Not installed";
+    case 8: return "Internal communication failure";
+    case 9: return "Cannot execute now";
+    case 10: return "No fence device";
+    case 11: return "CIB secrets unavailable";
+    default: return "Unrecognized status (bug?)";
+  }
+}
+
+}  // namespace picket::solver
