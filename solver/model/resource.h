@@ -143,6 +143,8 @@ struct Resource {
   bool guest_connection = false;       // connection with a launcher (meta `container`)
   bool internal = false;               // implicit: guest connection or bundle part
   bool bundled = false;                // inside a bundle (instance below its clone, container, IP, connection)
+  bool in_container = false;           // an instance of a bundle's contained primitive (not the implicit parts): what
+                                       // the specification calls a bundled resource where it masks history
   bool nesting_allowed = false;        // bundle connection
   bool exclusive_discovery = false;
   bool has_exclusive_location = false; // (kept for the clone probes of spec 04 §8.1; same flag for now)
