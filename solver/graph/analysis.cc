@@ -16,7 +16,8 @@ Graph GraphOf(const Transition& transition) {
   int32_t highest = -1;
   for (const ActionId id : transition.synapses) highest = std::max(highest, id.value);
   std::vector<int32_t> synapse_of(static_cast<size_t>(highest + 1), -1);
-  for (size_t i = 0; i < transition.synapses.size(); ++i) synapse_of[transition.synapses[i].index()] = static_cast<int32_t>(i);
+  for (size_t i = 0; i < transition.synapses.size(); ++i)
+    synapse_of[transition.synapses[i].index()] = static_cast<int32_t>(i);
   std::vector<std::pair<size_t, size_t>> edges;
   edges.reserve(transition.inputs.size());
   for (size_t i = 0; i < transition.synapses.size(); ++i) {

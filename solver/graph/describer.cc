@@ -31,8 +31,8 @@ NodeId RouterOf(const Run& run, const Action& action) {
   if (!began.valid()) return ended;
   if (!ended.valid() || began == ended) return began;
   const std::string_view operation = DecidingOperation(run, action);
-  const bool leaves = operation == "cancel" || operation == "stop" || operation == "demote" || operation == "migrate_from" ||
-                      operation == "migrate_to";
+  const bool leaves = operation == "cancel" || operation == "stop" || operation == "demote" ||
+                      operation == "migrate_from" || operation == "migrate_to";
   const bool half_migrated = connection.migration_source.valid() && !connection.launcher.valid();
   return leaves && !half_migrated ? began : ended;
 }
@@ -97,7 +97,8 @@ void AddResourceMeta(const Run& run, ResourceId id, Attributes& values) {
     const ResourceId bundle = EnclosingBundle(run, id);
     if (bundle.valid()) {
       for (const Replica& replica : run.at(bundle).bundle->replicas) {
-        if (replica.child == id && !replica.ip_address.empty()) values.emplace_back("pcmk_external_ip", replica.ip_address);
+        if (replica.child == id && !replica.ip_address.empty())
+          values.emplace_back("pcmk_external_ip", replica.ip_address);
       }
     }
   }
@@ -283,7 +284,8 @@ ActionDescription Describer::Full(ActionId id) {
   // In order of precedence: the first value of a name is the one that counts (06 §5.1).
   Attributes values;
   if (action.resource.valid()) {
-    const ResourceId launcher = run_.at(action.resource).is_primitive() ? OutermostLauncher(run_, action.resource) : ResourceId();
+    const ResourceId launcher =
+        run_.at(action.resource).is_primitive() ? OutermostLauncher(run_, action.resource) : ResourceId();
     if (launcher.valid()) values.emplace_back("CRM_meta_container", run_.at(launcher).id);
     AddResourceMeta(run_, action.resource, values);
   }

@@ -10,6 +10,8 @@ namespace picket::solver {
 void MergeBefore(Run& run, ActionId action);
 
 // Whether the node learns about maintenance that begins or ends (spec 06 §4.3.4).
-inline bool ChangesRemoteMaintenance(const Node& node) { return node.remote && node.maintenance != node.remote_maintenance; }
+inline bool ChangesRemoteMaintenance(const Node& node) {
+  return node.remote && node.maintenance != node.remote_maintenance;
+}
 
 }  // namespace picket::solver

@@ -1,7 +1,7 @@
 // The transition: the listed actions in order of listing, and what each waits for (spec 05 §21, 06 §2-§7).
 //
-// A Transition refers to the Run it was made from and is valid until that Run is used again. The finished graph is small
-// and flat: inputs of synapse i are inputs[first_input[i] .. first_input[i+1]).
+// A Transition refers to the Run it was made from and is valid until that Run is used again. The finished graph is
+// small and flat: inputs of synapse i are inputs[first_input[i] .. first_input[i+1]).
 #pragma once
 
 #include <cstdint>

@@ -154,7 +154,8 @@ void RecordBetweenSets(Run& run, const MemberSet& first, Symbol first_action, co
     for (const ResourceId member : first.members) {
       Record(run, End(member, first_action), End(pseudo), kind::kCount | kind::kShowThen);
     }
-    for (const ResourceId member : then.members) Record(run, End(pseudo), End(member, then_action), kinds | kind::kGate);
+    for (const ResourceId member : then.members)
+      Record(run, End(pseudo), End(member, then_action), kinds | kind::kGate);
     return;
   }
   // A set that says that it is sequential is represented by the member that faces the other set.

@@ -21,7 +21,8 @@ Symbol NotifiedOperation(const Run& run, const Action& action) {
 }
 
 // The resources whose actions an action of the collective sums up.
-const std::vector<ResourceId>& SummedUp(const Run& run, const Resource& collective, Symbol task, std::vector<ResourceId>& buffer) {
+const std::vector<ResourceId>& SummedUp(const Run& run, const Resource& collective, Symbol task,
+                                        std::vector<ResourceId>& buffer) {
   if (!collective.is_bundle()) return collective.children;
   switch (task) {
     case Symbol::kStart: case Symbol::kRunning: case Symbol::kStop: case Symbol::kStopped:

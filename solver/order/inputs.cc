@@ -30,7 +30,8 @@ bool IsStuckStopBeforeClone(const Run& run, const Relation& relation) {
   const Action& then = run.at(relation.then);
   if (!first.resource.valid() || first.resource == then.resource || !then.resource.valid()) return false;
   const Resource& resource = run.at(first.resource);
-  return resource.failed && !resource.managed && KeyEndsWithStop(run, relation.first) && run.at(then.resource).is_clone();
+  return resource.failed && !resource.managed && KeyEndsWithStop(run, relation.first) &&
+         run.at(then.resource).is_clone();
 }
 
 }  // namespace
@@ -39,7 +40,8 @@ bool PassesGraphFilter(const Run& run, ActionId id) {
   const Action& action = run.at(id);
   if (!action.runnable) return false;
   if (action.optional && !action.forced_in) return false;
-  if (action.resource.valid() && !run.at(action.resource).managed && action.name != Symbol::kMonitor && action.interval_ms == 0) {
+  if (action.resource.valid() && !run.at(action.resource).managed && action.name != Symbol::kMonitor &&
+      action.interval_ms == 0) {
     return false;
   }
   if (action.pseudo || action.name == Symbol::kStonith || action.name == Symbol::kDoShutdown) return true;
@@ -60,7 +62,8 @@ bool AcceptsInput(Run& run, RelationId id) {
   if ((kinds & kind::kUnlessMigrating) != 0 && first.migratable) return false;
   if (kinds == kind::kSeq && first.migratable && KeyEndsWithStop(run, relation.first)) return false;
   if (kinds == kind::kTargetNode || kinds == kind::kNeededHere) {
-    const bool accepted = kinds == kind::kTargetNode ? AcceptsTargetNode(run, relation) : AcceptsNeededHere(run, relation);
+    const bool accepted =
+        kinds == kind::kTargetNode ? AcceptsTargetNode(run, relation) : AcceptsNeededHere(run, relation);
     if (!accepted) run.at(id).kinds_before = 0;
     return accepted;
   }

@@ -1,4 +1,5 @@
-// Interleaved collectives: a relation between two of them holds between instances on the same node (spec 05 §19.6, 04 §7.2).
+// Interleaved collectives: a relation between two of them holds between instances on the same node (spec 05
+// §19.6, 04 §7.2).
 #include "solver/model/query.h"
 #include "solver/order/order.h"
 #include "solver/order/propagation.h"
@@ -23,10 +24,11 @@ ResourceId InsideContainer(const Run& run, ResourceId collective, ResourceId ins
 
 // The instance's action for `action`; for a container that of its contents, when they are what the ordering is about:
 // for the first side everything but stopping, for the then side only promotion.
-ActionId InstanceAction(const Run& run, ActionId action, ResourceId instance, Symbol name, NodeId node, bool first_side) {
-  const Symbol own = run.at(action).name;
-  const bool stops = own == Symbol::kStop || own == Symbol::kStopped;
-  const bool promotes = own == Symbol::kPromote || own == Symbol::kPromoted || own == Symbol::kDemote || own == Symbol::kDemoted;
+ActionId InstanceAction(const Run& run, ActionId action, ResourceId instance, Symbol name, NodeId node,
+                        bool first_side) {
+  const Symbol operation = OperationOf(run.at(action).name);
+  const bool stops = operation == Symbol::kStop;
+  const bool promotes = operation == Symbol::kPromote || operation == Symbol::kDemote;
   if (first_side ? !stops : promotes) {
     const ResourceId inside = InsideContainer(run, run.at(action).resource, instance);
     if (inside.valid()) return NewestNamed(run, inside, name);

@@ -35,11 +35,12 @@ bool IsInvalid(Run& run, RelationId id) {
   const Relation relation = run.at(id);
   const Action& first = run.at(relation.first);
   const Action& then = run.at(relation.then);
-  if ((relation.kinds_before & kind::kGuestOk) == 0 && first.resource.valid() && first.node.valid() && then.resource.valid() &&
-      LauncherOf(run, first.node) == then.resource) {
+  if ((relation.kinds_before & kind::kGuestOk) == 0 && first.resource.valid() && first.node.valid() &&
+      then.resource.valid() && LauncherOf(run, first.node) == then.resource) {
     return true;
   }
-  return relation.kinds_before == kind::kTargetNode && then.resource.valid() && then.name == Symbol::kMigrateTo && IsLoop(run, id);
+  return relation.kinds_before == kind::kTargetNode && then.resource.valid() && then.name == Symbol::kMigrateTo &&
+         IsLoop(run, id);
 }
 
 }  // namespace

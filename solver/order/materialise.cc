@@ -82,7 +82,8 @@ class ProbeWalk {
     for (RelationId id = run_.at(relation.then).after_head; id.valid(); id = run_.at(id).next_after) {
       const ActionId start = run_.at(id).then;
       const ResourceId resource = run_.at(start).resource;
-      if (!resource.valid() || !IsStart(start) || !run_.at(resource).active.empty() || Top(run_, resource) != top) continue;
+      if (!resource.valid() || !IsStart(start) || !run_.at(resource).active.empty() || Top(run_, resource) != top)
+        continue;
       Link(run_, probe_, start, kind::kSeq | kind::kGate);
     }
   }

@@ -5,7 +5,8 @@
 
 namespace picket::solver {
 
-// Appends a recorded ordering and its migration equivalents (spec 05 §11.2, §17.3). Ends given as actions are filled in.
+// Appends a recorded ordering and its migration equivalents (spec 05 §11.2, §17.3). Ends given as actions are
+// filled in.
 void Record(Run& run, OrderingEnd first, OrderingEnd then, Kinds kinds);
 inline OrderingEnd End(ResourceId resource, Symbol operation, uint32_t interval_ms = 0) {
   return OrderingEnd{resource, operation, interval_ms, ActionId()};
@@ -34,8 +35,8 @@ void Propagate(Run& run);
 // does (spec 05 §19.3, §21.4).
 void RefreshCollective(Run& run, ActionId action);
 
-// Whether the record may become a graph input (spec 05 §21.2, 06 §6.2); may disable it. Used by the loop test of §20 and
-// by solver/graph.
+// Whether the record may become a graph input (spec 05 §21.2, 06 §6.2); may disable it. Used by the loop test of
+// §20 and by solver/graph.
 bool AcceptsInput(Run& run, RelationId relation);
 // Whether an action passes the filter of the graph (spec 05 §21.1).
 bool PassesGraphFilter(const Run& run, ActionId action);

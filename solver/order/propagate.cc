@@ -85,7 +85,9 @@ class Applying {
  private:
   bool Has(Kinds kinds) const { return (run_.at(relation_).kinds_before & kinds) != 0; }
   ResourceId ThenOwner() const { return run_.at(then_).resource; }
-  void UpdateThen(Kinds kind) { change_ |= UpdateOrdered(run_, ThenOwner(), first_, then_, node_, first_effect_, kind); }
+  void UpdateThen(Kinds kind) {
+    change_ |= UpdateOrdered(run_, ThenOwner(), first_, then_, node_, first_effect_, kind);
+  }
 
   void ApplyPush() {
     if (ThenOwner().valid()) {
@@ -168,7 +170,8 @@ Change ProcessRecord(Run& run, RelationId id) {
   if (relation.kinds_before == 0) return {};
   const NodeId first_node = NodeForOrdering(run, relation.first);
   const NodeId then_node = NodeForOrdering(run, relation.then);
-  if ((relation.kinds_before & kind::kSameNode) != 0 && first_node.valid() && then_node.valid() && first_node != then_node) {
+  if ((relation.kinds_before & kind::kSameNode) != 0 && first_node.valid() && then_node.valid() &&
+      first_node != then_node) {
     run.at(id).kinds_before = 0;
     return {};
   }
@@ -227,6 +230,7 @@ constexpr int kMaxDepth = 100000;
 struct DepthGuard {
   explicit DepthGuard(Run& run) : run(run) {
     if (++run.depth <= kMaxDepth) return;
+    // tidy: allow(print) an assertion that failed has nobody else to tell
     std::fputs("picket: orderings influence each other without end\n", stderr);
     std::abort();
   }
@@ -256,7 +260,8 @@ void BlockDependents(Run& run, ActionId id) {
 }
 
 void ProcessAfter(Run& run, ActionId action) {
-  for (RelationId id = run.at(action).after_head; id.valid(); id = run.at(id).next_after) ProcessAction(run, run.at(id).then);
+  for (RelationId id = run.at(action).after_head; id.valid(); id = run.at(id).next_after)
+    ProcessAction(run, run.at(id).then);
 }
 
 void ProcessAction(Run& run, ActionId then) {

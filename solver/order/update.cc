@@ -74,7 +74,8 @@ void ApplyPush(Run& run, ActionId first, ActionId then, const Effect& effect) {
 void ApplyRestart(Run& run, ActionId first, ActionId then) {
   if (!IsPrimitiveAction(run, first) || !IsPrimitiveAction(run, then)) return;
   const Action& action = run.at(then);
-  const bool cannot_start = !action.runnable && run.at(action.resource).managed && run.at(first).resource == action.resource;
+  const bool cannot_start =
+      !action.runnable && run.at(action.resource).managed && run.at(first).resource == action.resource;
   if (action.optional && !cannot_start) return;
   if (run.at(first).runnable) MakeRequired(run, first, then);
   if (!run.at(then).optional) MakeRequired(run, first, then);
@@ -136,7 +137,8 @@ Change UpdateCollective(Run& run, ActionId first, ActionId then, NodeId node, co
 
 }  // namespace
 
-Change UpdateOrdered(Run& run, ResourceId owner, ActionId first, ActionId then, NodeId node, const Effect& effect, Kinds kind) {
+Change UpdateOrdered(Run& run, ResourceId owner, ActionId first, ActionId then, NodeId node, const Effect& effect,
+                     Kinds kind) {
   switch (run.at(owner).variant) {
     case Variant::kPrimitive: return UpdateBasic(run, first, then, effect, kind);
     case Variant::kGroup: return UpdateGroup(run, first, then, node, effect, kind);
