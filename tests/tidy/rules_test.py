@@ -69,7 +69,8 @@ class RulesTest(unittest.TestCase):
     def test_print(self):
         for line in ("#include <iostream>", "std::cerr << 1;", "printf(x);", "fmt::print(x);"):
             self.assertEqual(["print"], self.of(line), line)
-        for line in ("#include <sstream>", "#include <cstdio>", "fmt::format(x);", "snprintf(b, n, x);", "// std::cout"):
+        for line in ("#include <sstream>", "#include <cstdio>", "fmt::format(x);", "snprintf(b, n, x);",
+                     "// std::cout"):
             self.assertEqual([], self.of(line), line)
         self.assertEqual([], self.of("#include <iostream>", "cli/x.cc"))
 
