@@ -1,0 +1,167 @@
+#include "solver/place/merge.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "solver/model/query.h"
+#include "solver/place/attribute.h"
+#include "solver/place/colocation.h"
+#include "solver/place/location.h"
+#include "solver/place/place.h"
+#include "solver/place/rows.h"
+
+namespace picket::solver::place {
+namespace {
+
+// The best score that a row has on nodes with a given value of the colocation's attribute (spec 03 §10.3.1).
+class BestScores {
+ public:
+  BestScores(const Run& run, ResourceId source, const Colocation& colocation, const MergeMode& mode)
+      : run_(run), source_(source), target_(mode.target), colocation_(colocation), row_(&run.at(source).row) {
+    by_node_ = colocation.attribute == "#uname" && !LooksAtHosts(run, source) && !LooksAtHosts(run, target_);
+    AddLocationsOfGroup();
+  }
+
+  Score At(NodeId node) const {
+    if (by_node_) {
+      const Cell* cell = row_->Find(node);
+      return cell && IsAvailable(run_, node) ? cell->score : Score::MinusInfinity();
+    }
+    const std::string* value = AttributeFor(run_, target_, node, colocation_.attribute, true);
+    Score best = Score::MinusInfinity();
+    ForEachCell(*row_, [&](NodeId candidate, const Cell& cell) {
+      if (cell.score <= best || !IsAvailable(run_, candidate)) return;
+      if (SameValue(AttributeFor(run_, source_, candidate, colocation_.attribute, true), value)) best = cell.score;
+    });
+    return best;
+  }
+
+ private:
+  // A member after the first has got zeros from its group's location constraints; where the user colocates that very
+  // member they count in full for the moment.
+  void AddLocationsOfGroup() {
+    const ResourceId group = run_.at(source_).parent;
+    if (!colocation_.explicit_ || source_ != colocation_.dependent || !group.valid() || !run_.at(group).is_group()) return;
+    if (run_.at(group).children.front() == source_ || run_.at(group).locations.empty()) return;
+    with_locations_ = *row_;
+    ApplyLocationsToRow(run_, group, source_, with_locations_);
+    row_ = &with_locations_;
+  }
+
+  const Run& run_;
+  const ResourceId source_;
+  const ResourceId target_;
+  const Colocation& colocation_;
+  const Row* row_;
+  Row with_locations_;
+  bool by_node_ = false;
+};
+
+// A repelled dependent that is bad somewhere does not make that node good for its primary, unless the dependent can be
+// nowhere else (spec 03 §10.3.2).
+bool CountsDoubleNegative(const Run& run, const Colocation& colocation, Score score) {
+  if (run.at(colocation.primary).stickiness >= -score) return false;
+  if (!HasInfluence(run, colocation, colocation.primary)) return false;
+  int allowed = 0;
+  ForEachCell(run.at(colocation.dependent).row, [&](NodeId, const Cell& cell) {
+    if (cell.score >= Score()) ++allowed;
+  });
+  return allowed == 1;
+}
+
+// Spec 03 §10.3, for every entry of the working copy.
+void AddScores(Run& run, ResourceId source, Row& work, ColocationId id, float factor, const MergeMode& mode) {
+  const Colocation& colocation = run.at(id);
+  const BestScores best(run, source, colocation, mode);
+  ForEachCell(work, [&](NodeId node, Cell& cell) {
+    const Score score = best.At(node);
+    if (factor < 0 && score < Score() && !CountsDoubleNegative(run, colocation, score)) return;
+    if (cell.unusable) return;
+    const Score merged = Attenuate(factor, score) + cell.score;
+    if (mode.strict && merged < Score() && cell.score >= Score()) {
+      if (cell.score > Score()) cell.unusable = true;
+      return;
+    }
+    if (mode.record) RecordReason(run, "colocation-dependent", mode.target, node, cell.score, merged, colocation.id);
+    cell.score = merged;
+  });
+}
+
+void Recurse(Run& run, ResourceId source, Row& work, float factor, const MergeMode& mode) {
+  MergeMode deeper = mode;
+  deeper.active = true;
+  for (const ColocationId id : mode.this_with ? ThisWith(run, source) : WithThis(run, source)) {
+    const Colocation& colocation = run.at(id);
+    if (!mode.this_with && !HasInfluence(run, colocation, colocation.primary)) continue;
+    const ResourceId other = mode.this_with ? colocation.primary : colocation.dependent;
+    // Left to right in single precision (spec 03 §10.2.4).
+    const float product = factor * static_cast<float>(colocation.score.value());
+    MergeScores(run, other, work, id, product / static_cast<float>(Score::kInfinityValue), deeper);
+  }
+}
+
+void MakeUnusableOne(Row& row) {
+  ForEachCell(row, [](NodeId, Cell& cell) {
+    if (!cell.unusable) return;
+    cell.unusable = false;
+    cell.score = Score(1);
+  });
+}
+
+// Marks a resource as being merged while it lives.
+class MergingMark {
+ public:
+  MergingMark(Run& run, ResourceId resource) : run_(run), resource_(resource) { run_.at(resource_).merging = true; }
+  ~MergingMark() { run_.at(resource_).merging = false; }
+  MergingMark(const MergingMark&) = delete;
+  MergingMark& operator=(const MergingMark&) = delete;
+
+ private:
+  Run& run_;
+  ResourceId resource_;
+};
+
+}  // namespace
+
+void MergeScores(Run& run, ResourceId source, Row& row, ColocationId colocation, float factor, const MergeMode& mode) {
+  if (run.at(source).merging) return;  // A loop of colocations ends here.
+  const MergingMark mark(run, source);
+  if (run.at(source).is_group()) {
+    const auto& members = run.at(source).children;
+    if (!members.empty()) MergeScores(run, members.front(), row, colocation, factor, mode);
+    return;
+  }
+  Row work = CopyRow(run, row);
+  const size_t reasons = MarkReasons(run);
+  AddScores(run, source, work, colocation, factor, mode);
+  if (AnyUsable(run, work)) {
+    Recurse(run, source, work, factor, mode);
+  } else if (mode.active) {
+    TakeBackReasons(run, reasons);
+    return;
+  }
+  if (mode.strict) MakeUnusableOne(work);
+  row = std::move(work);
+}
+
+Row ExpectedRow(Run& run, ResourceId source) {
+  const MergingMark mark(run, source);
+  if (run.at(source).is_group() && !run.at(source).children.empty()) {
+    return ExpectedRow(run, run.at(source).children.back());
+  }
+  Row work = CopyRow(run, run.at(source).row);
+  const MergeMode mode{.target = source, .this_with = true, .record = false};
+  if (AnyUsable(run, work)) Recurse(run, source, work, 1.0f, mode);
+  return work;
+}
+
+void ApplyWithThis(Run& run, ResourceId resource, ColocationId id) {
+  const Colocation& colocation = run.at(id);
+  if (!HasInfluence(run, colocation, colocation.primary)) return;
+  const MergeMode mode{.target = resource, .active = true, .strict = run.at(resource).is_clone()};
+  MergeScores(run, colocation.dependent, run.at(resource).row, id, FactorOf(colocation), mode);
+}
+
+}  // namespace picket::solver::place

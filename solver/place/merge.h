@@ -1,0 +1,32 @@
+// Merging: what a dependent prefers becomes part of its primary's scores (spec 03 §10).
+//
+// A merge visits paths of colocations, not resources: every step works on a copy that it may drop, and sums saturate,
+// so results cannot be shared. Cost: paths × nodes.
+#pragma once
+
+#include "solver/model/run.h"
+
+namespace picket::solver::place {
+
+struct MergeMode {
+  ResourceId target;      // on whose behalf: node attributes are looked up for it
+  bool active = false;    // drop what leaves no usable node
+  bool strict = false;    // never below zero ("non-negative")
+  bool this_with = false; // recurse over this-with lists (the comparison of spec 03 §7.1)
+  bool record = true;     // record reasons; comparisons only try
+};
+
+inline float FactorOf(const Colocation& colocation) {
+  return static_cast<float>(colocation.score.value()) / static_cast<float>(Score::kInfinityValue);
+}
+
+// Merges the scores of `source` into `row`.
+void MergeScores(Run& run, ResourceId source, Row& row, ColocationId colocation, float factor, const MergeMode& mode);
+
+// The initial call of spec 03 §7.1: a copy of the source's own row with what its this-with colocations add.
+Row ExpectedRow(Run& run, ResourceId source);
+
+// The dependent of `colocation`, seen from `resource`, the one that is being placed (spec 03 §10.1).
+void ApplyWithThis(Run& run, ResourceId resource, ColocationId colocation);
+
+}  // namespace picket::solver::place

@@ -1,0 +1,103 @@
+// Assigning one primitive (spec 03 §8).
+//
+// Cost: its colocations over its row, what they make others do, and one sort of the candidates.
+#include <vector>
+
+#include "solver/model/query.h"
+#include "solver/place/assign.h"
+#include "solver/place/colocation.h"
+#include "solver/place/merge.h"
+#include "solver/place/place.h"
+#include "solver/place/rows.h"
+#include "solver/unpack/unpack.h"
+
+namespace picket::solver::place {
+namespace {
+
+// Mandatory ones first, and among each kind those in which the resource is dependent (spec 03 §8.5).
+void ApplyColocations(Run& run, ResourceId id) {
+  const std::vector<ColocationId> this_with = ThisWith(run, id);
+  const std::vector<ColocationId> with_this = WithThis(run, id);
+  for (const bool mandatory : {true, false}) {
+    for (const ColocationId c : this_with) {
+      if (IsMandatory(run.at(c)) == mandatory) ApplyThisWith(run, id, c);
+    }
+    for (const ColocationId c : with_this) {
+      if (IsMandatory(run.at(c)) == mandatory) ApplyWithThis(run, id, c);
+    }
+  }
+}
+
+void ApplyTargetRole(Run& run, ResourceId id) {
+  Resource& resource = run.at(id);
+  if (resource.next_role == Role::kStopped) {
+    for (const NodeId node : std::vector<NodeId>(run.node_order)) {
+      const Cell* cell = run.at(id).row.Find(node);
+      RecordReason(run, "target-role", id, node, cell ? cell->score : Score(), Score::MinusInfinity(), "target-role");
+      AddScore(run, id, node, Score::MinusInfinity());
+    }
+  } else if (resource.next_role > resource.role && !run.quorate &&
+             run.options.no_quorum_policy == QuorumPolicy::kFreeze) {
+    resource.next_role = resource.role;
+  }
+}
+
+void Decide(Run& run, ResourceId id, NodeId preferred, bool final) {
+  if (!run.at(id).managed) {
+    run.at(id).next_role = run.at(id).role;
+    Fix(run, id, CurrentNode(run, id), true, final);
+  } else if (run.options.stop_all_resources) {
+    Fix(run, id, NodeId(), true, final);
+  } else {
+    Choose(run, id, preferred, final);
+  }
+}
+
+// From here on the node behind a connection is there for others, or is not (spec 03 §8.10).
+void UpdateRemoteNode(Run& run, ResourceId connection) {
+  const Resource& resource = run.at(connection);
+  for (Node& node : run.nodes) {
+    if (node.connection != connection) continue;
+    if (resource.node.valid() && resource.next_role != Role::kStopped) {
+      node.online = true;
+      if (!node.seen) node.unclean = false;
+    } else {
+      node.shutting_down = true;
+    }
+  }
+}
+
+}  // namespace
+
+NodeId AssignPrimitive(Run& run, ResourceId id, NodeId preferred, bool final) {
+  const ResourceId parent = run.at(id).parent;
+  if (parent.valid() && !run.at(parent).assigning) Assign(run, parent, preferred, final);
+  if (run.at(id).assigned) return run.at(id).node;
+  if (run.at(id).assigning) return {};  // A loop of colocations.
+  run.at(id).assigning = true;
+  ApplyColocations(run, id);
+  ApplyTargetRole(run, id);
+  RecordScores(run, id, ScoreStage::kPrimitive);
+  const Options& options = run.options;
+  if (options.fencing_enabled && !run.fence_device_exists && !options.have_watchdog) run.at(id).managed = false;
+  Decide(run, id, preferred, final);
+  run.at(id).assigning = false;
+  if (run.at(id).connection) UpdateRemoteNode(run, id);
+  return run.at(id).node;
+}
+
+NodeId Assign(Run& run, ResourceId id, NodeId preferred, bool final) {
+  switch (run.at(id).variant) {
+    case Variant::kPrimitive:
+      return AssignPrimitive(run, id, preferred, final);
+    case Variant::kGroup:
+      return AssignGroup(run, id, preferred, final);
+    case Variant::kClone:
+      return AssignClone(run, id, preferred, final);
+    case Variant::kBundle:
+      return AssignBundle(run, id, preferred, final);
+  }
+  return {};
+}
+
+}  // namespace picket::solver::place
