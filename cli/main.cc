@@ -1,0 +1,56 @@
+// picket: one program, a verb for each job.
+#include <exception>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/exit_status.h"
+#include "cli/simulate_verb.h"
+
+namespace picket::cli {
+
+namespace {
+
+// The words of the command line. A link to the program that is called crm_simulate stands in for crm_simulate.
+std::vector<std::string> WordsOf(int argc, char** argv) {
+  std::vector<std::string> words(argv, argv + argc);
+  std::string& program = words.front();
+  program = program.substr(program.rfind('/') + 1);
+  if (program == "crm_simulate") words.insert(words.begin() + 1, "simulate");
+  return words;
+}
+
+int Main(const std::vector<std::string>& words) {
+  CLI::App program("A policy language for high-availability clusters", "picket");
+  program.require_subcommand(1);
+  int status = kOk;
+
+  AddSimulateVerb(program, words, status);
+
+  try {
+    // CLI11 takes the words without the program's name, last one first.
+    program.parse(std::vector<std::string>(words.rbegin(), words.rend() - 1));
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return program.exit(error);  // --help
+    if (program.got_subcommand("simulate")) return TellSimulateUsageError(error, words, std::cerr);
+    program.exit(error);
+    return kInputWrong;
+  }
+  return status;
+}
+
+}  // namespace
+
+}  // namespace picket::cli
+
+int main(int argc, char** argv) {
+  std::ios::sync_with_stdio(false);
+  try {
+    return picket::cli::Main(picket::cli::WordsOf(argc, argv));
+  } catch (const std::exception& error) {
+    std::cerr << "picket: " << error.what() << '\n';
+    return picket::cli::kDefect;
+  }
+}
