@@ -76,7 +76,6 @@ void RemapByResult(Run& run, HistoryReading& reading, EntryReading& e) {
     case rc::kOk:
       if (e.probe && e.expected == rc::kNotRunning) e.status = status::kDone;
       break;
-    case 1: break;
     case rc::kNotRunning:
       if (e.probe || e.expected == rc::kNotRunning || !resource.managed) {
         e.status = status::kDone;
@@ -106,7 +105,7 @@ void RemapByResult(Run& run, HistoryReading& reading, EntryReading& e) {
       if (!e.expired) BlockIfUnrecoverable(run, reading, e);
       e.status = status::kHardError;
       break;
-    default:
+    default:  // A plain error too, even where one was expected: nothing of this succeeds.
       if (e.status == status::kDone) e.status = status::kError;
   }
 }
