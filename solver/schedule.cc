@@ -60,7 +60,8 @@ void WithLargeStack(const std::function<void()>& work) {
     (*static_cast<const std::function<void()>*>(argument))();
     return nullptr;
   };
-  const int error = pthread_create(&thread, &attributes, start, const_cast<void*>(static_cast<const void*>(&work)));
+  const int error =
+      pthread_create(&thread, &attributes, start, const_cast<void*>(static_cast<const void*>(&work)));
   pthread_attr_destroy(&attributes);
   if (error != 0) {
     work();  // No address space for the large stack: the usual one is better than nothing.

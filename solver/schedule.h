@@ -1,7 +1,7 @@
 // Schedule: from a cluster and its state to the transition that brings it where it should be.
 //
-// A pure function of its arguments: no clock, no I/O, no globals, a defined order everywhere; what `run` held before makes
-// no difference. Stages and their order: spec 05 §2. Cost: see docs/solver/stages.md.
+// A pure function of its arguments: no clock, no I/O, no globals, a defined order everywhere; what `run` held
+// before makes no difference. Stages and their order: spec 05 §2. Cost: see docs/solver/stages.md.
 #pragma once
 
 #include <functional>
@@ -16,14 +16,15 @@ namespace picket::solver {
 // The first half: configuration and status unpacked into `run`; what "Current cluster status" shows.
 void ReadStatus(const Cluster& cluster, const State& state, Run& run, Recorder* recorder);
 
-// The second half, for a Run that ReadStatus() has just filled: the simulator shows that status before it decides.
+// The second half, for a Run that ReadStatus() has just filled: the simulator shows that status before it
+// decides.
 Transition Decide(Run& run);
 
 // Both halves. `recorder` may be null.
 Transition Schedule(const Cluster& cluster, const State& state, Run& run, Recorder* recorder);
 
-// Runs `work` on a thread with a stack large enough for the recursion of propagation (256 MiB of addresses, touched only
-// when used). The callers at the edge use it once around everything they do with a Run.
+// Runs `work` on a thread with a stack large enough for the recursion of propagation (256 MiB of addresses,
+// touched only when used). The callers at the edge use it once around everything they do with a Run.
 void WithLargeStack(const std::function<void()>& work);
 
 }  // namespace picket::solver

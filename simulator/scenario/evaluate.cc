@@ -19,45 +19,58 @@ struct Overloaded : Handlers... {
 template <typename... Handlers>
 Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
-bool Serves(const TrueResource& resource, Role at_least) { return resource.failing_rc == 0 && resource.role >= at_least; }
+bool Serves(const TrueResource& resource, Role at_least) {
+  return resource.failing_rc == 0 && resource.role >= at_least;
+}
 
 // Every primitive of the entry serves on the node.
 bool RunsWholeOn(const CatalogEntry& entry, const TrueNode& node) {
-  return !entry.primitives.empty() && std::all_of(entry.primitives.begin(), entry.primitives.end(), [&](const std::string& id) {
-    return std::any_of(node.resources.begin(), node.resources.end(), [&](const auto& running) {
-      return running.second.primitive == id && Serves(running.second, Role::kStarted);
-    });
-  });
+  return !entry.primitives.empty() &&
+         std::all_of(entry.primitives.begin(), entry.primitives.end(), [&](const std::string& id) {
+           return std::any_of(node.resources.begin(), node.resources.end(), [&](const auto& running) {
+             return running.second.primitive == id && Serves(running.second, Role::kStarted);
+           });
+         });
 }
 
 bool HasRoleOn(const CatalogEntry& entry, const TrueNode& node, Role role) {
   return std::any_of(node.resources.begin(), node.resources.end(), [&](const auto& running) {
     return running.second.role == role && Serves(running.second, role) &&
-           std::find(entry.primitives.begin(), entry.primitives.end(), running.second.primitive) != entry.primitives.end();
+           std::find(entry.primitives.begin(), entry.primitives.end(), running.second.primitive) !=
+               entry.primitives.end();
   });
 }
 
 bool AnythingOn(const CatalogEntry& entry, const TrueNode& node) {
   return std::any_of(node.resources.begin(), node.resources.end(), [&](const auto& running) {
-    return std::find(entry.primitives.begin(), entry.primitives.end(), running.second.primitive) != entry.primitives.end();
+    return std::find(entry.primitives.begin(), entry.primitives.end(), running.second.primitive) !=
+           entry.primitives.end();
   });
 }
 
 bool HoldsOn(const CatalogEntry& entry, const TrueNode& node, say::State state) {
   switch (state) {
-    case say::State::kRunning: return RunsWholeOn(entry, node);
-    case say::State::kStopped: return !AnythingOn(entry, node);
-    case say::State::kPromoted: return HasRoleOn(entry, node, Role::kPromoted);
-    case say::State::kUnpromoted: return HasRoleOn(entry, node, Role::kUnpromoted);
+    case say::State::kRunning:
+      return RunsWholeOn(entry, node);
+    case say::State::kStopped:
+      return !AnythingOn(entry, node);
+    case say::State::kPromoted:
+      return HasRoleOn(entry, node, Role::kPromoted);
+    case say::State::kUnpromoted:
+      return HasRoleOn(entry, node, Role::kUnpromoted);
     case say::State::kFenced:
-    case say::State::kOnline: break;
+    case say::State::kOnline:
+      break;
   }
   return false;
 }
 
-bool SameNode(std::string_view a, std::string_view b) { return solver::EqualFolded(a, b); }
+bool SameNode(std::string_view a, std::string_view b) {
+  return solver::EqualFolded(a, b);
+}
 
-bool WasFenced(const World& world, const Observer& observer, std::string_view node, const std::optional<say::Name>& device) {
+bool WasFenced(const World& world, const Observer& observer, std::string_view node,
+               const std::optional<say::Name>& device) {
   for (size_t i = observer.since(); i < world.story().size(); ++i) {
     const StoryEvent& event = world.story()[i];
     if (event.kind != EventKind::kFenced || !SameNode(event.node, node)) continue;
@@ -86,23 +99,30 @@ bool StateHolds(const say::InState& state, const World& world, const Observer& o
 
 std::string_view OperationName(say::Action action) {
   switch (action) {
-    case say::Action::kStart: return "start";
-    case say::Action::kStop: return "stop";
-    case say::Action::kPromote: return "promote";
-    case say::Action::kDemote: return "demote";
+    case say::Action::kStart:
+      return "start";
+    case say::Action::kStop:
+      return "stop";
+    case say::Action::kPromote:
+      return "promote";
+    case say::Action::kDemote:
+      return "demote";
   }
   return "";
 }
 
 // First position from `since` at which the action begins (or is done) on a primitive of the resource.
-std::optional<size_t> FirstAction(const say::Happened& happened, const World& world, const Observer& observer, EventKind kind) {
+std::optional<size_t> FirstAction(const say::Happened& happened, const World& world, const Observer& observer,
+                                  EventKind kind) {
   const CatalogEntry* entry = world.catalog().Find(happened.resource.id);
   if (!entry) return std::nullopt;
   for (size_t i = observer.since(); i < world.story().size(); ++i) {
     const StoryEvent& event = world.story()[i];
     if (event.kind != kind || event.operation != OperationName(happened.action)) continue;
     if (happened.node && !SameNode(event.node, happened.node->id)) continue;
-    if (std::find(entry->primitives.begin(), entry->primitives.end(), event.resource) != entry->primitives.end()) return i;
+    if (std::find(entry->primitives.begin(), entry->primitives.end(), event.resource) !=
+        entry->primitives.end())
+      return i;
   }
   return std::nullopt;
 }
@@ -118,7 +138,8 @@ bool BeforeHolds(const say::Before& before, const World& world, const Observer& 
   return first && second && *first < *second;
 }
 
-// A restart is a stop and a start of one primitive on one node; a move is a start on another node than before.
+// A restart is a stop and a start of one primitive on one node; a move is a start on another node than
+// before.
 bool IsUndisturbed(const say::Undisturbed& claim, const World& world, const Observer& observer) {
   const CatalogEntry* entry = world.catalog().Find(claim.resource.id);
   if (!entry) return false;
@@ -126,7 +147,9 @@ bool IsUndisturbed(const say::Undisturbed& claim, const World& world, const Obse
   for (size_t i = observer.since(); i < world.story().size(); ++i) {
     const StoryEvent& event = world.story()[i];
     if (event.kind != EventKind::kActionDone && event.kind != EventKind::kActionFails) continue;
-    if (std::find(entry->primitives.begin(), entry->primitives.end(), event.resource) == entry->primitives.end()) continue;
+    if (std::find(entry->primitives.begin(), entry->primitives.end(), event.resource) ==
+        entry->primitives.end())
+      continue;
     if (event.operation == "stop") last_stop[event.resource] = event.node;
     if (event.operation != "start") continue;
     const auto stopped = last_stop.find(event.resource);
@@ -157,11 +180,16 @@ int64_t Compute(const say::Arithmetic& arithmetic, const World& world, const Obs
   const int64_t left = Amount(arithmetic.left, world, observer);
   const int64_t right = Amount(arithmetic.right, world, observer);
   switch (arithmetic.op) {
-    case say::Arithmetic::Op::kAdd: return left + right;
-    case say::Arithmetic::Op::kSubtract: return left - right;
-    case say::Arithmetic::Op::kMultiply: return left * right;
-    case say::Arithmetic::Op::kDivide: return right == 0 ? 0 : left / right;
-    case say::Arithmetic::Op::kRemainder: return right == 0 ? 0 : left % right;
+    case say::Arithmetic::Op::kAdd:
+      return left + right;
+    case say::Arithmetic::Op::kSubtract:
+      return left - right;
+    case say::Arithmetic::Op::kMultiply:
+      return left * right;
+    case say::Arithmetic::Op::kDivide:
+      return right == 0 ? 0 : left / right;
+    case say::Arithmetic::Op::kRemainder:
+      return right == 0 ? 0 : left % right;
   }
   return 0;
 }
@@ -172,19 +200,27 @@ int64_t Amount(const say::Quantity& quantity, const World& world, const Observer
           [](const say::Constant& constant) { return constant.value; },
           [&](const say::Count& count) { return CountOf(count, world, observer); },
           [&](const say::Downtime& downtime) { return observer.DowntimeMs(downtime.resource.id, world); },
-          [&](const std::shared_ptr<const say::Arithmetic>& arithmetic) { return Compute(*arithmetic, world, observer); },
+          [&](const std::shared_ptr<const say::Arithmetic>& arithmetic) {
+            return Compute(*arithmetic, world, observer);
+          },
       },
       quantity.what);
 }
 
 bool Compare(say::Comparison::Op op, int64_t left, int64_t right) {
   switch (op) {
-    case say::Comparison::Op::kEqual: return left == right;
-    case say::Comparison::Op::kNotEqual: return left != right;
-    case say::Comparison::Op::kLess: return left < right;
-    case say::Comparison::Op::kLessEqual: return left <= right;
-    case say::Comparison::Op::kGreater: return left > right;
-    case say::Comparison::Op::kGreaterEqual: return left >= right;
+    case say::Comparison::Op::kEqual:
+      return left == right;
+    case say::Comparison::Op::kNotEqual:
+      return left != right;
+    case say::Comparison::Op::kLess:
+      return left < right;
+    case say::Comparison::Op::kLessEqual:
+      return left <= right;
+    case say::Comparison::Op::kGreater:
+      return left > right;
+    case say::Comparison::Op::kGreaterEqual:
+      return left >= right;
   }
   return false;
 }
@@ -199,7 +235,8 @@ bool UtilizationFits(const World& world) {
       const CatalogEntry* entry = world.catalog().Find(resource.primitive);
       if (!entry) continue;
       for (const solver::NvBlock& block : entry->def->utilization) {
-        for (const solver::NvPair& pair : block.pairs) load[pair.name] += solver::ParseInteger(pair.value).value_or(0);
+        for (const solver::NvPair& pair : block.pairs)
+          load[pair.name] += solver::ParseInteger(pair.value).value_or(0);
       }
     }
     for (const auto& [name, carried] : load) {
@@ -232,7 +269,8 @@ std::string WhereIs(const std::string& id, const World& world) {
   std::string text;
   if (!promoted.empty()) text += id + " is promoted on " + promoted;
   if (!running.empty()) text += (text.empty() ? id : std::string(" and")) + " runs on " + running;
-  if (!partly.empty()) text += (text.empty() ? id : std::string(" and")) + " runs only in part, or fails, on " + partly;
+  if (!partly.empty())
+    text += (text.empty() ? id : std::string(" and")) + " runs only in part, or fails, on " + partly;
   return text.empty() ? id + " runs nowhere" : text;
 }
 
@@ -243,7 +281,8 @@ std::string InsteadOfState(const say::InState& state, const World& world) {
     if (event.kind == EventKind::kFenced && SameNode(event.node, state.subject.id)) {
       return state.subject.id + " was fenced by " + event.device + " after " + Seconds(event.time_ms);
     }
-    if (event.kind == EventKind::kFenceFails && SameNode(event.node, state.subject.id)) return "fencing of " + state.subject.id + " failed";
+    if (event.kind == EventKind::kFenceFails && SameNode(event.node, state.subject.id))
+      return "fencing of " + state.subject.id + " failed";
   }
   return state.subject.id + " was not fenced";
 }
@@ -273,7 +312,8 @@ void Observer::RegisterEvent(const say::Event& event) {
 
 void Observer::RegisterQuantity(const say::Quantity& quantity) {
   if (const auto* downtime = std::get_if<say::Downtime>(&quantity.what)) {
-    const bool known = std::any_of(runs_.begin(), runs_.end(), [&](const RunWatch& w) { return w.resource == downtime->resource.id; });
+    const bool known = std::any_of(runs_.begin(), runs_.end(),
+                                   [&](const RunWatch& w) { return w.resource == downtime->resource.id; });
     if (!known) runs_.push_back({downtime->resource.id, 0, std::nullopt});
   } else if (const auto* arithmetic = std::get_if<std::shared_ptr<const say::Arithmetic>>(&quantity.what)) {
     RegisterQuantity((*arithmetic)->left);
@@ -350,17 +390,20 @@ bool Holds(const say::Condition& condition, const World& world, const Observer& 
           [&](const say::Undisturbed& claim) { return IsUndisturbed(claim, world, observer); },
           [&](const say::UtilizationFits&) { return UtilizationFits(world); },
           [&](const say::Comparison& comparison) {
-            return Compare(comparison.op, Amount(comparison.left, world, observer), Amount(comparison.right, world, observer));
+            return Compare(comparison.op, Amount(comparison.left, world, observer),
+                           Amount(comparison.right, world, observer));
           },
           [&](const say::Before& before) { return BeforeHolds(before, world, observer); },
           [&](const say::Not& negation) { return !Holds(*negation.operand, world, observer); },
           [&](const say::And& all) {
-            return std::all_of(all.operands.begin(), all.operands.end(),
-                               [&](const say::Condition& operand) { return Holds(operand, world, observer); });
+            return std::all_of(all.operands.begin(), all.operands.end(), [&](const say::Condition& operand) {
+              return Holds(operand, world, observer);
+            });
           },
           [&](const say::Or& any) {
-            return std::any_of(any.operands.begin(), any.operands.end(),
-                               [&](const say::Condition& operand) { return Holds(operand, world, observer); });
+            return std::any_of(any.operands.begin(), any.operands.end(), [&](const say::Condition& operand) {
+              return Holds(operand, world, observer);
+            });
           },
           [&](const say::Implies& implies) {
             return !Holds(*implies.premise, world, observer) || Holds(*implies.conclusion, world, observer);
@@ -374,11 +417,12 @@ std::string Instead(const say::Condition& condition, const World& world, const O
       Overloaded{
           [&](const say::InState& state) { return InsteadOfState(state, world); },
           [&](const say::Happened& happened) {
-            return "there was no " + std::string(OperationName(happened.action)) + " of " + happened.resource.id +
-                   (happened.node ? " on " + happened.node->id : "");
+            return "there was no " + std::string(OperationName(happened.action)) + " of " +
+                   happened.resource.id + (happened.node ? " on " + happened.node->id : "");
           },
           [&](const say::Undisturbed& claim) {
-            return claim.resource.id + (claim.kind == say::Undisturbed::Kind::kRestart ? " was restarted" : " was moved");
+            return claim.resource.id +
+                   (claim.kind == say::Undisturbed::Kind::kRestart ? " was restarted" : " was moved");
           },
           [&](const say::UtilizationFits&) { return std::string("a node carries more than it has"); },
           [&](const say::Comparison& comparison) {
@@ -388,7 +432,8 @@ std::string Instead(const say::Condition& condition, const World& world, const O
           },
           [&](const say::Before& before) { return InsteadOfBefore(before, world, observer); },
           [&](const say::Not& negation) {
-            if (const auto* state = std::get_if<say::InState>(&negation.operand->what)) return InsteadOfState(*state, world);
+            if (const auto* state = std::get_if<say::InState>(&negation.operand->what))
+              return InsteadOfState(*state, world);
             return std::string("it is so");
           },
           [&](const say::And& all) {

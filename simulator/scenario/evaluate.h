@@ -1,8 +1,10 @@
 // Is a condition true of a history, and if not, what is so instead?
 //
-// A condition speaks of three things: how the world is now (`running`, `online`), what has happened since the first fault
-// (`fenced`, `promote`, `no restart of`), and amounts (`count`, `downtime`). The Observer sees every event of the story and
-// keeps what cannot be told afterwards: when a state first came about, and how long a resource did not run.
+// A condition speaks of three things: how the world is now (`running`, `online`), what has happened since the
+// first fault
+// (`fenced`, `promote`, `no restart of`), and amounts (`count`, `downtime`). The Observer sees every event of
+// the story and keeps what cannot be told afterwards: when a state first came about, and how long a resource
+// did not run.
 #pragma once
 
 #include <cstdint>
@@ -52,6 +54,7 @@ class Observer {
 bool Holds(const compiler::scenario::Condition& condition, const World& world, const Observer& observer);
 
 // What is so instead of a condition that does not hold, in a few words: `pbx runs on ha2`.
-std::string Instead(const compiler::scenario::Condition& condition, const World& world, const Observer& observer);
+std::string Instead(const compiler::scenario::Condition& condition, const World& world,
+                    const Observer& observer);
 
 }  // namespace picket::simulator

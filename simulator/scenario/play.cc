@@ -12,14 +12,18 @@ namespace say = compiler::scenario;
 
 std::string RestText(Rest rest) {
   switch (rest) {
-    case Rest::kSettled: return "";
-    case Rest::kLivelock: return "the cluster never comes to rest: it keeps returning to the same state";
-    case Rest::kRestless: return "the cluster does not come to rest: it keeps changing";
+    case Rest::kSettled:
+      return "";
+    case Rest::kLivelock:
+      return "the cluster never comes to rest: it keeps returning to the same state";
+    case Rest::kRestless:
+      return "the cluster does not come to rest: it keeps changing";
   }
   return "";
 }
 
-Objection MakeObjection(const World& world, const compiler::Span& span, std::string what, std::string instead, size_t begin) {
+Objection MakeObjection(const World& world, const compiler::Span& span, std::string what, std::string instead,
+                        size_t begin) {
   return {span, std::move(what), std::move(instead), world.story(), begin};
 }
 
@@ -35,7 +39,8 @@ std::optional<Objection> Player::Start() {
   return MakeObjection(rested_, {}, "start", RestText(rest), 0);
 }
 
-// A `given` that does not hold at rest is brought about as an operator would: the other nodes go to standby and come back.
+// A `given` that does not hold at rest is brought about as an operator would: the other nodes go to standby
+// and come back.
 bool Player::Steer(World& world, const say::Condition& condition, const Observer& observer) {
   std::vector<const say::InState*> wanted;
   const auto collect = [&](const auto& self, const say::Condition& part) -> void {
@@ -48,7 +53,8 @@ bool Player::Steer(World& world, const say::Condition& condition, const Observer
   collect(collect, condition);
   std::set<std::string> keep;
   for (const say::InState* state : wanted) {
-    if (state->state == say::State::kRunning || state->state == say::State::kPromoted) keep.insert(state->node->id);
+    if (state->state == say::State::kRunning || state->state == say::State::kPromoted)
+      keep.insert(state->node->id);
   }
   if (keep.empty()) return false;
   say::Standby standby;
@@ -100,7 +106,8 @@ Verdict Player::Play(const say::Test& test) {
     }
     if (const auto* given = std::get_if<say::Given>(&step.what)) {
       if (!Holds(given->condition, world, observer) && !Steer(world, given->condition, observer)) {
-        verdict.objection = MakeObjection(world, given->condition.span, "given", Instead(given->condition, world, observer), 0);
+        verdict.objection = MakeObjection(world, given->condition.span, "given",
+                                          Instead(given->condition, world, observer), 0);
         break;
       }
       continue;
@@ -148,7 +155,8 @@ std::vector<say::Fault> Player::FaultsOf(const say::Scope& scope, const World& w
         for (const solver::ResourceDef& def : cluster.resources) each_primitive(each_primitive, def, false);
         break;
       case say::FaultKind::kLink:
-        for (const std::string& link : world.settings().links) faults.push_back(say::CutLink{{link, {}}, std::nullopt});
+        for (const std::string& link : world.settings().links)
+          faults.push_back(say::CutLink{{link, {}}, std::nullopt});
         break;
       case say::FaultKind::kFence:
         for (const solver::ResourceDef& def : cluster.resources) each_primitive(each_primitive, def, true);
@@ -186,13 +194,16 @@ int64_t Player::HistoriesOf(const say::Invariant& invariant) const {
   return total;
 }
 
-// Strikes one fault (or none), lets the cluster come to rest, and asks every claim: `always` and `never` after each event,
-// `settles` at rest.
-std::optional<Objection> Player::PlayHistory(const say::Invariant& invariant, History& history, const say::Fault* fault,
-                                             Verdict& verdict) {
+// Strikes one fault (or none), lets the cluster come to rest, and asks every claim: `always` and `never`
+// after each event, `settles` at rest.
+std::optional<Objection> Player::PlayHistory(const say::Invariant& invariant, History& history,
+                                             const say::Fault* fault, Verdict& verdict) {
   std::optional<Objection> objection;
-  const auto object = [&](const World& world, const say::Claim& claim, const char* what, std::string instead) {
-    if (!objection) objection = MakeObjection(world, claim.condition.span, what, std::move(instead), history.observer.since());
+  const auto object = [&](const World& world, const say::Claim& claim, const char* what,
+                          std::string instead) {
+    if (!objection)
+      objection =
+          MakeObjection(world, claim.condition.span, what, std::move(instead), history.observer.since());
   };
   const auto ask_always = [&](const World& world) {
     if (objection) return;
@@ -203,7 +214,8 @@ std::optional<Objection> Player::PlayHistory(const say::Invariant& invariant, Hi
       if (claim.kind == say::Claim::Kind::kAlways && !holds) {
         object(world, claim, "always", Instead(claim.condition, world, history.observer));
       }
-      if (claim.kind == say::Claim::Kind::kNever && holds) object(world, claim, "never", "it is so at this moment");
+      if (claim.kind == say::Claim::Kind::kNever && holds)
+        object(world, claim, "never", "it is so at this moment");
     }
   };
   history.world.on_event = [&](const World& world) {
@@ -218,10 +230,12 @@ std::optional<Objection> Player::PlayHistory(const say::Invariant& invariant, Hi
     ++verdict.excused;
     return std::nullopt;
   }
-  if (rest != Rest::kSettled) return MakeObjection(history.world, invariant.span, "rest", RestText(rest), history.observer.since());
+  if (rest != Rest::kSettled)
+    return MakeObjection(history.world, invariant.span, "rest", RestText(rest), history.observer.since());
   ask_always(history.world);
   for (const say::Claim& claim : invariant.claims) {
-    if (claim.kind != say::Claim::Kind::kSettles || Holds(claim.condition, history.world, history.observer)) continue;
+    if (claim.kind != say::Claim::Kind::kSettles || Holds(claim.condition, history.world, history.observer))
+      continue;
     object(history.world, claim, "settles", Instead(claim.condition, history.world, history.observer));
   }
   return objection;

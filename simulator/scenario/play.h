@@ -1,7 +1,8 @@
 // Playing tests and invariants of a policy in the world, and the verdicts.
 //
-// A test plays one history. An invariant plays every ordered combination of its faults, each struck at rest, fewer faults
-// first, so the first counterexample is a shortest one. (Faults struck in the middle of a reaction are the sweep's.)
+// A test plays one history. An invariant plays every ordered combination of its faults, each struck at rest,
+// fewer faults first, so the first counterexample is a shortest one. (Faults struck in the middle of a
+// reaction are the sweep's.)
 #pragma once
 
 #include <cstdint>
@@ -18,11 +19,11 @@ namespace picket::simulator {
 
 // Why a test or an invariant does not hold.
 struct Objection {
-  compiler::Span claim;        // the expectation, in the policy
-  std::string what;            // `expected`, `given`, `always`, … : which kind of statement objected
-  std::string instead;         // what is so instead
-  Story story;                 // of the history that shows it
-  size_t story_begins = 0;     // where the part that matters begins: the first fault
+  compiler::Span claim;     // the expectation, in the policy
+  std::string what;         // `expected`, `given`, `always`, … : which kind of statement objected
+  std::string instead;      // what is so instead
+  Story story;              // of the history that shows it
+  size_t story_begins = 0;  // where the part that matters begins: the first fault
 };
 
 struct Verdict {
@@ -43,7 +44,8 @@ class Player {
  public:
   Player(std::shared_ptr<const Catalog> catalog, solver::State initial, WorldSettings settings);
 
-  // Starts the cluster and lets it come to rest, once; the verdicts below begin there. An objection if it never rests.
+  // Starts the cluster and lets it come to rest, once; the verdicts below begin there. An objection if it
+  // never rests.
   std::optional<Objection> Start();
   Verdict Play(const compiler::scenario::Test& test);
   Verdict Play(const compiler::scenario::Invariant& invariant);
@@ -56,7 +58,8 @@ class Player {
 
  private:
   bool Steer(World& world, const compiler::scenario::Condition& condition, const Observer& observer);
-  std::vector<compiler::scenario::Fault> FaultsOf(const compiler::scenario::Scope& scope, const World& world) const;
+  std::vector<compiler::scenario::Fault> FaultsOf(const compiler::scenario::Scope& scope,
+                                                  const World& world) const;
   struct History;
   std::optional<Objection> PlayHistory(const compiler::scenario::Invariant& invariant, History& history,
                                        const compiler::scenario::Fault* fault, Verdict& verdict);
@@ -65,8 +68,8 @@ class Player {
   solver::Run run_;
 };
 
-// The story in lines, `  12.345  ha1 is fenced by ipmi-ha1`, from event `begin` on; monitors and notifications that say
-// nothing new are left out.
+// The story in lines, `  12.345  ha1 is fenced by ipmi-ha1`, from event `begin` on; monitors and
+// notifications that say nothing new are left out.
 std::string TellStory(const Story& story, size_t begin);
 
 }  // namespace picket::simulator

@@ -26,7 +26,8 @@ std::string Claim(const Objection& objection, const Quoter& quote) {
 
 std::string Detail(const Objection& objection, const Quoter& quote, const std::string& indent) {
   std::string text = indent + Claim(objection, quote) + "\n";
-  if (objection.what != "rest" && objection.what != "start") text += indent + "instead: " + objection.instead + "\n";
+  if (objection.what != "rest" && objection.what != "start")
+    text += indent + "instead: " + objection.instead + "\n";
   text += indent + "what happened:\n";
   std::istringstream lines(TellStory(objection.story, objection.story_begins));
   for (std::string line; std::getline(lines, line);) text += indent + line + "\n";
@@ -64,8 +65,8 @@ Tally Count(const PolicyReport& report) {
 std::string TextOf(const PolicyReport& report, const Quoter& quote, bool with_stories, bool colour) {
   const std::string pass = colour ? "\033[32mPASS\033[0m" : "PASS";
   const std::string fail = colour ? "\033[31mFAIL\033[0m" : "FAIL";
-  std::string text = report.path + ": " + std::to_string(report.nodes) + " nodes, " + std::to_string(report.resources) +
-                     " resources\n";
+  std::string text = report.path + ": " + std::to_string(report.nodes) + " nodes, " +
+                     std::to_string(report.resources) + " resources\n";
   if (report.start) text += fail + "  the cluster does not start\n" + Detail(*report.start, quote, "  ");
   for (const Verdict& verdict : report.verdicts) {
     text += (verdict.objection ? fail : pass) + "  " + Title(verdict) + "  (" + Summary(verdict) + ")\n";

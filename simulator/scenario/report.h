@@ -22,10 +22,10 @@ struct PolicyReport {
   std::string path;
   size_t nodes = 0;
   size_t resources = 0;
-  Durations durations;                 // said in the report, with their sources
-  std::optional<Objection> start;      // the cluster does not even come to rest from nothing
+  Durations durations;             // said in the report, with their sources
+  std::optional<Objection> start;  // the cluster does not even come to rest from nothing
   std::vector<Verdict> verdicts;
-  int64_t elapsed_ms = 0;              // real time
+  int64_t elapsed_ms = 0;  // real time
 };
 
 struct Tally {

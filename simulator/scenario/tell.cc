@@ -8,38 +8,53 @@ namespace {
 
 std::string Clock(int64_t ms) {
   char text[32];
-  std::snprintf(text, sizeof text, "%7lld.%03lld", static_cast<long long>(ms / 1000), static_cast<long long>(ms % 1000));
+  std::snprintf(text, sizeof text, "%7lld.%03lld", static_cast<long long>(ms / 1000),
+                static_cast<long long>(ms % 1000));
   return text;
 }
 
 std::string Operation(const StoryEvent& event) {
   std::string text = event.operation + " of " + event.instance;
-  if (event.interval_ms > 0) text = "monitor of " + event.instance + " every " + std::to_string(event.interval_ms / 1000) + "s";
+  if (event.interval_ms > 0)
+    text = "monitor of " + event.instance + " every " + std::to_string(event.interval_ms / 1000) + "s";
   return text + " on " + event.node;
 }
 
 // Empty: the event says nothing that a reader misses.
 std::string Words(const StoryEvent& event) {
-  const std::string failure = event.timed_out ? "times out" : "fails with exit code " + std::to_string(event.rc);
+  const std::string failure =
+      event.timed_out ? "times out" : "fails with exit code " + std::to_string(event.rc);
   switch (event.kind) {
     case EventKind::kClusterStarts:
     case EventKind::kNodeDies:
     case EventKind::kNodeLost:
     case EventKind::kNodeLeaves:
     case EventKind::kNodeJoins:
-    case EventKind::kQuorumChanges: return event.text;
-    case EventKind::kNote: return "note: " + event.text;
-    case EventKind::kFault: return "fault: " + event.text;
-    case EventKind::kActionBegins: return "";
+    case EventKind::kQuorumChanges:
+      return event.text;
+    case EventKind::kNote:
+      return "note: " + event.text;
+    case EventKind::kFault:
+      return "fault: " + event.text;
+    case EventKind::kActionBegins:
+      return "";
     case EventKind::kActionDone:
       if (event.operation == "notify" || event.operation == "monitor") return "";
       return Operation(event);
-    case EventKind::kActionFails: return Operation(event) + " " + failure;
-    case EventKind::kActionLost: return event.operation + " of " + event.resource + " on " + event.node + " is lost with the node";
-    case EventKind::kFenceBegins: return "fencing " + event.node + " (" + event.text + ") by " + (event.device.empty() ? "no device that reaches it" : event.device);
-    case EventKind::kFenced: return event.node + " is fenced by " + event.device;
-    case EventKind::kFenceFails: return "fencing of " + event.node + " fails" + (event.device.empty() ? "" : " (last tried: " + event.device + ")");
-    case EventKind::kFailureNoticed: return Operation(event) + " " + failure;
+    case EventKind::kActionFails:
+      return Operation(event) + " " + failure;
+    case EventKind::kActionLost:
+      return event.operation + " of " + event.resource + " on " + event.node + " is lost with the node";
+    case EventKind::kFenceBegins:
+      return "fencing " + event.node + " (" + event.text + ") by " +
+             (event.device.empty() ? "no device that reaches it" : event.device);
+    case EventKind::kFenced:
+      return event.node + " is fenced by " + event.device;
+    case EventKind::kFenceFails:
+      return "fencing of " + event.node + " fails" +
+             (event.device.empty() ? "" : " (last tried: " + event.device + ")");
+    case EventKind::kFailureNoticed:
+      return Operation(event) + " " + failure;
   }
   return "";
 }

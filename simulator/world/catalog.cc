@@ -37,7 +37,8 @@ int64_t DelayOf(std::string_view text, std::string_view node) {
 }
 
 bool LevelMatches(const solver::FencingLevelDef& level, const solver::NodeDef* def, std::string_view node) {
-  if (const std::string* target = solver::FindAttribute(level.attributes, "target")) return solver::EqualFolded(*target, node);
+  if (const std::string* target = solver::FindAttribute(level.attributes, "target"))
+    return solver::EqualFolded(*target, node);
   if (const std::string* pattern = solver::FindAttribute(level.attributes, "target-pattern")) {
     try {
       return std::regex_search(std::string(node), std::regex(*pattern, std::regex::extended));
@@ -79,7 +80,8 @@ Catalog::Catalog(const solver::Cluster& cluster) : cluster_(&cluster) {
 void Catalog::AddResource(const solver::ResourceDef& def, bool promotable, bool cloned) {
   const std::string* value = PlainValue(def.meta, "promotable");
   promotable = promotable || (def.variant == solver::Variant::kClone && value && solver::IsTrue(*value)) ||
-               (def.bundle && solver::IntegerAtLeast(solver::FindAttribute(def.bundle->container, "promoted-max"), 0) > 0);
+               (def.bundle &&
+                solver::IntegerAtLeast(solver::FindAttribute(def.bundle->container, "promoted-max"), 0) > 0);
   cloned = cloned || def.variant == solver::Variant::kClone || def.variant == solver::Variant::kBundle;
   CatalogEntry entry{&def, {}, promotable, cloned};
   if (def.variant == solver::Variant::kPrimitive) {
@@ -105,7 +107,8 @@ void Catalog::AddDevice(const solver::ResourceDef& def) {
     device.reaches[std::string(node)] = delay ? DelayOf(*delay, node) : 0;
   };
   if (const std::string* map = PlainValue(def.params, "pcmk_host_map")) {
-    for (const std::string& pair : SplitHosts(*map)) reach(std::string_view(pair).substr(0, pair.find_first_of(":=")));
+    for (const std::string& pair : SplitHosts(*map))
+      reach(std::string_view(pair).substr(0, pair.find_first_of(":=")));
   }
   if (const std::string* list = PlainValue(def.params, "pcmk_host_list")) {
     for (const std::string& host : SplitHosts(*list)) reach(host);
@@ -119,7 +122,8 @@ const CatalogEntry* Catalog::Find(std::string_view id) const {
 }
 
 const FenceDevice* Catalog::Device(std::string_view id) const {
-  const auto it = std::find_if(devices_.begin(), devices_.end(), [&](const FenceDevice& d) { return d.id == id; });
+  const auto it =
+      std::find_if(devices_.begin(), devices_.end(), [&](const FenceDevice& d) { return d.id == id; });
   return it == devices_.end() ? nullptr : &*it;
 }
 

@@ -1,7 +1,7 @@
 // The catalog: what the configuration's names stand for, as the world and the verdicts ask it.
 //
-// Made once from a Cluster; knows resources by id, their primitives, and which fence devices reach which node. It decides
-// nothing about placement.
+// Made once from a Cluster; knows resources by id, their primitives, and which fence devices reach which
+// node. It decides nothing about placement.
 #pragma once
 
 #include <map>
@@ -22,7 +22,7 @@ struct CatalogEntry {
 
 struct FenceDevice {
   std::string id;
-  bool dynamic = true;                  // no host list: it may reach any node
+  bool dynamic = true;                     // no host list: it may reach any node
   std::map<std::string, int64_t> reaches;  // node -> delay_ms, when not dynamic
   int64_t delay_ms = 0;
 };
@@ -48,7 +48,8 @@ class Catalog {
   std::vector<FenceDevice> devices_;
 };
 
-// First value of a name in blocks without rules, or nullptr: for what agents are told independent of time and node.
+// First value of a name in blocks without rules, or nullptr: for what agents are told independent of time and
+// node.
 const std::string* PlainValue(const solver::NvBlocks& blocks, std::string_view name);
 
 }  // namespace picket::simulator

@@ -34,7 +34,8 @@ StoryEvent OperationEvent(EventKind kind, const std::string& primitive, const st
   return event;
 }
 
-// The digest of what the operation was given (spec 02 §17.2): the parameters, and the timeout of a recurring one.
+// The digest of what the operation was given (spec 02 §17.2): the parameters, and the timeout of a recurring
+// one.
 std::string DigestOf(const solver::ActionDescription& description, bool recurring) {
   solver::Table parameters;
   for (const auto& [name, value] : description.parameters) {
@@ -77,7 +78,8 @@ bool Execution::Carry() {
     size_t next = steps_.size();
     for (size_t i = 0; i < steps_.size(); ++i) {
       if (steps_[i].progress != Progress::kInFlight) continue;
-      if (next == steps_.size() || std::pair(steps_[i].end_ms, steps_[i].sequence) < std::pair(steps_[next].end_ms, steps_[next].sequence)) {
+      if (next == steps_.size() || std::pair(steps_[i].end_ms, steps_[i].sequence) <
+                                       std::pair(steps_[next].end_ms, steps_[next].sequence)) {
         next = i;
       }
     }
@@ -100,7 +102,8 @@ void Execution::DropLost() {
     if (node == world_.nodes_.end() || node->second.member) continue;
     step.progress = Progress::kDropped;
     aborted_ = true;
-    world_.Tell(OperationEvent(EventKind::kActionLost, std::string(solver::AttributeOr(step.description.resource, "id")), {},
+    world_.Tell(OperationEvent(EventKind::kActionLost,
+                               std::string(solver::AttributeOr(step.description.resource, "id")), {},
                                step.operation, 0, step.node));
   }
 }
@@ -121,7 +124,9 @@ int64_t Execution::DurationOf(const Step& step) const {
   return durations.other_ms;
 }
 
-int64_t Execution::TimeoutOf(const Step& step) const { return ToInt(Parameter(step, "CRM_meta_timeout"), 20000); }
+int64_t Execution::TimeoutOf(const Step& step) const {
+  return ToInt(Parameter(step, "CRM_meta_timeout"), 20000);
+}
 
 void Execution::Launch(size_t index) {
   Step& step = steps_[index];
@@ -194,7 +199,8 @@ void Execution::LaunchOperation(Step& step) {
     step.times_out = true;
   }
   if (step.times_out) step.end_ms = world_.now_ms_ + TimeoutOf(step);
-  world_.Tell(OperationEvent(EventKind::kActionBegins, primitive, id, step.operation, interval_ms, step.node));
+  world_.Tell(
+      OperationEvent(EventKind::kActionBegins, primitive, id, step.operation, interval_ms, step.node));
 }
 
 void Execution::Confirm(size_t index) {
@@ -213,8 +219,8 @@ void Execution::Finish(size_t index) {
   }
   const auto node = world_.nodes_.find(step.node);
   if (node != world_.nodes_.end() && !node->second.powered) {
-    // The node is gone, though nobody has noticed yet: its answer never comes, and what is waiting learns of it when the
-    // loss is noticed.
+    // The node is gone, though nobody has noticed yet: its answer never comes, and what is waiting learns of
+    // it when the loss is noticed.
     step.progress = Progress::kInFlight;
     step.end_ms = INT64_MAX;
     if (world_.timers_.empty()) step.progress = Progress::kDropped;
@@ -266,7 +272,8 @@ void Execution::FinishFencing(Step& step) {
     node.member = false;
     // A node that lost its power does not come back by being reset.
     if (event.text == "reboot" && !node.stays_away) {
-      world_.SetTimer(world_.now_ms_ + world_.settings_.durations.boot_ms, World::TimerKind::kBoot, node.name);
+      world_.SetTimer(world_.now_ms_ + world_.settings_.durations.boot_ms, World::TimerKind::kBoot,
+                      node.name);
     }
   }
   solver::NodeState& state = world_.Edit(step.node);
@@ -306,7 +313,8 @@ int Execution::TrueResult(Step& step) {
       if (found != node.resources.end()) found->second.failing_rc = step.failing_rc;
       return step.failing_rc;
     }
-    node.resources[id] = {primitive, step.operation == "promote" ? solver::Role::kPromoted : solver::Role::kUnpromoted, 0};
+    node.resources[id] = {
+        primitive, step.operation == "promote" ? solver::Role::kPromoted : solver::Role::kUnpromoted, 0};
     return 0;
   }
   if (step.operation == "monitor") {
@@ -369,14 +377,16 @@ void Execution::FinishOperation(Step& step) {
   }
   const bool found_stopped = step.operation == "monitor" && result.interval_ms == 0 && result.rc == 7;
   if (step.fails && !found_stopped && (was_armed || result.rc != 0)) {
-    const bool fatal = step.operation == "stop" || (step.operation == "start" && world_.start_failure_is_fatal_);
+    const bool fatal =
+        step.operation == "stop" || (step.operation == "start" && world_.start_failure_is_fatal_);
     if (result.interval_ms > 0 || step.operation != "monitor" || was_armed) {
       CountFailure(state, id, step.operation, result.interval_ms, fatal, result.when_s);
     }
   }
   SetPromotionScore(step, result.rc);
-  StoryEvent event = OperationEvent(step.fails ? EventKind::kActionFails : EventKind::kActionDone,
-                                    std::string(solver::BaseName(id)), id, step.operation, result.interval_ms, step.node);
+  StoryEvent event =
+      OperationEvent(step.fails ? EventKind::kActionFails : EventKind::kActionDone,
+                     std::string(solver::BaseName(id)), id, step.operation, result.interval_ms, step.node);
   event.rc = result.rc;
   event.timed_out = step.times_out;
   world_.Tell(std::move(event));

@@ -1,6 +1,6 @@
-// One transition carried out as nodes do it: actions begin when their inputs are done, take their time, and end with what
-// the agent really did. A failure, or news from the outside, ends the launching of further actions; what is in flight ends
-// first, then the cluster thinks again.
+// One transition carried out as nodes do it: actions begin when their inputs are done, take their time, and
+// end with what the agent really did. A failure, or news from the outside, ends the launching of further
+// actions; what is in flight ends first, then the cluster thinks again.
 #pragma once
 
 #include <cstdint>
@@ -29,10 +29,10 @@ class Execution {
     uint64_t sequence = 0;
     std::string operation;
     std::string node;
-    std::string device;      // fencing: the devices that do it
+    std::string device;  // fencing: the devices that do it
     bool will_succeed = true;
-    bool lost = false;       // its node died under it
-    bool fails = false;      // an armed failure took hold
+    bool lost = false;   // its node died under it
+    bool fails = false;  // an armed failure took hold
     int failing_rc = 0;
     bool times_out = false;
   };

@@ -27,97 +27,99 @@ Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
 void World::Strike(const fault::Fault& any) {
   const auto tell = [this](std::string text) { Tell(EventKind::kFault, {}, std::move(text)); };
-  std::visit(
-      Overloaded{
-          [&](const fault::Kill& kill) {
-            tell("kill " + Join(kill.nodes));
-            for (const fault::Name& name : kill.nodes) {
-              LosePower(nodes_.at(name.id), true);
-              Tell(EventKind::kNodeDies, name.id, name.id + " loses power");
-            }
-            ConnectionsChanged();
-          },
-          [&](const fault::Standby& standby) {
-            tell("standby " + Join(standby.nodes));
-            for (const fault::Name& name : standby.nodes) SetTransient(Edit(name.id), "standby", "on");
-          },
-          [&](const fault::Online& online) {
-            tell("online " + Join(online.nodes));
-            for (const fault::Name& name : online.nodes) {
-              EraseTransient(Edit(name.id), "standby");
-              if (!nodes_.at(name.id).powered) SetTimer(now_ms_ + settings_.durations.boot_ms, TimerKind::kBoot, name.id);
-            }
-          },
-          [&](const fault::Isolate& isolate) {
-            tell("isolate " + Join(isolate.nodes));
-            for (const fault::Name& name : isolate.nodes) nodes_.at(name.id).group = next_group_++;
-            ConnectionsChanged();
-          },
-          [&](const fault::CutLink& cut) {
-            tell("cut link " + cut.link.id + (cut.node ? " of " + cut.node->id : ""));
-            if (cut.node) {
-              nodes_.at(cut.node->id).cut_links.insert(cut.link.id);
-            } else {
-              cut_links_.insert(cut.link.id);
-            }
-            ConnectionsChanged();
-          },
-          [&](const fault::Partition& partition) {
-            tell("partition {" + Join(partition.left) + "} from {" + Join(partition.right) + "}");
-            for (const fault::Name& name : partition.left) nodes_.at(name.id).group = next_group_;
-            ++next_group_;
-            ConnectionsChanged();
-          },
-          [&](const fault::FailResource& fail) {
-            tell("fail " + fail.resource.id + (fail.operation ? " " + *fail.operation : "") +
-                 (fail.node ? " on " + fail.node->id : ""));
-            FailResource(fail);
-          },
-          [&](const fault::FailFence& fail) {
-            tell("fail fence " + fail.device.id);
-            failing_devices_.insert(fail.device.id);
-          },
-          [&](const fault::Hang& hang) {
-            tell("hang " + hang.resource.id);
-            const CatalogEntry* entry = catalog_->Find(hang.resource.id);
-            if (!entry) return;
-            for (const std::string& primitive : entry->primitives) {
-              hanging_.insert(primitive);
-              for (auto& [name, node] : nodes_) StopServing(primitive, name, 1, true);
-            }
-          },
-          [&](const fault::Grant& grant) {
-            tell("grant " + grant.ticket.id);
-            for (solver::TicketState& ticket : state_.tickets) {
-              if (ticket.id == grant.ticket.id) return SetAttribute(ticket.attributes, "granted", "true");
-            }
-            state_.tickets.push_back({grant.ticket.id, {{"granted", "true"}}});
-          },
-          [&](const fault::Revoke& revoke) {
-            tell("revoke " + revoke.ticket.id);
-            for (solver::TicketState& ticket : state_.tickets) {
-              if (ticket.id == revoke.ticket.id) return SetAttribute(ticket.attributes, "granted", "false");
-            }
-            state_.tickets.push_back({revoke.ticket.id, {{"granted", "false"}}});
-          },
-          [&](const fault::SetAttribute& set) {
-            tell("set " + set.attribute + "=" + set.value + " on " + set.node.id);
-            SetTransient(Edit(set.node.id), set.attribute, set.value);
-          },
-          [&](const fault::Advance& advance) {
-            tell("advance " + std::to_string(advance.duration_ms / 1000) + "s");
-            now_ms_ += advance.duration_ms;
-          },
-          [&](const fault::RestartCluster&) {
-            tell("restart cluster");
-            for (auto& [name, node] : nodes_) {
-              LosePower(node, false);
-              Boot(node);
-            }
-            UpdateMembership();
-          },
-      },
-      any);
+  std::visit(Overloaded{
+                 [&](const fault::Kill& kill) {
+                   tell("kill " + Join(kill.nodes));
+                   for (const fault::Name& name : kill.nodes) {
+                     LosePower(nodes_.at(name.id), true);
+                     Tell(EventKind::kNodeDies, name.id, name.id + " loses power");
+                   }
+                   ConnectionsChanged();
+                 },
+                 [&](const fault::Standby& standby) {
+                   tell("standby " + Join(standby.nodes));
+                   for (const fault::Name& name : standby.nodes) SetTransient(Edit(name.id), "standby", "on");
+                 },
+                 [&](const fault::Online& online) {
+                   tell("online " + Join(online.nodes));
+                   for (const fault::Name& name : online.nodes) {
+                     EraseTransient(Edit(name.id), "standby");
+                     if (!nodes_.at(name.id).powered)
+                       SetTimer(now_ms_ + settings_.durations.boot_ms, TimerKind::kBoot, name.id);
+                   }
+                 },
+                 [&](const fault::Isolate& isolate) {
+                   tell("isolate " + Join(isolate.nodes));
+                   for (const fault::Name& name : isolate.nodes) nodes_.at(name.id).group = next_group_++;
+                   ConnectionsChanged();
+                 },
+                 [&](const fault::CutLink& cut) {
+                   tell("cut link " + cut.link.id + (cut.node ? " of " + cut.node->id : ""));
+                   if (cut.node) {
+                     nodes_.at(cut.node->id).cut_links.insert(cut.link.id);
+                   } else {
+                     cut_links_.insert(cut.link.id);
+                   }
+                   ConnectionsChanged();
+                 },
+                 [&](const fault::Partition& partition) {
+                   tell("partition {" + Join(partition.left) + "} from {" + Join(partition.right) + "}");
+                   for (const fault::Name& name : partition.left) nodes_.at(name.id).group = next_group_;
+                   ++next_group_;
+                   ConnectionsChanged();
+                 },
+                 [&](const fault::FailResource& fail) {
+                   tell("fail " + fail.resource.id + (fail.operation ? " " + *fail.operation : "") +
+                        (fail.node ? " on " + fail.node->id : ""));
+                   FailResource(fail);
+                 },
+                 [&](const fault::FailFence& fail) {
+                   tell("fail fence " + fail.device.id);
+                   failing_devices_.insert(fail.device.id);
+                 },
+                 [&](const fault::Hang& hang) {
+                   tell("hang " + hang.resource.id);
+                   const CatalogEntry* entry = catalog_->Find(hang.resource.id);
+                   if (!entry) return;
+                   for (const std::string& primitive : entry->primitives) {
+                     hanging_.insert(primitive);
+                     for (auto& [name, node] : nodes_) StopServing(primitive, name, 1, true);
+                   }
+                 },
+                 [&](const fault::Grant& grant) {
+                   tell("grant " + grant.ticket.id);
+                   for (solver::TicketState& ticket : state_.tickets) {
+                     if (ticket.id == grant.ticket.id)
+                       return SetAttribute(ticket.attributes, "granted", "true");
+                   }
+                   state_.tickets.push_back({grant.ticket.id, {{"granted", "true"}}});
+                 },
+                 [&](const fault::Revoke& revoke) {
+                   tell("revoke " + revoke.ticket.id);
+                   for (solver::TicketState& ticket : state_.tickets) {
+                     if (ticket.id == revoke.ticket.id)
+                       return SetAttribute(ticket.attributes, "granted", "false");
+                   }
+                   state_.tickets.push_back({revoke.ticket.id, {{"granted", "false"}}});
+                 },
+                 [&](const fault::SetAttribute& set) {
+                   tell("set " + set.attribute + "=" + set.value + " on " + set.node.id);
+                   SetTransient(Edit(set.node.id), set.attribute, set.value);
+                 },
+                 [&](const fault::Advance& advance) {
+                   tell("advance " + std::to_string(advance.duration_ms / 1000) + "s");
+                   now_ms_ += advance.duration_ms;
+                 },
+                 [&](const fault::RestartCluster&) {
+                   tell("restart cluster");
+                   for (auto& [name, node] : nodes_) {
+                     LosePower(node, false);
+                     Boot(node);
+                   }
+                   UpdateMembership();
+                 },
+             },
+             any);
 }
 
 void World::FailResource(const fault::FailResource& fail) {
@@ -130,11 +132,14 @@ void World::FailResource(const fault::FailResource& fail) {
     bool serving = false;
     for (auto& [name, node] : nodes_) {
       if (!only_node.empty() && name != only_node) continue;
-      for (const auto& [instance, resource] : node.resources) serving = serving || resource.primitive == primitive;
+      for (const auto& [instance, resource] : node.resources)
+        serving = serving || resource.primitive == primitive;
       StopServing(primitive, name, fail.timed_out ? 1 : fail.exit_code, fail.timed_out);
     }
     if (serving) return;
-    Tell(EventKind::kNote, {}, primitive + " runs nowhere" + (only_node.empty() ? "" : " on " + only_node) + ", so its monitor cannot fail");
+    Tell(EventKind::kNote, {},
+         primitive + " runs nowhere" + (only_node.empty() ? "" : " on " + only_node) +
+             ", so its monitor cannot fail");
     return;
   }
   armed_.push_back({primitive, *fail.operation, only_node, fail.exit_code, fail.timed_out});
@@ -155,12 +160,15 @@ void World::ArmMonitor(TrueNode& node, const std::string& instance) {
   for (const solver::ResourceHistory& history : state.history) {
     if (history.id != instance) continue;
     for (const solver::HistoryEntry& entry : history.entries) {
-      if (entry.operation != "monitor" || entry.interval_ms == 0 || entry.id.ends_with("_last_failure_0")) continue;
-      SetTimer(now_ms_ + entry.interval_ms, TimerKind::kMonitor, node.name, instance, entry.operation, entry.interval_ms);
+      if (entry.operation != "monitor" || entry.interval_ms == 0 || entry.id.ends_with("_last_failure_0"))
+        continue;
+      SetTimer(now_ms_ + entry.interval_ms, TimerKind::kMonitor, node.name, instance, entry.operation,
+               entry.interval_ms);
       return;
     }
   }
-  Tell(EventKind::kNote, node.name, "no recurring monitor of " + instance + " runs on " + node.name + ": nobody notices");
+  Tell(EventKind::kNote, node.name,
+       "no recurring monitor of " + instance + " runs on " + node.name + ": nobody notices");
 }
 
 }  // namespace picket::simulator

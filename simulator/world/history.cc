@@ -114,24 +114,30 @@ void RecordResult(solver::NodeState& state, const OperationResult& result) {
   }
 }
 
-void ForgetRecurring(solver::NodeState& state, std::string_view resource_id, std::string_view operation, uint32_t interval_ms) {
+void ForgetRecurring(solver::NodeState& state, std::string_view resource_id, std::string_view operation,
+                     uint32_t interval_ms) {
   for (solver::ResourceHistory& history : state.history) {
     if (history.id != resource_id) continue;
     std::erase_if(history.entries, [&](const solver::HistoryEntry& entry) {
-      return entry.interval_ms == interval_ms && entry.operation == operation && !entry.id.ends_with("_last_failure_0");
+      return entry.interval_ms == interval_ms && entry.operation == operation &&
+             !entry.id.ends_with("_last_failure_0");
     });
   }
 }
 
 void ForgetResource(solver::NodeState& state, std::string_view resource_id) {
-  std::erase_if(state.history, [&](const solver::ResourceHistory& history) { return history.id == resource_id; });
+  std::erase_if(state.history,
+                [&](const solver::ResourceHistory& history) { return history.id == resource_id; });
 }
 
-bool HasRecurring(const solver::NodeState& state, std::string_view resource_id, std::string_view operation, uint32_t interval_ms) {
+bool HasRecurring(const solver::NodeState& state, std::string_view resource_id, std::string_view operation,
+                  uint32_t interval_ms) {
   for (const solver::ResourceHistory& history : state.history) {
     if (history.id != resource_id) continue;
     for (const solver::HistoryEntry& entry : history.entries) {
-      if (entry.interval_ms == interval_ms && entry.operation == operation && !entry.id.ends_with("_last_failure_0")) return true;
+      if (entry.interval_ms == interval_ms && entry.operation == operation &&
+          !entry.id.ends_with("_last_failure_0"))
+        return true;
     }
   }
   return false;
@@ -163,9 +169,10 @@ const std::string* FindTransient(const solver::NodeState& state, std::string_vie
   return nullptr;
 }
 
-void CountFailure(solver::NodeState& state, std::string_view resource_id, std::string_view operation, uint32_t interval_ms,
-                  bool fatal, int64_t when_s) {
-  const std::string suffix = std::string(resource_id) + "#" + std::string(operation) + "_" + std::to_string(interval_ms);
+void CountFailure(solver::NodeState& state, std::string_view resource_id, std::string_view operation,
+                  uint32_t interval_ms, bool fatal, int64_t when_s) {
+  const std::string suffix =
+      std::string(resource_id) + "#" + std::string(operation) + "_" + std::to_string(interval_ms);
   const std::string* old = FindTransient(state, "fail-count-" + suffix);
   const solver::Score before = old ? solver::ParseScore(*old).value_or(solver::Score()) : solver::Score();
   const solver::Score count = fatal ? solver::Score::Infinity() : before + solver::Score(1);
@@ -177,12 +184,14 @@ void ClearFailures(solver::NodeState& state, std::string_view resource_id) {
   const std::string count = "fail-count-" + std::string(resource_id) + "#";
   const std::string last = "last-failure-" + std::string(resource_id) + "#";
   for (solver::NvBlock& block : state.transient) {
-    std::erase_if(block.pairs,
-                  [&](const solver::NvPair& pair) { return pair.name.starts_with(count) || pair.name.starts_with(last); });
+    std::erase_if(block.pairs, [&](const solver::NvPair& pair) {
+      return pair.name.starts_with(count) || pair.name.starts_with(last);
+    });
   }
   for (solver::ResourceHistory& history : state.history) {
     if (history.id != resource_id) continue;
-    std::erase_if(history.entries, [](const solver::HistoryEntry& entry) { return entry.id.ends_with("_last_failure_0"); });
+    std::erase_if(history.entries,
+                  [](const solver::HistoryEntry& entry) { return entry.id.ends_with("_last_failure_0"); });
   }
 }
 

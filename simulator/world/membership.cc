@@ -1,7 +1,8 @@
 // Who reaches whom, which partition acts, and what its members know of the others.
 //
-// One partition acts at a time: the quorate one. Where several are (two_node), they race to fence one another and the one
-// whose devices are through first acts on. Nodes outside keep what they run until they are fenced: the worst case.
+// One partition acts at a time: the quorate one. Where several are (two_node), they race to fence one another
+// and the one whose devices are through first acts on. Nodes outside keep what they run until they are
+// fenced: the worst case.
 #include <algorithm>
 
 #include "simulator/world/history.h"
@@ -126,8 +127,11 @@ bool World::UpdateMembership() {
   return changed;
 }
 
-// The others notice a change of connections after the detection time; a node that can be reached again joins at once.
-void World::ConnectionsChanged() { SetTimer(now_ms_ + settings_.durations.detection_ms, TimerKind::kMembership, {}); }
+// The others notice a change of connections after the detection time; a node that can be reached again joins
+// at once.
+void World::ConnectionsChanged() {
+  SetTimer(now_ms_ + settings_.durations.detection_ms, TimerKind::kMembership, {});
+}
 
 void World::LosePower(TrueNode& node, bool stays_away) {
   node.powered = false;

@@ -1,6 +1,7 @@
 // How the simulated world is built: links, votes, and how long things take.
 //
-// Durations are guesses unless the policy states them, so each has a source that reports can print. All in milliseconds.
+// Durations are guesses unless the policy states them, so each has a source that reports can print. All in
+// milliseconds.
 #pragma once
 
 #include <cstdint>
@@ -19,9 +20,9 @@ struct Durations {
   int64_t monitor_ms = 100;
   int64_t notify_ms = 100;
   int64_t other_ms = 100;
-  int64_t fence_ms = 3000;        // beside the device's own delay
-  int64_t boot_ms = 60000;        // of a node that was reset, until it joins again
-  int64_t detection_ms = 3000;    // from the loss of a node to the others' notice: the totem token
+  int64_t fence_ms = 3000;         // beside the device's own delay
+  int64_t boot_ms = 60000;         // of a node that was reset, until it joins again
+  int64_t detection_ms = 3000;     // from the loss of a node to the others' notice: the totem token
   std::string source = "default";  // of the operations' durations
   std::string detection_source = "Corosync's default token";
 };
@@ -33,8 +34,8 @@ struct WorldSettings {
   bool wait_for_all = false;
   Durations durations;
   int64_t start_epoch_s = 1767614400;  // 2026-01-05 12:00 UTC, a Monday: rules with dates see a fixed day
-  int max_transitions = 200;           // between two rests; more is reported as a cluster that does not settle
-  int max_fence_attempts = 10;         // per target, as the option stonith-max-attempts has it
+  int max_transitions = 200;    // between two rests; more is reported as a cluster that does not settle
+  int max_fence_attempts = 10;  // per target, as the option stonith-max-attempts has it
 };
 
 }  // namespace picket::simulator

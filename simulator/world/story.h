@@ -1,7 +1,7 @@
 // The story: what happened in one simulated history, in order of time.
 //
-// Plain data that verdicts are decided on and that people read. Words are made in simulator/scenario; nothing here knows
-// about expectations.
+// Plain data that verdicts are decided on and that people read. Words are made in simulator/scenario; nothing
+// here knows about expectations.
 #pragma once
 
 #include <cstdint>
@@ -12,32 +12,32 @@ namespace picket::simulator {
 
 enum class EventKind : uint8_t {
   kClusterStarts,
-  kFault,           // what a test did to the cluster; text says it
-  kNodeDies,        // power lost, at that moment
-  kNodeLost,        // the others notice
-  kNodeLeaves,      // a clean departure
+  kFault,       // what a test did to the cluster; text says it
+  kNodeDies,    // power lost, at that moment
+  kNodeLost,    // the others notice
+  kNodeLeaves,  // a clean departure
   kNodeJoins,
-  kQuorumChanges,   // text: `lost` or `regained`
+  kQuorumChanges,  // text: `lost` or `regained`
   kActionBegins,
-  kActionDone,      // rc is what was expected
-  kActionFails,     // rc is something else, or the operation timed out
-  kActionLost,      // its node died under it
+  kActionDone,   // rc is what was expected
+  kActionFails,  // rc is something else, or the operation timed out
+  kActionLost,   // its node died under it
   kFenceBegins,
-  kFenced,          // node is off or was reset; device did it
+  kFenced,  // node is off or was reset; device did it
   kFenceFails,
   kFailureNoticed,  // a recurring monitor found its resource failed
   kNote,            // anything a reader should know; text says it
 };
 
 struct StoryEvent {
-  int64_t time_ms = 0;       // since the cluster started
+  int64_t time_ms = 0;  // since the cluster started
   EventKind kind = EventKind::kNote;
-  std::string resource;      // configured id of the primitive
-  std::string instance;      // history name, `x:1` for unique instances
-  std::string operation;     // `start`, `monitor`, …
+  std::string resource;   // configured id of the primitive
+  std::string instance;   // history name, `x:1` for unique instances
+  std::string operation;  // `start`, `monitor`, …
   uint32_t interval_ms = 0;
   std::string node;
-  std::string device;        // of fencing events
+  std::string device;  // of fencing events
   int rc = 0;
   bool timed_out = false;
   std::string text;

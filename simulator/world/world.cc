@@ -12,7 +12,9 @@
 namespace picket::simulator {
 namespace {
 
-bool IsClusterNode(const solver::NodeDef& node) { return node.type.empty() || solver::EqualFolded(node.type, "member"); }
+bool IsClusterNode(const solver::NodeDef& node) {
+  return node.type.empty() || solver::EqualFolded(node.type, "member");
+}
 
 // Entries of history that decide, without the numbers and times that only grow.
 void AppendHistory(std::string& key, const solver::NodeState& state) {
@@ -72,10 +74,12 @@ void World::Tell(EventKind kind, std::string node, std::string text) {
   Tell(std::move(event));
 }
 
-void World::SetTimer(int64_t at_ms, TimerKind kind, std::string node, std::string instance, std::string operation,
-                     uint32_t interval_ms) {
-  Timer timer{at_ms, next_sequence_++, kind, std::move(node), std::move(instance), std::move(operation), interval_ms};
-  const auto later = std::find_if(timers_.begin(), timers_.end(), [&](const Timer& t) { return t.at_ms > timer.at_ms; });
+void World::SetTimer(int64_t at_ms, TimerKind kind, std::string node, std::string instance,
+                     std::string operation, uint32_t interval_ms) {
+  Timer timer{at_ms,      next_sequence_++, kind, std::move(node), std::move(instance), std::move(operation),
+              interval_ms};
+  const auto later =
+      std::find_if(timers_.begin(), timers_.end(), [&](const Timer& t) { return t.at_ms > timer.at_ms; });
   timers_.insert(later, std::move(timer));
 }
 
@@ -84,11 +88,13 @@ bool World::FireFirstTimer() {
   timers_.erase(timers_.begin());
   now_ms_ = std::max(now_ms_, timer.at_ms);
   switch (timer.kind) {
-    case TimerKind::kMembership: return UpdateMembership();
+    case TimerKind::kMembership:
+      return UpdateMembership();
     case TimerKind::kBoot:
       Boot(nodes_.at(timer.node));
       return UpdateMembership();
-    case TimerKind::kMonitor: return NoticeFailure(timer);
+    case TimerKind::kMonitor:
+      return NoticeFailure(timer);
   }
   return false;
 }
@@ -116,7 +122,8 @@ bool World::NoticeFailure(const Timer& timer) {
   for (const solver::ResourceHistory& history : StateOf(timer.node).history) {
     if (history.id != timer.instance) continue;
     for (const solver::HistoryEntry& entry : history.entries) {
-      if (entry.operation == timer.operation && entry.interval_ms == timer.interval_ms) result.digest = entry.Get("op-digest");
+      if (entry.operation == timer.operation && entry.interval_ms == timer.interval_ms)
+        result.digest = entry.Get("op-digest");
     }
   }
   solver::NodeState& state = Edit(timer.node);
@@ -181,8 +188,8 @@ const solver::NodeState& World::StateOf(std::string_view name) const {
   return kNothing;
 }
 
-// A state seen before in one reaction means that the reaction never ends. Fail counts only grow, so they are cut to what
-// is judged: none, some, at the threshold. Times and call numbers go.
+// A state seen before in one reaction means that the reaction never ends. Fail counts only grow, so they are
+// cut to what is judged: none, some, at the threshold. Times and call numbers go.
 std::string World::CanonicalState() const {
   std::string key = quorate_ ? "quorate\n" : "inquorate\n";
   for (const auto& shared : state_.nodes) {
@@ -198,9 +205,13 @@ std::string World::CanonicalState() const {
         const CatalogEntry* entry = catalog_->Find(solver::BaseName(resource));
         const std::string* limit = entry ? PlainValue(entry->def->meta, "migration-threshold") : nullptr;
         if (!limit) limit = PlainValue(catalog_->cluster().rsc_defaults, "migration-threshold");
-        const solver::Score threshold = limit ? solver::ParseScore(*limit).value_or(solver::Score::Infinity()) : solver::Score::Infinity();
+        const solver::Score threshold = limit ? solver::ParseScore(*limit).value_or(solver::Score::Infinity())
+                                              : solver::Score::Infinity();
         const solver::Score count = solver::ParseScore(pair.value).value_or(solver::Score());
-        key += pair.name + "=" + (threshold.is_infinite() && !count.is_infinite() ? "some" : std::min(count, threshold).ToString()) + " ";
+        key += pair.name + "=" +
+               (threshold.is_infinite() && !count.is_infinite() ? "some"
+                                                                : std::min(count, threshold).ToString()) +
+               " ";
       }
     }
     key += '\n';
@@ -209,7 +220,8 @@ std::string World::CanonicalState() const {
   for (const auto& [name, node] : nodes_) {
     key += name + (node.powered ? "+" : "-") + std::to_string(node.group) + ":";
     for (const auto& [instance, resource] : node.resources) {
-      key += instance + "=" + std::string(solver::RoleName(resource.role)) + std::to_string(resource.failing_rc) + " ";
+      key += instance + "=" + std::string(solver::RoleName(resource.role)) +
+             std::to_string(resource.failing_rc) + " ";
     }
     key += '\n';
   }

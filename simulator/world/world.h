@@ -1,13 +1,13 @@
-// The world: a cluster that lives. It solves, executes with durations, applies what the agents really did, and solves again
-// until nothing is left to do.
+// The world: a cluster that lives. It solves, executes with durations, applies what the agents really did,
+// and solves again until nothing is left to do.
 //
-// What it is not: crm_simulate's execution, which is instantaneous and forgetful (simulator/replay). Here each operation has
-// a length and a true effect, nodes die in the middle of things and come back with an empty history, and agents of
-// promotable clones set promotion scores as real ones do: without a score no instance may be promoted (spec 04 §9.4), so a
-// cluster played from nothing would never promote.
+// What it is not: crm_simulate's execution, which is instantaneous and forgetful (simulator/replay). Here
+// each operation has a length and a true effect, nodes die in the middle of things and come back with an
+// empty history, and agents of promotable clones set promotion scores as real ones do: without a score no
+// instance may be promoted (spec 04 §9.4), so a cluster played from nothing would never promote.
 //
-// A World is a value: copy it at rest to try several futures. It is deterministic: equal settings and faults give an equal
-// story. Cost of Settle: one Schedule per transition, and the transition's actions.
+// A World is a value: copy it at rest to try several futures. It is deterministic: equal settings and faults
+// give an equal story. Cost of Settle: one Schedule per transition, and the transition's actions.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +34,7 @@ namespace picket::simulator {
 struct TrueResource {
   std::string primitive;  // configured id
   solver::Role role = solver::Role::kStarted;
-  int failing_rc = 0;     // not 0: it does not serve, a monitor would say this
+  int failing_rc = 0;  // not 0: it does not serve, a monitor would say this
   friend bool operator==(const TrueResource&, const TrueResource&) = default;
 };
 
@@ -43,18 +43,18 @@ struct TrueNode {
   std::string name;
   std::string id;
   bool powered = false;
-  bool stays_away = false;     // killed: it boots only when it is told to
-  bool member = false;         // the acting partition counts it in
-  bool has_seen_all = false;   // for wait_for_all: it was with everybody since its boot
-  int group = 0;               // partitions: nodes of different groups do not reach each other
+  bool stays_away = false;    // killed: it boots only when it is told to
+  bool member = false;        // the acting partition counts it in
+  bool has_seen_all = false;  // for wait_for_all: it was with everybody since its boot
+  int group = 0;              // partitions: nodes of different groups do not reach each other
   std::set<std::string> cut_links;
   std::map<std::string, TrueResource> resources;  // by history name
 };
 
 enum class Rest : uint8_t {
   kSettled,
-  kLivelock,   // the same state came again: it would go on for ever
-  kRestless,   // more transitions than the settings allow
+  kLivelock,  // the same state came again: it would go on for ever
+  kRestless,  // more transitions than the settings allow
 };
 
 class World {
@@ -104,8 +104,8 @@ class World {
 
   void Tell(StoryEvent event);
   void Tell(EventKind kind, std::string node, std::string text);
-  void SetTimer(int64_t at_ms, TimerKind kind, std::string node, std::string instance = {}, std::string operation = {},
-                uint32_t interval_ms = 0);
+  void SetTimer(int64_t at_ms, TimerKind kind, std::string node, std::string instance = {},
+                std::string operation = {}, uint32_t interval_ms = 0);
   // Moves the clock to the first timer and lets it act. Gives whether the cluster's state changed.
   bool FireFirstTimer();
   bool NoticeFailure(const Timer& timer);
@@ -144,7 +144,7 @@ class World {
   bool start_failure_is_fatal_ = true;
   std::set<std::string> cut_links_;
   std::vector<ArmedFailure> armed_;
-  std::set<std::string> hanging_;          // primitives whose every operation hangs
+  std::set<std::string> hanging_;  // primitives whose every operation hangs
   std::set<std::string> failing_devices_;
   std::map<std::string, int> fence_attempts_;
 };

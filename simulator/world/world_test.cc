@@ -27,10 +27,11 @@ constexpr std::string_view kNodesAndOptions = R"(
 
 // A two-node cluster with these further resources and constraints, kept alive for as long as its World is.
 struct Lab {
-  explicit Lab(std::string_view resources, std::string_view constraints = {}, std::string_view defaults = {}) {
-    const std::string text = std::string(kNodesAndOptions) + std::string(resources) + "</resources><constraints>" +
-                             std::string(constraints) + "</constraints>" + std::string(defaults) +
-                             "</configuration><status/></cib>";
+  explicit Lab(std::string_view resources, std::string_view constraints = {},
+               std::string_view defaults = {}) {
+    const std::string text = std::string(kNodesAndOptions) + std::string(resources) +
+                             "</resources><constraints>" + std::string(constraints) + "</constraints>" +
+                             std::string(defaults) + "</configuration><status/></cib>";
     solver::DocumentError error;
     std::string warning;
     REQUIRE(solver::ParseDocument(text, document, error));
@@ -64,7 +65,8 @@ struct Lab {
     std::string text;
     for (const auto& [name, node] : world->nodes()) {
       for (const auto& [instance, resource] : node.resources) {
-        if (resource.primitive == primitive) text += std::string(solver::RoleName(resource.role)) + "@" + name + " ";
+        if (resource.primitive == primitive)
+          text += std::string(solver::RoleName(resource.role)) + "@" + name + " ";
       }
     }
     return text;
@@ -148,12 +150,14 @@ TEST_CASE("one cut link is nothing, an isolated node is fenced and comes back wi
   CHECK(lab.At(EventKind::kFenceBegins, "", "", "n1") == -1);
   CHECK(lab.Where("r") == "Started@n1 ");
   CHECK(lab.Strike(fault::Isolate{{{"n1", {}}}}) == Rest::kSettled);
-  const bool one_was_fenced = lab.At(EventKind::kFenced, "", "", "n1") >= 0 || lab.At(EventKind::kFenced, "", "", "n2") >= 0;
+  const bool one_was_fenced =
+      lab.At(EventKind::kFenced, "", "", "n1") >= 0 || lab.At(EventKind::kFenced, "", "", "n2") >= 0;
   CHECK(one_was_fenced);
 }
 
 TEST_CASE("a start that always fails, with nothing that ends it, is a livelock") {
-  Lab lab(kService, {}, R"(<rsc_defaults><meta_attributes id="d"><nvpair id="d1" name="resource-stickiness" value="1"/>
+  Lab lab(kService, {},
+          R"(<rsc_defaults><meta_attributes id="d"><nvpair id="d1" name="resource-stickiness" value="1"/>
 </meta_attributes></rsc_defaults>)");
   CHECK(lab.Strike(fault::Hang{{"r", {}}}) != Rest::kRestless);
 }
@@ -163,7 +167,8 @@ TEST_CASE("the same faults give the same story") {
     Lab lab(kPromotable);
     lab.Strike(fault::Kill{{{"n1", {}}}});
     std::string text;
-    for (const StoryEvent& event : lab.world->story()) text += std::to_string(event.time_ms) + event.node + event.resource + event.operation;
+    for (const StoryEvent& event : lab.world->story())
+      text += std::to_string(event.time_ms) + event.node + event.resource + event.operation;
     return text;
   };
   CHECK(play() == play());

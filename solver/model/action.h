@@ -32,14 +32,14 @@ struct ActionKeyHash {
 
 // One step: a resource operation, a cluster operation or a pseudo-action.
 //
-// The identity is (resource, key_operation, interval_ms) for resource actions; for others `key_operation` is the
-// symbol of the whole key (`stonith-n1-reboot`, `do_shutdown-n1`, `one-or-more:S`, `load_stopped_n1`). `name` is the
-// action name ("task"): it differs from the key's operation for cancels (kCancel), notifications
-// (kNotify/kNotified), fencing (kStonith), shutdown.
+// The identity is (resource, key_operation, interval_ms) for resource actions; for others `key_operation` is
+// the symbol of the whole key (`stonith-n1-reboot`, `do_shutdown-n1`, `one-or-more:S`, `load_stopped_n1`).
+// `name` is the action name ("task"): it differs from the key's operation for cancels (kCancel),
+// notifications (kNotify/kNotified), fencing (kStonith), shutdown.
 struct Action {
   ActionId id;
-  ResourceId resource;   // none for cluster actions
-  NodeId node;           // may be filled in later
+  ResourceId resource;  // none for cluster actions
+  NodeId node;          // may be filled in later
   Symbol key_operation = Symbol::kNone;
   Symbol name = Symbol::kNone;
   uint32_t interval_ms = 0;
@@ -49,28 +49,28 @@ struct Action {
   bool runnable = true;
   bool pseudo = false;
   bool migratable = false;
-  bool forced_in = false;         // listed in the graph even though optional
+  bool forced_in = false;  // listed in the graph even though optional
   bool can_run_on_dc = false;
   bool reschedule = false;        // recurring op whose definition changed
   bool migration_abort = false;   // stop ending a dangling migration
   bool params_evaluated = false;  // op_params was evaluated (first time with node and configuration)
 
   // Set by the graph stage.
-  bool visited = false;           // considered for listing
-  bool listed = false;            // in the graph
+  bool visited = false;  // considered for listing
+  bool listed = false;   // in the graph
   bool inputs_merged = false;
 
   Needs needs = Needs::kNothing;
-  std::string reason;             // empty: none
+  std::string reason;  // empty: none
   int32_t priority = 0;
-  int32_t required_count = 0;     // "minimum of" pseudo-actions; 0: unused
+  int32_t required_count = 0;  // "minimum of" pseudo-actions; 0: unused
   int32_t count = 0;
   const OperationDef* operation = nullptr;  // configuration element, if any
-  Table meta;                     // action meta-attributes without the CRM_meta_ prefix (spec 05 §4.2)
-  Table op_params;                // op/instance_attributes evaluated for the node
+  Table meta;       // action meta-attributes without the CRM_meta_ prefix (spec 05 §4.2)
+  Table op_params;  // op/instance_attributes evaluated for the node
 
-  RelationId before_head;         // records whose `then` is this action, most recent first
-  RelationId after_head;          // records whose `first` is this action, most recent first
+  RelationId before_head;  // records whose `then` is this action, most recent first
+  RelationId after_head;   // records whose `first` is this action, most recent first
 };
 
 // Kinds of a relation, bits of a 32-bit word (spec 05 §11.1).
@@ -104,11 +104,11 @@ inline constexpr Kinds kGuestOk = 1u << 20;
 struct Relation {
   ActionId first;
   ActionId then;
-  Kinds kinds_before = 0;   // what then's before-list says
-  Kinds kinds_after = 0;    // what first's after-list says; never changes
-  RelationId next_before;   // next in then's before-list
-  RelationId next_after;    // next in first's after-list
-  bool accepted = false;    // became a graph input
+  Kinds kinds_before = 0;  // what then's before-list says
+  Kinds kinds_after = 0;   // what first's after-list says; never changes
+  RelationId next_before;  // next in then's before-list
+  RelationId next_after;   // next in first's after-list
+  bool accepted = false;   // became a graph input
 };
 
 // One side of a recorded ordering: an action, or (resource, operation, interval) to be searched later.

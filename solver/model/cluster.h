@@ -1,7 +1,7 @@
 // Cluster: what the configuration says, read once, never changed, shared by threads.
 //
-// It is the configuration as plain data: templates applied, id-refs resolved, legacy spellings normalised, but
-// nothing evaluated that depends on time, node attributes or history (a Run does that). Sections are in
+// It is the configuration as plain data: templates applied, id-refs resolved, legacy spellings normalised,
+// but nothing evaluated that depends on time, node attributes or history (a Run does that). Sections are in
 // document order. Reading: solver/cib/read_cluster.h. Spec 01 §2, §4-§7, §12-§18.
 #pragma once
 
@@ -20,53 +20,66 @@ struct NodeDef {
   std::string uname;
   std::string type;  // as written; empty if absent
   std::optional<std::string> score;
-  NvBlocks attributes;   // instance_attributes
+  NvBlocks attributes;  // instance_attributes
   NvBlocks utilization;
 };
 
 struct OperationDef {
   std::string id;
   std::string name;
-  uint32_t interval_ms = 0;      // parsed `interval` (spec 01 §3.4); absent or invalid is 0
-  bool enabled = true;           // the XML attribute `enabled` (spec 05 §4.1)
-  Attributes attributes;         // all XML attributes of the <op>, in document order
+  uint32_t interval_ms = 0;  // parsed `interval` (spec 01 §3.4); absent or invalid is 0
+  bool enabled = true;       // the XML attribute `enabled` (spec 05 §4.1)
+  Attributes attributes;     // all XML attributes of the <op>, in document order
   NvBlocks meta;
   NvBlocks params;
 };
 
-enum class Variant : uint8_t { kPrimitive, kGroup, kClone, kBundle };  // the order is the variant rank (spec 03 §1.1)
+enum class Variant : uint8_t {
+  kPrimitive,
+  kGroup,
+  kClone,
+  kBundle
+};  // the order is the variant rank (spec 03 §1.1)
 
-struct PortMapping { std::string source; std::string target; };
-struct StorageMapping { std::string source; bool per_replica = false; std::string target; std::string options; };
+struct PortMapping {
+  std::string source;
+  std::string target;
+};
+struct StorageMapping {
+  std::string source;
+  bool per_replica = false;
+  std::string target;
+  std::string options;
+};
 
 // The container, network and storage children of a <bundle> (spec 01 §18.1).
 struct BundleDef {
-  std::string agent;  // `docker` or `podman`; empty: the bundle is invalid
+  std::string agent;     // `docker` or `podman`; empty: the bundle is invalid
   Attributes container;  // image, replicas, replicas-per-host, promoted-max, run-command, options, network
   std::optional<Attributes> network;  // ip-range-start, host-netmask, host-interface, control-port, add-host
   std::vector<PortMapping> ports;
   std::vector<StorageMapping> storage;
 };
 
-// A resource element with its template merged in (spec 01 §15). For a clone `children` has its first primitive
-// or group; for a group its primitives; for a bundle its first primitive, if any.
+// A resource element with its template merged in (spec 01 §15). For a clone `children` has its first
+// primitive or group; for a group its primitives; for a bundle its first primitive, if any.
 struct ResourceDef {
   Variant variant = Variant::kPrimitive;
-  std::string element;     // `primitive`, `group`, `clone`, `bundle`
-  Attributes attributes;   // XML attributes of the definition (template's, with the resource's id)
+  std::string element;    // `primitive`, `group`, `clone`, `bundle`
+  Attributes attributes;  // XML attributes of the definition (template's, with the resource's id)
   std::string id;
-  std::string cls;         // `class`
+  std::string cls;  // `class`
   std::string provider;
   std::string type;
   std::string template_id;  // empty if none
-  NvBlocks params;         // instance_attributes
+  NvBlocks params;          // instance_attributes
   NvBlocks meta;
   NvBlocks utilization;
   std::vector<OperationDef> operations;
   bool operations_by_reference = false;  // the `operations` element was an id-ref (spec 02 §16.2)
   std::vector<ResourceDef> children;
   std::optional<BundleDef> bundle;
-  bool broken = false;     // unknown or self-referencing template: the resource is dropped
+  bool broken = false;  // unknown or self-referencing template: the resource is dropped
   // Raw meta nvpairs as spec 01 §17.2 reads them for guest nodes: last one wins, no rules, no templates.
   Table guest_meta;
 };
@@ -83,9 +96,21 @@ struct LocationDef {
   std::vector<ResourceSetDef> sets;
   std::optional<RuleDef> rule;  // the first one
 };
-struct ColocationDef { std::string id; Attributes attributes; std::vector<ResourceSetDef> sets; };
-struct OrderDef { std::string id; Attributes attributes; std::vector<ResourceSetDef> sets; };
-struct TicketDef { std::string id; Attributes attributes; std::vector<ResourceSetDef> sets; };
+struct ColocationDef {
+  std::string id;
+  Attributes attributes;
+  std::vector<ResourceSetDef> sets;
+};
+struct OrderDef {
+  std::string id;
+  Attributes attributes;
+  std::vector<ResourceSetDef> sets;
+};
+struct TicketDef {
+  std::string id;
+  Attributes attributes;
+  std::vector<ResourceSetDef> sets;
+};
 using ConstraintDef = std::variant<LocationDef, ColocationDef, OrderDef, TicketDef>;
 
 // One fencing-level. Levels never influence decisions (spec 01 §12.3); who carries fencing out reads them.
@@ -96,12 +121,17 @@ struct FencingLevelDef {
   std::vector<std::string> devices;  // resource ids, in order
 };
 
-struct TagDef { std::string id; std::vector<std::string> refs; };
+struct TagDef {
+  std::string id;
+  std::vector<std::string> refs;
+};
 // Template id -> nothing but its existence; the resources built from it are listed in a Run.
-struct TemplateDef { std::string id; };
+struct TemplateDef {
+  std::string id;
+};
 
 struct Cluster {
-  NvBlocks properties;     // cluster_property_set blocks, `cib-bootstrap-options` first
+  NvBlocks properties;  // cluster_property_set blocks, `cib-bootstrap-options` first
   NvBlocks rsc_defaults;
   NvBlocks op_defaults;
   std::vector<NodeDef> nodes;
@@ -110,9 +140,9 @@ struct Cluster {
   std::vector<ConstraintDef> constraints;
   std::vector<TagDef> tags;
   std::vector<FencingLevelDef> fencing_levels;  // valid ones, document order
-  bool unfencing_mentioned = false;    // the unfencing switch (spec 01 §6.4)
-  std::string feature_set;             // crm_feature_set of the root
-  std::vector<std::string> errors;     // what the reader ignored and why: log messages, in document order
+  bool unfencing_mentioned = false;             // the unfencing switch (spec 01 §6.4)
+  std::string feature_set;                      // crm_feature_set of the root
+  std::vector<std::string> errors;  // what the reader ignored and why: log messages, in document order
 };
 
 }  // namespace picket::solver

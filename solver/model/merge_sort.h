@@ -34,7 +34,8 @@ void MergeSort(std::vector<T>& list, Compare compare) {
   while (j < right.size()) list.push_back(std::move(right[j++]));
 }
 
-// Inserts before the first element that `value` does not compare greater than, so the newest of equals comes first.
+// Inserts before the first element that `value` does not compare greater than, so the newest of equals comes
+// first.
 template <typename T, typename Compare>
 void SortedInsert(std::vector<T>& list, T value, Compare compare) {
   auto it = list.begin();

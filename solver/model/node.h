@@ -15,13 +15,13 @@ enum class ProbeMode : uint8_t { kAlways, kNever, kExclusive };  // ordered by s
 
 struct Node {
   NodeId self;
-  std::string id;      // compared without case
-  std::string name;    // compared without case
-  bool remote = false;          // remote kind: remote, guest or bundle node
-  ResourceId connection;        // its ocf:pacemaker:remote resource, if linked
+  std::string id;         // compared without case
+  std::string name;       // compared without case
+  bool remote = false;    // remote kind: remote, guest or bundle node
+  ResourceId connection;  // its ocf:pacemaker:remote resource, if linked
   Score base_score;
-  ProbeMode probe_mode = ProbeMode::kAlways;   // kNever for bundle nodes
-  bool probes_allowed = true;   // resource-discovery-enabled (remote kinds)
+  ProbeMode probe_mode = ProbeMode::kAlways;  // kNever for bundle nodes
+  bool probes_allowed = true;                 // resource-discovery-enabled (remote kinds)
 
   bool online = false;
   bool shutting_down = false;
@@ -41,12 +41,12 @@ struct Node {
   bool history_read = false;
 
   Table attributes;
-  Table utilization;                       // as configured
+  Table utilization;                                      // as configured
   std::vector<std::pair<std::string, int64_t>> capacity;  // remaining utilization; missing ones are created
-  int32_t priority = 0;                    // spec 02 §15.1
-  std::vector<ResourceId> running;         // primitives recorded active here, in order
-  int32_t assigned_count = 0;              // primitives assigned here so far
-  int32_t state_index = -1;                // index into State::nodes, -1 if none
+  int32_t priority = 0;                                   // spec 02 §15.1
+  std::vector<ResourceId> running;                        // primitives recorded active here, in order
+  int32_t assigned_count = 0;                             // primitives assigned here so far
+  int32_t state_index = -1;                               // index into State::nodes, -1 if none
 };
 
 }  // namespace picket::solver

@@ -94,10 +94,16 @@ std::vector<ResourceId> Instances(const Run& run, ResourceId collective) {
   return containers;
 }
 
-ResourceId BanTarget(const Run& run, ResourceId id) { return run.at(id).unique ? id : Top(run, id); }
+ResourceId BanTarget(const Run& run, ResourceId id) {
+  return run.at(id).unique ? id : Top(run, id);
+}
 
-Role CurrentRole(const Run& run, ResourceId id) { return MaxRole(run, id, &Resource::role); }
-Role NextRole(const Run& run, ResourceId id) { return MaxRole(run, id, &Resource::next_role); }
+Role CurrentRole(const Run& run, ResourceId id) {
+  return MaxRole(run, id, &Resource::role);
+}
+Role NextRole(const Run& run, ResourceId id) {
+  return MaxRole(run, id, &Resource::next_role);
+}
 
 bool AnyBlocked(const Run& run, ResourceId id) {
   return AnyBelow(run, id, [](const Resource& r) { return r.blocked; });
@@ -202,8 +208,12 @@ ResourceId LauncherOf(const Run& run, NodeId node) {
   return run.at(node).remote && connection.valid() ? run.at(connection).launcher : ResourceId();
 }
 
-bool IsGuestNode(const Run& run, NodeId node) { return LauncherOf(run, node).valid(); }
-bool IsRemoteNode(const Run& run, NodeId node) { return run.at(node).remote && !IsGuestNode(run, node); }
+bool IsGuestNode(const Run& run, NodeId node) {
+  return LauncherOf(run, node).valid();
+}
+bool IsRemoteNode(const Run& run, NodeId node) {
+  return run.at(node).remote && !IsGuestNode(run, node);
+}
 
 bool IsBundleNode(const Run& run, NodeId node) {
   const ResourceId connection = run.at(node).connection;
@@ -215,9 +225,13 @@ bool IsAvailable(const Run& run, NodeId id) {
   return node.online && !node.shutting_down && !node.unclean && !node.standby && !node.maintenance;
 }
 
-bool IsAvailableWithScore(const Run& run, NodeId node, Score score) { return score.value() >= 0 && IsAvailable(run, node); }
+bool IsAvailableWithScore(const Run& run, NodeId node, Score score) {
+  return score.value() >= 0 && IsAvailable(run, node);
+}
 
-bool IsClean(const Run& run, NodeId node) { return run.at(node).online && !run.at(node).unclean; }
+bool IsClean(const Run& run, NodeId node) {
+  return run.at(node).online && !run.at(node).unclean;
+}
 
 std::string KeyText(const Run& run, ActionId id) {
   const Action& action = run.at(id);
@@ -239,7 +253,8 @@ bool KeyEndsWithStop(const Run& run, ActionId id) {
   return action.resource.valid() && action.key_operation == Symbol::kStop && action.interval_ms == 0;
 }
 
-const std::vector<ActionId>& ActionsWithKey(const Run& run, ResourceId resource, Symbol operation, uint32_t interval_ms) {
+const std::vector<ActionId>& ActionsWithKey(const Run& run, ResourceId resource, Symbol operation,
+                                            uint32_t interval_ms) {
   static const std::vector<ActionId> kNone;
   const auto it = run.actions_by_key.find(ActionKey{resource, operation, interval_ms});
   return it == run.actions_by_key.end() ? kNone : it->second;
@@ -254,13 +269,16 @@ ActionId NewestNamed(const Run& run, ResourceId resource, Symbol name, NodeId no
   return {};
 }
 
-ActionId OldestWithKey(const Run& run, ResourceId resource, Symbol operation, uint32_t interval_ms, NodeId node) {
+ActionId OldestWithKey(const Run& run, ResourceId resource, Symbol operation, uint32_t interval_ms,
+                       NodeId node) {
   for (const ActionId id : ActionsWithKey(run, resource, operation, interval_ms)) {
     if (!node.valid() || !run.at(id).node.valid() || run.at(id).node == node) return id;
   }
   return {};
 }
 
-bool IsProbe(const Action& action) { return action.name == Symbol::kMonitor && action.interval_ms == 0; }
+bool IsProbe(const Action& action) {
+  return action.name == Symbol::kMonitor && action.interval_ms == 0;
+}
 
 }  // namespace picket::solver

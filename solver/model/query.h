@@ -21,7 +21,8 @@ bool InAnonymousClone(const Run& run, ResourceId resource);
 std::vector<ResourceId> Instances(const Run& run, ResourceId collective);
 // The ban target of spec 02 §1: the top if the resource is not unique, else itself.
 ResourceId BanTarget(const Run& run, ResourceId resource);
-// Calls visit(ResourceId) for every primitive at or below, depth first in current child order (bundle: children).
+// Calls visit(ResourceId) for every primitive at or below, depth first in current child order (bundle:
+// children).
 template <typename Visit>
 void ForEachPrimitive(const Run& run, ResourceId resource, Visit&& visit) {
   if (run.at(resource).is_primitive()) {
@@ -41,9 +42,13 @@ bool AnyFailed(const Run& run, ResourceId resource);
 bool IsActive(const Run& run, ResourceId resource, bool all = false);
 bool IsRoleShownAsUnpromoted(const Run& run, ResourceId resource);  // Started inside a promotable clone
 
-// The one representative active node (spec 03 §1.4, 05 §8.2), or none. For a bundle: over its containers' nodes.
+// The one representative active node (spec 03 §1.4, 05 §8.2), or none. For a bundle: over its containers'
+// nodes.
 NodeId CurrentNode(const Run& run, ResourceId resource);
-struct ActiveCounts { int all = 0; int clean = 0; };
+struct ActiveCounts {
+  int all = 0;
+  int clean = 0;
+};
 ActiveCounts CountActive(const Run& run, ResourceId resource);
 bool IsActiveOn(const Run& run, ResourceId resource, NodeId node);
 bool IsKnownOn(const Run& run, ResourceId resource, NodeId node);
@@ -58,8 +63,10 @@ NodeId FindNodeByName(const Run& run, std::string_view name);  // without case
 NodeId FindNodeById(const Run& run, std::string_view id);      // without case
 
 // --- nodes -------------------------------------------------------------------------------------------------
-bool IsGuestNode(const Run& run, NodeId node);   // guest or bundle node: remote kind, connection with a launcher
-bool IsRemoteNode(const Run& run, NodeId node);  // remote kind, not guest (leftovers without connection included)
+bool IsGuestNode(const Run& run,
+                 NodeId node);  // guest or bundle node: remote kind, connection with a launcher
+bool IsRemoteNode(const Run& run,
+                  NodeId node);  // remote kind, not guest (leftovers without connection included)
 bool IsBundleNode(const Run& run, NodeId node);  // its connection is inside a bundle
 // Launcher of a guest/bundle node, or none.
 ResourceId LauncherOf(const Run& run, NodeId node);
@@ -71,16 +78,20 @@ bool IsAvailableWithScore(const Run& run, NodeId node, Score score);
 bool IsClean(const Run& run, NodeId node);
 
 // --- actions -----------------------------------------------------------------------------------------------
-// The printed key: `RSC_OP_MS`, or the whole key of a cluster action. With a given id instead of the resource's own.
+// The printed key: `RSC_OP_MS`, or the whole key of a cluster action. With a given id instead of the
+// resource's own.
 std::string KeyText(const Run& run, ActionId action);
-bool KeyEndsWithStop(const Run& run, ActionId action);    // `…_stop_0`
+bool KeyEndsWithStop(const Run& run, ActionId action);  // `…_stop_0`
 // All actions of `resource` with this key, oldest first (empty list if none); actions whose name was changed
 // (cancel) keep their key.
-const std::vector<ActionId>& ActionsWithKey(const Run& run, ResourceId resource, Symbol operation, uint32_t interval_ms);
+const std::vector<ActionId>& ActionsWithKey(const Run& run, ResourceId resource, Symbol operation,
+                                            uint32_t interval_ms);
 // The resource's newest action named `name` (Action::name), on `node` if that is given. None: invalid.
 ActionId NewestNamed(const Run& run, ResourceId resource, Symbol name, NodeId node = {});
-// Oldest action with key (operation, 0) on `node` (if given; an action without node matches and is *not* changed).
-ActionId OldestWithKey(const Run& run, ResourceId resource, Symbol operation, uint32_t interval_ms, NodeId node = {});
+// Oldest action with key (operation, 0) on `node` (if given; an action without node matches and is *not*
+// changed).
+ActionId OldestWithKey(const Run& run, ResourceId resource, Symbol operation, uint32_t interval_ms,
+                       NodeId node = {});
 
 // Non-recurring monitor.
 bool IsProbe(const Action& action);

@@ -6,11 +6,16 @@ namespace picket::solver {
 
 std::string_view RoleName(Role role) {
   switch (role) {
-    case Role::kUnknown: return "Unknown";
-    case Role::kStopped: return "Stopped";
-    case Role::kStarted: return "Started";
-    case Role::kUnpromoted: return "Unpromoted";
-    case Role::kPromoted: return "Promoted";
+    case Role::kUnknown:
+      return "Unknown";
+    case Role::kStopped:
+      return "Stopped";
+    case Role::kStarted:
+      return "Started";
+    case Role::kUnpromoted:
+      return "Unpromoted";
+    case Role::kPromoted:
+      return "Promoted";
   }
   return "Unknown";
 }

@@ -27,18 +27,29 @@ struct RuleDef {
 };
 
 // The XML attributes of a condition element, kept raw: what is missing or wrong decides whether it passes.
-struct AttributeExpression { Attributes attributes; };  // <expression>
-struct DateExpression {                                 // <date_expression>
+struct AttributeExpression {
+  Attributes attributes;
+};                       // <expression>
+struct DateExpression {  // <date_expression>
   Attributes attributes;
   std::optional<Attributes> duration;
   std::optional<Attributes> date_spec;
 };
-struct ResourceExpression { Attributes attributes; };   // <rsc_expression>
-struct OperationExpression { Attributes attributes; };  // <op_expression>
-struct UnknownCondition { std::string element; std::string id; };
+struct ResourceExpression {
+  Attributes attributes;
+};  // <rsc_expression>
+struct OperationExpression {
+  Attributes attributes;
+};  // <op_expression>
+struct UnknownCondition {
+  std::string element;
+  std::string id;
+};
 
 struct Condition {
-  std::variant<AttributeExpression, DateExpression, ResourceExpression, OperationExpression, UnknownCondition, RuleDef> what;
+  std::variant<AttributeExpression, DateExpression, ResourceExpression, OperationExpression, UnknownCondition,
+               RuleDef>
+      what;
 };
 
 struct NvPair {

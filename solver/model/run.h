@@ -1,8 +1,8 @@
 // Run: the working memory of one scheduling run. Everything the stages change is here.
 //
-// A Run is filled by the stages in the order of spec 01 §1 and 05 §2, read by the graph and the text writers, then
-// cleared and used again. It belongs to one thread. References into `resources`, `actions`, `nodes` are not stable
-// while something can be created; hold ids across calls that create.
+// A Run is filled by the stages in the order of spec 01 §1 and 05 §2, read by the graph and the text writers,
+// then cleared and used again. It belongs to one thread. References into `resources`, `actions`, `nodes` are
+// not stable while something can be created; hold ids across calls that create.
 #pragma once
 
 #include <deque>
@@ -36,13 +36,13 @@ struct Colocation {
   Role primary_role = Role::kUnknown;
   std::string attribute = "#uname";
   bool influence = true;
-  bool explicit_ = false;                // from the CIB
+  bool explicit_ = false;  // from the CIB
 };
 
 struct Location {
   std::string id;
   ResourceId resource;
-  Role role = Role::kUnknown;            // kUnknown: no filter
+  Role role = Role::kUnknown;  // kUnknown: no filter
   ProbeMode discovery = ProbeMode::kAlways;
   std::vector<std::pair<NodeId, Score>> nodes;
 };
@@ -53,7 +53,7 @@ struct TicketConstraint {
   std::string id;
   ResourceId resource;
   std::string ticket;
-  Role role = Role::kUnknown;            // kUnknown: any
+  Role role = Role::kUnknown;  // kUnknown: any
   LossPolicy loss_policy = LossPolicy::kStop;
 };
 
@@ -71,7 +71,8 @@ struct FailedOperation {
   std::string resource_id;
 };
 
-// What one operation's parameters amount to now, and how the first compared history entry differed (spec 02 §17).
+// What one operation's parameters amount to now, and how the first compared history entry differed (spec 02
+// §17).
 enum class DigestVerdict : uint8_t { kMatch, kUnknown, kMismatch, kRestart };
 struct DigestSet {
   std::string full;
@@ -83,51 +84,58 @@ struct DigestSet {
 struct Run {
   const Cluster* cluster = nullptr;
   const State* state = nullptr;
-  Recorder* recorder = nullptr;          // may be null
+  Recorder* recorder = nullptr;  // may be null
 
   SymbolTable symbols;
   Options options;
   bool quorate = false;
-  bool fence_device_exists = false;      // some resource of class stonith (configuration or history)
+  bool fence_device_exists = false;  // some resource of class stonith (configuration or history)
 
-  std::vector<Node> nodes;               // NodeId order = creation
-  std::vector<NodeId> node_order;        // display order (spec 01 §3.10)
+  std::vector<Node> nodes;         // NodeId order = creation
+  std::vector<NodeId> node_order;  // display order (spec 01 §3.10)
   NodeId dc;
   bool has_remote_nodes = false;
 
-  std::deque<ResourceDef> generated;     // definitions of implicit and removed resources
-  std::vector<Resource> resources;       // ResourceId order = creation
-  std::vector<ResourceId> top_level;     // the resource list, in its current order
+  std::deque<ResourceDef> generated;  // definitions of implicit and removed resources
+  std::vector<Resource> resources;    // ResourceId order = creation
+  std::vector<ResourceId> top_level;  // the resource list, in its current order
   std::unordered_map<std::string, std::vector<std::string>> template_members;  // template id -> resource ids
   std::map<std::string, Ticket, std::less<>> tickets;
   std::vector<FailedOperation> failed_operations;
 
-  std::vector<Location> locations;       // creation order; applied newest first
+  std::vector<Location> locations;  // creation order; applied newest first
   std::vector<Colocation> colocations;
   std::vector<TicketConstraint> ticket_constraints;
 
-  std::vector<Action> actions;           // creation order; newest first = backwards
-  std::vector<Relation> relations;       // the pool
-  std::vector<Ordering> orderings;       // recorded, in order of recording
+  std::vector<Action> actions;      // creation order; newest first = backwards
+  std::vector<Relation> relations;  // the pool
+  std::vector<Ordering> orderings;  // recorded, in order of recording
 
-  std::optional<int64_t> recheck_by_s;   // spec 01 §5.8
+  std::optional<int64_t> recheck_by_s;  // spec 01 §5.8
 
   // Indices that hide behind functions (solver/model/find.h, actions/create.h, order/link.h).
-  std::unordered_map<std::string, ResourceId> resource_by_id;          // first in depth-first order wins
+  std::unordered_map<std::string, ResourceId> resource_by_id;  // first in depth-first order wins
   std::unordered_map<ActionKey, std::vector<ActionId>, ActionKeyHash> actions_by_key;  // oldest first
-  std::unordered_map<Symbol, std::vector<ActionId>> cluster_actions;   // actions without resource by key, oldest first
-  std::unordered_map<uint64_t, Kinds> linked;                          // (first, then) -> union of kinds_after
+  std::unordered_map<Symbol, std::vector<ActionId>>
+      cluster_actions;                         // actions without resource by key, oldest first
+  std::unordered_map<uint64_t, Kinds> linked;  // (first, then) -> union of kinds_after
 
   // Scratch shared between two stages of one room; the room's header says what is in it.
-  std::vector<ResourceId> containers_to_stop;        // status: epilogue of spec 02 §2.3, order of remembering
-  struct DeferredCheck { ResourceId resource; NodeId node; const HistoryEntry* entry; bool active_check; };
-  std::vector<DeferredCheck> deferred_checks;        // status: spec 02 §17, order of deferring
-  std::unordered_map<std::string, std::string> unfencing_digests;      // free use by status/digests
+  std::vector<ResourceId> containers_to_stop;  // status: epilogue of spec 02 §2.3, order of remembering
+  struct DeferredCheck {
+    ResourceId resource;
+    NodeId node;
+    const HistoryEntry* entry;
+    bool active_check;
+  };
+  std::vector<DeferredCheck> deferred_checks;                      // status: spec 02 §17, order of deferring
+  std::unordered_map<std::string, std::string> unfencing_digests;  // free use by status/digests
   std::unordered_map<std::string, DigestSet> digests;  // by node and operation key; cleared by UnpackStatus
-  // Expired failures of recurring operations, whose restart digest never matches (spec 02 §6.4.4); only for lookup.
+  // Expired failures of recurring operations, whose restart digest never matches (spec 02 §6.4.4); only for
+  // lookup.
   std::unordered_set<const HistoryEntry*> expired_entries;
   bool role_selection = false;
-  int depth = 0;                         // recursion depth of propagation
+  int depth = 0;  // recursion depth of propagation
 
   Resource& at(ResourceId id) { return resources[id.index()]; }
   const Resource& at(ResourceId id) const { return resources[id.index()]; }

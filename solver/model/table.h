@@ -1,7 +1,8 @@
 // Name/value tables: meta-attributes, parameters, node attributes, utilization.
 //
-// Order of insertion is kept, because a few outputs need it (the hash-order replay of spec 03 §1.6 starts from
-// it); everything that prints sorted sorts by itself. Tables are small (tens of names), lookup is a scan.
+// Order of insertion is kept, because a few outputs need it (the hash-order replay of spec 03 §1.6 starts
+// from it); everything that prints sorted sorts by itself. Tables are small (tens of names), lookup is a
+// scan.
 #pragma once
 
 #include <optional>
@@ -71,7 +72,8 @@ inline const std::string* FindAttribute(const Attributes& attributes, std::strin
   }
   return nullptr;
 }
-inline std::string_view AttributeOr(const Attributes& attributes, std::string_view name, std::string_view fallback = {}) {
+inline std::string_view AttributeOr(const Attributes& attributes, std::string_view name,
+                                    std::string_view fallback = {}) {
   const std::string* value = FindAttribute(attributes, name);
   return value ? std::string_view(*value) : fallback;
 }

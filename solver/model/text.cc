@@ -5,8 +5,12 @@
 namespace picket::solver {
 namespace {
 
-char Fold(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+char Fold(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 // The run of digits at `i`, leading zeros apart, so that numbers of any length compare as text.
 struct DigitRun {
@@ -25,7 +29,8 @@ DigitRun RunAt(std::string_view text, size_t i) {
 }  // namespace
 
 bool EqualFolded(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return Fold(x) == Fold(y); });
+  return a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return Fold(x) == Fold(y); });
 }
 
 int CompareFolded(std::string_view a, std::string_view b) {
@@ -52,7 +57,8 @@ int CompareNodeNames(std::string_view a, std::string_view b) {
     if (IsDigit(a[i]) && IsDigit(b[j])) {
       const DigitRun x = RunAt(a, i);
       const DigitRun y = RunAt(b, j);
-      if (x.significant.size() != y.significant.size()) return x.significant.size() < y.significant.size() ? -1 : 1;
+      if (x.significant.size() != y.significant.size())
+        return x.significant.size() < y.significant.size() ? -1 : 1;
       if (const int order = x.significant.compare(y.significant); order != 0) return order;
       if (x.length != y.length) return x.length < y.length ? -1 : 1;
       i += x.length;

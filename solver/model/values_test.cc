@@ -27,9 +27,9 @@ TEST_CASE("scores saturate, and minus infinity wins") {
 }
 
 TEST_CASE("attenuation rounds half away from zero and never loses a score") {
-  CHECK(Attenuate(0.0005f, Score(100)) == Score(1));    // 0.05 would vanish
+  CHECK(Attenuate(0.0005f, Score(100)) == Score(1));  // 0.05 would vanish
   CHECK(Attenuate(-0.0005f, Score(10)) == Score(-1));
-  CHECK(Attenuate(0.0005f, Score(-10)) == Score(1));    // the sign of the factor decides
+  CHECK(Attenuate(0.0005f, Score(-10)) == Score(1));  // the sign of the factor decides
   CHECK(Attenuate(0.5f, Score(100)) == Score(50));
   CHECK(Attenuate(0.5f, Score(3)) == Score(2));
   CHECK(Attenuate(1.0f, Score::MinusInfinity()) == Score::MinusInfinity());
