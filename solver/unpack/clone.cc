@@ -111,8 +111,8 @@ bool BuildPrimitive(Run& run, ResourceId id) {
   clone.clone_node_max = 1;
   clone.clone_max = std::min(clone.clone_max, NodeCount(run));
   MakeAnonymous(run, top);
-  // This resource and the instance around it are not among the clone's children yet.
-  for (ResourceId below = id; below != top; below = run.at(below).parent) MakeAnonymous(run, below);
+  // The instance around this resource is not among the clone's children yet: its other members stay as they are.
+  MakeAnonymous(run, id);
   return true;
 }
 
