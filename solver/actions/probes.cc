@@ -81,6 +81,7 @@ bool IsProbeWanted(Run& run, ResourceId id, NodeId node) {
 ActionId ProbePrimitive(Run& run, ResourceId id, NodeId node) {
   if (!IsProbeWanted(run, id, node)) return {};
   const ActionId probe = RequestAction(run, id, Symbol::kMonitor, 0, node, false);
+  run.at(probe).optional = false;  // also of an unmanaged resource, whose other actions are only bookkeeping
   if (!IsActiveOn(run, id, node)) {
     run.at(probe).meta.Set("op_target_rc", "7");
   } else if (run.at(id).role == Role::kPromoted) {
