@@ -38,7 +38,11 @@ Place SourceMap::PlaceOf(const Span& span) const {
   Place place;
   place.path = file.path;
   place.line = 1 + static_cast<std::uint32_t>(std::count(before.begin(), before.end(), '\n'));
-  place.column = 1 + static_cast<std::uint32_t>(offset - line_begin);
+  place.byte_column = 1 + static_cast<std::uint32_t>(offset - line_begin);
+  // Bytes 10xxxxxx continue a character of UTF-8.
+  place.column = 1 + static_cast<std::uint32_t>(std::count_if(
+                         before.begin() + static_cast<std::ptrdiff_t>(line_begin), before.end(),
+                         [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
   return place;
 }
 

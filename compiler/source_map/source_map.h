@@ -33,11 +33,12 @@ struct Frame {
   std::uint32_t parent = 0;
 };
 
-/// A one-based place, as people and editors count. Columns count bytes.
+/// A one-based place, as people and editors count: columns are characters.
 struct Place {
   std::string_view path;
   std::uint32_t line = 1;
   std::uint32_t column = 1;
+  std::uint32_t byte_column = 1;
 };
 
 class SourceMap {

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace picket::compiler {
+
+/// The words that open a statement. No word is reserved: each of these is a
+/// keyword only where a statement may begin.
+inline const std::vector<std::string>& StatementKeywords() {
+  static const std::vector<std::string> words = {
+      "import",    "let",        "for",       "if",        "define",       "use",
+      "xml",       "cluster",    "node",      "property",  "rsc_defaults", "op_defaults",
+      "primitive", "rsc_template", "fence",   "fencing",   "group",        "clone",
+      "promotable", "bundle",    "location",  "colocation", "separate",    "order",
+      "depend",    "ticket",     "tag",       "role",      "acl",          "alert",
+      "test",      "invariant"};
+  return words;
+}
+
+inline bool IsStatementKeyword(std::string_view word) {
+  for (const std::string& keyword : StatementKeywords()) {
+    if (keyword == word) return true;
+  }
+  return false;
+}
+
+inline bool IsRole(std::string_view word) {
+  return word == "started" || word == "stopped" || word == "promoted" || word == "unpromoted";
+}
+
+inline bool IsAction(std::string_view word) {
+  return word == "start" || word == "stop" || word == "promote" || word == "demote";
+}
+
+/// What a condition can ask of a resource or a node.
+inline bool IsState(std::string_view word) {
+  return word == "running" || word == "stopped" || word == "promoted" || word == "unpromoted" ||
+         word == "fenced" || word == "online" || IsAction(word);
+}
+
+inline bool IsLocationVerb(std::string_view word) {
+  return word == "prefers" || word == "avoids" || word == "allows" || word == "only" ||
+         word == "never";
+}
+
+/// Words that join parts of a sentence: after a role or an action one of these
+/// shows that the role was meant as a name (`order start then b`).
+inline bool IsConnective(std::string_view word) {
+  return word == "then" || word == "with" || word == "from" || word == "on" || word == "of" ||
+         word == "by" || word == "and" || word == "or" || word == "for" || word == "where" ||
+         word == "when" || word == "over" || word == "before" || word == "implies" ||
+         word == "in" || word == "grants" || IsLocationVerb(word);
+}
+
+}  // namespace picket::compiler

@@ -1,0 +1,59 @@
+#include "compiler/syntax/parse.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "compiler/syntax/grammar/rules.h"
+#include "compiler/syntax/lexer.h"
+
+namespace picket::compiler {
+namespace {
+
+// Where the scanner has complained about a line, what the grammar thinks of
+// the rest of that line is an echo. The first `scanned` are the scanner's.
+void DropEchoes(std::string_view text, std::uint32_t file, std::size_t scanned,
+                Diagnostics& diagnostics) {
+  const auto line_begin = [&](const Diagnostic& d) {
+    const std::size_t newline = text.substr(0, d.span.begin).rfind('\n');
+    return newline == std::string_view::npos ? 0 : newline + 1;
+  };
+  auto& list = diagnostics.list();
+  std::set<std::size_t> lines;
+  for (std::size_t i = 0; i < scanned && i < list.size(); ++i) {
+    if (list[i].span.file == file && list[i].code != "E0106") lines.insert(line_begin(list[i]));
+  }
+  if (lines.empty()) return;
+  const auto first = list.begin() + static_cast<std::ptrdiff_t>(scanned);
+  list.erase(std::remove_if(first, list.end(),
+                            [&](const Diagnostic& d) { return lines.contains(line_begin(d)); }),
+             list.end());
+}
+
+}  // namespace
+
+ast::File Parse(std::string_view text, std::uint32_t file, Diagnostics& diagnostics) {
+  ast::File out;
+  if (text.size() > kSourceBytesMax) {
+    diagnostics.Error("E0002", {file, 0, 0, 0},
+                      "larger than " + std::to_string(kSourceBytesMax >> 20) + " MiB");
+    return out;
+  }
+  Tokens tokens =
+      Scan(text, file, 0, static_cast<std::uint32_t>(text.size()), diagnostics);
+  out.comments = std::move(tokens.comments);
+  if (!tokens.usable) return out;
+  grammar::State state;
+  state.text = text;
+  state.file = file;
+  state.begin = tokens.list.data();
+  state.end = state.begin + tokens.list.size() - kEndTokens;
+  state.diagnostics = &diagnostics;
+  const std::size_t scanned = diagnostics.list().size();
+  grammar::Cursor at = state.begin;
+  grammar::ParseStatements(at, state, out.statements);
+  DropEchoes(text, file, scanned, diagnostics);
+  return out;
+}
+
+}  // namespace picket::compiler
