@@ -71,7 +71,8 @@ void ReadInside(Run& run, const ColocationDef& def, const MemberSet& set, Score 
 }
 
 // Between sets the earlier one depends on the later one. A sequential set is represented by one member.
-void ReadBetween(Run& run, const ColocationDef& def, const MemberSet& dependent, const MemberSet& primary, Score score) {
+void ReadBetween(Run& run, const ColocationDef& def, const MemberSet& dependent, const MemberSet& primary,
+                 Score score) {
   if (score == Score() || dependent.members.empty() || primary.members.empty()) return;
   std::vector<ResourceId> dependents = dependent.members;
   if (dependent.sequential) dependents = {dependent.members.front()};

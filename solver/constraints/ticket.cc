@@ -74,7 +74,8 @@ void Apply(Run& run, const TicketConstraint& constraint) {
   });
 }
 
-void Store(Run& run, const TicketDef& def, const std::string& ticket, ResourceId resource, const std::string* role_text) {
+void Store(Run& run, const TicketDef& def, const std::string& ticket, ResourceId resource,
+           const std::string* role_text) {
   const std::optional<Role> role = ReadRole(run, role_text, def.id);
   if (!role) return;
   TicketConstraint constraint;

@@ -1,8 +1,8 @@
 // Assigning: the decision about a resource's node, by variant, and how it is fixed and undone (spec 03 §8, §11-§13;
 // 04 §4, §12.2).
 //
-// Assigning one resource may assign others first: primaries of its colocations, its parent. A loop ends where a resource
-// is asked for while it is being assigned. Cost: see each file.
+// Assigning one resource may assign others first: primaries of its colocations, its parent. A loop ends where a
+// resource is asked for while it is being assigned. Cost: see each file.
 #pragma once
 
 #include "solver/model/run.h"

@@ -53,9 +53,9 @@ Effect EffectOf(const Run& run, ResourceId dependent, ResourceId primary, const 
     return Effect::kRole;
   }
   if (!preview && run.at(dependent).assigned) return Effect::kNone;
-  if (colocation.dependent_role != Role::kUnknown && colocation.dependent_role != holder.next_role) return Effect::kNone;
-  const Role primary_next = run.at(RoleHolder(run, primary)).next_role;
-  if (colocation.primary_role != Role::kUnknown && colocation.primary_role != primary_next) return Effect::kNone;
+  const auto differs = [](Role filter, Role next) { return filter != Role::kUnknown && filter != next; };
+  if (differs(colocation.dependent_role, holder.next_role)) return Effect::kNone;
+  if (differs(colocation.primary_role, run.at(RoleHolder(run, primary)).next_role)) return Effect::kNone;
   return Effect::kLocation;
 }
 

@@ -12,7 +12,8 @@ namespace {
 
 class Search {
  public:
-  Search(const Run& run, ResourceId resource, ResourceId collective, Role role, bool current, std::string_view attribute)
+  Search(const Run& run, ResourceId resource, ResourceId collective, Role role, bool current,
+         std::string_view attribute)
       : run_(run), resource_(resource), role_(role), current_(current), attribute_(attribute),
         instances_(Instances(run, collective)) {}
 

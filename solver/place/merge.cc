@@ -43,7 +43,8 @@ class BestScores {
   // member they count in full for the moment.
   void AddLocationsOfGroup() {
     const ResourceId group = run_.at(source_).parent;
-    if (!colocation_.explicit_ || source_ != colocation_.dependent || !group.valid() || !run_.at(group).is_group()) return;
+    if (!colocation_.explicit_ || source_ != colocation_.dependent) return;
+    if (!group.valid() || !run_.at(group).is_group()) return;
     if (run_.at(group).children.front() == source_ || run_.at(group).locations.empty()) return;
     with_locations_ = *row_;
     ApplyLocationsToRow(run_, group, source_, with_locations_);

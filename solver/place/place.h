@@ -20,15 +20,17 @@ LocationId AddLocation(Run& run, Location location);
 std::vector<ColocationId> ThisWith(const Run& run, ResourceId resource);
 std::vector<ColocationId> WithThis(const Run& run, ResourceId resource);
 
-// The compatible instance of `collective` for `resource` (spec 04 §5.4). `role` kUnknown: any. `current`: current state,
-// else next. `attribute` empty: node identity. None if there is none.
+// The compatible instance of `collective` for `resource` (spec 04 §5.4). `role` kUnknown: any. `current`: current
+// state, else next. `attribute` empty: node identity. None if there is none.
 ResourceId CompatibleInstance(Run& run, ResourceId resource, ResourceId collective, Role role, bool current,
                               std::string_view attribute = {});
-// "Forcibly left unassigned" as a final failed assignment (spec 04 §5.2.3, 05 §19.6.2). Gives whether the assigned node changed.
+// "Forcibly left unassigned" as a final failed assignment (spec 04 §5.2.3, 05 §19.6.2). Gives whether the assigned
+// node changed.
 bool AssignToNone(Run& run, ResourceId resource);
 // Candidate order of spec 03 §12.1 over the resource's allowed nodes; `favoured` may be none.
 std::vector<NodeId> SortedCandidates(const Run& run, ResourceId resource, NodeId favoured);
 // The value of a node attribute as a colocation or rule of `resource` sees it (spec 04 §5.9); none: missing.
-const std::string* AttributeFor(const Run& run, ResourceId resource, NodeId node, std::string_view attribute, bool assigned_host);
+const std::string* AttributeFor(const Run& run, ResourceId resource, NodeId node, std::string_view attribute,
+                                bool assigned_host);
 
 }  // namespace picket::solver

@@ -46,7 +46,8 @@ std::optional<Score> ScoreOfPrimitive(const Run& run, ResourceId id, NodeId node
   const std::string* value = lookup(resource.history_id.empty() ? resource.id : resource.history_id);
   if (!value && InAnonymousClone(run, id)) value = lookup(BaseName(resource.id));
   if (!value) return std::nullopt;
-  return ParseScore(*value, run.options.health_red, run.options.health_yellow, run.options.health_green).value_or(Score());
+  const Options& options = run.options;
+  return ParseScore(*value, options.health_red, options.health_yellow, options.health_green).value_or(Score());
 }
 
 }  // namespace
@@ -72,7 +73,7 @@ void AddPromotionScores(Run& run, ResourceId clone) {
     ForEachCell(run.at(instance).row, [&](NodeId node, Cell& cell) {
       if (!IsAvailable(run, node)) return;
       const Score score = PromotionScore(run, instance, node).value_or(Score());
-      if (score > Score()) SetScore(run, instance, node, cell, cell.score + score, "promotion-score", "promotion score");
+      if (score > Score()) SetScore(run, instance, node, cell, cell.score + score, "promotion-score", "");
       Resource& resource = run.at(instance);
       if (score.value() > resource.priority) resource.priority = score.value();
     });

@@ -22,7 +22,8 @@ void Contribute(Run& run, ResourceId dependent, NodeId node, Cell& cell, Score s
   SetScore(run, dependent, node, cell, score, "colocation", colocation.id);
 }
 
-void BanEverywhereExcept(Run& run, ResourceId dependent, const std::vector<NodeId>& allowed, const Colocation& colocation) {
+void BanEverywhereExcept(Run& run, ResourceId dependent, const std::vector<NodeId>& allowed,
+                         const Colocation& colocation) {
   ForEachCell(run.at(dependent).row, [&](NodeId node, Cell& cell) {
     if (std::find(allowed.begin(), allowed.end(), node) == allowed.end()) {
       Contribute(run, dependent, node, cell, Score::MinusInfinity(), colocation);
@@ -167,8 +168,8 @@ Score ApplyRoleWithRole(Run& run, ResourceId dependent, ResourceId clone, const 
   }
   const Score before(run.at(dependent).priority);
   AddPriority(run, dependent, change);
-  RecordReason(run, "promotion-colocation", dependent, run.at(dependent).node, before, Score(run.at(dependent).priority),
-               colocation.id);
+  RecordReason(run, "promotion-colocation", dependent, run.at(dependent).node, before,
+               Score(run.at(dependent).priority), colocation.id);
   return change;
 }
 
@@ -182,7 +183,8 @@ int InstancesPerNode(const Run& run, ResourceId collective) {
 bool IsInterleaved(Run& run, ResourceId primary, const Colocation& colocation) {
   const Resource& dependent = run.at(colocation.dependent);
   if (!dependent.is_clone() && !dependent.is_bundle()) return false;
-  const bool interleave = dependent.is_clone() ? dependent.clone->interleave : IsTrue(dependent.meta.Find("interleave"));
+  const bool interleave =
+      dependent.is_clone() ? dependent.clone->interleave : IsTrue(dependent.meta.Find("interleave"));
   if (!interleave) return false;
   if (InstancesPerNode(run, colocation.dependent) == InstancesPerNode(run, primary)) return true;
   RecordLog(run, LogLevel::kError,

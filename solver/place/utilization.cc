@@ -72,7 +72,8 @@ bool Contains(const std::vector<ResourceId>& set, ResourceId id) {
 // A group that moves as one: its members are in the set by themselves.
 bool IsOpened(const Run& run, ResourceId group) {
   const Resource& resource = run.at(group);
-  return resource.is_group() && (resource.group_collocated || (resource.parent.valid() && run.at(resource.parent).is_clone()));
+  const bool cloned = resource.parent.valid() && run.at(resource.parent).is_clone();
+  return resource.is_group() && (resource.group_collocated || cloned);
 }
 
 bool Binds(const Run& run, const Colocation& colocation, ResourceId dependent, ResourceId primary) {
