@@ -157,7 +157,7 @@ Rest World::Settle(solver::Run& run) {
       continue;
     }
     if (++transitions >= settings_.max_transitions) return Rest::kRestless;
-    if (timers_.empty() && !seen.insert(CanonicalState()).second) return Rest::kLivelock;
+    if (!seen.insert(CanonicalState()).second) return Rest::kLivelock;
   }
 }
 
@@ -224,6 +224,9 @@ std::string World::CanonicalState() const {
              std::to_string(resource.failing_rc) + " ";
     }
     key += '\n';
+  }
+  for (const Timer& timer : timers_) {
+    key += timer.node + timer.instance + "@" + std::to_string(timer.at_ms - now_ms_) + " ";
   }
   for (const auto& [node, attempts] : fence_attempts_) key += node + "?" + std::to_string(attempts) + " ";
   return key;

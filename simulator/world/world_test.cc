@@ -155,11 +155,11 @@ TEST_CASE("one cut link is nothing, an isolated node is fenced and comes back wi
   CHECK(one_was_fenced);
 }
 
-TEST_CASE("a start that always fails, with nothing that ends it, is a livelock") {
-  Lab lab(kService, {},
-          R"(<rsc_defaults><meta_attributes id="d"><nvpair id="d1" name="resource-stickiness" value="1"/>
-</meta_attributes></rsc_defaults>)");
-  CHECK(lab.Strike(fault::Hang{{"r", {}}}) != Rest::kRestless);
+TEST_CASE("a service that hangs everywhere takes one node after the other down, for ever") {
+  Lab lab(kService);
+  CHECK(lab.Strike(fault::Hang{{"r", {}}}) == Rest::kLivelock);
+  CHECK(lab.At(EventKind::kFenced, "", "", "n1") >= 0);
+  CHECK(lab.At(EventKind::kFenced, "", "", "n2") >= 0);
 }
 
 TEST_CASE("the same faults give the same story") {
