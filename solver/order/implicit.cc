@@ -29,8 +29,8 @@ std::vector<NodeId> AllowedByName(const Run& run, ResourceId resource) {
 
 void BanFromRemoteNodes(Run& run, ResourceId resource) {
   for (const NodeId id : AllowedByName(run, resource)) {
-    const Node& node = run.at(id);
-    if (node.remote && node.connection.valid()) run.at(resource).row.Find(id)->score = Score::MinusInfinity();
+    // Whatever its kind: a node that an injection configured is a cluster node with a connection.
+    if (run.at(id).connection.valid()) run.at(resource).row.Find(id)->score = Score::MinusInfinity();
   }
 }
 

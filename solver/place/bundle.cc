@@ -55,7 +55,8 @@ void AssignContained(Run& run, ResourceId bundle, NodeId preferred, bool final) 
   const ResourceId contained = run.at(bundle).bundle->contained;
   ForEachCell(run.at(contained).row, [&](NodeId node, Cell& cell) {
     const ResourceId connection = run.at(node).connection;
-    const bool own = run.at(node).remote && connection.valid() && run.at(connection).parent == bundle;
+    // Whatever its kind: a node that an injection configured is a cluster node, and this bundle's all the same.
+    const bool own = connection.valid() && run.at(connection).parent == bundle;
     SetScore(run, contained, node, cell, own ? Score() : Score::MinusInfinity(), "bundle", "");
   });
   Assign(run, contained, preferred, final);
