@@ -1,5 +1,6 @@
 // The configuration of a document as a Cluster (spec 01 §2.3, §7.2, §12-§15).
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -71,6 +72,46 @@ std::vector<ConstraintDef> ReadConstraints(const PartReader& parts, pugi::xml_no
   return constraints;
 }
 
+// Device lists separate their names by commas.
+std::vector<std::string> SplitDevices(std::string_view list) {
+  std::vector<std::string> devices;
+  while (!list.empty()) {
+    const size_t comma = list.find(',');
+    if (comma != 0) devices.emplace_back(list.substr(0, comma));
+    list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
+  }
+  return devices;
+}
+
+// Levels are validated (spec 01 §12.3) and kept for those who carry fencing out.
+std::vector<FencingLevelDef> ReadFencingLevels(pugi::xml_node section, std::vector<std::string>& errors) {
+  std::vector<FencingLevelDef> levels;
+  for (const pugi::xml_node element : section.children("fencing-level")) {
+    if (!element.attribute("id")) {
+      errors.emplace_back("Ignoring fencing level without ID");
+      continue;
+    }
+    FencingLevelDef level;
+    level.id = Text(element, "id");
+    const std::optional<int64_t> index = ParseInteger(Text(element, "index"));
+    if (!index) {
+      errors.push_back("Ignoring fencing level " + level.id + " with invalid index");
+      continue;
+    }
+    if (*index < 1 || *index > 9) {
+      errors.push_back("Ignoring fencing level " + level.id + " with out-of-range index " + std::to_string(*index));
+      continue;
+    }
+    level.index = static_cast<int32_t>(*index);
+    for (const pugi::xml_attribute attribute : element.attributes()) {
+      level.attributes.emplace_back(attribute.name(), attribute.value());
+    }
+    level.devices = SplitDevices(Text(element, "devices"));
+    levels.push_back(std::move(level));
+  }
+  return levels;
+}
+
 std::vector<TagDef> ReadTags(pugi::xml_node section, std::vector<std::string>& errors) {
   std::vector<TagDef> tags;
   for (const pugi::xml_node element : section.children("tag")) {
@@ -90,22 +131,6 @@ std::vector<TagDef> ReadTags(pugi::xml_node section, std::vector<std::string>& e
     tags.push_back(std::move(tag));
   }
   return tags;
-}
-
-// Levels decide nothing; what is wrong with them is only said.
-void CheckTopology(pugi::xml_node section, std::vector<std::string>& errors) {
-  for (const pugi::xml_node level : section.children("fencing-level")) {
-    const std::string id = Text(level, "id");
-    const std::string index = Text(level, "index");
-    const auto value = ParseInteger(index);
-    if (id.empty()) {
-      errors.emplace_back("Ignoring fencing level without ID");
-    } else if (!value) {
-      errors.push_back("Ignoring fencing level " + id + " with invalid index");
-    } else if (*value < 1 || *value > 9) {
-      errors.push_back("Ignoring fencing level " + id + " with out-of-range index " + std::to_string(*value));
-    }
-  }
 }
 
 bool MentionsUnfencing(pugi::xml_node meta_attributes) {
@@ -152,7 +177,7 @@ Cluster ReadCluster(const pugi::xml_document& document) {
     }
   }
   cluster.constraints = ReadConstraints(parts, root.child("configuration").child("constraints"));
-  CheckTopology(OnlyElement(document, "fencing-topology"), cluster.errors);
+  cluster.fencing_levels = ReadFencingLevels(OnlyElement(document, "fencing-topology"), cluster.errors);
   cluster.tags = ReadTags(OnlyElement(document, "tags"), cluster.errors);
 
   cluster.unfencing_mentioned = MentionsUnfencingBelow(resources);
