@@ -112,7 +112,7 @@ ActionId FencingOperation(Run& run, NodeId node, std::string_view operation, boo
 }
 
 void TriggerUnfencing(Run& run, ResourceId device, NodeId node, std::string_view reason) {
-  if (!run.options.unfencing) return;
+  if (!run.options.unfencing || !run.options.fencing_enabled) return;
   if (device.valid() && !run.at(device).fence_device) return;
   if (node.valid() && IsFitForUnfencing(run, node)) {
     FencingOperation(run, node, "on", false, reason);

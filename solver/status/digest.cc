@@ -155,7 +155,9 @@ DigestSet& DigestsFor(Run& run, ResourceId resource, std::string_view task, uint
 
 DigestVerdict CompareDigests(Run& run, ResourceId resource, const HistoryEntry& entry, NodeId node) {
   DigestSet& set = DigestsFor(run, resource, entry.operation, entry.interval_ms, node, &entry);
-  if (set.restart != RestartDigestOf(run, entry)) {
+  const std::string_view restart = RestartDigestOf(run, entry);
+  // Entries of one operation need not all have one; only two that are there can differ.
+  if (!restart.empty() && !set.restart.empty() && restart != set.restart) {
     set.verdict = DigestVerdict::kRestart;
   } else if (!entry.Has("op-digest")) {
     set.verdict = DigestVerdict::kUnknown;
