@@ -101,16 +101,14 @@ void Walk(Visitor& visitor, T& node) {
     Walk(visitor, *node);
   } else if constexpr (std::is_same_v<Plain, Text>) {
     visitor(node);
-    if constexpr (std::is_invocable_v<Visitor&, decltype((node.span))>) visitor(node.span);
+    using Place = std::conditional_t<std::is_const_v<T>, const Span, Span>;
+    if constexpr (std::is_invocable_v<Visitor&, Place&>) visitor(node.span);
   } else {
     if constexpr (std::is_invocable_v<Visitor&, Value&> && std::is_same_v<T, Value>) visitor(node);
-    if constexpr (requires { node.span; } &&
-                  std::is_invocable_v<Visitor&, decltype((node.span))>) {
-      visitor(node.span);
-    }
-    if constexpr (requires { node.keyword.begin; } &&
-                  std::is_invocable_v<Visitor&, decltype((node.span))>) {
-      visitor(node.keyword);
+    using Place = std::conditional_t<std::is_const_v<T>, const Span, Span>;
+    if constexpr (std::is_invocable_v<Visitor&, Place&>) {
+      if constexpr (requires { node.span; }) visitor(node.span);
+      if constexpr (requires { node.keyword.begin; }) visitor(node.keyword);
     }
     detail::PartsOf([&](auto& part) { Walk(visitor, part); }, node);
   }

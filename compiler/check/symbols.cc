@@ -1,0 +1,183 @@
+#include "compiler/check/symbols.h"
+
+#include <algorithm>
+
+#include "compiler/syntax/shape.h"
+
+namespace picket::compiler {
+namespace {
+
+SymbolKind KindOf(const ast::Members& members) {
+  if (members.keyword.literal == "group") return SymbolKind::kGroup;
+  return members.keyword.literal == "clone" ? SymbolKind::kClone : SymbolKind::kPromotable;
+}
+
+}  // namespace
+
+std::string_view KindName(SymbolKind kind) {
+  switch (kind) {
+    case SymbolKind::kPrimitive: return "primitive";
+    case SymbolKind::kTemplate: return "template";
+    case SymbolKind::kFence: return "fence device";
+    case SymbolKind::kGroup: return "group";
+    case SymbolKind::kClone: return "clone";
+    case SymbolKind::kPromotable: return "promotable";
+    case SymbolKind::kBundle: return "bundle";
+    case SymbolKind::kTag: return "tag";
+    case SymbolKind::kConstraint: return "constraint";
+    case SymbolKind::kRole: return "role";
+    case SymbolKind::kAlert: return "alert";
+    case SymbolKind::kInner: return "element";
+  }
+  return "name";
+}
+
+const Symbol* Symbols::Find(std::string_view id) const {
+  const auto found = index_.find(id);
+  return found == index_.end() ? nullptr : &all_[found->second];
+}
+
+Symbol* Symbols::Find(std::string_view id) {
+  const auto found = index_.find(id);
+  return found == index_.end() ? nullptr : &all_[found->second];
+}
+
+const ast::Statement* Symbols::FindNode(std::string_view name) const {
+  const auto found = node_index_.find(name);
+  return found == node_index_.end() ? nullptr : found->second;
+}
+
+std::vector<std::string> Symbols::Names(bool (*wanted)(SymbolKind)) const {
+  std::vector<std::string> names;
+  for (const Symbol& symbol : all_) {
+    if (wanted(symbol.kind)) names.push_back(symbol.id);
+  }
+  return names;
+}
+
+void Symbols::Add(SymbolKind kind, const ast::Text& name, const ast::Statement& statement,
+                  Diagnostics& diagnostics) {
+  if (!IsXmlId(name.literal)) {
+    Diagnostic& error = diagnostics.Error(
+        "E0103", name.span, "`" + name.literal + "` cannot be an id in the CIB");
+    error.help.push_back("an id begins with a letter or `_` and goes on with letters, digits, "
+                         "`_`, `-` and `.`");
+  }
+  const auto [place, fresh] = index_.emplace(name.literal, all_.size());
+  if (!fresh) {
+    const Symbol& first = all_[place->second];
+    Diagnostic& error = diagnostics.Error("E0202", name.span,
+                                          "`" + name.literal + "` is already the name of a " +
+                                              std::string(KindName(first.kind)));
+    error.others.push_back({first.span, "first defined here"});
+    error.help.push_back("give one of them another name");
+    return;
+  }
+  all_.push_back({kind, name.literal, name.span, &statement, ""});
+}
+
+Symbols Symbols::Build(const std::vector<ast::Statement>& statements, Diagnostics& diagnostics) {
+  Symbols symbols;
+  const ast::Statement* cluster = nullptr;
+  for (const ast::Statement& statement : statements) {
+    const auto add = [&](SymbolKind kind, const ast::Text& name) {
+      symbols.Add(kind, name, statement, diagnostics);
+    };
+    if (const auto* node = std::get_if<ast::Primitive>(&statement.what)) {
+      add(node->keyword.literal == "primitive" ? SymbolKind::kPrimitive : SymbolKind::kTemplate,
+          node->name);
+    } else if (const auto* fence = std::get_if<ast::Fence>(&statement.what)) {
+      add(SymbolKind::kFence, fence->name);
+    } else if (const auto* members = std::get_if<ast::Members>(&statement.what)) {
+      add(KindOf(*members), members->name);
+    } else if (const auto* bundle = std::get_if<ast::Bundle>(&statement.what)) {
+      add(SymbolKind::kBundle, bundle->name);
+      for (const ast::BundleItem& item : bundle->items) {
+        if (const auto* member = std::get_if<ast::BundlePrimitive>(&item)) {
+          add(SymbolKind::kPrimitive, member->primitive.name);
+          if (Symbol* inner = symbols.Find(member->primitive.name.literal)) {
+            inner->container = bundle->name.literal;
+          }
+        }
+      }
+    } else if (const auto* tag = std::get_if<ast::Tag>(&statement.what)) {
+      add(SymbolKind::kTag, tag->name);
+    } else if (const auto* role = std::get_if<ast::Role>(&statement.what)) {
+      add(SymbolKind::kRole, role->name);
+    } else if (const auto* alert = std::get_if<ast::Alert>(&statement.what)) {
+      add(SymbolKind::kAlert, alert->name);
+    } else if (const auto* location = std::get_if<ast::Location>(&statement.what)) {
+      if (location->id) add(SymbolKind::kConstraint, *location->id);
+    } else if (const auto* relation = std::get_if<ast::Relation>(&statement.what)) {
+      // `depend x:` makes x-colocation and x-order; x itself names nothing.
+      if (relation->keyword.literal != "depend" || relation->first_id) {
+        if (relation->first_id) add(SymbolKind::kConstraint, *relation->first_id);
+        if (relation->id) add(SymbolKind::kConstraint, *relation->id);
+      }
+      if (relation->ticket &&
+          std::find(symbols.tickets_.begin(), symbols.tickets_.end(),
+                    relation->ticket->literal) == symbols.tickets_.end()) {
+        symbols.tickets_.push_back(relation->ticket->literal);
+      }
+    } else if (const auto* node = std::get_if<ast::Node>(&statement.what)) {
+      const auto [place, fresh] = symbols.node_index_.emplace(node->name.literal, &statement);
+      if (fresh) {
+        symbols.nodes_.push_back(node->name.literal);
+      } else {
+        Diagnostic& error = diagnostics.Error("E0202", node->name.span,
+                                              "a second node `" + node->name.literal + "`");
+        error.others.push_back({std::get<ast::Node>(place->second->what).name.span, "the first one"});
+        error.help.push_back("remove one of them");
+      }
+      // A remote node with a server is a resource too, of the same name.
+      bool server = false;
+      for (const ast::Item& item : node->items) {
+        const auto* option = std::get_if<ast::Option>(&item);
+        server = server || (option != nullptr && option->name.literal == "server");
+      }
+      if (node->kind && node->kind->literal == "remote" && server) {
+        add(SymbolKind::kPrimitive, node->name);
+      }
+    } else if (const auto* what = std::get_if<ast::Cluster>(&statement.what)) {
+      if (cluster != nullptr) {
+        Diagnostic& error = diagnostics.Error("E0202", what->name.span, "a second `cluster`");
+        error.others.push_back({cluster->keyword, "the first one"});
+        error.help.push_back("a policy describes one cluster");
+        continue;
+      }
+      cluster = &statement;
+      for (const ast::ClusterItem& item : what->items) {
+        const auto* link = std::get_if<ast::ClusterLink>(&item);
+        if (link == nullptr) continue;
+        if (std::find(symbols.links_.begin(), symbols.links_.end(), link->name.literal) !=
+            symbols.links_.end()) {
+          diagnostics.Error("E0202", link->name.span, "a second link `" + link->name.literal + "`")
+              .help.push_back("give it another name");
+          continue;
+        }
+        symbols.links_.push_back(link->name.literal);
+      }
+    }
+  }
+  // Who holds whom. That a member exists and fits is checked by names.cc.
+  for (const Symbol& symbol : symbols.all_) {
+    const auto* members = std::get_if<ast::Members>(&symbol.statement->what);
+    if (members == nullptr || members->name.literal != symbol.id) continue;
+    for (const ast::Text& member : members->members) {
+      Symbol* inner = symbols.Find(member.literal);
+      if (inner == nullptr || !IsResource(inner->kind)) continue;
+      if (!inner->container.empty()) {
+        Diagnostic& error =
+            diagnostics.Error("E0208", member.span,
+                              "`" + member.literal + "` is already a member of `" +
+                                  inner->container + "`");
+        error.help.push_back("a resource belongs to one group, clone or bundle");
+        continue;
+      }
+      inner->container = symbol.id;
+    }
+  }
+  return symbols;
+}
+
+}  // namespace picket::compiler
