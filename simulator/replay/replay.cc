@@ -145,31 +145,38 @@ class Replaying {
     }
   }
 
+  // What a specification says of an action: its result, and the name of the resource as the specification has it.
+  struct AskedResult {
+    std::string resource;
+    int rc;
+  };
+
   // Applies the first specification that fits the action (spec 06 §13.5). Gives whether one did.
   bool Fail(ActionId id, const std::string& name, const std::string& node, size_t state, SimulatedResult& result) {
-    const std::optional<int> rc = AskedResult(name, node, result);
-    if (!rc) return false;
-    Tell(FailurePretended{static_cast<int32_t>(id.value) + 1, *rc});
-    result.rc = *rc;
+    const std::optional<AskedResult> asked = FindAsked(name, node, result);
+    if (!asked) return false;
+    Tell(FailurePretended{static_cast<int32_t>(id.value) + 1, asked->rc});
+    result.rc = asked->rc;
     if (result.rc != result.expected_rc) result.exit_reason = "User-injected result";
-    if (!CountsAsFailure(*rc, result.interval_ms)) return true;
+    if (!CountsAsFailure(result.rc, result.interval_ms)) return true;
     const bool fatal =
         result.operation == "stop" || (result.operation == "start" && run_.options.start_failure_is_fatal);
-    for (StoredAttribute& stored : editor_.CountFailure(state, name, result.operation, result.interval_ms, fatal)) {
+    for (StoredAttribute& stored :
+         editor_.CountFailure(state, asked->resource, result.operation, result.interval_ms, fatal)) {
       Tell(AttributeInjected{std::move(stored)});
     }
     return true;
   }
 
-  std::optional<int> AskedResult(const std::string& name, const std::string& node, const SimulatedResult& result) {
+  std::optional<AskedResult> FindAsked(const std::string& name, const std::string& node, const SimulatedResult& result) {
     const std::string rest = "_" + result.operation + "_" + std::to_string(result.interval_ms) + "@" + node + "=";
-    const std::string by_name = name + rest;
-    const std::string by_id = result.resource + rest;
     for (const std::string& spec : failures_) {
-      const std::string* matched = StartsWith(spec, by_name) ? &by_name : StartsWith(spec, by_id) ? &by_id : nullptr;
+      const std::string* matched = StartsWith(spec, name + rest)              ? &name
+                                   : StartsWith(spec, result.resource + rest) ? &result.resource
+                                                                              : nullptr;
       if (!matched) continue;
-      const std::optional<int64_t> rc = ParseInteger(std::string_view(spec).substr(matched->size()));
-      if (rc) return static_cast<int>(*rc);
+      const std::optional<int64_t> rc = ParseInteger(std::string_view(spec).substr(matched->size() + rest.size()));
+      if (rc) return AskedResult{*matched, static_cast<int>(*rc)};
       Tell(Complaint{"Invalid failed operation '" + spec + "' (result code must be integer)"});
     }
     return std::nullopt;
