@@ -14,9 +14,15 @@ namespace {
 constexpr int32_t kDaySeconds = 86400;
 constexpr int32_t kHourSeconds = 3600;
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsLeap(int64_t year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
-int32_t DaysInYear(int64_t year) { return IsLeap(year) ? 366 : 365; }
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool IsLeap(int64_t year) {
+  return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+int32_t DaysInYear(int64_t year) {
+  return IsLeap(year) ? 366 : 365;
+}
 
 int32_t DaysInMonth(int64_t year, int32_t month) {
   constexpr std::array<int32_t, 12> kDays = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -38,7 +44,9 @@ int64_t DaysBeforeYear(int64_t year) {
 }
 
 // 1 = Monday. 1970-01-01 was a Thursday.
-int32_t WeekDay(int64_t days_since_1970) { return static_cast<int32_t>(((days_since_1970 + 3) % 7 + 7) % 7) + 1; }
+int32_t WeekDay(int64_t days_since_1970) {
+  return static_cast<int32_t>(((days_since_1970 + 3) % 7 + 7) % 7) + 1;
+}
 
 // Day (since 1970) of the Monday of ISO week 1: the week with 4 January.
 int64_t FirstMonday(int64_t year) {
@@ -46,7 +54,9 @@ int64_t FirstMonday(int64_t year) {
   return fourth - (WeekDay(fourth) - 1);
 }
 
-int32_t WeeksInYear(int64_t year) { return static_cast<int32_t>((FirstMonday(year + 1) - FirstMonday(year)) / 7); }
+int32_t WeeksInYear(int64_t year) {
+  return static_cast<int32_t>((FirstMonday(year + 1) - FirstMonday(year)) / 7);
+}
 
 DateTime FromDays(int64_t days_since_1970) {
   int64_t year = 1970 + days_since_1970 / 366;
@@ -68,7 +78,8 @@ struct Cursor {
   std::optional<int32_t> Number(size_t most) {
     size_t length = 0;
     int64_t value = 0;
-    while (length < rest.size() && length < most && IsDigit(rest[length])) value = value * 10 + (rest[length++] - '0');
+    while (length < rest.size() && length < most && IsDigit(rest[length]))
+      value = value * 10 + (rest[length++] - '0');
     if (length == 0 || value > std::numeric_limits<int32_t>::max()) return std::nullopt;
     rest.remove_prefix(length);
     return static_cast<int32_t>(value);
@@ -83,7 +94,8 @@ struct Cursor {
 constexpr size_t kFieldDigits = 9;
 
 std::optional<DateTime> DateOfMonth(int32_t year, int32_t month, int32_t month_day) {
-  if (year < 1 || month < 1 || month > 12 || month_day < 1 || month_day > DaysInMonth(year, month)) return std::nullopt;
+  if (year < 1 || month < 1 || month > 12 || month_day < 1 || month_day > DaysInMonth(year, month))
+    return std::nullopt;
   return DateTime{year, DayOfYear(year, month, month_day), 0, 0};
 }
 
@@ -243,7 +255,9 @@ int CompareDates(const DateTime& a, const DateTime& b) {
   return 0;
 }
 
-void AddYears(DateTime& date, int64_t years) { date.year = static_cast<int32_t>(date.year + years); }
+void AddYears(DateTime& date, int64_t years) {
+  date.year = static_cast<int32_t>(date.year + years);
+}
 
 void AddMonths(DateTime& date, int64_t months) {
   const CalendarFields fields = FieldsOf(date);
@@ -346,8 +360,9 @@ std::optional<IsoDuration> ParseIsoDuration(std::string_view text) {
 std::string FormatUtc(Instant instant) {
   const CalendarFields fields = FieldsOf(FromInstant({instant.epoch_s, 0}));
   std::array<char, 64> buffer;
-  const int length = std::snprintf(buffer.data(), buffer.size(), "%.4d-%.2d-%.2d %.2d:%.2d:%.2dZ", fields.year,
-                                   fields.month, fields.month_day, fields.hour, fields.minute, fields.second);
+  const int length =
+      std::snprintf(buffer.data(), buffer.size(), "%.4d-%.2d-%.2d %.2d:%.2d:%.2dZ", fields.year, fields.month,
+                    fields.month_day, fields.hour, fields.minute, fields.second);
   return std::string(buffer.data(), static_cast<size_t>(length));
 }
 

@@ -1,8 +1,8 @@
 // Dates, calendar arithmetic and ISO durations (spec 01 §3.8, §3.9).
 //
-// A date keeps the form in which it came to be: second 86400 of a day is earlier than second 0 of the next when dates
-// are compared, and the same second when they are counted from 1970. Everything here is a pure function except
-// LocalOffset, which asks the machine's time zone.
+// A date keeps the form in which it came to be: second 86400 of a day is earlier than second 0 of the next
+// when dates are compared, and the same second when they are counted from 1970. Everything here is a pure
+// function except LocalOffset, which asks the machine's time zone.
 #pragma once
 
 #include <cstdint>
@@ -14,15 +14,17 @@
 
 namespace picket::solver {
 
-// A point in time as the specification keeps it: (year, day of year, second of day, offset). Comparisons convert to UTC.
+// A point in time as the specification keeps it: (year, day of year, second of day, offset). Comparisons
+// convert to UTC.
 struct DateTime {
   int32_t year = 0;
-  int32_t day = 0;      // of the year, from 1
-  int32_t second = 0;   // of the day, 0..86400
+  int32_t day = 0;     // of the year, from 1
+  int32_t second = 0;  // of the day, 0..86400
   int32_t offset_s = 0;
 };
 
-// `local_offset_s`: used where the text gives no offset after a time. `today`: for texts that are a time only.
+// `local_offset_s`: used where the text gives no offset after a time. `today`: for texts that are a time
+// only.
 std::optional<DateTime> ParseDateTime(std::string_view text, int32_t local_offset_s, Instant today);
 DateTime FromInstant(Instant instant);
 Instant ToInstant(const DateTime& date);

@@ -35,9 +35,13 @@ pugi::xml_node Following(pugi::xml_node node) {
 
 // The series of a known schema name: 1, 2, 3, 4; 0 for `none`; -1 for anything else.
 int SchemaSeries(std::string_view name) {
-  struct Series { std::string_view prefix; int number; int last_minor; };
-  constexpr std::array<Series, 4> kSeries = {{{"pacemaker-1.", 1, 3}, {"pacemaker-2.", 2, 10}, {"pacemaker-3.", 3, 10},
-                                              {"pacemaker-4.", 4, 0}}};
+  struct Series {
+    std::string_view prefix;
+    int number;
+    int last_minor;
+  };
+  constexpr std::array<Series, 4> kSeries = {
+      {{"pacemaker-1.", 1, 3}, {"pacemaker-2.", 2, 10}, {"pacemaker-3.", 3, 10}, {"pacemaker-4.", 4, 0}}};
   if (name == "none") return 0;
   for (const Series& series : kSeries) {
     if (!name.starts_with(series.prefix)) continue;
@@ -54,10 +58,18 @@ void AppendEscaped(std::string& text, std::string_view value) {
   for (const char c : value) {
     const auto byte = static_cast<unsigned char>(c);
     switch (c) {
-      case '<': text += "&lt;"; break;
-      case '>': text += "&gt;"; break;
-      case '&': text += "&amp;"; break;
-      case '"': text += "&quot;"; break;
+      case '<':
+        text += "&lt;";
+        break;
+      case '>':
+        text += "&gt;";
+        break;
+      case '&':
+        text += "&amp;";
+        break;
+      case '"':
+        text += "&quot;";
+        break;
       default:
         if (byte < 0x20 || byte == 0x7f) {
           text.append("&#x").append(1, kHex[byte >> 4]).append(1, kHex[byte & 15]).append(";");
@@ -104,20 +116,23 @@ bool UpgradeDocument(pugi::xml_document& document, std::string& warning, Documen
   const int series = SchemaSeries(schema);
   if (series < 0) {
     const std::string claim = schema.empty() ? "unset" : schema;
-    error = {kUnacceptable, "Cannot upgrade configuration (claiming " + claim +
-                                " schema) to at least pacemaker-4.0 because it does not validate with any schema from " +
-                                claim + " to the latest"};
+    error = {kUnacceptable,
+             "Cannot upgrade configuration (claiming " + claim +
+                 " schema) to at least pacemaker-4.0 because it does not validate with any schema from " +
+                 claim + " to the latest"};
     return false;
   }
   const std::string feature_set = root.attribute("crm_feature_set").value();
   if (CompareVersions(feature_set, kFeatureSet) > 0) {
-    error = {kUnacceptable, "Can't process CIB with feature set '" + feature_set + "' greater than our own '" +
-                                std::string(kFeatureSet) + "'"};
+    error = {kUnacceptable, "Can't process CIB with feature set '" + feature_set +
+                                "' greater than our own '" + std::string(kFeatureSet) + "'"};
     return false;
   }
   if (series == 0) {
-    warning = "Schema validation of configuration is disabled (support for validate-with set to \"none\" is deprecated "
-              "and will be removed in a future release)";
+    warning =
+        "Schema validation of configuration is disabled (support for validate-with set to \"none\" is "
+        "deprecated "
+        "and will be removed in a future release)";
     return true;
   }
   if (series <= 2) UpgradeFrom2(document);

@@ -4,23 +4,23 @@
 #pragma once
 
 #include <memory>
+#include <pugixml.hpp>
 #include <string>
 #include <string_view>
-
-#include <pugixml.hpp>
 
 namespace picket::solver {
 
 struct DocumentError {
-  int exit_status = 0;    // crm_simulate's code (spec 06 §12.4): 65 unreadable, 78 schema or feature set
+  int exit_status = 0;  // crm_simulate's code (spec 06 §12.4): 65 unreadable, 78 schema or feature set
   std::string message;
 };
 
 // Parses text. Comments and text are dropped. Adds an empty `status` if it is missing. Bad XML: error 65.
 bool ParseDocument(std::string_view text, pugi::xml_document& document, DocumentError& error);
 
-// Normalises 1.x-3.x documents in place to the current schema's spelling (spec 01 §2.4, §2.5) and sets validate-with to
-// pacemaker-4.0. `warning` gets the one stderr line for `none`, if any. Unknown schema: error 78.
+// Normalises 1.x-3.x documents in place to the current schema's spelling (spec 01 §2.4, §2.5) and sets
+// validate-with to pacemaker-4.0. `warning` gets the one stderr line for `none`, if any. Unknown schema:
+// error 78.
 bool UpgradeDocument(pugi::xml_document& document, std::string& warning, DocumentError& error);
 
 // The only element of that name anywhere in the document, or none (spec 01 §2.3).

@@ -18,8 +18,8 @@ State ReadState(const pugi::xml_document& document, std::optional<Instant> now, 
 // Parses an entry's fields from its attributes again, after those changed.
 void RefreshEntry(HistoryEntry& entry);
 
-// Writes node states and tickets into the document's `status`, replacing them, keeping everything else; sets have-quorum;
-// adds `added_nodes` to the configuration's `nodes`.
+// Writes node states and tickets into the document's `status`, replacing them, keeping everything else; sets
+// have-quorum; adds `added_nodes` to the configuration's `nodes`.
 void WriteState(const State& state, pugi::xml_document& document);
 
 }  // namespace picket::solver

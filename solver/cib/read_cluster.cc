@@ -15,7 +15,9 @@
 namespace picket::solver {
 namespace {
 
-std::string Text(pugi::xml_node element, const char* name) { return element.attribute(name).value(); }
+std::string Text(pugi::xml_node element, const char* name) {
+  return element.attribute(name).value();
+}
 
 std::vector<NodeDef> ReadNodes(const PartReader& parts, pugi::xml_node section) {
   std::vector<NodeDef> nodes;
@@ -38,7 +40,8 @@ std::vector<ResourceSetDef> ReadSets(const PartReader& parts, pugi::xml_node con
     element = parts.Resolve(element);
     if (!element) continue;
     ResourceSetDef set{Text(element, "id"), ReadAttributes(element), {}};
-    for (const pugi::xml_node reference : element.children("resource_ref")) set.refs.push_back(Text(reference, "id"));
+    for (const pugi::xml_node reference : element.children("resource_ref"))
+      set.refs.push_back(Text(reference, "id"));
     sets.push_back(std::move(set));
   }
   return sets;
@@ -99,7 +102,8 @@ std::vector<FencingLevelDef> ReadFencingLevels(pugi::xml_node section, std::vect
       continue;
     }
     if (*index < 1 || *index > 9) {
-      errors.push_back("Ignoring fencing level " + level.id + " with out-of-range index " + std::to_string(*index));
+      errors.push_back("Ignoring fencing level " + level.id + " with out-of-range index " +
+                       std::to_string(*index));
       continue;
     }
     level.index = static_cast<int32_t>(*index);
@@ -136,7 +140,8 @@ std::vector<TagDef> ReadTags(pugi::xml_node section, std::vector<std::string>& e
 bool MentionsUnfencing(pugi::xml_node meta_attributes) {
   for (const pugi::xml_node pair : meta_attributes.children("nvpair")) {
     const std::string_view name = pair.attribute("name").value();
-    if ((name == "provides" || name == "requires") && std::string_view(pair.attribute("value").value()) == "unfencing") {
+    if ((name == "provides" || name == "requires") &&
+        std::string_view(pair.attribute("value").value()) == "unfencing") {
       return true;
     }
   }
@@ -160,7 +165,8 @@ Cluster ReadCluster(const pugi::xml_document& document) {
   const pugi::xml_node resources = root.child("configuration").child("resources");
   cluster.feature_set = Text(root, "crm_feature_set");
 
-  cluster.properties = parts.ReadNvBlocks(OnlyElement(document, "crm_config"), "cluster_property_set", "cib-bootstrap-options");
+  cluster.properties = parts.ReadNvBlocks(OnlyElement(document, "crm_config"), "cluster_property_set",
+                                          "cib-bootstrap-options");
   const pugi::xml_node rsc_defaults = OnlyElement(document, "rsc_defaults");
   cluster.rsc_defaults = parts.ReadNvBlocks(rsc_defaults, "meta_attributes");
   cluster.op_defaults = parts.ReadNvBlocks(OnlyElement(document, "op_defaults"), "meta_attributes");

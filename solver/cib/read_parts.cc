@@ -19,7 +19,8 @@ std::optional<std::string> OptionalText(pugi::xml_node element, const char* name
 
 DateExpression ReadDateExpression(pugi::xml_node element) {
   DateExpression expression{ReadAttributes(element), std::nullopt, std::nullopt};
-  if (const pugi::xml_node duration = element.child("duration")) expression.duration = ReadAttributes(duration);
+  if (const pugi::xml_node duration = element.child("duration"))
+    expression.duration = ReadAttributes(duration);
   if (const pugi::xml_node spec = element.child("date_spec")) expression.date_spec = ReadAttributes(spec);
   return expression;
 }
@@ -97,7 +98,8 @@ NvBlocks PartReader::ReadNvBlocks(pugi::xml_node parent, const char* name, std::
     if (const pugi::xml_attribute score = element.attribute("score")) {
       const auto parsed = ParseScore(score.value());
       if (!parsed) {
-        Error("Using 0 as " + block.id + " score because '" + score.value() + "' is not a valid score: Bad input value provided");
+        Error("Using 0 as " + block.id + " score because '" + score.value() +
+              "' is not a valid score: Bad input value provided");
       }
       block.score = parsed.value_or(Score());
     }

@@ -1,11 +1,11 @@
-// The pieces that both readers share: attributes, rules and name/value blocks with references resolved (spec 01 §4, §5).
+// The pieces that both readers share: attributes, rules and name/value blocks with references resolved (spec
+// 01 §4, §5).
 #pragma once
 
 #include <optional>
+#include <pugixml.hpp>
 #include <string>
 #include <vector>
-
-#include <pugixml.hpp>
 
 #include "solver/model/rule_def.h"
 #include "solver/model/table.h"

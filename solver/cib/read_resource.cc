@@ -10,7 +10,9 @@
 namespace picket::solver {
 namespace {
 
-std::string Text(pugi::xml_node element, const char* name) { return element.attribute(name).value(); }
+std::string Text(pugi::xml_node element, const char* name) {
+  return element.attribute(name).value();
+}
 
 std::optional<Variant> VariantOf(std::string_view element) {
   if (element == "primitive") return Variant::kPrimitive;
@@ -20,8 +22,8 @@ std::optional<Variant> VariantOf(std::string_view element) {
   return std::nullopt;
 }
 
-// Name and class of role of an <op>: what decides whether a template's operation is there already. The interval does
-// not matter (spec 01 §15).
+// Name and class of role of an <op>: what decides whether a template's operation is there already. The
+// interval does not matter (spec 01 §15).
 std::string OperationKey(pugi::xml_node operation) {
   std::string key = Text(operation, "name") + "-";
   const std::string role = Text(operation, "role");
@@ -34,17 +36,20 @@ void MergeOperations(pugi::xml_node merged, pugi::xml_node of_template, pugi::xm
   std::vector<std::string> keys;
   for (const pugi::xml_node operation : own.children("op")) keys.push_back(OperationKey(operation));
   for (const pugi::xml_node operation : of_template.children("op")) {
-    if (std::find(keys.begin(), keys.end(), OperationKey(operation)) == keys.end()) own.append_copy(operation);
+    if (std::find(keys.begin(), keys.end(), OperationKey(operation)) == keys.end())
+      own.append_copy(operation);
   }
   merged.remove_child(of_template);
 }
 
-// Spec 01 §17.2: every pair directly inside the element's own blocks, whatever their scores and rules; last one wins.
+// Spec 01 §17.2: every pair directly inside the element's own blocks, whatever their scores and rules; last
+// one wins.
 Table ReadGuestMeta(pugi::xml_node element) {
   Table meta;
   for (const pugi::xml_node block : element.children("meta_attributes")) {
     for (const pugi::xml_node pair : block.children("nvpair")) {
-      if (pair.attribute("name") && pair.attribute("value")) meta.Set(Text(pair, "name"), Text(pair, "value"));
+      if (pair.attribute("name") && pair.attribute("value"))
+        meta.Set(Text(pair, "name"), Text(pair, "value"));
     }
   }
   return meta;
@@ -172,7 +177,8 @@ BundleDef ResourceReader::ReadBundle(pugi::xml_node element) const {
     }
   }
   for (const pugi::xml_node mapping : element.child("storage").children("storage-mapping")) {
-    StorageMapping mount{Text(mapping, "source-dir"), false, Text(mapping, "target-dir"), Text(mapping, "options")};
+    StorageMapping mount{Text(mapping, "source-dir"), false, Text(mapping, "target-dir"),
+                         Text(mapping, "options")};
     if (!mapping.attribute("source-dir")) {
       mount.source = Text(mapping, "source-dir-root");
       mount.per_replica = true;

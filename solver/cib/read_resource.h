@@ -1,10 +1,9 @@
 // Resource elements as ResourceDefs, with their templates merged in (spec 01 §13.1, §15, §18.1).
 #pragma once
 
+#include <pugixml.hpp>
 #include <string>
 #include <vector>
-
-#include <pugixml.hpp>
 
 #include "solver/cib/read_parts.h"
 #include "solver/model/cluster.h"

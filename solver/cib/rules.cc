@@ -17,7 +17,8 @@ void Say(const RuleInput& input, LogLevel level, std::string text) {
 }
 
 // The condition is wrong in itself: says so, and it does not pass.
-bool Broken(const RuleInput& input, std::string_view element, const Attributes& attributes, std::string_view reason) {
+bool Broken(const RuleInput& input, std::string_view element, const Attributes& attributes,
+            std::string_view reason) {
   std::string text = "Treating ";
   text.append(element).append(" ").append(AttributeOr(attributes, "id", "without ID"));
   text.append(" as not passing because ").append(reason);
@@ -29,20 +30,24 @@ void Consider(NextChange& next_change, int64_t candidate) {
   if (!next_change || candidate < *next_change) next_change = candidate;
 }
 
-// --- <expression> (spec 01 §5.3) ----------------------------------------------------------------------------
+// --- <expression> (spec 01 §5.3)
+// ----------------------------------------------------------------------------
 
 enum class Comparison { kDefined, kNotDefined, kEq, kNe, kLt, kLte, kGt, kGte };
 enum class ValueType { kString, kInteger, kNumber, kVersion };
 
 std::optional<Comparison> ParseComparison(std::string_view text) {
-  constexpr std::array<std::string_view, 8> kNames = {"defined", "not_defined", "eq", "ne", "lt", "lte", "gt", "gte"};
+  constexpr std::array<std::string_view, 8> kNames = {"defined", "not_defined", "eq", "ne",
+                                                      "lt",      "lte",         "gt", "gte"};
   for (size_t i = 0; i < kNames.size(); ++i) {
     if (EqualFolded(text, kNames[i])) return static_cast<Comparison>(i);
   }
   return std::nullopt;
 }
 
-bool IsOrdering(Comparison comparison) { return comparison >= Comparison::kLt; }
+bool IsOrdering(Comparison comparison) {
+  return comparison >= Comparison::kLt;
+}
 
 std::optional<ValueType> ParseType(std::string_view text) {
   constexpr std::array<std::string_view, 4> kNames = {"string", "integer", "number", "version"};
@@ -68,7 +73,8 @@ int Sign(const T& a, const T& b) {
 
 // Undefined is less than anything defined, and equal to itself.
 int CompareValues(ValueType type, const std::string* actual, const std::string* reference) {
-  if (actual == nullptr || reference == nullptr) return (actual != nullptr ? 1 : 0) - (reference != nullptr ? 1 : 0);
+  if (actual == nullptr || reference == nullptr)
+    return (actual != nullptr ? 1 : 0) - (reference != nullptr ? 1 : 0);
   if (type == ValueType::kInteger) {
     const auto a = ParseInteger(*actual);
     const auto b = ParseInteger(*reference);
@@ -85,19 +91,28 @@ int CompareValues(ValueType type, const std::string* actual, const std::string* 
 
 ValueType AutomaticType(Comparison comparison, const std::string* actual, const std::string* reference) {
   if (!IsOrdering(comparison)) return ValueType::kString;
-  const auto has_point = [](const std::string* text) { return text != nullptr && text->find('.') != std::string::npos; };
+  const auto has_point = [](const std::string* text) {
+    return text != nullptr && text->find('.') != std::string::npos;
+  };
   return has_point(actual) || has_point(reference) ? ValueType::kNumber : ValueType::kInteger;
 }
 
 bool Decides(Comparison comparison, int order) {
   switch (comparison) {
-    case Comparison::kEq: return order == 0;
-    case Comparison::kNe: return order != 0;
-    case Comparison::kLt: return order < 0;
-    case Comparison::kLte: return order <= 0;
-    case Comparison::kGt: return order > 0;
-    case Comparison::kGte: return order >= 0;
-    default: return false;
+    case Comparison::kEq:
+      return order == 0;
+    case Comparison::kNe:
+      return order != 0;
+    case Comparison::kLt:
+      return order < 0;
+    case Comparison::kLte:
+      return order <= 0;
+    case Comparison::kGt:
+      return order > 0;
+    case Comparison::kGte:
+      return order >= 0;
+    default:
+      return false;
   }
 }
 
@@ -146,7 +161,8 @@ bool Passes(const AttributeExpression& expression, const RuleInput& input, NextC
   return Decides(*comparison, CompareValues(*type, actual, reference));
 }
 
-// --- <date_expression> (spec 01 §5.4) -----------------------------------------------------------------------
+// --- <date_expression> (spec 01 §5.4)
+// -----------------------------------------------------------------------
 
 // A bound as written: absent, a date, or wrong.
 struct Bound {
@@ -164,7 +180,10 @@ Bound ReadBound(const Attributes& attributes, std::string_view name, const RuleI
 // `date` moved by the duration's attributes; nothing if one of them is wrong.
 std::optional<DateTime> AddDuration(DateTime date, const Attributes& duration) {
   if (FindAttribute(duration, "id") == nullptr) return std::nullopt;
-  struct Unit { std::string_view name; void (*add)(DateTime&, int64_t); };
+  struct Unit {
+    std::string_view name;
+    void (*add)(DateTime&, int64_t);
+  };
   constexpr std::array<Unit, 7> kUnits = {{
       {"years", AddYears},
       {"months", AddMonths},
@@ -185,9 +204,12 @@ std::optional<DateTime> AddDuration(DateTime date, const Attributes& duration) {
   return date;
 }
 
-int64_t EpochOf(const DateTime& date) { return ToInstant(date).epoch_s; }
+int64_t EpochOf(const DateTime& date) {
+  return ToInstant(date).epoch_s;
+}
 
-bool InRange(const DateExpression& expression, const DateTime& now, const RuleInput& input, NextChange& next_change) {
+bool InRange(const DateExpression& expression, const DateTime& now, const RuleInput& input,
+             NextChange& next_change) {
   const Attributes& attributes = expression.attributes;
   constexpr std::string_view kElement = "date_expression";
   const Bound start = ReadBound(attributes, "start", input);
@@ -198,7 +220,8 @@ bool InRange(const DateExpression& expression, const DateTime& now, const RuleIn
     end = {AddDuration(*start.date, *expression.duration), true};
     if (end.wrong()) return Broken(input, kElement, attributes, "its duration is invalid");
   }
-  if (!start.given && !end.given) return Broken(input, kElement, attributes, "in_range requires at least one of start or end");
+  if (!start.given && !end.given)
+    return Broken(input, kElement, attributes, "in_range requires at least one of start or end");
   if (start.given && CompareDates(now, *start.date) < 0) {
     Consider(next_change, EpochOf(*start.date));
     return false;
@@ -209,7 +232,9 @@ bool InRange(const DateExpression& expression, const DateTime& now, const RuleIn
   return true;
 }
 
-struct SpecRange { std::optional<int64_t> low, high; };
+struct SpecRange {
+  std::optional<int64_t> low, high;
+};
 
 // `N`, `N-M`, `N-`, `-M`; nothing else.
 std::optional<SpecRange> ParseSpecRange(std::string_view text) {
@@ -235,12 +260,20 @@ std::optional<SpecRange> ParseSpecRange(std::string_view text) {
 }
 
 bool MatchesSpec(const DateExpression& expression, const DateTime& now, const RuleInput& input) {
-  if (!expression.date_spec) return Broken(input, "date_expression", expression.attributes, "it has no date_spec");
+  if (!expression.date_spec)
+    return Broken(input, "date_expression", expression.attributes, "it has no date_spec");
   const CalendarFields fields = FieldsOf(now);
   const std::array<std::pair<std::string_view, int32_t>, 10> values = {{
-      {"years", fields.year}, {"months", fields.month}, {"monthdays", fields.month_day}, {"hours", fields.hour},
-      {"minutes", fields.minute}, {"seconds", fields.second}, {"yeardays", fields.year_day},
-      {"weekyears", fields.week_year}, {"weeks", fields.week}, {"weekdays", fields.week_day},
+      {"years", fields.year},
+      {"months", fields.month},
+      {"monthdays", fields.month_day},
+      {"hours", fields.hour},
+      {"minutes", fields.minute},
+      {"seconds", fields.second},
+      {"yeardays", fields.year_day},
+      {"weekyears", fields.week_year},
+      {"weeks", fields.week},
+      {"weekdays", fields.week_day},
   }};
   for (const auto& [name, value] : values) {
     const std::string* text = FindAttribute(*expression.date_spec, name);
@@ -280,11 +313,13 @@ bool Passes(const DateExpression& expression, const RuleInput& input, NextChange
   return Broken(input, kElement, attributes, "its operation is invalid");
 }
 
-// --- the other conditions -----------------------------------------------------------------------------------
+// --- the other conditions
+// -----------------------------------------------------------------------------------
 
 bool Passes(const ResourceExpression& expression, const RuleInput& input, NextChange&) {
   const Attributes& attributes = expression.attributes;
-  if (FindAttribute(attributes, "id") == nullptr) return Broken(input, "rsc_expression", attributes, "it has no ID");
+  if (FindAttribute(attributes, "id") == nullptr)
+    return Broken(input, "rsc_expression", attributes, "it has no ID");
   const auto matches = [&attributes](std::string_view name, const std::string* property) {
     const std::string* wanted = FindAttribute(attributes, name);
     return wanted == nullptr || (property != nullptr && !property->empty() && *wanted == *property);
@@ -300,7 +335,8 @@ bool Passes(const OperationExpression& expression, const RuleInput& input, NextC
   if (name == nullptr) return Broken(input, kElement, attributes, "it has no name");
   const std::string* interval = FindAttribute(attributes, "interval");
   const auto interval_ms = interval != nullptr ? ParseDuration(*interval) : std::nullopt;
-  if (interval != nullptr && !interval_ms) return Broken(input, kElement, attributes, "its interval is invalid");
+  if (interval != nullptr && !interval_ms)
+    return Broken(input, kElement, attributes, "its interval is invalid");
   return input.operation && *name == *input.operation && (!interval_ms || *interval_ms == input.interval_ms);
 }
 
@@ -326,7 +362,8 @@ bool RulePasses(const RuleDef& rule, const RuleInput& input, NextChange& next_ch
   const bool any = rule.boolean_op && EqualFolded(*rule.boolean_op, "or");
   if (rule.boolean_op && !any && !EqualFolded(*rule.boolean_op, "and")) {
     Say(input, LogLevel::kError,
-        "Treating rule " + rule.id + " as not passing because '" + *rule.boolean_op + "' is not a valid boolean-op");
+        "Treating rule " + rule.id + " as not passing because '" + *rule.boolean_op +
+            "' is not a valid boolean-op");
     return false;
   }
   if (rule.conditions.empty()) {

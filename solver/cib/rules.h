@@ -1,8 +1,8 @@
 // Evaluating rules and name/value blocks (spec 01 §4.3, §5).
 //
-// What a rule sees depends on who asks; RuleInput has a field for each thing that may be there. Conditions stop at the
-// first that decides, and that is observable: the next-change times of the conditions after it are not collected.
-// Cost: the conditions evaluated, pairs × names of the target.
+// What a rule sees depends on who asks; RuleInput has a field for each thing that may be there. Conditions
+// stop at the first that decides, and that is observable: the next-change times of the conditions after it
+// are not collected. Cost: the conditions evaluated, pairs × names of the target.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,8 @@ struct RuleInput {
   const Table* node_attributes = nullptr;
   const Table* params = nullptr;
   const Table* meta = nullptr;
-  // Properties of the resource: null when undefined in this context; a resource without the property has an empty string.
+  // Properties of the resource: null when undefined in this context; a resource without the property has an
+  // empty string.
   const std::string* cls = nullptr;
   const std::string* provider = nullptr;
   const std::string* type = nullptr;
@@ -39,7 +40,8 @@ using NextChange = std::optional<int64_t>;
 
 bool RulePasses(const RuleDef& rule, const RuleInput& input, NextChange& next_change);
 
-// Reads blocks (already in order of precedence) into `target` without overwriting; `#default` removes (spec 01 §4.3).
+// Reads blocks (already in order of precedence) into `target` without overwriting; `#default` removes (spec
+// 01 §4.3).
 void ReadBlocks(const NvBlocks& blocks, const RuleInput& input, Table& target, NextChange& next_change);
 
 // `%N` of a pattern's submatches replaced (spec 01 §5.7).

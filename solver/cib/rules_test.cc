@@ -1,10 +1,10 @@
 // Tables on rules and blocks (spec 01 §4, §5, §25.6).
+#include "solver/cib/rules.h"
+
 #include <doctest/doctest.h>
 
 #include <string>
 #include <vector>
-
-#include "solver/cib/rules.h"
 
 namespace picket::solver {
 namespace {
@@ -45,7 +45,11 @@ Condition Attribute(Attributes attributes) {
 }  // namespace
 
 TEST_CASE("date expressions: what passes and what changes next") {
-  struct Case { DateExpression expression; bool passes; NextChange next; };
+  struct Case {
+    DateExpression expression;
+    bool passes;
+    NextChange next;
+  };
   const Case cases[] = {
       {Date({{"operation", "in_range"}, {"end", "2023-11-14 22:13:20"}}), true, 1700000001},
       {Date({{"operation", "gt"}, {"start", "2023-11-14 22:13:20"}}), false, 1700000001},
@@ -93,7 +97,10 @@ TEST_CASE("attribute expressions") {
   input.now = kNow;
   input.node_attributes = &node;
   input.params = &params;
-  struct Case { Attributes attributes; bool passes; };
+  struct Case {
+    Attributes attributes;
+    bool passes;
+  };
   const Case cases[] = {
       {{{"attribute", "a"}, {"operation", "eq"}, {"value", "10"}}, true},
       {{{"attribute", "name"}, {"operation", "eq"}, {"value", "NODE1"}}, true},
@@ -111,7 +118,8 @@ TEST_CASE("attribute expressions") {
       {{{"attribute", "a"}, {"operation", "defined"}, {"value", "10"}}, false},
       {{{"attribute", "a"}, {"operation", "eq"}}, false},
       {{{"attribute", "a"}, {"operation", "eq"}, {"value", "p"}, {"value-source", "param"}}, true},
-      {{{"attribute", "none"}, {"operation", "eq"}, {"value", "p"}, {"value-source", "meta"}}, true},  // both undefined
+      {{{"attribute", "none"}, {"operation", "eq"}, {"value", "p"}, {"value-source", "meta"}},
+       true},  // both undefined
       {{{"attribute", "a"}, {"operation", "eq"}, {"value", "p"}, {"value-source", "else"}}, false},
       {{{"attribute", "a"}, {"operation", "eq"}, {"value", "10"}, {"type", "else"}}, false},
       {{{"attribute", "a"}, {"operation", "like"}, {"value", "10"}}, false},

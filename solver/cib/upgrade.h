@@ -1,5 +1,5 @@
-// The two transformations of older configurations (spec 01 §2.4, §2.5), applied in place and always: on a document
-// that would not have needed one it changes nothing that decides anything.
+// The two transformations of older configurations (spec 01 §2.4, §2.5), applied in place and always: on a
+// document that would not have needed one it changes nothing that decides anything.
 #pragma once
 
 #include <pugixml.hpp>

@@ -15,7 +15,9 @@ namespace {
 
 constexpr std::string_view kPrefix = "pcmk__3_10_upgrade-";
 
-std::string_view Value(pugi::xml_node node, const char* attribute) { return node.attribute(attribute).value(); }
+std::string_view Value(pugi::xml_node node, const char* attribute) {
+  return node.attribute(attribute).value();
+}
 
 void SetAttribute(pugi::xml_node node, const char* name, std::string_view value) {
   pugi::xml_attribute attribute = node.attribute(name);
@@ -39,7 +41,8 @@ void CollectElements(pugi::xml_node node, std::string_view name, std::vector<pug
   }
 }
 
-// --- single elements ----------------------------------------------------------------------------------------
+// --- single elements
+// ----------------------------------------------------------------------------------------
 
 void UpgradePairs(pugi::xml_document& document) {
   std::vector<pugi::xml_node> pairs;
@@ -98,7 +101,8 @@ void RemovePairs(pugi::xml_node parent, std::initializer_list<std::string_view> 
 }
 
 void UpgradeMeta(pugi::xml_node configuration) {
-  constexpr std::array<const char*, 6> kResources = {"primitive", "template", "group", "clone", "master", "bundle"};
+  constexpr std::array<const char*, 6> kResources = {"primitive", "template", "group",
+                                                     "clone",     "master",   "bundle"};
   for (const char* name : kResources) {
     std::vector<pugi::xml_node> resources;
     CollectElements(configuration.child("resources"), name, resources);
@@ -107,7 +111,8 @@ void UpgradeMeta(pugi::xml_node configuration) {
   RemovePairs(configuration.child("rsc_defaults"), {"restart-type"});
   std::vector<pugi::xml_node> operations;
   CollectElements(configuration.child("resources"), "op", operations);
-  for (const pugi::xml_node operation : operations) RemovePairs(operation, {"can_fail", "role_after_failure"});
+  for (const pugi::xml_node operation : operations)
+    RemovePairs(operation, {"can_fail", "role_after_failure"});
   RemovePairs(configuration.child("op_defaults"), {"can_fail", "role_after_failure"});
 }
 
@@ -132,7 +137,8 @@ void UpgradeMasters(pugi::xml_node configuration) {
   CollectElements(configuration.child("resources"), "master", masters);
   for (pugi::xml_node master : masters) {
     master.set_name("clone");
-    const std::string id = std::string(kPrefix) + "master-" + std::string(Value(master, "id")) + "-meta_attributes";
+    const std::string id =
+        std::string(kPrefix) + "master-" + std::string(Value(master, "id")) + "-meta_attributes";
     pugi::xml_node block = master.prepend_child("meta_attributes");
     SetAttribute(block, "id", id);
     SetAttribute(block, "score", "INFINITY");
@@ -152,7 +158,8 @@ void UpgradeMasters(pugi::xml_node configuration) {
   }
 }
 
-// --- location constraints with several rules, or a lifetime -------------------------------------------------
+// --- location constraints with several rules, or a lifetime
+// -------------------------------------------------
 
 void SplitRules(pugi::xml_node constraint) {
   const std::vector<pugi::xml_node> rules = Children(constraint, "rule");
@@ -209,14 +216,18 @@ void UpgradeConstraints(pugi::xml_node configuration) {
   for (const pugi::xml_node location : Children(constraints, "rsc_location")) ResolveLifetime(location);
   for (const char* name : {"rsc_colocation", "rsc_order"}) {
     for (pugi::xml_node constraint : constraints.children(name)) {
-      for (const pugi::xml_node lifetime : Children(constraint, "lifetime")) constraint.remove_child(lifetime);
+      for (const pugi::xml_node lifetime : Children(constraint, "lifetime"))
+        constraint.remove_child(lifetime);
     }
   }
 }
 
-// --- resources of classes that are gone ---------------------------------------------------------------------
+// --- resources of classes that are gone
+// ---------------------------------------------------------------------
 
-bool IsGoneClass(std::string_view cls) { return EqualFolded(cls, "nagios") || EqualFolded(cls, "upstart"); }
+bool IsGoneClass(std::string_view cls) {
+  return EqualFolded(cls, "nagios") || EqualFolded(cls, "upstart");
+}
 
 using Ids = std::set<std::string, std::less<>>;
 
@@ -229,11 +240,13 @@ void DropIfGone(pugi::xml_node parent, pugi::xml_node resource, const Ids& templ
   } else if (kind == "bundle") {
     gone = resource.child("rkt");
     if (gone && resource.child("primitive")) dropped.emplace(Value(resource.child("primitive"), "id"));
-    for (const pugi::xml_node child : Children(resource, "primitive")) DropIfGone(resource, child, templates, dropped);
+    for (const pugi::xml_node child : Children(resource, "primitive"))
+      DropIfGone(resource, child, templates, dropped);
   } else if (kind == "group" || kind == "clone" || kind == "master") {
     const size_t before = dropped.size();
     for (const char* child_kind : {"primitive", "group"}) {
-      for (const pugi::xml_node child : Children(resource, child_kind)) DropIfGone(resource, child, templates, dropped);
+      for (const pugi::xml_node child : Children(resource, child_kind))
+        DropIfGone(resource, child, templates, dropped);
     }
     gone = dropped.size() > before && !resource.child("primitive") && !resource.child("group");
   }
@@ -270,7 +283,8 @@ void DropGoneClasses(pugi::xml_node configuration) {
     resources.remove_child(candidate);
   }
   Ids dropped = templates;
-  for (const pugi::xml_node resource : Children(resources)) DropIfGone(resources, resource, templates, dropped);
+  for (const pugi::xml_node resource : Children(resources))
+    DropIfGone(resources, resource, templates, dropped);
   if (!dropped.empty()) DropReferences(configuration.child("constraints"), dropped);
 }
 

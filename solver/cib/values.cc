@@ -15,8 +15,12 @@ constexpr uint32_t kDefaultTimeoutMs = 20000;
 constexpr int64_t kMaxDurationMs = std::numeric_limits<uint32_t>::max();
 constexpr int64_t kMaxIsoSeconds = kMaxDurationMs / 1000;
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsSpace(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool IsSpace(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
 bool StartsWithFolded(std::string_view text, std::string_view prefix) {
   return text.size() >= prefix.size() && EqualFolded(text.substr(0, prefix.size()), prefix);

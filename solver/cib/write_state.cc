@@ -1,4 +1,5 @@
-// A State back into the document that it came from (spec 06 §12.2, §12.3). What is not interpreted stays as it is.
+// A State back into the document that it came from (spec 06 §12.2, §12.3). What is not interpreted stays as
+// it is.
 #include <string>
 #include <string_view>
 #include <vector>
@@ -78,7 +79,8 @@ void WriteHistory(pugi::xml_node element, const NodeState& state) {
   for (const ResourceHistory& history : state.history) {
     pugi::xml_node resource = resources.append_child("lrm_resource");
     SetAttributes(resource, history.attributes);
-    for (const HistoryEntry& entry : history.entries) SetAttributes(resource.append_child("lrm_rsc_op"), entry.attributes);
+    for (const HistoryEntry& entry : history.entries)
+      SetAttributes(resource.append_child("lrm_rsc_op"), entry.attributes);
   }
 }
 

@@ -22,13 +22,13 @@ constexpr std::string_view kLogTarget = "/var/log";
 
 // What the replicas of one bundle share.
 struct Plan {
-  std::string id;                          // of the bundle
+  std::string id;  // of the bundle
   const BundleDef* def = nullptr;
   const std::string* ip_range_start = nullptr;
   const std::string* control_port = nullptr;
   std::vector<StorageMapping> mounts;
   std::vector<PortMapping> ports;
-  std::string host_options;                // of all replicas
+  std::string host_options;  // of all replicas
   bool has_child = false;
 
   std::string port() const { return control_port != nullptr ? *control_port : std::string(kDefaultPort); }
@@ -39,12 +39,14 @@ struct Plan {
   std::string ReplicaName(int32_t offset) const { return id + "-" + std::to_string(offset); }
 };
 
-// --- definitions --------------------------------------------------------------------------------------------
+// --- definitions
+// --------------------------------------------------------------------------------------------
 
 // Ids become legal XML names: another first character is `_`, others are `.` (spec 04 §11.4).
 std::string XmlId(std::string id) {
   const auto is_letter = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           static_cast<unsigned char>(c) >= 0x80;
   };
   const auto is_other = [](char c) { return (c >= '0' && c <= '9') || c == '-' || c == '.'; };
   for (size_t i = 0; i < id.size(); ++i) {
@@ -134,7 +136,8 @@ ResourceDef ContainerDef(const Plan& plan, const Replica& replica) {
 }
 
 ResourceDef AddressDef(const Plan& plan, const Replica& replica) {
-  ResourceDef def = MakePrimitive(XmlId(plan.id + "-ip-" + replica.ip_address), "heartbeat", "IPaddr2", "60s", "");
+  ResourceDef def =
+      MakePrimitive(XmlId(plan.id + "-ip-" + replica.ip_address), "heartbeat", "IPaddr2", "60s", "");
   NvBlock& params = def.params.front();
   AddPair(params, "ip", replica.ip_address);
   if (const std::string* interface = plan.Network("host-interface")) AddPair(params, "nic", *interface);
@@ -175,9 +178,12 @@ ResourceDef CloneDef(const Plan& plan, const BundleData& bundle, const ResourceD
   return def;
 }
 
-const ResourceDef& Keep(Run& run, ResourceDef def) { return run.generated.emplace_back(std::move(def)); }
+const ResourceDef& Keep(Run& run, ResourceDef def) {
+  return run.generated.emplace_back(std::move(def));
+}
 
-// --- addresses ----------------------------------------------------------------------------------------------
+// --- addresses
+// ----------------------------------------------------------------------------------------------
 
 // The address after `previous`; empty if there is none (spec 04 §11.3).
 std::string NextAddress(const std::string& previous) {
@@ -212,11 +218,13 @@ void AssignAddresses(Plan& plan, std::vector<Replica>& replicas) {
     previous = replica.ip_address;
     const std::string address = previous.empty() ? "(null)" : previous;
     const std::string name = plan.ReplicaName(replica.offset);
-    plan.host_options += as_hosts ? " --add-host=" + name + ":" + address : " --hosts-entry=" + address + "=" + name;
+    plan.host_options +=
+        as_hosts ? " --add-host=" + name + ":" + address : " --hosts-entry=" + address + "=" + name;
   }
 }
 
-// --- building -----------------------------------------------------------------------------------------------
+// --- building
+// -----------------------------------------------------------------------------------------------
 
 std::optional<ResourceId> BuildPart(Run& run, ResourceId bundle, ResourceDef def) {
   const auto part = BuildResource(run, Keep(run, std::move(def)), bundle, std::nullopt);
@@ -260,7 +268,8 @@ bool BuildConnection(Run& run, ResourceId bundle, const Plan& plan, Replica& rep
   child_row.FindOrCreate(replica.node, Score(500), ProbeMode::kExclusive);
   run.at(clone).row.FindOrCreate(replica.node, Score::MinusInfinity(), ProbeMode::kNever) =
       Cell{Score::MinusInfinity(), true, ProbeMode::kNever, false, 0};
-  const auto connection = BuildPart(run, bundle, ConnectionDef(plan, replica, name, run.at(replica.container).id));
+  const auto connection =
+      BuildPart(run, bundle, ConnectionDef(plan, replica, name, run.at(replica.container).id));
   if (!connection) return false;
   replica.connection = *connection;
   run.at(*connection).nesting_allowed = true;
@@ -357,12 +366,14 @@ bool BuildBundle(Run& run, ResourceId id) {
   if (data.replicas_per_host == 1) run.at(id).unique = false;
   if (plan.has_child) {
     if (plan.ip_range_start == nullptr && plan.control_port == nullptr) {
-      Say(run, LogLevel::kError, "Cannot control " + def.children.front().id + " inside " + plan.id +
-                                     " without either ip-range-start or control-port");
+      Say(run, LogLevel::kError,
+          "Cannot control " + def.children.front().id + " inside " + plan.id +
+              " without either ip-range-start or control-port");
       return false;
     }
     if (plan.ip_range_start == nullptr && data.replicas_per_host > 1) {
-      Say(run, LogLevel::kError, "Specifying the 'control-port' for " + plan.id + " requires 'replicas-per-host=1'");
+      Say(run, LogLevel::kError,
+          "Specifying the 'control-port' for " + plan.id + " requires 'replicas-per-host=1'");
       data.replicas_per_host = 1;
     }
     AddImplicitMappings(plan);
@@ -374,7 +385,8 @@ bool BuildBundle(Run& run, ResourceId id) {
   }
 
   const ResourceId clone = run.at(id).bundle->contained;
-  const size_t count = clone.valid() ? run.at(clone).children.size() : static_cast<size_t>(data.replicas_configured);
+  const size_t count =
+      clone.valid() ? run.at(clone).children.size() : static_cast<size_t>(data.replicas_configured);
   std::vector<Replica> replicas(count);
   for (size_t k = 0; k < count; ++k) {
     replicas[k].offset = static_cast<int32_t>(k);

@@ -12,7 +12,9 @@
 namespace picket::solver {
 namespace {
 
-int32_t NodeCount(const Run& run) { return static_cast<int32_t>(run.node_order.size()); }
+int32_t NodeCount(const Run& run) {
+  return static_cast<int32_t>(run.node_order.size());
+}
 
 int32_t MetaInteger(const Run& run, ResourceId id, std::string_view name, int32_t standard) {
   const std::string* text = run.at(id).meta.Find(name);
@@ -23,9 +25,10 @@ int32_t MetaInteger(const Run& run, ResourceId id, std::string_view name, int32_
 int32_t PromotedInteger(const Run& run, ResourceId id, std::string_view name, std::string_view old_name) {
   const Table& meta = run.at(id).meta;
   if (!meta.Has(name) && meta.Has(old_name)) {
-    Say(run, LogLevel::kWarning, "Support for the " + std::string(old_name) + " meta-attribute (such as in " +
-                                     run.at(id).id + ") is deprecated and will be removed in a future release. Use the " +
-                                     std::string(name) + " meta-attribute instead.");
+    Say(run, LogLevel::kWarning,
+        "Support for the " + std::string(old_name) + " meta-attribute (such as in " + run.at(id).id +
+            ") is deprecated and will be removed in a future release. Use the " + std::string(name) +
+            " meta-attribute instead.");
     name = old_name;
   }
   return MetaInteger(run, id, name, 1);
@@ -70,8 +73,9 @@ bool BuildClone(Run& run, ResourceId id) {
   data.clone_max = MetaInteger(run, id, "clone-max", std::max(1, NodeCount(run)));
   Resource& resource = run.at(id);
   if (!resource.unique && data.clone_node_max > 1) {
-    Say(run, LogLevel::kError, "Ignoring clone-node-max of " + std::to_string(data.clone_node_max) + " for " +
-                                   resource.id + " because anonymous clones support only one instance per node");
+    Say(run, LogLevel::kError,
+        "Ignoring clone-node-max of " + std::to_string(data.clone_node_max) + " for " + resource.id +
+            " because anonymous clones support only one instance per node");
     data.clone_node_max = 1;
   }
   if (const std::string* least = resource.meta.Find("clone-min")) data.clone_min = IntegerAtLeast(least, 0);
@@ -92,7 +96,9 @@ bool BuildClone(Run& run, ResourceId id) {
   return true;
 }
 
-ResourceId CreateInstance(Run& run, ResourceId clone) { return AddInstance(run, clone).value_or(ResourceId()); }
+ResourceId CreateInstance(Run& run, ResourceId clone) {
+  return AddInstance(run, clone).value_or(ResourceId());
+}
 
 bool BuildPrimitive(Run& run, ResourceId id) {
   const Resource& resource = run.at(id);
@@ -100,18 +106,21 @@ bool BuildPrimitive(Run& run, ResourceId id) {
   if (!run.at(top).is_clone()) return true;
   const bool ocf = EqualFolded(resource.cls, "ocf");
   if (run.at(top).promotable && !ocf) {
-    Say(run, LogLevel::kError, "Resource " + resource.id + " is of type " + resource.cls +
-                                   " and therefore cannot be used as a promotable clone resource");
+    Say(run, LogLevel::kError,
+        "Resource " + resource.id + " is of type " + resource.cls +
+            " and therefore cannot be used as a promotable clone resource");
     return false;
   }
   if (ocf || EqualFolded(resource.cls, "stonith") || !resource.unique) return true;
-  Say(run, LogLevel::kWarning, "Ignoring globally-unique for " + run.at(top).id + " because " + resource.cls +
-                                   " resources such as " + resource.id + " can be used only as anonymous clones");
+  Say(run, LogLevel::kWarning,
+      "Ignoring globally-unique for " + run.at(top).id + " because " + resource.cls + " resources such as " +
+          resource.id + " can be used only as anonymous clones");
   CloneData& clone = *run.at(top).clone;
   clone.clone_node_max = 1;
   clone.clone_max = std::min(clone.clone_max, NodeCount(run));
   MakeAnonymous(run, top);
-  // The instance around this resource is not among the clone's children yet: its other members stay as they are.
+  // The instance around this resource is not among the clone's children yet: its other members stay as they
+  // are.
   MakeAnonymous(run, id);
   return true;
 }

@@ -1,4 +1,5 @@
-// Nodes: the `nodes` section, attributes, and the nodes of remote and guest connections (spec 01 §7, §17.1, §17.2).
+// Nodes: the `nodes` section, attributes, and the nodes of remote and guest connections (spec 01 §7, §17.1,
+// §17.2).
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,8 +55,9 @@ bool UnpackNode(Run& run, const NodeDef& def) {
   if (def.score) {
     const auto parsed = ReadScore(run, *def.score);
     if (!parsed) {
-      Say(run, LogLevel::kWarning, "Using 0 as score for node " + def.uname + " because '" + *def.score +
-                                       "' is not a valid score: Bad input value provided");
+      Say(run, LogLevel::kWarning,
+          "Using 0 as score for node " + def.uname + " because '" + *def.score +
+              "' is not a valid score: Bad input value provided");
     }
     score = parsed.value_or(Score());
   }
@@ -74,7 +76,8 @@ bool UnpackNode(Run& run, const NodeDef& def) {
 }
 
 bool IsConnection(const ResourceDef& def) {
-  return EqualFolded(def.cls, "ocf") && EqualFolded(def.provider, "pacemaker") && EqualFolded(def.type, "remote");
+  return EqualFolded(def.cls, "ocf") && EqualFolded(def.provider, "pacemaker") &&
+         EqualFolded(def.type, "remote");
 }
 
 OperationDef MakeOperation(const std::string& id, std::string_view name, std::string_view interval,
@@ -103,7 +106,8 @@ const ResourceDef* MakeGuestConnection(Run& run, const ResourceDef& def) {
   connection.attributes = {{"id", *name}, {"class", "ocf"}, {"provider", "pacemaker"}, {"type", "remote"}};
   NvBlock meta{*name + "-meta_attributes", Score(), std::nullopt, {}};
   const auto add = [](NvBlock& block, std::string_view key, const std::string* value) {
-    if (value != nullptr) block.pairs.push_back({block.id + "-" + std::string(key), std::string(key), *value});
+    if (value != nullptr)
+      block.pairs.push_back({block.id + "-" + std::string(key), std::string(key), *value});
   };
   const std::string yes = "true";
   add(meta, "internal_rsc", &yes);
@@ -116,7 +120,8 @@ const ResourceDef* MakeGuestConnection(Run& run, const ResourceDef& def) {
   add(params, "port", given("remote-port"));
   if (!params.pairs.empty()) connection.params.push_back(std::move(params));
   connection.operations.push_back(MakeOperation(*name + "-monitor-30s", "monitor", "30s", "30s"));
-  connection.operations.push_back(MakeOperation(*name + "-start-0", "start", "0", timeout != nullptr ? *timeout : "60s"));
+  connection.operations.push_back(
+      MakeOperation(*name + "-start-0", "start", "0", timeout != nullptr ? *timeout : "60s"));
   run.generated.push_back(std::move(connection));
   return &run.generated.back();
 }

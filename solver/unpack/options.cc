@@ -10,10 +10,16 @@
 namespace picket::solver {
 namespace {
 
-bool IsBoolean(std::string_view text) { return ParseBoolean(text).has_value(); }
-bool IsDuration(std::string_view text) { return ParseDuration(text).has_value(); }
+bool IsBoolean(std::string_view text) {
+  return ParseBoolean(text).has_value();
+}
+bool IsDuration(std::string_view text) {
+  return ParseDuration(text).has_value();
+}
 // An infinity starts with no digit, so it counts by itself.
-bool IsInteger(std::string_view text) { return ParseScore(text).has_value(); }
+bool IsInteger(std::string_view text) {
+  return ParseScore(text).has_value();
+}
 bool IsPositive(std::string_view text) {
   return text == "INFINITY" || text == "+INFINITY" || ParseInteger(text).value_or(0) > 0;
 }
@@ -21,7 +27,9 @@ bool IsPercentage(std::string_view text) {
   const size_t digits = text.find_first_not_of("0123456789");
   return digits != 0 && digits != std::string_view::npos && text.substr(digits) == "%";
 }
-bool IsFencingAction(std::string_view text) { return text == "reboot" || text == "off"; }
+bool IsFencingAction(std::string_view text) {
+  return text == "reboot" || text == "off";
+}
 bool IsOneOf(std::string_view text, std::initializer_list<std::string_view> words) {
   for (const std::string_view word : words) {
     if (EqualFolded(text, word)) return true;
@@ -34,13 +42,15 @@ bool IsQuorumPolicy(std::string_view text) {
 bool IsHealthStrategy(std::string_view text) {
   return IsOneOf(text, {"none", "migrate-on-red", "only-green", "progressive", "custom"});
 }
-bool IsStrategy(std::string_view text) { return IsOneOf(text, {"default", "utilization", "minimal", "balanced"}); }
+bool IsStrategy(std::string_view text) {
+  return IsOneOf(text, {"default", "utilization", "minimal", "balanced"});
+}
 
 struct OptionDef {
   std::string_view name;
-  std::string_view legacy;  // empty: none
+  std::string_view legacy;          // empty: none
   bool (*valid)(std::string_view);  // null: anything
-  const char* standard;     // null: none
+  const char* standard;             // null: none
 };
 
 // The order is that of the messages (spec 01 §6.2).
@@ -125,7 +135,8 @@ Table Validate(const Run& run, const Table& raw) {
 
 void WarnDeprecated(const Run& run, std::string_view name, std::string_view addition = {}) {
   std::string text = "Support for the ";
-  text.append(name).append(" cluster property is deprecated and will be removed (and behave as true) in a future release.");
+  text.append(name).append(
+      " cluster property is deprecated and will be removed (and behave as true) in a future release.");
   Say(run, LogLevel::kWarning, text.append(addition));
 }
 
@@ -145,7 +156,8 @@ QuorumPolicy EffectivePolicy(const Run& run, std::string_view text) {
 }
 
 HealthStrategy ParseHealthStrategy(std::string_view text) {
-  constexpr std::array<std::string_view, 5> kNames = {"none", "migrate-on-red", "only-green", "progressive", "custom"};
+  constexpr std::array<std::string_view, 5> kNames = {"none", "migrate-on-red", "only-green", "progressive",
+                                                      "custom"};
   for (size_t i = 0; i < kNames.size(); ++i) {
     if (EqualFolded(text, kNames[i])) return static_cast<HealthStrategy>(i);
   }
@@ -164,7 +176,9 @@ Strategy ParseStrategy(std::string_view text) {
 void ReadHealth(const Table& valid, Options& options) {
   options.health_strategy_text = valid.Get("node-health-strategy");
   options.health_strategy = ParseHealthStrategy(options.health_strategy_text);
-  const auto score = [&valid](std::string_view name) { return ParseScore(valid.Get(name)).value_or(Score()); };
+  const auto score = [&valid](std::string_view name) {
+    return ParseScore(valid.Get(name)).value_or(Score());
+  };
   switch (options.health_strategy) {
     case HealthStrategy::kNone:
       break;
@@ -200,8 +214,9 @@ void UnpackOptions(Run& run) {
   // The order is that of the messages (spec 01 §6.4).
   options.startup_probes = is_true("enable-startup-probes");
   if (!options.startup_probes) {
-    WarnDeprecated(run, "enable-startup-probes",
-                   " Use a location constraint with resource-discovery=never instead to disable probes where desired.");
+    WarnDeprecated(
+        run, "enable-startup-probes",
+        " Use a location constraint with resource-discovery=never instead to disable probes where desired.");
   }
   options.have_watchdog = is_true("have-watchdog");
   options.unfencing = run.cluster->unfencing_mentioned;
@@ -231,11 +246,14 @@ void UnpackOptions(Run& run) {
 
   options.cluster_delay = text("cluster-delay");
   options.batch_limit = text("batch-limit");
-  if (ParseInteger(valid.Get("migration-limit")).value_or(0) > 0) options.migration_limit = text("migration-limit");
+  if (ParseInteger(valid.Get("migration-limit")).value_or(0) > 0)
+    options.migration_limit = text("migration-limit");
   options.cluster_name = options.raw.Get("cluster-name");
 }
 
-bool StartupFencing(const Run& run) { return run.options.startup_fencing; }
+bool StartupFencing(const Run& run) {
+  return run.options.startup_fencing;
+}
 
 std::optional<Score> ReadScore(const Run& run, std::string_view text) {
   const Options& options = run.options;

@@ -11,13 +11,16 @@
 namespace picket::solver {
 namespace {
 
-bool IsDefaultWord(std::string_view text) { return EqualFolded(text, "default"); }
+bool IsDefaultWord(std::string_view text) {
+  return EqualFolded(text, "default");
+}
 
 // The word `default` is an old way to say nothing (M-10).
 void WarnDefaultWord(const Run& run, std::string_view name) {
   std::string text = "Support for setting ";
-  text.append(name).append(" to the explicit value 'default' is deprecated and will be removed in a future release "
-                           "(just leave it unset)");
+  text.append(name).append(
+      " to the explicit value 'default' is deprecated and will be removed in a future release "
+      "(just leave it unset)");
   Say(run, LogLevel::kWarning, std::move(text));
 }
 
@@ -88,8 +91,8 @@ void ReadManaged(const Run& run, Resource& resource) {
 void ReadCloneFlags(const Run& run, Resource& resource) {
   if (!run.at(Top(run, resource.self)).is_clone()) return;
   const std::string* unique = resource.meta.Find("globally-unique");
-  resource.unique = unique != nullptr ? IsTrue(unique)
-                                      : ParseInteger(resource.meta.Get("clone-node-max")).value_or(1) > 1;
+  resource.unique =
+      unique != nullptr ? IsTrue(unique) : ParseInteger(resource.meta.Get("clone-node-max")).value_or(1) > 1;
   resource.promotable = IsTrue(resource.meta.Find("promotable"));
 }
 
@@ -116,7 +119,8 @@ void ReadRequires(const Run& run, Resource& resource) {
   const auto given = text != nullptr ? ParseRequires(*text) : std::nullopt;
   Requires needs = given.value_or(DefaultRequires(run, resource));
   if (text != nullptr && !given) {
-    Say(run, LogLevel::kError, "Resetting 'requires' for " + resource.id + " because '" + *text + "' is not valid");
+    Say(run, LogLevel::kError,
+        "Resetting 'requires' for " + resource.id + " because '" + *text + "' is not valid");
   }
   if (needs == Requires::kUnfencing && (resource.fence_device || !run.options.fencing_enabled)) {
     Say(run, LogLevel::kWarning,
@@ -143,13 +147,15 @@ void ReadTargetRole(const Run& run, Resource& resource) {
   const auto role = ParseRole(*text);
   const bool promotable = run.at(Top(run, resource.self)).promotable;
   if (!role) {
-    Say(run, LogLevel::kError, "Ignoring 'target-role' for " + resource.id + " because '" + *text + "' is not valid");
+    Say(run, LogLevel::kError,
+        "Ignoring 'target-role' for " + resource.id + " because '" + *text + "' is not valid");
   } else if (*role == Role::kStopped) {
     resource.next_role = Role::kStopped;
     resource.disabled = true;
   } else if (*role > Role::kStarted && !promotable) {
-    Say(run, LogLevel::kError, "Ignoring 'target-role' for " + resource.id + " because '" + *text +
-                                   "' only makes sense for promotable clones");
+    Say(run, LogLevel::kError,
+        "Ignoring 'target-role' for " + resource.id + " because '" + *text +
+            "' only makes sense for promotable clones");
   } else if (*role == Role::kUnpromoted) {
     resource.next_role = Role::kUnpromoted;
     resource.disabled = true;

@@ -23,7 +23,8 @@ RuleInput MetaInput(const Run& run, const ResourceDef& def) {
 }
 
 // Spec 01 §14.1. The instance number counts as one of the definition's attributes.
-Table FinishedMeta(Run& run, const ResourceDef& def, ResourceId parent, std::optional<int32_t> instance_number) {
+Table FinishedMeta(Run& run, const ResourceDef& def, ResourceId parent,
+                   std::optional<int32_t> instance_number) {
   Table meta;
   for (const auto& [name, value] : def.attributes) {
     if (!EqualFolded(value, "#default")) meta.Add(name, value);
@@ -43,16 +44,20 @@ Table FinishedMeta(Run& run, const ResourceDef& def, ResourceId parent, std::opt
 
 bool BuildChildren(Run& run, ResourceId id) {
   switch (run.at(id).variant) {
-    case Variant::kPrimitive: return BuildPrimitive(run, id);
-    case Variant::kGroup: return BuildGroup(run, id);
-    case Variant::kClone: return BuildClone(run, id);
-    case Variant::kBundle: return BuildBundle(run, id);
+    case Variant::kPrimitive:
+      return BuildPrimitive(run, id);
+    case Variant::kGroup:
+      return BuildGroup(run, id);
+    case Variant::kClone:
+      return BuildClone(run, id);
+    case Variant::kBundle:
+      return BuildBundle(run, id);
   }
   return false;
 }
 
-// The resource alone: its children have done this for themselves, and adding 0 again would change nothing (spec 01
-// §13.7).
+// The resource alone: its children have done this for themselves, and adding 0 again would change nothing
+// (spec 01 §13.7).
 void AddDefaultLocation(Run& run, ResourceId id) {
   const bool guest = run.at(id).guest_connection;
   if (!run.options.symmetric && !guest) return;
@@ -141,9 +146,10 @@ bool BuildGroup(Run& run, ResourceId id) {
     const std::string* value = run.at(id).meta.Find(name);
     const bool set = value == nullptr || ParseBoolean(*value).value_or(true);
     if (!set) {
-      Say(run, LogLevel::kWarning, "Support for the '" + std::string(name) +
-                                       "' group meta-attribute is deprecated and will be removed in a future release "
-                                       "(use a resource set instead)");
+      Say(run, LogLevel::kWarning,
+          "Support for the '" + std::string(name) +
+              "' group meta-attribute is deprecated and will be removed in a future release "
+              "(use a resource set instead)");
     }
     return set;
   };

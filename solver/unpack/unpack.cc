@@ -10,7 +10,8 @@
 namespace picket::solver {
 namespace {
 
-// A fresh Run in the same place, so that no stage finds what an earlier run left. The large vectors keep their memory.
+// A fresh Run in the same place, so that no stage finds what an earlier run left. The large vectors keep
+// their memory.
 void Clear(Run& run) {
   Run fresh;
   fresh.cluster = run.cluster;
@@ -47,8 +48,10 @@ void UnpackResources(Run& run) {
   });
   if (run.options.fencing_enabled && !run.fence_device_exists) {
     Say(run, LogLevel::kError,
-        "Resource start-up disabled since no fencing resources have been defined. Either configure some or disable "
-        "fencing with the fencing-enabled option. NOTE: Clusters with shared data need fencing to ensure data "
+        "Resource start-up disabled since no fencing resources have been defined. Either configure some or "
+        "disable "
+        "fencing with the fencing-enabled option. NOTE: Clusters with shared data need fencing to ensure "
+        "data "
         "integrity.");
   }
 }
