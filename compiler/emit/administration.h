@@ -1,0 +1,14 @@
+#pragma once
+
+#include "compiler/emit/context.h"
+
+namespace picket::compiler::emit {
+
+void EmitTag(Context& context, const ast::Tag& tag, const Span& span);
+void EmitRole(Context& context, const ast::Role& role, const Span& span);
+void EmitAcl(Context& context, const ast::Acl& acl, const Span& span);
+void EmitAlert(Context& context, const ast::Alert& alert, const Span& span);
+/// `xml SECTION '…'`: one element as it is.
+void EmitXml(Context& context, const ast::Xml& xml, const Span& span);
+
+}  // namespace picket::compiler::emit

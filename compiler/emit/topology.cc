@@ -1,0 +1,194 @@
+#include "compiler/emit/topology.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "compiler/diagnostics/nearest.h"
+#include "compiler/syntax/shape.h"
+
+namespace picket::compiler::emit {
+namespace {
+
+class Builder {
+ public:
+  explicit Builder(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
+
+  Topology Run(const std::vector<ast::Statement>& statements) {
+    for (const ast::Statement& statement : statements) {
+      if (const auto* cluster = std::get_if<ast::Cluster>(&statement.what)) Cluster(*cluster);
+    }
+    for (const ast::Statement& statement : statements) {
+      if (const auto* node = std::get_if<ast::Node>(&statement.what)) {
+        if (!node->kind) Node(*node);
+      }
+    }
+    Ids(statements);
+    return std::move(topology_);
+  }
+
+ private:
+  std::string Text(const ast::Value& value, const std::string& name) {
+    if (const auto* text = std::get_if<ast::Text>(&value.what)) return text->literal;
+    diagnostics_.Error("E0205", value.span, "`" + name + "` is a single value");
+    return "";
+  }
+
+  bool Boolean(const ast::Option& option) {
+    const auto value = AsBoolean(Text(option.value, option.name.literal));
+    if (!value) {
+      diagnostics_.Error("E0205", option.value.span,
+                         "`" + option.name.literal + "` is yes or no");
+    }
+    return value.value_or(false);
+  }
+
+  std::int64_t Duration(const ast::Option& option) {
+    const std::string word = Text(option.value, option.name.literal);
+    // A bare number is what corosync.conf means by one: milliseconds.
+    if (const auto number = AsInteger(word)) return *number;
+    const auto value = AsDurationMs(word);
+    if (!value) {
+      diagnostics_.Error("E0205", option.value.span,
+                         "`" + option.name.literal + "` is a duration, not `" + word + "`");
+    }
+    return value.value_or(0);
+  }
+
+  void Cluster(const ast::Cluster& cluster) {
+    topology_.cluster = cluster.name.literal;
+    for (const ast::ClusterItem& item : cluster.items) {
+      if (const auto* option = std::get_if<ast::Option>(&item)) {
+        if (option->name.literal == "transport") {
+          topology_.transport = Text(option->value, "transport");
+          if (topology_.transport != "knet" && topology_.transport != "udp" &&
+              topology_.transport != "udpu") {
+            diagnostics_.Error("E0205", option->value.span,
+                               "`transport` is knet, udpu or udp, not `" + topology_.transport + "`");
+          }
+        } else {
+          Diagnostic& error =
+              diagnostics_.Error("E0204", option->name.span,
+                                 "a cluster has no option `" + option->name.literal + "`");
+          static const std::vector<std::string> known = {"transport"};
+          if (auto nearest = Nearest(option->name.literal, known)) {
+            error.help.push_back("did you mean `" + *nearest + "`?");
+          } else {
+            error.help.push_back("options of totem, quorum and crypto follow those words");
+          }
+        }
+      } else if (const auto* link = std::get_if<ast::ClusterLink>(&item)) {
+        Link out{link->name.literal, {}};
+        for (const ast::Option& one : link->options) {
+          out.options.emplace_back(one.name.literal, Text(one.value, one.name.literal));
+        }
+        topology_.links.push_back(std::move(out));
+      } else if (const auto* section = std::get_if<ast::ClusterSection>(&item)) {
+        Section(*section);
+      }
+      // What `preflight` asks for is looked at on the nodes, by deployment.
+    }
+  }
+
+  void Section(const ast::ClusterSection& section) {
+    const std::string& kind = section.kind.literal;
+    if (kind == "qdevice") {
+      topology_.device = QuorumDevice{section.model->literal, {}};
+    }
+    for (const ast::Option& option : section.options) {
+      const std::string& name = option.name.literal;
+      if (kind == "quorum" && name == "two_node") {
+        topology_.two_node = Boolean(option);
+      } else if (kind == "quorum" && name == "wait_for_all") {
+        topology_.wait_for_all = Boolean(option);
+      } else if (kind == "totem" && name == "token") {
+        topology_.token_ms = Duration(option);
+      } else if (kind == "totem" && name == "consensus") {
+        topology_.consensus_ms = Duration(option);
+      } else if (kind == "qdevice") {
+        topology_.device->options.emplace_back(name, Text(option.value, name));
+      } else if (kind == "crypto" || kind == "totem" || kind == "quorum") {
+        auto& list = kind == "crypto" ? topology_.crypto
+                     : kind == "totem" ? topology_.totem : topology_.quorum;
+        list.emplace_back(name, Text(option.value, name));
+      }
+    }
+  }
+
+  void Node(const ast::Node& node) {
+    TopologyNode out;
+    out.name = node.name.literal;
+    std::set<std::string> seen;
+    for (const ast::Item& item : node.items) {
+      if (const auto* link = std::get_if<ast::LinkAddress>(&item)) {
+        const auto found =
+            std::find_if(topology_.links.begin(), topology_.links.end(),
+                         [&](const Link& one) { return one.name == link->link.literal; });
+        if (found == topology_.links.end()) continue;  // Reported by name already.
+        if (!seen.insert(link->link.literal).second) {
+          diagnostics_.Error("E0202", link->link.span,
+                             "`" + out.name + "` has two addresses on link `" +
+                                 link->link.literal + "`");
+          continue;
+        }
+        out.addresses.push_back({static_cast<std::size_t>(found - topology_.links.begin()),
+                                 Text(link->address, "an address")});
+      } else if (const auto* option = std::get_if<ast::Option>(&item)) {
+        if (option->name.literal == "id") {
+          const auto number = AsInteger(Text(option->value, "id"));
+          if (number && *number > 0 && *number <= UINT32_MAX) {
+            out.id = static_cast<std::uint32_t>(*number);
+          } else if (!topology_.links.empty()) {
+            diagnostics_.Error("E0205", option->value.span,
+                               "the `id` of a node with links is a positive number");
+          }
+        }
+      }
+    }
+    for (const Link& link : topology_.links) {
+      if (seen.contains(link.name)) continue;
+      diagnostics_.Error("E0206", node.name.span,
+                         "node `" + out.name + "` has no address on link `" + link.name + "`")
+          .help.push_back("write `link " + link.name + " ADDRESS` in its braces");
+    }
+    std::sort(out.addresses.begin(), out.addresses.end(),
+              [](const Address& a, const Address& b) { return a.link < b.link; });
+    topology_.nodes.push_back(std::move(out));
+  }
+
+  // Ids are the author's; a node with links cannot do without one, since an id
+  // that followed from the position would change when a node is put in.
+  void Ids(const std::vector<ast::Statement>& statements) {
+    std::map<std::uint32_t, std::string> taken;
+    for (const TopologyNode& node : topology_.nodes) {
+      Span span;
+      for (const ast::Statement& statement : statements) {
+        const auto* written = std::get_if<ast::Node>(&statement.what);
+        if (written != nullptr && written->name.literal == node.name) span = written->name.span;
+      }
+      if (node.id == 0) {
+        if (!topology_.links.empty()) {
+          diagnostics_.Error("E0206", span, "node `" + node.name + "` has no id")
+              .help.push_back("write `id=1` (2, 3, …) in its braces");
+        }
+        continue;
+      }
+      const auto [other, fresh] = taken.emplace(node.id, node.name);
+      if (!fresh) {
+        diagnostics_.Error("E0202", span,
+                           "nodes `" + other->second + "` and `" + node.name + "` have the same id");
+      }
+    }
+  }
+
+  Diagnostics& diagnostics_;
+  Topology topology_;
+};
+
+}  // namespace
+
+Topology EmitTopology(const std::vector<ast::Statement>& statements, Diagnostics& diagnostics) {
+  return Builder(diagnostics).Run(statements);
+}
+
+}  // namespace picket::compiler::emit

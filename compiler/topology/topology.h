@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// What the cluster's nodes are joined by: the part of a policy that Corosync
+/// carries out and the CIB does not know.
+///
+/// The simulator reads it to know which faults cut whom off and how long a loss
+/// takes to be noticed; deployment prints it as corosync.conf (corosync_conf.h).
+/// A member keeps its default when the author said nothing; only what was said
+/// is printed, so that Corosync's own defaults stay Corosync's.
+namespace picket::compiler {
+
+struct Link {
+  std::string name;
+  /// `priority`, `mcastport`… as corosync.conf's interface section has them.
+  std::vector<std::pair<std::string, std::string>> options;
+};
+
+struct Address {
+  std::size_t link = 0;  ///< Index into Topology::links.
+  std::string address;
+};
+
+/// A node that runs Corosync; remote and guest nodes are none of its business.
+struct TopologyNode {
+  std::string name;
+  std::uint32_t id = 0;
+  std::vector<Address> addresses;
+  std::optional<int> votes;
+};
+
+struct QuorumDevice {
+  std::string model;
+  std::vector<std::pair<std::string, std::string>> options;
+};
+
+struct Topology {
+  std::string cluster;
+  std::string transport = "knet";
+  std::vector<Link> links;  ///< In order: the first is link 0.
+  std::vector<TopologyNode> nodes;
+
+  bool two_node = false;
+  /// Unset: as Corosync has it, which is yes with two_node and no without.
+  std::optional<bool> wait_for_all;
+  std::optional<std::int64_t> token_ms;      ///< Corosync's default: 3000.
+  std::optional<std::int64_t> consensus_ms;  ///< Corosync's default: 1.2 × token.
+  std::optional<QuorumDevice> device;
+
+  /// Further options of the sections, in the order written.
+  std::vector<std::pair<std::string, std::string>> totem;
+  std::vector<std::pair<std::string, std::string>> quorum;
+  std::vector<std::pair<std::string, std::string>> crypto;
+
+  bool WaitsForAll() const { return wait_for_all.value_or(two_node); }
+  /// How long a silent node goes unnoticed at most.
+  std::int64_t DetectionMs() const {
+    const std::int64_t token = token_ms.value_or(3000);
+    return token + consensus_ms.value_or(token * 12 / 10);
+  }
+};
+
+/// The text of corosync.conf.
+std::string CorosyncConf(const Topology& topology);
+
+}  // namespace picket::compiler
