@@ -6,41 +6,20 @@
 #include <algorithm>
 #include <string>
 
-#include "solver/cib/document.h"
-#include "solver/cib/read.h"
+#include "simulator/testing/two_nodes.h"
 
 namespace picket::simulator {
 namespace {
 
 namespace fault = compiler::scenario;
 
-constexpr std::string_view kNodesAndOptions = R"(
-<cib validate-with="pacemaker-3.7" crm_feature_set="3.16.1" epoch="1" num_updates="0" admin_epoch="0">
-<configuration><crm_config><cluster_property_set id="cib-bootstrap-options">
-<nvpair id="o1" name="stonith-enabled" value="true"/></cluster_property_set></crm_config>
-<nodes><node id="1" uname="n1"/><node id="2" uname="n2"/></nodes><resources>
-<primitive id="f1" class="stonith" type="fence_x"><instance_attributes id="f1-i">
-<nvpair id="f1-h" name="pcmk_host_list" value="n1"/></instance_attributes></primitive>
-<primitive id="f2" class="stonith" type="fence_x"><instance_attributes id="f2-i">
-<nvpair id="f2-h" name="pcmk_host_list" value="n2"/></instance_attributes></primitive>
-)";
+using testing::kPromotable;
+using testing::kService;
 
-// A two-node cluster with these further resources and constraints, kept alive for as long as its World is.
+// A two-node cluster with these further resources, started and at rest.
 struct Lab {
-  explicit Lab(std::string_view resources, std::string_view constraints = {},
-               std::string_view defaults = {}) {
-    const std::string text = std::string(kNodesAndOptions) + std::string(resources) +
-                             "</resources><constraints>" + std::string(constraints) + "</constraints>" +
-                             std::string(defaults) + "</configuration><status/></cib>";
-    solver::DocumentError error;
-    std::string warning;
-    REQUIRE(solver::ParseDocument(text, document, error));
-    REQUIRE(solver::UpgradeDocument(document, warning, error));
-    cluster = solver::ReadCluster(document);
-    WorldSettings settings;
-    settings.two_node = true;
-    settings.links = {"lan", "back"};
-    world.emplace(std::make_shared<Catalog>(cluster), solver::ReadState(document, {}, {}), settings);
+  explicit Lab(std::string_view resources) : nodes(resources) {
+    world.emplace(nodes.catalog, nodes.state, testing::TwoNodes::Settings());
     world->StartCluster();
     rest = world->Settle(run);
   }
@@ -72,20 +51,12 @@ struct Lab {
     return text;
   }
 
-  pugi::xml_document document;
-  solver::Cluster cluster;
+  testing::TwoNodes nodes;
   solver::Run run;
   std::optional<World> world;
   Rest rest = Rest::kSettled;
   size_t mark = 0;
 };
-
-constexpr std::string_view kService = R"(<primitive id="r" class="ocf" provider="pacemaker" type="Dummy">
-<operations><op id="r-m" name="monitor" interval="10s"/></operations></primitive>)";
-
-constexpr std::string_view kPromotable = R"(<clone id="ms"><meta_attributes id="ms-m">
-<nvpair id="ms-p" name="promotable" value="true"/></meta_attributes>
-<primitive id="s" class="ocf" provider="pacemaker" type="Stateful"/></clone>)";
 
 }  // namespace
 
@@ -153,6 +124,7 @@ TEST_CASE("one cut link is nothing, an isolated node is fenced and comes back wi
   const bool one_was_fenced =
       lab.At(EventKind::kFenced, "", "", "n1") >= 0 || lab.At(EventKind::kFenced, "", "", "n2") >= 0;
   CHECK(one_was_fenced);
+  CHECK(lab.world->nodes().at("n1").powered);  // f1 waits, so n1 wins the race
 }
 
 TEST_CASE("a service that hangs everywhere takes one node after the other down, for ever") {

@@ -1,0 +1,136 @@
+// Verdicts on small histories: what holds, what does not, and what is said instead.
+#include "simulator/scenario/play.h"
+
+#include <doctest/doctest.h>
+
+#include "simulator/scenario/evaluate.h"
+#include "simulator/testing/two_nodes.h"
+
+namespace picket::simulator {
+namespace {
+
+namespace say = compiler::scenario;
+using testing::TwoNodes;
+
+say::Condition In(say::State state, std::string subject, std::optional<std::string> node = std::nullopt,
+                  std::optional<std::string> device = std::nullopt) {
+  say::InState in;
+  in.state = state;
+  in.subject.id = std::move(subject);
+  if (node) in.node = say::Name{*node, {}};
+  if (device) in.device = say::Name{*device, {}};
+  return {in, {}};
+}
+say::Condition Negated(say::Condition condition) {
+  return {say::Not{std::make_shared<say::Condition>(std::move(condition))}, {}};
+}
+say::Condition CountAtMost(say::State state, std::string subject, int64_t limit) {
+  say::Comparison comparison;
+  comparison.op = say::Comparison::Op::kLessEqual;
+  comparison.left.what = say::Count{state, say::Name{std::move(subject), {}}};
+  comparison.right.what = say::Constant{limit};
+  return {comparison, {}};
+}
+say::Condition DowntimeBelow(std::string resource, int64_t ms) {
+  say::Comparison comparison;
+  comparison.op = say::Comparison::Op::kLess;
+  comparison.left.what = say::Downtime{say::Name{std::move(resource), {}}};
+  comparison.right.what = say::Constant{ms};
+  return {comparison, {}};
+}
+say::Step Expect(say::Condition condition) {
+  return {say::Expect{std::move(condition)}, {}};
+}
+say::Step Fault(say::Fault fault) {
+  return {std::move(fault), {}};
+}
+
+Verdict PlayTest(const TwoNodes& nodes, std::vector<say::Step> steps) {
+  Player player(nodes.catalog, nodes.state, TwoNodes::Settings());
+  REQUIRE_FALSE(player.Start());
+  return player.Play(say::Test{"test", std::move(steps), {}});
+}
+
+// What is said instead, or nothing if the test passes.
+std::string Verdicts(const TwoNodes& nodes, std::vector<say::Step> steps) {
+  const Verdict verdict = PlayTest(nodes, std::move(steps));
+  return verdict.objection ? verdict.objection->what + ": " + verdict.objection->instead : "";
+}
+
+}  // namespace
+
+TEST_CASE("expectations after the loss of a node") {
+  const TwoNodes nodes(testing::kService);
+  const say::Fault kill = say::Kill{{{"n1", {}}}};
+  CHECK(Verdicts(nodes, {Fault(kill), Expect(In(say::State::kRunning, "r", "n2"))}) == "");
+  CHECK(Verdicts(nodes, {Fault(kill), Expect(In(say::State::kFenced, "n1", std::nullopt, "f1"))}) == "");
+  CHECK(Verdicts(nodes, {Fault(kill), Expect(In(say::State::kFenced, "n1", std::nullopt, "f2"))}) ==
+        "expected: n1 was fenced by f1 after 13.200s");
+  CHECK(Verdicts(nodes, {Fault(kill), Expect(In(say::State::kRunning, "r", "n1"))}) ==
+        "expected: r runs on n2");
+  CHECK(Verdicts(nodes, {Fault(kill), Expect(Negated(In(say::State::kFenced, "n1")))})
+            .starts_with("expected: n1 was fenced"));
+  CHECK(Verdicts(nodes, {Fault(kill), Expect(DowntimeBelow("r", 60000))}) == "");
+  CHECK(Verdicts(nodes, {Fault(kill), Expect(DowntimeBelow("r", 1000))}).starts_with("expected: it is "));
+}
+
+TEST_CASE("fenced before started, and not the other way round") {
+  const TwoNodes nodes(testing::kService);
+  const auto before = [](bool fence_first) {
+    say::InState fenced;
+    fenced.state = say::State::kFenced;
+    fenced.subject.id = "n1";
+    say::Happened start;
+    start.resource.id = "r";
+    start.node = say::Name{"n2", {}};
+    say::Before claim;
+    claim.first.what = fenced;
+    claim.second.what = start;
+    if (!fence_first) std::swap(claim.first, claim.second);
+    return say::Condition{claim, {}};
+  };
+  const say::Fault kill = say::Kill{{{"n1", {}}}};
+  CHECK(Verdicts(nodes, {Fault(kill), Expect(before(true))}) == "");
+  CHECK(Verdicts(nodes, {Fault(kill), Expect(before(false))}) ==
+        "expected: they happened the other way round");
+}
+
+TEST_CASE("a given is brought about, or objected to") {
+  const TwoNodes nodes(testing::kService);
+  CHECK(Verdicts(nodes, {{say::Given{In(say::State::kRunning, "r", "n2")}, {}},
+                         Expect(In(say::State::kRunning, "r", "n2"))}) == "");
+  CHECK(Verdicts(nodes, {{say::Given{In(say::State::kStopped, "r")}, {}}}) == "given: r runs on n1");
+}
+
+TEST_CASE("a restart is noticed, and so is its absence") {
+  const TwoNodes nodes(testing::kService);
+  const say::Condition undisturbed{say::Undisturbed{say::Undisturbed::Kind::kRestart, {"r", {}}}, {}};
+  say::FailResource fail;
+  fail.resource.id = "r";
+  CHECK(Verdicts(nodes, {Fault(fail), Expect(undisturbed)}) == "expected: r was restarted");
+  CHECK(Verdicts(nodes, {Fault(say::CutLink{{"back", {}}, std::nullopt}), Expect(undisturbed)}) == "");
+}
+
+TEST_CASE("invariants over all combinations of failures, fewest first") {
+  const TwoNodes nodes(testing::kPromotable);
+  Player player(nodes.catalog, nodes.state, TwoNodes::Settings());
+  REQUIRE_FALSE(player.Start());
+  say::Invariant invariant;
+  invariant.name = "one primary";
+  invariant.scope =
+      say::Scope{1, 2, {say::FaultKind::kNode, say::FaultKind::kResource, say::FaultKind::kFence}, {}};
+  invariant.claims.push_back({say::Claim::Kind::kAlways, CountAtMost(say::State::kPromoted, "ms", 1), {}});
+  const Verdict holds = player.Play(invariant);
+  CHECK_FALSE(holds.objection);
+  CHECK(player.HistoriesOf(invariant) == 5 + 5 * 4);  // two nodes, one primitive, two devices
+  CHECK(holds.histories == player.HistoriesOf(invariant));
+
+  invariant.claims = {{say::Claim::Kind::kSettles, In(say::State::kPromoted, "ms"), {}}};
+  const Verdict breaks = player.Play(invariant);
+  REQUIRE(breaks.objection);
+  CHECK(breaks.objection->what == "settles");
+  // Single failures are survived: it takes a broken device and the death of its node, or both nodes.
+  CHECK(breaks.histories > 5);
+}
+
+}  // namespace picket::simulator
