@@ -1,7 +1,7 @@
 #include "simulator/world/catalog.h"
 
 #include <algorithm>
-#include <regex>
+#include <regex.h>
 
 #include "solver/cib/values.h"
 #include "solver/model/text.h"
@@ -36,15 +36,20 @@ int64_t DelayOf(std::string_view text, std::string_view node) {
   return 0;
 }
 
+// A pattern that cannot be used reaches nobody.
+bool MatchesPattern(const std::string& pattern, std::string_view node) {
+  regex_t compiled;
+  if (regcomp(&compiled, pattern.c_str(), REG_EXTENDED | REG_NOSUB) != 0) return false;
+  const bool matches = regexec(&compiled, std::string(node).c_str(), 0, nullptr, 0) == 0;
+  regfree(&compiled);
+  return matches;
+}
+
 bool LevelMatches(const solver::FencingLevelDef& level, const solver::NodeDef* def, std::string_view node) {
   if (const std::string* target = solver::FindAttribute(level.attributes, "target"))
     return solver::EqualFolded(*target, node);
   if (const std::string* pattern = solver::FindAttribute(level.attributes, "target-pattern")) {
-    try {
-      return std::regex_search(std::string(node), std::regex(*pattern, std::regex::extended));
-    } catch (const std::regex_error&) {
-      return false;  // An unusable pattern reaches nobody.
-    }
+    return MatchesPattern(*pattern, node);
   }
   const std::string* attribute = solver::FindAttribute(level.attributes, "target-attribute");
   if (!attribute || !def) return false;
