@@ -22,7 +22,8 @@ ActionId RequestPseudo(Run& run, ResourceId resource, Symbol key_operation, bool
                        Symbol name = Symbol::kNone);
 
 // An action without resource found by its whole key (`one-or-more:S`, `load_stopped_n1`, `do_shutdown-n1`, …).
-ActionId RequestClusterAction(Run& run, std::string_view key, std::string_view name, NodeId node, bool optional, bool pseudo);
+ActionId RequestClusterAction(Run& run, std::string_view key, std::string_view name, NodeId node, bool optional,
+                              bool pseudo);
 
 // Setting a reason (spec 05 §3.5).
 void SetReason(Run& run, ActionId action, std::string_view reason, bool overwrite);
@@ -37,8 +38,8 @@ bool MakeUnmigratable(Run& run, ActionId action, ActionId cause);
 const OperationDef* FindOperation(const Run& run, ResourceId resource, std::string_view name, uint32_t interval_ms,
                                   bool enabled_only);
 // The meta-attributes of an action (spec 05 §4.2): timeout, interval, start-delay normalised to ms, on-fail validated.
-Table OperationMeta(Run& run, ResourceId resource, std::string_view name, uint32_t interval_ms, const OperationDef* operation,
-                    NodeId node);
+Table OperationMeta(Run& run, ResourceId resource, std::string_view name, uint32_t interval_ms,
+                    const OperationDef* operation, NodeId node);
 
 // A cancel of the resource's recurring operation on the node (spec 05 §9.4); `call_id` only for cancels that come from
 // history, which are also recorded after the resource's stop.

@@ -13,8 +13,8 @@
 
 namespace picket::solver {
 
-// What an entry was recorded with for the parameters that force a restart, empty if nothing. Expired failures of recurring
-// operations have one that never matches, so that they are run again (spec 02 §6.4.4).
+// What an entry was recorded with for the parameters that force a restart, empty if nothing. Expired failures of
+// recurring operations have one that never matches, so that they are run again (spec 02 §6.4.4).
 std::string_view RestartDigestOf(const Run& run, const HistoryEntry& entry);
 
 // The digests of an operation on a node. `entry` may be null (unfencing).

@@ -1,4 +1,5 @@
-// What the status display asks of the history: counts for the banner, results of masked probes (spec 01 §13.9, 02 §22.2).
+// What the status display asks of the history: counts for the banner, results of masked probes (spec 01 §13.9,
+// 02 §22.2).
 #include <algorithm>
 #include <array>
 
@@ -65,8 +66,7 @@ InstanceCounts CountInstances(const Run& run) {
 }
 
 std::string MaskedProbeText(const Run& run, ResourceId id, NodeId node) {
-  const Resource& resource = run.at(id);
-  const std::string& name = InAnonymousClone(run, id) ? resource.config_id : resource.id;
+  const std::string& name = run.at(id).config_id;  // So instances of a unique clone never have one.
   for (const FailedOperation& failed : run.failed_operations) {
     if (!IsMaskedProbe(failed.entry) || ResourceOfKey(failed.entry.key) != name) continue;
     if (failed.entry.on_node.empty()) continue;

@@ -9,7 +9,7 @@ using namespace picket::solver;
 
 namespace {
 
-// `ID CALL [rc=..] [status=..] [changed=..] [magic=..] [node=..]`; the operation is what stands between the underscores.
+// The operation and the interval are what the id says.
 HistoryEntry EntryOf(const std::string& id, int call, Attributes attributes = {}) {
   HistoryEntry entry;
   entry.id = id;
@@ -66,8 +66,8 @@ TEST_CASE("order of entries") {
   CHECK(Order({EntryOf("A_start_0", 3), EntryOf("A_stop_0", 2)}) == "A_stop_0 A_start_0");
   // Equal: the later one in the document is read first.
   CHECK(Order({EntryOf("A_monitor_1", 3), EntryOf("A_monitor_2", 3)}) == "A_monitor_2 A_monitor_1");
-  CHECK(Order({EntryOf("A_monitor_1", 3, {{"last-rc-change", "9"}}), EntryOf("A_monitor_2", 3, {{"last-rc-change", "10"}})}) ==
-        "A_monitor_1 A_monitor_2");
+  CHECK(Order({EntryOf("A_monitor_1", 3, {{"last-rc-change", "9"}}),
+               EntryOf("A_monitor_2", 3, {{"last-rc-change", "10"}})}) == "A_monitor_1 A_monitor_2");
   // Calls of different nodes do not compare, times do.
   CHECK(Order({EntryOf("A_start_0", 1, {{"on_node", "n1"}, {"last-rc-change", "20"}}),
                EntryOf("A_stop_0", 5, {{"on_node", "n2"}, {"last-rc-change", "10"}})}) == "A_stop_0 A_start_0");

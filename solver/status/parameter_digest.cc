@@ -1,10 +1,10 @@
 #include "solver/status/parameter_digest.h"
 
-#include <algorithm>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "solver/model/merge_sort.h"
 #include "solver/status/md5.h"
 
 namespace picket::solver {
@@ -36,8 +36,7 @@ void AppendEscaped(std::string& text, std::string_view value) {
 
 std::string ParameterDigest(const Table& params) {
   std::vector<std::pair<std::string_view, std::string_view>> sorted(params.begin(), params.end());
-  // Names are unique, so any sort gives the same order.
-  std::sort(sorted.begin(), sorted.end());
+  MergeSort(sorted, [](const auto& a, const auto& b) { return a.first.compare(b.first); });
   std::string text = " <parameters";
   for (const auto& [name, value] : sorted) {
     text += ' ';
