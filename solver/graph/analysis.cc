@@ -11,7 +11,8 @@ namespace {
 
 using Graph = boost::compressed_sparse_row_graph<boost::directedS>;
 
-// Vertices are synapses; an edge leads from an action to what waits for it. Inputs that are not listed are no vertices.
+// Vertices are synapses; an edge leads from an action to what waits for it. Inputs that are not listed are no
+// vertices.
 Graph GraphOf(const Transition& transition) {
   int32_t highest = -1;
   for (const ActionId id : transition.synapses) highest = std::max(highest, id.value);
@@ -55,7 +56,8 @@ std::vector<std::vector<ActionId>> FindLoops(const Transition& transition) {
   return loops;
 }
 
-std::optional<CriticalPath> FindCriticalPath(const Transition& transition, const std::vector<int64_t>& duration_ms) {
+std::optional<CriticalPath> FindCriticalPath(const Transition& transition,
+                                             const std::vector<int64_t>& duration_ms) {
   if (!FindLoops(transition).empty()) return std::nullopt;
   CriticalPath path;
   if (transition.synapses.empty()) return path;

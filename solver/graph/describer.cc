@@ -12,11 +12,13 @@ namespace {
 
 constexpr std::string_view kFeatureSet = "3.20.5";
 
-// --- the element itself (06 §4.2, §4.4) ----------------------------------------------------------------------
+// --- the element itself (06 §4.2, §4.4)
+// ----------------------------------------------------------------------
 
 // The operation that decides where an action is carried out: for a notification the one it is about.
 std::string_view DecidingOperation(const Run& run, const Action& action) {
-  if (action.name == Symbol::kNotify || action.name == Symbol::kNotified) return action.meta.Get("notify_operation");
+  if (action.name == Symbol::kNotify || action.name == Symbol::kNotified)
+    return action.meta.Get("notify_operation");
   return run.symbols.Text(action.name);
 }
 
@@ -56,7 +58,8 @@ void AddShort(const Run& run, ActionId id, ActionDescription& description) {
   }
 }
 
-// What a locked resource does on its node carries the time of the lock, so that it can be recorded with the result.
+// What a locked resource does on its node carries the time of the lock, so that it can be recorded with the
+// result.
 void AddShutdownLock(const Run& run, const Action& action, Attributes& attributes) {
   if (!action.resource.valid() || action.pseudo || !action.node.valid()) return;
   const Resource& resource = run.at(action.resource);
@@ -65,7 +68,8 @@ void AddShutdownLock(const Run& run, const Action& action, Attributes& attribute
   attributes.emplace_back("shutdown-lock", std::to_string(resource.lock_time_s));
 }
 
-// --- the resource element (06 §4.3) --------------------------------------------------------------------------
+// --- the resource element (06 §4.3)
+// --------------------------------------------------------------------------
 
 void AddResource(const Resource& resource, Attributes& attributes) {
   if (resource.removed && !resource.history_id.empty()) {
@@ -83,17 +87,22 @@ void AddResource(const Resource& resource, Attributes& attributes) {
   attributes.emplace_back("type", resource.type);
 }
 
-// --- the attributes element (06 §5) --------------------------------------------------------------------------
+// --- the attributes element (06 §5)
+// --------------------------------------------------------------------------
 
-const char* BoolText(bool value) { return value ? "true" : "false"; }
+const char* BoolText(bool value) {
+  return value ? "true" : "false";
+}
 
 // 5.5. Outer resources come first, because they win.
 void AddResourceMeta(const Run& run, ResourceId id, Attributes& values) {
   const Resource& resource = run.at(id);
   if (resource.parent.valid()) AddResourceMeta(run, resource.parent, values);
   if (resource.is_primitive()) {
-    if (resource.instance_number) values.emplace_back("CRM_meta_clone", std::to_string(*resource.instance_number));
-    if (const std::string* node = resource.meta.Find("remote-node")) values.emplace_back("CRM_meta_remote_node", *node);
+    if (resource.instance_number)
+      values.emplace_back("CRM_meta_clone", std::to_string(*resource.instance_number));
+    if (const std::string* node = resource.meta.Find("remote-node"))
+      values.emplace_back("CRM_meta_remote_node", *node);
     const ResourceId bundle = EnclosingBundle(run, id);
     if (bundle.valid()) {
       for (const Replica& replica : run.at(bundle).bundle->replicas) {
@@ -180,7 +189,8 @@ std::string_view AddressOfConnection(const Run& run, ResourceId connection) {
 }
 
 bool AnyRule(const NvBlocks& blocks) {
-  return std::any_of(blocks.begin(), blocks.end(), [](const NvBlock& block) { return block.rule.has_value(); });
+  return std::any_of(blocks.begin(), blocks.end(),
+                     [](const NvBlock& block) { return block.rule.has_value(); });
 }
 
 // Sorts by name; of several values of one name the first stays. Numbers-first names go to `params`, unsorted.
@@ -191,7 +201,8 @@ void Finish(Attributes&& values, ActionDescription& description) {
     Attributes& target = first >= '0' && first <= '9' ? description.params : sorted;
     target.push_back(std::move(pair));
   }
-  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
   for (auto& pair : sorted) {
     if (description.parameters.empty() || description.parameters.back().first != pair.first) {
       description.parameters.push_back(std::move(pair));
@@ -199,7 +210,8 @@ void Finish(Attributes&& values, ActionDescription& description) {
   }
 }
 
-// --- downed, maintenance, priority (06 §4.5, §4.3.4, §2.3) ----------------------------------------------------
+// --- downed, maintenance, priority (06 §4.5, §4.3.4, §2.3)
+// ----------------------------------------------------
 
 bool IsMigrated(const Run& run, ActionId stop) {
   for (RelationId r = run.at(stop).before_head; r.valid(); r = run.at(r).next_before) {
@@ -264,7 +276,8 @@ const Table& Describer::ParametersOf(ResourceId resource, NodeId node) {
 void Describer::AddParameters(const Action& action, Attributes& values) {
   for (const auto& pair : action.op_params) values.push_back(pair);
   if (!action.resource.valid()) return;
-  // What a collective does is no agent's business; a primitive's parameters go along even with a pseudo-action.
+  // What a collective does is no agent's business; a primitive's parameters go along even with a
+  // pseudo-action.
   if (!run_.at(action.resource).is_primitive()) return;
   for (const auto& pair : ParametersOf(action.resource, action.node)) values.push_back(pair);
 }
@@ -298,11 +311,16 @@ ActionDescription Describer::Full(ActionId id) {
   AddDowned(run_, id, description);
   AddMaintenance(run_, action, description);
   description.priority = std::max(action.priority, 0);
-  if (action.resource.valid()) description.priority = std::max(description.priority, run_.at(action.resource).priority);
+  if (action.resource.valid())
+    description.priority = std::max(description.priority, run_.at(action.resource).priority);
   return description;
 }
 
-ActionDescription Describe(Run& run, ActionId action) { return Describer(run).Full(action); }
-ActionDescription DescribeShort(Run& run, ActionId action) { return Describer(run).Short(action); }
+ActionDescription Describe(Run& run, ActionId action) {
+  return Describer(run).Full(action);
+}
+ActionDescription DescribeShort(Run& run, ActionId action) {
+  return Describer(run).Short(action);
+}
 
 }  // namespace picket::solver

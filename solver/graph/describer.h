@@ -1,7 +1,8 @@
-// Inside the graph room: what the graph file says about actions, with what many actions share worked out once.
+// Inside the graph room: what the graph file says about actions, with what many actions share worked out
+// once.
 //
-// A resource whose parameters depend on no rule has the same ones on every node; the others are evaluated for each node
-// (spec 06 §5.1). Cost of one description: its attributes, sorted.
+// A resource whose parameters depend on no rule has the same ones on every node; the others are evaluated for
+// each node (spec 06 §5.1). Cost of one description: its attributes, sorted.
 #pragma once
 
 #include <string>

@@ -9,10 +9,18 @@ void AppendEscaped(std::string& out, std::string_view text) {
   constexpr char kHex[] = "0123456789ABCDEF";
   for (const char c : text) {
     switch (c) {
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '&': out += "&amp;"; break;
-      case '"': out += "&quot;"; break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '&':
+        out += "&amp;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
       default: {
         const auto byte = static_cast<unsigned char>(c);
         if (byte >= 0x20 && byte != 0x7F) {
@@ -163,7 +171,8 @@ void WriteSynapse(Writer& writer, Describer& describer, const Transition& transi
 std::string GraphXml(Run& run, const Transition& transition) {
   Writer writer;
   constexpr size_t kSynapseBytes = 700;
-  writer.Reserve(transition.synapses.size() * kSynapseBytes + transition.inputs.size() * kSynapseBytes / 3 + 512);
+  writer.Reserve(transition.synapses.size() * kSynapseBytes + transition.inputs.size() * kSynapseBytes / 3 +
+                 512);
   writer.Open(0, "transition_graph");
   WriteRootAttributes(writer, run, transition);
   if (transition.synapses.empty()) {

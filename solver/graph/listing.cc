@@ -1,11 +1,12 @@
 // S18: which actions are listed, in which order, with which inputs (spec 05 §21, 06 §3, §6).
 //
 // Cost: actions, and for each its relations sorted once.
+#include "solver/graph/listing.h"
+
 #include <vector>
 
 #include "solver/actions/create.h"
 #include "solver/actions/stages.h"
-#include "solver/graph/listing.h"
 #include "solver/graph/transition.h"
 #include "solver/model/merge_sort.h"
 #include "solver/model/query.h"
@@ -19,8 +20,10 @@ void MergeBefore(Run& run, ActionId id) {
   action.inputs_merged = true;
   std::vector<RelationId> relations;
   for (RelationId r = action.before_head; r.valid(); r = run.at(r).next_before) relations.push_back(r);
-  // Stable, by the first action's id; of several for the same action the first stays and takes all kinds (05 §21.3).
-  MergeSort(relations, [&run](RelationId a, RelationId b) { return run.at(a).first.value - run.at(b).first.value; });
+  // Stable, by the first action's id; of several for the same action the first stays and takes all kinds (05
+  // §21.3).
+  MergeSort(relations,
+            [&run](RelationId a, RelationId b) { return run.at(a).first.value - run.at(b).first.value; });
   std::vector<RelationId> merged;
   for (const RelationId r : relations) {
     if (!merged.empty() && run.at(merged.back()).first == run.at(r).first) {
@@ -106,8 +109,12 @@ class Listing {
         VisitOwn(resource);
         ListChildren(resource);
         break;
-      case Variant::kClone: ListClone(resource); break;
-      case Variant::kBundle: ListBundle(resource); break;
+      case Variant::kClone:
+        ListClone(resource);
+        break;
+      case Variant::kBundle:
+        ListBundle(resource);
+        break;
     }
   }
 
@@ -116,7 +123,8 @@ class Listing {
     for (const NodeId id : run_.node_order) {
       if (!ChangesRemoteMaintenance(run_.at(id))) continue;
       constexpr std::string_view kKey = "maintenance_nodes";
-      const ActionId update = RequestClusterAction(run_, kKey, kKey, NodeId(), /*optional=*/true, /*pseudo=*/true);
+      const ActionId update =
+          RequestClusterAction(run_, kKey, kKey, NodeId(), /*optional=*/true, /*pseudo=*/true);
       run_.at(update).forced_in = true;
       return;
     }
@@ -128,6 +136,8 @@ class Listing {
 
 }  // namespace
 
-Transition BuildTransition(Run& run) { return Listing(run).List(); }
+Transition BuildTransition(Run& run) {
+  return Listing(run).List();
+}
 
 }  // namespace picket::solver

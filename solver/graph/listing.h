@@ -5,8 +5,8 @@
 
 namespace picket::solver {
 
-// Sorts an action's before-list by the first action's id and merges records of the same two actions (spec 05 §21.3),
-// once.
+// Sorts an action's before-list by the first action's id and merges records of the same two actions (spec 05
+// §21.3), once.
 void MergeBefore(Run& run, ActionId action);
 
 // Whether the node learns about maintenance that begins or ends (spec 06 §4.3.4).

@@ -17,7 +17,8 @@ std::string HistoryKey(const Run& run, const Action& action) {
 }
 
 // `HISTORYID_TYPE_notify_OPERATION_0` with the two words from the action's meta-attributes.
-std::string NotifyKey(const Run& run, const Action& action, std::string_view type, std::string_view operation) {
+std::string NotifyKey(const Run& run, const Action& action, std::string_view type,
+                      std::string_view operation) {
   std::string key = run.at(action.resource).history_id;
   key += '_';
   key += action.meta.Get(type);
@@ -35,11 +36,14 @@ bool HasHistoryId(const Run& run, const Action& action) {
 
 std::string_view ElementName(const Action& action) {
   switch (action.name) {
-    case Symbol::kStonith: return action.pseudo ? "pseudo_event" : "crm_event";
+    case Symbol::kStonith:
+      return action.pseudo ? "pseudo_event" : "crm_event";
     case Symbol::kDoShutdown:
     case Symbol::kClearFailcount:
-    case Symbol::kLrmDelete: return "crm_event";
-    default: return action.pseudo ? "pseudo_event" : "rsc_op";
+    case Symbol::kLrmDelete:
+      return "crm_event";
+    default:
+      return action.pseudo ? "pseudo_event" : "rsc_op";
   }
 }
 

@@ -1,4 +1,5 @@
-// Inside the graph room: how actions are named in the graph file and in the dot file (spec 06 §4.1, §4.2, §7.3).
+// Inside the graph room: how actions are named in the graph file and in the dot file (spec 06 §4.1, §4.2,
+// §7.3).
 #pragma once
 
 #include <string>

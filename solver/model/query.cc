@@ -55,6 +55,12 @@ std::vector<NodeId> ActiveNodes(const Run& run, ResourceId id) {
   return nodes;
 }
 
+// `word` itself, or text that ends with `_word`.
+bool EndsWithWord(std::string_view text, std::string_view word) {
+  if (!text.ends_with(word)) return false;
+  return text.size() == word.size() || text[text.size() - word.size() - 1] == '_';
+}
+
 }  // namespace
 
 ResourceId Top(const Run& run, ResourceId id) {
@@ -248,9 +254,11 @@ std::string KeyText(const Run& run, ActionId id) {
   return text;
 }
 
-bool KeyEndsWithStop(const Run& run, ActionId id) {
+bool KeyEndsWith(const Run& run, ActionId id, std::string_view operation) {
   const Action& action = run.at(id);
-  return action.resource.valid() && action.key_operation == Symbol::kStop && action.interval_ms == 0;
+  // The key as text: that of a notification about the operation ends so, too.
+  return action.resource.valid() && action.interval_ms == 0 &&
+         EndsWithWord(run.symbols.Text(action.key_operation), operation);
 }
 
 const std::vector<ActionId>& ActionsWithKey(const Run& run, ResourceId resource, Symbol operation,

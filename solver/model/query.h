@@ -81,7 +81,12 @@ bool IsClean(const Run& run, NodeId node);
 // The printed key: `RSC_OP_MS`, or the whole key of a cluster action. With a given id instead of the
 // resource's own.
 std::string KeyText(const Run& run, ActionId action);
-bool KeyEndsWithStop(const Run& run, ActionId action);  // `…_stop_0`
+// Whether the action is a resource's and its key ends with `_OPERATION_0`, as those of notifications about it
+// do.
+bool KeyEndsWith(const Run& run, ActionId action, std::string_view operation);
+inline bool KeyEndsWithStop(const Run& run, ActionId action) {
+  return KeyEndsWith(run, action, "stop");
+}
 // All actions of `resource` with this key, oldest first (empty list if none); actions whose name was changed
 // (cancel) keep their key.
 const std::vector<ActionId>& ActionsWithKey(const Run& run, ResourceId resource, Symbol operation,

@@ -42,9 +42,12 @@ bool IsSymmetric(const Attributes& attributes, OrderKind kind, const Attributes*
 // 12.3, forward.
 Kinds ForwardKinds(OrderKind kind, Symbol first, bool symmetric) {
   switch (kind) {
-    case OrderKind::kOptional: return kind::kSeq;
-    case OrderKind::kSerialize: return kind::kSerial;
-    case OrderKind::kMandatory: break;
+    case OrderKind::kOptional:
+      return kind::kSeq;
+    case OrderKind::kSerialize:
+      return kind::kSerial;
+    case OrderKind::kMandatory:
+      break;
   }
   if (!symmetric) return kind::kSeq | kind::kAsym;
   const bool gates = first == Symbol::kStart || first == Symbol::kPromote || first == Symbol::kMigrateFrom;
@@ -52,7 +55,9 @@ Kinds ForwardKinds(OrderKind kind, Symbol first, bool symmetric) {
 }
 
 // 12.3, inverse; only symmetric constraints have one.
-Kinds InverseKinds(OrderKind kind) { return kind == OrderKind::kMandatory ? kind::kSeq | kind::kPull : kind::kSeq; }
+Kinds InverseKinds(OrderKind kind) {
+  return kind == OrderKind::kMandatory ? kind::kSeq | kind::kPull : kind::kSeq;
+}
 
 struct MemberSet {
   const ResourceSetDef* def = nullptr;
@@ -102,7 +107,8 @@ void RecordPair(Run& run, const OrderDef& order, ResourceId first, ResourceId th
   Record(run, End(then, undo_then), End(first, undo_first), InverseKinds(kind));
 }
 
-// 12.5: the orderings inside one set. Gives the kind that the set's own attributes say, else the constraint's.
+// 12.5: the orderings inside one set. Gives the kind that the set's own attributes say, else the
+// constraint's.
 void RecordWithinSet(Run& run, const OrderDef& order, const MemberSet& set, OrderKind constraint_kind) {
   const std::vector<ResourceId>& members = set.members;
   if (members.size() < 2) return;
@@ -146,9 +152,10 @@ bool RequiresAll(const MemberSet& first, Symbol action) {
   return !text || ParseBoolean(*text).value_or(true);
 }
 
-// 12.6: one direction between two sets. For the inverse direction `first` is the later set and actions are undone.
-void RecordBetweenSets(Run& run, const MemberSet& first, Symbol first_action, const MemberSet& then, Symbol then_action,
-                       Kinds kinds, bool inverse) {
+// 12.6: one direction between two sets. For the inverse direction `first` is the later set and actions are
+// undone.
+void RecordBetweenSets(Run& run, const MemberSet& first, Symbol first_action, const MemberSet& then,
+                       Symbol then_action, Kinds kinds, bool inverse) {
   if (!RequiresAll(first, first_action)) {
     const ActionId pseudo = MinimumAction(run, "one-or-more:" + first.def->id, 1);
     for (const ResourceId member : first.members) {
@@ -164,12 +171,15 @@ void RecordBetweenSets(Run& run, const MemberSet& first, Symbol first_action, co
   if (IsExplicitlySequential(first)) firsts = {inverse ? firsts.front() : firsts.back()};
   if (IsExplicitlySequential(then)) thens = {inverse ? thens.back() : thens.front()};
   for (const ResourceId earlier : firsts) {
-    for (const ResourceId later : thens) Record(run, End(earlier, first_action), End(later, then_action), kinds);
+    for (const ResourceId later : thens)
+      Record(run, End(earlier, first_action), End(later, then_action), kinds);
   }
 }
 
-void RecordAdjacentSets(Run& run, const MemberSet& first, const MemberSet& then, OrderKind kind, bool symmetric) {
-  RecordBetweenSets(run, first, first.action, then, then.action, ForwardKinds(kind, first.action, symmetric), false);
+void RecordAdjacentSets(Run& run, const MemberSet& first, const MemberSet& then, OrderKind kind,
+                        bool symmetric) {
+  RecordBetweenSets(run, first, first.action, then, then.action, ForwardKinds(kind, first.action, symmetric),
+                    false);
   const Symbol undo_first = Inverse(first.action);
   const Symbol undo_then = Inverse(then.action);
   if (!symmetric || undo_first == Symbol::kNone || undo_then == Symbol::kNone) return;

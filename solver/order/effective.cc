@@ -1,8 +1,9 @@
-// How an action of a group, clone or bundle looks from outside: what its members and instances make of it (spec 05
-// §19.3, 04 §6.2).
+// How an action of a group, clone or bundle looks from outside: what its members and instances make of it
+// (spec 05 §19.3, 04 §6.2).
 //
-// Asking changes things: a collective's action becomes required with one of its members and unrunnable when none of its
-// instances can. So it must be asked exactly where the specification asks. Cost: the members or instances.
+// Asking changes things: a collective's action becomes required with one of its members and unrunnable when
+// none of its instances can. So it must be asked exactly where the specification asks. Cost: the members or
+// instances.
 #include "solver/cib/values.h"
 #include "solver/model/query.h"
 #include "solver/order/order.h"
@@ -25,7 +26,10 @@ const std::vector<ResourceId>& SummedUp(const Run& run, const Resource& collecti
                                         std::vector<ResourceId>& buffer) {
   if (!collective.is_bundle()) return collective.children;
   switch (task) {
-    case Symbol::kStart: case Symbol::kRunning: case Symbol::kStop: case Symbol::kStopped:
+    case Symbol::kStart:
+    case Symbol::kRunning:
+    case Symbol::kStop:
+    case Symbol::kStopped:
       buffer = Instances(run, collective.self);
       return buffer;
     default:
@@ -72,7 +76,8 @@ Effect OfCollective(Run& run, ActionId id, NodeId node) {
   const Symbol task = TaskOfInstance(run, instances, NotifiedOperation(run, run.at(id)));
   bool any_runnable = false;
   for (const ResourceId instance : instances) {
-    const ActionId action = NewestNamed(run, instance, task, run.at(instance).is_primitive() ? node : NodeId());
+    const ActionId action =
+        NewestNamed(run, instance, task, run.at(instance).is_primitive() ? node : NodeId());
     if (!action.valid()) continue;
     const Effect inner = EffectiveAttributes(run, action, node);
     if (!inner.optional) {
@@ -92,21 +97,35 @@ Effect OfCollective(Run& run, ActionId id, NodeId node) {
 
 Symbol OperationOf(Symbol completion) {
   switch (completion) {
-    case Symbol::kRunning: return Symbol::kStart;
-    case Symbol::kStopped: return Symbol::kStop;
-    case Symbol::kPromoted: return Symbol::kPromote;
-    case Symbol::kDemoted: return Symbol::kDemote;
-    default: return completion;
+    case Symbol::kRunning:
+      return Symbol::kStart;
+    case Symbol::kStopped:
+      return Symbol::kStop;
+    case Symbol::kPromoted:
+      return Symbol::kPromote;
+    case Symbol::kDemoted:
+      return Symbol::kDemote;
+    default:
+      return completion;
   }
 }
 
 Symbol Completion(Symbol operation) {
   switch (operation) {
-    case Symbol::kStart: case Symbol::kRunning: return Symbol::kRunning;
-    case Symbol::kStop: case Symbol::kStopped: return Symbol::kStopped;
-    case Symbol::kPromote: case Symbol::kPromoted: return Symbol::kPromoted;
-    case Symbol::kDemote: case Symbol::kDemoted: return Symbol::kDemoted;
-    default: return Symbol::kNone;
+    case Symbol::kStart:
+    case Symbol::kRunning:
+      return Symbol::kRunning;
+    case Symbol::kStop:
+    case Symbol::kStopped:
+      return Symbol::kStopped;
+    case Symbol::kPromote:
+    case Symbol::kPromoted:
+      return Symbol::kPromoted;
+    case Symbol::kDemote:
+    case Symbol::kDemoted:
+      return Symbol::kDemoted;
+    default:
+      return Symbol::kNone;
   }
 }
 
@@ -140,6 +159,8 @@ Effect EffectiveForOrdering(Run& run, ActionId id, NodeId node) {
   return here;
 }
 
-void RefreshCollective(Run& run, ActionId action) { EffectiveAttributes(run, action, NodeId()); }
+void RefreshCollective(Run& run, ActionId action) {
+  EffectiveAttributes(run, action, NodeId());
+}
 
 }  // namespace picket::solver

@@ -1,6 +1,6 @@
-// Orderings that nobody configures: of a resource with itself, of a group with its members, of a clone or bundle with
-// its instances, of a guest with its launcher (spec 05 §13, 04 §6.3, §9.8, §12.6), with the bans and colocations that
-// come along (03 §5.6, §6.5).
+// Orderings that nobody configures: of a resource with itself, of a group with its members, of a clone or
+// bundle with its instances, of a guest with its launcher (spec 05 §13, 04 §6.3, §9.8, §12.6), with the bans
+// and colocations that come along (03 §5.6, §6.5).
 #include <vector>
 
 #include "solver/actions/create.h"
@@ -14,7 +14,8 @@ namespace picket::solver {
 namespace {
 
 // Within one resource, or between two, both ends by key with interval 0.
-void Order(Run& run, ResourceId first, Symbol first_operation, ResourceId then, Symbol then_operation, Kinds kinds) {
+void Order(Run& run, ResourceId first, Symbol first_operation, ResourceId then, Symbol then_operation,
+           Kinds kinds) {
   Record(run, End(first, first_operation), End(then, then_operation), kinds);
 }
 
@@ -34,7 +35,8 @@ void BanFromRemoteNodes(Run& run, ResourceId resource) {
   }
 }
 
-void Colocate(Run& run, const char* name, ResourceId dependent, ResourceId primary, Score score, bool influence) {
+void Colocate(Run& run, const char* name, ResourceId dependent, ResourceId primary, Score score,
+              bool influence) {
   Colocation colocation;
   colocation.id = name;
   colocation.dependent = dependent;
@@ -44,7 +46,8 @@ void Colocate(Run& run, const char* name, ResourceId dependent, ResourceId prima
   AddColocation(run, std::move(colocation));
 }
 
-// --- primitives (13.1) ---------------------------------------------------------------------------------------
+// --- primitives (13.1)
+// ---------------------------------------------------------------------------------------
 
 // 13.1 point 4: whatever needs unfencing stops before it and starts after it.
 void OrderWithUnfencing(Run& run, ResourceId id) {
@@ -124,7 +127,8 @@ void RecordPrimitive(Run& run, ResourceId id) {
   if (run.at(id).connection || run.at(id).fence_device) BanFromRemoteNodes(run, id);
 }
 
-// --- groups (13.2) -------------------------------------------------------------------------------------------
+// --- groups (13.2)
+// -------------------------------------------------------------------------------------------
 
 struct GroupTraits {
   ResourceId group;
@@ -178,7 +182,8 @@ void RecordGroup(Run& run, ResourceId id) {
   Order(run, id, Symbol::kStop, id, Symbol::kStopped, kind::kGate);
   Order(run, id, Symbol::kStopped, id, Symbol::kStart, kind::kSeq);
   Order(run, id, Symbol::kStart, id, Symbol::kRunning, kind::kGate);
-  const GroupTraits group{id, run.at(id).group_ordered, run.at(id).group_collocated, run.at(Top(run, id)).promotable};
+  const GroupTraits group{id, run.at(id).group_ordered, run.at(id).group_collocated,
+                          run.at(Top(run, id)).promotable};
   const std::vector<ResourceId> members = run.at(id).children;
   ResourceId previous;
   ResourceId last_active;
@@ -199,7 +204,8 @@ void RecordGroup(Run& run, ResourceId id) {
   }
 }
 
-// --- clones (13.3, 13.5) -------------------------------------------------------------------------------------
+// --- clones (13.3, 13.5)
+// -------------------------------------------------------------------------------------
 
 void RecordInstance(Run& run, ResourceId instance) {
   if (run.at(instance).is_group()) {
@@ -228,10 +234,12 @@ void RecordPromotion(Run& run, ResourceId clone, bool ordered) {
     Order(run, instance, Symbol::kDemote, instance, Symbol::kPromote, kind::kSeq);
     Order(run, clone, Symbol::kPromote, instance, Symbol::kPromote, kind::kSeq);
     Order(run, instance, Symbol::kPromote, clone, Symbol::kPromoted, kind::kSeq);
-    if (ordered && previous.valid()) Order(run, previous, Symbol::kPromote, instance, Symbol::kPromote, kind::kSeq);
+    if (ordered && previous.valid())
+      Order(run, previous, Symbol::kPromote, instance, Symbol::kPromote, kind::kSeq);
     Order(run, clone, Symbol::kDemote, instance, Symbol::kDemote, kind::kShowFirst);
     Order(run, instance, Symbol::kDemote, clone, Symbol::kDemoted, kind::kShowThen);
-    if (ordered && previous.valid()) Order(run, instance, Symbol::kDemote, previous, Symbol::kDemote, kind::kSeq);
+    if (ordered && previous.valid())
+      Order(run, instance, Symbol::kDemote, previous, Symbol::kDemote, kind::kSeq);
     previous = instance;
   }
 }
@@ -268,13 +276,15 @@ void RecordClone(Run& run, ResourceId clone) {
   if (promotable) RecordPromotion(run, clone, ordered);
 }
 
-// --- bundles (13.4) ------------------------------------------------------------------------------------------
+// --- bundles (13.4)
+// ------------------------------------------------------------------------------------------
 
 void RecordReplica(Run& run, ResourceId bundle, const Replica& replica) {
   const ResourceId container = replica.container;
   RecordPrimitive(run, container);
   Order(run, bundle, Symbol::kStart, container, Symbol::kStart, kind::kGate | kind::kShowFirst);
-  if (replica.child.valid()) Order(run, bundle, Symbol::kStop, replica.child, Symbol::kStop, kind::kShowFirst);
+  if (replica.child.valid())
+    Order(run, bundle, Symbol::kStop, replica.child, Symbol::kStop, kind::kShowFirst);
   Order(run, bundle, Symbol::kStop, container, Symbol::kStop, kind::kShowFirst);
   Order(run, container, Symbol::kStart, bundle, Symbol::kRunning, kind::kShowThen);
   Order(run, container, Symbol::kStop, bundle, Symbol::kStopped, kind::kShowThen);
@@ -305,7 +315,8 @@ void RecordBundle(Run& run, ResourceId bundle) {
   Order(run, contained, Symbol::kPromoted, bundle, Symbol::kPromoted, kind::kShowThen);
 }
 
-// --- mandatory anti-colocation (13.6) ------------------------------------------------------------------------
+// --- mandatory anti-colocation (13.6)
+// ------------------------------------------------------------------------
 
 std::vector<Symbol> LoseOperations(Role role) {
   if (role == Role::kPromoted) return {Symbol::kDemote};
@@ -331,10 +342,18 @@ void RecordImplicit(Run& run) {
   const std::vector<ResourceId> resources = run.top_level;
   for (const ResourceId id : resources) {
     switch (run.at(id).variant) {
-      case Variant::kPrimitive: RecordPrimitive(run, id); break;
-      case Variant::kGroup: RecordGroup(run, id); break;
-      case Variant::kClone: RecordClone(run, id); break;
-      case Variant::kBundle: RecordBundle(run, id); break;
+      case Variant::kPrimitive:
+        RecordPrimitive(run, id);
+        break;
+      case Variant::kGroup:
+        RecordGroup(run, id);
+        break;
+      case Variant::kClone:
+        RecordClone(run, id);
+        break;
+      case Variant::kBundle:
+        RecordBundle(run, id);
+        break;
     }
   }
 }

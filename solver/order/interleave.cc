@@ -8,10 +8,6 @@
 namespace picket::solver {
 namespace {
 
-bool KeyIs(const Action& action, Symbol a, Symbol b) {
-  return action.interval_ms == 0 && (action.key_operation == a || action.key_operation == b);
-}
-
 // What runs inside the container `instance`, or none if it is no container of a bundle or nothing is in it.
 ResourceId InsideContainer(const Run& run, ResourceId collective, ResourceId instance) {
   const Resource& resource = run.at(collective);
@@ -22,8 +18,8 @@ ResourceId InsideContainer(const Run& run, ResourceId collective, ResourceId ins
   return {};
 }
 
-// The instance's action for `action`; for a container that of its contents, when they are what the ordering is about:
-// for the first side everything but stopping, for the then side only promotion.
+// The instance's action for `action`; for a container that of its contents, when they are what the ordering
+// is about: for the first side everything but stopping, for the then side only promotion.
 ActionId InstanceAction(const Run& run, ActionId action, ResourceId instance, Symbol name, NodeId node,
                         bool first_side) {
   const Symbol operation = OperationOf(run.at(action).name);
@@ -42,21 +38,23 @@ bool Interleaves(const Run& run, ActionId first_id, ActionId then_id) {
   const Action& first = run.at(first_id);
   const Action& then = run.at(then_id);
   if (!first.resource.valid() || !then.resource.valid() || first.resource == then.resource) return false;
-  if (run.at(first.resource).variant < Variant::kClone || run.at(then.resource).variant < Variant::kClone) return false;
+  if (run.at(first.resource).variant < Variant::kClone || run.at(then.resource).variant < Variant::kClone)
+    return false;
   // The collective that has to wait says whether its instances wait one by one.
-  const bool down = KeyIs(then, Symbol::kStop, Symbol::kDemote);
+  const bool down = KeyEndsWith(run, then_id, "stop") || KeyEndsWith(run, then_id, "demote");
   return IsInterleaved(run, down ? first.resource : then.resource);
 }
 
 Change UpdateInterleaved(Run& run, ActionId first, ActionId then, NodeId node, Kinds kind) {
   Change change;
-  const bool current = KeyIs(run.at(first), Symbol::kStopped, Symbol::kDemoted);
+  const bool current = KeyEndsWith(run, first, "stopped") || KeyEndsWith(run, first, "demoted");
   const Symbol first_task = InstanceTask(run, first);
   const Symbol then_task = run.at(then).name;
   const ResourceId first_resource = run.at(first).resource;
   const std::vector<ResourceId> instances = Instances(run, run.at(then).resource);
   for (const ResourceId then_instance : instances) {
-    const ResourceId first_instance = CompatibleInstance(run, then_instance, first_resource, Role::kUnknown, current);
+    const ResourceId first_instance =
+        CompatibleInstance(run, then_instance, first_resource, Role::kUnknown, current);
     if (!first_instance.valid()) {
       // Nothing to wait for is no reason to stay up, but going down is not held up by it.
       const bool needed = kind == kind::kPush || kind == kind::kGate;

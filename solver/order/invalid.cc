@@ -10,8 +10,8 @@
 namespace picket::solver {
 namespace {
 
-// Whether following inputs from `action` backwards leads to `start`. What was visited once need not be visited again:
-// whether the start is reached from there does not depend on the path.
+// Whether following inputs from `action` backwards leads to `start`. What was visited once need not be
+// visited again: whether the start is reached from there does not depend on the path.
 bool LeadsTo(Run& run, ActionId action, ActionId start, std::vector<bool>& visited) {
   visited[action.index()] = true;
   for (RelationId id = run.at(action).before_head; id.valid(); id = run.at(id).next_before) {
@@ -39,8 +39,8 @@ bool IsInvalid(Run& run, RelationId id) {
       then.resource.valid() && LauncherOf(run, first.node) == then.resource) {
     return true;
   }
-  return relation.kinds_before == kind::kTargetNode && then.resource.valid() && then.name == Symbol::kMigrateTo &&
-         IsLoop(run, id);
+  return relation.kinds_before == kind::kTargetNode && then.resource.valid() &&
+         then.name == Symbol::kMigrateTo && IsLoop(run, id);
 }
 
 }  // namespace

@@ -9,15 +9,24 @@ namespace picket::solver {
 // (spec 05 §12.4).
 inline Symbol Inverse(Symbol operation) {
   switch (operation) {
-    case Symbol::kStart: return Symbol::kStop;
-    case Symbol::kStop: return Symbol::kStart;
-    case Symbol::kPromote: return Symbol::kDemote;
-    case Symbol::kDemote: return Symbol::kPromote;
-    case Symbol::kPromoted: return Symbol::kDemoted;
-    case Symbol::kDemoted: return Symbol::kPromoted;
-    case Symbol::kRunning: return Symbol::kStopped;
-    case Symbol::kStopped: return Symbol::kRunning;
-    default: return Symbol::kNone;
+    case Symbol::kStart:
+      return Symbol::kStop;
+    case Symbol::kStop:
+      return Symbol::kStart;
+    case Symbol::kPromote:
+      return Symbol::kDemote;
+    case Symbol::kDemote:
+      return Symbol::kPromote;
+    case Symbol::kPromoted:
+      return Symbol::kDemoted;
+    case Symbol::kDemoted:
+      return Symbol::kPromoted;
+    case Symbol::kRunning:
+      return Symbol::kStopped;
+    case Symbol::kStopped:
+      return Symbol::kRunning;
+    default:
+      return Symbol::kNone;
   }
 }
 

@@ -1,6 +1,7 @@
 // S16: recorded orderings become relations between actions (spec 05 §18).
 //
-// Cost: orderings and the actions on their two sides; then, for each probe, what a restart that waits for it may reach.
+// Cost: orderings and the actions on their two sides; then, for each probe, what a restart that waits for it
+// may reach.
 #include <unordered_map>
 #include <vector>
 
@@ -21,7 +22,8 @@ Actions Search(const Run& run, const OrderingEnd& end) {
   return ActionsWithKey(run, end.resource, end.operation, end.interval_ms);
 }
 
-// --- 18.1 ----------------------------------------------------------------------------------------------------
+// --- 18.1
+// ----------------------------------------------------------------------------------------------------
 
 void LinkToThen(Run& run, ActionId first, const Ordering& ordering) {
   Kinds kinds = ordering.kinds;
@@ -48,18 +50,20 @@ void MaterialiseOne(Run& run, const Ordering& ordering) {
   if (firsts.empty()) {
     if (ordering.then.resource == ordering.first.resource || IsAlreadyDown(run, ordering.first)) return;
     // An action that nobody needs and that cannot run, but that others are told to wait for.
-    firsts.push_back(RequestAction(run, ordering.first.resource, ordering.first.operation, ordering.first.interval_ms,
-                                   NodeId(), /*optional=*/true));
+    firsts.push_back(RequestAction(run, ordering.first.resource, ordering.first.operation,
+                                   ordering.first.interval_ms, NodeId(), /*optional=*/true));
   }
   for (const ActionId first : firsts) LinkToThen(run, first, ordering);
 }
 
-// --- 18.3 ----------------------------------------------------------------------------------------------------
+// --- 18.3
+// ----------------------------------------------------------------------------------------------------
 
 // The walk from one probe of one primitive.
 class ProbeWalk {
  public:
-  ProbeWalk(Run& run, ResourceId primitive, ActionId probe) : run_(run), primitive_(primitive), probe_(probe) {}
+  ProbeWalk(Run& run, ResourceId primitive, ActionId probe)
+      : run_(run), primitive_(primitive), probe_(probe) {}
 
   void Start() {
     for (RelationId id = run_.at(probe_).after_head; id.valid(); id = run_.at(id).next_after) {
@@ -82,7 +86,8 @@ class ProbeWalk {
     for (RelationId id = run_.at(relation.then).after_head; id.valid(); id = run_.at(id).next_after) {
       const ActionId start = run_.at(id).then;
       const ResourceId resource = run_.at(start).resource;
-      if (!resource.valid() || !IsStart(start) || !run_.at(resource).active.empty() || Top(run_, resource) != top)
+      if (!resource.valid() || !IsStart(start) || !run_.at(resource).active.empty() ||
+          Top(run_, resource) != top)
         continue;
       Link(run_, probe_, start, kind::kSeq | kind::kGate);
     }
@@ -104,7 +109,8 @@ class ProbeWalk {
   // The instance that an interleaved collective pairs with the primitive; the same for the whole walk.
   ResourceId Compatible(ResourceId collective) {
     const auto [it, added] = compatible_.try_emplace(collective);
-    if (added) it->second = CompatibleInstance(run_, primitive_, collective, Role::kUnknown, /*current=*/false);
+    if (added)
+      it->second = CompatibleInstance(run_, primitive_, collective, Role::kUnknown, /*current=*/false);
     return it->second;
   }
 
@@ -125,7 +131,8 @@ class ProbeWalk {
     OrderRestart(action);
     for (RelationId id = run_.at(action).after_head; id.valid(); id = run_.at(id).next_after) {
       const Relation relation = run_.at(id);
-      if ((relation.kinds_after & kind::kPush) != 0 || LeadsInside(action, relation.then)) Visit(relation.then);
+      if ((relation.kinds_after & kind::kPush) != 0 || LeadsInside(action, relation.then))
+        Visit(relation.then);
     }
   }
 
@@ -150,7 +157,8 @@ void OrderProbes(Run& run) {
   }
 }
 
-// --- 18.4 ----------------------------------------------------------------------------------------------------
+// --- 18.4
+// ----------------------------------------------------------------------------------------------------
 
 // What a probe's relation inherits from that of the stop in whose place it stands.
 Kinds KindsForProbe(Kinds stop_kinds) {
@@ -171,7 +179,9 @@ void OrderProbesInsteadOfStop(Run& run, const Ordering& ordering) {
   if (!first.resource.valid() || first.operation != Symbol::kStop || first.interval_ms != 0) return;
   if (first.resource == ordering.then.resource || ordering.kinds == 0) return;
   const bool then_stops = ordering.then.operation == Symbol::kStop && ordering.then.interval_ms == 0;
-  if (ordering.then.resource.valid() && run.at(first.resource).launcher == ordering.then.resource && then_stops) return;
+  if (ordering.then.resource.valid() && run.at(first.resource).launcher == ordering.then.resource &&
+      then_stops)
+    return;
   const Actions& probes = ActionsWithKey(run, first.resource, Symbol::kMonitor, 0);
   if (probes.empty()) return;
   const Actions thens = Search(run, ordering.then);

@@ -11,7 +11,9 @@ void Record(Run& run, OrderingEnd first, OrderingEnd then, Kinds kinds);
 inline OrderingEnd End(ResourceId resource, Symbol operation, uint32_t interval_ms = 0) {
   return OrderingEnd{resource, operation, interval_ms, ActionId()};
 }
-inline OrderingEnd End(ActionId action) { return OrderingEnd{ResourceId(), Symbol::kNone, 0, action}; }
+inline OrderingEnd End(ActionId action) {
+  return OrderingEnd{ResourceId(), Symbol::kNone, 0, action};
+}
 
 // Links two existing actions (spec 05 §11.3). Gives whether a record was added.
 bool Link(Run& run, ActionId first, ActionId then, Kinds kinds);
@@ -31,12 +33,12 @@ ConnectionState StateOfConnection(const Run& run, NodeId node);
 void Materialise(Run& run);
 void Propagate(Run& run);
 
-// Brings a collective's action in line with those of its members or instances, as asking for its effective attributes
-// does (spec 05 §19.3, §21.4).
+// Brings a collective's action in line with those of its members or instances, as asking for its effective
+// attributes does (spec 05 §19.3, §21.4).
 void RefreshCollective(Run& run, ActionId action);
 
-// Whether the record may become a graph input (spec 05 §21.2, 06 §6.2); may disable it. Used by the loop test of
-// §20 and by solver/graph.
+// Whether the record may become a graph input (spec 05 §21.2, 06 §6.2); may disable it. Used by the loop test
+// of §20 and by solver/graph.
 bool AcceptsInput(Run& run, RelationId relation);
 // Whether an action passes the filter of the graph (spec 05 §21.1).
 bool PassesGraphFilter(const Run& run, ActionId action);

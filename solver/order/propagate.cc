@@ -1,7 +1,9 @@
-// S17: actions influence one another along their relations until nothing changes (spec 05 §18.2, §19.1, §19.2, §19.4).
+// S17: actions influence one another along their relations until nothing changes (spec 05 §18.2, §19.1,
+// §19.2, §19.4).
 //
-// Cost: relations, and again those near every change. The recursion is as deep as chains of changes are long; its depth
-// is counted, and beyond the bound the process stops with a message instead of running off its stack.
+// Cost: relations, and again those near every change. The recursion is as deep as chains of changes are long;
+// its depth is counted, and beyond the bound the process stops with a message instead of running off its
+// stack.
 #include <cstdio>
 #include <cstdlib>
 
@@ -14,7 +16,8 @@
 namespace picket::solver {
 namespace {
 
-// An action's node for the test of `same-node` and for effective attributes; a group starts where its members go.
+// An action's node for the test of `same-node` and for effective attributes; a group starts where its members
+// go.
 NodeId NodeForOrdering(const Run& run, ActionId id) {
   const Action& action = run.at(id);
   if (action.resource.valid() && run.at(action.resource).is_group() && action.name == Symbol::kStart) {
@@ -32,10 +35,18 @@ ActionId CompletionAction(const Run& run, ActionId id) {
   if (done == Symbol::kNone) return id;  // Notifications, too.
   if (resource.notify && (resource.is_clone() || resource.is_bundle() || resource.bundled)) {
     switch (done) {
-      case Symbol::kRunning: done = Symbol::kConfirmedPostNotifyRunning; break;
-      case Symbol::kStopped: done = Symbol::kConfirmedPostNotifyStopped; break;
-      case Symbol::kPromoted: done = Symbol::kConfirmedPostNotifyPromoted; break;
-      default: done = Symbol::kConfirmedPostNotifyDemoted; break;
+      case Symbol::kRunning:
+        done = Symbol::kConfirmedPostNotifyRunning;
+        break;
+      case Symbol::kStopped:
+        done = Symbol::kConfirmedPostNotifyStopped;
+        break;
+      case Symbol::kPromoted:
+        done = Symbol::kConfirmedPostNotifyPromoted;
+        break;
+      default:
+        done = Symbol::kConfirmedPostNotifyDemoted;
+        break;
     }
   }
   const ActionId completion = OldestWithKey(run, action.resource, done, 0);
@@ -52,7 +63,8 @@ bool NeedsCompletion(const Run& run, ActionId first, ActionId then) {
 // One relation applied kind by kind, in the order of 19.4.
 class Applying {
  public:
-  Applying(Run& run, RelationId relation, NodeId first_node, NodeId then_node) : run_(run), relation_(relation) {
+  Applying(Run& run, RelationId relation, NodeId first_node, NodeId then_node)
+      : run_(run), relation_(relation) {
     first_ = run.at(relation).first;
     then_ = run.at(relation).then;
     first_effect_ = EffectiveForOrdering(run, first_, then_node);
@@ -76,7 +88,8 @@ class Applying {
     for (const Kinds kind : {kind::kMigGate, kind::kFallback, kind::kSeq, kind::kAsym}) {
       if (Has(kind) && ThenOwner().valid()) UpdateThen(kind);
     }
-    if (Has(kind::kShowThen) && run_.at(first_).runnable && !first_effect_.optional) run_.at(then_).forced_in = true;
+    if (Has(kind::kShowThen) && run_.at(first_).runnable && !first_effect_.optional)
+      run_.at(then_).forced_in = true;
     if (Has(kind::kShowFirst) && !then_effect_.optional) run_.at(first_).forced_in = true;
     if (Has(kind::kPush | kind::kPull | kind::kRestart)) ApplyStuckStop();
     return change_;

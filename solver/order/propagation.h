@@ -1,7 +1,9 @@
-// Inside the ordering room: what its files ask of each other while actions influence one another (spec 05 §18-§20).
+// Inside the ordering room: what its files ask of each other while actions influence one another (spec 05
+// §18-§20).
 //
-// Everything here is plain recursion, depth first, as the specification says: a work list would give other reasons and
-// other results. No action is created once propagation runs, so action ids and "newest named" stay as they are.
+// Everything here is plain recursion, depth first, as the specification says: a work list would give other
+// reasons and other results. No action is created once propagation runs, so action ids and "newest named"
+// stay as they are.
 #pragma once
 
 #include "solver/model/run.h"
@@ -32,8 +34,8 @@ Effect EffectiveAttributes(Run& run, ActionId action, NodeId node);
 // The same as seen by a relation whose other side runs on `node` (may be none).
 Effect EffectiveForOrdering(Run& run, ActionId action, NodeId node);
 
-// The name under which the instances of a collective perform `action`: completions mean their operation if the
-// instances are primitives, notifications the operation they are about (04 §6.2.1).
+// The name under which the instances of a collective perform `action`: completions mean their operation if
+// the instances are primitives, notifications the operation they are about (04 §6.2.1).
 Symbol InstanceTask(const Run& run, ActionId action);
 // The completion of an operation of a collective, completions of themselves; kNone for anything else.
 Symbol Completion(Symbol operation);
@@ -41,8 +43,8 @@ Symbol Completion(Symbol operation);
 Symbol OperationOf(Symbol completion);
 
 // 19.5, by the variant of `owner`, for one kind.
-Change UpdateOrdered(Run& run, ResourceId owner, ActionId first, ActionId then, NodeId node, const Effect& effect,
-                     Kinds kind);
+Change UpdateOrdered(Run& run, ResourceId owner, ActionId first, ActionId then, NodeId node,
+                     const Effect& effect, Kinds kind);
 // 19.6.
 bool Interleaves(const Run& run, ActionId first, ActionId then);
 Change UpdateInterleaved(Run& run, ActionId first, ActionId then, NodeId node, Kinds kind);

@@ -21,7 +21,8 @@ void Fill(const Run& run, OrderingEnd& end) {
   end.interval_ms = action.interval_ms;
 }
 
-// What an ordering means when one of its two resources moves alive instead of stopping and starting (spec 05 §17.3).
+// What an ordering means when one of its two resources moves alive instead of stopping and starting (spec 05
+// §17.3).
 void AppendEquivalents(Run& run, const OrderingEnd& first, const OrderingEnd& then) {
   const ResourceId a = first.resource;
   const ResourceId b = then.resource;
@@ -35,7 +36,8 @@ void AppendEquivalents(Run& run, const OrderingEnd& first, const OrderingEnd& th
   const Kinds unless = kind::kSeq | (a_migrates ? kind::kUnlessMigrating : 0);
   const bool b_arrives = run.at(b).migration_target.valid();
   if (then_name == Symbol::kStart && first_name == Symbol::kStart) {
-    if (a_migrates && b_migrates) Append(run, End(a, Symbol::kMigrateFrom), End(b, Symbol::kMigrateTo), kind::kSeq);
+    if (a_migrates && b_migrates)
+      Append(run, End(a, Symbol::kMigrateFrom), End(b, Symbol::kMigrateTo), kind::kSeq);
     if (b_migrates) Append(run, End(a, Symbol::kStart), End(b, Symbol::kMigrateTo), unless);
   } else if (then_name == Symbol::kStop && first_name == Symbol::kStop) {
     if (!b_migrates) return;

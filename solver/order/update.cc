@@ -10,7 +10,10 @@ namespace {
 struct Snapshot {
   bool optional, runnable, pseudo, migratable;
   explicit Snapshot(const Action& action)
-      : optional(action.optional), runnable(action.runnable), pseudo(action.pseudo), migratable(action.migratable) {}
+      : optional(action.optional),
+        runnable(action.runnable),
+        pseudo(action.pseudo),
+        migratable(action.migratable) {}
   friend bool operator==(const Snapshot&, const Snapshot&) = default;
 };
 
@@ -88,15 +91,32 @@ Change UpdateBasic(Run& run, ActionId first, ActionId then, const Effect& effect
   const Snapshot first_before(run.at(first));
   const Snapshot then_before(run.at(then));
   switch (kind) {
-    case kind::kAsym: ApplyAsym(run, first, then); break;
-    case kind::kPull: ApplyPull(run, first, then, effect); break;
-    case kind::kPullPromoted: ApplyPullPromoted(run, first, then); break;
-    case kind::kMigGate: ApplyMigrationGate(run, first, then); break;
-    case kind::kFallback: ApplyFallback(run, first, then); break;
-    case kind::kGate: ApplyGate(run, first, then, effect); break;
-    case kind::kPush: ApplyPush(run, first, then, effect); break;
-    case kind::kRestart: ApplyRestart(run, first, then); break;
-    default: break;
+    case kind::kAsym:
+      ApplyAsym(run, first, then);
+      break;
+    case kind::kPull:
+      ApplyPull(run, first, then, effect);
+      break;
+    case kind::kPullPromoted:
+      ApplyPullPromoted(run, first, then);
+      break;
+    case kind::kMigGate:
+      ApplyMigrationGate(run, first, then);
+      break;
+    case kind::kFallback:
+      ApplyFallback(run, first, then);
+      break;
+    case kind::kGate:
+      ApplyGate(run, first, then, effect);
+      break;
+    case kind::kPush:
+      ApplyPush(run, first, then, effect);
+      break;
+    case kind::kRestart:
+      ApplyRestart(run, first, then);
+      break;
+    default:
+      break;
   }
   Change change;
   if (!(Snapshot(run.at(then)) == then_before)) {
@@ -119,7 +139,8 @@ Change UpdateGroup(Run& run, ActionId first, ActionId then, NodeId node, const E
   return change;
 }
 
-Change UpdateCollective(Run& run, ActionId first, ActionId then, NodeId node, const Effect& effect, Kinds kind) {
+Change UpdateCollective(Run& run, ActionId first, ActionId then, NodeId node, const Effect& effect,
+                        Kinds kind) {
   const ResourceId resource = run.at(then).resource;
   if (!resource.valid()) return {};
   if (Interleaves(run, first, then)) return UpdateInterleaved(run, first, then, node, kind);
@@ -137,13 +158,16 @@ Change UpdateCollective(Run& run, ActionId first, ActionId then, NodeId node, co
 
 }  // namespace
 
-Change UpdateOrdered(Run& run, ResourceId owner, ActionId first, ActionId then, NodeId node, const Effect& effect,
-                     Kinds kind) {
+Change UpdateOrdered(Run& run, ResourceId owner, ActionId first, ActionId then, NodeId node,
+                     const Effect& effect, Kinds kind) {
   switch (run.at(owner).variant) {
-    case Variant::kPrimitive: return UpdateBasic(run, first, then, effect, kind);
-    case Variant::kGroup: return UpdateGroup(run, first, then, node, effect, kind);
+    case Variant::kPrimitive:
+      return UpdateBasic(run, first, then, effect, kind);
+    case Variant::kGroup:
+      return UpdateGroup(run, first, then, node, effect, kind);
     case Variant::kClone:
-    case Variant::kBundle: return UpdateCollective(run, first, then, node, effect, kind);
+    case Variant::kBundle:
+      return UpdateCollective(run, first, then, node, effect, kind);
   }
   return {};
 }
