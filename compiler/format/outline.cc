@@ -1,5 +1,3 @@
-#include <functional>
-
 #include "compiler/format/entry.h"
 #include "compiler/format/spelling.h"
 
@@ -214,7 +212,7 @@ class Outliner {
     if (loop.value) (entry.head << ",").Break() << Name(*loop.value);
     entry.head << " in ";
     Spell(entry.head, loop.range);
-    Body(entry, std::vector<ast::Statement>{});
+    entry.bracket = '{';
     entry.items = Statements(loop.body);
     return entry;
   }
