@@ -68,8 +68,9 @@ void AssignResources(Run& run) {
       if (run.at(resource).connection) Assign(run, resource, run.at(resource).migration_target, true);
     }
   }
+  // A connection whose node is not a remote one is never assigned, and so stops.
   for (const ResourceId resource : top_level) {
-    if (!run.has_remote_nodes || !run.at(resource).connection) Assign(run, resource, NodeId(), true);
+    if (!run.at(resource).connection) Assign(run, resource, NodeId(), true);
   }
   RecordCapacities(run, false);
 }

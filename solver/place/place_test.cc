@@ -19,7 +19,8 @@ std::string Clone(std::string_view id, std::string_view child, std::string_view 
 TEST_CASE("A: a small score through a small factor does not vanish") {
   const Placed placed({.nodes = "n1 n2",
                        .resources = Dummy("A") + Dummy("B"),
-                       .constraints = Colocation("B", "A", "500") + Location("A", "n1", "20") + Location("B", "n2", "100")});
+                       .constraints = Colocation("B", "A", "500") + Location("A", "n1", "20") +
+                                      Location("B", "n2", "100")});
   CHECK(placed.Lines("A") == "n1 20, n2 1");
   CHECK(placed.Lines("B") == "n1 500, n2 100");
   CHECK(placed.NodeOf("B") == "n1");
@@ -201,7 +202,8 @@ TEST_CASE("a lost ticket bans, and is given by its state") {
   const auto with_ticket = [](std::string_view policy) {
     return Placed({.nodes = "n1",
                    .resources = Dummy("a") + Dummy("b"),
-                   .constraints = "<rsc_ticket id=\"t\" ticket=\"T\" rsc=\"a\" loss-policy=\"" + std::string(policy) + "\"/>",
+                   .constraints = "<rsc_ticket id=\"t\" ticket=\"T\" rsc=\"a\" loss-policy=\"" +
+                                  std::string(policy) + "\"/>",
                    .active = {{"a", "n1"}}});
   };
   CHECK(with_ticket("stop").Lines("a") == "n1 -INFINITY");

@@ -33,11 +33,10 @@ std::string History(const Situation& situation, const std::string& node) {
   int call = 0;
   for (const auto& [id, where] : situation.active) {
     if (where != node) continue;
-    text += "<lrm_resource" + Quoted("id", id) + " class=\"ocf\" provider=\"pacemaker\" type=\"Dummy\"><lrm_rsc_op" +
-            Quoted("id", id + "_last_0") + Quoted("operation_key", id + "_start_0") + " operation=\"start\"" +
-            Quoted("call-id", std::to_string(++call)) +
-            " rc-code=\"0\" op-status=\"0\" interval=\"0\" transition-key=\"1:1:0:x\" transition-magic=\"0:0;1:1:0:x\"/>"
-            "</lrm_resource>";
+    text += "<lrm_resource" + Quoted("id", id) + " class=\"ocf\" provider=\"pacemaker\" type=\"Dummy\">";
+    text += "<lrm_rsc_op" + Quoted("id", id + "_last_0") + Quoted("operation_key", id + "_start_0");
+    text += Quoted("call-id", std::to_string(++call)) + " operation=\"start\" rc-code=\"0\" op-status=\"0\"";
+    text += " interval=\"0\" transition-key=\"1:1:0:x\" transition-magic=\"0:0;1:1:0:x\"/></lrm_resource>";
   }
   return text;
 }
@@ -45,27 +44,29 @@ std::string History(const Situation& situation, const std::string& node) {
 std::string NodeStates(const Situation& situation) {
   std::string text;
   for (const std::string& node : Words(situation.nodes)) {
-    std::string attributes;
+    text += "<node_state" + Quoted("id", node) + Quoted("uname", node) + " in_ccm=\"true\" crmd=\"online\"";
+    text += " join=\"member\" expected=\"member\"><transient_attributes" + Quoted("id", node) + ">";
+    text += "<instance_attributes" + Quoted("id", "status-" + node) + ">";
     for (const auto& [where, pairs] : situation.attributes) {
-      if (where == node) attributes += pairs;
+      if (where == node) text += pairs;
     }
-    text += "<node_state" + Quoted("id", node) + Quoted("uname", node) +
-            " in_ccm=\"true\" crmd=\"online\" join=\"member\" expected=\"member\">"
-            "<transient_attributes" + Quoted("id", node) + "><instance_attributes" + Quoted("id", "status-" + node) + ">" +
-            attributes + "</instance_attributes></transient_attributes><lrm" + Quoted("id", node) + "><lrm_resources>" +
-            History(situation, node) + "</lrm_resources></lrm></node_state>";
+    text += "</instance_attributes></transient_attributes><lrm" + Quoted("id", node) + "><lrm_resources>";
+    text += History(situation, node) + "</lrm_resources></lrm></node_state>";
   }
   return text;
 }
 
 std::string Cib(const Situation& situation) {
-  std::string nodes;
-  for (const std::string& node : Words(situation.nodes)) nodes += "<node" + Quoted("id", node) + Quoted("uname", node) + "/>";
-  return "<cib validate-with=\"pacemaker-4.0\" admin_epoch=\"0\" epoch=\"1\" num_updates=\"0\" have-quorum=\"1\">"
-         "<configuration><crm_config><cluster_property_set id=\"options\">" +
-         Pair("fencing", "fencing-enabled", "false") + situation.properties + "</cluster_property_set></crm_config><nodes>" +
-         nodes + "</nodes><resources>" + situation.resources + "</resources><constraints>" + situation.constraints +
-         "</constraints></configuration><status>" + NodeStates(situation) + "</status></cib>";
+  std::string text = "<cib validate-with=\"pacemaker-4.0\" admin_epoch=\"0\" epoch=\"1\" num_updates=\"0\"";
+  text += " have-quorum=\"1\"><configuration><crm_config><cluster_property_set id=\"options\">";
+  text += Pair("fencing", "fencing-enabled", "false") + situation.properties;
+  text += "</cluster_property_set></crm_config><nodes>";
+  for (const std::string& node : Words(situation.nodes)) {
+    text += "<node" + Quoted("id", node) + Quoted("uname", node) + "/>";
+  }
+  text += "</nodes><resources>" + situation.resources + "</resources><constraints>" + situation.constraints;
+  text += "</constraints></configuration><status>" + NodeStates(situation) + "</status></cib>";
+  return text;
 }
 
 }  // namespace
