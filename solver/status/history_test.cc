@@ -13,8 +13,9 @@ namespace {
 // The state of A after these entries on n1.
 std::string After(const std::string& entries, const std::string& meta = {}, const std::string& operations = {},
                   bool fencing = false) {
-  const Read read({.resources = Dummy("A", meta, operations), .history = {{"n1", "A: " + entries}}, .fencing = fencing});
-  return read.Of("A");
+  const Recorded recorded{
+      .resources = Dummy("A", meta, operations), .history = {{"n1", "A: " + entries}}, .fencing = fencing};
+  return Read(recorded).Of("A");
 }
 
 std::string ScoreAfter(const std::string& entries, const std::string& node) {

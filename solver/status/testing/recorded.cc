@@ -110,7 +110,8 @@ std::string Cib(const Recorded& recorded) {
          "><configuration><crm_config><cluster_property_set id=\"options\">" +
          Pair("fencing-enabled", recorded.fencing ? "true" : "false") + recorded.properties +
          "</cluster_property_set></crm_config><nodes>" + nodes + "</nodes><resources>" + fence_device +
-         recorded.resources + "</resources><constraints/></configuration><status>" + NodeStates(recorded) + "</status></cib>";
+         recorded.resources + "</resources><constraints/></configuration><status>" + NodeStates(recorded) +
+         "</status></cib>";
 }
 
 std::string MetaBlock(std::string_view owner, std::string_view meta) {
