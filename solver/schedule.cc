@@ -2,6 +2,8 @@
 
 #include <pthread.h>
 
+#include <exception>
+
 #include <utility>
 
 #include "solver/actions/stages.h"
@@ -52,6 +54,15 @@ Transition Decide(Run& run) {
 
 void WithLargeStack(const std::function<void()>& work) {
   constexpr size_t kStackBytes = size_t{256} << 20;
+  // An exception must not leave the thread; it goes on in the caller's.
+  std::exception_ptr thrown;
+  const std::function<void()> guarded = [&] {
+    try {
+      work();
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+  };
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setstacksize(&attributes, kStackBytes);
@@ -60,14 +71,15 @@ void WithLargeStack(const std::function<void()>& work) {
     (*static_cast<const std::function<void()>*>(argument))();
     return nullptr;
   };
-  const int error =
-      pthread_create(&thread, &attributes, start, const_cast<void*>(static_cast<const void*>(&work)));
+  void* argument = const_cast<void*>(static_cast<const void*>(&guarded));
+  const int error = pthread_create(&thread, &attributes, start, argument);
   pthread_attr_destroy(&attributes);
-  if (error != 0) {
-    work();  // No address space for the large stack: the usual one is better than nothing.
-    return;
+  if (error == 0) {
+    pthread_join(thread, nullptr);
+  } else {
+    guarded();  // No address space for the large stack: the usual one is better than nothing.
   }
-  pthread_join(thread, nullptr);
+  if (thrown) std::rethrow_exception(thrown);
 }
 
 }  // namespace picket::solver
