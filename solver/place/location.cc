@@ -31,7 +31,7 @@ void ApplyToOne(Run& run, ResourceId id, const Location& location, Amount amount
     const Score score = amount == Amount::kFull ? configured : Score();
     Row& row = run.at(id).row;
     const bool existed = row.Find(node) != nullptr;
-    Cell& cell = row.FindOrCreate(node, score, ProbeMode::kAlways);
+    Cell& cell = row.FindOrCreate(node, score, run.at(node).probe_mode);
     if (!existed) {
       RecordReason(run, "location", id, node, Score(), score, location.id);
     } else {
@@ -107,7 +107,7 @@ void ApplyLocationsToRow(const Run& run, ResourceId group, ResourceId member, Ro
       if (Cell* cell = row.Find(node)) {
         cell->score += score;
       } else {
-        row.FindOrCreate(node, score, ProbeMode::kAlways);
+        row.FindOrCreate(node, score, run.at(node).probe_mode);
       }
     }
   }
