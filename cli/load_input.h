@@ -1,6 +1,7 @@
 // What a verb is given to work on, as a CIB document: the one place where inputs are read.
 //
-// Today an input is a CIB in XML, from a file or from standard input (`-`); a policy will be compiled here.
+// An input is a CIB in XML or a policy, from a file or from standard input (`-`). A policy is compiled; as it says nothing of
+// any state, its cluster has just come up: every member online, nothing known yet.
 #pragma once
 
 #include <istream>
@@ -14,7 +15,8 @@ namespace picket::cli {
 
 struct Input {
   pugi::xml_document document;  // in the current schema
-  std::string warning;          // one line for stderr, or empty
+  std::string warning;          // for stderr, or empty
+  bool is_policy = false;
 };
 
 // Gives false and the reason if the input cannot be read or is not acceptable.

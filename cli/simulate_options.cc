@@ -100,9 +100,9 @@ void AddSimulateOptions(CLI::App& verb, SimulateOptions& options) {
   verb.add_flag("-V,--verbose", options.verbosity, "Say more; ids in the dot file (repeatable)")->group(kOther);
   other.Flag("-Q,--quiet", options.quiet, "No status, summary or execution");
 
-  // Accepted and without effect: pending operations are always shown, and other arguments are not looked at.
+  // Accepted and without effect: pending operations are always shown, and further arguments are not looked at.
   verb.add_flag("-j,--pending", options.ignored_flag)->group("");
-  verb.add_option("arguments", options.ignored_arguments)->group("");
+  verb.add_option("FILE", options.arguments, "A policy or a CIB, where no data source is given");
 
   for (const char* topic : {"--help-all", "--help-output", "--help-operations", "--help-synthetic", "--help-artifact",
                             "--help-source"}) {

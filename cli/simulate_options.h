@@ -43,7 +43,7 @@ struct SimulateOptions {
   std::string output_to = "-";
 
   bool ignored_flag = false;  // accepted, without effect
-  std::vector<std::string> ignored_arguments;
+  std::vector<std::string> arguments;
 
   std::string request;  // the command line, for the XML output
 

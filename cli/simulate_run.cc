@@ -216,14 +216,22 @@ ReportOptions ReportOptionsOf(const SimulateOptions& options, ReportFormat forma
   return {format, options.quiet, options.show_scores, options.show_utilization, options.request};
 }
 
+// A file may also be named without an option; crm_simulate would not look at it.
+std::string InputFile(const SimulateOptions& options) {
+  if (options.xml_pipe) return "-";
+  if (!options.xml_file.empty()) return options.xml_file;
+  return options.arguments.empty() ? "-" : options.arguments.front();
+}
+
 // Reads the input and makes sure that the results can be stored, before anything is told.
 std::optional<Ending> Prepare(const SimulateOptions& options, Input& input, Streams& streams) {
   if (options.live) {
     return Ending{simulate_exit::kNotConnected, "crm_simulate: Could not connect to the cluster: Not connected"};
   }
   solver::DocumentError error;
-  const std::string file = options.xml_file.empty() || options.xml_pipe ? "-" : options.xml_file;
-  if (!LoadInput(file, streams.in, input, error)) return Ending{error.exit_status, "crm_simulate: " + error.message};
+  if (!LoadInput(InputFile(options), streams.in, input, error)) {
+    return Ending{error.exit_status, input.is_policy ? error.message : "crm_simulate: " + error.message};
+  }
   if (!input.warning.empty()) streams.err << input.warning << '\n';
   std::string reason;
   const std::string& output = options.save_output;
