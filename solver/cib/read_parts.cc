@@ -4,12 +4,25 @@
 #include <string_view>
 #include <utility>
 
-#include "solver/cib/document.h"
 #include "solver/cib/values.h"
 #include "solver/model/merge_sort.h"
 
 namespace picket::solver {
 namespace {
+
+std::string IndexKey(std::string_view element, std::string_view id) {
+  return std::string(element) + ' ' + std::string(id);
+}
+
+void IndexIds(pugi::xml_node parent, std::unordered_map<std::string, pugi::xml_node>& index) {
+  for (const pugi::xml_node child : parent.children()) {
+    if (const pugi::xml_attribute id = child.attribute("id")) {
+      const auto [it, inserted] = index.emplace(IndexKey(child.name(), id.value()), child);
+      if (!inserted) it->second = {};
+    }
+    IndexIds(child, index);
+  }
+}
 
 std::optional<std::string> OptionalText(pugi::xml_node element, const char* name) {
   const pugi::xml_attribute attribute = element.attribute(name);
@@ -35,10 +48,16 @@ Attributes ReadAttributes(pugi::xml_node element) {
   return attributes;
 }
 
+pugi::xml_node PartReader::Find(const char* element, std::string_view id) const {
+  if (by_id_.empty()) IndexIds(document_, by_id_);
+  const auto found = by_id_.find(IndexKey(element, id));
+  return found == by_id_.end() ? pugi::xml_node() : found->second;
+}
+
 pugi::xml_node PartReader::Resolve(pugi::xml_node element) const {
   const pugi::xml_attribute reference = element.attribute("id-ref");
   if (!reference) return element;
-  const pugi::xml_node found = FindById(document_, element.name(), reference.value());
+  const pugi::xml_node found = Find(element.name(), reference.value());
   if (!found) {
     Error(std::string("Ignoring invalid ") + element.name() + " configuration: id-ref '" + reference.value() +
           "' does not reference a valid object");

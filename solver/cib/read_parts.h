@@ -5,6 +5,8 @@
 #include <optional>
 #include <pugixml.hpp>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "solver/model/rule_def.h"
@@ -30,12 +32,16 @@ class PartReader {
 
  private:
   std::vector<NvPair> ReadPairs(pugi::xml_node block) const;
+  // What FindById() finds, from an index that is made when the first reference is met.
+  pugi::xml_node Find(const char* element, std::string_view id) const;
   void Error(std::string text) const {
     if (errors_ != nullptr) errors_->push_back(std::move(text));
   }
 
   const pugi::xml_document& document_;
   std::vector<std::string>* errors_;
+  // By element name and id; a null node where there are several.
+  mutable std::unordered_map<std::string, pugi::xml_node> by_id_;
 };
 
 }  // namespace picket::solver

@@ -239,12 +239,11 @@ std::optional<ResourceId> BuildPart(Run& run, ResourceId bundle, ResourceDef def
 // No other resource runs or is probed on a bundle node (spec 01 §18.5.1-2).
 NodeId BundleNode(Run& run, const std::string& name) {
   NodeId id = FindNodeByName(run, name);
-  if (id.valid()) {
-    run.at(id).base_score = Score::MinusInfinity();
-  } else {
-    id = AddNode(run, name, name, true, Score::MinusInfinity());
-  }
+  const bool known = id.valid();
+  if (!known) id = AddNode(run, name, name, true, Score::MinusInfinity());
+  run.at(id).base_score = Score::MinusInfinity();
   run.at(id).probe_mode = ProbeMode::kNever;
+  if (!known) return id;  // No table has an entry for it yet.
   const auto close = [&run, id](const auto& self, ResourceId resource) -> void {
     if (Cell* cell = run.at(resource).row.Find(id)) {
       cell->score = Score::MinusInfinity();

@@ -61,6 +61,8 @@ bool BuildChildren(Run& run, ResourceId id) {
 void AddDefaultLocation(Run& run, ResourceId id) {
   const bool guest = run.at(id).guest_connection;
   if (!run.options.symmetric && !guest) return;
+  run.at(id).row.cells.resize(run.nodes.size());
+  run.at(id).row.inserted.reserve(run.nodes.size());
   for (const NodeId node : run.node_order) {
     if (run.options.symmetric && run.at(node).probe_mode == ProbeMode::kNever) continue;
     AddOwnScore(run, id, node, Score());
