@@ -77,13 +77,14 @@ size_t StateEditor::FindOrMakeNode(std::string_view name, std::string_view id_hi
   return it->second;
 }
 
-void StateEditor::SetMembership(size_t position, std::string_view in_ccm, std::string_view crmd, std::string_view join) {
+void StateEditor::SetMembership(size_t position, std::string_view in_ccm, std::string_view crmd, std::string_view join,
+                                std::string_view origin) {
   NodeState& node = Touch(position);
   OverwriteAttribute(node.attributes, "in_ccm", in_ccm);
   OverwriteAttribute(node.attributes, "crmd", crmd);
   OverwriteAttribute(node.attributes, "join", join);
   OverwriteAttribute(node.attributes, "expected", join);
-  OverwriteAttribute(node.attributes, "crm-debug-origin", "crm_simulate");
+  OverwriteAttribute(node.attributes, "crm-debug-origin", origin);
   ++status_changes_;
 }
 
@@ -91,10 +92,18 @@ void StateEditor::BringUp(std::string_view name) { SetMembership(FindOrMakeNode(
 
 void StateEditor::Fail(std::string_view name) { SetMembership(FindOrMakeNode(name), "false", "online", "member"); }
 
-void StateEditor::TakeDown(std::string_view name) { TakeDown(FindOrMakeNode(name)); }
+void StateEditor::TakeDown(std::string_view name) {
+  const size_t node = FindOrMakeNode(name);
+  SetMembership(node, "false", "offline", "down");
+  Forget(node);
+}
 
-void StateEditor::TakeDown(size_t position) {
-  SetMembership(position, "false", "offline", "down");
+void StateEditor::Fence(size_t node) {
+  SetMembership(node, "false", "offline", "down", "simulate_fencing_action");
+  Forget(node);
+}
+
+void StateEditor::Forget(size_t position) {
   NodeState& node = Touch(position);
   if (node.has_history) ++status_changes_;
   if (node.has_transient) ++status_changes_;

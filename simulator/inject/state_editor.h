@@ -67,8 +67,8 @@ class StateEditor {
   // Also forgets the node's history and transient attributes.
   void TakeDown(std::string_view name);
   void Fail(std::string_view name);
-  // What fencing does: TakeDown() of a node that is found as FindOrMakeNode() says.
-  void TakeDown(size_t node);
+  // The same as the effect of a fencing operation, which leaves its own name in the node state.
+  void Fence(size_t node);
 
   void SetQuorum(std::string_view value);
   void SetWatchdog(std::string_view value);
@@ -97,7 +97,9 @@ class StateEditor {
   size_t FindOrMakeHistory(size_t node, const HistoryTarget& target);
   size_t MakeNode(std::string_view name, std::string_view id);
   void ConfigureNode(std::string_view name, std::string_view id);
-  void SetMembership(size_t node, std::string_view in_ccm, std::string_view crmd, std::string_view join);
+  void SetMembership(size_t node, std::string_view in_ccm, std::string_view crmd, std::string_view join,
+                     std::string_view origin = "crm_simulate");
+  void Forget(size_t node);
   StoredAttribute StoreTransient(size_t node, const std::string& name, std::string value);
   void ChangedConfiguration();
 

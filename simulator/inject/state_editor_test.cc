@@ -154,7 +154,7 @@ TEST_CASE("an operation is recorded with the next call id, over the entry of the
         "op-status=0 interval=0 last-rc-change=1234 exec-time=0 queue-time=0 op-digest=d1");
 }
 
-TEST_CASE("taking a node down forgets its history and what it will be told later starts again") {
+TEST_CASE("fencing a node forgets its history and what it will be told later starts again") {
   Fixture fixture;
   StateEditor editor = fixture.Editor();
   const size_t node = editor.FindOrMakeNode("n1");
@@ -162,8 +162,9 @@ TEST_CASE("taking a node down forgets its history and what it will be told later
   result.resource = "r";
   result.operation = "start";
   editor.Record(node, {{"r"}, "ocf", "", "Dummy"}, result);
-  editor.TakeDown(node);
+  editor.Fence(node);
   CHECK(fixture.state.nodes[node]->history.empty());
+  CHECK(fixture.state.nodes[node]->Get("crm-debug-origin") == "simulate_fencing_action");
   CHECK_FALSE(fixture.state.nodes[node]->has_history);
   editor.Record(node, {{"r"}, "ocf", "", "Dummy"}, result);
   CHECK(fixture.state.nodes[node]->history[0].entries[0].Get("call-id") == "1");

@@ -38,6 +38,7 @@ std::string DigestOf(const ActionDescription& action, uint32_t interval_ms) {
     }
     params.Set(name, value);
   }
+  for (const auto& [name, value] : action.params) params.Set(name, value);
   return ParameterDigest(params);
 }
 
@@ -104,7 +105,7 @@ class Replaying {
     }
     const std::string fencing(Meta(action, "stonith_action"));
     Tell(FencingFired{node, fencing});
-    if (fencing != "on") editor_.TakeDown(editor_.FindOrMakeNode(node));
+    if (fencing != "on") editor_.Fence(editor_.FindOrMakeNode(node));
   }
 
   bool FireResourceOperation(ActionId id, const ActionDescription& action) {

@@ -46,7 +46,10 @@ void WriteBlock(pugi::xml_node element, const NvBlock& block) {
   }
   for (const pugi::xml_node pair : gone) element.remove_child(pair);
   for (const NvPair& pair : block.pairs) {
-    pugi::xml_node found = element.find_child_by_attribute("nvpair", "name", pair.name.c_str());
+    // Two pairs may have one name: the id tells them apart (simulate -i adds one under an id of its own).
+    pugi::xml_node found = element.find_child([&](const pugi::xml_node& child) {
+      return pair.name == child.attribute("name").value() && pair.id == child.attribute("id").value();
+    });
     if (!found && element.find_child_by_attribute("nvpair", "id-ref", pair.id.c_str())) continue;
     if (!found) {
       found = element.append_child("nvpair");
@@ -104,7 +107,7 @@ void WriteNodeState(pugi::xml_node element, const NodeState& state) {
   }
 }
 
-// Old elements are reused by id, in the order of the state.
+// Old elements are reused by id and keep their place, also among what is no node state; new ones come last.
 void WriteNodeStates(const State& state, pugi::xml_node status) {
   std::vector<pugi::xml_node> old;
   for (const pugi::xml_node element : status.children("node_state")) old.push_back(element);
@@ -117,7 +120,7 @@ void WriteNodeStates(const State& state, pugi::xml_node status) {
         break;
       }
     }
-    const pugi::xml_node target = source ? status.append_move(source) : status.append_child("node_state");
+    const pugi::xml_node target = source ? source : status.append_child("node_state");
     WriteNodeState(target, *node);
   }
   for (const pugi::xml_node element : old) {
