@@ -56,11 +56,13 @@ bool IsWasted(const Run& run, ResourceId clone, ResourceId member, NodeId node) 
          run.at(clone).clone->clone_max != static_cast<int32_t>(run.node_order.size());
 }
 
-ResourceId AnonymousInstance(Run& run, ResourceId clone, NodeId node, std::string_view base) {
+ResourceId AnonymousInstance(Run& run, ResourceIndex& index, ResourceId clone, NodeId node, std::string_view base) {
   const ResourceId member = ExistingInstance(run, clone, node, base);
   if (member.valid() && !IsWasted(run, clone, member, node)) return member;
   const ResourceId created = CreateInstance(run, clone);
-  return created.valid() ? MemberOf(run, created, base) : ResourceId();
+  if (!created.valid()) return {};
+  index.Add(run, created);
+  return MemberOf(run, created, base);
 }
 
 // In a bundle the replica is known by its node.
@@ -71,31 +73,65 @@ ResourceId ReplicaChild(const Run& run, ResourceId bundle, NodeId node) {
   return {};
 }
 
-ResourceId FindConfigured(Run& run, NodeId node, std::string_view id) {
+ResourceId FindConfigured(Run& run, ResourceIndex& index, NodeId node, std::string_view id) {
   const std::string base(BaseName(id));
-  ResourceId found = FindResource(run, id);
+  ResourceId found = index.Find(run, id);
   if (!found.valid()) {
-    found = FindResource(run, base + ":0");
+    found = index.Find(run, base + ":0");
     if (found.valid() && run.at(found).unique) found = {};
   }
   if (!found.valid() || !run.at(found).is_primitive()) return {};
   const ResourceId top = Top(run, found);
   if (!run.at(top).is_clone() || run.at(top).unique) return found;
   if (const ResourceId bundle = EnclosingBundle(run, top); bundle.valid()) return ReplicaChild(run, bundle, node);
-  return AnonymousInstance(run, top, node, base);
+  return AnonymousInstance(run, index, top, node, base);
 }
 
 }  // namespace
 
-ResourceId ResourceOfHistory(Run& run, NodeId node, const ResourceHistory& history) {
-  ResourceId found = FindConfigured(run, node, history.id);
+ResourceIndex::ResourceIndex(const Run& run) {
+  for (const ResourceId top : run.top_level) Add(run, top);
+}
+
+void ResourceIndex::Add(const Run& run, ResourceId resource) {
+  by_id_.emplace(run.at(resource).id, resource);
+  if (!run.at(resource).history_id.empty()) AddHistoryId(run, resource);
+  for (const ResourceId child : run.at(resource).children) Add(run, child);
+}
+
+void ResourceIndex::AddHistoryId(const Run& run, ResourceId resource) {
+  by_history_id_[run.at(resource).history_id].push_back(resource);
+}
+
+ResourceId ResourceIndex::Find(const Run& run, std::string_view id) const {
+  const auto by_id = by_id_.find(id);
+  ResourceId found = by_id == by_id_.end() ? ResourceId() : by_id->second;
+  const auto known_as = by_history_id_.find(id);
+  if (known_as == by_history_id_.end()) return found;
+  for (const ResourceId resource : known_as->second) {
+    if (run.at(resource).history_id != id || resource == found) continue;
+    if (!found.valid()) {
+      found = resource;
+    } else if (Top(run, found) != Top(run, resource) || !InAnonymousClone(run, found)) {
+      return FindResource(run, id);
+    }
+  }
+  return found;
+}
+
+ResourceId ResourceOfHistory(Run& run, ResourceIndex& index, NodeId node, const ResourceHistory& history) {
+  ResourceId found = FindConfigured(run, index, node, history.id);
   if (!found.valid() && !history.entries.empty()) {
     found = CreateRemovedPrimitive(run, history.attributes);
+    if (found.valid()) index.Add(run, found);
     if (found.valid() && FindAttribute(history.attributes, "container")) run.at(found).removed_launched = true;
   }
   if (!found.valid()) return {};
   Resource& resource = run.at(found);
-  if (resource.id != history.id && resource.history_id != history.id) resource.history_id = history.id;
+  if (resource.id != history.id && resource.history_id != history.id) {
+    resource.history_id = history.id;
+    index.AddHistoryId(run, found);
+  }
   return found;
 }
 

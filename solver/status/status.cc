@@ -46,7 +46,7 @@ void AttachRemovedLaunched(Run& run, const std::vector<ResourceId>& removed) {
   }
 }
 
-void ReadNodeHistory(Run& run, NodeId node, const NodeState& state) {
+void ReadNodeHistory(Run& run, ResourceIndex& index, NodeId node, const NodeState& state) {
   if (run.at(node).remote) {
     UpdateRemoteStatus(run, node);
     ReadRemoteAttributes(run, node, state);
@@ -55,7 +55,7 @@ void ReadNodeHistory(Run& run, NodeId node, const NodeState& state) {
   std::vector<ResourceId> removed_launched;
   for (const ResourceHistory& history : state.history) {
     if (history.id.empty() || (history.entries.empty() && !run.options.shutdown_lock)) continue;
-    const ResourceId resource = ResourceOfHistory(run, node, history);
+    const ResourceId resource = ResourceOfHistory(run, index, node, history);
     if (!resource.valid()) continue;
     if (run.at(resource).removed_launched) removed_launched.push_back(resource);
     if (run.options.shutdown_lock) ReadShutdownLock(run, resource, node, history);
@@ -77,14 +77,14 @@ bool IsReadable(const Run& run, NodeId id) {
 }
 
 // One pass in document order; gives whether something was read.
-bool ReadHistories(Run& run, bool all) {
+bool ReadHistories(Run& run, ResourceIndex& index, bool all) {
   bool progress = false;
   for (const auto& state : run.state->nodes) {
     if (state->id.empty() || !state->uname) continue;
     const NodeId node = NodeOf(run, *state);
     if (!node.valid() || run.at(node).history_read) continue;
     if (!all && !IsReadable(run, node)) continue;
-    ReadNodeHistory(run, node, *state);
+    ReadNodeHistory(run, index, node, *state);
     progress = true;
   }
   return progress;
@@ -124,10 +124,11 @@ void UnpackStatus(Run& run) {
   LinkNodeStates(run);
   for (const TicketState& ticket : run.state->tickets) ReadTicket(run, ticket);
   for (const auto& state : run.state->nodes) ReadNodeState(run, *state);
-  while (ReadHistories(run, false)) {
+  ResourceIndex index(run);
+  while (ReadHistories(run, index, false)) {
   }
   // What is left is read for what must be fenced.
-  ReadHistories(run, run.options.fencing_enabled);
+  ReadHistories(run, index, run.options.fencing_enabled);
   StopFailedContainers(run);
   FinishRemoteNodes(run);
 }
