@@ -221,11 +221,14 @@ bool IsMigrated(const Run& run, ActionId stop) {
   return false;
 }
 
+// The target and the guest nodes whose connections run there, in the order in which the history knew them.
 void AddFenced(const Run& run, NodeId target, std::vector<std::string>& downed) {
   downed.push_back(run.at(target).id);
-  for (const NodeId id : run.node_order) {
-    const ResourceId launcher = LauncherOf(run, id);
-    if (launcher.valid() && IsActiveOn(run, launcher, target)) downed.push_back(run.at(id).id);
+  for (const ResourceId id : run.at(target).running) {
+    if (!run.at(id).connection || !run.at(id).launcher.valid()) continue;
+    for (const NodeId guest : run.node_order) {
+      if (run.at(guest).remote && run.at(guest).connection == id) downed.push_back(run.at(guest).id);
+    }
   }
 }
 
