@@ -18,7 +18,8 @@ class StopsByNode {
  public:
   explicit StopsByNode(const Run& run) : by_node_(run.nodes.size()) {
     for (const Action& action : run.actions) {
-      if (action.name == Symbol::kStop && action.resource.valid() && action.node.valid()) Of(action.node).push_back(action.id);
+      if (action.name == Symbol::kStop && action.resource.valid() && action.node.valid())
+        Of(action.node).push_back(action.id);
     }
   }
   void Moved(ActionId stop, NodeId node) {
@@ -37,10 +38,12 @@ class StopsByNode {
 bool IsAnyManaged(const Run& run, ResourceId id) {
   if (run.at(id).managed) return true;
   const auto& children = run.at(id).children;
-  return std::any_of(children.begin(), children.end(), [&run](ResourceId child) { return IsAnyManaged(run, child); });
+  return std::any_of(children.begin(), children.end(),
+                     [&run](ResourceId child) { return IsAnyManaged(run, child); });
 }
 
-// --- what follows for resources (spec 05 §15.5) ---------------------------------------------------------------
+// --- what follows for resources (spec 05 §15.5)
+// ---------------------------------------------------------------
 
 class Consequences {
  public:
@@ -73,7 +76,8 @@ class Consequences {
            IsKnownOn(run_, resource.parent, node_);
   }
 
-  // What needs fencing waits for it; what only needs quorum still must not start while it might run on the node.
+  // What needs fencing waits for it; what only needs quorum still must not start while it might run on the
+  // node.
   void OrderStarts(ResourceId id) {
     const std::vector<ActionId> actions = run_.at(id).actions;
     for (auto it = actions.rbegin(); it != actions.rend(); ++it) {
@@ -141,13 +145,15 @@ class Consequences {
   bool guest_;
 };
 
-// --- nodes ---------------------------------------------------------------------------------------------------
+// --- nodes
+// ---------------------------------------------------------------------------------------------------
 
 // A guest is fenced by what happens to its launcher; a pseudo-action stands for it (spec 05 §15.4).
 ActionId FenceGuest(Run& run, NodeId node) {
   const ResourceId launcher = LauncherOf(run, node);
   const bool comes_back = NewestNamed(run, launcher, Symbol::kStart).valid();
-  const ActionId fencing = FencingOperation(run, node, comes_back ? "reboot" : "off", false, "guest is unclean");
+  const ActionId fencing =
+      FencingOperation(run, node, comes_back ? "reboot" : "off", false, "guest is unclean");
   run.at(fencing).pseudo = true;
   run.at(fencing).runnable = true;
 
@@ -158,7 +164,8 @@ ActionId FenceGuest(Run& run, NodeId node) {
     Link(run, host_fencing, fencing, kind::kGate | kind::kPush);
   } else if (stop.valid()) {
     Link(run, stop, fencing, kind::kGate | kind::kPush);
-  } else if (const ActionId disconnect = NewestNamed(run, run.at(node).connection, Symbol::kStop); disconnect.valid()) {
+  } else if (const ActionId disconnect = NewestNamed(run, run.at(node).connection, Symbol::kStop);
+             disconnect.valid()) {
     Link(run, disconnect, fencing, kind::kSeq);
   }
   return fencing;
@@ -166,7 +173,8 @@ ActionId FenceGuest(Run& run, NodeId node) {
 
 // Everything stops before the node shuts down (spec 05 §15.3.3).
 ActionId ShutDown(Run& run, StopsByNode& stops, NodeId node) {
-  const ActionId shutdown = RequestClusterAction(run, "do_shutdown-" + run.at(node).name, "do_shutdown", node, false, false);
+  const ActionId shutdown =
+      RequestClusterAction(run, "do_shutdown-" + run.at(node).name, "do_shutdown", node, false, false);
   run.at(shutdown).meta.Set("op_no_wait", "true");
   const std::vector<ActionId> here = stops.Of(node);
   for (auto it = here.rbegin(); it != here.rend(); ++it) {

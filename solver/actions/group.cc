@@ -1,4 +1,5 @@
-// Actions of a group (spec 05 §10.1): those of its members, and then the points that orderings of the whole group use.
+// Actions of a group (spec 05 §10.1): those of its members, and then the points that orderings of the whole
+// group use.
 #include "solver/actions/create.h"
 #include "solver/actions/resource_actions.h"
 #include "solver/cib/values.h"

@@ -1,4 +1,5 @@
-// The role walk of a primitive (spec 05 §8): from where it is and what it is to where it shall be and what it shall be.
+// The role walk of a primitive (spec 05 §8): from where it is and what it is to where it shall be and what it
+// shall be.
 #include "solver/actions/create.h"
 #include "solver/actions/fencing.h"
 #include "solver/actions/resource_actions.h"
@@ -9,10 +10,11 @@
 namespace picket::solver {
 namespace {
 
-// Under multiple-active=stop_unexpected, the instance on the assigned node is left alone while restarting (spec 05 §8.5).
+// Under multiple-active=stop_unexpected, the instance on the assigned node is left alone while restarting
+// (spec 05 §8.5).
 bool IsExpectedNode(const Resource& resource, NodeId node) {
-  return resource.restarting && resource.stop_unexpected && resource.next_role > Role::kStopped && resource.node.valid() &&
-         resource.node == node;
+  return resource.restarting && resource.stop_unexpected && resource.next_role > Role::kStopped &&
+         resource.node.valid() && resource.node == node;
 }
 
 void StopEverywhere(Run& run, ResourceId id, bool optional) {
@@ -20,7 +22,8 @@ void StopEverywhere(Run& run, ResourceId id, bool optional) {
   for (const NodeId node : current) {
     if (IsExpectedNode(run.at(id), node)) continue;
     if (const Resource& resource = run.at(id); resource.migration_target.valid()) {
-      if (node == resource.migration_target && node == resource.node) continue;  // the migration arrives there
+      if (node == resource.migration_target && node == resource.node)
+        continue;  // the migration arrives there
       optional = false;
     }
     const ActionId stop = RequestAction(run, id, Symbol::kStop, 0, node, optional);
@@ -83,8 +86,8 @@ void Take(Run& run, ResourceId id, Step step, NodeId node, bool optional) {
   }
 }
 
-// Down to Stopped and up again to the current role: bookkeeping unless a stop or a promotion is needed. The next role may
-// change on the way (spec 05 §3.4, no-quorum-policy=demote), so it is read each time.
+// Down to Stopped and up again to the current role: bookkeeping unless a stop or a promotion is needed. The
+// next role may change on the way (spec 05 §3.4, no-quorum-policy=demote), so it is read each time.
 void RestartWalk(Run& run, ResourceId id, NodeId current, bool need_stop, bool need_promote) {
   run.at(id).restarting = true;
   const Role from = run.at(id).role;
@@ -138,8 +141,8 @@ void JudgeMultiplicity(Run& run, ResourceId id, NodeId current, Demands& needs) 
   Resource& resource = run.at(id);
   const ActiveCounts counts = CountActive(run, id);
   bool multiply_active = false;
-  if (resource.migration_source.valid() && resource.migration_target.valid() && needs.migrate && counts.all == 2 &&
-      current == resource.migration_source && resource.node == resource.migration_target) {
+  if (resource.migration_source.valid() && resource.migration_target.valid() && needs.migrate &&
+      counts.all == 2 && current == resource.migration_source && resource.node == resource.migration_target) {
     // The recorded migration continues.
   } else if (resource.migration_source.valid() || resource.migration_target.valid()) {
     needs.stop = true;
@@ -186,7 +189,8 @@ void CreatePrimitiveActions(Run& run, ResourceId id) {
 
   Demands needs;
   const NodeId assigned = run.at(id).node;
-  const bool moving = current.valid() && assigned.valid() && current != assigned && run.at(id).next_role >= Role::kStarted;
+  const bool moving =
+      current.valid() && assigned.valid() && current != assigned && run.at(id).next_role >= Role::kStarted;
   if (moving) {
     needs.stop = true;
     needs.migrate = MayMigrate(run, id, current);

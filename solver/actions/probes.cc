@@ -1,5 +1,5 @@
-// Probes (spec 05 §7, 04 §8, §12.9): for each node that can be asked, whether a resource runs there whose state there is
-// not known from history.
+// Probes (spec 05 §7, 04 §8, §12.9): for each node that can be asked, whether a resource runs there whose
+// state there is not known from history.
 //
 // Cost: nodes × resources questions, each a few comparisons; anonymous clones look for one instance per node.
 #include <algorithm>
@@ -22,7 +22,8 @@ ResourceId ProbedWhole(const Run& run, ResourceId resource) {
 
 bool LaunchesGuest(const Run& run, ResourceId resource) {
   const auto& launched = run.at(resource).launched;
-  return std::any_of(launched.begin(), launched.end(), [&run](ResourceId id) { return run.at(id).connection; });
+  return std::any_of(launched.begin(), launched.end(),
+                     [&run](ResourceId id) { return run.at(id).connection; });
 }
 
 // What cannot run on remote nodes is not looked for there (rule 1 of spec 05 §7.2).
@@ -49,8 +50,8 @@ bool WillProbablyStop(const Run& run, ResourceId launcher, NodeId guest) {
   return !resource.active.empty() && !IsActiveOn(run, launcher, resource.node);
 }
 
-// Rule 8 of spec 05 §7.2: nothing runs on a guest whose launcher is down, or will be there once the launcher stopped. What
-// starts there waits for what is known about the launcher instead.
+// Rule 8 of spec 05 §7.2: nothing runs on a guest whose launcher is down, or will be there once the launcher
+// stopped. What starts there waits for what is known about the launcher instead.
 bool GuestMakesProbeNeedless(Run& run, ResourceId id, NodeId node) {
   const ResourceId launcher = LauncherOf(run, node);
   if (!launcher.valid()) return false;
@@ -71,7 +72,8 @@ bool IsProbeWanted(Run& run, ResourceId id, NodeId node) {
   const Resource& resource = run.at(id);
   if (resource.launcher.valid() && !resource.connection) return false;
   if (resource.removed || IsKnownOn(run, id, node)) return false;
-  if ((resource.exclusive_discovery || run.at(Top(run, id)).exclusive_discovery) && !IsExclusivelyAllowed(run, id, node)) {
+  if ((resource.exclusive_discovery || run.at(Top(run, id)).exclusive_discovery) &&
+      !IsExclusivelyAllowed(run, id, node)) {
     return false;
   }
   if (ProbeModeOf(run, id, node) == ProbeMode::kNever) return false;
@@ -102,7 +104,8 @@ bool Probe(Run& run, ResourceId id, NodeId node);
 bool IsAnyKnownOn(const Run& run, ResourceId id, NodeId node) {
   if (IsKnownOn(run, id, node)) return true;
   const auto& children = run.at(id).children;
-  return std::any_of(children.begin(), children.end(), [&](ResourceId child) { return IsAnyKnownOn(run, child, node); });
+  return std::any_of(children.begin(), children.end(),
+                     [&](ResourceId child) { return IsAnyKnownOn(run, child, node); });
 }
 
 // The one instance of an anonymous clone that answers for all of them (spec 05 §7.4).
@@ -176,7 +179,8 @@ bool Probe(Run& run, ResourceId id, NodeId node) {
 }
 
 bool IsFailedRemote(const Run& run, NodeId node) {
-  return run.at(node).remote && run.at(node).connection.valid() && StateOfConnection(run, node) == ConnectionState::kFailed;
+  return run.at(node).remote && run.at(node).connection.valid() &&
+         StateOfConnection(run, node) == ConnectionState::kFailed;
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Recurring operations (spec 05 §9): those wanted in the next role are kept or scheduled, those of another role cancelled.
+// Recurring operations (spec 05 §9): those wanted in the next role are kept or scheduled, those of another
+// role cancelled.
 #include <array>
 #include <string_view>
 
@@ -28,7 +29,8 @@ bool IsUnschedulable(std::string_view name) {
 
 bool IsDuplicate(const ResourceDef& definition, const OperationDef& operation) {
   for (const OperationDef& other : definition.operations) {
-    if (&other != &operation && other.name == operation.name && other.interval_ms == operation.interval_ms) return true;
+    if (&other != &operation && other.name == operation.name && other.interval_ms == operation.interval_ms)
+      return true;
   }
   return false;
 }
@@ -71,9 +73,11 @@ bool CannotRunOn(const Run& run, NodeId node) {
   return !node.valid() || !run.at(node).online || run.at(node).unclean;
 }
 
-// The operation runs in a role that the resource leaves: it ends before the resource does what takes it out of that role.
+// The operation runs in a role that the resource leaves: it ends before the resource does what takes it out
+// of that role.
 void CancelForRole(Run& run, ResourceId id, const RecurringOperation& operation, NodeId node) {
-  const ActionId cancel = CancelRecurring(run, id, node, operation.operation, operation.interval_ms, std::nullopt);
+  const ActionId cancel =
+      CancelRecurring(run, id, node, operation.operation, operation.interval_ms, std::nullopt);
   const Resource& resource = run.at(id);
   Symbol after = Symbol::kNone;
   switch (resource.role) {
@@ -103,7 +107,8 @@ void ForActiveRole(Run& run, ResourceId id, ActionId start, const RecurringOpera
     if (is_optional) CancelForRole(run, id, operation, node);
     return;
   }
-  const ActionId action = RequestAction(run, id, operation.operation, operation.interval_ms, node, is_optional);
+  const ActionId action =
+      RequestAction(run, id, operation.operation, operation.interval_ms, node, is_optional);
   if (!run.at(start).runnable || CannotRunOn(run, node)) run.at(action).runnable = false;
   if (next_role == Role::kPromoted) run.at(action).meta.Set("op_target_rc", "8");
   if (!run.at(id).managed) return;
@@ -139,7 +144,8 @@ void ForStoppedRole(Run& run, ResourceId id, const RecurringOperation& operation
     const bool exists = FindOn(run, id, operation, node).any;
     if (node == run.at(id).node) {
       if (!exists) continue;
-      const ActionId cancel = CancelRecurring(run, id, node, operation.operation, operation.interval_ms, std::nullopt);
+      const ActionId cancel =
+          CancelRecurring(run, id, node, operation.operation, operation.interval_ms, std::nullopt);
       const Role next_role = run.at(id).next_role;
       if (next_role == Role::kStarted || next_role == Role::kUnpromoted) {
         Record(run, End(cancel), End(id, Symbol::kStart), kind::kGate);

@@ -21,14 +21,12 @@ std::string Walk(Role from, Role to) {
 }
 
 TEST_CASE("walks between roles (spec 05 §8.4)") {
-  constexpr Role kRoles[] = {Role::kUnknown, Role::kStopped, Role::kStarted, Role::kUnpromoted, Role::kPromoted};
+  constexpr Role kRoles[] = {Role::kUnknown, Role::kStopped, Role::kStarted, Role::kUnpromoted,
+                             Role::kPromoted};
   const std::string expected[5][5] = {
       // to: Unknown, Stopped, Started, Unpromoted, Promoted
-      {"", "S", "ST", "ST", "STP"},
-      {"", "", "T", "T", "TP"},
-      {"S", "S", "", "", "P"},
-      {"S", "S", "ST", "", "P"},
-      {"D", "DS", "DST", "D", ""},
+      {"", "S", "ST", "ST", "STP"}, {"", "", "T", "T", "TP"},    {"S", "S", "", "", "P"},
+      {"S", "S", "ST", "", "P"},    {"D", "DS", "DST", "D", ""},
   };
   for (int from = 0; from < 5; ++from) {
     for (int to = 0; to < 5; ++to) {

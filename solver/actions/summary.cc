@@ -7,7 +7,8 @@
 namespace picket::solver {
 namespace {
 
-// --- nodes ---------------------------------------------------------------------------------------------------
+// --- nodes
+// ---------------------------------------------------------------------------------------------------
 
 std::string NodeText(const Run& run, NodeId node) {
   const ResourceId launcher = LauncherOf(run, node);
@@ -31,9 +32,11 @@ void SummariseNodes(const Run& run, std::vector<NodeSummary>& lines) {
   }
 }
 
-// --- resources -----------------------------------------------------------------------------------------------
+// --- resources
+// -----------------------------------------------------------------------------------------------
 
-// The oldest action with that key on the node, or anywhere without one. An action without node takes the node.
+// The oldest action with that key on the node, or anywhere without one. An action without node takes the
+// node.
 ActionId Find(Run& run, ResourceId resource, Symbol operation, NodeId node) {
   const ActionId found = OldestWithKey(run, resource, operation, 0, node);
   if (found.valid() && node.valid() && !run.at(found).node.valid()) run.at(found).node = node;
@@ -49,8 +52,12 @@ struct Situation {
   ActionId start, stop, promote, demote;
 };
 
-bool IsRequired(const Run& run, ActionId action) { return action.valid() && !run.at(action).optional; }
-bool HasReason(const Run& run, ActionId action) { return action.valid() && !run.at(action).reason.empty(); }
+bool IsRequired(const Run& run, ActionId action) {
+  return action.valid() && !run.at(action).optional;
+}
+bool HasReason(const Run& run, ActionId action) {
+  return action.valid() && !run.at(action).reason.empty();
+}
 
 // Spec 05 §22.3, tested from top to bottom.
 std::string Details(const Run& run, const ResourceSummary& line) {
@@ -62,7 +69,8 @@ std::string Details(const Run& run, const ResourceSummary& line) {
   if (!line.to.valid()) return line.role_shown ? role + " " + from : from;
   const bool same_node = line.from == line.to;
   if (line.role != line.next_role) {
-    return same_node ? role + " -> " + next_role + " " + from : role + " " + from + " -> " + next_role + " " + to;
+    return same_node ? role + " -> " + next_role + " " + from
+                     : role + " " + from + " -> " + next_role + " " + to;
   }
   const std::string nodes = same_node ? from : from + " -> " + to;
   if (!line.role_shown) return nodes;
@@ -72,7 +80,8 @@ std::string Details(const Run& run, const ResourceSummary& line) {
 // Spec 05 §22.4.
 std::string ReasonText(const Run& run, const ResourceSummary& line) {
   const bool blocked = line.action.valid() && !run.at(line.action).runnable;
-  if (HasReason(run, line.source)) return "due to " + run.at(line.source).reason + (blocked ? " (blocked)" : "");
+  if (HasReason(run, line.source))
+    return "due to " + run.at(line.source).reason + (blocked ? " (blocked)" : "");
   return blocked ? "blocked" : "";
 }
 
@@ -100,7 +109,8 @@ class ResourceLines {
  private:
   void AddPrimitive(ResourceId id) {
     const Resource& resource = run_.at(id);
-    Situation s{id, CurrentNode(run_, id), resource.node, resource.role, resource.next_role, false, {}, {}, {}, {}};
+    Situation s{
+        id, CurrentNode(run_, id), resource.node, resource.role, resource.next_role, false, {}, {}, {}, {}};
     if (s.current.valid() && s.role == Role::kStopped) s.role = Role::kStarted;
     if (!s.current.valid() && (resource.removed || !s.next.valid())) return;
     if (!resource.managed) return;
@@ -166,7 +176,8 @@ class ResourceLines {
     }
   }
 
-  void Line(const Situation& s, std::string change, NodeId from, NodeId to, ActionId action, ActionId source) {
+  void Line(const Situation& s, std::string change, NodeId from, NodeId to, ActionId action,
+            ActionId source) {
     ResourceSummary line;
     line.change = std::move(change);
     line.resource = s.resource;
