@@ -53,11 +53,12 @@ ActionId CompletionAction(const Run& run, ActionId id) {
   return completion.valid() ? completion : id;
 }
 
+// What belongs to no resource (a point of "one or more") waits for the collective's own action.
 bool NeedsCompletion(const Run& run, ActionId first, ActionId then) {
   const ResourceId first_resource = run.at(first).resource;
   const ResourceId then_resource = run.at(then).resource;
-  if (!first_resource.valid() || first_resource == then_resource) return false;
-  return !then_resource.valid() || !IsAncestor(run, first_resource, then_resource);
+  if (!first_resource.valid() || !then_resource.valid() || first_resource == then_resource) return false;
+  return !IsAncestor(run, first_resource, then_resource);
 }
 
 // One relation applied kind by kind, in the order of 19.4.
