@@ -192,8 +192,12 @@ void SetRoleAfterFailure(Run& run, const HistoryReading& reading, const EntryRea
     run.at(reading.resource).role = Role::kPromoted;
   } else if (operation == "demote") {
     Resource& resource = run.at(reading.resource);
-    resource.role = policy == OnFail::kBlock ? Role::kPromoted : ActiveRole(run, reading.resource);
-    if (policy == OnFail::kBlock) resource.next_role = Role::kStopped;
+    if (policy == OnFail::kBlock) {
+      resource.role = Role::kPromoted;
+      resource.next_role = Role::kStopped;
+    } else {
+      resource.role = e.rc == rc::kNotRunning ? Role::kStopped : Role::kUnpromoted;
+    }
   }
   Resource& resource = run.at(reading.resource);
   if (e.probe && e.rc == rc::kNotInstalled) {
