@@ -6,8 +6,13 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/check_verb.h"
+#include "cli/compile_verb.h"
 #include "cli/exit_status.h"
+#include "cli/explain_verb.h"
+#include "cli/graph_verb.h"
 #include "cli/simulate_verb.h"
+#include "cli/test_verb.h"
 
 namespace picket::cli {
 
@@ -27,7 +32,12 @@ int Main(const std::vector<std::string>& words) {
   program.require_subcommand(1);
   int status = kOk;
 
+  AddCheckVerb(program, status);
+  AddCompileVerb(program, status);
+  AddExplainVerb(program, status);
+  AddGraphVerb(program, status);
   AddSimulateVerb(program, words, status);
+  AddTestVerb(program, status);
 
   try {
     // CLI11 takes the words without the program's name, last one first.

@@ -80,7 +80,10 @@ void EmitAcl(Context& context, const ast::Acl& acl, const Span& span) {
   // Without an id of its own, an account's name is its id.
   const ast::Text& id = acl.id ? *acl.id : acl.name;
   context.SetId(element, id, "", "", span);
-  if (acl.id) context.Set(element, "name", acl.name.literal, acl.name.span);
+  if (acl.id) {
+    context.names_accounts = true;
+    context.Set(element, "name", acl.name.literal, acl.name.span);
+  }
   for (const ast::Text& role : acl.roles) {
     element.append_child("role").append_attribute("id") = role.literal.c_str();
   }

@@ -244,7 +244,7 @@ pugi::xml_document EmitCib(const std::vector<ast::Statement>& statements, const 
                                  context.op_defaults, context.tags, context.acls, context.alerts}) {
     if (!section.first_child()) configuration.remove_child(section);
   }
-  const char* schema = target == Target::k21 ? "pacemaker-3.7"
+  const char* schema = target == Target::k21 ? (context.names_accounts ? "pacemaker-3.8" : "pacemaker-3.7")
                        : context.needs_old_schema ? "pacemaker-3.10" : "pacemaker-4.0";
   cib.append_attribute("validate-with") = schema;
   cib.append_attribute("admin_epoch") = "0";
@@ -254,7 +254,8 @@ pugi::xml_document EmitCib(const std::vector<ast::Statement>& statements, const 
     if (!cib.attribute(name.c_str())) cib.append_attribute(name.c_str());
     cib.attribute(name.c_str()) = value.c_str();
   }
-  cib.append_child("status");
+  // There is no `status`: a policy says nothing about what runs. An empty one
+  // would say that no node has ever been seen.
   return document;
 }
 

@@ -59,6 +59,8 @@ struct Context {
   IdTable ids;
   /// Set by constructs that only schemas before 4.0 allow.
   bool needs_old_schema = false;
+  /// Set by accounts with an id of their own, which schemas before 3.8 lack.
+  bool names_accounts = false;
 
   pugi::xml_node crm_config, nodes, resources, constraints, fencing_topology, rsc_defaults,
       op_defaults, tags, acls, alerts;

@@ -282,12 +282,16 @@ std::string LeafName(const Tree& tree) {
   return tree.element + out;
 }
 
+// Schemas before 3.9 want a score on every rule, also where nobody reads it.
+bool NeedsScore(const Context& context) { return context.target == Target::k21; }
+
 void Append(Context& context, pugi::xml_node rule, const std::string& rule_id, const Tree& tree) {
   pugi::xml_node node = rule.append_child(tree.leaf ? tree.element.c_str() : "rule");
   const std::string summary = Summary(tree);
   const std::string name = tree.leaf ? LeafName(tree) : "rule-" + ShortHash(summary);
   const std::string id =
       context.SetId(node, std::nullopt, rule_id + '-' + IdPart(name), summary, tree.span);
+  if (!tree.leaf && NeedsScore(context)) context.Set(node, "score", "0", tree.span);
   if (!tree.leaf && !tree.conjunction) context.Set(node, "boolean-op", "or", tree.span);
   for (const auto& [attribute, value] : tree.attributes) {
     context.Set(node, attribute.c_str(), value, tree.span);
@@ -305,6 +309,9 @@ pugi::xml_node Write(Context& context, pugi::xml_node parent, const std::optiona
   const std::string id = context.SetId(rule, given, wanted, summary, span);
   if (!use.score.empty()) context.Set(rule, "score", use.score, span);
   if (!use.score_attribute.empty()) context.Set(rule, "score-attribute", use.score_attribute, span);
+  if (use.score.empty() && use.score_attribute.empty() && NeedsScore(context)) {
+    context.Set(rule, "score", "INFINITY", span);
+  }
   if (!use.role.empty()) context.Set(rule, "role", use.role, span);
   if (!tree.leaf) {
     if (!tree.conjunction) context.Set(rule, "boolean-op", "or", span);

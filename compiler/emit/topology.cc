@@ -23,7 +23,7 @@ class Builder {
         if (!node->kind) Node(*node);
       }
     }
-    Ids(statements);
+    Ids();
     return std::move(topology_);
   }
 
@@ -154,18 +154,16 @@ class Builder {
     std::sort(out.addresses.begin(), out.addresses.end(),
               [](const Address& a, const Address& b) { return a.link < b.link; });
     topology_.nodes.push_back(std::move(out));
+    places_.push_back(node.name.span);
   }
 
   // Ids are the author's; a node with links cannot do without one, since an id
   // that followed from the position would change when a node is put in.
-  void Ids(const std::vector<ast::Statement>& statements) {
+  void Ids() {
     std::map<std::uint32_t, std::string> taken;
-    for (const TopologyNode& node : topology_.nodes) {
-      Span span;
-      for (const ast::Statement& statement : statements) {
-        const auto* written = std::get_if<ast::Node>(&statement.what);
-        if (written != nullptr && written->name.literal == node.name) span = written->name.span;
-      }
+    for (std::size_t i = 0; i < topology_.nodes.size(); ++i) {
+      const TopologyNode& node = topology_.nodes[i];
+      const Span& span = places_[i];
       if (node.id == 0) {
         if (!topology_.links.empty()) {
           diagnostics_.Error("E0206", span, "node `" + node.name + "` has no id")
@@ -183,6 +181,7 @@ class Builder {
 
   Diagnostics& diagnostics_;
   Topology topology_;
+  std::vector<Span> places_;  ///< Of the nodes' names.
 };
 
 }  // namespace

@@ -147,10 +147,12 @@ void Execution::Launch(size_t index) {
 }
 
 void Execution::LaunchFencing(Step& step) {
-  if (++world_.fence_attempts_[step.node] > world_.settings_.max_fence_attempts) {
+  int& attempts = world_.fence_attempts_[step.node];
+  if (attempts >= world_.settings_.max_fence_attempts) {
     step.progress = Progress::kDropped;  // Given up; what waits for it waits for ever.
     return;
   }
+  ++attempts;
   progressed_ = true;
   step.progress = Progress::kInFlight;
   step.will_succeed = false;

@@ -157,8 +157,17 @@ Rest World::Settle(solver::Run& run) {
       continue;
     }
     if (++transitions >= settings_.max_transitions) return Rest::kRestless;
-    if (!seen.insert(CanonicalState()).second) return Rest::kLivelock;
+    if (seen.insert(CanonicalState()).second) continue;
+    // Where fencing was given up the cluster goes round for ever, doing nothing that matters: it waits for a person.
+    if (!GaveUpFencing()) return Rest::kLivelock;
+    Tell(EventKind::kNote, {}, "fencing is given up; the cluster waits for somebody to look");
+    return Rest::kSettled;
   }
+}
+
+bool World::GaveUpFencing() const {
+  return std::any_of(fence_attempts_.begin(), fence_attempts_.end(),
+                     [&](const auto& attempts) { return attempts.second >= settings_.max_fence_attempts; });
 }
 
 solver::NodeState& World::Edit(std::string_view name) {

@@ -130,6 +130,7 @@ class World {
   const solver::NodeState& StateOf(std::string_view node) const;
   int64_t EpochNow() const { return settings_.start_epoch_s + now_ms_ / 1000; }
   std::string CanonicalState() const;
+  bool GaveUpFencing() const;
 
   std::shared_ptr<const Catalog> catalog_;
   WorldSettings settings_;

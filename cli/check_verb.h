@@ -1,0 +1,11 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace picket::cli {
+
+/// `picket check`: everything that `compile` finds, for any number of files,
+/// without writing anything.
+void AddCheckVerb(CLI::App& program, int& status);
+
+}  // namespace picket::cli

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "compiler/compile.h"
+
+/// What the verbs that work on a policy have in common: reading and reporting,
+/// pictures of the graph.
+namespace picket::cli {
+
+/// Prints what the compiler found, on stderr as text or on stdout as JSON, and
+/// gives the exit status: 0, 2 for bad input, 3 if a file could not be read;
+/// with `strict`, warnings are a verdict (1).
+int TellDiagnostics(const compiler::CompileResult& result, bool json, bool strict);
+
+/// The graph in the form that the file's ending asks for: `.dot`, `.json`, and
+/// `.svg` by Graphviz. Nothing, and the reason, for any other ending or if
+/// Graphviz is not there.
+std::optional<std::string> GraphAs(const compiler::DependencyGraph& graph,
+                                   const compiler::SourceMap& sources, const std::string& format,
+                                   std::string& reason);
+
+/// "svg" of "graph.svg".
+std::string EndingOf(const std::string& path);
+
+/// Writes a file whole or not at all, `-` being stdout; false after telling
+/// why on stderr.
+bool WriteOutput(const std::string& path, const std::string& text);
+
+/// The compiler's target for "2.1" or "3.0".
+compiler::emit::Target TargetOf(const std::string& version);
+
+}  // namespace picket::cli

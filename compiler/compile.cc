@@ -1,0 +1,105 @@
+#include "compiler/compile.h"
+
+#include <cstdio>
+#include <memory>
+
+#include "compiler/check/lints.h"
+#include "compiler/check/names.h"
+#include "compiler/check/symbols.h"
+#include "compiler/diagnostics/render.h"
+#include "compiler/emit/cib.h"
+#include "compiler/emit/scenario.h"
+#include "compiler/emit/topology.h"
+#include "compiler/syntax/dump.h"
+#include "compiler/syntax/lexer.h"
+#include "compiler/syntax/parse.h"
+
+namespace picket::compiler {
+namespace {
+
+// Parses and expands; what both dumps and the compilation begin with.
+std::vector<ast::Statement> Expanded(std::string text, const std::string& path,
+                                     const CompileOptions& options, CompileResult& result,
+                                     std::vector<ast::Comment>& comments) {
+  result.source_map.files.push_back({path, std::move(text)});
+  const ast::File file = Parse(result.source_map.files[0].text, 0, result.diagnostics);
+  comments = file.comments;
+  const FileReader read = options.read ? options.read : FileReader(ReadSource);
+  return Expand(file, result.source_map, read, result.diagnostics, comments);
+}
+
+}  // namespace
+
+std::optional<std::string> ReadSource(const std::string& path) {
+  const bool standard_input = path == "-";
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(
+      standard_input ? stdin : std::fopen(path.c_str(), "rb"),
+      standard_input ? [](std::FILE*) { return 0; } : std::fclose);
+  if (!file) return std::nullopt;
+  std::string text;
+  char buffer[65536];
+  std::size_t got = 0;
+  // One byte more than is allowed is enough to know that it is too much.
+  while (text.size() <= kSourceBytesMax && (got = std::fread(buffer, 1, sizeof buffer, file.get())) > 0) {
+    text.append(buffer, got);
+  }
+  if (std::ferror(file.get()) != 0) return std::nullopt;
+  return text;
+}
+
+CompileResult CompileText(std::string text, const std::string& path,
+                          const CompileOptions& options) {
+  CompileResult result;
+  std::vector<ast::Comment> comments;
+  const std::vector<ast::Statement> statements =
+      Expanded(std::move(text), path, options, result, comments);
+  Diagnostics& diagnostics = result.diagnostics;
+  // After a syntax error statements are missing, and every use of what they
+  // would have defined would be reported as well: noise.
+  if (!diagnostics.HasErrors()) {
+    const Symbols symbols = Symbols::Build(statements, diagnostics);
+    CheckNames(statements, symbols, diagnostics);
+    Compiled compiled;
+    compiled.topology = emit::EmitTopology(statements, diagnostics);
+    compiled.scenario = emit::EmitScenario(statements, symbols, diagnostics);
+    compiled.cib = emit::EmitCib(statements, symbols, options.target, result.source_map,
+                                 compiled.secrets, diagnostics);
+    if (!diagnostics.HasErrors()) CheckOrderCycles(statements, symbols, diagnostics);
+    CheckLints(statements, symbols, diagnostics);
+    compiled.graph = BuildDependencyGraph(statements, symbols);
+    if (!diagnostics.HasErrors()) result.compiled = std::move(compiled);
+  }
+  DropAllowed(comments, result.source_map, diagnostics);
+  SortByPlace(diagnostics.list());
+  return result;
+}
+
+CompileResult Compile(const std::string& path, const CompileOptions& options) {
+  auto text = ReadSource(path);
+  if (!text) {
+    CompileResult result;
+    result.unreadable = true;
+    Span nowhere;
+    nowhere.file = UINT32_MAX;
+    result.diagnostics.Error("E0001", nowhere, "cannot read `" + path + "`");
+    return result;
+  }
+  return CompileText(std::move(*text), path == "-" ? "<stdin>" : path, options);
+}
+
+std::string DumpAstOf(std::string text, const std::string& path, CompileResult& result) {
+  result.source_map.files.push_back({path, std::move(text)});
+  const ast::File file = Parse(result.source_map.files[0].text, 0, result.diagnostics);
+  SortByPlace(result.diagnostics.list());
+  return DumpAst(file.statements);
+}
+
+std::string DumpModelOf(std::string text, const std::string& path, const CompileOptions& options,
+                        CompileResult& result) {
+  std::vector<ast::Comment> comments;
+  const auto statements = Expanded(std::move(text), path, options, result, comments);
+  SortByPlace(result.diagnostics.list());
+  return DumpAst(statements);
+}
+
+}  // namespace picket::compiler

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <pugixml.hpp>
+
+#include "compiler/diagnostics/diagnostic.h"
+#include "compiler/emit/context.h"
+#include "compiler/expand/expand.h"
+#include "compiler/graph/dependency_graph.h"
+#include "compiler/scenario/scenario.h"
+#include "compiler/source_map/source_map.h"
+#include "compiler/topology/topology.h"
+
+/// From a policy to everything that is known about it: the compiler's front
+/// door.
+///
+/// The pipeline is parse, expand, check, emit; each pass reports what it finds
+/// and goes on as far as it can, so that one run shows many mistakes. The
+/// result holds plain data only: nothing in it points into the compiler.
+namespace picket::compiler {
+
+struct CompileOptions {
+  emit::Target target = emit::Target::k21;
+  /// Reads imported files; the file system if unset.
+  FileReader read;
+};
+
+struct Compiled {
+  pugi::xml_document cib;
+  Topology topology;
+  scenario::Scenario scenario;
+  DependencyGraph graph;
+  /// Values that deployment fills in.
+  std::vector<emit::Secret> secrets;
+};
+
+struct CompileResult {
+  /// The files that were read, and where each element comes from.
+  SourceMap source_map;
+  Diagnostics diagnostics;
+  /// Set if there were no errors.
+  std::optional<Compiled> compiled;
+  /// True if the file itself could not be read: the environment's fault.
+  bool unreadable = false;
+};
+
+/// Compiles the policy in a file; `-` is standard input.
+CompileResult Compile(const std::string& path, const CompileOptions& options);
+
+/// Compiles a text as if it had been read from `path`.
+CompileResult CompileText(std::string text, const std::string& path,
+                          const CompileOptions& options);
+
+/// The tree of a text before and after expansion, for `--dump ast|model`.
+/// Diagnostics of the parse and of the expansion go into `result`.
+std::string DumpAstOf(std::string text, const std::string& path, CompileResult& result);
+std::string DumpModelOf(std::string text, const std::string& path, const CompileOptions& options,
+                        CompileResult& result);
+
+/// Reads a whole file, or standard input for `-`; nothing if that fails or it
+/// is larger than a policy may be.
+std::optional<std::string> ReadSource(const std::string& path);
+
+}  // namespace picket::compiler

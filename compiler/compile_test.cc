@@ -1,0 +1,152 @@
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "compiler/compile.h"
+
+namespace picket::compiler {
+namespace {
+
+CompileResult From(const std::string& text, FileReader read = nullptr,
+                   emit::Target target = emit::Target::k21) {
+  CompileOptions options;
+  options.read = read ? read : [](const std::string&) { return std::optional<std::string>(); };
+  options.target = target;
+  return CompileText(text, "p.picket", options);
+}
+
+std::string Codes(const CompileResult& result) {
+  std::string out;
+  for (const Diagnostic& d : result.diagnostics.list()) {
+    out += (out.empty() ? "" : " ") + std::string(d.code);
+  }
+  return out;
+}
+
+constexpr const char* kPair =
+    "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\n";
+
+TEST_CASE("a policy becomes four parts") {
+  const auto result = From(
+      "cluster c { link lan; quorum two_node=yes; totem token=5s }\n"
+      "node n1 { id=1; link lan 192.0.2.1 }\nnode n2 { id=2; link lan 192.0.2.2 }\n"
+      "fence f stonith:fence_x for n1, n2 { pcmk_delay_max=5s; password=secret(\"x\") }\n"
+      "primitive a ocf:heartbeat:Dummy\n"
+      "test \"t\" { kill n1; expect running a on n2 }\n");
+  CHECK(Codes(result) == "");
+  REQUIRE(result.compiled);
+  const Compiled& compiled = *result.compiled;
+  CHECK(compiled.cib.select_node("//primitive[@id='a']"));
+  CHECK_FALSE(compiled.cib.select_node("//status"));
+  CHECK(compiled.topology.two_node);
+  CHECK(compiled.topology.WaitsForAll());
+  CHECK(compiled.topology.DetectionMs() == 11000);
+  REQUIRE(compiled.topology.nodes.size() == 2);
+  CHECK(compiled.topology.nodes[1].addresses[0].address == "192.0.2.2");
+  REQUIRE(compiled.scenario.tests.size() == 1);
+  REQUIRE(compiled.scenario.tests[0].steps.size() == 2);
+  REQUIRE(compiled.secrets.size() == 1);
+  CHECK(compiled.secrets[0].path == "x");
+  CHECK(compiled.secrets[0].pair_id == "f-instance_attributes-password");
+}
+
+TEST_CASE("elements lead back to lines") {
+  const auto result = From(std::string(kPair) + "order o: a then b kind=optional\n");
+  REQUIRE(result.compiled);
+  const auto kind = result.source_map.Find("o", "kind");
+  REQUIRE(kind);
+  CHECK(result.source_map.PlaceOf(*kind).line == 3);
+  CHECK(result.source_map.PlaceOf(*kind).column == 19);
+  CHECK(result.source_map.Find("o", "nothing") == result.source_map.Find("o"));
+  CHECK_FALSE(result.source_map.Find("nothing"));
+}
+
+TEST_CASE("derived ids do not move when a line is put in") {
+  const std::string before = std::string(kPair) + "depend a on b\nlocation a never where x == 1\n";
+  const std::string after = std::string(kPair) +
+                            "primitive c ocf:heartbeat:Dummy\ndepend c on b\ndepend a on b\n"
+                            "location a never where y == 1\nlocation a never where x == 1\n";
+  const auto first = From(before);
+  const auto second = From(after);
+  REQUIRE(first.compiled);
+  REQUIRE(second.compiled);
+  for (const auto& found : first.compiled->cib.select_nodes("//constraints//*[@id]")) {
+    const std::string id = found.node().attribute("id").value();
+    CAPTURE(id);
+    CHECK(second.compiled->cib.select_node(("//*[@id='" + id + "']").c_str()));
+  }
+}
+
+TEST_CASE("compiling twice gives the same bytes") {
+  const std::string text = std::string(kPair) + "separate [a, b]\ntag t of a, b\n";
+  const auto first = From(text);
+  const auto second = From(text);
+  REQUIRE(first.compiled);
+  CHECK(first.source_map.entries().size() == second.source_map.entries().size());
+}
+
+TEST_CASE("imports are read, once, beside the file that imports them") {
+  std::string asked;
+  const auto read = [&](const std::string& path) -> std::optional<std::string> {
+    asked += path + ' ';
+    if (path == "lib/x.picket") {
+      return "let n = 3\ndefine d(name) { primitive ${name} ocf:heartbeat:Dummy }\n";
+    }
+    return std::nullopt;
+  };
+  const auto result = From("import \"lib/x.picket\" as x\nuse x::d(a)\ntag t of a\n", read);
+  CHECK(Codes(result) == "");
+  CHECK(asked == "lib/x.picket ");
+  CHECK(Codes(From("import \"no.picket\"\n", read)) == "E0001");
+  const auto circle = [](const std::string&) { return std::optional<std::string>("import \"p.picket\""); };
+  CHECK(Codes(From("import \"q.picket\"\n", circle)) == "E0404");
+}
+
+TEST_CASE("a mistake inside a define shows how it came there") {
+  const auto result = From("define d(x) { group g-${x} of nothing }\nfor i in 1..2 { use d(${i}) }\n");
+  REQUIRE(result.diagnostics.list().size() >= 2);
+  const Diagnostic& first = result.diagnostics.list()[0];
+  REQUIRE(first.span.frame != 0);
+  const Frame& frame = result.source_map.frames[first.span.frame];
+  CHECK(frame.label == "use d(1)");
+  CHECK(result.source_map.frames[frame.parent].label == "for i = 1");
+}
+
+TEST_CASE("option names follow the target") {
+  const std::string text = "property fencing-enabled=no stonith-timeout=30s\n";
+  const auto old = From(text);
+  CHECK(old.compiled->cib.select_node("//nvpair[@name='stonith-enabled']"));
+  const auto current = From(text, nullptr, emit::Target::k30);
+  CHECK(current.compiled->cib.select_node("//nvpair[@name='fencing-enabled']"));
+  CHECK(current.compiled->cib.select_node("//nvpair[@name='fencing-timeout']"));
+}
+
+TEST_CASE("order circles are found among actions, not resources") {
+  CHECK(Codes(From(std::string(kPair) + "order a then b\norder b then a\n")) == "E0210");
+  CHECK(Codes(From(std::string(kPair) + "order a then b\norder b then a kind=optional\n")) == "");
+  CHECK(Codes(From(std::string(kPair) + "group g of a, b\norder b then a\n")) == "E0210");
+  CHECK(Codes(From(std::string(kPair) + "group g of a, b\norder a then b\n")) == "");
+  // b starts after a, and is promoted after b is started: no circle.
+  CHECK(Codes(From("primitive d ocf:linbit:drbd\npromotable m of d\nprimitive b ocf:heartbeat:Dummy\n"
+                   "order m then b\norder b then promote m\n")) == "");
+}
+
+TEST_CASE("lints, and what silences them") {
+  const std::string half = std::string(kPair) + "colocation a with b";
+  CHECK(Codes(From(half + "\n")) == "W0207");
+  CHECK(Codes(From(half + "  # allow W0207: the agent waits\n")) == "");
+  CHECK(Codes(From(half + "  # allow W0207:\n")) == "W0207");
+  CHECK(Codes(From(half + "  # allow W0403: other\n")) == "W0207");
+  CHECK(Codes(From(half + "\norder b then a\n")) == "");
+}
+
+TEST_CASE("expansion is bounded") {
+  CHECK(Codes(From("for i in 1..20000 { tag t-${i} of t }\n")) == "E0405");
+  CHECK(Codes(From("for i in 1..9000 { for j in 1..9000 { tag t-${i}-${j} of x } }\n"))
+            .find("E0405") != std::string::npos);
+  CHECK(Codes(From("let a = \"" + std::string(60000, 'x') + "\"\nlet b = \"${a}${a}\"\n")) == "E0405");
+  CHECK(Codes(From("define d() { use e() }\ndefine e() { use d() }\nuse d()\n")) == "E0404");
+}
+
+}  // namespace
+}  // namespace picket::compiler

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <vector>
+
+#include "compiler/check/symbols.h"
+#include "compiler/diagnostics/diagnostic.h"
+#include "compiler/scenario/scenario.h"
+#include "compiler/syntax/ast.h"
+
+namespace picket::compiler::emit {
+
+/// `test` and `invariant` statements with every name resolved and every
+/// condition typed. What a test asks that makes no sense (a node that is
+/// promoted, a duration compared with nothing) is reported here.
+scenario::Scenario EmitScenario(const std::vector<ast::Statement>& statements,
+                                const Symbols& symbols, Diagnostics& diagnostics);
+
+}  // namespace picket::compiler::emit

@@ -1,0 +1,383 @@
+#include "compiler/import/import.h"
+
+#include <algorithm>
+#include <array>
+#include <sstream>
+
+#include "compiler/compile.h"
+#include "compiler/import/normal_form.h"
+#include "compiler/import/reader.h"
+#include "solver/cib/document.h"
+
+namespace picket::compiler::import {
+namespace {
+
+// In the order in which a policy tells them.
+constexpr std::array<const char*, 10> kSections = {"nodes",       "crm_config",  "rsc_defaults",     "op_defaults",
+                                                   "resources",   "fencing-topology", "constraints", "tags",
+                                                   "acls",        "alerts"};
+
+// Some elements of one section that are said together.
+struct Unit {
+  std::string section;
+  std::vector<xml_node> elements;
+  std::size_t first_index = 0;        // Of its first element in the section.
+  std::vector<std::string> comments;  // That stand before it.
+  Level level = Level::kReadable;
+  bool dependency = false;            // A colocation with its order.
+
+  std::string text;
+  std::size_t begin = 0;              // Of its text in the policy.
+  bool large = false;                 // Several statements or lines.
+};
+
+std::string RawXml(xml_node node) {
+  std::ostringstream out;
+  node.print(out, "", pugi::format_raw | pugi::format_no_declaration, pugi::encoding_utf8);
+  return out.str();
+}
+
+void CollectComments(Reader& reader, xml_node node) {
+  for (const xml_node child : node.children()) {
+    if (!reader.IsComment(child)) CollectComments(reader, child);
+  }
+}
+
+void DropComments(xml_node node) {
+  for (xml_node child = node.first_child(); child;) {
+    const xml_node next = child.next_sibling();
+    if (child.type() == pugi::node_element) {
+      DropComments(child);
+    } else {
+      node.remove_child(child);
+    }
+    child = next;
+  }
+}
+
+std::string LevelTarget(xml_node level) {
+  std::string key;
+  for (const char* name : {"target", "target-pattern", "target-attribute", "target-value"}) {
+    key += std::string(Attribute(level, name)) + '\n';
+  }
+  return key;
+}
+
+class Importer {
+ public:
+  Importer(const pugi::xml_document& document, bool all_ids)
+      : document_(document), configuration_(document.document_element().child("configuration")),
+        reader_(document, all_ids) {}
+
+  void Run(Imported& imported) {
+    FindGuests(configuration_.child("resources"));
+    CollectUnits(imported);
+    const std::vector<NormalElement> wanted = NormalForm(document_);
+    // Each round says at least one element more plainly.
+    const std::size_t rounds_max = 3 * units_.size() + 3;
+    for (std::size_t round = 0; round < rounds_max; ++round) {
+      imported.policy = Policy();
+      const CompileResult result = CompileText(imported.policy, "imported policy", {});
+      const bool plainer = result.compiled ? PlainerWhereDifferent(wanted, NormalForm(result.compiled->cib), done_)
+                                           : PlainerWhereWrong(result.diagnostics);
+      if (done_) break;
+      if (plainer) continue;
+      imported.warnings.push_back("the policy does not compile to an equal configuration; please report this");
+      break;
+    }
+    for (const Unit& unit : units_) {
+      if (unit.level == Level::kXml) imported.elements_as_xml += unit.elements.size();
+    }
+  }
+
+ private:
+  // ------------------------------------------------------------------------ units
+
+  void FindGuests(xml_node node) {
+    for (const xml_node child : node.children()) {
+      if (std::string_view(child.name()) == "primitive") {
+        const xml_node block = PlainBlock(reader_, child, "meta_attributes");
+        for (const xml_node pair : block.children("nvpair")) {
+          if (Attribute(pair, "name") != "remote-node" || reader_.InnerId(pair)) continue;
+          reader_.guests.emplace(Attribute(pair, "value"), Attribute(child, "id"));
+        }
+      } else {
+        FindGuests(child);
+      }
+    }
+  }
+
+  void CollectUnits(Imported& imported) {
+    for (const xml_node section : configuration_.children()) {
+      const std::string_view name = section.name();
+      const bool known = std::find(kSections.begin(), kSections.end(), name) != kSections.end();
+      if (section.type() == pugi::node_element && !known && section.first_child()) {
+        imported.warnings.push_back("the section `" + std::string(name) + "` is unknown and left out");
+      }
+    }
+    for (const char* name : kSections) {
+      std::size_t index = 0;
+      for (const xml_node section : configuration_.children(name)) Section(section, index);
+    }
+  }
+
+  void Section(xml_node section, std::size_t& index) {
+    std::vector<std::string> comments;
+    for (xml_node child = section.first_child(); child; child = child.next_sibling()) {
+      if (child.type() == pugi::node_comment) {
+        reader_.IsComment(child);
+        for (std::string& line : reader_.TakeRemarks()) comments.push_back(std::move(line));
+      }
+      if (child.type() != pugi::node_element) continue;
+      Unit& unit = units_.emplace_back();
+      unit.section = section.name();
+      unit.first_index = index;
+      unit.comments.swap(comments);
+      unit.elements.push_back(child);
+      Extend(unit, child);
+      index += unit.elements.size();
+    }
+  }
+
+  // Takes the elements behind the first that are said with it.
+  void Extend(Unit& unit, xml_node& child) {
+    const std::string_view name = child.name();
+    if (name == "fencing-level") {
+      const std::string target = LevelTarget(child);
+      for (xml_node next = child.next_sibling(); next && LevelTarget(next) == target; next = next.next_sibling()) {
+        if (next.type() != pugi::node_element) break;
+        if (AsIndex(next) <= AsIndex(unit.elements.back())) break;
+        unit.elements.push_back(next);
+        child = next;
+      }
+    }
+    const xml_node next = child.next_sibling();
+    if (name == "rsc_colocation" && std::string_view(next.name()) == "rsc_order" &&
+        ReadDependency(reader_, child, next)) {
+      unit.dependency = true;
+      unit.elements.push_back(next);
+      child = next;
+    }
+    reader_.TakeRemarks();
+  }
+
+  static int AsIndex(xml_node level) { return level.attribute("index").as_int(); }
+
+  // ------------------------------------------------------------------- statements
+
+  std::optional<Statements> Read(const Unit& unit) {
+    const xml_node element = unit.elements.front();
+    if (unit.dependency) return ReadDependency(reader_, element, unit.elements[1]);
+    if (unit.section == "nodes") return ReadNode(reader_, element, unit.level);
+    if (unit.section == "crm_config") return ReadProperties(reader_, element);
+    if (unit.section == "rsc_defaults") return ReadDefaults(reader_, element, "rsc_defaults");
+    if (unit.section == "op_defaults") return ReadDefaults(reader_, element, "op_defaults");
+    if (unit.section == "resources") return ReadResource(reader_, element, unit.level);
+    if (unit.section == "fencing-topology") return ReadLevels(reader_, unit.elements);
+    if (unit.section == "constraints") return ReadConstraint(reader_, element);
+    if (unit.section == "tags") return ReadTag(reader_, element);
+    if (unit.section == "acls") return ReadAcl(reader_, element);
+    return ReadAlert(reader_, element);
+  }
+
+  Statements AsXml(const Unit& unit) {
+    Statements out;
+    for (const xml_node element : unit.elements) {
+      CollectComments(reader_, element);
+      pugi::xml_document copy;
+      copy.append_copy(element);
+      DropComments(copy);
+      ast::Xml xml;
+      xml.section = MakeText(unit.section);
+      xml.content = MakeText(RawXml(copy.document_element()), true);
+      out.push_back(reader_.MakeStatement(std::move(xml)));
+    }
+    return out;
+  }
+
+  void Spell(Unit& unit) {
+    reader_.notes = {};
+    std::optional<Statements> statements;
+    if (unit.level != Level::kXml) statements = Read(unit);
+    if (!statements) {
+      reader_.TakeRemarks();
+      reader_.notes = {};
+      unit.level = Level::kXml;
+      statements = AsXml(unit);
+    }
+    std::vector<std::string> left = reader_.TakeRemarks();
+    unit.text.clear();
+    if (statements->empty()) {
+      for (const std::string& line : unit.comments) unit.text += line + '\n';
+      return;
+    }
+    std::vector<std::string>& comments = reader_.notes.comments[statements->front().span.begin];
+    comments.insert(comments.begin(), unit.comments.begin(), unit.comments.end());
+    comments.insert(comments.end(), left.begin(), left.end());
+    unit.text = Print(*statements, reader_.notes);
+    unit.large = std::count(unit.text.begin(), unit.text.end(), '\n') > 1;
+  }
+
+  // What people set on the CIB itself.
+  std::string ClusterText() {
+    ast::Cluster cluster;
+    ast::ClusterSection cib;
+    cib.kind = MakeText("cib");
+    for (const char* name : {"remote-tls-port", "remote-clear-port"}) {
+      const xml_node root = document_.document_element();
+      if (Has(root, name)) cib.options.push_back(reader_.MakeOption(name, Attribute(root, name)));
+    }
+    if (cib.options.empty()) return "";
+    cluster.name = MakeText("imported");
+    for (const xml_node set : configuration_.child("crm_config").children("cluster_property_set")) {
+      for (const xml_node pair : set.children("nvpair")) {
+        if (Attribute(pair, "name") == "cluster-name" && !Attribute(pair, "value").empty()) {
+          cluster.name = MakeText(Attribute(pair, "value"));
+        }
+      }
+    }
+    cluster.items.emplace_back(std::move(cib));
+    Statements out;
+    out.push_back(reader_.MakeStatement(std::move(cluster)));
+    return Print(out);
+  }
+
+  // Large statements and sections are parted by blank lines.
+  std::string Policy() {
+    std::string policy = ClusterText();
+    const Unit* before = nullptr;
+    for (Unit& unit : units_) {
+      Spell(unit);
+      if (unit.text.empty()) continue;
+      const bool apart = before == nullptr || before->section != unit.section || before->large || unit.large;
+      if (apart && !policy.empty()) policy += '\n';
+      unit.begin = policy.size();
+      policy += unit.text;
+      before = &unit;
+    }
+    return policy;
+  }
+
+  // ----------------------------------------------------------------- verification
+
+  Unit* UnitAt(std::size_t offset) {
+    Unit* found = nullptr;
+    for (Unit& unit : units_) {
+      if (!unit.text.empty() && unit.begin <= offset) found = &unit;
+    }
+    return found;
+  }
+
+  Unit* UnitOf(const NormalElement& element) {
+    for (Unit& unit : units_) {
+      if (unit.section == element.section && unit.first_index <= element.index &&
+          element.index < unit.first_index + unit.elements.size()) {
+        return &unit;
+      }
+    }
+    return nullptr;
+  }
+
+  // Takes sugar away; false if there is none left. Applied when a round is
+  // over, since it may put units in.
+  void Plainer(Unit* unit) {
+    if (unit != nullptr && unit->level != Level::kXml) plainer_.push_back(unit - units_.data());
+  }
+
+  bool ApplyPlainer() {
+    std::sort(plainer_.begin(), plainer_.end());
+    plainer_.erase(std::unique(plainer_.begin(), plainer_.end()), plainer_.end());
+    const bool any = !plainer_.empty();
+    for (; !plainer_.empty(); plainer_.pop_back()) {
+      const auto index = static_cast<std::size_t>(plainer_.back());
+      Unit& unit = units_[index];
+      if (unit.dependency) {
+        Unit order = unit;
+        unit.dependency = order.dependency = false;
+        unit.elements.pop_back();
+        order.elements.erase(order.elements.begin());
+        order.first_index = unit.first_index + 1;
+        order.comments.clear();
+        units_.insert(units_.begin() + plainer_.back() + 1, std::move(order));
+        continue;
+      }
+      unit.level = unit.level == Level::kReadable && HasSugar(unit) ? Level::kPlain : Level::kXml;
+      if (unit.section == "nodes" || unit.section == "resources") ForgetGuests(unit.elements[0]);
+    }
+    return any;
+  }
+
+  // Only nodes and resources have two ways of being said in words.
+  static bool HasSugar(const Unit& unit) { return unit.section == "nodes" || unit.section == "resources"; }
+
+  void ForgetGuests(xml_node element) {
+    if (std::string_view(element.name()) == "node") reader_.guests.erase(std::string(Attribute(element, "uname")));
+    for (auto guest = reader_.guests.begin(); guest != reader_.guests.end();) {
+      guest = guest->second == Attribute(element, "id") ? reader_.guests.erase(guest) : std::next(guest);
+    }
+    for (const xml_node child : element.children()) {
+      const std::string_view name = child.name();
+      if (name == "primitive" || name == "group") ForgetGuests(child);
+    }
+  }
+
+  bool PlainerWhereWrong(const Diagnostics& diagnostics) {
+    for (const Diagnostic& diagnostic : diagnostics.list()) {
+      if (diagnostic.severity == Severity::kError) Plainer(UnitAt(diagnostic.span.begin));
+    }
+    return ApplyPlainer();
+  }
+
+  bool PlainerWhereDifferent(const std::vector<NormalElement>& wanted, const std::vector<NormalElement>& got,
+                             bool& same) {
+    same = true;
+    for (const char* section : kSections) {
+      const auto of_section = [&](const std::vector<NormalElement>& all) {
+        std::vector<const NormalElement*> some;
+        for (const NormalElement& element : all) {
+          if (element.section == section) some.push_back(&element);
+        }
+        return some;
+      };
+      const auto left = of_section(wanted);
+      const auto right = of_section(got);
+      for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
+        if (i < left.size() && i < right.size() && left[i]->text == right[i]->text) continue;
+        same = false;
+        if (!left.empty()) Plainer(UnitOf(*left[std::min(i, left.size() - 1)]));
+        // With an element too few or too many, what follows proves nothing.
+        if (left.size() != right.size()) break;
+      }
+    }
+    return ApplyPlainer();
+  }
+
+  const pugi::xml_document& document_;
+  xml_node configuration_;
+  Reader reader_;
+  std::vector<Unit> units_;
+  std::vector<std::ptrdiff_t> plainer_;
+  bool done_ = false;
+};
+
+}  // namespace
+
+bool Import(std::string_view cib, const ImportOptions& options, Imported& imported, std::string& reason) {
+  pugi::xml_document document;
+  const pugi::xml_parse_result result =
+      document.load_buffer(cib.data(), cib.size(), pugi::parse_default | pugi::parse_comments);
+  if (!result) {
+    reason = "not XML: " + std::string(result.description());
+    return false;
+  }
+  const xml_node root = document.document_element();
+  if (std::string_view(root.name()) != "cib" || !root.child("configuration")) {
+    reason = "no CIB: its outermost element is `cib`, with a `configuration` inside";
+    return false;
+  }
+  solver::UpgradeOldSpellings(document);
+  Importer(document, options.all_ids).Run(imported);
+  return true;
+}
+
+}  // namespace picket::compiler::import

@@ -1,0 +1,279 @@
+#include "compiler/import/normal_form.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <string_view>
+
+#include "compiler/emit/nvset.h"
+#include "compiler/syntax/shape.h"
+
+namespace picket::compiler::import {
+namespace {
+
+using pugi::xml_attribute;
+using pugi::xml_node;
+
+std::string_view NameOf(xml_node node) { return node.name(); }
+std::string_view Value(xml_node node, const char* name) { return node.attribute(name).value(); }
+
+void Set(xml_node node, const char* name, const std::string& value) {
+  xml_attribute attribute = node.attribute(name);
+  if (!attribute) attribute = node.append_attribute(name);
+  attribute.set_value(value.c_str());
+}
+
+template <class List>
+bool IsOneOf(std::string_view name, const List& list) {
+  return std::find(std::begin(list), std::end(list), name) != std::end(list);
+}
+
+constexpr std::array<std::string_view, 4> kBlocks = {"instance_attributes", "meta_attributes", "utilization",
+                                                     "cluster_property_set"};
+constexpr std::array<std::string_view, 7> kResources = {"primitive", "template", "group", "clone",
+                                                        "master",    "bundle",   "node"};
+// Elements whose id is a matter of the inside.
+constexpr std::array<std::string_view, 20> kInner = {
+    "instance_attributes", "meta_attributes", "utilization",    "cluster_property_set", "nvpair",
+    "operations",          "op",              "rule",           "expression",           "date_expression",
+    "date_spec",           "duration",        "rsc_expression", "op_expression",        "resource_set",
+    "fencing-level",       "port-mapping",    "storage-mapping", "acl_permission",      "recipient"};
+
+std::vector<xml_node> Children(xml_node parent) {
+  std::vector<xml_node> children;
+  for (const xml_node child : parent.children()) children.push_back(child);
+  return children;
+}
+
+class Normaliser {
+ public:
+  explicit Normaliser(std::set<std::string> referenced) : referenced_(std::move(referenced)) {}
+
+  void Section(xml_node section) {
+    if (NameOf(section) == "crm_config") Properties(section);
+    for (const xml_node child : Children(section)) Element(child);
+    for (const xml_node child : Children(section)) {
+      if (IsOneOf(NameOf(child), kBlocks) && IsEmptyBlock(child)) section.remove_child(child);
+    }
+  }
+
+ private:
+  void Element(xml_node node) {
+    if (node.type() != pugi::node_element) {
+      node.parent().remove_child(node);
+      return;
+    }
+    const std::string_view name = NameOf(node);
+    if (name == "master") Master(node);
+    if (IsOneOf(name, kBlocks)) Block(node);
+    for (const xml_node child : Children(node)) Element(child);
+    Inside(node);
+    Attributes(node);
+    if (IsOneOf(NameOf(node), kResources)) SortKinds(node);
+  }
+
+  static bool IsEmptyBlock(xml_node block) { return !block.child("nvpair") && !block.attribute("id-ref"); }
+
+  // The set with the well-known id wins over all others, whatever their order.
+  void Properties(xml_node section) {
+    const auto sets = section.children("cluster_property_set");
+    if (std::distance(sets.begin(), sets.end()) < 2) return;
+    for (xml_node set : sets) {
+      if (Value(set, "id") == "cib-bootstrap-options") Set(set, "first", "true");
+    }
+  }
+
+  // <master> is a clone with promotable=true.
+  void Master(xml_node node) {
+    node.set_name("clone");
+    xml_node block = PlainMeta(node);
+    for (xml_node pair : block.children("nvpair")) {
+      if (Value(pair, "name") == "promotable") return pair.attribute("value").set_value("true"), void();
+    }
+    xml_node pair = block.append_child("nvpair");
+    Set(pair, "name", "promotable");
+    Set(pair, "value", "true");
+  }
+
+  static xml_node PlainMeta(xml_node resource) {
+    for (const xml_node block : resource.children("meta_attributes")) {
+      if (!block.child("rule") && !block.attribute("score") && !block.attribute("id-ref")) return block;
+    }
+    return resource.prepend_child("meta_attributes");
+  }
+
+  void Block(xml_node block) {
+    std::set<std::string> seen;
+    bool ruled = false;
+    for (xml_node child : Children(block)) {
+      if (NameOf(child) == "rule") {
+        if (ruled) block.remove_child(child);
+        ruled = true;
+        child.remove_attribute("score");
+        child.remove_attribute("role");
+      } else if (NameOf(child) == "nvpair") {
+        if (NameOf(block) == "cluster_property_set") {
+          Set(child, "name", emit::OptionName(Value(child, "name"), emit::Target::k30));
+        }
+        const bool valued = child.attribute("value") || child.attribute("id-ref");
+        const bool second = child.attribute("name") && !seen.insert(std::string(Value(child, "name"))).second;
+        if (!valued || second) block.remove_child(child);
+      }
+    }
+    std::vector<xml_node> pairs;
+    for (const xml_node pair : block.children("nvpair")) pairs.push_back(pair);
+    std::stable_sort(pairs.begin(), pairs.end(),
+                     [](xml_node a, xml_node b) { return Value(a, "name") < Value(b, "name"); });
+    for (const xml_node pair : pairs) block.append_move(pair);
+  }
+
+  // What a child must have been made normal for.
+  void Inside(xml_node node) {
+    for (const xml_node child : Children(node)) {
+      const std::string_view name = NameOf(child);
+      if (IsOneOf(name, kBlocks) && IsEmptyBlock(child)) node.remove_child(child);
+      const bool nothing = !child.first_child() && !child.first_attribute();
+      if (nothing && (name == "operations" || name == "network" || name == "storage")) node.remove_child(child);
+    }
+    const std::string_view name = NameOf(node);
+    if (name == "rsc_location") Location(node);
+    if (name == "rule" && std::distance(node.begin(), node.end()) < 2) node.remove_attribute("boolean-op");
+  }
+
+  static void Location(xml_node node) {
+    if (!node.attribute("role") || !node.child("rule")) return;
+    for (xml_node rule : node.children("rule")) {
+      if (!rule.attribute("role") && !rule.attribute("id-ref")) Set(rule, "role", std::string(Value(node, "role")));
+    }
+    node.remove_attribute("role");
+  }
+
+  // The id of a set of which any member will do is part of an action's name.
+  bool IsNamed(xml_node node) const {
+    if (NameOf(node) == "resource_set" && AsBoolean(Value(node, "require-all")) == false) return true;
+    return referenced_.contains(std::string(Value(node, "id")));
+  }
+
+  void Attributes(xml_node node) {
+    const std::string_view name = NameOf(node);
+    if (IsOneOf(name, kInner) && !IsNamed(node)) node.remove_attribute("id");
+    for (const char* boolean : {"symmetrical", "require-all", "sequential", "influence", "enabled", "record-pending",
+                                "add-host"}) {
+      const auto value = AsBoolean(Value(node, boolean));
+      if (value) Set(node, boolean, *value ? "true" : "false");
+    }
+    if (const auto score = AsScore(Value(node, "score"))) Set(node, "score", *score);
+    for (const char* role : {"role", "rsc-role", "with-rsc-role"}) {
+      if (Value(node, role) == "Master") Set(node, role, "Promoted");
+      if (Value(node, role) == "Slave") Set(node, role, "Unpromoted");
+    }
+    if (name == "rsc_order") Order(node);
+    if (name == "rsc_colocation" && !node.attribute("score")) Set(node, "score", "0");
+    if (name == "op" && (Value(node, "interval") == "0" || !node.attribute("interval"))) Set(node, "interval", "0s");
+    if ((name == "docker" || name == "podman" || name == "rkt") && node.attribute("masters")) {
+      node.attribute("masters").set_name("promoted-max");
+    }
+    if (name == "node" && Value(node, "type") == "normal") node.remove_attribute("type");
+    Defaults(node);
+  }
+
+  static void Defaults(xml_node node) {
+    struct Default {
+      std::string_view element;
+      const char* attribute;
+      std::string_view value;
+    };
+    constexpr std::array<Default, 6> kDefaults = {{{"node", "type", "member"},
+                                                   {"rule", "boolean-op", "and"},
+                                                   {"rsc_ticket", "loss-policy", "stop"},
+                                                   {"resource_set", "action", "start"},
+                                                   {"date_expression", "operation", "in_range"},
+                                                   {"expression", "value-source", "literal"}}};
+    for (const Default& known : kDefaults) {
+      if (known.element == NameOf(node) && Value(node, known.attribute) == known.value) {
+        node.remove_attribute(known.attribute);
+      }
+    }
+  }
+
+  // The second action is the first one if it is left out, and that is start.
+  static void Order(xml_node node) {
+    if (node.attribute("score") && !node.attribute("kind")) {
+      if (AsInteger(Value(node, "score")) == 0) Set(node, "kind", "Optional");
+    }
+    node.remove_attribute("score");
+    if (!node.child("resource_set")) {
+      if (!node.attribute("first-action")) Set(node, "first-action", "start");
+      if (!node.attribute("then-action")) Set(node, "then-action", std::string(Value(node, "first-action")));
+    }
+  }
+
+  // Blocks, operations and members are lists of their own.
+  static void SortKinds(xml_node node) {
+    std::vector<xml_node> children = Children(node);
+    constexpr std::array<std::string_view, 9> kOrder = {"meta_attributes", "instance_attributes", "utilization",
+                                                        "operations",      "docker",              "podman",
+                                                        "rkt",             "network",             "storage"};
+    const auto rank = [&](xml_node child) {
+      return std::find(kOrder.begin(), kOrder.end(), NameOf(child)) - kOrder.begin();
+    };
+    std::stable_sort(children.begin(), children.end(), [&](xml_node a, xml_node b) { return rank(a) < rank(b); });
+    for (const xml_node child : children) node.append_move(child);
+  }
+
+  std::set<std::string> referenced_;
+};
+
+void Write(xml_node node, std::string& out) {
+  std::map<std::string, std::string> attributes;
+  for (const xml_attribute attribute : node.attributes()) attributes[attribute.name()] = attribute.value();
+  out += '<' + std::string(node.name());
+  for (const auto& [name, value] : attributes) out += ' ' + name + "=\"" + value + '"';
+  out += '>';
+  for (const xml_node child : node.children()) Write(child, out);
+  if (node.first_child()) out += "</" + std::string(node.name()) + '>';
+}
+
+void CollectReferences(xml_node node, std::vector<std::string>& ids) {
+  if (const xml_attribute reference = node.attribute("id-ref")) ids.emplace_back(reference.value());
+  // A permission may be about an inner element.
+  if (NameOf(node) == "acl_permission" && node.attribute("reference")) ids.emplace_back(Value(node, "reference"));
+  if (NameOf(node) == "obj_ref") ids.emplace_back(Value(node, "id"));
+  for (const xml_node child : node.children()) CollectReferences(child, ids);
+}
+
+}  // namespace
+
+std::vector<std::string> ReferencedIds(const pugi::xml_document& document) {
+  std::vector<std::string> ids;
+  CollectReferences(document.document_element().child("configuration"), ids);
+  return ids;
+}
+
+std::vector<NormalElement> NormalForm(const pugi::xml_document& document) {
+  pugi::xml_document copy;
+  copy.reset(document);
+  const std::vector<std::string> referenced = ReferencedIds(document);
+  Normaliser normaliser({referenced.begin(), referenced.end()});
+  std::vector<NormalElement> elements;
+  for (const xml_node section : copy.document_element().child("configuration").children()) {
+    std::map<std::size_t, std::size_t> index_of;
+    std::size_t index = 0;
+    for (const xml_node child : section.children()) {
+      if (child.type() == pugi::node_element) index_of[child.hash_value()] = index++;
+    }
+    normaliser.Section(section);
+    for (const xml_node child : section.children()) {
+      NormalElement& element = elements.emplace_back();
+      element.section = section.name();
+      element.index = index_of[child.hash_value()];
+      Write(child, element.text);
+    }
+  }
+  std::stable_sort(elements.begin(), elements.end(),
+                   [](const NormalElement& a, const NormalElement& b) { return a.section < b.section; });
+  return elements;
+}
+
+}  // namespace picket::compiler::import

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <pugixml.hpp>
+
+/// The form in which two configurations are compared: what differs in it may
+/// make a difference to a cluster, what was taken away does not.
+///
+/// It is what "nothing is lost" is measured by: a policy made out of a CIB has
+/// to compile to something with the same normal form. Gone are the ids of
+/// inner elements to which nothing refers, defaults that are spelled out,
+/// empty blocks, the order of attributes and of pairs in a block, and what
+/// readers of a CIB ignore; old spellings have become the current ones.
+/// docs/import.md has the list. What is left stays in document order.
+namespace picket::compiler::import {
+
+/// The normal form of a CIB's `configuration`: a section's name and each of its
+/// elements as a line of text, in order. Sections without elements are left out.
+struct NormalElement {
+  std::string section;
+  std::string text;
+  std::size_t index = 0;  ///< Which of the section's elements it comes from.
+};
+
+/// Elements of one section stay in order; sections come sorted by name.
+std::vector<NormalElement> NormalForm(const pugi::xml_document& document);
+
+/// Ids that something in the document refers to by id-ref.
+std::vector<std::string> ReferencedIds(const pugi::xml_document& document);
+
+}  // namespace picket::compiler::import
