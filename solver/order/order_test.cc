@@ -47,15 +47,21 @@ std::string KindsText(Kinds kinds) {
   return text;
 }
 
+std::string Member(char id) {
+  return std::string("<node_state id='") + id + "' uname='n" + id +
+         "' in_ccm='true' crmd='online' join='member' expected='member'/>";
+}
+
 // A cluster of two nodes with the given resources and constraints, its status read.
 struct Fixture {
   explicit Fixture(const std::string& resources, const std::string& constraints = {}) {
     const std::string text =
-        "<cib validate-with='pacemaker-4.0'><configuration><crm_config><cluster_property_set id='o'>"
+        "<cib validate-with='pacemaker-4.0' have-quorum='1'><configuration><crm_config><cluster_property_set "
+        "id='o'>"
         "<nvpair id='o1' name='stonith-enabled' value='false'/></cluster_property_set></crm_config>"
         "<nodes><node id='1' uname='n1'/><node id='2' uname='n2'/></nodes><resources>" +
-        resources + "</resources><constraints>" + constraints +
-        "</constraints></configuration><status/></cib>";
+        resources + "</resources><constraints>" + constraints + "</constraints></configuration><status>" +
+        Member('1') + Member('2') + "</status></cib>";
     pugi::xml_document document;
     DocumentError error;
     std::string warning;
