@@ -1,6 +1,7 @@
 #include "compiler/compile.h"
 
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 
 #include "compiler/check/lints.h"
@@ -78,10 +79,14 @@ CompileResult Compile(const std::string& path, const CompileOptions& options) {
   auto text = ReadSource(path);
   if (!text) {
     CompileResult result;
-    result.unreadable = true;
     Span nowhere;
     nowhere.file = UINT32_MAX;
-    result.diagnostics.Error("E0001", nowhere, "cannot read `" + path + "`");
+    // A file that is not there is a mistake in the command; one that may not be read is the environment's doing.
+    std::error_code no_reason;
+    const bool missing = !std::filesystem::exists(path, no_reason);
+    result.unreadable = !missing;
+    result.diagnostics.Error("E0001", nowhere, "cannot read `" + path + "`")
+        .help.push_back(missing ? "there is no such file; check the name" : "check that it is a file, and its permissions");
     return result;
   }
   return CompileText(std::move(*text), path == "-" ? "<stdin>" : path, options);

@@ -117,6 +117,10 @@ std::string RenderText(const Diagnostic& d, const SourceMap& sources) {
            Where(sources.frames[frame].at, sources) + '\n';
   }
   for (const std::string& help : d.help) out += "help: " + Printable(help) + '\n';
+  // Nobody is left alone with an error.
+  if (d.help.empty() && d.severity == Severity::kError) {
+    out += "help: `picket explain " + std::string(d.code) + "` says what is expected\n";
+  }
   return out;
 }
 
