@@ -1,8 +1,8 @@
 // Files that are written whole or not at all.
 //
-// The text goes to a new file beside the target, which then takes the target's name, so a reader sees the old text or the
-// new one and a crash leaves the old one. What is not a regular file (a pipe, /dev/stdout) is written directly. A link is
-// followed; the target's permissions are kept.
+// The text goes to a new file beside the target, which then takes the target's name, so a reader sees the old
+// text or the new one and a crash leaves the old one. What is not a regular file (a pipe, /dev/stdout) is
+// written directly. A link is followed; the target's permissions are kept.
 #pragma once
 
 #include <string>

@@ -6,10 +6,10 @@
 namespace picket::cli {
 
 inline constexpr int kOk = 0;
-inline constexpr int kVerdict = 1;           // a verdict against you
+inline constexpr int kVerdict = 1;  // a verdict against you
 inline constexpr int kInputWrong = 2;
 inline constexpr int kEnvironmentWrong = 3;
-inline constexpr int kDefect = 70;           // of ours
+inline constexpr int kDefect = 70;  // of ours
 
 namespace simulate_exit {
 inline constexpr int kOk = 0;
@@ -23,15 +23,24 @@ inline constexpr int kNoSuchObject = 105;
 
 inline std::string_view Text(int status) {
   switch (status) {
-    case kOk: return "OK";
-    case kError: return "Error occurred";
-    case kUsage: return "Incorrect usage";
-    case kBadData: return "Invalid data given";
-    case kInputOutput: return "I/O error occurred";
-    case kBadConfiguration: return "Invalid configuration";
-    case kNotConnected: return "Not connected";
-    case kNoSuchObject: return "No such object";
-    default: return "Internal software bug";
+    case kOk:
+      return "OK";
+    case kError:
+      return "Error occurred";
+    case kUsage:
+      return "Incorrect usage";
+    case kBadData:
+      return "Invalid data given";
+    case kInputOutput:
+      return "I/O error occurred";
+    case kBadConfiguration:
+      return "Invalid configuration";
+    case kNotConnected:
+      return "Not connected";
+    case kNoSuchObject:
+      return "No such object";
+    default:
+      return "Internal software bug";
   }
 }
 }  // namespace simulate_exit

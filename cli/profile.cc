@@ -26,7 +26,8 @@ std::optional<std::vector<std::string>> XmlFiles(const std::string& folder) {
   std::vector<std::string> names;
   for (const auto& entry : entries) {
     const std::string name = entry.path().filename().string();
-    if (name.ends_with(".xml") && !name.starts_with(".") && entry.is_regular_file(error)) names.push_back(name);
+    if (name.ends_with(".xml") && !name.starts_with(".") && entry.is_regular_file(error))
+      names.push_back(name);
   }
   std::sort(names.begin(), names.end());
   return names;
@@ -36,7 +37,8 @@ double SecondsToDecide(Input& input, const SimulateOptions& options, int64_t clo
   const solver::Instant clock{clock_s, solver::LocalOffset(clock_s)};
   std::optional<solver::Instant> asked;
   if (options.date) {
-    if (const auto date = solver::ParseDateTime(*options.date, clock.offset_s, clock)) asked = solver::ToInstant(*date);
+    if (const auto date = solver::ParseDateTime(*options.date, clock.offset_s, clock))
+      asked = solver::ToInstant(*date);
   }
   const auto repeat = std::max<int64_t>(1, solver::ParseInteger(options.repeat).value_or(1));
   const auto begin = std::chrono::steady_clock::now();
@@ -51,7 +53,8 @@ double SecondsToDecide(Input& input, const SimulateOptions& options, int64_t clo
 
 }  // namespace
 
-int RunProfile(const SimulateOptions& options, int64_t clock_s, simulator::Report& report, std::ostream& err) {
+int RunProfile(const SimulateOptions& options, int64_t clock_s, simulator::Report& report,
+               std::ostream& err) {
   const auto files = XmlFiles(options.profile_folder);
   if (!files) {
     err << "crm_simulate: Could not read folder '" << options.profile_folder << "'\n";

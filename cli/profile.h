@@ -8,7 +8,8 @@
 
 namespace picket::cli {
 
-// Times reading the status and deciding, options.repeat times for each regular, non-hidden *.xml, in alphabetical order.
+// Times reading the status and deciding, options.repeat times for each regular, non-hidden *.xml, in
+// alphabetical order.
 int RunProfile(const SimulateOptions& options, int64_t clock_s, simulator::Report& report, std::ostream& err);
 
 }  // namespace picket::cli

@@ -1,11 +1,10 @@
 // The options of `picket simulate`: those of crm_simulate (spec 06 §12.1).
 #pragma once
 
+#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <CLI/CLI.hpp>
 
 #include "simulator/inject/modifications.h"
 

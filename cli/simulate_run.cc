@@ -1,11 +1,11 @@
 #include "cli/simulate_run.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <fstream>
 #include <memory>
 #include <optional>
-
-#include <fmt/format.h>
 
 #include "cli/atomic_file.h"
 #include "cli/exit_status.h"
@@ -72,7 +72,8 @@ class Simulation {
     const Instant clock{clock_s_, solver::LocalOffset(clock_s_)};
     std::optional<Instant> asked;
     if (options_.date) {
-      if (const auto date = solver::ParseDateTime(*options_.date, clock.offset_s, clock)) asked = solver::ToInstant(*date);
+      if (const auto date = solver::ParseDateTime(*options_.date, clock.offset_s, clock))
+        asked = solver::ToInstant(*date);
     }
     cluster_ = solver::ReadCluster(input_.document);
     state_ = solver::ReadState(input_.document, asked, clock);
@@ -140,9 +141,11 @@ class Simulation {
   }
 
   bool SaveGraphs(const solver::Transition& transition) {
-    if (!options_.save_graph.empty() && !Save(options_.save_graph, solver::GraphXml(run_, transition))) return false;
+    if (!options_.save_graph.empty() && !Save(options_.save_graph, solver::GraphXml(run_, transition)))
+      return false;
     if (options_.save_dot.empty()) return true;
-    return Save(options_.save_dot, solver::DotText(run_, transition, options_.all_actions, options_.verbosity > 0));
+    return Save(options_.save_dot,
+                solver::DotText(run_, transition, options_.all_actions, options_.verbosity > 0));
   }
 
   int CarryOut(const solver::Transition& transition) {
@@ -182,7 +185,8 @@ class Simulation {
       attribute.set_value(static_cast<long long>((reset ? 0 : attribute.as_llong()) + changes));
     };
     if (changes_.configuration > 0) add("epoch", changes_.configuration, false);
-    if (changes_.configuration + changes_.status > 0) add("num_updates", changes_.status, changes_.configuration > 0);
+    if (changes_.configuration + changes_.status > 0)
+      add("num_updates", changes_.status, changes_.configuration > 0);
     return Save(path, solver::DocumentText(document));
   }
 
@@ -226,7 +230,8 @@ std::string InputFile(const SimulateOptions& options) {
 // Reads the input and makes sure that the results can be stored, before anything is told.
 std::optional<Ending> Prepare(const SimulateOptions& options, Input& input, Streams& streams) {
   if (options.live) {
-    return Ending{simulate_exit::kNotConnected, "crm_simulate: Could not connect to the cluster: Not connected"};
+    return Ending{simulate_exit::kNotConnected,
+                  "crm_simulate: Could not connect to the cluster: Not connected"};
   }
   solver::DocumentError error;
   if (!LoadInput(InputFile(options), streams.in, input, error)) {
@@ -236,7 +241,8 @@ std::optional<Ending> Prepare(const SimulateOptions& options, Input& input, Stre
   std::string reason;
   const std::string& output = options.save_output;
   if (!output.empty() && !CanWriteFile(output, reason)) {
-    return Ending{simulate_exit::kNoSuchObject, fmt::format("crm_simulate: Could not create '{}': {}", output, reason)};
+    return Ending{simulate_exit::kNoSuchObject,
+                  fmt::format("crm_simulate: Could not create '{}': {}", output, reason)};
   }
   return std::nullopt;
 }
@@ -257,7 +263,8 @@ int RunSimulate(const SimulateOptions& options, int64_t clock_s, Streams streams
   if (options.output_to != "-") {
     file.open(options.output_to, std::ios::binary);
     if (!file) {
-      streams.err << "Error creating output format " << options.output_as << ": Could not open " << options.output_to << '\n';
+      streams.err << "Error creating output format " << options.output_as << ": Could not open "
+                  << options.output_to << '\n';
       return simulate_exit::kNoSuchObject;
     }
   }

@@ -14,8 +14,8 @@ struct Streams {
   std::ostream& err;
 };
 
-// Gives crm_simulate's exit status. `clock_s` is the time of day, in seconds since 1970: simulated operations happen then,
-// and it is the time of deciding where neither the options nor the input state one.
+// Gives crm_simulate's exit status. `clock_s` is the time of day, in seconds since 1970: simulated operations
+// happen then, and it is the time of deciding where neither the options nor the input state one.
 int RunSimulate(const SimulateOptions& options, int64_t clock_s, Streams streams);
 
 }  // namespace picket::cli

@@ -16,7 +16,9 @@ std::string Key(std::string_view resource, std::string_view operation, uint32_t 
   return key.append("_").append(operation).append("_").append(std::to_string(interval_ms));
 }
 
-bool IsMigration(std::string_view operation) { return operation == "migrate_to" || operation == "migrate_from"; }
+bool IsMigration(std::string_view operation) {
+  return operation == "migrate_to" || operation == "migrate_from";
+}
 
 // A reload leaves the same history as a start.
 std::string_view RecordedOperation(std::string_view operation) {
@@ -51,14 +53,15 @@ void OverwriteAttribute(Attributes& attributes, std::string_view name, std::stri
 
 std::string XmlId(std::string text) {
   for (char& c : text) {
-    const bool allowed = std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == '.' || c == ':' ||
-                         static_cast<unsigned char>(c) >= 0x80;
+    const bool allowed = std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == '.' ||
+                         c == ':' || static_cast<unsigned char>(c) >= 0x80;
     if (!allowed) c = '.';
   }
   return text;
 }
 
-void FillEntry(HistoryEntry& entry, const std::string& id, const SimulatedResult& result, const EntryContext& context) {
+void FillEntry(HistoryEntry& entry, const std::string& id, const SimulatedResult& result,
+               const EntryContext& context) {
   const bool notify = result.operation == "notify";
   const std::string_view operation = RecordedOperation(result.operation);
   // A notification's result is never looked at: it counts as done whatever was asked for.
@@ -68,7 +71,9 @@ void FillEntry(HistoryEntry& entry, const std::string& id, const SimulatedResult
   const std::string now = std::to_string(context.now_s);
 
   Attributes& attributes = entry.attributes;
-  const auto set = [&](std::string_view name, std::string_view value) { OverwriteAttribute(attributes, name, value); };
+  const auto set = [&](std::string_view name, std::string_view value) {
+    OverwriteAttribute(attributes, name, value);
+  };
   set("id", id);
   set("operation_key", Key(result.resource, operation, result.interval_ms));
   set("operation", operation);

@@ -11,7 +11,8 @@
 
 namespace picket::simulator {
 
-// The ids under which a result is recorded, in the order of writing: a failure of a non-recurring operation has two.
+// The ids under which a result is recorded, in the order of writing: a failure of a non-recurring operation
+// has two.
 std::vector<std::string> EntryIds(const SimulatedResult& result);
 
 struct EntryContext {

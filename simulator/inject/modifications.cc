@@ -27,7 +27,8 @@ bool ParseKey(std::string_view key, OperationSpec& spec) {
   spec.resource = key.substr(0, before);
   spec.operation = operation;
   const int64_t interval = ParseInteger(key.substr(last + 1)).value_or(0);
-  spec.interval_ms = static_cast<uint32_t>(std::clamp<int64_t>(interval, 0, std::numeric_limits<uint32_t>::max()));
+  spec.interval_ms =
+      static_cast<uint32_t>(std::clamp<int64_t>(interval, 0, std::numeric_limits<uint32_t>::max()));
   return true;
 }
 
@@ -64,7 +65,8 @@ class Applying {
   }
 
  private:
-  void ChangeTickets(const std::vector<std::string>& tickets, TicketChange change, const char* attribute, const char* value) {
+  void ChangeTickets(const std::vector<std::string>& tickets, TicketChange change, const char* attribute,
+                     const char* value) {
     for (const std::string& ticket : tickets) {
       events_.push_back(TicketModified{change, ticket});
       editor_.SetTicket(ticket, attribute, value);
@@ -76,7 +78,8 @@ class Applying {
     int fields = 0;
     const std::optional<OperationSpec> spec = ParseOperationSpec(text, fields);
     if (!spec) {
-      const std::string found = fields < 3 ? "Only found " + std::to_string(fields) + " fields" : "The operation key is malformed";
+      const std::string found =
+          fields < 3 ? "Only found " + std::to_string(fields) + " fields" : "The operation key is malformed";
       events_.push_back(Complaint{"Invalid operation spec: " + text + ".  " + found});
       return;
     }
@@ -91,7 +94,8 @@ class Applying {
   void Inject(const OperationSpec& spec, const Resource& resource) {
     const size_t node = editor_.FindOrMakeNode(spec.node);
     if (CountsAsFailure(spec.rc, spec.interval_ms)) {
-      const bool fatal = spec.operation == "stop" || (spec.operation == "start" && run_.options.start_failure_is_fatal);
+      const bool fatal =
+          spec.operation == "stop" || (spec.operation == "start" && run_.options.start_failure_is_fatal);
       for (StoredAttribute& stored :
            editor_.CountFailure(node, spec.resource, spec.operation, spec.interval_ms, fatal)) {
         events_.push_back(AttributeInjected{std::move(stored)});
@@ -114,8 +118,9 @@ class Applying {
 }  // namespace
 
 bool Modifications::any() const {
-  return watchdog || !nodes_up.empty() || !nodes_down.empty() || !nodes_fail.empty() || !tickets_grant.empty() ||
-         !tickets_revoke.empty() || !tickets_standby.empty() || !tickets_activate.empty() || !operations.empty();
+  return watchdog || !nodes_up.empty() || !nodes_down.empty() || !nodes_fail.empty() ||
+         !tickets_grant.empty() || !tickets_revoke.empty() || !tickets_standby.empty() ||
+         !tickets_activate.empty() || !operations.empty();
 }
 
 std::optional<OperationSpec> ParseOperationSpec(std::string_view text, int& fields) {
@@ -140,7 +145,8 @@ std::optional<OperationSpec> ParseOperationSpec(std::string_view text, int& fiel
   return spec;
 }
 
-std::vector<InjectionEvent> ApplyModifications(const Modifications& modifications, const Run& run, StateEditor& editor) {
+std::vector<InjectionEvent> ApplyModifications(const Modifications& modifications, const Run& run,
+                                               StateEditor& editor) {
   return Applying(run, editor).Apply(modifications);
 }
 

@@ -11,12 +11,15 @@ std::string Parsed(std::string_view text) {
   int fields = 0;
   const auto spec = ParseOperationSpec(text, fields);
   if (!spec) return "bad, " + std::to_string(fields) + " fields";
-  return spec->resource + " " + spec->operation + " " + std::to_string(spec->interval_ms) + " " + spec->node + " " +
-         std::to_string(spec->rc);
+  return spec->resource + " " + spec->operation + " " + std::to_string(spec->interval_ms) + " " + spec->node +
+         " " + std::to_string(spec->rc);
 }
 
 TEST_CASE("operation specifications") {
-  struct Case { const char* text; const char* parsed; };
+  struct Case {
+    const char* text;
+    const char* parsed;
+  };
   for (const auto& [text, parsed] : std::initializer_list<Case>{
            {"rsc_monitor_10000@node1=7", "rsc monitor 10000 node1 7"},
            {"my_rsc_start_0@n_1=1", "my_rsc start 0 n_1 1"},
@@ -89,7 +92,8 @@ struct Fixture {
             if constexpr (std::is_same_v<What, NodeModified>) return "node " + what.node;
             if constexpr (std::is_same_v<What, TicketModified>) return "ticket " + what.ticket;
             if constexpr (std::is_same_v<What, OperationInjected>) return "operation";
-            if constexpr (std::is_same_v<What, AttributeInjected>) return what.attribute.name + "=" + what.attribute.value;
+            if constexpr (std::is_same_v<What, AttributeInjected>)
+              return what.attribute.name + "=" + what.attribute.value;
             if constexpr (std::is_same_v<What, Complaint>) return "complaint: " + what.text;
           },
           event);
@@ -116,15 +120,21 @@ TEST_CASE("the order is fixed, whatever was asked for first") {
 }
 
 TEST_CASE("fail counts of injected operations") {
-  struct Case { const char* spec; const char* told; };
+  struct Case {
+    const char* spec;
+    const char* told;
+  };
   for (const auto& [spec, told] : std::initializer_list<Case>{
-           {"rsc_monitor_10000@n1=7", "operation\nfail-count-rsc#monitor_10000=1\nlast-failure-rsc#monitor_10000=1000\n"},
-           {"rsc_start_0@n1=1", "operation\nfail-count-rsc#start_0=INFINITY\nlast-failure-rsc#start_0=1000\n"},
+           {"rsc_monitor_10000@n1=7",
+            "operation\nfail-count-rsc#monitor_10000=1\nlast-failure-rsc#monitor_10000=1000\n"},
+           {"rsc_start_0@n1=1",
+            "operation\nfail-count-rsc#start_0=INFINITY\nlast-failure-rsc#start_0=1000\n"},
            {"rsc_stop_0@n1=1", "operation\nfail-count-rsc#stop_0=INFINITY\nlast-failure-rsc#stop_0=1000\n"},
            {"rsc_monitor_0@n1=7", "operation\n"},
            {"rsc_start_0@n1=0", "operation\n"},
            {"nothing_start_0@n1=0", "operation\ncomplaint: Invalid resource name: nothing\n"},
-           {"rsc_start_0@n1", "operation\ncomplaint: Invalid operation spec: rsc_start_0@n1.  Only found 2 fields\n"}}) {
+           {"rsc_start_0@n1",
+            "operation\ncomplaint: Invalid operation spec: rsc_start_0@n1.  Only found 2 fields\n"}}) {
     CAPTURE(spec);
     Fixture fixture;
     Modifications asked;

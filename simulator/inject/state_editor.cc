@@ -77,8 +77,8 @@ size_t StateEditor::FindOrMakeNode(std::string_view name, std::string_view id_hi
   return it->second;
 }
 
-void StateEditor::SetMembership(size_t position, std::string_view in_ccm, std::string_view crmd, std::string_view join,
-                                std::string_view origin) {
+void StateEditor::SetMembership(size_t position, std::string_view in_ccm, std::string_view crmd,
+                                std::string_view join, std::string_view origin) {
   NodeState& node = Touch(position);
   OverwriteAttribute(node.attributes, "in_ccm", in_ccm);
   OverwriteAttribute(node.attributes, "crmd", crmd);
@@ -88,9 +88,13 @@ void StateEditor::SetMembership(size_t position, std::string_view in_ccm, std::s
   ++status_changes_;
 }
 
-void StateEditor::BringUp(std::string_view name) { SetMembership(FindOrMakeNode(name), "true", "online", "member"); }
+void StateEditor::BringUp(std::string_view name) {
+  SetMembership(FindOrMakeNode(name), "true", "online", "member");
+}
 
-void StateEditor::Fail(std::string_view name) { SetMembership(FindOrMakeNode(name), "false", "online", "member"); }
+void StateEditor::Fail(std::string_view name) {
+  SetMembership(FindOrMakeNode(name), "false", "online", "member");
+}
 
 void StateEditor::TakeDown(std::string_view name) {
   const size_t node = FindOrMakeNode(name);
@@ -132,7 +136,8 @@ void StateEditor::SetTicket(std::string_view id, std::string_view attribute, std
   ++status_changes_;
   const auto it = std::find_if(state_.tickets.begin(), state_.tickets.end(),
                                [&](const TicketState& ticket) { return ticket.id == id; });
-  TicketState& ticket = it != state_.tickets.end() ? *it : state_.tickets.emplace_back(TicketState{std::string(id), {}});
+  TicketState& ticket =
+      it != state_.tickets.end() ? *it : state_.tickets.emplace_back(TicketState{std::string(id), {}});
   OverwriteAttribute(ticket.attributes, attribute, value);
 }
 
@@ -149,7 +154,8 @@ StoredAttribute StateEditor::StoreTransient(size_t position, const std::string& 
   }
   NvBlock& block = node.transient.front();
   const std::string id = XmlId(block.id + "-" + name);
-  const auto it = std::find_if(block.pairs.begin(), block.pairs.end(), [&](const NvPair& pair) { return pair.id == id; });
+  const auto it =
+      std::find_if(block.pairs.begin(), block.pairs.end(), [&](const NvPair& pair) { return pair.id == id; });
   if (it != block.pairs.end()) {
     it->name = name;
     it->value = value;
@@ -160,7 +166,8 @@ StoredAttribute StateEditor::StoreTransient(size_t position, const std::string& 
 }
 
 std::vector<StoredAttribute> StateEditor::CountFailure(size_t position, std::string_view resource,
-                                                       std::string_view operation, uint32_t interval_ms, bool fatal) {
+                                                       std::string_view operation, uint32_t interval_ms,
+                                                       bool fatal) {
   std::string suffix(resource);
   suffix.append("#").append(operation).append("_").append(std::to_string(interval_ms));
   const std::string count_name = "fail-count-" + suffix;
@@ -170,7 +177,8 @@ std::vector<StoredAttribute> StateEditor::CountFailure(size_t position, std::str
     const NodeState& node = *state_.nodes[position];
     if (!node.transient.empty()) {
       const std::vector<NvPair>& pairs = node.transient.front().pairs;
-      const auto it = std::find_if(pairs.begin(), pairs.end(), [&](const NvPair& pair) { return pair.name == count_name; });
+      const auto it = std::find_if(pairs.begin(), pairs.end(),
+                                   [&](const NvPair& pair) { return pair.name == count_name; });
       if (it != pairs.end()) before = ParseInteger(it->value).value_or(0);
     }
     count = std::to_string(before + 1);
@@ -222,7 +230,8 @@ void StateEditor::Record(size_t position, const HistoryTarget& target, const Sim
   const EntryContext context{call_id, node.uname.value_or(""), now_s_};
   for (const std::string& id : EntryIds(result)) {
     std::vector<HistoryEntry>& entries = node.history[at].entries;
-    const auto it = std::find_if(entries.begin(), entries.end(), [&](const HistoryEntry& entry) { return entry.id == id; });
+    const auto it = std::find_if(entries.begin(), entries.end(),
+                                 [&](const HistoryEntry& entry) { return entry.id == id; });
     HistoryEntry& entry = it != entries.end() ? *it : entries.emplace_back();
     FillEntry(entry, id, result, context);
     RefreshEntry(entry);

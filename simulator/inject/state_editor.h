@@ -1,10 +1,11 @@
-// Changes to a State as crm_simulate makes them to a CIB: nodes go up and down, operations leave history, failures count
-// (spec 06 §12.3, §13.4, §13.5).
+// Changes to a State as crm_simulate makes them to a CIB: nodes go up and down, operations leave history,
+// failures count (spec 06 §12.3, §13.4, §13.5).
 //
-// The editor works on a State that belongs to its caller. A node state is copied the first time it is changed; the others
-// stay shared with whatever State this one was copied from. While an editor lives, its State is not to be copied, because
-// the editor goes on changing the node states that it has copied once. It neither decides nor prints. Finding a node or a history is
-// a map look-up, and the highest call id of each history is kept, so that recording an operation costs its own attributes.
+// The editor works on a State that belongs to its caller. A node state is copied the first time it is
+// changed; the others stay shared with whatever State this one was copied from. While an editor lives, its
+// State is not to be copied, because the editor goes on changing the node states that it has copied once. It
+// neither decides nor prints. Finding a node or a history is a map look-up, and the highest call id of each
+// history is kept, so that recording an operation costs its own attributes.
 #pragma once
 
 #include <cstdint>
@@ -22,8 +23,8 @@ namespace picket::simulator {
 
 // What an operation left behind.
 struct SimulatedResult {
-  std::string resource;       // in the entry's ids
-  std::string operation;      // as executed: `start`, `monitor`, `notify`, `reload-agent`, …
+  std::string resource;   // in the entry's ids
+  std::string operation;  // as executed: `start`, `monitor`, `notify`, `reload-agent`, …
   uint32_t interval_ms = 0;
   int rc = 0;
   int expected_rc = 0;
@@ -35,7 +36,8 @@ struct SimulatedResult {
   std::optional<std::string> digest;
 };
 
-// The lrm_resource that a result goes to: the first of `names` that exists, else a new one called names.back().
+// The lrm_resource that a result goes to: the first of `names` that exists, else a new one called
+// names.back().
 struct HistoryTarget {
   std::vector<std::string> names;
   std::string cls;
@@ -58,8 +60,8 @@ class StateEditor {
   // From now on a node that is touched gets an entry in the configuration if it has none (spec 06 §12.3).
   void ConfigureTouchedNodes() { configure_touched_nodes_ = true; }
 
-  // The position of the node's state. It is found by name, else by the id of the configured node of that name or by
-  // `id_hint`, else made.
+  // The position of the node's state. It is found by name, else by the id of the configured node of that name
+  // or by `id_hint`, else made.
   size_t FindOrMakeNode(std::string_view name, std::string_view id_hint = {});
   const std::string& NodeStateId(size_t node) const { return state_.nodes[node]->id; }
 
@@ -74,19 +76,20 @@ class StateEditor {
   void SetWatchdog(std::string_view value);
   void SetTicket(std::string_view ticket, std::string_view attribute, std::string_view value);
 
-  // Counts a failure of `resource`: to INFINITY if `fatal`, else one more than before. Gives the two attributes stored.
-  std::vector<StoredAttribute> CountFailure(size_t node, std::string_view resource, std::string_view operation,
-                                            uint32_t interval_ms, bool fatal);
+  // Counts a failure of `resource`: to INFINITY if `fatal`, else one more than before. Gives the two
+  // attributes stored.
+  std::vector<StoredAttribute> CountFailure(size_t node, std::string_view resource,
+                                            std::string_view operation, uint32_t interval_ms, bool fatal);
   void Record(size_t node, const HistoryTarget& target, const SimulatedResult& result);
 
-  // How often the configuration and the rest were changed, for the version numbers of a saved CIB (spec 06 §12.2): the
-  // second counts from the last change of the configuration.
+  // How often the configuration and the rest were changed, for the version numbers of a saved CIB (spec 06
+  // §12.2): the second counts from the last change of the configuration.
   int configuration_changes() const { return configuration_changes_; }
   int status_changes() const { return status_changes_; }
 
  private:
   struct NodeIndex {
-    std::shared_ptr<solver::NodeState> own;                 // set once this editor has copied it
+    std::shared_ptr<solver::NodeState> own;  // set once this editor has copied it
     bool indexed = false;
     std::unordered_map<std::string, size_t> history_by_id;  // first in document order
     std::vector<int> highest_call_id;                       // of each history

@@ -105,17 +105,22 @@ TEST_CASE("failures count from what is stored") {
 }
 
 TEST_CASE("ids of history entries") {
-  struct Case { const char* operation; uint32_t interval_ms; int rc; const char* ids; };
-  for (const auto& [operation, interval_ms, rc, ids] : std::initializer_list<Case>{
-           {"start", 0, 0, "r_last_0"},
-           {"monitor", 0, 7, "r_last_0"},
-           {"monitor", 10, 0, "r_monitor_10"},
-           {"cancel", 10, 0, "r_cancel_10"},
-           {"start", 0, 1, "r_last_failure_0 r_last_0"},
-           {"monitor", 10, 1, "r_last_failure_0"},
-           {"migrate_to", 0, 1, "r_migrate_to_0"},
-           {"migrate_from", 0, 0, "r_migrate_from_0"},
-           {"notify", 0, 1, "r_pre_notify_start_0"}}) {
+  struct Case {
+    const char* operation;
+    uint32_t interval_ms;
+    int rc;
+    const char* ids;
+  };
+  for (const auto& [operation, interval_ms, rc, ids] :
+       std::initializer_list<Case>{{"start", 0, 0, "r_last_0"},
+                                   {"monitor", 0, 7, "r_last_0"},
+                                   {"monitor", 10, 0, "r_monitor_10"},
+                                   {"cancel", 10, 0, "r_cancel_10"},
+                                   {"start", 0, 1, "r_last_failure_0 r_last_0"},
+                                   {"monitor", 10, 1, "r_last_failure_0"},
+                                   {"migrate_to", 0, 1, "r_migrate_to_0"},
+                                   {"migrate_from", 0, 0, "r_migrate_from_0"},
+                                   {"notify", 0, 1, "r_pre_notify_start_0"}}) {
     CAPTURE(operation);
     SimulatedResult result;
     result.resource = "r";
@@ -148,9 +153,11 @@ TEST_CASE("an operation is recorded with the next call id, over the entry of the
   CHECK(Words(history[0].attributes) == "id=r class=ocf provider=pacemaker type=Dummy");
   REQUIRE(history[0].entries.size() == 1);
   CHECK(Words(history[0].entries[0].attributes) ==
-        "id=r_last_0 operation_key=r_start_0 operation=start crm-debug-origin=crm_simulate crm_feature_set=3.20.5 "
+        "id=r_last_0 operation_key=r_start_0 operation=start crm-debug-origin=crm_simulate "
+        "crm_feature_set=3.20.5 "
         "transition-key=2:-1:0:xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx "
-        "transition-magic=0:0;2:-1:0:xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx exit-reason= on_node=n1 call-id=2 rc-code=0 "
+        "transition-magic=0:0;2:-1:0:xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx exit-reason= on_node=n1 call-id=2 "
+        "rc-code=0 "
         "op-status=0 interval=0 last-rc-change=1234 exec-time=0 queue-time=0 op-digest=d1");
 }
 

@@ -1,8 +1,8 @@
 // In which order the steps of a transition fire when nothing takes time (spec 06 §13.1).
 //
-// The specification walks the synapses in passes until a pass fires nothing. That is the same as two heaps: a step whose
-// last input is confirmed goes to this pass if it lies behind the step that is firing, else to the next one. So the cost is
-// (steps + inputs) × log steps however many passes it takes.
+// The specification walks the synapses in passes until a pass fires nothing. That is the same as two heaps: a
+// step whose last input is confirmed goes to this pass if it lies behind the step that is firing, else to the
+// next one. So the cost is (steps + inputs) × log steps however many passes it takes.
 #pragma once
 
 #include <cstddef>
@@ -24,8 +24,8 @@ class FiringOrder {
   // The next synapse that may fire; each is given once.
   std::optional<size_t> Next();
 
-  // The step is done: all that wait for it have one input less. With a filter only those for which it says yes; for the
-  // others the input stays open for ever.
+  // The step is done: all that wait for it have one input less. With a filter only those for which it says
+  // yes; for the others the input stays open for ever.
   void Confirm(size_t synapse) {
     Confirm(synapse, [](size_t) { return true; });
   }

@@ -77,8 +77,8 @@ TEST_CASE("two heaps give the order of the passes, for every graph of four steps
   };
   int differing = 0;
   for (unsigned code = 0; code < 8 * 8 * 8 * 8; ++code) {
-    const std::vector<std::vector<size_t>> graph = {others(0, code & 7), others(1, code >> 3 & 7), others(2, code >> 6 & 7),
-                                                    others(3, code >> 9 & 7)};
+    const std::vector<std::vector<size_t>> graph = {others(0, code & 7), others(1, code >> 3 & 7),
+                                                    others(2, code >> 6 & 7), others(3, code >> 9 & 7)};
     differing += Order(graph) != OrderByPasses(graph);
   }
   CHECK(differing == 0);

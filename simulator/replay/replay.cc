@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <optional>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 
 #include "simulator/replay/firing.h"
 #include "solver/cib/values.h"
-#include "solver/model/query.h"
 #include "solver/model/text.h"
 #include "solver/status/status.h"
 
@@ -26,14 +26,14 @@ std::string_view Meta(const ActionDescription& action, std::string_view name) {
   return {};
 }
 
-// What an operation's digest is made of (spec 02 §17.2): its parameters without bookkeeping; the timeout counts only for
-// recurring operations.
+// What an operation's digest is made of (spec 02 §17.2): its parameters without bookkeeping; the timeout
+// counts only for recurring operations.
 std::string DigestOf(const ActionDescription& action, uint32_t interval_ms) {
   Table params;
   for (const auto& [name, value] : action.parameters) {
     if (name.starts_with(kMeta) && !(interval_ms > 0 && name == "CRM_meta_timeout")) continue;
-    if (name == "id" || name == "crm_feature_set" || name == "op-digest" || name == "on_node" || name == "on_node_uuid" ||
-        name == "pcmk_external_ip") {
+    if (name == "id" || name == "crm_feature_set" || name == "op-digest" || name == "on_node" ||
+        name == "on_node_uuid" || name == "pcmk_external_ip") {
       continue;
     }
     params.Set(name, value);
@@ -42,25 +42,50 @@ std::string DigestOf(const ActionDescription& action, uint32_t interval_ms) {
   return ParameterDigest(params);
 }
 
-// The name under which an action's resource is known: the element's id or its long id, whichever the cluster has as the
-// id or the history id of some resource (spec 06 §13.3).
-std::string NameOf(const Run& run, const ActionDescription& action) {
-  const std::string_view id = AttributeOr(action.resource, "id");
-  if (FindResource(run, id).valid()) return std::string(id);
-  const std::string_view long_id = AttributeOr(action.resource, "long-id");
-  if (!long_id.empty() && FindResource(run, long_id).valid()) return std::string(long_id);
-  return std::string(id);
-}
+// Every name by which some resource of the cluster is known: instance ids and history ids. They do not change
+// while the transition is carried out.
+class KnownNames {
+ public:
+  explicit KnownNames(const Run& run) {
+    names_.reserve(run.resources.size() * 2);
+    for (const ResourceId top : run.top_level) Add(run, top);
+  }
+
+  // The name under which an action's resource is known: the element's id or its long id, whichever some
+  // resource has (spec 06 §13.3).
+  std::string NameOf(const ActionDescription& action) const {
+    const std::string_view id = AttributeOr(action.resource, "id");
+    const std::string_view long_id = AttributeOr(action.resource, "long-id");
+    return std::string(!names_.contains(id) && !long_id.empty() && names_.contains(long_id) ? long_id : id);
+  }
+
+ private:
+  void Add(const Run& run, ResourceId id) {
+    const Resource& resource = run.at(id);
+    names_.insert(resource.id);
+    if (!resource.history_id.empty()) names_.insert(resource.history_id);
+    for (const ResourceId child : resource.children) Add(run, child);
+  }
+
+  std::unordered_set<std::string_view> names_;
+};
 
 class Replaying {
  public:
-  Replaying(Run& run, const Transition& transition, const std::vector<std::string>& failures, StateEditor& editor)
-      : run_(run), transition_(transition), failures_(failures), editor_(editor), order_(transition) {}
+  Replaying(Run& run, const Transition& transition, const std::vector<std::string>& failures,
+            StateEditor& editor)
+      : run_(run),
+        transition_(transition),
+        failures_(failures),
+        editor_(editor),
+        names_(run),
+        order_(transition) {}
 
   Replayed Execute() {
     size_t left = transition_.synapses.size();
     while (const std::optional<size_t> next = order_.Next()) {
-      if (aborted_ && Priority(*next) < Score::kInfinityValue && !run_.at(transition_.synapses[*next]).pseudo) continue;
+      if (aborted_ && Priority(*next) < Score::kInfinityValue && !run_.at(transition_.synapses[*next]).pseudo)
+        continue;
       --left;
       if (Fire(transition_.synapses[*next])) {
         order_.Confirm(*next);
@@ -85,7 +110,8 @@ class Replaying {
   bool Fire(ActionId id) {
     const ActionDescription action = Describe(run_, id);
     if (action.element == "pseudo_event") {
-      Tell(PseudoFired{std::string(Attribute(action, "operation")), std::string(Attribute(action, "operation_key")),
+      Tell(PseudoFired{std::string(Attribute(action, "operation")),
+                       std::string(Attribute(action, "operation_key")),
                        std::string(Attribute(action, "on_node"))});
       return true;
     }
@@ -109,7 +135,7 @@ class Replaying {
   }
 
   bool FireResourceOperation(ActionId id, const ActionDescription& action) {
-    const std::string name = NameOf(run_, action);
+    const std::string name = names_.NameOf(action);
     const std::string node(Attribute(action, "on_node"));
     SimulatedResult result;
     result.operation = Attribute(action, "operation");
@@ -124,7 +150,8 @@ class Replaying {
     Tell(ResourceFired{name, result.operation, result.interval_ms, node});
 
     const bool routed = !Attribute(action, "router_node").empty();
-    const size_t state = editor_.FindOrMakeNode(node, routed ? std::string_view(node) : Attribute(action, "on_node_uuid"));
+    const size_t state =
+        editor_.FindOrMakeNode(node, routed ? std::string_view(node) : Attribute(action, "on_node_uuid"));
     const bool failed = Fail(id, name, node, state, result);
     FillDetails(action, result);
     editor_.Record(state,
@@ -146,14 +173,16 @@ class Replaying {
     }
   }
 
-  // What a specification says of an action: its result, and the name of the resource as the specification has it.
+  // What a specification says of an action: its result, and the name of the resource as the specification has
+  // it.
   struct AskedResult {
     std::string resource;
     int rc;
   };
 
   // Applies the first specification that fits the action (spec 06 §13.5). Gives whether one did.
-  bool Fail(ActionId id, const std::string& name, const std::string& node, size_t state, SimulatedResult& result) {
+  bool Fail(ActionId id, const std::string& name, const std::string& node, size_t state,
+            SimulatedResult& result) {
     const std::optional<AskedResult> asked = FindAsked(name, node, result);
     if (!asked) return false;
     Tell(FailurePretended{static_cast<int32_t>(id.value) + 1, asked->rc});
@@ -169,14 +198,17 @@ class Replaying {
     return true;
   }
 
-  std::optional<AskedResult> FindAsked(const std::string& name, const std::string& node, const SimulatedResult& result) {
-    const std::string rest = "_" + result.operation + "_" + std::to_string(result.interval_ms) + "@" + node + "=";
+  std::optional<AskedResult> FindAsked(const std::string& name, const std::string& node,
+                                       const SimulatedResult& result) {
+    const std::string rest =
+        "_" + result.operation + "_" + std::to_string(result.interval_ms) + "@" + node + "=";
     for (const std::string& spec : failures_) {
       const std::string* matched = StartsWith(spec, name + rest)              ? &name
                                    : StartsWith(spec, result.resource + rest) ? &result.resource
                                                                               : nullptr;
       if (!matched) continue;
-      const std::optional<int64_t> rc = ParseInteger(std::string_view(spec).substr(matched->size() + rest.size()));
+      const std::optional<int64_t> rc =
+          ParseInteger(std::string_view(spec).substr(matched->size() + rest.size()));
       if (rc) return AskedResult{*matched, static_cast<int>(*rc)};
       Tell(Complaint{"Invalid failed operation '" + spec + "' (result code must be integer)"});
     }
@@ -196,6 +228,7 @@ class Replaying {
   const Transition& transition_;
   const std::vector<std::string>& failures_;
   StateEditor& editor_;
+  KnownNames names_;
   FiringOrder order_;
   bool aborted_ = false;
   Replayed result_;
@@ -203,7 +236,8 @@ class Replaying {
 
 }  // namespace
 
-Replayed Replay(Run& run, const Transition& transition, const std::vector<std::string>& failures, StateEditor& editor) {
+Replayed Replay(Run& run, const Transition& transition, const std::vector<std::string>& failures,
+                StateEditor& editor) {
   return Replaying(run, transition, failures, editor).Execute();
 }
 

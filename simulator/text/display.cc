@@ -20,7 +20,8 @@ Health HealthOf(const Run& run, NodeId node) {
     if (!name.starts_with("#health")) continue;
     const std::optional<int64_t> number = ParseInteger(value);
     if (EqualFolded(value, "red") || (number && *number <= options.health_red.value())) return Health::kRed;
-    if (EqualFolded(value, "yellow") || (number && *number <= options.health_yellow.value())) health = Health::kYellow;
+    if (EqualFolded(value, "yellow") || (number && *number <= options.health_yellow.value()))
+      health = Health::kYellow;
   }
   return health;
 }
@@ -56,7 +57,9 @@ std::string AgentText(const Resource& resource) {
   return text + ":" + resource.type;
 }
 
-bool InPromotableClone(const Run& run, ResourceId resource) { return run.at(Top(run, resource)).promotable; }
+bool InPromotableClone(const Run& run, ResourceId resource) {
+  return run.at(Top(run, resource)).promotable;
+}
 
 Role DisplayedRole(const Run& run, ResourceId resource) {
   const Role role = run.at(resource).role;
@@ -65,13 +68,19 @@ Role DisplayedRole(const Run& run, ResourceId resource) {
 
 std::string_view PendingWord(const Resource& resource) {
   switch (resource.pending_operation) {
-    case Symbol::kStart: return "Starting";
-    case Symbol::kStop: return "Stopping";
+    case Symbol::kStart:
+      return "Starting";
+    case Symbol::kStop:
+      return "Stopping";
     case Symbol::kMigrateTo:
-    case Symbol::kMigrateFrom: return "Migrating";
-    case Symbol::kPromote: return "Promoting";
-    case Symbol::kDemote: return "Demoting";
-    default: return {};
+    case Symbol::kMigrateFrom:
+      return "Migrating";
+    case Symbol::kPromote:
+      return "Promoting";
+    case Symbol::kDemote:
+      return "Demoting";
+    default:
+      return {};
   }
 }
 
@@ -80,9 +89,19 @@ bool HasPendingNonProbe(const Resource& resource) {
          !(resource.pending_operation == Symbol::kMonitor && resource.pending_interval_ms == 0);
 }
 
-std::string_view TargetRoleText(const Resource& resource) { return resource.meta.Get("target-role"); }
+std::string_view TargetRoleText(const Resource& resource) {
+  return resource.meta.Get("target-role");
+}
 
-Role TargetRole(const Resource& resource) { return ParseRole(TargetRoleText(resource)).value_or(Role::kUnknown); }
+std::string_view CloneTargetRoleText(const Run& run, ResourceId id) {
+  const Resource& clone = run.at(id);
+  const std::string_view own = TargetRoleText(clone);
+  return own.empty() && !clone.children.empty() ? TargetRoleText(run.at(clone.children.front())) : own;
+}
+
+Role TargetRole(const Resource& resource) {
+  return ParseRole(TargetRoleText(resource)).value_or(Role::kUnknown);
+}
 
 bool IsDisabled(const Run& run, ResourceId resource) {
   const Role target = TargetRole(run.at(resource));
@@ -121,8 +140,7 @@ std::vector<StoppedNodes> StoppedNodesOf(const Run& run, ResourceId id) {
   if (candidates.empty()) candidates = clone.known_on;
   SortByName(run, candidates);
 
-  Role target = TargetRole(clone);
-  if (TargetRoleText(clone).empty() && !clone.children.empty()) target = TargetRole(run.at(clone.children.front()));
+  const bool disabled = ParseRole(CloneTargetRoleText(run, id)) == Role::kStopped;
   std::map<std::string, std::vector<NodeId>, std::less<>> by_status;
   for (const NodeId node : candidates) {
     if (std::find(clone.active.begin(), clone.active.end(), node) != clone.active.end()) continue;
@@ -133,7 +151,7 @@ std::vector<StoppedNodes> StoppedNodesOf(const Run& run, ResourceId id) {
     std::string status = "Stopped";
     if (!probe.empty()) {
       status += " (" + probe + ")";
-    } else if (target == Role::kStopped) {
+    } else if (disabled) {
       status += " (disabled)";
     }
     by_status[std::move(status)].push_back(node);

@@ -1,7 +1,8 @@
-// What the text and the XML form of a status both show: names, roles, states as words (spec 06 §10, 02 §22, 04 §14).
+// What the text and the XML form of a status both show: names, roles, states as words (spec 06 §10, 02 §22,
+// 04 §14).
 //
-// Questions to a Run that ReadStatus() filled; nothing here prints or changes anything. Costs a few steps each, but for the
-// ones about a collective, which walk its parts.
+// Questions to a Run that ReadStatus() filled; nothing here prints or changes anything. Costs a few steps
+// each, but for the ones about a collective, which walk its parts.
 #pragma once
 
 #include <string>
@@ -14,9 +15,9 @@ namespace picket::simulator {
 
 // Options of one status block (spec 06 §9).
 struct StatusOptions {
-  bool pending = false;         // pending operations: the current status shows them, the revised one does not
-  bool attributes = false;      // -A
-  bool fail_counts = false;     // -c
+  bool pending = false;      // pending operations: the current status shows them, the revised one does not
+  bool attributes = false;   // -A
+  bool fail_counts = false;  // -c
 };
 
 // --- nodes -------------------------------------------------------------------------------------------------
@@ -41,6 +42,8 @@ bool HasPendingNonProbe(const solver::Resource& resource);
 // The configured target-role of the resource or empty.
 std::string_view TargetRoleText(const solver::Resource& resource);
 solver::Role TargetRole(const solver::Resource& resource);
+// That of a clone, which may have it from its first instance.
+std::string_view CloneTargetRoleText(const solver::Run& run, solver::ResourceId clone);
 // Target-role Stopped, or Unpromoted inside (or of) a promotable clone (spec 06 §10.9).
 bool IsDisabled(const solver::Run& run, solver::ResourceId resource);
 bool InPromotableClone(const solver::Run& run, solver::ResourceId resource);
@@ -65,7 +68,8 @@ struct InstanceView {
   InstancePlace place;
   solver::NodeId node;  // for the two lists
 };
-InstanceView ViewInstance(const solver::Run& run, solver::ResourceId clone, solver::ResourceId instance, bool pending);
+InstanceView ViewInstance(const solver::Run& run, solver::ResourceId clone, solver::ResourceId instance,
+                          bool pending);
 // Nodes where a clone might run and does not, with what is said of them: `Stopped`, `Stopped (disabled)`,
 // `Stopped (RESULT)`. Statuses in byte order, nodes in display order.
 struct StoppedNodes {

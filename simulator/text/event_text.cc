@@ -8,24 +8,35 @@ namespace picket::simulator {
 
 using namespace solver;  // NOLINT
 
-std::string LineOf(const QuorumSet& event) { return "Setting quorum: " + event.value; }
-std::string LineOf(const WatchdogSet& event) { return "Setting watchdog: " + event.value; }
+std::string LineOf(const QuorumSet& event) {
+  return "Setting quorum: " + event.value;
+}
+std::string LineOf(const WatchdogSet& event) {
+  return "Setting watchdog: " + event.value;
+}
 
 std::string LineOf(const NodeModified& event) {
   switch (event.change) {
-    case NodeChange::kOnline: return fmt::format("Bringing node {} online", event.node);
-    case NodeChange::kOffline: return fmt::format("Taking node {} offline", event.node);
-    case NodeChange::kFailing: return fmt::format("Failing node {}", event.node);
+    case NodeChange::kOnline:
+      return fmt::format("Bringing node {} online", event.node);
+    case NodeChange::kOffline:
+      return fmt::format("Taking node {} offline", event.node);
+    case NodeChange::kFailing:
+      return fmt::format("Failing node {}", event.node);
   }
   return {};
 }
 
 std::string LineOf(const TicketModified& event) {
   switch (event.change) {
-    case TicketChange::kGranting: return "Granting ticket " + event.ticket;
-    case TicketChange::kRevoking: return "Revoking ticket " + event.ticket;
-    case TicketChange::kStandby: return fmt::format("Making ticket {} standby", event.ticket);
-    case TicketChange::kActivating: return "Activating ticket " + event.ticket;
+    case TicketChange::kGranting:
+      return "Granting ticket " + event.ticket;
+    case TicketChange::kRevoking:
+      return "Revoking ticket " + event.ticket;
+    case TicketChange::kStandby:
+      return fmt::format("Making ticket {} standby", event.ticket);
+    case TicketChange::kActivating:
+      return "Activating ticket " + event.ticket;
   }
   return {};
 }
@@ -36,7 +47,8 @@ std::string LineOf(const OperationInjected& event) {
 
 std::string LineOf(const AttributeInjected& event) {
   const StoredAttribute& stored = event.attribute;
-  return fmt::format("Injecting attribute {}={} into /node_state '{}'", stored.name, stored.value, stored.node_state_id);
+  return fmt::format("Injecting attribute {}={} into /node_state '{}'", stored.name, stored.value,
+                     stored.node_state_id);
 }
 
 std::string LineOf(const PseudoFired& event) {
@@ -51,7 +63,9 @@ std::string LineOf(const ResourceFired& event) {
   return line + " on " + event.node;
 }
 
-std::string LineOf(const FencingFired& event) { return fmt::format("Fencing {} ({})", event.node, event.operation); }
+std::string LineOf(const FencingFired& event) {
+  return fmt::format("Fencing {} ({})", event.node, event.operation);
+}
 
 std::string LineOf(const ClusterFired& event) {
   std::string line = "Cluster action:  " + event.operation;
@@ -65,10 +79,14 @@ std::string LineOf(const FailurePretended& event) {
 
 std::string_view StageName(ScoreStage stage) {
   switch (stage) {
-    case ScoreStage::kPrimitive: return "pcmk__primitive_assign";
-    case ScoreStage::kGroup: return "pcmk__group_assign";
-    case ScoreStage::kClone: return "pcmk__clone_assign";
-    case ScoreStage::kBundle: return "pcmk__bundle_assign";
+    case ScoreStage::kPrimitive:
+      return "pcmk__primitive_assign";
+    case ScoreStage::kGroup:
+      return "pcmk__group_assign";
+    case ScoreStage::kClone:
+      return "pcmk__clone_assign";
+    case ScoreStage::kBundle:
+      return "pcmk__bundle_assign";
   }
   return {};
 }
@@ -97,8 +115,8 @@ struct ScoreWords {
                        Values(line.values));
   }
   std::optional<std::string> operator()(const UtilizationLine& line) const {
-    return fmt::format("pcmk__assign_resource: {} utilization on {}:{}", run.at(line.resource).id, run.at(line.node).name,
-                       Values(line.values));
+    return fmt::format("pcmk__assign_resource: {} utilization on {}:{}", run.at(line.resource).id,
+                       run.at(line.node).name, Values(line.values));
   }
   std::optional<std::string> operator()(const LogLine&) const { return std::nullopt; }
   std::optional<std::string> operator()(const ReasonEvent&) const { return std::nullopt; }
@@ -106,14 +124,18 @@ struct ScoreWords {
 
 }  // namespace
 
-std::optional<std::string> ScoreText(const Run& run, const Event& event) { return std::visit(ScoreWords{run}, event); }
+std::optional<std::string> ScoreText(const Run& run, const Event& event) {
+  return std::visit(ScoreWords{run}, event);
+}
 
 std::vector<std::string> SummaryLines(const TransitionSummary& summary) {
   std::vector<std::string> lines;
   for (const NodeSummary& node : summary.nodes) {
-    if (!node.reason.empty()) lines.push_back(fmt::format("{} {} '{}'", node.task, node.node_text, node.reason));
+    if (!node.reason.empty())
+      lines.push_back(fmt::format("{} {} '{}'", node.task, node.node_text, node.reason));
   }
-  // A longer id than any before makes its column two wider than itself, so the width depends on the order (spec 06 §11.3).
+  // A longer id than any before makes its column two wider than itself, so the width depends on the order
+  // (spec 06 §11.3).
   size_t id_width = 5;
   size_t details_width = 5;
   for (const ResourceSummary& resource : summary.resources) {
@@ -121,8 +143,8 @@ std::vector<std::string> SummaryLines(const TransitionSummary& summary) {
     details_width = std::max(details_width, resource.details.size());
   }
   for (const ResourceSummary& resource : summary.resources) {
-    std::string line = fmt::format("{:<8}   {:<{}}   ( {:>{}} )", resource.change, resource.id, id_width, resource.details,
-                                   details_width);
+    std::string line = fmt::format("{:<8}   {:<{}}   ( {:>{}} )", resource.change, resource.id, id_width,
+                                   resource.details, details_width);
     if (!resource.reason.empty()) line += "  " + resource.reason;
     lines.push_back(std::move(line));
   }

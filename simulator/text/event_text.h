@@ -1,5 +1,6 @@
-// One line for each thing that happened or was recorded: modifications, executed actions, scores, summary (spec 06 §11,
-// §12.3, §13.3). Pure functions from data to words; where the lines go is the report's business.
+// One line for each thing that happened or was recorded: modifications, executed actions, scores, summary
+// (spec 06 §11, §12.3, §13.3). Pure functions from data to words; where the lines go is the report's
+// business.
 #pragma once
 
 #include <optional>
@@ -31,7 +32,8 @@ std::string_view StageName(solver::ScoreStage stage);
 // A score, promotion, capacity or utilization line; nothing for other events.
 std::optional<std::string> ScoreText(const solver::Run& run, const solver::Event& event);
 
-// The lines of the Transition Summary, without bullets, node lines first; columns are laid out over all of them.
+// The lines of the Transition Summary, without bullets, node lines first; columns are laid out over all of
+// them.
 std::vector<std::string> SummaryLines(const solver::TransitionSummary& summary);
 
 }  // namespace picket::simulator

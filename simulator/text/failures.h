@@ -10,13 +10,13 @@
 
 namespace picket::simulator {
 
-// The failed operations that are shown, in the order in which reading the status found them: no masked probes, no keys
-// that cannot be parsed.
+// The failed operations that are shown, in the order in which reading the status found them: no masked
+// probes, no keys that cannot be parsed.
 std::vector<const solver::FailedOperation*> ShownFailures(const solver::Run& run);
 
 // Pieces of a failed entry with what stands in for missing ones.
 struct FailureView {
-  std::string_view key;          // operation_key, else the entry's id
+  std::string_view key;  // operation_key, else the entry's id
   bool key_is_id = false;
   std::string_view node;
   int rc = 0;

@@ -17,7 +17,8 @@ namespace {
 bool IsShown(std::string_view name) {
   static constexpr std::array<std::string_view, 6> kHidden = {"fail-count", "last-failure", "shutdown",
                                                               "terminate",  "standby",      "#"};
-  return std::none_of(kHidden.begin(), kHidden.end(), [&](std::string_view prefix) { return name.starts_with(prefix); });
+  return std::none_of(kHidden.begin(), kHidden.end(),
+                      [&](std::string_view prefix) { return name.starts_with(prefix); });
 }
 
 int64_t WordCount(std::string_view text) {

@@ -25,15 +25,18 @@ namespace {
 
 std::string_view HealthSuffix(Health health) {
   switch (health) {
-    case Health::kRed: return " (health is RED)";
-    case Health::kYellow: return " (health is YELLOW)";
-    default: return {};
+    case Health::kRed:
+      return " (health is RED)";
+    case Health::kYellow:
+      return " (health is YELLOW)";
+    default:
+      return {};
   }
 }
 
 bool HasLineOfItsOwn(const Node& node, Health health) {
-  return node.unclean || node.pending || (node.standby_on_fail && node.online) || node.standby || node.maintenance ||
-         health != Health::kGreen;
+  return node.unclean || node.pending || (node.standby_on_fail && node.online) || node.standby ||
+         node.maintenance || health != Health::kGreen;
 }
 
 }  // namespace
@@ -42,7 +45,8 @@ bool WriteNodeList(TextWriter& out, const Run& run) {
   if (run.node_order.empty()) return false;
   OpenList list(out, "Node List");
   enum { kOnline, kOffline, kRemoteOnline, kRemoteOffline, kGuestOnline, kLists };
-  static constexpr std::string_view kLabels[kLists] = {"Online", "OFFLINE", "RemoteOnline", "RemoteOFFLINE", "GuestOnline"};
+  static constexpr std::string_view kLabels[kLists] = {"Online", "OFFLINE", "RemoteOnline", "RemoteOFFLINE",
+                                                       "GuestOnline"};
   std::vector<NodeId> collected[kLists];
   for (const NodeId id : run.node_order) {
     const Node& node = run.at(id);
@@ -53,7 +57,8 @@ bool WriteNodeList(TextWriter& out, const Run& run) {
       std::string text = guest ? "GuestNode " : remote ? "RemoteNode " : "Node ";
       out.Item(text.append(node.name).append(": ").append(NodeStateText(node)).append(HealthSuffix(health)));
     } else if (guest) {
-      if (node.online) collected[kGuestOnline].push_back(id);  // A guest node that is down is not mentioned at all.
+      if (node.online)
+        collected[kGuestOnline].push_back(id);  // A guest node that is down is not mentioned at all.
     } else if (remote) {
       collected[node.online ? kRemoteOnline : kRemoteOffline].push_back(id);
     } else {

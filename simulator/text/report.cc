@@ -27,9 +27,12 @@ class SilentReport : public Report {
 
 std::unique_ptr<Report> MakeReport(const ReportOptions& options, std::ostream& out, std::ostream& err) {
   switch (options.format) {
-    case ReportFormat::kXml: return std::make_unique<XmlReport>(options, out);
-    case ReportFormat::kNone: return std::make_unique<SilentReport>();
-    case ReportFormat::kText: break;
+    case ReportFormat::kXml:
+      return std::make_unique<XmlReport>(options, out);
+    case ReportFormat::kNone:
+      return std::make_unique<SilentReport>();
+    case ReportFormat::kText:
+      break;
   }
   return std::make_unique<TextReport>(options, out, err);
 }

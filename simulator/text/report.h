@@ -1,7 +1,8 @@
 // Where a run of `simulate` tells what it found: as text, as XML, or not at all (spec 06 §8, §9, §14).
 //
-// The caller says what happened, in the order of spec 06 §9; a report decides which words, blank lines or elements that
-// makes, and what of it a quiet run shows. Errors go to stderr in the text form and into the result in the XML form.
+// The caller says what happened, in the order of spec 06 §9; a report decides which words, blank lines or
+// elements that makes, and what of it a quiet run shows. Errors go to stderr in the text form and into the
+// result in the XML form.
 #pragma once
 
 #include <memory>

@@ -69,7 +69,8 @@ std::string StateWords(const Run& run, ResourceId id, bool pending) {
 
 // Where a resource that is active nowhere is said to be.
 NodeId NodeWhenInactive(const Resource& resource) {
-  return HasPendingNonProbe(resource) && resource.pending_node.valid() ? resource.pending_node : resource.lock_node;
+  return HasPendingNonProbe(resource) && resource.pending_node.valid() ? resource.pending_node
+                                                                       : resource.lock_node;
 }
 
 class ResourceWriter {
@@ -78,10 +79,14 @@ class ResourceWriter {
 
   void Write(ResourceId id) {
     switch (run_.at(id).variant) {
-      case Variant::kPrimitive: return WritePrimitive(id);
-      case Variant::kGroup: return WriteGroup(id);
-      case Variant::kClone: return WriteClone(id);
-      case Variant::kBundle: return WriteBundle(id);
+      case Variant::kPrimitive:
+        return WritePrimitive(id);
+      case Variant::kGroup:
+        return WriteGroup(id);
+      case Variant::kClone:
+        return WriteClone(id);
+      case Variant::kBundle:
+        return WriteBundle(id);
     }
   }
 
@@ -106,16 +111,25 @@ class ResourceWriter {
     for (const ResourceId instance : clone.children) {
       const InstanceView view = ViewInstance(run_, id, instance, pending_);
       switch (view.place) {
-        case InstancePlace::kInFull: Write(instance); break;
-        case InstancePlace::kPromoted: promoted.push_back(view.node); break;
-        case InstancePlace::kStarted: started.push_back(view.node); break;
-        case InstancePlace::kStopped: break;
+        case InstancePlace::kInFull:
+          Write(instance);
+          break;
+        case InstancePlace::kPromoted:
+          promoted.push_back(view.node);
+          break;
+        case InstancePlace::kStarted:
+          started.push_back(view.node);
+          break;
+        case InstancePlace::kStopped:
+          break;
       }
     }
     WriteNodes("Promoted", promoted);
     WriteNodes(StartedLabel(clone), started);
-    if (clone.unique || static_cast<size_t>(clone.clone->clone_max) <= promoted.size() + started.size()) return;
-    for (const auto& [status, nodes] : StoppedNodesOf(run_, id)) out_.Item(status + ": " + NodeBrackets(run_, nodes));
+    if (clone.unique || static_cast<size_t>(clone.clone->clone_max) <= promoted.size() + started.size())
+      return;
+    for (const auto& [status, nodes] : StoppedNodesOf(run_, id))
+      out_.Item(status + ": " + NodeBrackets(run_, nodes));
   }
 
   void WriteNodes(std::string_view label, std::vector<NodeId>& nodes) {
@@ -126,8 +140,8 @@ class ResourceWriter {
 
   std::string_view StartedLabel(const Resource& clone) {
     if (!clone.promotable) return "Started";
-    const Resource& asked = TargetRoleText(clone).empty() && !clone.children.empty() ? run_.at(clone.children.front()) : clone;
-    return TargetRole(asked) == Role::kUnpromoted ? "Unpromoted (target-role)" : "Unpromoted";
+    const bool asked_for = ParseRole(CloneTargetRoleText(run_, clone.self)) == Role::kUnpromoted;
+    return asked_for ? "Unpromoted (target-role)" : "Unpromoted";
   }
 
   std::string CloneTitle(ResourceId id) {
@@ -138,8 +152,8 @@ class ResourceWriter {
     if (IsDisabled(run_, id)) flags.Add("disabled");
     AddManagement(flags, clone);
     const std::string child = clone.def && !clone.def->children.empty() ? clone.def->children.front().id
-                              : !clone.children.empty()                 ? run_.at(clone.children.front()).config_id
-                                                                        : std::string();
+                              : !clone.children.empty() ? run_.at(clone.children.front()).config_id
+                                                        : std::string();
     return "Clone Set: " + clone.id + " [" + child + "]" + std::move(flags).Finish();
   }
 
@@ -177,7 +191,8 @@ std::string PrimitiveLine(const Run& run, ResourceId id, std::string_view name, 
   }
   line += PrimitiveFlags(run, id, node, pending);
   if (several) {
-    const std::string_view description = resource.def ? AttributeOr(resource.def->attributes, "description") : std::string_view();
+    const std::string_view description =
+        resource.def ? AttributeOr(resource.def->attributes, "description") : std::string_view();
     if (!description.empty()) line.append(" (").append(description).append(")");
     line += " " + NodeBrackets(run, resource.active);
   }

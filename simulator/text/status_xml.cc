@@ -13,9 +13,12 @@ namespace {
 
 std::string_view HealthWord(Health health) {
   switch (health) {
-    case Health::kRed: return "red";
-    case Health::kYellow: return "yellow";
-    default: return "green";
+    case Health::kRed:
+      return "red";
+    case Health::kYellow:
+      return "yellow";
+    default:
+      return "green";
   }
 }
 
@@ -23,14 +26,20 @@ void AddNode(XmlElement& nodes, const Run& run, NodeId id) {
   const Node& node = run.at(id);
   XmlElement& element = nodes.Add("node");
   element.Set("name", node.name).Set("id", node.id);
-  element.SetFlag("online", node.online).SetFlag("standby", node.standby).SetFlag("standby_onfail", node.standby_on_fail);
-  element.SetFlag("maintenance", node.maintenance).SetFlag("pending", node.pending).SetFlag("unclean", node.unclean);
+  element.SetFlag("online", node.online)
+      .SetFlag("standby", node.standby)
+      .SetFlag("standby_onfail", node.standby_on_fail);
+  element.SetFlag("maintenance", node.maintenance)
+      .SetFlag("pending", node.pending)
+      .SetFlag("unclean", node.unclean);
   element.Set("health", HealthWord(HealthOf(run, id)));
   if (!node.remote && node.online && node.expected_up) {
     const std::string_view features = node.attributes.Get("#feature-set");
     element.Set("feature_set", features.empty() ? "<3.15.1" : features);
   }
-  element.SetFlag("shutdown", node.shutting_down).SetFlag("expected_up", node.expected_up).SetFlag("is_dc", node.is_dc);
+  element.SetFlag("shutdown", node.shutting_down)
+      .SetFlag("expected_up", node.expected_up)
+      .SetFlag("is_dc", node.is_dc);
   element.SetNumber("resources_running", static_cast<int64_t>(node.running.size()));
   element.Set("type", node.remote ? "remote" : "member");
   if (IsGuestNode(run, id)) element.Set("id_as_resource", run.at(LauncherOf(run, id)).id);
@@ -42,10 +51,14 @@ class ResourceAdder {
 
   void Add(XmlElement& parent, ResourceId id) {
     switch (run_.at(id).variant) {
-      case Variant::kPrimitive: return AddPrimitive(parent, id);
-      case Variant::kGroup: return AddGroup(parent, id);
-      case Variant::kClone: return AddClone(parent, id);
-      case Variant::kBundle: return AddBundle(parent, id);
+      case Variant::kPrimitive:
+        return AddPrimitive(parent, id);
+      case Variant::kGroup:
+        return AddGroup(parent, id);
+      case Variant::kClone:
+        return AddClone(parent, id);
+      case Variant::kBundle:
+        return AddBundle(parent, id);
     }
   }
 
@@ -57,7 +70,9 @@ class ResourceAdder {
     element.Set("id", PrintableId(resource)).Set("resource_agent", AgentText(resource));
     element.Set("role", pending.empty() ? RoleName(DisplayedRole(run_, id)) : pending);
     element.SetIfAny("target_role", TargetRoleText(resource));
-    element.SetFlag("active", IsActive(run_, id)).SetFlag("orphaned", resource.removed).SetFlag("removed", resource.removed);
+    element.SetFlag("active", IsActive(run_, id))
+        .SetFlag("orphaned", resource.removed)
+        .SetFlag("removed", resource.removed);
     element.SetFlag("blocked", resource.blocked).SetFlag("maintenance", resource.maintenance);
     element.SetFlag("managed", resource.managed).SetFlag("failed", resource.failed);
     element.SetFlag("failure_ignored", resource.failure_ignored);
@@ -67,7 +82,10 @@ class ResourceAdder {
     }
     if (resource.lock_node.valid()) element.Set("locked_to", run_.at(resource.lock_node).name);
     for (const NodeId node : resource.active) {
-      element.Add("node").Set("name", run_.at(node).name).Set("id", run_.at(node).id).SetFlag("cached", run_.at(node).online);
+      element.Add("node")
+          .Set("name", run_.at(node).name)
+          .Set("id", run_.at(node).id)
+          .SetFlag("cached", run_.at(node).online);
     }
   }
 
@@ -87,7 +105,7 @@ class ResourceAdder {
     element.SetFlag("maintenance", clone.maintenance).SetFlag("managed", clone.managed);
     element.SetFlag("disabled", IsDisabled(run_, id)).SetFlag("failed", clone.failed);
     element.SetFlag("failure_ignored", clone.failure_ignored);
-    element.SetIfAny("target_role", TargetRoleText(clone));
+    element.SetIfAny("target_role", CloneTargetRoleText(run_, id));
     for (const ResourceId instance : clone.children) Add(element, instance);
   }
 
@@ -95,7 +113,10 @@ class ResourceAdder {
     const Resource& resource = run_.at(id);
     const BundleData& bundle = *resource.bundle;
     XmlElement& element = parent.Add("bundle");
-    element.Set("id", resource.id).Set("type", bundle.agent).Set("image", bundle.image).SetFlag("unique", resource.unique);
+    element.Set("id", resource.id)
+        .Set("type", bundle.agent)
+        .Set("image", bundle.image)
+        .SetFlag("unique", resource.unique);
     element.SetFlag("maintenance", resource.maintenance).SetFlag("managed", resource.managed);
     element.SetFlag("failed", resource.failed);
     for (const Replica& replica : bundle.replicas) {
@@ -133,7 +154,8 @@ void AddHistory(XmlElement& status, Run& run) {
       XmlElement& element = node.Add("resource_history").Set("id", counted.id).Set("orphan", "false");
       element.SetNumber("migration-threshold", counted.migration_threshold);
       element.SetNumber("fail-count", counted.count.count);
-      if (counted.count.last_failure_s > 0) element.Set("last-failure", CalendarText(counted.count.last_failure_s));
+      if (counted.count.last_failure_s > 0)
+        element.Set("last-failure", CalendarText(counted.count.last_failure_s));
     }
   }
 }
@@ -152,7 +174,8 @@ void AddFailures(XmlElement& status, const Run& run) {
     if (!view.last_rc_change_s) continue;
     const Instant changed{*view.last_rc_change_s, LocalOffset(*view.last_rc_change_s)};
     element.Set("last-rc-change", FormatUtc(changed));
-    element.Set("queued", view.queued_ms ? *view.queued_ms : "0").Set("exec", view.exec_ms ? *view.exec_ms : "0");
+    element.Set("queued", view.queued_ms ? *view.queued_ms : "0")
+        .Set("exec", view.exec_ms ? *view.exec_ms : "0");
     element.SetNumber("interval", view.interval_ms).Set("task", view.operation);
   }
 }
@@ -164,8 +187,9 @@ void AddStatus(XmlElement& status, Run& run, const StatusOptions& options) {
   for (const NodeId node : run.node_order) AddNode(nodes, run, node);
   XmlElement& resources = status.Add("resources");
   ResourceAdder adder(run, options.pending);
+  // The implicit connections of guest nodes, which the text leaves out, are listed here.
   for (const ResourceId id : run.top_level) {
-    if (!IsHidden(run, id)) adder.Add(resources, id);
+    if (!run.at(id).removed || IsActive(run, id)) adder.Add(resources, id);
   }
   if (options.attributes) AddAttributes(status, run);
   if (options.fail_counts) {

@@ -6,7 +6,8 @@
 
 namespace picket::simulator {
 
-// Adds `nodes`, `resources` and, as the options say, `node_attributes`, `node_history`, `failures` to `status`.
+// Adds `nodes`, `resources` and, as the options say, `node_attributes`, `node_history`, `failures` to
+// `status`.
 void AddStatus(XmlElement& status, solver::Run& run, const StatusOptions& options);
 
 }  // namespace picket::simulator

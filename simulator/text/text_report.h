@@ -1,4 +1,5 @@
-// The text form of a report (spec 06 §9): blocks under titles, with an empty line before each that follows something.
+// The text form of a report (spec 06 §9): blocks under titles, with an empty line before each that follows
+// something.
 #pragma once
 
 #include <ostream>

@@ -44,15 +44,18 @@ TEST_CASE("lines of events") {
   CHECK(LineOf(AttributeInjected{{"a", "1", "id"}}) == "Injecting attribute a=1 into /node_state 'id'");
   CHECK(LineOf(PseudoFired{"stonith", "stonith-g-reboot", "g"}) == "Pseudo action:   stonith-g-reboot on g");
   CHECK(LineOf(PseudoFired{"start", "c_start_0", ""}) == "Pseudo action:   c_start_0");
-  CHECK(LineOf(ResourceFired{"r", "monitor", 5000, "n"}) == "Resource action: r               monitor=5000 on n");
-  CHECK(LineOf(ResourceFired{"a-name-of-eighteen", "start", 0, "n"}) == "Resource action: a-name-of-eighteen start on n");
+  CHECK(LineOf(ResourceFired{"r", "monitor", 5000, "n"}) ==
+        "Resource action: r               monitor=5000 on n");
+  CHECK(LineOf(ResourceFired{"a-name-of-eighteen", "start", 0, "n"}) ==
+        "Resource action: a-name-of-eighteen start on n");
   CHECK(LineOf(FencingFired{"n", "off"}) == "Fencing n (off)");
   CHECK(LineOf(ClusterFired{"do_shutdown", "", "n"}) == "Cluster action:  do_shutdown on n");
   CHECK(LineOf(ClusterFired{"lrm_delete", "r", "n"}) == "Cluster action:  lrm_delete for r on n");
   CHECK(LineOf(FailurePretended{39, 7}) == "Pretending action 39 failed with rc=7");
 }
 
-solver::ResourceSummary Change(const char* word, const char* id, const char* details, const char* reason = "") {
+solver::ResourceSummary Change(const char* word, const char* id, const char* details,
+                               const char* reason = "") {
   solver::ResourceSummary change;
   change.change = word;
   change.id = id;
@@ -75,7 +78,10 @@ TEST_CASE("the summary's columns are laid out over all lines, and a wider id mak
 }
 
 TEST_CASE("states of nodes with a line of their own") {
-  struct Case { bool online, unclean, pending, standby, on_fail, maintenance, busy; const char* text; };
+  struct Case {
+    bool online, unclean, pending, standby, on_fail, maintenance, busy;
+    const char* text;
+  };
   for (const Case& c : std::initializer_list<Case>{
            {true, true, false, false, false, false, false, "UNCLEAN (online)"},
            {false, true, true, false, false, false, false, "UNCLEAN (pending)"},
@@ -162,15 +168,19 @@ TEST_CASE("the line of a primitive") {
 }
 
 TEST_CASE("health as the strategy sees it") {
-  struct Case { solver::HealthStrategy strategy; const char* value; Health health; };
-  for (const Case& c : std::initializer_list<Case>{
-           {solver::HealthStrategy::kNone, "red", Health::kGreen},
-           {solver::HealthStrategy::kOnlyGreen, "green", Health::kGreen},
-           {solver::HealthStrategy::kOnlyGreen, "yellow", Health::kYellow},
-           {solver::HealthStrategy::kOnlyGreen, "-10", Health::kYellow},
-           {solver::HealthStrategy::kOnlyGreen, "-100", Health::kRed},
-           {solver::HealthStrategy::kOnlyGreen, "RED", Health::kRed},
-           {solver::HealthStrategy::kOnlyGreen, "nonsense", Health::kGreen}}) {
+  struct Case {
+    solver::HealthStrategy strategy;
+    const char* value;
+    Health health;
+  };
+  for (const Case& c :
+       std::initializer_list<Case>{{solver::HealthStrategy::kNone, "red", Health::kGreen},
+                                   {solver::HealthStrategy::kOnlyGreen, "green", Health::kGreen},
+                                   {solver::HealthStrategy::kOnlyGreen, "yellow", Health::kYellow},
+                                   {solver::HealthStrategy::kOnlyGreen, "-10", Health::kYellow},
+                                   {solver::HealthStrategy::kOnlyGreen, "-100", Health::kRed},
+                                   {solver::HealthStrategy::kOnlyGreen, "RED", Health::kRed},
+                                   {solver::HealthStrategy::kOnlyGreen, "nonsense", Health::kGreen}}) {
     CAPTURE(c.value);
     Fixture fixture;
     fixture.run.options.health_strategy = c.strategy;

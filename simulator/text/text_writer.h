@@ -1,4 +1,5 @@
-// The engine of the text output: titles, items and empty lines, indented by the lists that are open (spec 06 §8).
+// The engine of the text output: titles, items and empty lines, indented by the lists that are open (spec 06
+// §8).
 //
 // What is said is decided elsewhere; this knows only about bullets and blanks. Each line costs its length.
 #pragma once

@@ -1,6 +1,7 @@
 // The XML form of a report (spec 06 §14). A quiet run is told in full; everything is written at the end.
 //
-// After modifications 3.0.2 loses all that follows them. This writes what it means to: the form of the published schema.
+// After modifications 3.0.2 loses all that follows them. This writes what it means to: the form of the
+// published schema.
 #pragma once
 
 #include <ostream>
