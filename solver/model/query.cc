@@ -261,30 +261,6 @@ bool KeyEndsWith(const Run& run, ActionId id, std::string_view operation) {
          EndsWithWord(run.symbols.Text(action.key_operation), operation);
 }
 
-const std::vector<ActionId>& ActionsWithKey(const Run& run, ResourceId resource, Symbol operation,
-                                            uint32_t interval_ms) {
-  static const std::vector<ActionId> kNone;
-  const auto it = run.actions_by_key.find(ActionKey{resource, operation, interval_ms});
-  return it == run.actions_by_key.end() ? kNone : it->second;
-}
-
-ActionId NewestNamed(const Run& run, ResourceId resource, Symbol name, NodeId node) {
-  const auto& actions = run.at(resource).actions;
-  for (auto it = actions.rbegin(); it != actions.rend(); ++it) {
-    const Action& action = run.at(*it);
-    if (action.name == name && (!node.valid() || action.node == node)) return *it;
-  }
-  return {};
-}
-
-ActionId OldestWithKey(const Run& run, ResourceId resource, Symbol operation, uint32_t interval_ms,
-                       NodeId node) {
-  for (const ActionId id : ActionsWithKey(run, resource, operation, interval_ms)) {
-    if (!node.valid() || !run.at(id).node.valid() || run.at(id).node == node) return id;
-  }
-  return {};
-}
-
 bool IsProbe(const Action& action) {
   return action.name == Symbol::kMonitor && action.interval_ms == 0;
 }
