@@ -86,7 +86,8 @@ CompileResult Compile(const std::string& path, const CompileOptions& options) {
     const bool missing = !std::filesystem::exists(path, no_reason);
     result.unreadable = !missing;
     result.diagnostics.Error("E0001", nowhere, "cannot read `" + path + "`")
-        .help.push_back(missing ? "there is no such file; check the name" : "check that it is a file, and its permissions");
+        .help.push_back(missing ? "there is no such file; check the name"
+                                : "check that it is a file, and its permissions");
     return result;
   }
   return CompileText(std::move(*text), path == "-" ? "<stdin>" : path, options);

@@ -104,7 +104,8 @@ TEST_CASE("imports are read, once, beside the file that imports them") {
 
 TEST_CASE("a mistake inside a define shows how it came there") {
   const auto result = From("define d(x) { group g-${x} of nothing }\nfor i in 1..2 { use d(${i}) }\n");
-  REQUIRE(result.diagnostics.list().size() >= 2);
+  // The second round says the same of the same line: once is enough.
+  REQUIRE(result.diagnostics.list().size() == 1);
   const Diagnostic& first = result.diagnostics.list()[0];
   REQUIRE(first.span.frame != 0);
   const Frame& frame = result.source_map.frames[first.span.frame];

@@ -144,8 +144,8 @@ class Linter {
         for (const std::string& name : Names(relation->parts[i])) {
           const Symbol* symbol = symbols_.Find(name);
           if (symbol == nullptr || symbol->kind != SymbolKind::kClone) continue;
-          const auto& clone = std::get<ast::Members>(symbol->statement->what);
-          if (Sets(clone.items, "interleave")) continue;
+          const auto* clone = std::get_if<ast::Members>(&symbol->statement->what);
+          if (clone == nullptr || Sets(clone->items, "interleave")) continue;
           Diagnostic& warning =
               diagnostics_.Warning("W0403", relation->parts[i].span,
                                    "`" + name + "` does not interleave: this waits for it on "
@@ -195,14 +195,23 @@ class Linter {
       }
     }
     if (universal) return;
+    // One message for all of them: one device may be what they lack.
+    std::vector<const ast::Node*> bare;
     for (const std::string& name : symbols_.nodes()) {
       const auto& node = std::get<ast::Node>(symbols_.FindNode(name)->what);
-      if (node.kind || covered.contains(name)) continue;
-      Diagnostic& error = diagnostics_.Error("E0211", node.name.span,
-                                             "nothing can fence `" + name + "`");
-      error.help.push_back("write `fence DEVICE stonith:AGENT for " + name + " { … }`, or `fencing " +
-                           name + ": none \"reason\"`");
+      if (!node.kind && !covered.contains(name)) bare.push_back(&node);
     }
+    if (bare.empty()) return;
+    const std::string& name = bare[0]->name.literal;
+    Diagnostic& error = diagnostics_.Error(
+        "E0211", bare[0]->name.span,
+        "nothing can fence `" + name + "`" +
+            (bare.size() > 1 ? " and " + std::to_string(bare.size() - 1) + " more nodes" : ""));
+    for (std::size_t i = 1; i < bare.size() && i <= 8; ++i) {
+      error.others.push_back({bare[i]->name.span, "nor this one"});
+    }
+    error.help.push_back("write `fence DEVICE stonith:AGENT for " + name + " { … }`, or `fencing " + name +
+                         ": none \"reason\"`");
   }
 
   // W0402: two nodes that shoot each other at the same moment.

@@ -18,7 +18,9 @@ SourceMap OneFile(std::string text) {
 
 std::string Rendered(const std::string& text, std::uint32_t begin, std::uint32_t end) {
   Diagnostics diagnostics;
-  diagnostics.Error("E0201", {0, begin, end, 0}, "unknown `x`").label = "here";
+  Diagnostic& error = diagnostics.Error("E0201", {0, begin, end, 0}, "unknown `x`");
+  error.label = "here";
+  error.help.push_back("try `y`");
   return RenderText(diagnostics, OneFile(text));
 }
 
@@ -42,19 +44,22 @@ TEST_CASE("a diagnostic shows place, line and caret") {
   CHECK(Rendered("one\ntwo x\n", 8, 9) ==
         "p.picket:2:5: error[E0201]: unknown `x`\n"
         "    2 | two x\n"
-        "      |     ^ here\n");
+        "      |     ^ here\n"
+        "help: try `y`\n");
 }
 
 TEST_CASE("the caret stands under its word behind tabs and wide characters") {
   CHECK(Rendered("\tx = 1\n", 1, 2) ==
         "p.picket:1:2: error[E0201]: unknown `x`\n"
         "    1 | \tx = 1\n"
-        "      | \t^ here\n");
+        "      | \t^ here\n"
+        "help: try `y`\n");
   // é is two bytes and one column.
   CHECK(Rendered("é x\n", 3, 4) ==
         "p.picket:1:3: error[E0201]: unknown `x`\n"
         "    1 | é x\n"
-        "      |   ^ here\n");
+        "      |   ^ here\n"
+        "help: try `y`\n");
 }
 
 TEST_CASE("what a terminal would act on is not printed") {
@@ -102,13 +107,20 @@ TEST_CASE("the stack of uses is shown, innermost first") {
   sources.frames.push_back({{0, 0, 8, 0}, "use a(b)", 0});
   sources.frames.push_back({{0, 9, 10, 1}, "for i = 2", 1});
   Diagnostics diagnostics;
-  diagnostics.Error("E0201", {0, 9, 10, 2}, "unknown `x`");
+  diagnostics.Error("E0201", {0, 9, 10, 2}, "unknown `x`").help.push_back("try `y`");
   CHECK(RenderText(diagnostics, sources) ==
         "p.picket:2:1: error[E0201]: unknown `x`\n"
         "    2 | x\n"
         "      | ^\n"
         "in `for i = 2` at p.picket:2:1\n"
-        "in `use a(b)` at p.picket:1:1\n");
+        "in `use a(b)` at p.picket:1:1\n"
+        "help: try `y`\n");
+}
+
+TEST_CASE("an error without help points to its explanation") {
+  Diagnostics diagnostics;
+  diagnostics.Error("E0201", {0, 0, 1, 0}, "unknown `x`");
+  CHECK(RenderText(diagnostics, OneFile("x")).ends_with("help: `picket explain E0201` says what is expected\n"));
 }
 
 TEST_CASE("codes are unique and in order, and texts are there") {

@@ -29,7 +29,8 @@ std::optional<std::string> Nearest(std::string_view word,
   // A name of a thousand letters is not a slip of the pen, and the table costs
   // the product of both lengths.
   if (word.size() > 128) return std::nullopt;
-  const std::size_t allowed = std::max<std::size_t>(1, word.size() / 3);
+  // In a word of two letters every edit makes another word.
+  const std::size_t allowed = word.size() / 3;
   std::size_t best = allowed + 1;
   const std::string* found = nullptr;
   for (const std::string& candidate : candidates) {

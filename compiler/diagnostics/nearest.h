@@ -12,8 +12,7 @@ namespace picket::compiler {
 std::size_t EditDistance(std::string_view left, std::string_view right);
 
 /// The candidate that a misspelt `word` most likely meant: the nearest one that
-/// is at most a third of the word away (and at least one edit is allowed);
-/// nothing if none is. Of equally near ones the first wins.
+/// is at most a third of the word away; nothing if none is. Of equally near ones the first wins.
 std::optional<std::string> Nearest(std::string_view word,
                                    const std::vector<std::string>& candidates);
 

@@ -16,7 +16,7 @@ const std::vector<CodeInfo>& AllCodes() {
        "The line began well and then went on in a way that no statement does. The message says "
        "what could have stood at the marked place. The rest of the line is skipped, and everything "
        "after it is read as usual.",
-       "order a\n  then\n"},
+       "order a the b\n"},
       {"E0102", "unknown statement",
        "A statement begins with a word that says what it is: `primitive`, `group`, `order`. The "
        "marked word is none of them.",
@@ -58,8 +58,8 @@ const std::vector<CodeInfo>& AllCodes() {
        "cluster c { lnk lan }\n"},
       {"E0112", "not a valid ${…}",
        "Between `${` and `}` stands a variable or an expression: `${n}`, `${n + 1}`, "
-       "`${sites[site].lan}`. It ends on its line.",
-       "let a = ${1 +}\n"},
+       "`${sites[site].lan}`. It ends on the line on which it begins.",
+       "let a = ${b\n"},
       {"E0201", "an unknown name",
        "The name is used, but nothing in the policy is called so. Where there is one, the nearest "
        "known name is shown.",

@@ -84,6 +84,17 @@ std::string Where(const Span& span, const SourceMap& sources) {
          std::to_string(place.column);
 }
 
+// Through which `use`, `for` and `import` a place came to be, innermost first.
+std::string Frames(const Span& span, const SourceMap& sources) {
+  std::string out;
+  for (std::uint32_t frame = span.frame; frame != 0 && frame < sources.frames.size();
+       frame = sources.frames[frame].parent) {
+    out += "in `" + Printable(sources.frames[frame].label) + "` at " +
+           Where(sources.frames[frame].at, sources) + '\n';
+  }
+  return out;
+}
+
 auto SortKey(const Diagnostic& d) {
   return std::make_tuple(d.span.file, d.span.begin, d.severity == Severity::kError ? 0 : 1,
                          d.code);
@@ -107,14 +118,11 @@ std::string RenderText(const Diagnostic& d, const SourceMap& sources) {
   out += d.severity == Severity::kError ? "error[" : "warning[";
   out += std::string(d.code) + "]: " + Printable(d.message) + '\n';
   if (placed) out += Quote(d.span, d.label, sources);
+  out += Frames(d.span, sources);
   for (const Label& other : d.others) {
     out += Where(other.span, sources) + ": " + Printable(other.text) + '\n';
     out += Quote(other.span, "", sources);
-  }
-  for (std::uint32_t frame = d.span.frame; frame != 0 && frame < sources.frames.size();
-       frame = sources.frames[frame].parent) {
-    out += "in `" + Printable(sources.frames[frame].label) + "` at " +
-           Where(sources.frames[frame].at, sources) + '\n';
+    out += Frames(other.span, sources);
   }
   for (const std::string& help : d.help) out += "help: " + Printable(help) + '\n';
   // Nobody is left alone with an error.

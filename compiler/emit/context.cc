@@ -96,7 +96,8 @@ std::string BooleanOf(Context& context, const ast::Option& option) {
   const auto value = AsBoolean(word);
   if (!value) {
     context.Error("E0205", option.value.span,
-                  "`" + option.name.literal + "` is yes or no, not `" + word + "`");
+                  "`" + option.name.literal + "` is yes or no, not `" + word + "`")
+        .help.push_back("write yes or no");
   }
   return value.value_or(false) ? "true" : "false";
 }

@@ -272,7 +272,9 @@ std::string LeafName(const Tree& tree) {
   std::string out;
   if (tree.element == "expression") {
     for (const auto& [name, value] : tree.attributes) {
-      if (name != "type" && name != "value-source") out += (out.empty() ? "" : "-") + value;
+      if (name != "type" && name != "value-source") {
+        out += (out.empty() ? "" : "-") + (value.starts_with("#") ? value.substr(1) : value);
+      }
     }
     return out.size() <= 40 ? out : "expr-" + ShortHash(Summary(tree));
   }

@@ -37,8 +37,8 @@ class Builder {
   bool Boolean(const ast::Option& option) {
     const auto value = AsBoolean(Text(option.value, option.name.literal));
     if (!value) {
-      diagnostics_.Error("E0205", option.value.span,
-                         "`" + option.name.literal + "` is yes or no");
+      diagnostics_.Error("E0205", option.value.span, "`" + option.name.literal + "` is yes or no")
+          .help.push_back("write yes or no");
     }
     return value.value_or(false);
   }
@@ -50,7 +50,8 @@ class Builder {
     const auto value = AsDurationMs(word);
     if (!value) {
       diagnostics_.Error("E0205", option.value.span,
-                         "`" + option.name.literal + "` is a duration, not `" + word + "`");
+                         "`" + option.name.literal + "` is a duration, not `" + word + "`")
+          .help.push_back("durations are `500ms`, `20s`, `10min` and `2h`; a bare number is milliseconds");
     }
     return value.value_or(0);
   }
@@ -174,7 +175,8 @@ class Builder {
       const auto [other, fresh] = taken.emplace(node.id, node.name);
       if (!fresh) {
         diagnostics_.Error("E0202", span,
-                           "nodes `" + other->second + "` and `" + node.name + "` have the same id");
+                           "nodes `" + other->second + "` and `" + node.name + "` have the same id")
+            .help.push_back("give one of them another number");
       }
     }
   }

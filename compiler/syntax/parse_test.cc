@@ -118,6 +118,7 @@ TEST_CASE("conditions") {
        "(and (date after=2026-01-01) (date() hours=9..16))"},
       {"date from 1 for (hours=8)", "(date from=1 for=( hours=8))"},
       {"sites[site]", "(index sites site)"},
+      {"sites[site].lan", "(index (index sites site) \"lan\")"},
       {"a and\n b", "(and a b)"},
   };
   for (const Case& one : cases) {

@@ -177,9 +177,22 @@ bool ParseAtom(Cursor& first, State& state, Expr& out) {
   if (!RunSpanned(atom, first, state, out)) return false;
   static const auto key = IndexBracket{} > expr[put] > named("`]`", tok(']'));
   static const auto key_rule = rule<Expr>(key);
-  while (first->punctuation == '[' && !first->blank_before) {
+  while (!first->blank_before) {
     Expr index;
-    if (!RunRule(key_rule, first, state, index)) break;
+    if (first->punctuation == '[') {
+      if (!RunRule(key_rule, first, state, index)) break;
+    } else if (std::holds_alternative<ast::Index>(out.what) && first->kind == Token::Kind::kWord &&
+               !first->interpolated && state.Raw(first).starts_with(".")) {
+      // `sites[site].lan`: what follows the dot is a key, not a variable.
+      ast::Text key_text = MakeText(state, first);
+      key_text.literal.erase(0, 1);
+      key_text.quoted = true;
+      const Span span = key_text.span;
+      index = Expr{ast::Value{std::move(key_text), span}, span};
+      ++first;
+    } else {
+      break;
+    }
     out = {ast::Index{std::move(out), std::move(index)}, state.Between(start, first)};
   }
   return true;

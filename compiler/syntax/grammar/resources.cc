@@ -15,7 +15,8 @@ constexpr const char* kResourceWords = "op operations meta params utilization de
 
 }  // namespace
 
-constexpr Linked<ast::Source, ParseSource> source{"an agent, such as `ocf:heartbeat:IPaddr2`, or `from` and a template"};
+constexpr Linked<ast::Source, ParseSource> source{
+    "an agent, such as `ocf:heartbeat:IPaddr2`, or `from` and a template"};
 
 bool ParsePrimitive(Cursor& first, State& state, ast::Primitive& out) {
   static const auto definition = rule<ast::Primitive>(

@@ -39,6 +39,12 @@ void UnknownStatement(State& state, Cursor& at) {
   Diagnostic& error = state.diagnostics->list().back();
   if (error.span != state.At(start)) return;  // Too many errors: it was not kept.
   error.help.clear();
+  if (state.OpensOption(start)) {
+    error.code = "E0102";
+    error.message = "an option `" + found + "` where a statement should be";
+    error.help.push_back("options stand in the braces of a statement; a variable is `let NAME = …`");
+    return;
+  }
   if (start->kind == Token::Kind::kWord) {
     error.code = "E0102";
     error.message = "unknown statement `" + found + "`";

@@ -139,7 +139,11 @@ ast::Text MakeText(State& state, Cursor token) {
     const char c = state.text[i];
     if (c == '$' && i + 1 < end && state.text[i + 1] == '{') {
       std::uint32_t after = InterpolationEnd(state.text, i, end);
-      if (after == 0) after = end;
+      if (after == 0) {
+        // The scanner has said so; the rest of the word is text.
+        run += state.text.substr(i, end - i);
+        break;
+      }
       if (auto expr = Interpolated(state, i, after)) {
         if (!run.empty()) text.pieces.emplace_back(std::move(run));
         run.clear();
@@ -183,6 +187,18 @@ bool AtItemEnd(const State& state, Cursor at) {
 
 namespace {
 
+// The words in backticks of "`prefers` or `avoids`".
+std::vector<std::string> WordsIn(std::string_view text) {
+  std::vector<std::string> words;
+  while (true) {
+    const std::size_t open = text.find('`');
+    const std::size_t close = open == std::string_view::npos ? open : text.find('`', open + 1);
+    if (close == std::string_view::npos) return words;
+    words.emplace_back(text.substr(open + 1, close - open - 1));
+    text.remove_prefix(close + 1);
+  }
+}
+
 void SkipItem(const State& state, Cursor item, Cursor& at) {
   while (at < state.end && at->kind != Token::Kind::kNewline) {
     const char c = at->punctuation;
@@ -204,8 +220,13 @@ void Recover(State& state, Cursor item, Cursor& at, const Failure& failure) {
   if (where->kind == Token::Kind::kNewline || where >= state.end) {
     if (where > state.begin) span = state.At((where - 1)->end, (where - 1)->end + 1);
   }
-  state.diagnostics->Error("E0101", span,
-                           "expected " + failure.which() + ", found " + Describe(state, where));
+  Diagnostic& error = state.diagnostics->Error(
+      "E0101", span, "expected " + failure.which() + ", found " + Describe(state, where));
+  if (where->kind == Token::Kind::kWord) {
+    if (auto nearest = Nearest(state.Raw(where), WordsIn(failure.which()))) {
+      error.help.push_back("did you mean `" + *nearest + "`?");
+    }
+  }
   at = where;
   SkipItem(state, item, at);
   if (at == item && at < state.end) ++at;
@@ -232,7 +253,12 @@ namespace {
 std::string TrailingHelp(const State& state, Cursor at) {
   static const std::vector<std::string> words = {"then", "with", "from", "where", "when",
                                                  "score", "and",  "or"};
+  static const std::vector<std::string> states = {"running", "stopped", "promoted", "unpromoted",
+                                                  "fenced",  "online",  "promote",  "demote"};
   if (at->kind == Token::Kind::kWord) {
+    if (at > state.begin && (at - 1)->kind == Token::Kind::kWord && !IsState(state.Raw(at - 1))) {
+      if (auto nearest = Nearest(state.Raw(at - 1), states)) return "did you mean `" + *nearest + "`?";
+    }
     if (auto nearest = Nearest(state.Raw(at), words)) return "did you mean `" + *nearest + "`?";
     if (at > state.begin && (at - 1)->kind == Token::Kind::kWord) {
       return "names in a list are parted by commas; a new item begins on a new line or after `;`";

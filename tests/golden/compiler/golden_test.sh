@@ -1,0 +1,3 @@
+#!/bin/sh
+# golden.cc, with what Bazel gives it.
+exec "$@"
