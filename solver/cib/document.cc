@@ -80,6 +80,26 @@ void AppendEscaped(std::string& text, std::string_view value) {
   }
 }
 
+// Everything that walks a document may call itself for each level, so a document has to be of sane depth. The limit is the
+// one of libxml2, with which clusters read theirs. The walk itself does not recurse.
+bool IsTooDeep(const pugi::xml_document& document) {
+  constexpr int kDepthMax = 256;
+  int depth = 0;
+  for (pugi::xml_node node = document.first_child(); node;) {
+    if (node.first_child()) {
+      if (++depth > kDepthMax) return true;
+      node = node.first_child();
+      continue;
+    }
+    while (node && !node.next_sibling()) {
+      node = node.parent();
+      --depth;
+    }
+    node = node.next_sibling();
+  }
+  return false;
+}
+
 void AppendElement(std::string& text, pugi::xml_node element, size_t depth) {
   text.append(2 * depth, ' ').append("<").append(element.name());
   for (const pugi::xml_attribute attribute : element.attributes()) {
@@ -100,7 +120,7 @@ void AppendElement(std::string& text, pugi::xml_node element, size_t depth) {
 
 bool ParseDocument(std::string_view text, pugi::xml_document& document, DocumentError& error) {
   const pugi::xml_parse_result result = document.load_buffer(text.data(), text.size());
-  if (!result || !document.document_element()) {
+  if (!result || !document.document_element() || IsTooDeep(document)) {
     error = {kUnreadable, std::string(kUnreadableMessage)};
     return false;
   }

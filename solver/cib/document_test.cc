@@ -64,6 +64,18 @@ TEST_CASE("documents that are not accepted") {
   CHECK(ExitStatus("<cib validate-with='pacemaker-4.0' crm_feature_set='3.20.6'/>") == 78);
 }
 
+TEST_CASE("a document may be deep, but not so deep that walking it would need no end of stack") {
+  const auto nested = [](size_t depth) {
+    std::string text = "<cib validate-with='pacemaker-4.0'>";
+    for (size_t i = 1; i < depth; ++i) text += "<a>";
+    for (size_t i = 1; i < depth; ++i) text += "</a>";
+    return text + "</cib>";
+  };
+  CHECK(ExitStatus(nested(200)) == 0);
+  CHECK(ExitStatus(nested(300)) == 65);
+  CHECK(ExitStatus(nested(300000)) == 65);
+}
+
 TEST_CASE("elements only, written with two spaces and escapes") {
   pugi::xml_document document;
   DocumentError error;
