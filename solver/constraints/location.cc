@@ -70,6 +70,17 @@ bool AsksForParams(const RuleDef& rule) {
   return false;
 }
 
+// Evaluating parameters may find times at which to look again, even if this rule does not ask for them.
+bool ParamsHaveRules(const Run& run, ResourceId id) {
+  for (; id.valid(); id = run.at(id).parent) {
+    if (!run.at(id).def) continue;
+    for (const NvBlock& block : run.at(id).def->params) {
+      if (block.rule) return true;
+    }
+  }
+  return false;
+}
+
 bool IsValidOperator(const RuleDef& rule) {
   return !rule.boolean_op || EqualFolded(*rule.boolean_op, "and") || EqualFolded(*rule.boolean_op, "or");
 }
@@ -77,7 +88,8 @@ bool IsValidOperator(const RuleDef& rule) {
 class RuleForm {
  public:
   RuleForm(Run& run, const Statement& statement, const RuleDef& rule)
-      : run_(run), statement_(statement), rule_(rule), wants_params_(AsksForParams(rule)) {}
+      : run_(run), statement_(statement), rule_(rule),
+        wants_params_(AsksForParams(rule) || ParamsHaveRules(run, statement.resource)) {}
 
   void Read() {
     if (!rule_.score && !rule_.score_attribute) {

@@ -135,7 +135,8 @@ struct Run {
   // lookup.
   std::unordered_set<const HistoryEntry*> expired_entries;
   bool role_selection = false;
-  int depth = 0;  // recursion depth of propagation
+  int depth = 0;       // recursion depth of propagation
+  int64_t merges = 0;  // steps of merging colocation preferences, see place/merge.h
 
   Resource& at(ResourceId id) { return resources[id.index()]; }
   const Resource& at(ResourceId id) const { return resources[id.index()]; }

@@ -124,10 +124,20 @@ class MergingMark {
   ResourceId resource_;
 };
 
+bool MayMerge(Run& run, ColocationId colocation) {
+  if (++run.merges < kMergeLimit) return true;
+  if (run.merges == kMergeLimit) {
+    RecordLog(run, LogLevel::kError,
+              "Too many chains of colocations to follow: preferences from `" + run.at(colocation).id +
+                  "` on are not taken into account");
+  }
+  return false;
+}
+
 }  // namespace
 
 void MergeScores(Run& run, ResourceId source, Row& row, ColocationId colocation, float factor, const MergeMode& mode) {
-  if (run.at(source).merging) return;  // A loop of colocations ends here.
+  if (run.at(source).merging || !MayMerge(run, colocation)) return;  // A loop of colocations ends here.
   const MergingMark mark(run, source);
   if (run.at(source).is_group()) {
     const auto& members = run.at(source).children;

@@ -1,12 +1,18 @@
 // Merging: what a dependent prefers becomes part of its primary's scores (spec 03 §10).
 //
 // A merge visits paths of colocations, not resources: every step works on a copy that it may drop, and sums saturate,
-// so results cannot be shared. Cost: paths × nodes.
+// so results cannot be shared. Layers of resources that are colocated across make exponentially many paths, hence a
+// limit for one run: beyond it nothing more is merged, and an error names the colocation. Cost: paths × nodes.
 #pragma once
+
+#include <cstdint>
 
 #include "solver/model/run.h"
 
 namespace picket::solver::place {
+
+// Steps of one run; a chain of a thousand resources takes half a million.
+inline constexpr int64_t kMergeLimit = 10'000'000;
 
 struct MergeMode {
   ResourceId target;      // on whose behalf: node attributes are looked up for it

@@ -73,6 +73,18 @@ void ApplyStickiness(Run& run, ResourceId top) {
   });
 }
 
+void ApplyThreshold(Run& run, ResourceId top, NodeId node) {
+  if (WantsReasons(run)) {
+    ForEachPrimitive(run, top, [&](ResourceId id) {
+      if (!ThresholdReached(run, id, node)) return;
+      const Cell* cell = run.at(BanTarget(run, id)).row.Find(node);
+      const Score before = cell ? cell->score : Score();
+      RecordReason(run, "failures", id, node, before, Score::MinusInfinity(), "migration-threshold");
+    });
+  }
+  BanByThreshold(run, top, node);
+}
+
 void ApplyExclusiveDiscovery(Run& run, ResourceId id, NodeId node) {
   if (!run.at(id).exclusive_discovery && !run.at(Top(run, id)).exclusive_discovery) return;
   const std::vector<ResourceId> children = run.at(id).children;
@@ -97,7 +109,7 @@ void ApplyNodeCriteria(Run& run) {
   for (const ResourceId resource : top_level) place::ApplyStickiness(run, resource);
   for (const NodeId node : std::vector<NodeId>(run.node_order)) {
     for (const ResourceId resource : top_level) {
-      BanByThreshold(run, resource, node);
+      place::ApplyThreshold(run, resource, node);
       place::ApplyExclusiveDiscovery(run, resource, node);
     }
   }

@@ -198,6 +198,22 @@ TEST_CASE("a role filter, a tag, a pattern and a set in location constraints") {
   CHECK(placed.Lines("off") == "n1 -INFINITY, n2 -INFINITY");
 }
 
+TEST_CASE("reasons name what changed a score, and what was taken back") {
+  const Placed placed({.nodes = "n1 n2",
+                       .resources = Dummy("A", "resource-stickiness=5") + Dummy("B"),
+                       .constraints = Location("A", "n2", "7") + Colocation("B", "A", "100") +
+                                      Location("B", "n1", "-INFINITY"),
+                       .active = {{"A", "n1"}}});
+  CHECK(placed.Reasons("A") ==
+        "location n2 7 (A-on-n27), stickiness n1 5 (resource-stickiness), colocation-dependent n1 -95 (B-with-A100)");
+  CHECK(placed.Reasons("B") == "location n1 -INFINITY (B-on-n1-INFINITY), colocation n2 100 (B-with-A100)");
+
+  const Placed reverted({.nodes = "n1",
+                         .resources = Dummy("A", "target-role=Stopped") + Dummy("B"),
+                         .constraints = Colocation("B", "A", "100")});
+  CHECK(reverted.Reasons("B") == "[colocation n1 -100 (B-with-A100)]");
+}
+
 TEST_CASE("a lost ticket bans, and is given by its state") {
   const auto with_ticket = [](std::string_view policy) {
     return Placed({.nodes = "n1",

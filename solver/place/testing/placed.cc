@@ -110,6 +110,7 @@ Placed::Placed(const Situation& situation) {
   cluster_ = ReadCluster(document);
   state_ = ReadState(document, std::nullopt, Instant{1000000000, 0});
   recorder_.scores = true;
+  recorder_.reasons = true;
   run_.cluster = &cluster_;
   run_.state = &state_;
   run_.recorder = &recorder_;
@@ -142,6 +143,19 @@ std::string Placed::Promotions() const {
     if (!text.empty()) text += ", ";
     text += run_.at(line->resource).id + " " + (line->node.valid() ? run_.at(line->node).name : "(inactive)") + " " +
             line->score.ToString();
+  }
+  return text;
+}
+
+std::string Placed::Reasons(std::string_view resource) const {
+  std::string text;
+  for (const Event& event : recorder_.events()) {
+    const auto* reason = std::get_if<ReasonEvent>(&event);
+    if (!reason || run_.at(reason->resource).id != resource) continue;
+    if (!text.empty()) text += ", ";
+    const std::string words = reason->what + " " + run_.at(reason->node).name + " " + reason->after.ToString() + " (" +
+                              reason->cause_id + ")";
+    text += reason->taken_back ? "[" + words + "]" : words;
   }
   return text;
 }

@@ -42,6 +42,8 @@ class Placed {
   std::string Lines(std::string_view resource, ScoreStage stage = ScoreStage::kPrimitive) const;
   // `RSC NODE SCORE` for every promotion line.
   std::string Promotions() const;
+  // `WHAT NODE AFTER (CAUSE)` for every reason recorded for a resource; what was taken back is in brackets.
+  std::string Reasons(std::string_view resource) const;
   // The name of the node a resource got; empty: none.
   std::string NodeOf(std::string_view resource) const;
   Role NextRoleOf(std::string_view resource) const;
