@@ -10,7 +10,9 @@
 #include "cli/compile_verb.h"
 #include "cli/exit_status.h"
 #include "cli/explain_verb.h"
+#include "cli/fmt_verb.h"
 #include "cli/graph_verb.h"
+#include "cli/import_verb.h"
 #include "cli/simulate_verb.h"
 #include "cli/test_verb.h"
 
@@ -35,7 +37,9 @@ int Main(const std::vector<std::string>& words) {
   AddCheckVerb(program, status);
   AddCompileVerb(program, status);
   AddExplainVerb(program, status);
+  AddFmtVerb(program, status);
   AddGraphVerb(program, status);
+  AddImportVerb(program, status);
   AddSimulateVerb(program, words, status);
   AddTestVerb(program, status);
 

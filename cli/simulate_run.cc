@@ -237,7 +237,7 @@ std::optional<Ending> Prepare(const SimulateOptions& options, Input& input, Stre
   if (!LoadInput(InputFile(options), streams.in, input, error)) {
     return Ending{error.exit_status, input.is_policy ? error.message : "crm_simulate: " + error.message};
   }
-  // The recorded summaries begin with the line about an unvalidated CIB, so in a report for people it is part of the report.
+  // The recorded summaries begin with the line about an unvalidated CIB: in a report for people it is part of it.
   const bool in_report = options.output_as == "text" && options.output_to == "-" && !options.quiet && !input.is_policy;
   if (!input.warning.empty()) (in_report ? streams.out : streams.err) << input.warning << '\n';
   std::string reason;

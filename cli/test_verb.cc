@@ -80,8 +80,8 @@ void PlayPolicy(const TestOptions& options, Policy& policy) {
 
   const simulator::WorldSettings settings = simulator::SettingsFrom(compiled.topology);
   report.durations = settings.durations;
-  simulator::Player player(std::make_shared<simulator::Catalog>(policy.cluster), solver::ReadState(compiled.cib, {}, {}),
-                           settings);
+  simulator::Player player(std::make_shared<simulator::Catalog>(policy.cluster),
+                           solver::ReadState(compiled.cib, {}, {}), settings);
   report.start = player.Start();
   const auto wanted = [&](const std::string& name) {
     return options.only.empty() || name.find(options.only) != std::string::npos;

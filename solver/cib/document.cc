@@ -80,8 +80,8 @@ void AppendEscaped(std::string& text, std::string_view value) {
   }
 }
 
-// Everything that walks a document may call itself for each level, so a document has to be of sane depth. The limit is the
-// one of libxml2, with which clusters read theirs. The walk itself does not recurse.
+// Everything that walks a document may call itself for each level, so a document has to be of sane depth. The limit is
+// that of libxml2, with which clusters read theirs. The walk itself does not recurse.
 bool IsTooDeep(const pugi::xml_document& document) {
   constexpr int kDepthMax = 256;
   int depth = 0;
@@ -159,6 +159,11 @@ bool UpgradeDocument(pugi::xml_document& document, std::string& warning, Documen
   if (series <= 3) UpgradeFrom3(document);
   root.attribute("validate-with").set_value("pacemaker-4.0");
   return true;
+}
+
+void UpgradeOldSpellings(pugi::xml_document& document) {
+  const int series = SchemaSeries(document.document_element().attribute("validate-with").value());
+  if (series == 1 || series == 2) UpgradeFrom2(document);
 }
 
 pugi::xml_node OnlyElement(const pugi::xml_document& document, const char* name) {

@@ -23,6 +23,10 @@ bool ParseDocument(std::string_view text, pugi::xml_document& document, Document
 // error 78.
 bool UpgradeDocument(pugi::xml_document& document, std::string& warning, DocumentError& error);
 
+// Normalises a document of 1.x or 2.x to the spelling of 3.x in place, and leaves others as they are (spec 01 §2.5): for
+// the importer, which keeps what 3.x can say.
+void UpgradeOldSpellings(pugi::xml_document& document);
+
 // The only element of that name anywhere in the document, or none (spec 01 §2.3).
 pugi::xml_node OnlyElement(const pugi::xml_document& document, const char* name);
 // First element `element` with that id anywhere, or none; none also if there are several (spec 01 §4.1).
