@@ -57,8 +57,8 @@ void AddActive(Run& run, ResourceId id, NodeId node, bool failed) {
   }
   if (!resource.managed) {
     AddScore(run, id, node, Score::Infinity());
-    // A collective counts as active where an unmanaged member is, but not on nodes that are away.
-    for (ResourceId above = resource.parent; above.valid() && run.at(node).online; above = run.at(above).parent) {
+    // Without a check for duplicates, and on nodes that are away too (spec 02 §15.1.3; `unmanaged-promoted`).
+    for (ResourceId above = run.at(id).parent; above.valid(); above = run.at(above).parent) {
       run.at(above).active.push_back(node);
     }
     return;
