@@ -34,11 +34,11 @@ struct Entry {
   // What stands around it in the text; filled by trivia.cc or by whoever made
   // the tree without a text.
   bool blank_before = false;
-  bool spread = false;                 ///< On several lines.
-  std::vector<CommentLine> comments;   ///< Before it.
-  std::string opening_comment;         ///< Behind its opening bracket.
-  std::vector<CommentLine> closing;    ///< Before its closing bracket.
-  std::string trailing;                ///< Behind it.
+  bool spread = false;                ///< On several lines.
+  std::vector<CommentLine> comments;  ///< Before it.
+  std::string opening_comment;        ///< Behind its opening bracket.
+  std::vector<CommentLine> closing;   ///< Before its closing bracket.
+  std::string trailing;               ///< Behind it.
 };
 
 std::vector<Entry> Outline(const std::vector<ast::Statement>& statements);

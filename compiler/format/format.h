@@ -26,7 +26,7 @@ std::string Format(const ast::File& file, std::string_view source);
 struct LayoutNotes {
   std::map<std::uint32_t, std::vector<std::string>> comments;  ///< Lines before it, with their `#`.
   std::set<std::uint32_t> blank_before;
-  std::set<std::uint32_t> spread;                              ///< Blocks that are not to be on one line.
+  std::set<std::uint32_t> spread;  ///< Blocks that are not to be on one line.
 };
 
 /// The text of statements that were made, not read.

@@ -15,10 +15,13 @@ struct Line {
   bool Empty() const { return name.empty() && text.empty(); }
 };
 
-char Closing(char bracket) { return bracket == '[' ? ']' : '}'; }
+char Closing(char bracket) {
+  return bracket == '[' ? ']' : '}';
+}
 
 bool HoldsComments(const Entry& entry) {
-  return !entry.comments.empty() || !entry.opening_comment.empty() || !entry.closing.empty() || !entry.trailing.empty();
+  return !entry.comments.empty() || !entry.opening_comment.empty() || !entry.closing.empty() ||
+         !entry.trailing.empty();
 }
 
 // Adds the one-line form to `out`; false if there is none.
@@ -203,8 +206,8 @@ class Layouter {
 }  // namespace
 
 std::size_t Width(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 std::string OneLine(const Entry& entry) {

@@ -84,20 +84,23 @@ std::string Computed(const ast::Text& text) {
 }  // namespace
 
 std::string Quoted(std::string_view text, bool inside_interpolation) {
-  const bool control = std::any_of(text.begin(), text.end(), [](char c) { return IsControl(c) && c != '\n'; });
+  const bool control =
+      std::any_of(text.begin(), text.end(), [](char c) { return IsControl(c) && c != '\n'; });
   const auto newlines = std::count(text.begin(), text.end(), '\n');
   const std::string plain = '"' + std::string(text) + '"';
   const std::string escaped = '"' + Escaped(text) + '"';
   if (plain == escaped || inside_interpolation || control) return escaped;
   if (newlines == 0 && text.find('\'') == std::string_view::npos) return '\'' + std::string(text) + '\'';
   // Over several lines, or a text with both kinds of quotes and escapes.
-  const bool tripled = text.find("'''") == std::string_view::npos && text.front() != '\'' && text.back() != '\'';
+  const bool tripled =
+      text.find("'''") == std::string_view::npos && text.front() != '\'' && text.back() != '\'';
   const bool worth_it = newlines > 1 || (newlines == 0 && escaped.size() > plain.size() + 2);
   return tripled && worth_it ? "'''" + std::string(text) + "'''" : escaped;
 }
 
 bool IsPlainName(std::string_view text) {
-  if (text.empty() || (std::isalnum(static_cast<unsigned char>(text[0])) == 0 && text[0] != '_')) return false;
+  if (text.empty() || (std::isalnum(static_cast<unsigned char>(text[0])) == 0 && text[0] != '_'))
+    return false;
   return std::all_of(text.begin(), text.end(), [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.';
   });
@@ -105,7 +108,8 @@ bool IsPlainName(std::string_view text) {
 
 std::string Name(const ast::Text& text, std::string_view keywords) {
   if (!text.IsLiteral()) return Computed(text);
-  if (text.quoted || !IsPlainName(text.literal) || HasWord(keywords, text.literal)) return Quoted(text.literal);
+  if (text.quoted || !IsPlainName(text.literal) || HasWord(keywords, text.literal))
+    return Quoted(text.literal);
   return text.literal;
 }
 
@@ -217,7 +221,9 @@ struct StrengthOf {
     return node.op == "*" || node.op == "/" || node.op == "%" ? kTerm : kRelation;
   }
   template <class T>
-  Strength operator()(const T&) const { return kAtom; }
+  Strength operator()(const T&) const {
+    return kAtom;
+  }
 };
 
 class ExprSpeller {
@@ -303,12 +309,16 @@ struct EndsInState {
   bool operator()(const ast::Implies& node) const { return std::visit(*this, node.conclusion->what); }
   bool operator()(const ast::Binary& node) const { return std::visit(*this, node.right->what); }
   template <class T>
-  bool operator()(const T&) const { return false; }
+  bool operator()(const T&) const {
+    return false;
+  }
 };
 
 }  // namespace
 
-void Spell(Phrase& out, const ast::Expr& expr, bool inside) { ExprSpeller(out, inside).At(expr, kImplies); }
+void Spell(Phrase& out, const ast::Expr& expr, bool inside) {
+  ExprSpeller(out, inside).At(expr, kImplies);
+}
 
 void SpellBeforeBrace(Phrase& out, const ast::Expr& expr) {
   const bool parentheses = std::visit(EndsInState{}, expr.what);

@@ -11,7 +11,7 @@ class Attacher {
       : comments_(comments), source_(source) {}
 
   void Run(std::vector<Entry>& entries, std::vector<CommentLine>& rest) {
-    List(entries);
+    List(entries, static_cast<std::uint32_t>(source_.size()));
     TakeLines(static_cast<std::uint32_t>(source_.size()), rest);
   }
 
@@ -40,12 +40,13 @@ class Attacher {
     }
   }
 
-  void List(std::vector<Entry>& entries) {
+  // Entries side by side, in something that ends at `end`.
+  void List(std::vector<Entry>& entries, std::uint32_t end) {
     for (Entry& entry : entries) {
       TakeLines(entry.span.begin, entry.comments);
       entry.blank_before = BlankBefore(entry.span.begin);
       Inside(entry, entry.span.end);
-      if (next_ < comments_.size() && !comments_[next_].own_line &&
+      if (Has(end) && !comments_[next_].own_line &&
           !HasNewline(entry.span.end, comments_[next_].span.begin) && LastOnLine(entry, entries)) {
         Entry& last = entry.otherwise.empty() ? entry : entry.otherwise[0];
         if (last.trailing.empty()) last.trailing = comments_[next_++].text;
@@ -64,7 +65,7 @@ class Attacher {
     if (entry.bracket == 0) return Hoist(entry);
     if (!entry.otherwise.empty()) return Branches(entry, end);
     Opening(entry, end);
-    List(entry.items);
+    List(entry.items, end);
     TakeLines(end, entry.closing);
   }
 
@@ -81,7 +82,7 @@ class Attacher {
     Entry& otherwise = entry.otherwise[0];
     const std::uint32_t keyword = FindElse(from, end);
     Opening(entry, keyword);
-    List(entry.items);
+    List(entry.items, keyword);
     TakeLines(keyword, entry.closing);
     // A plain `else` has no statement of its own to say where it stands.
     if (otherwise.head.chunks().empty()) otherwise.span = {entry.span.file, keyword, entry.span.end, 0};
@@ -142,7 +143,8 @@ class Attacher {
 
 }  // namespace
 
-void AttachTrivia(std::vector<Entry>& entries, const std::vector<ast::Comment>& comments, std::string_view source) {
+void AttachTrivia(std::vector<Entry>& entries, const std::vector<ast::Comment>& comments,
+                  std::string_view source) {
   std::vector<CommentLine> rest;
   Attacher(comments, source).Run(entries, rest);
   if (rest.empty()) return;

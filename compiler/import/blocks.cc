@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <array>
 
-#include "compiler/emit/nvset.h"
+#include "compiler/import/normal_form.h"
 #include "compiler/import/reader.h"
 #include "compiler/syntax/shape.h"
 
@@ -48,6 +48,29 @@ ast::Option OperationOption(Reader& reader, std::string_view name, std::string_v
   return reader.MakeOption(name, value);
 }
 
+// Parameters, operations, meta attributes, utilization: as people write them,
+// each kind in its own order. A comment stays with what follows it.
+std::vector<xml_node> InReadingOrder(xml_node owner) {
+  constexpr std::array<std::string_view, 4> kKinds = {"instance_attributes", "operations", "meta_attributes",
+                                                      "utilization"};
+  std::vector<xml_node> out;
+  for (const std::string_view kind : kKinds) {
+    std::vector<xml_node> comments;
+    for (const xml_node child : owner.children()) {
+      if (child.type() != pugi::node_element) {
+        comments.push_back(child);
+        continue;
+      }
+      if (child.name() == kind) {
+        out.insert(out.end(), comments.begin(), comments.end());
+        out.push_back(child);
+      }
+      comments.clear();
+    }
+  }
+  return out;
+}
+
 bool ReadOperation(Reader& reader, xml_node op, ast::Operation& out) {
   if (!Has(op, "name")) return false;
   out.span = reader.Number();
@@ -79,7 +102,8 @@ bool ReadOperation(Reader& reader, xml_node op, ast::Operation& out) {
     } else {
       ast::Attributes block;
       const bool named = child != PlainBlock(reader, op, child.name());
-      if (!ReadBlock(reader, child, tag == "meta_attributes" ? "meta" : "params", named, {}, block)) return false;
+      if (!ReadBlock(reader, child, tag == "meta_attributes" ? "meta" : "params", named, {}, block))
+        return false;
       out.items.emplace_back(std::move(block));
     }
   }
@@ -112,7 +136,8 @@ bool ReadOperations(Reader& reader, xml_node operations, std::vector<ast::Item>&
 
 xml_node PlainBlock(const Reader& reader, xml_node owner, const char* tag) {
   for (const xml_node block : owner.children(tag)) {
-    if (!block.child("rule") && !Has(block, "score") && !Has(block, "id-ref") && !reader.InnerId(block)) return block;
+    if (!block.child("rule") && !Has(block, "score") && !Has(block, "id-ref") && !reader.InnerId(block))
+      return block;
   }
   return {};
 }
@@ -126,7 +151,15 @@ bool ReadPairs(Reader& reader, xml_node block, Pairs kind, const std::set<std::s
     if (tag == "rule") continue;
     if (tag != "nvpair") return false;
     std::string name(Attribute(child, "name"));
-    if (kind == Pairs::kProperty) name = emit::OptionName(name, emit::Target::k30);
+    std::string value(Attribute(child, "value"));
+    if (kind == Pairs::kProperty) {
+      if (name == "stonith-action" && value == "poweroff") value = "off";
+      name = CurrentOption(name);
+      if (name.empty()) {
+        reader.Remark("of old, so ignored: " + std::string(Attribute(child, "name")));
+        continue;
+      }
+    }
     if (Has(child, "id-ref")) {
       ast::PairReference reference;
       reference.span = reader.Number();
@@ -139,9 +172,9 @@ bool ReadPairs(Reader& reader, xml_node block, Pairs kind, const std::set<std::s
     if (!Has(child, "value")) {
       reader.Remark("without a value, so ignored: " + name);
     } else if (!seen.insert(name).second) {
-      reader.Remark("the second of its name, so ignored: " + name + " = " + std::string(Attribute(child, "value")));
+      reader.Remark("the second of its name, so ignored: " + name + " = " + value);
     } else {
-      ast::Option option = reader.MakeOption(name, PairValue(Attribute(child, "value"), kind));
+      ast::Option option = reader.MakeOption(name, PairValue(value, kind));
       option.id = reader.InnerId(child);
       out.emplace_back(std::move(option));
     }
@@ -197,13 +230,10 @@ bool ReadItems(Reader& reader, xml_node owner, std::string_view plain, const std
     out.emplace_back(std::move(description));
   }
   const bool node = std::string_view(owner.name()) == "node";
-  for (const xml_node child : owner.children()) {
+  for (const xml_node child : InReadingOrder(owner)) {
+    if (reader.IsComment(child)) continue;
     const std::string_view tag = child.name();
     const bool block = tag == "instance_attributes" || tag == "meta_attributes" || tag == "utilization";
-    if (!block && tag != "operations") {
-      reader.IsComment(child);
-      continue;
-    }
     if constexpr (std::is_same_v<Item, ast::Item>) {
       if (tag == "operations") {
         if (!ReadOperations(reader, child, out)) return false;
@@ -220,21 +250,24 @@ bool ReadItems(Reader& reader, xml_node owner, std::string_view plain, const std
       }
       continue;
     }
-    const std::string_view keyword = tag == "meta_attributes"       ? "meta"
-                                     : tag == "utilization"         ? "utilization"
-                                     : node                         ? "attributes"
-                                                                    : "params";
+    const std::string_view keyword = tag == "meta_attributes" ? "meta"
+                                     : tag == "utilization"   ? "utilization"
+                                     : node                   ? "attributes"
+                                                              : "params";
     // An empty block says nothing.
     if (!child.child("nvpair") && !Has(child, "id-ref")) continue;
     ast::Attributes attributes;
-    if (!ReadBlock(reader, child, keyword, !first, first ? without : std::set<std::string>{}, attributes)) return false;
-    const bool says_nothing = first && attributes.pairs.empty() && attributes.options.empty() && !without.empty();
+    if (!ReadBlock(reader, child, keyword, !first, first ? without : std::set<std::string>{}, attributes))
+      return false;
+    const bool says_nothing =
+        first && attributes.pairs.empty() && attributes.options.empty() && !without.empty();
     if (!says_nothing) out.emplace_back(std::move(attributes));
   }
   return true;
 }
 
-template bool ReadItems(Reader&, xml_node, std::string_view, const std::set<std::string>&, std::vector<ast::Item>&);
+template bool ReadItems(Reader&, xml_node, std::string_view, const std::set<std::string>&,
+                        std::vector<ast::Item>&);
 template bool ReadItems(Reader&, xml_node, std::string_view, const std::set<std::string>&,
                         std::vector<ast::BundleItem>&);
 template bool ReadItems(Reader&, xml_node, std::string_view, const std::set<std::string>&,

@@ -165,7 +165,8 @@ std::optional<Statements> ReadLocation(Reader& reader, xml_node node) {
     location.clauses.push_back(std::move(clause));
   }
   if (Has(node, "resource-discovery")) {
-    location.clauses.back().options.push_back(reader.MakeOption("discovery", Attribute(node, "resource-discovery")));
+    location.clauses.back().options.push_back(
+        reader.MakeOption("discovery", Attribute(node, "resource-discovery")));
   }
   location.has_body = location.clauses.size() > 1;
   if (Has(node, "rsc-pattern")) {
@@ -196,7 +197,8 @@ std::optional<Statements> ReadLocation(Reader& reader, xml_node node) {
 
 std::optional<ast::Relation> Colocation(Reader& reader, xml_node node) {
   ast::Relation relation;
-  if (!HasOnly(node, {"id", "rsc", "with-rsc", "rsc-role", "with-rsc-role", "score", "influence", "node-attribute"})) {
+  if (!HasOnly(node, {"id", "rsc", "with-rsc", "rsc-role", "with-rsc-role", "score", "influence",
+                      "node-attribute"})) {
     return std::nullopt;
   }
   const auto score = AsScore(Has(node, "score") ? Attribute(node, "score") : "0");
@@ -282,7 +284,7 @@ std::optional<ast::Relation> Ticket(Reader& reader, xml_node node) {
     relation.parts.push_back(NameWithRole(node, "rsc", "rsc-role", fine));
   }
   const std::string_view policy = Attribute(node, "loss-policy");
-  if (!policy.empty() && policy != "stop") relation.options.push_back(reader.MakeOption("on-loss", policy));
+  if (Has(node, "loss-policy")) relation.options.push_back(reader.MakeOption("on-loss", policy));
   if (!fine) return std::nullopt;
   return relation;
 }
@@ -316,7 +318,14 @@ std::optional<Statements> ReadConstraint(Reader& reader, xml_node node) {
   return std::nullopt;
 }
 
-std::optional<Statements> ReadDependency(Reader& reader, xml_node colocation, xml_node order) {
+std::optional<Statements> ReadDependency(Reader& reader, xml_node one, xml_node other) {
+  const bool in_order = std::string_view(one.name()) == "rsc_colocation";
+  const xml_node colocation = in_order ? one : other;
+  const xml_node order = in_order ? other : one;
+  if (std::string_view(colocation.name()) != "rsc_colocation" ||
+      std::string_view(order.name()) != "rsc_order") {
+    return std::nullopt;
+  }
   auto place = Colocation(reader, colocation);
   auto step = Order(reader, order);
   if (!place || !step || place->keyword.literal != "colocation") return std::nullopt;
@@ -361,8 +370,8 @@ std::optional<Statements> ReadLevels(Reader& reader, const std::vector<xml_node>
   } else if (Has(front, "target-pattern")) {
     fencing.target = ast::Regex{MakeText(Attribute(front, "target-pattern"))};
   } else if (Has(front, "target-attribute") && Has(front, "target-value")) {
-    fencing.target =
-        ast::AttributeTarget{MakeText(Attribute(front, "target-attribute")), MakeValue(Attribute(front, "target-value"))};
+    fencing.target = ast::AttributeTarget{MakeText(Attribute(front, "target-attribute")),
+                                          MakeValue(Attribute(front, "target-value"))};
   } else {
     return std::nullopt;
   }

@@ -13,9 +13,9 @@ namespace picket::compiler::import {
 namespace {
 
 // In the order in which a policy tells them.
-constexpr std::array<const char*, 10> kSections = {"nodes",       "crm_config",  "rsc_defaults",     "op_defaults",
-                                                   "resources",   "fencing-topology", "constraints", "tags",
-                                                   "acls",        "alerts"};
+constexpr std::array<const char*, 10> kSections = {
+    "nodes",       "crm_config", "rsc_defaults", "op_defaults", "resources", "fencing-topology",
+    "constraints", "tags",       "acls",         "alerts"};
 
 // Some elements of one section that are said together.
 struct Unit {
@@ -24,11 +24,13 @@ struct Unit {
   std::size_t first_index = 0;        // Of its first element in the section.
   std::vector<std::string> comments;  // That stand before it.
   Level level = Level::kReadable;
-  bool dependency = false;            // A colocation with its order.
+  bool dependency = false;       // A colocation with its order.
+  bool without_fencing = false;  // A node for which there is no device.
+  std::string trouble;           // Why it is not said more readably.
 
   std::string text;
-  std::size_t begin = 0;              // Of its text in the policy.
-  bool large = false;                 // Several statements or lines.
+  std::size_t begin = 0;  // Of its text in the policy.
+  bool large = false;     // Several statements or lines.
 };
 
 std::string RawXml(xml_node node) {
@@ -66,7 +68,8 @@ std::string LevelTarget(xml_node level) {
 class Importer {
  public:
   Importer(const pugi::xml_document& document, bool all_ids)
-      : document_(document), configuration_(document.document_element().child("configuration")),
+      : document_(document),
+        configuration_(document.document_element().child("configuration")),
         reader_(document, all_ids) {}
 
   void Run(Imported& imported) {
@@ -78,11 +81,13 @@ class Importer {
     for (std::size_t round = 0; round < rounds_max; ++round) {
       imported.policy = Policy();
       const CompileResult result = CompileText(imported.policy, "imported policy", {});
-      const bool plainer = result.compiled ? PlainerWhereDifferent(wanted, NormalForm(result.compiled->cib), done_)
-                                           : PlainerWhereWrong(result.diagnostics);
+      const bool plainer = result.compiled
+                               ? PlainerWhereDifferent(wanted, NormalForm(result.compiled->cib), done_)
+                               : PlainerWhereWrong(result.diagnostics);
       if (done_) break;
       if (plainer) continue;
-      imported.warnings.push_back("the policy does not compile to an equal configuration; please report this");
+      imported.warnings.push_back(
+          "the policy does not compile to an equal configuration; please report this");
       break;
     }
     for (const Unit& unit : units_) {
@@ -144,7 +149,8 @@ class Importer {
     const std::string_view name = child.name();
     if (name == "fencing-level") {
       const std::string target = LevelTarget(child);
-      for (xml_node next = child.next_sibling(); next && LevelTarget(next) == target; next = next.next_sibling()) {
+      for (xml_node next = child.next_sibling(); next && LevelTarget(next) == target;
+           next = next.next_sibling()) {
         if (next.type() != pugi::node_element) break;
         if (AsIndex(next) <= AsIndex(unit.elements.back())) break;
         unit.elements.push_back(next);
@@ -152,8 +158,7 @@ class Importer {
       }
     }
     const xml_node next = child.next_sibling();
-    if (name == "rsc_colocation" && std::string_view(next.name()) == "rsc_order" &&
-        ReadDependency(reader_, child, next)) {
+    if ((name == "rsc_colocation" || name == "rsc_order") && ReadDependency(reader_, child, next)) {
       unit.dependency = true;
       unit.elements.push_back(next);
       child = next;
@@ -168,7 +173,11 @@ class Importer {
   std::optional<Statements> Read(const Unit& unit) {
     const xml_node element = unit.elements.front();
     if (unit.dependency) return ReadDependency(reader_, element, unit.elements[1]);
-    if (unit.section == "nodes") return ReadNode(reader_, element, unit.level);
+    if (unit.section == "nodes") {
+      auto statements = ReadNode(reader_, element, unit.level);
+      if (statements && unit.without_fencing) statements->push_back(NoFencing(element));
+      return statements;
+    }
     if (unit.section == "crm_config") return ReadProperties(reader_, element);
     if (unit.section == "rsc_defaults") return ReadDefaults(reader_, element, "rsc_defaults");
     if (unit.section == "op_defaults") return ReadDefaults(reader_, element, "op_defaults");
@@ -178,6 +187,14 @@ class Importer {
     if (unit.section == "tags") return ReadTag(reader_, element);
     if (unit.section == "acls") return ReadAcl(reader_, element);
     return ReadAlert(reader_, element);
+  }
+
+  // The language wants to be told of a node that nothing can fence.
+  ast::Statement NoFencing(xml_node node) {
+    ast::Fencing fencing;
+    fencing.target = MakeText(Attribute(node, "uname"));
+    fencing.none = MakeText("the imported configuration has no device for it", true);
+    return reader_.MakeStatement(std::move(fencing));
   }
 
   Statements AsXml(const Unit& unit) {
@@ -203,6 +220,7 @@ class Importer {
       reader_.TakeRemarks();
       reader_.notes = {};
       unit.level = Level::kXml;
+      reader_.Remark("as it is: " + (unit.trouble.empty() ? "no words for it" : unit.trouble));
       statements = AsXml(unit);
     }
     std::vector<std::string> left = reader_.TakeRemarks();
@@ -280,8 +298,10 @@ class Importer {
 
   // Takes sugar away; false if there is none left. Applied when a round is
   // over, since it may put units in.
-  void Plainer(Unit* unit) {
-    if (unit != nullptr && unit->level != Level::kXml) plainer_.push_back(unit - units_.data());
+  void Plainer(Unit* unit, std::string trouble) {
+    if (unit == nullptr || unit->level == Level::kXml) return;
+    unit->trouble = std::move(trouble);
+    plainer_.push_back(unit - units_.data());
   }
 
   bool ApplyPlainer() {
@@ -311,7 +331,8 @@ class Importer {
   static bool HasSugar(const Unit& unit) { return unit.section == "nodes" || unit.section == "resources"; }
 
   void ForgetGuests(xml_node element) {
-    if (std::string_view(element.name()) == "node") reader_.guests.erase(std::string(Attribute(element, "uname")));
+    if (std::string_view(element.name()) == "node")
+      reader_.guests.erase(std::string(Attribute(element, "uname")));
     for (auto guest = reader_.guests.begin(); guest != reader_.guests.end();) {
       guest = guest->second == Attribute(element, "id") ? reader_.guests.erase(guest) : std::next(guest);
     }
@@ -323,9 +344,15 @@ class Importer {
 
   bool PlainerWhereWrong(const Diagnostics& diagnostics) {
     for (const Diagnostic& diagnostic : diagnostics.list()) {
-      if (diagnostic.severity == Severity::kError) Plainer(UnitAt(diagnostic.span.begin));
+      if (diagnostic.severity != Severity::kError) continue;
+      Unit* unit = UnitAt(diagnostic.span.begin);
+      if (diagnostic.code == "E0211" && unit != nullptr && !unit->without_fencing) {
+        unit->without_fencing = changed_ = true;
+      } else {
+        Plainer(unit, diagnostic.message);
+      }
     }
-    return ApplyPlainer();
+    return ApplyPlainer() || std::exchange(changed_, false);
   }
 
   bool PlainerWhereDifferent(const std::vector<NormalElement>& wanted, const std::vector<NormalElement>& got,
@@ -344,7 +371,7 @@ class Importer {
       for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
         if (i < left.size() && i < right.size() && left[i]->text == right[i]->text) continue;
         same = false;
-        if (!left.empty()) Plainer(UnitOf(*left[std::min(i, left.size() - 1)]));
+        if (!left.empty()) Plainer(UnitOf(*left[std::min(i, left.size() - 1)]), "no words for all of it");
         // With an element too few or too many, what follows proves nothing.
         if (left.size() != right.size()) break;
       }
@@ -357,6 +384,7 @@ class Importer {
   Reader reader_;
   std::vector<Unit> units_;
   std::vector<std::ptrdiff_t> plainer_;
+  bool changed_ = false;
   bool done_ = false;
 };
 
@@ -366,8 +394,12 @@ bool Import(std::string_view cib, const ImportOptions& options, Imported& import
   pugi::xml_document document;
   const pugi::xml_parse_result result =
       document.load_buffer(cib.data(), cib.size(), pugi::parse_default | pugi::parse_comments);
-  if (!result) {
-    reason = "not XML: " + std::string(result.description());
+  // The document's own room says what is too deep to be worked on.
+  pugi::xml_document bare;
+  solver::DocumentError error;
+  if (!result || !solver::ParseDocument(cib, bare, error)) {
+    reason = result ? "no CIB: its elements are nested too deeply"
+                    : "not XML: " + std::string(result.description());
     return false;
   }
   const xml_node root = document.document_element();

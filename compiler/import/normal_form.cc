@@ -15,8 +15,12 @@ namespace {
 using pugi::xml_attribute;
 using pugi::xml_node;
 
-std::string_view NameOf(xml_node node) { return node.name(); }
-std::string_view Value(xml_node node, const char* name) { return node.attribute(name).value(); }
+std::string_view NameOf(xml_node node) {
+  return node.name();
+}
+std::string_view Value(xml_node node, const char* name) {
+  return node.attribute(name).value();
+}
 
 void Set(xml_node node, const char* name, const std::string& value) {
   xml_attribute attribute = node.attribute(name);
@@ -34,11 +38,26 @@ constexpr std::array<std::string_view, 4> kBlocks = {"instance_attributes", "met
 constexpr std::array<std::string_view, 7> kResources = {"primitive", "template", "group", "clone",
                                                         "master",    "bundle",   "node"};
 // Elements whose id is a matter of the inside.
-constexpr std::array<std::string_view, 20> kInner = {
-    "instance_attributes", "meta_attributes", "utilization",    "cluster_property_set", "nvpair",
-    "operations",          "op",              "rule",           "expression",           "date_expression",
-    "date_spec",           "duration",        "rsc_expression", "op_expression",        "resource_set",
-    "fencing-level",       "port-mapping",    "storage-mapping", "acl_permission",      "recipient"};
+constexpr std::array<std::string_view, 20> kInner = {"instance_attributes",
+                                                     "meta_attributes",
+                                                     "utilization",
+                                                     "cluster_property_set",
+                                                     "nvpair",
+                                                     "operations",
+                                                     "op",
+                                                     "rule",
+                                                     "expression",
+                                                     "date_expression",
+                                                     "date_spec",
+                                                     "duration",
+                                                     "rsc_expression",
+                                                     "op_expression",
+                                                     "resource_set",
+                                                     "fencing-level",
+                                                     "port-mapping",
+                                                     "storage-mapping",
+                                                     "acl_permission",
+                                                     "recipient"};
 
 std::vector<xml_node> Children(xml_node parent) {
   std::vector<xml_node> children;
@@ -113,12 +132,10 @@ class Normaliser {
         child.remove_attribute("score");
         child.remove_attribute("role");
       } else if (NameOf(child) == "nvpair") {
-        if (NameOf(block) == "cluster_property_set") {
-          Set(child, "name", emit::OptionName(Value(child, "name"), emit::Target::k30));
-        }
+        if (NameOf(block) == "cluster_property_set") Option(child);
         const bool valued = child.attribute("value") || child.attribute("id-ref");
         const bool second = child.attribute("name") && !seen.insert(std::string(Value(child, "name"))).second;
-        if (!valued || second) block.remove_child(child);
+        if (!valued || second || IsDropped(block, child)) block.remove_child(child);
       }
     }
     std::vector<xml_node> pairs;
@@ -128,23 +145,54 @@ class Normaliser {
     for (const xml_node pair : pairs) block.append_move(pair);
   }
 
+  static void Option(xml_node pair) {
+    Set(pair, "name", CurrentOption(Value(pair, "name")));
+    if (Value(pair, "name") == "fencing-action" && Value(pair, "value") == "poweroff")
+      Set(pair, "value", "off");
+  }
+
+  // What Pacemaker's own upgrade drops.
+  static bool IsDropped(xml_node block, xml_node pair) {
+    const std::string_view name = Value(pair, "name");
+    if (NameOf(block) == "cluster_property_set") return name.empty() && pair.attribute("name");
+    return NameOf(block) == "meta_attributes" &&
+           (name == "restart-type" || name == "can_fail" || name == "role_after_failure");
+  }
+
   // What a child must have been made normal for.
   void Inside(xml_node node) {
     for (const xml_node child : Children(node)) {
       const std::string_view name = NameOf(child);
       if (IsOneOf(name, kBlocks) && IsEmptyBlock(child)) node.remove_child(child);
       const bool nothing = !child.first_child() && !child.first_attribute();
-      if (nothing && (name == "operations" || name == "network" || name == "storage")) node.remove_child(child);
+      if (nothing && (name == "operations" || name == "network" || name == "storage"))
+        node.remove_child(child);
     }
     const std::string_view name = NameOf(node);
     if (name == "rsc_location") Location(node);
+    if (name == "rule") Nested(node);
     if (name == "rule" && std::distance(node.begin(), node.end()) < 2) node.remove_attribute("boolean-op");
+  }
+
+  // A rule in a rule is what it holds; score and role are the outer one's.
+  static void Nested(xml_node rule) {
+    for (xml_node child : rule.children("rule")) {
+      child.remove_attribute("score");
+      child.remove_attribute("role");
+    }
+    for (const xml_node child : Children(rule)) {
+      if (NameOf(child) != "rule" || child.attribute("id-ref")) continue;
+      if (std::distance(child.begin(), child.end()) != 1) continue;
+      rule.insert_copy_before(child.first_child(), child);
+      rule.remove_child(child);
+    }
   }
 
   static void Location(xml_node node) {
     if (!node.attribute("role") || !node.child("rule")) return;
     for (xml_node rule : node.children("rule")) {
-      if (!rule.attribute("role") && !rule.attribute("id-ref")) Set(rule, "role", std::string(Value(node, "role")));
+      if (!rule.attribute("role") && !rule.attribute("id-ref"))
+        Set(rule, "role", std::string(Value(node, "role")));
     }
     node.remove_attribute("role");
   }
@@ -158,8 +206,8 @@ class Normaliser {
   void Attributes(xml_node node) {
     const std::string_view name = NameOf(node);
     if (IsOneOf(name, kInner) && !IsNamed(node)) node.remove_attribute("id");
-    for (const char* boolean : {"symmetrical", "require-all", "sequential", "influence", "enabled", "record-pending",
-                                "add-host"}) {
+    for (const char* boolean :
+         {"symmetrical", "require-all", "sequential", "influence", "enabled", "record-pending", "add-host"}) {
       const auto value = AsBoolean(Value(node, boolean));
       if (value) Set(node, boolean, *value ? "true" : "false");
     }
@@ -170,7 +218,8 @@ class Normaliser {
     }
     if (name == "rsc_order") Order(node);
     if (name == "rsc_colocation" && !node.attribute("score")) Set(node, "score", "0");
-    if (name == "op" && (Value(node, "interval") == "0" || !node.attribute("interval"))) Set(node, "interval", "0s");
+    if (name == "op" && (Value(node, "interval") == "0" || !node.attribute("interval")))
+      Set(node, "interval", "0s");
     if ((name == "docker" || name == "podman" || name == "rkt") && node.attribute("masters")) {
       node.attribute("masters").set_name("promoted-max");
     }
@@ -184,9 +233,8 @@ class Normaliser {
       const char* attribute;
       std::string_view value;
     };
-    constexpr std::array<Default, 6> kDefaults = {{{"node", "type", "member"},
+    constexpr std::array<Default, 5> kDefaults = {{{"node", "type", "member"},
                                                    {"rule", "boolean-op", "and"},
-                                                   {"rsc_ticket", "loss-policy", "stop"},
                                                    {"resource_set", "action", "start"},
                                                    {"date_expression", "operation", "in_range"},
                                                    {"expression", "value-source", "literal"}}};
@@ -212,13 +260,20 @@ class Normaliser {
   // Blocks, operations and members are lists of their own.
   static void SortKinds(xml_node node) {
     std::vector<xml_node> children = Children(node);
-    constexpr std::array<std::string_view, 9> kOrder = {"meta_attributes", "instance_attributes", "utilization",
-                                                        "operations",      "docker",              "podman",
-                                                        "rkt",             "network",             "storage"};
+    constexpr std::array<std::string_view, 9> kOrder = {"meta_attributes",
+                                                        "instance_attributes",
+                                                        "utilization",
+                                                        "operations",
+                                                        "docker",
+                                                        "podman",
+                                                        "rkt",
+                                                        "network",
+                                                        "storage"};
     const auto rank = [&](xml_node child) {
       return std::find(kOrder.begin(), kOrder.end(), NameOf(child)) - kOrder.begin();
     };
-    std::stable_sort(children.begin(), children.end(), [&](xml_node a, xml_node b) { return rank(a) < rank(b); });
+    std::stable_sort(children.begin(), children.end(),
+                     [&](xml_node a, xml_node b) { return rank(a) < rank(b); });
     for (const xml_node child : children) node.append_move(child);
   }
 
@@ -238,12 +293,21 @@ void Write(xml_node node, std::string& out) {
 void CollectReferences(xml_node node, std::vector<std::string>& ids) {
   if (const xml_attribute reference = node.attribute("id-ref")) ids.emplace_back(reference.value());
   // A permission may be about an inner element.
-  if (NameOf(node) == "acl_permission" && node.attribute("reference")) ids.emplace_back(Value(node, "reference"));
+  if (NameOf(node) == "acl_permission" && node.attribute("reference"))
+    ids.emplace_back(Value(node, "reference"));
   if (NameOf(node) == "obj_ref") ids.emplace_back(Value(node, "id"));
   for (const xml_node child : node.children()) CollectReferences(child, ids);
 }
 
 }  // namespace
+
+std::string CurrentOption(std::string_view name) {
+  if (name == "crmd-finalization-timeout") return "join-finalization-timeout";
+  if (name == "crmd-integration-timeout") return "join-integration-timeout";
+  if (name == "crmd-transition-delay") return "transition-delay";
+  if (name == "remove-after-stop") return "";
+  return emit::OptionName(name, emit::Target::k30);
+}
 
 std::vector<std::string> ReferencedIds(const pugi::xml_document& document) {
   std::vector<std::string> ids;
@@ -271,8 +335,13 @@ std::vector<NormalElement> NormalForm(const pugi::xml_document& document) {
       Write(child, element.text);
     }
   }
+  // Constraints of different kinds are lists of their own.
+  const auto key = [](const NormalElement& element) {
+    const bool constraint = element.section == "constraints";
+    return std::pair(element.section, constraint ? element.text.substr(0, element.text.find(' ')) : "");
+  };
   std::stable_sort(elements.begin(), elements.end(),
-                   [](const NormalElement& a, const NormalElement& b) { return a.section < b.section; });
+                   [&](const NormalElement& a, const NormalElement& b) { return key(a) < key(b); });
   return elements;
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include <pugixml.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
 
 /// The form in which two configurations are compared: what differs in it may
 /// make a difference to a cluster, what was taken away does not.
@@ -21,11 +21,20 @@ namespace picket::compiler::import {
 struct NormalElement {
   std::string section;
   std::string text;
-  std::size_t index = 0;  ///< Which of the section's elements it comes from.
+  std::size_t index = 0;  ///< Which of the section's elements it comes from; not compared.
+
+  friend bool operator==(const NormalElement& a, const NormalElement& b) {
+    return a.section == b.section && a.text == b.text;
+  }
 };
 
 /// Elements of one section stay in order; sections come sorted by name.
 std::vector<NormalElement> NormalForm(const pugi::xml_document& document);
+
+/// The name that a cluster option has today: `stonith-enabled` and
+/// `crmd-transition-delay` are old ones. Nothing if it is one that Pacemaker's
+/// own upgrade drops.
+std::string CurrentOption(std::string_view name);
 
 /// Ids that something in the document refers to by id-ref.
 std::vector<std::string> ReferencedIds(const pugi::xml_document& document);

@@ -4,8 +4,12 @@
 
 namespace picket::compiler::import {
 
-std::string_view Attribute(xml_node node, const char* name) { return node.attribute(name).value(); }
-bool Has(xml_node node, const char* name) { return !node.attribute(name).empty(); }
+std::string_view Attribute(xml_node node, const char* name) {
+  return node.attribute(name).value();
+}
+bool Has(xml_node node, const char* name) {
+  return !node.attribute(name).empty();
+}
 
 ast::Text MakeText(std::string_view literal, bool quoted) {
   ast::Text text;
@@ -14,9 +18,13 @@ ast::Text MakeText(std::string_view literal, bool quoted) {
   return text;
 }
 
-ast::Value MakeValue(std::string_view literal, bool quoted) { return {MakeText(literal, quoted), {}}; }
+ast::Value MakeValue(std::string_view literal, bool quoted) {
+  return {MakeText(literal, quoted), {}};
+}
 
-ast::Expr MakeExpr(ast::Value value) { return {std::move(value), {}}; }
+ast::Expr MakeExpr(ast::Value value) {
+  return {std::move(value), {}};
+}
 
 ast::Expr MakeCall(std::string_view name, std::vector<ast::Argument> arguments) {
   return MakeExpr({ast::Call{MakeText(name), std::move(arguments)}, {}});

@@ -3,13 +3,12 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <pugixml.hpp>
 #include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <pugixml.hpp>
 
 #include "compiler/format/format.h"
 #include "compiler/syntax/ast.h"
@@ -119,8 +118,9 @@ std::optional<Statements> ReadResource(Reader& reader, xml_node resource, Level 
 
 // constraints.cc
 std::optional<Statements> ReadConstraint(Reader& reader, xml_node constraint);
-/// A colocation and the order behind it as one `depend`.
-std::optional<Statements> ReadDependency(Reader& reader, xml_node colocation, xml_node order);
+/// A colocation and an order that say together that one needs the other, in
+/// either order, as one `depend`.
+std::optional<Statements> ReadDependency(Reader& reader, xml_node one, xml_node other);
 /// Levels of one target that stand together.
 std::optional<Statements> ReadLevels(Reader& reader, const std::vector<xml_node>& levels);
 

@@ -58,7 +58,8 @@ ast::Node GuestOf(Reader& reader, xml_node resource, const std::string& name) {
   guest.kind = MakeText("guest");
   guest.host = MakeText(Attribute(resource, "id"));
   for (const GuestOption& option : kGuest) {
-    const std::string value = PlainPair(reader, resource, "meta_attributes", std::string(option.meta).c_str());
+    const std::string value =
+        PlainPair(reader, resource, "meta_attributes", std::string(option.meta).c_str());
     if (!value.empty()) guest.items.emplace_back(reader.MakeOption(option.word, value));
   }
   return guest;
@@ -151,7 +152,8 @@ bool ReadPrimitive(Reader& reader, xml_node primitive, Level level, Statements& 
   Push(reader, std::move(made), out);
   // A node of which the section of nodes says nothing is told here.
   if (!guest.empty() && !reader.nodes.contains(guest)) Push(reader, GuestOf(reader, primitive, guest), out);
-  const bool connection = Attribute(primitive, "provider") == "pacemaker" && Attribute(primitive, "type") == "remote";
+  const bool connection =
+      Attribute(primitive, "provider") == "pacemaker" && Attribute(primitive, "type") == "remote";
   if (connection && !reader.nodes.contains(name.literal) && reader.used_nodes.contains(name.literal)) {
     ast::Node remote;
     remote.name = name;
@@ -177,7 +179,8 @@ bool ReadMembers(Reader& reader, xml_node resource, Level level, Statements& out
     const std::string_view kind = child.name();
     if (kind != "primitive" && kind != "group") continue;
     members.members.push_back(MakeText(Attribute(child, "id")));
-    if (kind == "primitive" ? !ReadPrimitive(reader, child, level, out) : !ReadMembers(reader, child, level, out)) {
+    if (kind == "primitive" ? !ReadPrimitive(reader, child, level, out)
+                            : !ReadMembers(reader, child, level, out)) {
       return false;
     }
   }
@@ -187,10 +190,18 @@ bool ReadMembers(Reader& reader, xml_node resource, Level level, Statements& out
   return true;
 }
 
+// Attributes as options: from where before to where, and the rest behind.
 void Options(Reader& reader, xml_node element, std::vector<ast::Option>& out) {
+  constexpr std::array<std::string_view, 3> kFirst = {"source-dir", "source-dir-root", "target-dir"};
+  for (const std::string_view name : kFirst) {
+    if (const auto attribute = element.attribute(std::string(name).c_str())) {
+      out.push_back(reader.MakeOption(name, attribute.value()));
+    }
+  }
   for (const pugi::xml_attribute attribute : element.attributes()) {
     const std::string_view name = attribute.name();
-    if (name != "id" && name != "port") out.push_back(reader.MakeOption(name, attribute.value()));
+    const bool done = std::find(kFirst.begin(), kFirst.end(), name) != kFirst.end();
+    if (!done && name != "id" && name != "port") out.push_back(reader.MakeOption(name, attribute.value()));
   }
 }
 
@@ -204,7 +215,8 @@ bool ReadBundle(Reader& reader, xml_node resource, Level level, Statements& out)
   bundle.runtime = MakeText(container.name());
   for (const pugi::xml_attribute attribute : container.attributes()) {
     const std::string_view name = attribute.name();
-    bundle.items.emplace_back(reader.MakeOption(name == "masters" ? "promoted-max" : name, attribute.value()));
+    bundle.items.emplace_back(
+        reader.MakeOption(name == "masters" ? "promoted-max" : name, attribute.value()));
   }
   const xml_node network = resource.child("network");
   if (network && network.first_attribute()) {
@@ -257,7 +269,8 @@ std::optional<Statements> ReadNode(Reader& reader, xml_node node, Level level) {
     if (level == Level::kReadable && guest != reader.guests.end()) {
       const xml_node root = node.root().first_child();
       const xml_node resource = root.child("configuration").find_node([&](xml_node candidate) {
-        return std::string_view(candidate.name()) == "primitive" && Attribute(candidate, "id") == guest->second;
+        return std::string_view(candidate.name()) == "primitive" &&
+               Attribute(candidate, "id") == guest->second;
       });
       made = GuestOf(reader, resource, name);
     } else {
@@ -295,6 +308,8 @@ std::optional<Statements> ReadDefaults(Reader& reader, xml_node block, std::stri
                                : block == PlainBlock(reader, section, block.name());
   if (!block.child("nvpair") && !Has(block, "id-ref") && !reader.InnerId(block)) return Statements{};
   if (!ReadBlock(reader, block, keyword, !common, {}, defaults.block)) return std::nullopt;
+  const bool conditional = defaults.block.when || Has(block, "score");
+  if (property && !only && (conditional || !common)) defaults.block.id = MakeText(Attribute(block, "id"));
   Statements out;
   const bool lines = reader.notes.spread.contains(defaults.block.span.begin);
   out.push_back(reader.MakeStatement(std::move(defaults)));

@@ -37,7 +37,9 @@ bool IsSpecial(std::string_view word) {
   return IsState(word) || IsConnective(word) || word == "not" || word == "no" || word == "date";
 }
 
-ast::Expr Operand(std::string_view text) { return MakeExpr(MakeValue(text, IsSpecial(text))); }
+ast::Expr Operand(std::string_view text) {
+  return MakeExpr(MakeValue(text, IsSpecial(text)));
+}
 
 // The name of a node attribute: `#uname` is `node`.
 ast::Expr AttributeName(std::string_view name) {
@@ -55,7 +57,8 @@ std::vector<ast::Argument> One(ast::Expr expr) {
 std::string RangeOf(std::string_view text) {
   const std::size_t dash = text.find('-');
   std::string out(text);
-  if (dash != std::string_view::npos && text.find('-', dash + 1) == std::string_view::npos && text.size() > 1) {
+  if (dash != std::string_view::npos && text.find('-', dash + 1) == std::string_view::npos &&
+      text.size() > 1) {
     out.replace(dash, 1, "..");
   }
   return out;
@@ -65,7 +68,8 @@ std::vector<ast::Argument> Fields(xml_node node, bool ranges = true) {
   std::vector<ast::Argument> arguments;
   for (const pugi::xml_attribute attribute : node.attributes()) {
     if (std::string_view(attribute.name()) == "id") continue;
-    arguments.push_back(MakeArgument(attribute.name(), ranges ? RangeOf(attribute.value()) : attribute.value()));
+    arguments.push_back(
+        MakeArgument(attribute.name(), ranges ? RangeOf(attribute.value()) : attribute.value()));
   }
   return arguments;
 }

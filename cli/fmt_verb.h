@@ -1,0 +1,11 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace picket::cli {
+
+/// `picket fmt`: policies in their canonical spelling, each file written whole
+/// or not at all (docs/import.md). A file with syntax errors is left alone.
+void AddFmtVerb(CLI::App& app, int& status);
+
+}  // namespace picket::cli
