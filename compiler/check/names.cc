@@ -7,7 +7,10 @@
 namespace picket::compiler {
 namespace {
 
-bool IsReferable(SymbolKind kind) { return IsResource(kind) || kind == SymbolKind::kTag; }
+// A template in a constraint stands for all resources that are made from it.
+bool IsReferable(SymbolKind kind) {
+  return IsResource(kind) || kind == SymbolKind::kTag || kind == SymbolKind::kTemplate;
+}
 bool IsFenceDevice(SymbolKind kind) {
   return kind == SymbolKind::kFence || kind == SymbolKind::kPrimitive ||
          kind == SymbolKind::kClone;

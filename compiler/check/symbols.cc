@@ -1,6 +1,9 @@
 #include "compiler/check/symbols.h"
 
 #include <algorithm>
+#include <map>
+
+#include <pugixml.hpp>
 
 #include "compiler/syntax/shape.h"
 
@@ -10,6 +13,17 @@ namespace {
 SymbolKind KindOf(const ast::Members& members) {
   if (members.keyword.literal == "group") return SymbolKind::kGroup;
   return members.keyword.literal == "clone" ? SymbolKind::kClone : SymbolKind::kPromotable;
+}
+
+// What an element of the CIB is, if constraints and the like may name it.
+const SymbolKind* KindOfElement(std::string_view element) {
+  static const std::map<std::string_view, SymbolKind> kinds = {
+      {"primitive", SymbolKind::kPrimitive}, {"template", SymbolKind::kTemplate},
+      {"group", SymbolKind::kGroup},         {"clone", SymbolKind::kClone},
+      {"master", SymbolKind::kPromotable},   {"bundle", SymbolKind::kBundle},
+      {"tag", SymbolKind::kTag},             {"acl_role", SymbolKind::kRole}};
+  const auto found = kinds.find(element);
+  return found == kinds.end() ? nullptr : &found->second;
 }
 
 }  // namespace
@@ -76,6 +90,31 @@ void Symbols::Add(SymbolKind kind, const ast::Text& name, const ast::Statement& 
   all_.push_back({kind, name.literal, name.span, &statement, ""});
 }
 
+void Symbols::AddElements(const ast::Xml& xml, const ast::Statement& statement) {
+  pugi::xml_document document;
+  const std::string& text = xml.content.literal;
+  // The emitter reports what is wrong with the text.
+  if (!document.load_buffer(text.data(), text.size(), pugi::parse_default | pugi::parse_fragment)) return;
+  struct Adder : pugi::xml_tree_walker {
+    bool for_each(pugi::xml_node& node) override {
+      const std::string name = node.attribute("id").value();
+      const SymbolKind* kind = KindOfElement(node.name());
+      if (kind != nullptr && !name.empty() && symbols->index_.emplace(name, symbols->all_.size()).second) {
+        // Nothing else can hold what stands in the text.
+        symbols->all_.push_back({*kind, name, place, statement, "an `xml` statement"});
+      }
+      return true;
+    }
+    Symbols* symbols = nullptr;
+    const ast::Statement* statement = nullptr;
+    Span place;
+  } adder;
+  adder.symbols = this;
+  adder.statement = &statement;
+  adder.place = xml.content.span;
+  document.traverse(adder);
+}
+
 Symbols Symbols::Build(const std::vector<ast::Statement>& statements, Diagnostics& diagnostics) {
   Symbols symbols;
   const ast::Statement* cluster = nullptr;
@@ -100,6 +139,8 @@ Symbols Symbols::Build(const std::vector<ast::Statement>& statements, Diagnostic
           }
         }
       }
+    } else if (const auto* xml = std::get_if<ast::Xml>(&statement.what)) {
+      symbols.AddElements(*xml, statement);
     } else if (const auto* tag = std::get_if<ast::Tag>(&statement.what)) {
       add(SymbolKind::kTag, tag->name);
     } else if (const auto* role = std::get_if<ast::Role>(&statement.what)) {

@@ -57,6 +57,9 @@ class Symbols {
            Diagnostics& diagnostics);
 
  private:
+  /// Enters the resources, tags and roles that an `xml` statement brings.
+  void AddElements(const ast::Xml& xml, const ast::Statement& statement);
+
   std::vector<Symbol> all_;
   std::map<std::string, std::size_t, std::less<>> index_;
   std::vector<std::string> nodes_;

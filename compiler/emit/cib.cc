@@ -20,7 +20,9 @@ void EmitNode(Context& context, const ast::Node& node, const Span& span) {
   bool states_something = !remote;
   for (const ast::Item& item : node.items) {
     if (const auto* option = std::get_if<ast::Option>(&item)) {
-      if (option->name.literal == "id") id = TextOf(context, option->value, "`id`");
+      if (option->name.literal != "id") continue;
+      id = TextOf(context, option->value, "`id`");
+      states_something = true;  // Whoever says the entry's id wants the entry.
     }
     if (const auto* block = std::get_if<ast::Attributes>(&item)) {
       const std::string& kind = block->kind.literal;
@@ -141,8 +143,9 @@ class Writer {
 
   void operator()(const ast::Node& node) {
     EmitNode(context_, node, span);
-    if (node.kind && node.kind->literal == "remote" &&
-        context_.symbols.Find(node.name.literal) != nullptr) {
+    // A connection that is written as a primitive is emitted as one.
+    const Symbol* symbol = context_.symbols.Find(node.name.literal);
+    if (node.kind && node.kind->literal == "remote" && symbol != nullptr && symbol->statement == statement) {
       EmitRemoteConnection(context_, context_.resources, node, span);
     }
   }

@@ -125,6 +125,7 @@ void Blocks::Pair(pugi::xml_node set, PairKind kind, const ast::Option& option) 
 void Blocks::Pair(pugi::xml_node set, PairKind, const ast::PairReference& reference) {
   pugi::xml_node pair = set.append_child("nvpair");
   pair.append_attribute("id-ref") = reference.id.literal.c_str();
+  if (reference.name) context_.needs_old_schema = true;  // Schemas since 4.0 have no other name.
   if (reference.name) pair.append_attribute("name") = reference.name->literal.c_str();
 }
 

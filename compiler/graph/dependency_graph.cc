@@ -94,8 +94,8 @@ class Builder {
     const auto add = [&](const ast::Text& name) {
       const Symbol* symbol = symbols_.Find(name.literal);
       if (symbol == nullptr) return;
-      if (symbol->kind == SymbolKind::kTag) {
-        for (const ast::Text& member : std::get<ast::Tag>(symbol->statement->what).members) {
+      if (const auto* tag = std::get_if<ast::Tag>(&symbol->statement->what)) {
+        for (const ast::Text& member : tag->members) {
           if (index_.contains(member.literal)) names.push_back(member.literal);
         }
       } else if (index_.contains(name.literal)) {
