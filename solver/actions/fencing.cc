@@ -65,12 +65,17 @@ void FenceNode(Run& run, NodeId id, std::string_view reason, bool priority_delay
   FencingOperation(run, id, {}, true, reason, priority_delay);
 }
 
-bool CanBeFenced(const Run& run, NodeId id) {
+namespace {
+
+// `hops` guards against guests that are said to run on one another: such a ring has no host that could be fenced.
+bool CanBeFencedWithin(const Run& run, NodeId id, size_t hops) {
   const Node& node = run.at(id);
   if (const ResourceId launcher = LauncherOf(run, id); launcher.valid()) {
+    if (hops == 0) return false;
     const auto& hosts = run.at(launcher).active;
-    return std::all_of(hosts.begin(), hosts.end(),
-                       [&](NodeId host) { return run.at(host).online || CanBeFenced(run, host); });
+    return std::all_of(hosts.begin(), hosts.end(), [&](NodeId host) {
+      return run.at(host).online || CanBeFencedWithin(run, host, hops - 1);
+    });
   }
   if (!run.options.fencing_enabled) return false;
   if (!run.fence_device_exists && !run.options.have_watchdog) return false;
@@ -82,6 +87,10 @@ bool CanBeFenced(const Run& run, NodeId id) {
   return std::all_of(run.node_order.begin(), run.node_order.end(),
                      [&](NodeId host) { return !row.Find(host) || run.at(host).online; });
 }
+
+}  // namespace
+
+bool CanBeFenced(const Run& run, NodeId id) { return CanBeFencedWithin(run, id, run.nodes.size()); }
 
 ActionId FencingOperation(Run& run, NodeId node, std::string_view operation, bool optional, std::string_view reason,
                           bool priority_delay) {

@@ -23,7 +23,7 @@ bool ParseDocument(std::string_view text, pugi::xml_document& document, Document
 // error 78.
 bool UpgradeDocument(pugi::xml_document& document, std::string& warning, DocumentError& error);
 
-// Normalises a document of 1.x or 2.x to the spelling of 3.x in place, and leaves others as they are (spec 01 §2.5): for
+// Normalises a document of 1.x or 2.x to the spelling of 3.x in place; leaves others as they are (spec 01 §2.5): for
 // the importer, which keeps what 3.x can say.
 void UpgradeOldSpellings(pugi::xml_document& document);
 
