@@ -95,8 +95,10 @@ class NameChecker {
 
  private:
   void Unknown(const ast::Text& name, std::string_view what, const std::vector<std::string>& known) {
+    const bool full = diagnostics_.IsFull();
     Diagnostic& error = diagnostics_.Error(
         "E0201", name.span, "unknown " + std::string(what) + " `" + name.literal + "`");
+    if (full) return;  // The search below looks at every name there is.
     if (auto nearest = Nearest(name.literal, known)) {
       error.help.push_back("did you mean `" + *nearest + "`?");
     } else if (!known.empty() && known.size() <= 8) {
@@ -112,7 +114,7 @@ class NameChecker {
     const Symbol* symbol = symbols_.Find(name.literal);
     if (symbol != nullptr && fits(symbol->kind)) return symbol;
     if (symbol == nullptr) {
-      Unknown(name, what, symbols_.Names(fits));
+      Unknown(name, what, diagnostics_.IsFull() ? std::vector<std::string>{} : symbols_.Names(fits));
       return nullptr;
     }
     Diagnostic& error = diagnostics_.Error("E0203", name.span,
@@ -140,7 +142,9 @@ class NameChecker {
 
   void Device(const ast::Text& name) { Known(name, IsFenceDevice, "fence device"); }
 
-  void Node(const ast::Text& name) { OneOf(name, symbols_.nodes(), "node"); }
+  void Node(const ast::Text& name) {
+    if (symbols_.FindNode(name.literal) == nullptr) Unknown(name, "node", symbols_.nodes());
+  }
 
   void OneOf(const ast::Text& name, const std::vector<std::string>& known, std::string_view what) {
     if (std::find(known.begin(), known.end(), name.literal) == known.end()) {

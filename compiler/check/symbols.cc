@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include <pugixml.hpp>
 
@@ -61,6 +62,12 @@ const ast::Statement* Symbols::FindNode(std::string_view name) const {
   return found == node_index_.end() ? nullptr : found->second;
 }
 
+const std::vector<const ast::Node*>& Symbols::GuestsOf(std::string_view resource) const {
+  static const std::vector<const ast::Node*> none;
+  const auto found = guests_.find(resource);
+  return found == guests_.end() ? none : found->second;
+}
+
 std::vector<std::string> Symbols::Names(bool (*wanted)(SymbolKind)) const {
   std::vector<std::string> names;
   for (const Symbol& symbol : all_) {
@@ -118,6 +125,7 @@ void Symbols::AddElements(const ast::Xml& xml, const ast::Statement& statement) 
 Symbols Symbols::Build(const std::vector<ast::Statement>& statements, Diagnostics& diagnostics) {
   Symbols symbols;
   const ast::Statement* cluster = nullptr;
+  std::set<std::string> tickets;
   for (const ast::Statement& statement : statements) {
     const auto add = [&](SymbolKind kind, const ast::Text& name) {
       symbols.Add(kind, name, statement, diagnostics);
@@ -155,12 +163,11 @@ Symbols Symbols::Build(const std::vector<ast::Statement>& statements, Diagnostic
         if (relation->first_id) add(SymbolKind::kConstraint, *relation->first_id);
         if (relation->id) add(SymbolKind::kConstraint, *relation->id);
       }
-      if (relation->ticket &&
-          std::find(symbols.tickets_.begin(), symbols.tickets_.end(),
-                    relation->ticket->literal) == symbols.tickets_.end()) {
+      if (relation->ticket && tickets.insert(relation->ticket->literal).second) {
         symbols.tickets_.push_back(relation->ticket->literal);
       }
     } else if (const auto* node = std::get_if<ast::Node>(&statement.what)) {
+      if (node->host) symbols.guests_[node->host->literal].push_back(node);
       const auto [place, fresh] = symbols.node_index_.emplace(node->name.literal, &statement);
       if (fresh) {
         symbols.nodes_.push_back(node->name.literal);
@@ -195,6 +202,11 @@ Symbols Symbols::Build(const std::vector<ast::Statement>& statements, Diagnostic
           diagnostics.Error("E0202", link->name.span, "a second link `" + link->name.literal + "`")
               .help.push_back("give it another name");
           continue;
+        }
+        if (symbols.links_.size() == kLinksMax) {
+          diagnostics.Error("E0405", link->name.span, "more than 8 links")
+              .help.push_back("Corosync knows links 0 to 7");
+          break;
         }
         symbols.links_.push_back(link->name.literal);
       }

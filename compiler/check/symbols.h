@@ -36,6 +36,9 @@ inline bool IsResource(SymbolKind kind) {
   return kind != SymbolKind::kTemplate && kind <= SymbolKind::kBundle;
 }
 
+/// The most links that Corosync can have.
+inline constexpr std::size_t kLinksMax = 8;
+
 class Symbols {
  public:
   /// Keeps pointers into `statements`, which must outlive it.
@@ -44,6 +47,8 @@ class Symbols {
   const Symbol* Find(std::string_view id) const;
   Symbol* Find(std::string_view id);
   const ast::Statement* FindNode(std::string_view name) const;
+  /// The guest nodes that run inside a resource.
+  const std::vector<const ast::Node*>& GuestsOf(std::string_view resource) const;
   /// In the order of the text.
   const std::vector<Symbol>& all() const { return all_; }
   const std::vector<std::string>& nodes() const { return nodes_; }
@@ -64,6 +69,7 @@ class Symbols {
   std::map<std::string, std::size_t, std::less<>> index_;
   std::vector<std::string> nodes_;
   std::map<std::string, const ast::Statement*, std::less<>> node_index_;
+  std::map<std::string, std::vector<const ast::Node*>, std::less<>> guests_;
   std::vector<std::string> links_;
   std::vector<std::string> tickets_;
 };

@@ -49,6 +49,8 @@ class Diagnostics {
     return Add(Severity::kWarning, code, span, std::move(message));
   }
 
+  /// True if nothing more is kept: no use in working out what would help.
+  bool IsFull() const { return list_.size() >= kKeptMax; }
   bool HasErrors() const { return errors_ > 0; }
   std::size_t dropped() const { return dropped_; }
   /// What was found, in the order in which it was found.

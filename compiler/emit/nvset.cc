@@ -80,16 +80,13 @@ void Blocks::Pair(pugi::xml_node set, PairKind kind, const ast::Option& option) 
   const std::string name = kind == PairKind::kProperty
                                ? OptionName(option.name.literal, context_.target)
                                : option.name.literal;
-  for (pugi::xml_node other : set.children("nvpair")) {
-    if (other.attribute("name").value() == name) {
-      Diagnostic& error =
-          context_.Error("E0202", option.name.span, "`" + option.name.literal + "` is set twice");
-      if (auto first = context_.map.Find(other.attribute("id").value())) {
-        error.others.push_back({*first, "first set here"});
-      }
-      error.help.push_back("remove one of them");
-      return;
-    }
+  const auto [first, fresh] = names_[set.hash_value()].emplace(name, option.span);
+  if (!fresh) {
+    Diagnostic& error =
+        context_.Error("E0202", option.name.span, "`" + option.name.literal + "` is set twice");
+    error.others.push_back({first->second, "first set here"});
+    error.help.push_back("remove one of them");
+    return;
   }
   pugi::xml_node pair = set.append_child("nvpair");
   const std::string set_id = set.attribute("id").value();

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "compiler/emit/context.h"
@@ -45,6 +46,8 @@ class Blocks {
   std::string owner_;
   std::string common_id_;
   std::vector<std::pair<std::string, pugi::xml_node>> common_;
+  /// By block (the hash of its element): the options that it sets, and where.
+  std::unordered_map<std::size_t, std::unordered_map<std::string, Span>> names_;
 };
 
 /// The tag of a block's keyword: params and attributes are

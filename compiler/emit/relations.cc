@@ -210,6 +210,9 @@ void Depend(Context& context, const Relation& relation, const Span& span) {
   Order(context, steps, step_options, order_id, order_wanted, span);
 }
 
+// Every pair is a constraint: this many resources are five thousand.
+constexpr std::size_t kSeparatedMax = 100;
+
 void Separate(Context& context, const Relation& relation, const Span& span) {
   if (relation.parts.size() > 1) {
     Colocation(context, relation.parts, relation.options, relation.id,
@@ -226,6 +229,11 @@ void Separate(Context& context, const Relation& relation, const Span& span) {
   if (relation.id) {
     context.Error("E0204", relation.id->span, "one id cannot name every pair")
         .help.push_back("leave the id out, or write one `separate a from b` for each pair");
+  }
+  if (set->members.size() > kSeparatedMax) {
+    context.Error("E0405", span, "more than " + std::to_string(kSeparatedMax) + " resources to keep apart")
+        .help.push_back("each pair of them would be a constraint of its own");
+    return;
   }
   for (std::size_t i = 0; i < set->members.size(); ++i) {
     for (std::size_t j = i + 1; j < set->members.size(); ++j) {

@@ -320,11 +320,9 @@ void EmitPrimitive(Context& context, pugi::xml_node parent, const ast::Primitive
   SetSource(context, element, primitive.source);
   Blocks blocks(context, element, id);
   // Guests that run inside this resource make it a node's host.
-  for (const std::string& name : context.symbols.nodes()) {
-    const ast::Statement* statement = context.symbols.FindNode(name);
-    const auto& node = std::get<ast::Node>(statement->what);
-    if (!node.host || node.host->literal != primitive.name.literal) continue;
-    blocks.Derived("meta_attributes", PairKind::kMeta, "remote-node", name, node.name.span);
+  for (const ast::Node* guest : context.symbols.GuestsOf(primitive.name.literal)) {
+    const ast::Node& node = *guest;
+    blocks.Derived("meta_attributes", PairKind::kMeta, "remote-node", node.name.literal, node.name.span);
     static const std::map<std::string, std::string, std::less<>> renamed = {
         {"port", "remote-port"}, {"server", "remote-addr"}, {"address", "remote-addr"},
         {"connect-timeout", "remote-connect-timeout"}, {"allow-migrate", "remote-allow-migrate"}};

@@ -79,8 +79,10 @@ class Builder {
 
   void Unknown(const ast::Text& name, const std::string& what,
                const std::vector<std::string>& known) {
+    const bool full = diagnostics_.IsFull();
     Diagnostic& error = diagnostics_.Error("E0201", name.span,
                                            "unknown " + what + " `" + name.literal + "`");
+    if (full) return;  // The search below looks at every name there is.
     if (auto nearest = Nearest(name.literal, known)) {
       error.help.push_back("did you mean `" + *nearest + "`?");
     } else if (!known.empty() && known.size() <= 8) {
@@ -98,12 +100,17 @@ class Builder {
     }
     return Name{name.literal, name.span};
   }
-  std::optional<Name> NodeName(const ast::Text& name) { return Listed(name, symbols_.nodes(), "node"); }
+  std::optional<Name> NodeName(const ast::Text& name) {
+    if (symbols_.FindNode(name.literal) != nullptr) return Name{name.literal, name.span};
+    Unknown(name, "node", symbols_.nodes());
+    return std::nullopt;
+  }
 
   std::optional<Name> ResourceName(const ast::Text& name) {
     const Symbol* symbol = symbols_.Find(name.literal);
     if (symbol == nullptr) {
-      Unknown(name, "resource", symbols_.Names(IsResource));
+      Unknown(name, "resource",
+              diagnostics_.IsFull() ? std::vector<std::string>{} : symbols_.Names(IsResource));
       return std::nullopt;
     }
     if (!IsResource(symbol->kind)) {

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "compiler/check/symbols.h"
 #include "compiler/diagnostics/nearest.h"
 #include "compiler/syntax/shape.h"
 
@@ -83,7 +84,10 @@ class Builder {
         for (const ast::Option& one : link->options) {
           out.options.emplace_back(one.name.literal, Text(one.value, one.name.literal));
         }
-        topology_.links.push_back(std::move(out));
+        // Second and ninth links have been reported by name.
+        const bool known = std::any_of(topology_.links.begin(), topology_.links.end(),
+                                       [&](const Link& one) { return one.name == out.name; });
+        if (!known && topology_.links.size() < kLinksMax) topology_.links.push_back(std::move(out));
       } else if (const auto* section = std::get_if<ast::ClusterSection>(&item)) {
         Section(*section);
       }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <sstream>
 
 #include "compiler/compile.h"
@@ -368,13 +369,25 @@ class Importer {
       };
       const auto left = of_section(wanted);
       const auto right = of_section(got);
-      for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
-        if (i < left.size() && i < right.size() && left[i]->text == right[i]->text) continue;
-        same = false;
-        if (!left.empty()) Plainer(UnitOf(*left[std::min(i, left.size() - 1)]), "no words for all of it");
-        // With an element too few or too many, what follows proves nothing.
-        if (left.size() != right.size()) break;
+      const auto equal = [](const NormalElement* a, const NormalElement* b) { return a->text == b->text; };
+      if (std::equal(left.begin(), left.end(), right.begin(), right.end(), equal)) continue;
+      same = false;
+      // What has no counterpart at all is to blame; failing that, the first that stands elsewhere.
+      std::multiset<std::string_view> counterparts;
+      for (const NormalElement* element : right) counterparts.insert(element->text);
+      bool found = false;
+      for (const NormalElement* element : left) {
+        const auto counterpart = counterparts.find(element->text);
+        if (counterpart != counterparts.end()) {
+          counterparts.erase(counterpart);
+        } else {
+          Plainer(UnitOf(*element), "no words for all of it");
+          found = true;
+        }
       }
+      if (found || left.empty()) continue;
+      const auto differ = std::mismatch(left.begin(), left.end(), right.begin(), right.end(), equal).first;
+      Plainer(UnitOf(differ == left.end() ? *left.back() : **differ), "no words for all of it");
     }
     return ApplyPlainer();
   }
