@@ -2,6 +2,8 @@
 # Every example as a user has it: its tests hold, Pacemaker accepts its CIB without a word, Corosync accepts its
 # corosync.conf, and the simulator plays it. What is not installed is skipped, and said.
 set -eu
+# Debian keeps administrators' programs here, and Bazel's PATH does not know it.
+PATH=$PATH:/usr/sbin:/sbin
 
 picket=$PWD/$1
 shift
