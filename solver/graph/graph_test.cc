@@ -19,8 +19,8 @@ constexpr std::string_view kCib =
 <nodes><node id="1" uname="n1"/><node id="2" uname="n2"/></nodes><resources>
 <primitive id="r" class="ocf" provider="pacemaker" type="Dummy"><instance_attributes id="p">
 <nvpair id="p1" name="fake" value="a&amp;b"/></instance_attributes><operations>
-<op id="m" name="monitor" interval="10s" timeout="7s"/></operations></primitive></resources><constraints/></configuration>
-<status><node_state id="1" uname="n1" in_ccm="true" crmd="online" join="member" expected="member"/>
+<op id="m" name="monitor" interval="10s" timeout="7s"/></operations></primitive></resources><constraints/>
+</configuration><status><node_state id="1" uname="n1" in_ccm="true" crmd="online" join="member" expected="member"/>
 <node_state id="2" uname="n2" in_ccm="true" crmd="online" join="member" expected="member"/></status></cib>)";
 
 struct Solved {
