@@ -23,7 +23,15 @@ std::vector<ast::Statement> Expanded(std::string text, const std::string& path,
                                      const CompileOptions& options, CompileResult& result,
                                      std::vector<ast::Comment>& comments) {
   result.source_map.files.push_back({path, std::move(text)});
-  const ast::File file = Parse(result.source_map.files[0].text, 0, result.diagnostics);
+  const std::string& source = result.source_map.files[0].text;
+  if (const size_t first = source.find_first_not_of(" \t\r\n"); first != std::string::npos && source[first] == '<') {
+    // One word about the whole file instead of one about each of its lines.
+    const auto at = static_cast<std::uint32_t>(first);
+    result.diagnostics.Error("E0111", {0, at, at + 1, 0}, "expected a policy, found XML")
+        .help.push_back("`picket import FILE` reads a CIB as a policy");
+    return {};
+  }
+  const ast::File file = Parse(source, 0, result.diagnostics);
   comments = file.comments;
   const FileReader read = options.read ? options.read : FileReader(ReadSource);
   return Expand(file, result.source_map, read, result.diagnostics, comments);
