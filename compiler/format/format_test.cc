@@ -73,6 +73,8 @@ TEST_CASE("spelling of lines") {
 
 TEST_CASE("comments and blank lines stay where they belong") {
   const std::vector<Case> cases = {
+      {"if a {\n node x\n} else if b {\n node z\n} else {\n node y\n} # last\n",
+       "if a {\n  node x\n} else if b {\n  node z\n} else {\n  node y\n}  # last\n"},
       {"# only\n", "# only\n"},
       {"# a\n\n\n\n# b\ntag t of a\n# c", "# a\n\n# b\ntag t of a\n# c\n"},
       {"tag t of a   # why\n", "tag t of a  # why\n"},

@@ -48,8 +48,10 @@ class Attacher {
       Inside(entry, entry.span.end);
       if (Has(end) && !comments_[next_].own_line &&
           !HasNewline(entry.span.end, comments_[next_].span.begin) && LastOnLine(entry, entries)) {
-        Entry& last = entry.otherwise.empty() ? entry : entry.otherwise[0];
-        if (last.trailing.empty()) last.trailing = comments_[next_++].text;
+        // Behind the last brace of a chain of branches it is the last branch's.
+        Entry* last = &entry;
+        while (!last->otherwise.empty()) last = &last->otherwise[0];
+        if (last->trailing.empty()) last->trailing = comments_[next_++].text;
       }
     }
   }
