@@ -46,8 +46,7 @@ void Colocate(Run& run, const char* name, ResourceId dependent, ResourceId prima
   AddColocation(run, std::move(colocation));
 }
 
-// --- primitives (13.1)
-// ---------------------------------------------------------------------------------------
+// Primitives (13.1).
 
 // 13.1 point 4: whatever needs unfencing stops before it and starts after it.
 void OrderWithUnfencing(Run& run, ResourceId id) {
@@ -127,8 +126,7 @@ void RecordPrimitive(Run& run, ResourceId id) {
   if (run.at(id).connection || run.at(id).fence_device) BanFromRemoteNodes(run, id);
 }
 
-// --- groups (13.2)
-// -------------------------------------------------------------------------------------------
+// Groups (13.2).
 
 struct GroupTraits {
   ResourceId group;
@@ -204,8 +202,7 @@ void RecordGroup(Run& run, ResourceId id) {
   }
 }
 
-// --- clones (13.3, 13.5)
-// -------------------------------------------------------------------------------------
+// Clones (13.3, 13.5).
 
 void RecordInstance(Run& run, ResourceId instance) {
   if (run.at(instance).is_group()) {
@@ -276,8 +273,7 @@ void RecordClone(Run& run, ResourceId clone) {
   if (promotable) RecordPromotion(run, clone, ordered);
 }
 
-// --- bundles (13.4)
-// ------------------------------------------------------------------------------------------
+// Bundles (13.4).
 
 void RecordReplica(Run& run, ResourceId bundle, const Replica& replica) {
   const ResourceId container = replica.container;
@@ -315,8 +311,7 @@ void RecordBundle(Run& run, ResourceId bundle) {
   Order(run, contained, Symbol::kPromoted, bundle, Symbol::kPromoted, kind::kShowThen);
 }
 
-// --- mandatory anti-colocation (13.6)
-// ------------------------------------------------------------------------
+// Mandatory anti-colocation (13.6).
 
 std::vector<Symbol> LoseOperations(Role role) {
   if (role == Role::kPromoted) return {Symbol::kDemote};
