@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::string_view kFeatureSet = "3.20.5";
 
-// The element itself (06 §4.2, §4.4).
+// --- the element itself (06 §4.2, §4.4)
+// ----------------------------------------------------------------------
 
 // The operation that decides where an action is carried out: for a notification the one it is about.
 std::string_view DecidingOperation(const Run& run, const Action& action) {
@@ -67,7 +68,8 @@ void AddShutdownLock(const Run& run, const Action& action, Attributes& attribute
   attributes.emplace_back("shutdown-lock", std::to_string(resource.lock_time_s));
 }
 
-// The resource element (06 §4.3).
+// --- the resource element (06 §4.3)
+// --------------------------------------------------------------------------
 
 void AddResource(const Resource& resource, Attributes& attributes) {
   if (resource.removed && !resource.history_id.empty()) {
@@ -85,7 +87,8 @@ void AddResource(const Resource& resource, Attributes& attributes) {
   attributes.emplace_back("type", resource.type);
 }
 
-// The attributes element (06 §5).
+// --- the attributes element (06 §5)
+// --------------------------------------------------------------------------
 
 const char* BoolText(bool value) {
   return value ? "true" : "false";
@@ -207,7 +210,8 @@ void Finish(Attributes&& values, ActionDescription& description) {
   }
 }
 
-// Downed, maintenance, priority (06 §4.5, §4.3.4, §2.3).
+// --- downed, maintenance, priority (06 §4.5, §4.3.4, §2.3)
+// ----------------------------------------------------
 
 bool IsMigrated(const Run& run, ActionId stop) {
   for (RelationId r = run.at(stop).before_head; r.valid(); r = run.at(r).next_before) {

@@ -46,7 +46,8 @@ void Colocate(Run& run, const char* name, ResourceId dependent, ResourceId prima
   AddColocation(run, std::move(colocation));
 }
 
-// Primitives (13.1).
+// --- primitives (13.1)
+// ---------------------------------------------------------------------------------------
 
 // 13.1 point 4: whatever needs unfencing stops before it and starts after it.
 void OrderWithUnfencing(Run& run, ResourceId id) {
@@ -126,7 +127,8 @@ void RecordPrimitive(Run& run, ResourceId id) {
   if (run.at(id).connection || run.at(id).fence_device) BanFromRemoteNodes(run, id);
 }
 
-// Groups (13.2).
+// --- groups (13.2)
+// -------------------------------------------------------------------------------------------
 
 struct GroupTraits {
   ResourceId group;
@@ -202,7 +204,8 @@ void RecordGroup(Run& run, ResourceId id) {
   }
 }
 
-// Clones (13.3, 13.5).
+// --- clones (13.3, 13.5)
+// -------------------------------------------------------------------------------------
 
 void RecordInstance(Run& run, ResourceId instance) {
   if (run.at(instance).is_group()) {
@@ -273,7 +276,8 @@ void RecordClone(Run& run, ResourceId clone) {
   if (promotable) RecordPromotion(run, clone, ordered);
 }
 
-// Bundles (13.4).
+// --- bundles (13.4)
+// ------------------------------------------------------------------------------------------
 
 void RecordReplica(Run& run, ResourceId bundle, const Replica& replica) {
   const ResourceId container = replica.container;
@@ -311,7 +315,8 @@ void RecordBundle(Run& run, ResourceId bundle) {
   Order(run, contained, Symbol::kPromoted, bundle, Symbol::kPromoted, kind::kShowThen);
 }
 
-// Mandatory anti-colocation (13.6).
+// --- mandatory anti-colocation (13.6)
+// ------------------------------------------------------------------------
 
 std::vector<Symbol> LoseOperations(Role role) {
   if (role == Role::kPromoted) return {Symbol::kDemote};

@@ -22,7 +22,8 @@ Actions Search(const Run& run, const OrderingEnd& end) {
   return ActionsWithKey(run, end.resource, end.operation, end.interval_ms);
 }
 
-// 18.1: recorded orderings find their actions.
+// --- 18.1
+// ----------------------------------------------------------------------------------------------------
 
 void LinkToThen(Run& run, ActionId first, const Ordering& ordering) {
   Kinds kinds = ordering.kinds;
@@ -55,29 +56,21 @@ void MaterialiseOne(Run& run, const Ordering& ordering) {
   for (const ActionId first : firsts) LinkToThen(run, first, ordering);
 }
 
-// 18.3: probes before starts and restarts.
+// --- 18.3
+// ----------------------------------------------------------------------------------------------------
 
-// The walks from the probes of all primitives.
-//
-// What restarts behind an action does not depend on the probe from which the walk came, only on its
-// primitive: so the probes of one primitive on many nodes share one walk, which gives the stops and demotes
-// that wait for each of them.
-class ProbeOrdering {
+// The walk from one probe of one primitive.
+class ProbeWalk {
  public:
-  explicit ProbeOrdering(Run& run) : run_(run), visited_(run.actions.size(), 0) {}
+  ProbeWalk(Run& run, ResourceId primitive, ActionId probe)
+      : run_(run), primitive_(primitive), probe_(probe) {}
 
-  void OrderProbesOf(ResourceId primitive) {
-    primitive_ = primitive;
-    waiting_.clear();
-    compatible_.clear();
-    const Actions probes = ActionsWithKey(run_, primitive, Symbol::kMonitor, 0);
-    for (const ActionId probe : probes) {
-      if (!IsProbe(run_.at(probe))) continue;
-      for (RelationId id = run_.at(probe).after_head; id.valid(); id = run_.at(id).next_after) {
-        const Relation relation = run_.at(id);
-        OrderStartsOfInactive(probe, relation);
-        for (const ActionId then : WaitingBehind(relation.then)) Link(run_, probe, then, kind::kSeq);
-      }
+  void Start() {
+    for (RelationId id = run_.at(probe_).after_head; id.valid(); id = run_.at(id).next_after) {
+      const Relation relation = run_.at(id);
+      OrderStartsOfInactive(relation);
+      visited_.assign(run_.actions.size(), false);
+      Visit(relation.then);
     }
   }
 
@@ -85,59 +78,39 @@ class ProbeOrdering {
   bool IsStart(ActionId action) const { return run_.at(action).name == Symbol::kStart; }
 
   // An impossible probe holds up the inactive instances of its clone, not the whole clone.
-  void OrderStartsOfInactive(ActionId probe, const Relation& relation) {
+  void OrderStartsOfInactive(const Relation& relation) {
     const ResourceId top = Top(run_, primitive_);
-    if (run_.at(top).variant < Variant::kClone || run_.at(probe).runnable) return;
+    if (run_.at(top).variant < Variant::kClone || run_.at(probe_).runnable) return;
     if ((relation.kinds_after & kind::kGate) != 0) return;
     if (run_.at(relation.then).resource != top || !IsStart(relation.then)) return;
     for (RelationId id = run_.at(relation.then).after_head; id.valid(); id = run_.at(id).next_after) {
       const ActionId start = run_.at(id).then;
       const ResourceId resource = run_.at(start).resource;
-      if (!resource.valid() || !IsStart(start) || !run_.at(resource).active.empty()) continue;
-      if (Top(run_, resource) == top) Link(run_, probe, start, kind::kSeq | kind::kGate);
+      if (!resource.valid() || !IsStart(start) || !run_.at(resource).active.empty() ||
+          Top(run_, resource) != top)
+        continue;
+      Link(run_, probe_, start, kind::kSeq | kind::kGate);
     }
   }
 
-  // What must not go down, in order to restart, before a probe that is followed by `action` is done.
-  const Actions& WaitingBehind(ActionId action) {
-    const auto [it, added] = waiting_.try_emplace(action);
-    if (added) {
-      ++round_;
-      Visit(action, it->second);
-    }
-    return it->second;
-  }
-
-  void Visit(ActionId action, Actions& waiting) {
-    if (visited_[action.index()] == round_) return;
-    visited_[action.index()] = round_;
-    AddRestart(action, waiting);
-    for (RelationId id = run_.at(action).after_head; id.valid(); id = run_.at(id).next_after) {
-      const Relation& relation = run_.at(id);
-      if ((relation.kinds_after & kind::kPush) != 0 || LeadsInside(action, relation.then)) {
-        Visit(relation.then, waiting);
-      }
-    }
-  }
-
-  void AddRestart(ActionId action, Actions& waiting) const {
+  // What restarts because of what the probe finds must not go down before the probe is done.
+  void OrderRestart(ActionId action) {
+    const ResourceId resource = run_.at(action).resource;
+    if (!resource.valid() || resource == primitive_ || !run_.at(resource).is_primitive()) return;
     Symbol down = Symbol::kNone;
     if (run_.at(action).name == Symbol::kStart) down = Symbol::kStop;
     if (run_.at(action).name == Symbol::kPromote) down = Symbol::kDemote;
     if (down == Symbol::kNone) return;
-    const ResourceId resource = run_.at(action).resource;
-    if (!resource.valid() || resource == primitive_ || !run_.at(resource).is_primitive()) return;
     for (const ActionId then : ActionsWithKey(run_, resource, down, 0)) {
-      if (!run_.at(then).pseudo) waiting.push_back(then);
+      if (!run_.at(then).pseudo) Link(run_, probe_, then, kind::kSeq);
     }
   }
 
-  // The instance that an interleaved collective pairs with the primitive.
+  // The instance that an interleaved collective pairs with the primitive; the same for the whole walk.
   ResourceId Compatible(ResourceId collective) {
     const auto [it, added] = compatible_.try_emplace(collective);
-    if (added) {
+    if (added)
       it->second = CompatibleInstance(run_, primitive_, collective, Role::kUnknown, /*current=*/false);
-    }
     return it->second;
   }
 
@@ -152,23 +125,40 @@ class ProbeOrdering {
     return Compatible(collective) == inner;
   }
 
+  void Visit(ActionId action) {
+    if (visited_[action.index()]) return;
+    visited_[action.index()] = true;
+    OrderRestart(action);
+    for (RelationId id = run_.at(action).after_head; id.valid(); id = run_.at(id).next_after) {
+      const Relation relation = run_.at(id);
+      if ((relation.kinds_after & kind::kPush) != 0 || LeadsInside(action, relation.then))
+        Visit(relation.then);
+    }
+  }
+
   Run& run_;
-  ResourceId primitive_;
-  std::vector<uint32_t> visited_;  // by action: the last walk that came by
-  uint32_t round_ = 0;
-  std::unordered_map<ActionId, Actions> waiting_;          // of this primitive, by where a walk starts
-  std::unordered_map<ResourceId, ResourceId> compatible_;  // of this primitive
+  const ResourceId primitive_;
+  const ActionId probe_;
+  std::vector<bool> visited_;
+  std::unordered_map<ResourceId, ResourceId> compatible_;
 };
 
-void OrderProbes(Run& run) {
-  ProbeOrdering ordering(run);
-  const std::vector<ResourceId> resources = run.top_level;
-  for (const ResourceId top : resources) {
-    ForEachPrimitive(run, top, [&ordering](ResourceId primitive) { ordering.OrderProbesOf(primitive); });
+void OrderProbesOf(Run& run, ResourceId primitive) {
+  const Actions probes = ActionsWithKey(run, primitive, Symbol::kMonitor, 0);
+  for (const ActionId probe : probes) {
+    if (IsProbe(run.at(probe))) ProbeWalk(run, primitive, probe).Start();
   }
 }
 
-// 18.4: probes in place of stops.
+void OrderProbes(Run& run) {
+  const std::vector<ResourceId> resources = run.top_level;
+  for (const ResourceId top : resources) {
+    ForEachPrimitive(run, top, [&run](ResourceId primitive) { OrderProbesOf(run, primitive); });
+  }
+}
+
+// --- 18.4
+// ----------------------------------------------------------------------------------------------------
 
 // What a probe's relation inherits from that of the stop in whose place it stands.
 Kinds KindsForProbe(Kinds stop_kinds) {
