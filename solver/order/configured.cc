@@ -40,17 +40,17 @@ bool IsSymmetric(const Attributes& attributes, OrderKind kind, const Attributes*
 }
 
 // 12.3, forward.
-Kinds ForwardKinds(OrderKind kind, Symbol first, bool symmetric) {
+Kinds ForwardKinds(OrderKind kind, Symbol action, bool symmetric) {
   switch (kind) {
     case OrderKind::kOptional:
       return kind::kSeq;
     case OrderKind::kSerialize:
-      return kind::kSerial;
+      return kind::kSeq | kind::kSerial;
     case OrderKind::kMandatory:
       break;
   }
   if (!symmetric) return kind::kSeq | kind::kAsym;
-  const bool gates = first == Symbol::kStart || first == Symbol::kPromote || first == Symbol::kMigrateFrom;
+  const bool gates = action == Symbol::kStart || action == Symbol::kPromote || action == Symbol::kMigrateFrom;
   return kind::kSeq | kind::kPush | (gates ? kind::kGate : 0);
 }
 
@@ -178,8 +178,9 @@ void RecordBetweenSets(Run& run, const MemberSet& first, Symbol first_action, co
 
 void RecordAdjacentSets(Run& run, const MemberSet& first, const MemberSet& then, OrderKind kind,
                         bool symmetric) {
-  RecordBetweenSets(run, first, first.action, then, then.action, ForwardKinds(kind, first.action, symmetric),
-                    false);
+  // Between sets it is the later set's action that decides whether the first side is a gate.
+  const Kinds forward = ForwardKinds(kind, then.action, symmetric);
+  RecordBetweenSets(run, first, first.action, then, then.action, forward, false);
   const Symbol undo_first = Inverse(first.action);
   const Symbol undo_then = Inverse(then.action);
   if (!symmetric || undo_first == Symbol::kNone || undo_then == Symbol::kNone) return;
