@@ -120,6 +120,8 @@ struct ScoreWords {
   }
   std::optional<std::string> operator()(const LogLine&) const { return std::nullopt; }
   std::optional<std::string> operator()(const ReasonEvent&) const { return std::nullopt; }
+  std::optional<std::string> operator()(const ChoiceEvent&) const { return std::nullopt; }
+  std::optional<std::string> operator()(const RoleEvent&) const { return std::nullopt; }
 };
 
 }  // namespace

@@ -88,6 +88,8 @@ struct ScoreElements {
   }
   void operator()(const LogLine&) const {}
   void operator()(const ReasonEvent&) const {}
+  void operator()(const ChoiceEvent&) const {}
+  void operator()(const RoleEvent&) const {}
 };
 
 // Spec 05 §22.3 as attributes.

@@ -7,6 +7,7 @@
 
 #include "solver/actions/fencing.h"
 #include "solver/constraints/read_constraint.h"
+#include "solver/explain/note.h"
 #include "solver/model/query.h"
 #include "solver/model/text.h"
 #include "solver/unpack/unpack.h"
@@ -25,10 +26,8 @@ LossPolicy ReadLossPolicy(const Run& run, const std::string* text, Role role) {
 }
 
 void BanEverywhere(Run& run, ResourceId primitive, const TicketConstraint& constraint) {
+  NoteBan(run, "ticket", primitive, NodeId(), constraint.id, constraint.ticket);
   for (const NodeId node : std::vector<NodeId>(run.node_order)) {
-    if (run.recorder && run.recorder->reasons) {
-      run.recorder->Add(ReasonEvent{"ticket", primitive, node, Score(), Score::MinusInfinity(), constraint.id, false});
-    }
     AddScore(run, primitive, node, Score::MinusInfinity());
   }
 }
@@ -56,6 +55,7 @@ void Lose(Run& run, ResourceId primitive, const TicketConstraint& constraint) {
       return;
     case LossPolicy::kFreeze:
       if (!role_matches) return;
+      NoteBan(run, "blocked", primitive, NodeId(), constraint.id, "the ticket " + constraint.ticket + " is lost");
       run.at(primitive).managed = false;
       run.at(primitive).blocked = true;
       return;

@@ -35,17 +35,60 @@ struct UtilizationLine {
 enum class LogLevel : uint8_t { kError, kWarning, kNotice, kInfo, kOutput };  // kOutput: to stdout while scoring
 struct LogLine { LogLevel level; std::string text; };
 
-// A contribution to a decision (issue: `picket why`). `cause_*` name the configuration element and its attribute.
+// A contribution to a decision (`picket why`): a score that changed, a ban, a resource that was blocked.
+//
+// `what` is one of: `location`, `stickiness`, `colocation`, `colocation-dependent` (what a dependent wishes of its
+// primary), `failures` (migration-threshold), `failed-operation` (one that rules nodes out whatever the threshold),
+// `blocked`, `ticket`, `shutdown-lock`, `target-role`, `discovery`, `instances`, `bundle`, `utilization`, `remote`,
+// `removed`, `promotion-score`, `promotion-base`, `promotion-location`, `promotion-colocation`, `promotion-ticket`.
+// A ban of a clone counts for its instances: it is told once, of the clone.
 struct ReasonEvent {
-  std::string what;      // `location`, `stickiness`, `colocation`, `failcount`, `ban`, `ticket`, …
+  std::string what;
   ResourceId resource;
-  NodeId node;
+  NodeId node;           // none: wherever
   Score before, after;
   std::string cause_id;  // id of the constraint, option name, history entry
   bool taken_back = false;
+  ResourceId via;        // of a colocation: the other resource
+  std::string detail;    // what the element does not say: the failed operation, the amounts that do not fit
 };
 
-using Event = std::variant<ScoreLine, PromotionLine, CapacityLine, UtilizationLine, LogLine, ReasonEvent>;
+// What decided between the candidates for a primitive's node (spec 03 §12).
+enum class ChoiceRule : uint8_t {
+  kNoCandidate,     // no node has a score that allows it
+  kOnlyCandidate,   // one has
+  kScore,           // the highest score
+  kStays,           // as good as the best, and it is there
+  kAsked,           // as good as the best, and asked for: the migration target, the most capable node, a kept place
+  kCapacity,        // equal scores: more capacity left (placement-strategy=balanced)
+  kFewerResources,  // equal scores: fewer resources
+  kCurrent,         // equal scores: it is there
+  kName,            // nothing else: the order of names
+  kUnmanaged,       // nobody decides
+  kStopAll,         // stop-all-resources
+};
+struct ChoiceCandidate { NodeId node; Score score; bool available; };
+struct ChoiceEvent {
+  ResourceId resource;
+  NodeId chosen;     // none: nowhere
+  ChoiceRule rule;
+  NodeId runner_up;  // the best of the others, if one was possible
+  std::vector<ChoiceCandidate> candidates;  // best first
+  bool taken_back = false;
+};
+
+// What became of an instance when roles were given (spec 04 §9.6), in the order in which they were considered.
+enum class RoleRule : uint8_t {
+  kPromoted,
+  kNegative,     // its promotion score is below zero
+  kEnough,       // promoted-max others came before
+  kNotEligible,  // its node is not available, has its promoted-node-max, or it is unmanaged
+  kFreeze,       // no quorum
+};
+struct RoleEvent { ResourceId instance; NodeId node; Score score; RoleRule rule; };
+
+using Event = std::variant<ScoreLine, PromotionLine, CapacityLine, UtilizationLine, LogLine, ReasonEvent, ChoiceEvent,
+                           RoleEvent>;
 
 class Recorder {
  public:
@@ -67,11 +110,17 @@ class Recorder {
   const std::vector<Event>& events() const { return events_; }
   void Clear() { events_.clear(); }
 
-  // Reasons recorded since `mark` were undone by the specification.
+  // What was recorded since `mark` about the resources for which `of(ResourceId)` is true was undone by the
+  // specification. A trial may have decided about others for good, whose reasons stand.
   size_t Mark() const { return events_.size(); }
-  void TakeBack(size_t mark) {
+  template <typename Test>
+  void TakeBack(size_t mark, Test&& of) {
     for (size_t i = mark; i < events_.size(); ++i) {
-      if (auto* reason = std::get_if<ReasonEvent>(&events_[i])) reason->taken_back = true;
+      if (auto* reason = std::get_if<ReasonEvent>(&events_[i])) {
+        if (of(reason->resource)) reason->taken_back = true;
+      } else if (auto* choice = std::get_if<ChoiceEvent>(&events_[i])) {
+        if (of(choice->resource)) choice->taken_back = true;
+      }
     }
   }
 

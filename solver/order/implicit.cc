@@ -5,6 +5,7 @@
 
 #include "solver/actions/create.h"
 #include "solver/actions/fencing.h"
+#include "solver/explain/note.h"
 #include "solver/model/merge_sort.h"
 #include "solver/model/query.h"
 #include "solver/order/order.h"
@@ -31,7 +32,9 @@ std::vector<NodeId> AllowedByName(const Run& run, ResourceId resource) {
 void BanFromRemoteNodes(Run& run, ResourceId resource) {
   for (const NodeId id : AllowedByName(run, resource)) {
     // Whatever its kind: a node that an injection configured is a cluster node with a connection.
-    if (run.at(id).connection.valid()) run.at(resource).row.Find(id)->score = Score::MinusInfinity();
+    if (!run.at(id).connection.valid()) continue;
+    NoteBan(run, "remote", resource, id, "");
+    run.at(resource).row.Find(id)->score = Score::MinusInfinity();
   }
 }
 
@@ -90,7 +93,9 @@ ResourceId ConnectionOfLauncher(const Run& run, ResourceId launcher) {
 // A resource whose launcher is a guest can only run inside it (03 §5.6.3).
 void BanOutsideGuest(Run& run, ResourceId id, ResourceId connection) {
   for (const NodeId node : AllowedByName(run, id)) {
-    if (run.at(node).connection != connection) run.at(id).row.Find(node)->score = Score::MinusInfinity();
+    if (run.at(node).connection == connection) continue;
+    NoteBan(run, "remote", id, node, "container");
+    run.at(id).row.Find(node)->score = Score::MinusInfinity();
   }
 }
 

@@ -63,6 +63,44 @@ NodeId StayIfAsGood(const Run& run, ResourceId id, const std::vector<Candidate>&
   return best.node;
 }
 
+// What put the chosen node before the others, as CompareNodes() and the rules around it see it now.
+ChoiceRule RuleOf(const Run& run, ResourceId id, const std::vector<Candidate>& candidates, NodeId chosen,
+                  NodeId preferred) {
+  std::vector<const Candidate*> possible;
+  const Candidate* own = nullptr;
+  for (const Candidate& candidate : candidates) {
+    if (candidate.node == chosen) {
+      own = &candidate;
+    } else if (IsAvailableWithScore(run, candidate.node, candidate.score)) {
+      possible.push_back(&candidate);
+    }
+  }
+  if (!own) return ChoiceRule::kNoCandidate;
+  if (possible.empty()) return ChoiceRule::kOnlyCandidate;
+  const Candidate& rival = *possible.front();
+  if (own->score > rival.score) return ChoiceRule::kScore;
+  const bool first = candidates.front().node == chosen;
+  if (!first) return chosen == preferred ? ChoiceRule::kAsked : ChoiceRule::kStays;
+  if (run.options.placement == Strategy::kMinimal) return ChoiceRule::kName;
+  if (run.options.placement == Strategy::kBalanced && CompareCapacity(run, chosen, rival.node) != 0) {
+    return ChoiceRule::kCapacity;
+  }
+  if (run.at(chosen).assigned_count != run.at(rival.node).assigned_count) return ChoiceRule::kFewerResources;
+  return CurrentNode(run, id) == chosen ? ChoiceRule::kCurrent : ChoiceRule::kName;
+}
+
+void RecordChoice(Run& run, ResourceId id, const std::vector<Candidate>& candidates, ChoiceRule rule) {
+  ChoiceEvent event{id, run.at(id).node, rule, NodeId(), {}, false};
+  if (!event.chosen.valid()) event.rule = ChoiceRule::kNoCandidate;
+  for (const Candidate& candidate : candidates) {
+    const bool available = IsAvailable(run, candidate.node);
+    event.candidates.push_back({candidate.node, candidate.score, available});
+    if (event.runner_up.valid() || candidate.node == event.chosen) continue;
+    if (IsAvailableWithScore(run, candidate.node, candidate.score)) event.runner_up = candidate.node;
+  }
+  run.recorder->Add(std::move(event));
+}
+
 // What a resource without node makes of actions that exist already (spec 03 §13.1.4).
 void EditActionsOfStopped(Run& run, ResourceId id) {
   for (const ActionId action_id : run.at(id).actions) {
@@ -125,7 +163,9 @@ NodeId Choose(Run& run, ResourceId id, NodeId preferred, bool final) {
       chosen = StayIfAsGood(run, id, candidates);
     }
   }
+  const ChoiceRule rule = WantsReasons(run) ? RuleOf(run, id, candidates, chosen, preferred) : ChoiceRule::kScore;
   Fix(run, id, chosen, false, final);
+  if (WantsReasons(run)) RecordChoice(run, id, candidates, rule);
   return run.at(id).node;
 }
 

@@ -69,7 +69,7 @@ class Distribution {
       if (Cell* cell = ParentRow().Find(node)) ++cell->count;
       if (node == current) return true;
       RestoreRows(run_, saved);
-      TakeBackReasons(run_, mark);
+      TakeBackReasons(run_, mark, instance);
       if (!node.valid()) {
         // Members of a group keep their "no node": a quirk that shows in the scores of pass 2.
         run_.at(instance).assigned = false;
@@ -82,6 +82,7 @@ class Distribution {
 
   void AssignSomewhere(ResourceId instance) {
     if (assigned_ >= total_) {
+      NoteBan(run_, "instances", instance, NodeId(), "clone-max");
       for (const NodeId node : std::vector<NodeId>(run_.node_order)) {
         AddScore(run_, instance, node, Score::MinusInfinity());
       }

@@ -85,7 +85,9 @@ void AddScores(Run& run, ResourceId source, Row& work, ColocationId id, float fa
       if (cell.score > Score()) cell.unusable = true;
       return;
     }
-    if (mode.record) RecordReason(run, "colocation-dependent", mode.target, node, cell.score, merged, colocation.id);
+    if (mode.record) {
+      RecordReason(run, "colocation-dependent", mode.target, node, cell.score, merged, colocation.id, source);
+    }
     cell.score = merged;
   });
 }
@@ -150,7 +152,7 @@ void MergeScores(Run& run, ResourceId source, Row& row, ColocationId colocation,
   if (AnyUsable(run, work)) {
     Recurse(run, source, work, factor, mode);
   } else if (mode.active) {
-    TakeBackReasons(run, reasons);
+    TakeBackReasons(run, reasons, mode.target);
     return;
   }
   if (mode.strict) MakeUnusableOne(work);

@@ -73,13 +73,17 @@ void ApplyStickiness(Run& run, ResourceId top) {
   });
 }
 
+std::string FailuresText(int32_t count, int32_t threshold) {
+  const std::string failures = Score(count).ToString() + (count == 1 ? " failure" : " failures");
+  return failures + ", the threshold is " + Score(threshold).ToString();
+}
+
 void ApplyThreshold(Run& run, ResourceId top, NodeId node) {
   if (WantsReasons(run)) {
     ForEachPrimitive(run, top, [&](ResourceId id) {
       if (!ThresholdReached(run, id, node)) return;
-      const Cell* cell = run.at(BanTarget(run, id)).row.Find(node);
-      const Score before = cell ? cell->score : Score();
-      RecordReason(run, "failures", id, node, before, Score::MinusInfinity(), "migration-threshold");
+      const int32_t count = CountFailures(run, id, node, true, true).count;
+      NoteBan(run, "failures", id, node, "migration-threshold", FailuresText(count, run.at(id).migration_threshold));
     });
   }
   BanByThreshold(run, top, node);
@@ -91,7 +95,7 @@ void ApplyExclusiveDiscovery(Run& run, ResourceId id, NodeId node) {
   for (const ResourceId child : children) ApplyExclusiveDiscovery(run, child, node);
   Cell* cell = run.at(id).row.Find(node);
   if (cell && cell->probe_mode != ProbeMode::kExclusive) {
-    SetScore(run, id, node, *cell, Score::MinusInfinity(), "ban", "resource-discovery");
+    SetScore(run, id, node, *cell, Score::MinusInfinity(), "discovery", "resource-discovery");
   }
 }
 

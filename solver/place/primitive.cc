@@ -42,12 +42,26 @@ void ApplyTargetRole(Run& run, ResourceId id) {
   }
 }
 
+// Nobody chose: the scores are told all the same.
+void RecordForced(Run& run, ResourceId id, ChoiceRule rule) {
+  if (!WantsReasons(run)) return;
+  ChoiceEvent event{id, run.at(id).node, rule, NodeId(), {}, false};
+  for (const NodeId node : run.node_order) {
+    if (const Cell* cell = run.at(id).row.Find(node)) {
+      event.candidates.push_back({node, cell->score, IsAvailable(run, node)});
+    }
+  }
+  run.recorder->Add(std::move(event));
+}
+
 void Decide(Run& run, ResourceId id, NodeId preferred, bool final) {
   if (!run.at(id).managed) {
     run.at(id).next_role = run.at(id).role;
     Fix(run, id, CurrentNode(run, id), true, final);
+    RecordForced(run, id, ChoiceRule::kUnmanaged);
   } else if (run.options.stop_all_resources) {
     Fix(run, id, NodeId(), true, final);
+    RecordForced(run, id, ChoiceRule::kStopAll);
   } else {
     Choose(run, id, preferred, final);
   }

@@ -45,6 +45,16 @@ void AddPromotedLocations(Run& run, ResourceId instance, ResourceId holder, Node
   }
 }
 
+// What the agent has set for the instance; without it an instance may not be promoted.
+Score OwnPromotionScore(Run& run, ResourceId instance, NodeId node) {
+  const auto score = PromotionScore(run, instance, node);
+  if (WantsReasons(run)) {
+    run.recorder->Add(ReasonEvent{"promotion-base", instance, node, Score(), score.value_or(Score(-1)), "", false,
+                                  ResourceId(), score ? "" : "no promotion score is set"});
+  }
+  return score.value_or(Score(-1));
+}
+
 void SetPriority(Run& run, ResourceId clone, ResourceId instance) {
   ShowAsUnpromoted(run, instance);
   const NodeId node = LocationOf(run, instance, false);
@@ -52,7 +62,7 @@ void SetPriority(Run& run, ResourceId clone, ResourceId instance) {
   switch (NextRole(run, instance)) {
     case Role::kUnknown:
     case Role::kStarted:
-      run.at(instance).priority = PromotionScore(run, instance, node).value_or(Score(-1)).value();
+      run.at(instance).priority = OwnPromotionScore(run, instance, node).value();
       break;
     case Role::kUnpromoted:
     case Role::kStopped:
@@ -97,6 +107,7 @@ void BanWithoutTicket(Run& run, ResourceId clone) {
   for (const int32_t index : tickets) {
     const TicketConstraint& constraint = run.ticket_constraints[static_cast<size_t>(index)];
     if (constraint.role != Role::kPromoted || !IsTicketMissing(run, constraint)) continue;
+    NoteBan(run, "promotion-ticket", clone, NodeId(), constraint.id, constraint.ticket);
     for (const NodeId node : std::vector<NodeId>(run.node_order)) AddScore(run, clone, node, Score::MinusInfinity());
   }
 }
@@ -148,12 +159,13 @@ bool IsEligible(Run& run, ResourceId id) {
   return cell && (!managed || cell->count < top.clone->promoted_node_max);
 }
 
-bool MayPromote(Run& run, ResourceId clone, ResourceId instance, int chosen) {
-  if (run.at(instance).sort_index < 0) return false;
-  if (chosen >= run.at(clone).clone->promoted_max && run.at(clone).managed) return false;
-  if (!IsEligible(run, instance)) return false;
-  return run.quorate || run.options.no_quorum_policy != QuorumPolicy::kFreeze ||
-         CurrentRole(run, instance) >= Role::kPromoted;
+RoleRule MayPromote(Run& run, ResourceId clone, ResourceId instance, int chosen) {
+  if (run.at(instance).sort_index < 0) return RoleRule::kNegative;
+  if (chosen >= run.at(clone).clone->promoted_max && run.at(clone).managed) return RoleRule::kEnough;
+  if (!IsEligible(run, instance)) return RoleRule::kNotEligible;
+  const bool frozen = !run.quorate && run.options.no_quorum_policy == QuorumPolicy::kFreeze &&
+                      CurrentRole(run, instance) < Role::kPromoted;
+  return frozen ? RoleRule::kFreeze : RoleRule::kPromoted;
 }
 
 void SetPromoted(Run& run, ResourceId clone, ResourceId instance) {
@@ -184,7 +196,12 @@ void SelectRoles(Run& run, ResourceId clone) {
       run.recorder->Add(
           PromotionLine{instance, LocationOf(run, instance, false), Score(run.at(instance).sort_index)});
     }
-    if (MayPromote(run, clone, instance, chosen)) {
+    const RoleRule rule = MayPromote(run, clone, instance, chosen);
+    if (WantsReasons(run)) {
+      run.recorder->Add(
+          RoleEvent{instance, LocationOf(run, instance, false), Score(run.at(instance).sort_index), rule});
+    }
+    if (rule == RoleRule::kPromoted) {
       SetPromoted(run, clone, instance);
       ++chosen;
     } else {

@@ -67,9 +67,15 @@ void RecordScoresBelow(Run& run, ResourceId id, ScoreStage stage) {
 }
 
 void RecordReason(Run& run, std::string_view what, ResourceId resource, NodeId node, Score before, Score after,
-                  std::string_view cause) {
+                  std::string_view cause, ResourceId via) {
   if (!WantsReasons(run) || before == after) return;
-  run.recorder->Add(ReasonEvent{std::string(what), resource, node, before, after, std::string(cause), false});
+  run.recorder->Add(
+      ReasonEvent{std::string(what), resource, node, before, after, std::string(cause), false, via, std::string()});
+}
+
+void TakeBackReasons(Run& run, size_t mark, ResourceId resource) {
+  if (!WantsReasons(run)) return;
+  run.recorder->TakeBack(mark, [&](ResourceId id) { return id == resource || IsAncestor(run, resource, id); });
 }
 
 void RecordLog(Run& run, LogLevel level, std::string text) {
@@ -77,8 +83,8 @@ void RecordLog(Run& run, LogLevel level, std::string text) {
 }
 
 void SetScore(Run& run, ResourceId resource, NodeId node, Cell& cell, Score score, std::string_view what,
-              std::string_view cause) {
-  RecordReason(run, what, resource, node, cell.score, score, cause);
+              std::string_view cause, ResourceId via) {
+  RecordReason(run, what, resource, node, cell.score, score, cause, via);
   cell.score = score;
 }
 

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "solver/explain/note.h"
 #include "solver/model/run.h"
 
 namespace picket::solver::place {
@@ -39,19 +40,17 @@ void ForEachCell(AnyRow& row, Visit&& visit) {
 void RecordScores(Run& run, ResourceId resource, ScoreStage stage);
 void RecordScoresBelow(Run& run, ResourceId resource, ScoreStage stage);
 
-// A contribution to a decision; nothing if nobody listens or nothing changed.
+// A contribution to a decision; nothing if nobody listens or nothing changed. `via`: a colocation's other resource.
 void RecordReason(Run& run, std::string_view what, ResourceId resource, NodeId node, Score before, Score after,
-                  std::string_view cause);
-inline bool WantsReasons(const Run& run) { return run.recorder && run.recorder->reasons; }
-// For steps that the specification may undo.
+                  std::string_view cause, ResourceId via = {});
+// For steps that the specification may undo; what they decided about other resources than `resource` and what is below
+// it stands.
 inline size_t MarkReasons(const Run& run) { return WantsReasons(run) ? run.recorder->Mark() : 0; }
-inline void TakeBackReasons(Run& run, size_t mark) {
-  if (WantsReasons(run)) run.recorder->TakeBack(mark);
-}
+void TakeBackReasons(Run& run, size_t mark, ResourceId resource);
 void RecordLog(Run& run, LogLevel level, std::string text);
 
 // Sets an entry of the resource's row, with the reason.
 void SetScore(Run& run, ResourceId resource, NodeId node, Cell& cell, Score score, std::string_view what,
-              std::string_view cause);
+              std::string_view cause, ResourceId via = {});
 
 }  // namespace picket::solver::place

@@ -18,15 +18,16 @@ const std::string* ValueAt(const Run& run, ResourceId resource, NodeId node, con
   return AttributeFor(run, resource, node, colocation.attribute, true);
 }
 
-void Contribute(Run& run, ResourceId dependent, NodeId node, Cell& cell, Score score, const Colocation& colocation) {
-  SetScore(run, dependent, node, cell, score, "colocation", colocation.id);
+void Contribute(Run& run, ResourceId dependent, NodeId node, Cell& cell, Score score, const Colocation& colocation,
+                ResourceId primary) {
+  SetScore(run, dependent, node, cell, score, "colocation", colocation.id, primary);
 }
 
 void BanEverywhereExcept(Run& run, ResourceId dependent, const std::vector<NodeId>& allowed,
-                         const Colocation& colocation) {
+                         const Colocation& colocation, ResourceId primary) {
   ForEachCell(run.at(dependent).row, [&](NodeId node, Cell& cell) {
     if (std::find(allowed.begin(), allowed.end(), node) == allowed.end()) {
-      Contribute(run, dependent, node, cell, Score::MinusInfinity(), colocation);
+      Contribute(run, dependent, node, cell, Score::MinusInfinity(), colocation, primary);
     }
   });
 }
@@ -43,17 +44,18 @@ void ApplyToScores(Run& run, ResourceId dependent, ResourceId primary, const Col
   const std::string* value = primary_node.valid() ? ValueAt(run, primary, primary_node, colocation) : nullptr;
   ForEachCell(work, [&](NodeId node, Cell& cell) {
     if (!primary_node.valid()) {
-      Contribute(run, dependent, node, cell, cell.score + -score, colocation);
+      Contribute(run, dependent, node, cell, cell.score + -score, colocation, primary);
     } else if (SameValue(ValueAt(run, dependent, node, colocation), value)) {
-      if (!score.is_infinite()) Contribute(run, dependent, node, cell, cell.score + score, colocation);
+      if (score.is_infinite()) return;
+      Contribute(run, dependent, node, cell, cell.score + score, colocation, primary);
     } else if (score.is_infinite()) {
-      Contribute(run, dependent, node, cell, Score::MinusInfinity(), colocation);
+      Contribute(run, dependent, node, cell, Score::MinusInfinity(), colocation, primary);
     }
   });
   if (IsMandatory(colocation) || AnyUsable(run, work)) {
     run.at(dependent).row = std::move(work);
   } else {
-    TakeBackReasons(run, mark);
+    TakeBackReasons(run, mark, dependent);
   }
 }
 
@@ -77,7 +79,8 @@ Score ApplyToRole(Run& run, ResourceId dependent, ResourceId primary, const Colo
   }
   const Score before(run.at(dependent).priority);
   AddPriority(run, dependent, change);
-  RecordReason(run, "promotion-colocation", dependent, node, before, Score(run.at(dependent).priority), colocation.id);
+  RecordReason(run, "promotion-colocation", dependent, node, before, Score(run.at(dependent).priority), colocation.id,
+               primary);
   return change;
 }
 
@@ -142,7 +145,7 @@ void ApplyWithRole(Run& run, ResourceId dependent, ResourceId clone, const Coloc
       const std::string* value = ValueAt(run, clone, instance.node, colocation);
       ForEachCell(run.at(dependent).row, [&](NodeId node, Cell& cell) {
         if (!SameValue(ValueAt(run, dependent, node, colocation), value)) return;
-        Contribute(run, dependent, node, cell, cell.score + colocation.score, colocation);
+        Contribute(run, dependent, node, cell, cell.score + colocation.score, colocation, clone);
       });
     }
     return;
@@ -153,7 +156,7 @@ void ApplyWithRole(Run& run, ResourceId dependent, ResourceId clone, const Coloc
     const auto on_node = [node = node](const PlacedInstance& instance) { return instance.node == node; };
     const auto last = std::find_if(placed.rbegin(), placed.rend(), on_node);
     const Score score = last == placed.rend() ? Score::MinusInfinity() : cell.score + last->node_score;
-    Contribute(run, dependent, node, cell, score, colocation);
+    Contribute(run, dependent, node, cell, score, colocation, clone);
   });
 }
 
@@ -169,7 +172,7 @@ Score ApplyRoleWithRole(Run& run, ResourceId dependent, ResourceId clone, const 
   const Score before(run.at(dependent).priority);
   AddPriority(run, dependent, change);
   RecordReason(run, "promotion-colocation", dependent, run.at(dependent).node, before,
-               Score(run.at(dependent).priority), colocation.id);
+               Score(run.at(dependent).priority), colocation.id, clone);
   return change;
 }
 
@@ -196,7 +199,13 @@ bool IsInterleaved(Run& run, ResourceId primary, const Colocation& colocation) {
 // Applies the colocation with the partner that was found; without one a mandatory dependent gets no node at all.
 Score ApplyWithPartner(Run& run, ResourceId dependent, ResourceId partner, ColocationId id) {
   if (partner.valid()) return ApplyColocation(run, dependent, partner, id);
-  if (run.at(id).score.is_infinite()) AssignToNone(run, dependent);
+  if (run.at(id).score.is_infinite()) {
+    if (WantsReasons(run)) {
+      run.recorder->Add(ReasonEvent{"colocation", dependent, NodeId(), Score(), Score::MinusInfinity(), run.at(id).id,
+                                    false, run.at(id).primary, "no instance of it is there"});
+    }
+    AssignToNone(run, dependent);
+  }
   return Score();
 }
 
@@ -220,7 +229,7 @@ Score ApplyWithClone(Run& run, ResourceId dependent, ResourceId primary, Colocat
       const NodeId node = LocationOf(run, instance, false);
       if (node.valid() && !AnyBlocked(run, instance)) allowed.push_back(node);
     }
-    BanEverywhereExcept(run, dependent, allowed, colocation);
+    BanEverywhereExcept(run, dependent, allowed, colocation, primary);
     return Score();
   }
   // An instance without a node counts as an inactive primary (spec 03 §9.5.4).
@@ -274,7 +283,8 @@ Score ApplyWithBundle(Run& run, ResourceId dependent, ResourceId primary, Coloca
     return ApplyWithPartner(run, dependent, CompatibleContainer(run, dependent, primary), id);
   }
   if (colocation.score.is_infinite()) {
-    BanEverywhereExcept(run, dependent, NodesOfContainers(run, primary, colocation.primary_role), colocation);
+    const std::vector<NodeId> allowed = NodesOfContainers(run, primary, colocation.primary_role);
+    BanEverywhereExcept(run, dependent, allowed, colocation, primary);
     return Score();
   }
   Score change;
@@ -331,7 +341,7 @@ void ApplyThisWith(Run& run, ResourceId resource, ColocationId id) {
   ApplyColocation(run, resource, primary, id);
   if (may_revert && !AnyUsable(run, run.at(resource).row)) {
     run.at(resource).row = std::move(before);
-    TakeBackReasons(run, mark);
+    TakeBackReasons(run, mark, resource);
   }
 }
 

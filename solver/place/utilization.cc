@@ -148,11 +148,23 @@ void AddNeeded(const Run& run, ResourceId id, const std::vector<ResourceId>& set
   }
 }
 
+// `needs memory=4096, 1024 left`.
+std::string Lacking(const Run& run, NodeId node, const Amounts& needed) {
+  std::string text;
+  for (const auto& [name, value] : needed) {
+    const int64_t left = AmountOf(run.at(node).capacity, name);
+    if (value <= left) continue;
+    text += text.empty() ? "needs " : "; ";
+    text += name + "=" + std::to_string(value) + ", " + std::to_string(left) + " left";
+  }
+  return text;
+}
+
 void BanWhatDoesNotSuffice(Run& run, ResourceId id, const Amounts& needed) {
   ForEachCell(run.at(id).row, [&](NodeId node, Cell& cell) {
-    if (IsUsable(run, node, cell) && !Suffices(run.at(node).capacity, needed)) {
-      SetScore(run, id, node, cell, Score::MinusInfinity(), "utilization", "placement-strategy");
-    }
+    if (!IsUsable(run, node, cell) || Suffices(run.at(node).capacity, needed)) return;
+    if (WantsReasons(run)) NoteBan(run, "utilization", id, node, "placement-strategy", Lacking(run, node, needed));
+    cell.score = Score::MinusInfinity();
   });
 }
 

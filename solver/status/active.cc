@@ -1,5 +1,6 @@
 #include "solver/status/active.h"
 
+#include "solver/explain/note.h"
 #include "solver/model/query.h"
 #include "solver/unpack/unpack.h"
 
@@ -34,8 +35,14 @@ void RecoverFromMultipleActive(Run& run, ResourceId id) {
   const ActiveCounts counts = CountActive(run, id);
   if ((run.at(id).needs_fencing ? counts.all : counts.clean) <= 1) return;
   switch (run.at(id).multiple_active) {
-    case MultipleActive::kStopOnly: BanEverywhereFresh(run, id); break;
-    case MultipleActive::kBlock: BlockWithSiblings(run, id); break;
+    case MultipleActive::kStopOnly:
+      NoteBan(run, "failed-operation", id, NodeId(), "multiple-active", "it is active on several nodes");
+      BanEverywhereFresh(run, id);
+      break;
+    case MultipleActive::kBlock:
+      NoteBan(run, "blocked", id, NodeId(), "multiple-active", "it is active on several nodes");
+      BlockWithSiblings(run, id);
+      break;
     case MultipleActive::kStopStart:
     case MultipleActive::kStopUnexpected: break;  // Decided when actions are created (spec 02 §15.3).
   }

@@ -4,6 +4,7 @@
 
 #include "solver/actions/create.h"
 #include "solver/actions/fencing.h"
+#include "solver/explain/note.h"
 #include "solver/model/query.h"
 #include "solver/model/text.h"
 #include "solver/status/active.h"
@@ -46,11 +47,20 @@ void AddFailed(Run& run, const HistoryReading& reading, const HistoryEntry& entr
   run.failed_operations.push_back({entry, reading.node, reading.resource, run.at(reading.resource).id});
 }
 
-void BanFrom(Run& run, ResourceId resource, NodeId node) { AddScore(run, resource, node, Score::MinusInfinity()); }
+// Bans that a failed operation brings at once, whatever the threshold says. The cause is the history entry.
+void BanFrom(Run& run, ResourceId resource, NodeId node, const HistoryReading& reading, const HistoryEntry& entry) {
+  if (WantsReasons(run)) {
+    NoteBan(run, "failed-operation", resource, node, entry.id, FailureText(run, reading.node, entry));
+  }
+  AddScore(run, resource, node, Score::MinusInfinity());
+}
 
-void BanEverywhere(Run& run, ResourceId resource) {
+void BanEverywhere(Run& run, ResourceId resource, const HistoryReading& reading, const HistoryEntry& entry) {
+  if (WantsReasons(run)) {
+    NoteBan(run, "failed-operation", resource, NodeId(), entry.id, FailureText(run, reading.node, entry));
+  }
   const std::vector<NodeId> nodes = run.node_order;
-  for (const NodeId node : nodes) BanFrom(run, resource, node);
+  for (const NodeId node : nodes) AddScore(run, resource, node, Score::MinusInfinity());
 }
 
 // --- remapping (spec 02 §7) --------------------------------------------------------------------------------
@@ -58,6 +68,8 @@ void BanEverywhere(Run& run, ResourceId resource) {
 void BlockIfUnrecoverable(Run& run, const HistoryReading& reading, const EntryReading& e) {
   if (e.entry->operation != "stop" || CanBeFenced(run, reading.node)) return;
   Resource& resource = run.at(reading.resource);
+  NoteBan(run, "blocked", reading.resource, NodeId(), e.entry->id,
+          WantsReasons(run) ? FailureText(run, reading.node, *e.entry) + ", and the node cannot be fenced" : "");
   resource.managed = false;
   resource.blocked = true;
 }
@@ -183,7 +195,7 @@ void RecordSuccess(Run& run, HistoryReading& reading, const EntryReading& e, int
 void SetRoleAfterFailure(Run& run, const HistoryReading& reading, const EntryReading& e, OnFail policy) {
   const std::string_view operation = e.entry->operation;
   if (operation == "stop") {
-    BanFrom(run, reading.resource, reading.node);
+    BanFrom(run, reading.resource, reading.node, reading, *e.entry);
   } else if (operation == "migrate_to") {
     ReadMigrateToFailure(run, reading, *e.entry);
   } else if (operation == "migrate_from") {
@@ -218,7 +230,11 @@ void RecordFailure(Run& run, HistoryReading& reading, const EntryReading& e, OnF
   if (after != Role::kStarted && resource.next_role < after) resource.next_role = after;
   if (after == Role::kStopped) {
     const bool anonymous = InAnonymousClone(run, reading.resource);
-    BanEverywhereFresh(run, anonymous ? Top(run, reading.resource) : reading.resource);
+    const ResourceId target = anonymous ? Top(run, reading.resource) : reading.resource;
+    if (WantsReasons(run)) {
+      NoteBan(run, "failed-operation", target, NodeId(), e.entry->id, FailureText(run, reading.node, *e.entry));
+    }
+    BanEverywhereFresh(run, target);
   }
 }
 
@@ -230,7 +246,7 @@ OnFail PolicyFor(Run& run, const HistoryReading& reading, const EntryReading& e)
 void ReadNotInstalled(Run& run, HistoryReading& reading, const EntryReading& e) {
   const OnFail policy = PolicyFor(run, reading, e);
   if (policy == OnFail::kIgnore) reading.policy = OnFail::kBan;
-  BanFrom(run, BanTarget(run, reading.resource), reading.node);
+  BanFrom(run, BanTarget(run, reading.resource), reading.node, reading, *e.entry);
   RecordFailure(run, reading, e, policy);
 }
 
@@ -248,8 +264,8 @@ void ReadFailure(Run& run, HistoryReading& reading, const EntryReading& e) {
   }
   RecordFailure(run, reading, e, policy);
   const ResourceId target = BanTarget(run, reading.resource);
-  if (e.status == status::kHardError) BanFrom(run, target, reading.node);
-  if (e.status == status::kFatalError) BanEverywhere(run, target);
+  if (e.status == status::kHardError) BanFrom(run, target, reading.node, reading, *e.entry);
+  if (e.status == status::kFatalError) BanEverywhere(run, target, reading, *e.entry);
 }
 
 void FailConnection(Run& run, NodeId node) {
@@ -343,7 +359,7 @@ void ReadEntry(Run& run, HistoryReading& reading, const HistoryEntry& entry) {
   if (e.maskable && !run.at(reading.resource).bundled) {
     RecordSuccess(run, reading, e, e.expected);
     AddFailed(run, reading, entry);
-    BanFrom(run, BanTarget(run, reading.resource), reading.node);
+    BanFrom(run, BanTarget(run, reading.resource), reading.node, reading, entry);
     return;
   }
   Dispatch(run, reading, e);

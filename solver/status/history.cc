@@ -4,6 +4,7 @@
 
 #include "solver/actions/create.h"
 #include "solver/actions/fencing.h"
+#include "solver/explain/note.h"
 #include "solver/model/query.h"
 #include "solver/model/text.h"
 #include "solver/status/active.h"
@@ -85,6 +86,19 @@ void ResetRemote(Run& run, ResourceId id, NodeId node, bool active) {
   if (run.at(id).reconnect_interval_ms > 0) run.at(id).next_role = Role::kStopped;
 }
 
+// What the policy does to the resource as a whole, with the failure that is behind it.
+void NotePolicy(Run& run, const HistoryReading& reading, OnFail policy) {
+  if (!WantsReasons(run) || !reading.last_failure) return;
+  const HistoryEntry& failure = *reading.last_failure;
+  const std::string text = FailureText(run, reading.node, failure);
+  switch (policy) {
+    case OnFail::kBan: NoteBan(run, "failed-operation", reading.resource, reading.node, failure.id, text); break;
+    case OnFail::kStop: NoteBan(run, "failed-operation", reading.resource, NodeId(), failure.id, text); break;
+    case OnFail::kBlock: NoteBan(run, "blocked", reading.resource, NodeId(), failure.id, text); break;
+    default: break;
+  }
+}
+
 void ApplyPolicy(Run& run, ResourceId id, NodeId node, OnFail policy, bool active) {
   switch (policy) {
     case OnFail::kIgnore: break;
@@ -152,6 +166,7 @@ void ApplyOutcome(Run& run, const HistoryReading& reading) {
 
   // Fencing makes good whatever failed there.
   const OnFail policy = run.at(node).unclean ? OnFail::kIgnore : reading.policy;
+  NotePolicy(run, reading, policy);
   ApplyPolicy(run, id, node, policy, active);
   PinFencing(run, id);
   if (active) {

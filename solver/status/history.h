@@ -6,6 +6,7 @@
 // outlives the reading of one history except what is written into the Run.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "solver/model/run.h"
@@ -48,6 +49,9 @@ void CheckFailedParameters(Run& run, ResourceId resource, NodeId node, const His
 void ReadMigrateToSuccess(Run& run, const HistoryReading& reading, const HistoryEntry& entry);
 void ReadMigrateToFailure(Run& run, const HistoryReading& reading, const HistoryEntry& entry);
 void ReadMigrateFromFailure(Run& run, const HistoryReading& reading, const HistoryEntry& entry);
+
+// `start on ha1 failed with exit code 5 (not installed)`, for reasons.
+std::string FailureText(const Run& run, NodeId node, const HistoryEntry& entry);
 
 // Started, or Unpromoted where there is promotion.
 Role ActiveRole(const Run& run, ResourceId resource);

@@ -1,4 +1,8 @@
 // What results and states of operations are called (spec 02 §1).
+#include <cctype>
+#include <string>
+
+#include "solver/status/history.h"
 #include "solver/status/status.h"
 
 namespace picket::solver {
@@ -41,6 +45,14 @@ std::string_view StatusText(int status) {
     case 11: return "CIB secrets unavailable";
     default: return "Unrecognized status (bug?)";
   }
+}
+
+std::string FailureText(const Run& run, NodeId node, const HistoryEntry& entry) {
+  std::string text = entry.operation + " on " + run.at(node).name;
+  if (entry.status == 2) return text + " timed out";
+  std::string result(ResultText(entry.rc.value_or(-1)));
+  result[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(result[0])));
+  return text + " failed with exit code " + std::to_string(entry.rc.value_or(-1)) + " (" + result + ")";
 }
 
 }  // namespace picket::solver

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "solver/cib/values.h"
+#include "solver/explain/note.h"
 #include "solver/model/query.h"
 #include "solver/model/text.h"
 #include "solver/unpack/build.h"
@@ -187,6 +188,7 @@ ResourceId CreateRemovedPrimitive(Run& run, const Attributes& history_attributes
   if (!run.options.stop_removed_resources) {
     run.at(id).managed = false;
   } else {
+    NoteBan(run, "removed", id, NodeId(), "stop-orphan-resources");
     for (const NodeId node : run.node_order) AddScore(run, id, node, Score::MinusInfinity());
   }
   return id;

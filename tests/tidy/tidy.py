@@ -135,6 +135,8 @@ def files_of(root):
             d for d in folders
             if (not d.startswith(".") or d == ".ci") and not d.startswith("bazel-") and d != "__pycache__")
         for name in sorted(names):
+            if name == ".git":  # In a linked worktree it is a file that names the repository's place.
+                continue
             path = os.path.relpath(os.path.join(folder, name), root)
             if not set(path.split(os.sep)) & set(DATA_FOLDERS) and not os.path.islink(os.path.join(root, path)):
                 yield path

@@ -153,7 +153,8 @@ std::string Placed::Reasons(std::string_view resource) const {
     const auto* reason = std::get_if<ReasonEvent>(&event);
     if (!reason || run_.at(reason->resource).id != resource) continue;
     if (!text.empty()) text += ", ";
-    const std::string words = reason->what + " " + run_.at(reason->node).name + " " + reason->after.ToString() + " (" +
+    const std::string node = reason->node.valid() ? run_.at(reason->node).name : "everywhere";
+    const std::string words = reason->what + " " + node + " " + reason->after.ToString() + " (" +
                               reason->cause_id + ")";
     text += reason->taken_back ? "[" + words + "]" : words;
   }

@@ -1,0 +1,32 @@
+#include "simulator/explain/situation.h"
+
+#include "solver/cib/read.h"
+#include "solver/schedule.h"
+
+namespace picket::simulator::explain {
+namespace {
+
+void Decide(Situation& situation, bool reasons) {
+  situation.recorder.reasons = reasons;
+  situation.transition = solver::Schedule(situation.cluster, situation.state, situation.run, &situation.recorder);
+}
+
+}  // namespace
+
+std::unique_ptr<Situation> Solve(const pugi::xml_document& document, const solver::Instant& now, bool reasons) {
+  auto situation = std::make_unique<Situation>();
+  situation->cluster = solver::ReadCluster(document);
+  situation->state = solver::ReadState(document, now, now);
+  Decide(*situation, reasons);
+  return situation;
+}
+
+std::unique_ptr<Situation> Solve(const solver::Cluster& cluster, const solver::State& state) {
+  auto situation = std::make_unique<Situation>();
+  situation->cluster = cluster;
+  situation->state = state;
+  Decide(*situation, true);
+  return situation;
+}
+
+}  // namespace picket::simulator::explain
