@@ -171,20 +171,28 @@ struct Partition {
   std::vector<Name> left;
   std::vector<Name> right;
 };
-/// The next execution of an operation fails. Without `operation` it is the
-/// monitor; without `node` wherever it runs. `timed_out` is `rc=timeout`: the
-/// agent hangs until the operation's timeout; else it returns `exit_code`.
+/// The next executions of an operation fail: so many `times`, or always. Without
+/// `operation` it is the monitor; without `node` wherever it runs. `timed_out`
+/// is `rc=timeout`: the agent hangs until the operation's timeout; else it
+/// returns `exit_code`.
 struct FailResource {
+  static constexpr int kAlways = -1;
   Name resource;
   std::optional<std::string> operation;
   std::optional<Name> node;
   int exit_code = 1;
   bool timed_out = false;
+  int times = 1;
 };
+/// A fence device is broken: it says no, or hangs, or says yes and does nothing
+/// (the node lives on: the worst of the three).
 struct FailFence {
+  enum class How { kRefuses, kTimesOut, kLies };
   Name device;
+  How how = How::kRefuses;
 };
-/// Every operation of the resource hangs from here on.
+/// Every operation of the resource hangs from here on; of a fence device, its
+/// fencing.
 struct Hang {
   Name resource;
 };

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "simulator/inject/history_entry.h"
-#include "solver/cib/read.h"
 #include "solver/cib/values.h"
 
 namespace picket::simulator {
@@ -141,51 +140,27 @@ void StateEditor::SetTicket(std::string_view id, std::string_view attribute, std
   OverwriteAttribute(ticket.attributes, attribute, value);
 }
 
-StoredAttribute StateEditor::StoreTransient(size_t position, const std::string& name, std::string value) {
+StoredAttribute StateEditor::Store(size_t position, const std::string& name, std::string value) {
   NodeState& node = Touch(position);
-  if (!node.has_transient) {
-    node.has_transient = true;
-    node.transient_id = node.id;
-  }
-  if (node.transient.empty()) {
-    NvBlock block;
-    block.id = node.id;
-    node.transient.push_back(std::move(block));
-  }
-  NvBlock& block = node.transient.front();
-  const std::string id = XmlId(block.id + "-" + name);
-  const auto it =
-      std::find_if(block.pairs.begin(), block.pairs.end(), [&](const NvPair& pair) { return pair.id == id; });
-  if (it != block.pairs.end()) {
-    it->name = name;
-    it->value = value;
-  } else {
-    block.pairs.push_back({id, name, value});
-  }
+  StoreTransient(node, name, value);
   return {name, std::move(value), node.id};
 }
 
 std::vector<StoredAttribute> StateEditor::CountFailure(size_t position, std::string_view resource,
                                                        std::string_view operation, uint32_t interval_ms,
                                                        bool fatal) {
-  std::string suffix(resource);
-  suffix.append("#").append(operation).append("_").append(std::to_string(interval_ms));
+  const std::string suffix = FailureSuffix(resource, operation, interval_ms);
   const std::string count_name = "fail-count-" + suffix;
-  std::string count = "INFINITY";
-  if (!fatal) {
-    int64_t before = 0;
-    const NodeState& node = *state_.nodes[position];
-    if (!node.transient.empty()) {
-      const std::vector<NvPair>& pairs = node.transient.front().pairs;
-      const auto it = std::find_if(pairs.begin(), pairs.end(),
-                                   [&](const NvPair& pair) { return pair.name == count_name; });
-      if (it != pairs.end()) before = ParseInteger(it->value).value_or(0);
+  const std::string* before = nullptr;
+  const NodeState& node = *state_.nodes[position];
+  if (!node.transient.empty()) {
+    for (const NvPair& pair : node.transient.front().pairs) {
+      if (pair.name == count_name && !before) before = &pair.value;
     }
-    count = std::to_string(before + 1);
   }
   std::vector<StoredAttribute> stored;
-  stored.push_back(StoreTransient(position, count_name, std::move(count)));
-  stored.push_back(StoreTransient(position, "last-failure-" + suffix, std::to_string(now_s_)));
+  stored.push_back(Store(position, count_name, NextFailCount(before, fatal)));
+  stored.push_back(Store(position, "last-failure-" + suffix, std::to_string(now_s_)));
   return stored;
 }
 
@@ -196,9 +171,7 @@ void StateEditor::IndexHistory(size_t position) {
   const NodeState& node = *state_.nodes[position];
   for (size_t i = 0; i < node.history.size(); ++i) {
     index.history_by_id.emplace(node.history[i].id, i);
-    int highest = 0;
-    for (const HistoryEntry& entry : node.history[i].entries) highest = std::max(highest, entry.call_id);
-    index.highest_call_id.push_back(highest);
+    index.highest_call_id.push_back(HighestCall(node.history[i]));
   }
 }
 
@@ -210,12 +183,7 @@ size_t StateEditor::FindOrMakeHistory(size_t position, const HistoryTarget& targ
   }
   NodeState& node = Touch(position);
   node.has_history = true;
-  ResourceHistory history;
-  history.id = target.names.back();
-  history.attributes.emplace_back("id", history.id);
-  history.attributes.emplace_back("class", target.cls);
-  if (!target.provider.empty()) history.attributes.emplace_back("provider", target.provider);
-  history.attributes.emplace_back("type", target.type);
+  ResourceHistory history = MakeHistory(target);
   const size_t at = node.history.size();
   index.history_by_id.emplace(history.id, at);
   index.highest_call_id.push_back(0);
@@ -227,15 +195,7 @@ void StateEditor::Record(size_t position, const HistoryTarget& target, const Sim
   const size_t at = FindOrMakeHistory(position, target);
   NodeState& node = Touch(position);
   const int call_id = ++index_[position].highest_call_id[at];
-  const EntryContext context{call_id, node.uname.value_or(""), now_s_};
-  for (const std::string& id : EntryIds(result)) {
-    std::vector<HistoryEntry>& entries = node.history[at].entries;
-    const auto it = std::find_if(entries.begin(), entries.end(),
-                                 [&](const HistoryEntry& entry) { return entry.id == id; });
-    HistoryEntry& entry = it != entries.end() ? *it : entries.emplace_back();
-    FillEntry(entry, id, result, context);
-    RefreshEntry(entry);
-  }
+  WriteEntries(node.history[at], result, {call_id, node.uname.value_or(""), now_s_});
   ++status_changes_;
 }
 

@@ -16,34 +16,11 @@
 #include <unordered_map>
 #include <vector>
 
+#include "simulator/inject/history_entry.h"
 #include "solver/model/cluster.h"
 #include "solver/model/state.h"
 
 namespace picket::simulator {
-
-// What an operation left behind.
-struct SimulatedResult {
-  std::string resource;   // in the entry's ids
-  std::string operation;  // as executed: `start`, `monitor`, `notify`, `reload-agent`, …
-  uint32_t interval_ms = 0;
-  int rc = 0;
-  int expected_rc = 0;
-  std::string exit_reason;
-  std::string notify_type;       // notify only
-  std::string notify_operation;  // notify only
-  std::optional<std::string> migrate_source;
-  std::optional<std::string> migrate_target;
-  std::optional<std::string> digest;
-};
-
-// The lrm_resource that a result goes to: the first of `names` that exists, else a new one called
-// names.back().
-struct HistoryTarget {
-  std::vector<std::string> names;
-  std::string cls;
-  std::string provider;  // may be empty
-  std::string type;
-};
 
 // A transient attribute as it was stored.
 struct StoredAttribute {
@@ -103,7 +80,7 @@ class StateEditor {
   void SetMembership(size_t node, std::string_view in_ccm, std::string_view crmd, std::string_view join,
                      std::string_view origin = "crm_simulate");
   void Forget(size_t node);
-  StoredAttribute StoreTransient(size_t node, const std::string& name, std::string value);
+  StoredAttribute Store(size_t node, const std::string& name, std::string value);
   void ChangedConfiguration();
 
   const solver::Cluster& cluster_;

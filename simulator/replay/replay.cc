@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <optional>
 #include <string_view>
-#include <unordered_set>
 #include <utility>
 
+#include "simulator/inject/known_names.h"
 #include "simulator/replay/firing.h"
 #include "solver/cib/values.h"
 #include "solver/model/text.h"
-#include "solver/status/status.h"
 
 namespace picket::simulator {
 
@@ -25,50 +24,6 @@ std::string_view Meta(const ActionDescription& action, std::string_view name) {
   }
   return {};
 }
-
-// What an operation's digest is made of (spec 02 §17.2): its parameters without bookkeeping; the timeout
-// counts only for recurring operations.
-std::string DigestOf(const ActionDescription& action, uint32_t interval_ms) {
-  Table params;
-  for (const auto& [name, value] : action.parameters) {
-    if (name.starts_with(kMeta) && !(interval_ms > 0 && name == "CRM_meta_timeout")) continue;
-    if (name == "id" || name == "crm_feature_set" || name == "op-digest" || name == "on_node" ||
-        name == "on_node_uuid" || name == "pcmk_external_ip") {
-      continue;
-    }
-    params.Set(name, value);
-  }
-  for (const auto& [name, value] : action.params) params.Set(name, value);
-  return ParameterDigest(params);
-}
-
-// Every name by which some resource of the cluster is known: instance ids and history ids. They do not change
-// while the transition is carried out.
-class KnownNames {
- public:
-  explicit KnownNames(const Run& run) {
-    names_.reserve(run.resources.size() * 2);
-    for (const ResourceId top : run.top_level) Add(run, top);
-  }
-
-  // The name under which an action's resource is known: the element's id or its long id, whichever some
-  // resource has (spec 06 §13.3).
-  std::string NameOf(const ActionDescription& action) const {
-    const std::string_view id = AttributeOr(action.resource, "id");
-    const std::string_view long_id = AttributeOr(action.resource, "long-id");
-    return std::string(!names_.contains(id) && !long_id.empty() && names_.contains(long_id) ? long_id : id);
-  }
-
- private:
-  void Add(const Run& run, ResourceId id) {
-    const Resource& resource = run.at(id);
-    names_.insert(resource.id);
-    if (!resource.history_id.empty()) names_.insert(resource.history_id);
-    for (const ResourceId child : resource.children) Add(run, child);
-  }
-
-  std::unordered_set<std::string_view> names_;
-};
 
 class Replaying {
  public:
@@ -164,7 +119,7 @@ class Replaying {
   }
 
   static void FillDetails(const ActionDescription& action, SimulatedResult& result) {
-    result.digest = DigestOf(action, result.interval_ms);
+    result.digest = OperationDigest(action, result.interval_ms);
     result.notify_type = Meta(action, "notify_type");
     result.notify_operation = Meta(action, "notify_operation");
     if (result.operation == "migrate_to" || result.operation == "migrate_from") {

@@ -69,18 +69,10 @@ bool SameNode(std::string_view a, std::string_view b) {
   return solver::EqualFolded(a, b);
 }
 
-bool WasFenced(const World& world, const Observer& observer, std::string_view node,
-               const std::optional<say::Name>& device) {
-  for (size_t i = observer.since(); i < world.story().size(); ++i) {
-    const StoryEvent& event = world.story()[i];
-    if (event.kind != EventKind::kFenced || !SameNode(event.node, node)) continue;
-    if (!device || ("," + event.device + ",").find("," + device->id + ",") != std::string::npos) return true;
-  }
-  return false;
-}
-
 bool StateHolds(const say::InState& state, const World& world, const Observer& observer) {
-  if (state.state == say::State::kFenced) return WasFenced(world, observer, state.subject.id, state.device);
+  if (state.state == say::State::kFenced) {
+    return observer.WasFenced(state.subject.id, state.device ? std::string_view(state.device->id) : "");
+  }
   if (state.state == say::State::kOnline) {
     const auto found = world.nodes().find(state.subject.id);
     return found != world.nodes().end() && found->second.member;
@@ -111,52 +103,21 @@ std::string_view OperationName(say::Action action) {
   return "";
 }
 
-// First position from `since` at which the action begins (or is done) on a primitive of the resource.
-std::optional<size_t> FirstAction(const say::Happened& happened, const World& world, const Observer& observer,
-                                  EventKind kind) {
-  const CatalogEntry* entry = world.catalog().Find(happened.resource.id);
-  if (!entry) return std::nullopt;
-  for (size_t i = observer.since(); i < world.story().size(); ++i) {
-    const StoryEvent& event = world.story()[i];
-    if (event.kind != kind || event.operation != OperationName(happened.action)) continue;
-    if (happened.node && !SameNode(event.node, happened.node->id)) continue;
-    if (std::find(entry->primitives.begin(), entry->primitives.end(), event.resource) !=
-        entry->primitives.end())
-      return i;
-  }
-  return std::nullopt;
+// `first before second`: the first is over when the second begins.
+std::optional<size_t> Position(const say::Event& event, bool begun, const Observer& observer) {
+  if (const auto* state = std::get_if<say::InState>(&event.what)) return observer.FirstTime(*state);
+  const auto& happened = std::get<say::Happened>(event.what);
+  return begun ? observer.FirstBegun(happened) : observer.FirstDone(happened);
 }
 
-// `first before second`: the first is over when the second begins.
-bool BeforeHolds(const say::Before& before, const World& world, const Observer& observer) {
-  const auto position = [&](const say::Event& event, EventKind kind) -> std::optional<size_t> {
-    if (const auto* state = std::get_if<say::InState>(&event.what)) return observer.FirstTime(*state);
-    return FirstAction(std::get<say::Happened>(event.what), world, observer, kind);
-  };
-  const auto first = position(before.first, EventKind::kActionDone);
-  const auto second = position(before.second, EventKind::kActionBegins);
+bool BeforeHolds(const say::Before& before, const Observer& observer) {
+  const auto first = Position(before.first, false, observer);
+  const auto second = Position(before.second, true, observer);
   return first && second && *first < *second;
 }
 
-// A restart is a stop and a start of one primitive on one node; a move is a start on another node than
-// before.
-bool IsUndisturbed(const say::Undisturbed& claim, const World& world, const Observer& observer) {
-  const CatalogEntry* entry = world.catalog().Find(claim.resource.id);
-  if (!entry) return false;
-  std::map<std::string, std::string> last_stop;  // primitive -> node
-  for (size_t i = observer.since(); i < world.story().size(); ++i) {
-    const StoryEvent& event = world.story()[i];
-    if (event.kind != EventKind::kActionDone && event.kind != EventKind::kActionFails) continue;
-    if (std::find(entry->primitives.begin(), entry->primitives.end(), event.resource) ==
-        entry->primitives.end())
-      continue;
-    if (event.operation == "stop") last_stop[event.resource] = event.node;
-    if (event.operation != "start") continue;
-    const auto stopped = last_stop.find(event.resource);
-    const bool same = stopped != last_stop.end() && SameNode(stopped->second, event.node);
-    if (claim.kind == say::Undisturbed::Kind::kRestart ? same : !same) return false;
-  }
-  return true;
+bool IsOf(const CatalogEntry* entry, const std::string& primitive) {
+  return entry && std::find(entry->primitives.begin(), entry->primitives.end(), primitive) != entry->primitives.end();
 }
 
 int64_t CountOf(const say::Count& count, const World& world, const Observer& observer) {
@@ -166,7 +127,7 @@ int64_t CountOf(const say::Count& count, const World& world, const Observer& obs
     if (count.state == say::State::kOnline) {
       number += node.member ? 1 : 0;
     } else if (count.state == say::State::kFenced) {
-      number += WasFenced(world, observer, name, std::nullopt) ? 1 : 0;
+      number += observer.WasFenced(name, "") ? 1 : 0;
     } else if (entry) {
       number += HoldsOn(*entry, node, count.state) ? 1 : 0;
     }
@@ -287,27 +248,27 @@ std::string InsteadOfState(const say::InState& state, const World& world) {
   return state.subject.id + " was not fenced";
 }
 
-std::string InsteadOfBefore(const say::Before& before, const World& world, const Observer& observer) {
-  const auto missing = [&](const say::Event& event, EventKind kind) {
-    if (const auto* state = std::get_if<say::InState>(&event.what)) return !observer.FirstTime(*state);
-    return !FirstAction(std::get<say::Happened>(event.what), world, observer, kind);
-  };
-  if (missing(before.first, EventKind::kActionDone)) return "the first of the two never happened";
-  if (missing(before.second, EventKind::kActionBegins)) return "the second of the two never happened";
+std::string InsteadOfBefore(const say::Before& before, const Observer& observer) {
+  if (!Position(before.first, false, observer)) return "the first of the two never happened";
+  if (!Position(before.second, true, observer)) return "the second of the two never happened";
   return "they happened the other way round";
 }
 
 }  // namespace
 
 void Observer::Begin(const World& world) {
-  since_ = world.story().size();
+  since_ = world.events();
   since_ms_ = world.now_ms();
+  fenced_.clear();
   states_.clear();
+  actions_.clear();
+  disturbances_.clear();
   runs_.clear();
 }
 
 void Observer::RegisterEvent(const say::Event& event) {
   if (const auto* state = std::get_if<say::InState>(&event.what)) states_.push_back({state, std::nullopt});
+  if (const auto* happened = std::get_if<say::Happened>(&event.what)) actions_.push_back({happened, {}, {}});
 }
 
 void Observer::RegisterQuantity(const say::Quantity& quantity) {
@@ -342,15 +303,55 @@ void Observer::Register(const say::Condition& condition) {
                    Register(*implies.premise);
                    Register(*implies.conclusion);
                  },
-                 [](const auto&) {},
+                 [this](const say::Happened& happened) { actions_.push_back({&happened, {}, {}}); },
+                 [this](const say::Undisturbed& claim) { disturbances_.push_back({&claim, {}, false}); },
+                 [](const say::InState&) {},
+                 [](const say::UtilizationFits&) {},
              },
              condition.what);
 }
 
-void Observer::See(const World& world) {
-  const size_t position = world.story().empty() ? 0 : world.story().size() - 1;
+// A restart is a stop and a start of one primitive on one node; a move is a start on another node than
+// before.
+void Observer::SeeAction(const World& world, const StoryEvent& event, size_t number) {
+  for (ActionWatch& watch : actions_) {
+    if (event.operation != OperationName(watch.happened->action)) continue;
+    if (watch.happened->node && !SameNode(event.node, watch.happened->node->id)) continue;
+    if (!IsOf(world.catalog().Find(watch.happened->resource.id), event.resource)) continue;
+    if (event.kind == EventKind::kActionBegins && !watch.begun) watch.begun = number;
+    if (event.kind == EventKind::kActionDone && !watch.done) watch.done = number;
+  }
+  if (event.kind == EventKind::kActionBegins) return;
+  for (DisturbanceWatch& watch : disturbances_) {
+    if (event.operation != "stop" && event.operation != "start") continue;
+    if (!IsOf(world.catalog().Find(watch.claim->resource.id), event.resource)) continue;
+    if (event.operation == "stop") {
+      watch.last_stop[event.resource] = event.node;
+      continue;
+    }
+    const auto stopped = watch.last_stop.find(event.resource);
+    const bool same = stopped != watch.last_stop.end() && SameNode(stopped->second, event.node);
+    if (watch.claim->kind == say::Undisturbed::Kind::kRestart ? same : !same) watch.disturbed = true;
+  }
+}
+
+void Observer::See(const World& world, const StoryEvent& event) {
+  const size_t number = world.events() - 1;
+  if (event.kind == EventKind::kFenced) {
+    // A level may have several devices: `a,b`.
+    size_t begin = 0;
+    for (size_t i = 0; i <= event.device.size(); ++i) {
+      if (i < event.device.size() && event.device[i] != ',') continue;
+      fenced_.emplace(solver::Folded(event.node), event.device.substr(begin, i - begin));
+      begin = i + 1;
+    }
+  }
+  if (event.kind == EventKind::kActionBegins || event.kind == EventKind::kActionDone ||
+      event.kind == EventKind::kActionFails) {
+    SeeAction(world, event, number);
+  }
   for (StateWatch& watch : states_) {
-    if (!watch.first && StateHolds(*watch.state, world, *this)) watch.first = position;
+    if (!watch.first && StateHolds(*watch.state, world, *this)) watch.first = number;
   }
   for (RunWatch& watch : runs_) {
     say::InState running;
@@ -372,6 +373,66 @@ std::optional<size_t> Observer::FirstTime(const say::InState& state) const {
   return std::nullopt;
 }
 
+std::optional<size_t> Observer::FirstBegun(const say::Happened& happened) const {
+  for (const ActionWatch& watch : actions_) {
+    if (watch.happened == &happened) return watch.begun;
+  }
+  return std::nullopt;
+}
+
+std::optional<size_t> Observer::FirstDone(const say::Happened& happened) const {
+  for (const ActionWatch& watch : actions_) {
+    if (watch.happened == &happened) return watch.done;
+  }
+  return std::nullopt;
+}
+
+bool Observer::IsUndisturbed(const say::Undisturbed& claim) const {
+  return std::none_of(disturbances_.begin(), disturbances_.end(),
+                      [&](const DisturbanceWatch& watch) { return watch.claim == &claim && watch.disturbed; });
+}
+
+bool Observer::WasFenced(std::string_view node, std::string_view device) const {
+  return std::any_of(fenced_.begin(), fenced_.end(), [&](const auto& fenced) {
+    return SameNode(fenced.first, node) && (device.empty() || fenced.second == device);
+  });
+}
+
+void Observer::AddKey(Hasher& hasher, const World& world) const {
+  for (const auto& [node, device] : fenced_) {
+    hasher.Add(node);
+    hasher.Add(device);
+  }
+  // Of what has happened only the order counts.
+  std::set<size_t> positions;
+  const auto note = [&](const std::optional<size_t>& position) {
+    if (position) positions.insert(*position);
+  };
+  for (const StateWatch& watch : states_) note(watch.first);
+  for (const ActionWatch& watch : actions_) {
+    note(watch.begun);
+    note(watch.done);
+  }
+  const auto add = [&](const std::optional<size_t>& position) {
+    hasher.Add(position ? static_cast<uint64_t>(std::distance(positions.begin(), positions.find(*position))) + 1 : 0);
+  };
+  for (const StateWatch& watch : states_) add(watch.first);
+  for (const ActionWatch& watch : actions_) {
+    add(watch.begun);
+    add(watch.done);
+  }
+  for (const DisturbanceWatch& watch : disturbances_) {
+    hasher.Add(watch.disturbed ? 1 : 0);
+    for (const auto& [primitive, node] : watch.last_stop) {
+      hasher.Add(primitive);
+      hasher.Add(node);
+    }
+  }
+  for (const RunWatch& watch : runs_) {
+    hasher.Add(static_cast<uint64_t>(DowntimeMs(watch.resource, world)) * 2 + (watch.down_since_ms ? 1 : 0));
+  }
+}
+
 int64_t Observer::DowntimeMs(const std::string& resource, const World& world) const {
   for (const RunWatch& watch : runs_) {
     if (watch.resource != resource) continue;
@@ -385,15 +446,15 @@ bool Holds(const say::Condition& condition, const World& world, const Observer& 
       Overloaded{
           [&](const say::InState& state) { return StateHolds(state, world, observer); },
           [&](const say::Happened& happened) {
-            return FirstAction(happened, world, observer, EventKind::kActionDone).has_value();
+            return observer.FirstDone(happened).has_value();
           },
-          [&](const say::Undisturbed& claim) { return IsUndisturbed(claim, world, observer); },
+          [&](const say::Undisturbed& claim) { return observer.IsUndisturbed(claim); },
           [&](const say::UtilizationFits&) { return UtilizationFits(world); },
           [&](const say::Comparison& comparison) {
             return Compare(comparison.op, Amount(comparison.left, world, observer),
                            Amount(comparison.right, world, observer));
           },
-          [&](const say::Before& before) { return BeforeHolds(before, world, observer); },
+          [&](const say::Before& before) { return BeforeHolds(before, observer); },
           [&](const say::Not& negation) { return !Holds(*negation.operand, world, observer); },
           [&](const say::And& all) {
             return std::all_of(all.operands.begin(), all.operands.end(), [&](const say::Condition& operand) {
@@ -430,7 +491,7 @@ std::string Instead(const say::Condition& condition, const World& world, const O
             const int64_t left = Amount(comparison.left, world, observer);
             return "it is " + (is_time ? Seconds(left) : std::to_string(left));
           },
-          [&](const say::Before& before) { return InsteadOfBefore(before, world, observer); },
+          [&](const say::Before& before) { return InsteadOfBefore(before, observer); },
           [&](const say::Not& negation) {
             if (const auto* state = std::get_if<say::InState>(&negation.operand->what))
               return InsteadOfState(*state, world);

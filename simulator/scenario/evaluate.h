@@ -1,15 +1,17 @@
 // Is a condition true of a history, and if not, what is so instead?
 //
 // A condition speaks of three things: how the world is now (`running`, `online`), what has happened since the
-// first fault
-// (`fenced`, `promote`, `no restart of`), and amounts (`count`, `downtime`). The Observer sees every event of
-// the story and keeps what cannot be told afterwards: when a state first came about, and how long a resource
-// did not run.
+// first fault (`fenced`, `promote`, `no restart of`), and amounts (`count`, `downtime`). The Observer is the little
+// automaton that sees every event and keeps what will be asked for: it needs no story, so a search keeps none.
+// Its key says when two of them can no longer give different answers.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "compiler/scenario/scenario.h"
@@ -21,21 +23,39 @@ class Observer {
  public:
   // Begins to watch: what happened before does not count.
   void Begin(const World& world);
-  // Watches what these conditions will ask for.
+  // Watches what this condition will ask for. The condition must stay where it is.
   void Register(const compiler::scenario::Condition& condition);
-  // After each event of the story.
-  void See(const World& world);
+  // After each event.
+  void See(const World& world, const StoryEvent& event);
+  // What still makes a difference to answers, into a hash.
+  void AddKey(Hasher& hasher, const World& world) const;
 
   size_t since() const { return since_; }
   int64_t since_ms() const { return since_ms_; }
-  // Position in the story at which the state first held (before any event: since()), if it ever did.
+  // Number of the event at which the state first held, if it ever did.
   std::optional<size_t> FirstTime(const compiler::scenario::InState& state) const;
+  // Number of the event at which the action was first begun, or first done.
+  std::optional<size_t> FirstBegun(const compiler::scenario::Happened& happened) const;
+  std::optional<size_t> FirstDone(const compiler::scenario::Happened& happened) const;
+  bool IsUndisturbed(const compiler::scenario::Undisturbed& claim) const;
+  // Empty device: by whichever.
+  bool WasFenced(std::string_view node, std::string_view device) const;
   int64_t DowntimeMs(const std::string& resource, const World& world) const;
 
  private:
   struct StateWatch {
     const compiler::scenario::InState* state;
     std::optional<size_t> first;
+  };
+  struct ActionWatch {
+    const compiler::scenario::Happened* happened;
+    std::optional<size_t> begun;
+    std::optional<size_t> done;
+  };
+  struct DisturbanceWatch {
+    const compiler::scenario::Undisturbed* claim;
+    std::map<std::string, std::string> last_stop;  // primitive -> node
+    bool disturbed = false;
   };
   struct RunWatch {
     std::string resource;
@@ -44,10 +64,14 @@ class Observer {
   };
   void RegisterEvent(const compiler::scenario::Event& event);
   void RegisterQuantity(const compiler::scenario::Quantity& quantity);
+  void SeeAction(const World& world, const StoryEvent& event, size_t number);
 
   size_t since_ = 0;
   int64_t since_ms_ = 0;
+  std::set<std::pair<std::string, std::string>> fenced_;  // node, device
   std::vector<StateWatch> states_;
+  std::vector<ActionWatch> actions_;
+  std::vector<DisturbanceWatch> disturbances_;
   std::vector<RunWatch> runs_;
 };
 

@@ -82,10 +82,11 @@ Verdict Player::Play(const say::Test& test) {
     observer.Begin(world);
     for (const say::Step& step : test.steps) {
       if (const auto* expect = std::get_if<say::Expect>(&step.what)) observer.Register(expect->condition);
+      if (const auto* given = std::get_if<say::Given>(&step.what)) observer.Register(given->condition);
     }
   };
   begin();
-  world.on_event = [&observer](const World& now) { observer.See(now); };
+  world.on_event = [&observer](const World& now, const StoryEvent& event) { observer.See(now, event); };
   bool moved = false;  // a fault struck since the last rest
   bool struck = false;
   for (const say::Step& step : test.steps) {
@@ -218,8 +219,8 @@ std::optional<Objection> Player::PlayHistory(const say::Invariant& invariant, Hi
         object(world, claim, "never", "it is so at this moment");
     }
   };
-  history.world.on_event = [&](const World& world) {
-    history.observer.See(world);
+  history.world.on_event = [&](const World& world, const StoryEvent& event) {
+    history.observer.See(world, event);
     ask_always(world);
   };
   if (fault) history.world.Strike(*fault);

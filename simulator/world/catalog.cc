@@ -69,7 +69,7 @@ const std::string* PlainValue(const solver::NvBlocks& blocks, std::string_view n
   return nullptr;
 }
 
-Catalog::Catalog(const solver::Cluster& cluster) : cluster_(&cluster) {
+Catalog::Catalog(const solver::Cluster& cluster) : cluster_(&cluster), canonical_(cluster) {
   for (const solver::ResourceDef& def : cluster.resources) AddResource(def, false, false);
   for (const solver::TagDef& tag : cluster.tags) {
     CatalogEntry entry;
@@ -105,6 +105,12 @@ void Catalog::AddResource(const solver::ResourceDef& def, bool promotable, bool 
 void Catalog::AddDevice(const solver::ResourceDef& def) {
   FenceDevice device;
   device.id = def.id;
+  // The device's own word first, then the cluster's.
+  const std::string* timeout = PlainValue(def.params, "pcmk_reboot_timeout");
+  for (const char* name : {"stonith-timeout", "fencing-timeout"}) {
+    if (!timeout) timeout = PlainValue(cluster_->properties, name);
+  }
+  if (timeout) device.timeout_ms = solver::ParseDuration(*timeout).value_or(device.timeout_ms);
   const std::string* delay = PlainValue(def.params, "pcmk_delay_base");
   if (delay) device.delay_ms = DelayOf(*delay, {});
   const auto reach = [&](std::string_view node) {

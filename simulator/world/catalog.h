@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "simulator/world/canonical.h"
 #include "solver/model/cluster.h"
 
 namespace picket::simulator {
@@ -22,6 +23,7 @@ struct CatalogEntry {
 
 struct FenceDevice {
   std::string id;
+  int64_t timeout_ms = 60000;              // how long one attempt may take
   bool dynamic = true;                     // no host list: it may reach any node
   std::map<std::string, int64_t> reaches;  // node -> delay_ms, when not dynamic
   int64_t delay_ms = 0;
@@ -38,12 +40,14 @@ class Catalog {
   bool ReachesNode(const FenceDevice& device, std::string_view node) const;
   int64_t DelayFor(const FenceDevice& device, std::string_view node) const;
   const solver::Cluster& cluster() const { return *cluster_; }
+  const CanonicalForm& canonical() const { return canonical_; }
 
  private:
   void AddResource(const solver::ResourceDef& def, bool promotable, bool cloned);
   void AddDevice(const solver::ResourceDef& def);
 
   const solver::Cluster* cluster_;
+  CanonicalForm canonical_;
   std::map<std::string, CatalogEntry, std::less<>> entries_;
   std::vector<FenceDevice> devices_;
 };

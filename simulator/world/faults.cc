@@ -23,10 +23,19 @@ struct Overloaded : Handlers... {
 template <typename... Handlers>
 Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
+void SetTicket(solver::State& state, const std::string& id, std::string_view granted) {
+  for (solver::TicketState& ticket : state.tickets) {
+    if (ticket.id == id) return OverwriteAttribute(ticket.attributes, "granted", granted);
+  }
+  state.tickets.push_back({id, {{"granted", std::string(granted)}}});
+}
+
 }  // namespace
 
 void World::Strike(const fault::Fault& any) {
   const auto tell = [this](std::string text) { Tell(EventKind::kFault, {}, std::move(text)); };
+  transitions_ = 0;
+  seen_.clear();
   std::visit(Overloaded{
                  [&](const fault::Kill& kill) {
                    tell("kill " + Join(kill.nodes));
@@ -38,15 +47,22 @@ void World::Strike(const fault::Fault& any) {
                  },
                  [&](const fault::Standby& standby) {
                    tell("standby " + Join(standby.nodes));
-                   for (const fault::Name& name : standby.nodes) SetTransient(Edit(name.id), "standby", "on");
+                   for (const fault::Name& name : standby.nodes) StoreTransient(Edit(name.id), "standby", "on");
+                   Interrupt();
                  },
                  [&](const fault::Online& online) {
                    tell("online " + Join(online.nodes));
                    for (const fault::Name& name : online.nodes) {
                      EraseTransient(Edit(name.id), "standby");
-                     if (!nodes_.at(name.id).powered)
-                       SetTimer(now_ms_ + settings_.durations.boot_ms, TimerKind::kBoot, name.id);
+                     TrueNode& node = nodes_.at(name.id);
+                     node.stays_away = false;
+                     if (!node.powered) SetTimer(now_ms_ + settings_.durations.boot_ms, TimerKind::kBoot, name.id);
+                     if (node.group == 0 && node.cut_links.empty()) continue;
+                     node.group = 0;
+                     node.cut_links.clear();
+                     ConnectionsChanged();
                    }
+                   Interrupt();
                  },
                  [&](const fault::Isolate& isolate) {
                    tell("isolate " + Join(isolate.nodes));
@@ -74,45 +90,47 @@ void World::Strike(const fault::Fault& any) {
                    FailResource(fail);
                  },
                  [&](const fault::FailFence& fail) {
-                   tell("fail fence " + fail.device.id);
-                   failing_devices_.insert(fail.device.id);
+                   const char* how = fail.how == fault::FailFence::How::kTimesOut ? " (it hangs)"
+                                     : fail.how == fault::FailFence::How::kLies   ? " (it lies)"
+                                                                                  : "";
+                   tell("fail fence " + fail.device.id + how);
+                   failing_devices_[fail.device.id] = fail.how;
                  },
                  [&](const fault::Hang& hang) {
                    tell("hang " + hang.resource.id);
                    const CatalogEntry* entry = catalog_->Find(hang.resource.id);
                    if (!entry) return;
                    for (const std::string& primitive : entry->primitives) {
+                     if (catalog_->Device(primitive))
+                       failing_devices_[primitive] = fault::FailFence::How::kTimesOut;
                      hanging_.insert(primitive);
                      for (auto& [name, node] : nodes_) StopServing(primitive, name, 1, true);
                    }
                  },
                  [&](const fault::Grant& grant) {
                    tell("grant " + grant.ticket.id);
-                   for (solver::TicketState& ticket : state_.tickets) {
-                     if (ticket.id == grant.ticket.id)
-                       return SetAttribute(ticket.attributes, "granted", "true");
-                   }
-                   state_.tickets.push_back({grant.ticket.id, {{"granted", "true"}}});
+                   SetTicket(state_, grant.ticket.id, "true");
+                   Interrupt();
                  },
                  [&](const fault::Revoke& revoke) {
                    tell("revoke " + revoke.ticket.id);
-                   for (solver::TicketState& ticket : state_.tickets) {
-                     if (ticket.id == revoke.ticket.id)
-                       return SetAttribute(ticket.attributes, "granted", "false");
-                   }
-                   state_.tickets.push_back({revoke.ticket.id, {{"granted", "false"}}});
+                   SetTicket(state_, revoke.ticket.id, "false");
+                   Interrupt();
                  },
                  [&](const fault::SetAttribute& set) {
                    tell("set " + set.attribute + "=" + set.value + " on " + set.node.id);
-                   SetTransient(Edit(set.node.id), set.attribute, set.value);
+                   StoreTransient(Edit(set.node.id), set.attribute, set.value);
+                   Interrupt();
                  },
                  [&](const fault::Advance& advance) {
                    tell("advance " + std::to_string(advance.duration_ms / 1000) + "s");
-                   now_ms_ += advance.duration_ms;
+                   advance_until_ms_ = std::max(advance_until_ms_, now_ms_) + advance.duration_ms;
                  },
                  [&](const fault::RestartCluster&) {
                    tell("restart cluster");
+                   flight_.reset();
                    for (auto& [name, node] : nodes_) {
+                     if (node.remote) continue;
                      LosePower(node, false);
                      Boot(node);
                    }
@@ -142,7 +160,7 @@ void World::FailResource(const fault::FailResource& fail) {
              ", so its monitor cannot fail");
     return;
   }
-  armed_.push_back({primitive, *fail.operation, only_node, fail.exit_code, fail.timed_out});
+  armed_.push_back({primitive, *fail.operation, only_node, fail.exit_code, fail.timed_out, fail.times});
 }
 
 // The resource stops doing its work there; the next recurring monitor finds out, if there is one.

@@ -2,156 +2,60 @@
 
 #include <algorithm>
 
-#include "solver/cib/read.h"
 #include "solver/cib/values.h"
 
 namespace picket::simulator {
 namespace {
 
-constexpr std::string_view kTransitionUuid = "00000000-0000-0000-0000-000000000000";
-
-solver::ResourceHistory& HistoryOf(solver::NodeState& state, const OperationResult& result) {
-  state.has_history = true;
-  for (solver::ResourceHistory& history : state.history) {
-    if (history.id == result.resource_id) return history;
-  }
-  solver::ResourceHistory history;
-  history.id = result.resource_id;
-  history.attributes = {{"id", result.resource_id}, {"class", result.cls}};
-  if (!result.provider.empty()) history.attributes.emplace_back("provider", result.provider);
-  history.attributes.emplace_back("type", result.type);
-  state.history.push_back(std::move(history));
-  return state.history.back();
-}
-
-// The call id counts up over the whole node, as an executor's does.
-int32_t NextCall(const solver::NodeState& state) {
-  int32_t highest = 0;
-  for (const auto& history : state.history) {
-    for (const auto& entry : history.entries) highest = std::max(highest, entry.call_id);
-  }
-  return highest + 1;
-}
-
-std::string Key(std::string_view resource, std::string_view operation, uint32_t interval_ms) {
-  return std::string(resource) + "_" + std::string(operation) + "_" + std::to_string(interval_ms);
-}
-
-void PutEntry(solver::ResourceHistory& history, const std::string& id, const solver::Attributes& attributes) {
-  solver::HistoryEntry entry;
-  entry.attributes = {{"id", id}};
-  entry.attributes.insert(entry.attributes.end(), attributes.begin(), attributes.end());
-  solver::RefreshEntry(entry);
-  for (solver::HistoryEntry& old : history.entries) {
-    if (old.id == id) {
-      old = std::move(entry);
-      return;
+solver::ResourceHistory* FindMutable(solver::NodeState& state, const HistoryTarget& target) {
+  for (const std::string& name : target.names) {
+    for (solver::ResourceHistory& history : state.history) {
+      if (history.id == name) return &history;
     }
   }
-  history.entries.push_back(std::move(entry));
+  return nullptr;
 }
 
-solver::NvBlock& TransientBlock(solver::NodeState& state) {
-  state.has_transient = true;
-  if (state.transient_id.empty()) state.transient_id = state.id;
-  for (solver::NvBlock& block : state.transient) {
-    if (!block.rule) return block;
-  }
-  solver::NvBlock block;
-  block.id = "status-" + state.id;
-  state.transient.push_back(std::move(block));
-  return state.transient.back();
-}
+bool IsLastFailure(const solver::HistoryEntry& entry) { return entry.id.ends_with("_last_failure_0"); }
 
 }  // namespace
 
-void SetAttribute(solver::Attributes& attributes, std::string_view name, std::string_view value) {
-  for (auto& [key, old] : attributes) {
-    if (key == name) {
-      old = value;
-      return;
-    }
-  }
-  attributes.emplace_back(name, value);
+const solver::ResourceHistory* FindHistory(const solver::NodeState& state, const HistoryTarget& target) {
+  return FindMutable(const_cast<solver::NodeState&>(state), target);
 }
 
-void RecordResult(solver::NodeState& state, const OperationResult& result) {
-  const int32_t call = NextCall(state);
-  const int status = result.timed_out ? 2 : (result.rc == result.expected_rc ? 0 : 4);
-  const std::string transition_key =
-      std::to_string(call) + ":1:" + std::to_string(result.expected_rc) + ":" + std::string(kTransitionUuid);
-  solver::Attributes attributes = {
-      {"operation_key", Key(result.resource_id, result.operation, result.interval_ms)},
-      {"operation", result.operation},
-      {"transition-key", transition_key},
-      {"transition-magic", std::to_string(status) + ":" + std::to_string(result.rc) + ";" + transition_key},
-      {"on_node", result.node},
-      {"call-id", std::to_string(call)},
-      {"rc-code", std::to_string(result.rc)},
-      {"op-status", std::to_string(status)},
-      {"interval", std::to_string(result.interval_ms)},
-      {"last-rc-change", std::to_string(result.when_s)},
-      {"exec-time", std::to_string(result.exec_ms)},
-      {"queue-time", "0"},
-  };
-  if (!result.digest.empty()) attributes.emplace_back("op-digest", result.digest);
-  if (!result.migrate_source.empty()) attributes.emplace_back("migrate_source", result.migrate_source);
-  if (!result.migrate_target.empty()) attributes.emplace_back("migrate_target", result.migrate_target);
-
-  solver::ResourceHistory& history = HistoryOf(state, result);
-  const std::string& id = result.resource_id;
-  if (result.operation == "migrate_to" || result.operation == "migrate_from") {
-    PutEntry(history, id + "_" + result.operation + "_0", attributes);
-  } else if (result.interval_ms > 0) {
-    PutEntry(history, Key(id, result.operation, result.interval_ms), attributes);
-  } else {
-    PutEntry(history, id + "_last_0", attributes);
+const solver::HistoryEntry* FindRecurring(const solver::ResourceHistory& history, std::string_view operation,
+                                          uint32_t interval_ms) {
+  for (const solver::HistoryEntry& entry : history.entries) {
+    if (entry.interval_ms == interval_ms && entry.operation == operation && !IsLastFailure(entry)) return &entry;
   }
-  if (status != 0) PutEntry(history, id + "_last_failure_0", attributes);
-  if (status == 0 && result.interval_ms == 0 && result.operation == "stop") {
-    // A stopped resource is no longer monitored: the executor forgets its recurring operations.
-    std::erase_if(history.entries, [](const solver::HistoryEntry& entry) { return entry.interval_ms > 0; });
+  return nullptr;
+}
+
+void RecordResult(solver::NodeState& state, const HistoryTarget& target, const SimulatedResult& result,
+                  int64_t now_s) {
+  state.has_history = true;
+  solver::ResourceHistory* history = FindMutable(state, target);
+  if (!history) history = &state.history.emplace_back(MakeHistory(target));
+  WriteEntries(*history, result, {HighestCall(*history) + 1, state.uname.value_or(""), now_s});
+  if (result.operation == "stop" && result.rc == result.expected_rc && result.status == 0) {
+    std::erase_if(history->entries, [](const solver::HistoryEntry& entry) { return entry.interval_ms > 0; });
   }
 }
 
-void ForgetRecurring(solver::NodeState& state, std::string_view resource_id, std::string_view operation,
+void ForgetRecurring(solver::NodeState& state, const HistoryTarget& target, std::string_view operation,
                      uint32_t interval_ms) {
-  for (solver::ResourceHistory& history : state.history) {
-    if (history.id != resource_id) continue;
-    std::erase_if(history.entries, [&](const solver::HistoryEntry& entry) {
-      return entry.interval_ms == interval_ms && entry.operation == operation &&
-             !entry.id.ends_with("_last_failure_0");
-    });
-  }
+  solver::ResourceHistory* history = FindMutable(state, target);
+  if (!history) return;
+  std::erase_if(history->entries, [&](const solver::HistoryEntry& entry) {
+    return entry.interval_ms == interval_ms && entry.operation == operation && !IsLastFailure(entry);
+  });
 }
 
-void ForgetResource(solver::NodeState& state, std::string_view resource_id) {
-  std::erase_if(state.history,
-                [&](const solver::ResourceHistory& history) { return history.id == resource_id; });
-}
-
-bool HasRecurring(const solver::NodeState& state, std::string_view resource_id, std::string_view operation,
-                  uint32_t interval_ms) {
-  for (const solver::ResourceHistory& history : state.history) {
-    if (history.id != resource_id) continue;
-    for (const solver::HistoryEntry& entry : history.entries) {
-      if (entry.interval_ms == interval_ms && entry.operation == operation &&
-          !entry.id.ends_with("_last_failure_0"))
-        return true;
-    }
-  }
-  return false;
-}
-
-void SetTransient(solver::NodeState& state, std::string_view name, std::string_view value) {
-  solver::NvBlock& block = TransientBlock(state);
-  for (solver::NvPair& pair : block.pairs) {
-    if (pair.name == name) {
-      pair.value = value;
-      return;
-    }
-  }
-  block.pairs.push_back({block.id + "-" + std::string(name), std::string(name), std::string(value)});
+void ForgetResource(solver::NodeState& state, const HistoryTarget& target) {
+  std::erase_if(state.history, [&](const solver::ResourceHistory& history) {
+    return std::find(target.names.begin(), target.names.end(), history.id) != target.names.end();
+  });
 }
 
 void EraseTransient(solver::NodeState& state, std::string_view name) {
@@ -169,29 +73,27 @@ const std::string* FindTransient(const solver::NodeState& state, std::string_vie
   return nullptr;
 }
 
-void CountFailure(solver::NodeState& state, std::string_view resource_id, std::string_view operation,
+void CountFailure(solver::NodeState& state, std::string_view resource, std::string_view operation,
                   uint32_t interval_ms, bool fatal, int64_t when_s) {
-  const std::string suffix =
-      std::string(resource_id) + "#" + std::string(operation) + "_" + std::to_string(interval_ms);
-  const std::string* old = FindTransient(state, "fail-count-" + suffix);
-  const solver::Score before = old ? solver::ParseScore(*old).value_or(solver::Score()) : solver::Score();
-  const solver::Score count = fatal ? solver::Score::Infinity() : before + solver::Score(1);
-  SetTransient(state, "fail-count-" + suffix, count.ToString());
-  SetTransient(state, "last-failure-" + suffix, std::to_string(when_s));
+  const std::string suffix = FailureSuffix(resource, operation, interval_ms);
+  const std::string* before = FindTransient(state, "fail-count-" + suffix);
+  const bool given_up = before && solver::ParseScore(*before).value_or(solver::Score()).is_infinite();
+  StoreTransient(state, "fail-count-" + suffix, NextFailCount(before, fatal || given_up));
+  StoreTransient(state, "last-failure-" + suffix, std::to_string(when_s));
 }
 
-void ClearFailures(solver::NodeState& state, std::string_view resource_id) {
-  const std::string count = "fail-count-" + std::string(resource_id) + "#";
-  const std::string last = "last-failure-" + std::string(resource_id) + "#";
-  for (solver::NvBlock& block : state.transient) {
-    std::erase_if(block.pairs, [&](const solver::NvPair& pair) {
-      return pair.name.starts_with(count) || pair.name.starts_with(last);
-    });
+void ClearFailures(solver::NodeState& state, const HistoryTarget& target) {
+  for (const std::string& name : target.names) {
+    const std::string count = "fail-count-" + name + "#";
+    const std::string last = "last-failure-" + name + "#";
+    for (solver::NvBlock& block : state.transient) {
+      std::erase_if(block.pairs, [&](const solver::NvPair& pair) {
+        return pair.name.starts_with(count) || pair.name.starts_with(last);
+      });
+    }
   }
-  for (solver::ResourceHistory& history : state.history) {
-    if (history.id != resource_id) continue;
-    std::erase_if(history.entries,
-                  [](const solver::HistoryEntry& entry) { return entry.id.ends_with("_last_failure_0"); });
+  if (solver::ResourceHistory* history = FindMutable(state, target)) {
+    std::erase_if(history->entries, IsLastFailure);
   }
 }
 

@@ -1,5 +1,5 @@
-// Writing what an operation left behind into a node's state, as a node's executor does it (spec 02 §1, 06
-// §13.4).
+// What the world changes in a node's state beside writing results (simulator/inject/history_entry.h does that): a
+// stopped resource is no longer monitored, a cancelled monitor is forgotten, attributes come and go.
 //
 // Works on NodeState values; knows nothing of time or durations beyond what it is told.
 #pragma once
@@ -8,46 +8,30 @@
 #include <string>
 #include <string_view>
 
+#include "simulator/inject/history_entry.h"
 #include "solver/model/state.h"
-#include "solver/model/table.h"
 
 namespace picket::simulator {
 
-struct OperationResult {
-  std::string resource_id;  // history name: configured id, or instance id of a unique instance
-  std::string cls, provider, type;
-  std::string operation;
-  uint32_t interval_ms = 0;
-  int expected_rc = 0;
-  int rc = 0;
-  bool timed_out = false;
-  int64_t when_s = 0;  // seconds since 1970
-  int64_t exec_ms = 0;
-  std::string node;
-  std::string digest;  // op-digest, may be empty
-  std::string migrate_source, migrate_target;
-};
-
-void SetAttribute(solver::Attributes& attributes, std::string_view name, std::string_view value);
-
-// Records the result, as `X_last_0`, `X_OP_INTERVAL` or `X_last_failure_0`.
-void RecordResult(solver::NodeState& state, const OperationResult& result);
+// Records the result. A successful stop also ends the recurring operations, as the executor does.
+void RecordResult(solver::NodeState& state, const HistoryTarget& target, const SimulatedResult& result, int64_t now_s);
 // Forgets the recurring operation (a cancel).
-void ForgetRecurring(solver::NodeState& state, std::string_view resource_id, std::string_view operation,
+void ForgetRecurring(solver::NodeState& state, const HistoryTarget& target, std::string_view operation,
                      uint32_t interval_ms);
 // Forgets everything about the resource (a delete).
-void ForgetResource(solver::NodeState& state, std::string_view resource_id);
-// Whether a recurring operation is recorded as running.
-bool HasRecurring(const solver::NodeState& state, std::string_view resource_id, std::string_view operation,
-                  uint32_t interval_ms);
+void ForgetResource(solver::NodeState& state, const HistoryTarget& target);
+// The history the target goes to, or null.
+const solver::ResourceHistory* FindHistory(const solver::NodeState& state, const HistoryTarget& target);
+// The entry of a recurring operation that is recorded as running, or null.
+const solver::HistoryEntry* FindRecurring(const solver::ResourceHistory& history, std::string_view operation,
+                                          uint32_t interval_ms);
 
 // Transient node attributes.
-void SetTransient(solver::NodeState& state, std::string_view name, std::string_view value);
 void EraseTransient(solver::NodeState& state, std::string_view name);
 const std::string* FindTransient(const solver::NodeState& state, std::string_view name);
 // Fail count and last failure of an operation: INFINITY if `fatal`, else one more.
-void CountFailure(solver::NodeState& state, std::string_view resource_id, std::string_view operation,
+void CountFailure(solver::NodeState& state, std::string_view resource, std::string_view operation,
                   uint32_t interval_ms, bool fatal, int64_t when_s);
-void ClearFailures(solver::NodeState& state, std::string_view resource_id);
+void ClearFailures(solver::NodeState& state, const HistoryTarget& target);
 
 }  // namespace picket::simulator

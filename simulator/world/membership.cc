@@ -23,11 +23,12 @@ std::vector<std::vector<std::string>> World::Partitions() const {
   std::vector<std::vector<std::string>> partitions;
   std::set<std::string> placed;
   for (const auto& [name, node] : nodes_) {
-    if (!node.powered || !placed.insert(name).second) continue;
+    if (node.remote || !node.powered || !placed.insert(name).second) continue;
     std::vector<std::string> partition = {name};
     for (size_t i = 0; i < partition.size(); ++i) {
       for (const auto& [other_name, other] : nodes_) {
-        if (!other.powered || placed.count(other_name) || !Reaches(nodes_.at(partition[i]), other)) continue;
+        if (other.remote || !other.powered || placed.count(other_name)) continue;
+        if (!Reaches(nodes_.at(partition[i]), other)) continue;
         placed.insert(other_name);
         partition.push_back(other_name);
       }
@@ -45,16 +46,21 @@ bool World::HasQuorum(const std::vector<std::string>& partition) const {
   };
   int total = 0;
   int here = 0;
-  for (const auto& [name, node] : nodes_) total += votes_of(name);
+  size_t members = 0;
+  for (const auto& [name, node] : nodes_) {
+    if (node.remote) continue;
+    total += votes_of(name);
+    ++members;
+  }
   for (const std::string& name : partition) here += votes_of(name);
-  if (settings_.wait_for_all && partition.size() < nodes_.size()) {
+  if (settings_.wait_for_all && partition.size() < members) {
     // A node that booted alone waits until it has seen everybody once.
     const bool any_has_seen = std::any_of(partition.begin(), partition.end(), [&](const std::string& name) {
       return nodes_.at(name).has_seen_all;
     });
     if (!any_has_seen) return false;
   }
-  if (settings_.two_node && nodes_.size() == 2) return here > 0;
+  if (settings_.two_node && members == 2) return here > 0;
   return 2 * here > total;
 }
 
@@ -62,12 +68,16 @@ bool World::HasQuorum(const std::vector<std::string>& partition) const {
 int64_t World::RaceTime(const std::vector<std::string>& partition) const {
   int64_t slowest_ms = 0;
   for (const auto& [name, node] : nodes_) {
-    if (!node.powered || std::find(partition.begin(), partition.end(), name) != partition.end()) continue;
+    if (node.remote || !node.powered) continue;
+    if (std::find(partition.begin(), partition.end(), name) != partition.end()) continue;
     int64_t fastest_ms = INT64_MAX;
     for (const auto& level : catalog_->LevelsFor(name)) {
       int64_t level_ms = 0;
       for (const FenceDevice* device : level) {
-        if (failing_devices_.count(device->id)) level_ms = INT64_MAX / 2;
+        const auto broken = failing_devices_.find(device->id);
+        const bool lies = broken != failing_devices_.end() &&
+                          broken->second == compiler::scenario::FailFence::How::kLies;
+        if (broken != failing_devices_.end() && !lies) level_ms = INT64_MAX / 2;
         level_ms = std::max(level_ms, catalog_->DelayFor(*device, name));
       }
       fastest_ms = std::min(fastest_ms, level_ms);
@@ -99,18 +109,21 @@ bool World::UpdateMembership() {
   const std::vector<std::string> acting = ActingPartition();
   const bool quorate = !acting.empty() && HasQuorum(acting);
   bool changed = false;
+  const auto members = static_cast<size_t>(
+      std::count_if(nodes_.begin(), nodes_.end(), [](const auto& node) { return !node.second.remote; }));
   for (auto& [name, node] : nodes_) {
+    if (node.remote) continue;
     const bool is_member = std::find(acting.begin(), acting.end(), name) != acting.end();
-    if (is_member && acting.size() == nodes_.size()) node.has_seen_all = true;
+    if (is_member && acting.size() == members) node.has_seen_all = true;
     if (is_member == node.member) continue;
     node.member = is_member;
     changed = true;
     solver::NodeState& state = Edit(name);
-    SetAttribute(state.attributes, "in_ccm", is_member ? "true" : "false");
-    SetAttribute(state.attributes, "crmd", is_member ? "online" : "offline");
-    SetAttribute(state.attributes, "join", is_member ? "member" : "down");
+    OverwriteAttribute(state.attributes, "in_ccm", is_member ? "true" : "false");
+    OverwriteAttribute(state.attributes, "crmd", is_member ? "online" : "offline");
+    OverwriteAttribute(state.attributes, "join", is_member ? "member" : "down");
     if (is_member) {
-      SetAttribute(state.attributes, "expected", "member");
+      OverwriteAttribute(state.attributes, "expected", "member");
       state.has_history = true;
       fence_attempts_.erase(name);
       Tell(EventKind::kNodeJoins, name, name + " joins");
@@ -137,7 +150,26 @@ void World::LosePower(TrueNode& node, bool stays_away) {
   node.powered = false;
   node.stays_away = node.stays_away || stays_away;
   node.has_seen_all = false;
+  // A guest dies with its host; a remote node is a machine of its own.
+  for (const auto& [instance, resource] : node.resources) {
+    const auto guest = nodes_.find(instance);
+    if (guest != nodes_.end() && guest->second.remote && !catalog_->Find(instance)) guest->second.resources.clear();
+  }
   node.resources.clear();
+}
+
+void World::Leave(TrueNode& node) {
+  LosePower(node, true);
+  node.member = false;
+  solver::NodeState& state = Edit(node.name);
+  OverwriteAttribute(state.attributes, "in_ccm", "false");
+  OverwriteAttribute(state.attributes, "crmd", "offline");
+  OverwriteAttribute(state.attributes, "join", "down");
+  OverwriteAttribute(state.attributes, "expected", "down");
+  state.transient.clear();
+  state.has_transient = false;
+  Tell(EventKind::kNodeLeaves, node.name, node.name + " leaves");
+  UpdateMembership();
 }
 
 void World::Boot(TrueNode& node) {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,8 @@ struct Durations {
   std::string detection_source = "Corosync's default token";
 };
 
+class PlanCache;
+
 struct WorldSettings {
   std::map<std::string, int> votes;  // node -> votes; a node that is missing has 1
   std::vector<std::string> links;    // names; empty: one unnamed link
@@ -36,6 +39,9 @@ struct WorldSettings {
   int64_t start_epoch_s = 1767614400;  // 2026-01-05 12:00 UTC, a Monday: rules with dates see a fixed day
   int max_transitions = 200;    // between two rests; more is reported as a cluster that does not settle
   int max_fence_attempts = 10;  // per target, as the option stonith-max-attempts has it
+  bool keep_story = true;       // a search keeps none: it plays what it wants to tell again
+  std::shared_ptr<PlanCache> plans;  // shared with other worlds of the same cluster; null: solve each time
+  bool verify_plans = false;         // solve even so and compare: for tests of the canonical form
 };
 
 }  // namespace picket::simulator

@@ -1,13 +1,16 @@
 // The world: a cluster that lives. It solves, executes with durations, applies what the agents really did,
 // and solves again until nothing is left to do.
 //
-// What it is not: crm_simulate's execution, which is instantaneous and forgetful (simulator/replay). Here
-// each operation has a length and a true effect, nodes die in the middle of things and come back with an
-// empty history, and agents of promotable clones set promotion scores as real ones do: without a score no
-// instance may be promoted (spec 04 §9.4), so a cluster played from nothing would never promote.
+// What it is not: crm_simulate's execution, which is instantaneous and forgetful (simulator/replay); docs/world.md
+// lists the differences, and tests/agreement holds them to that list. Here each operation has a length and a true
+// effect, nodes die in the middle of things and come back with an empty history, and agents of promotable clones set
+// promotion scores as real ones do: without a score no instance may be promoted (spec 04 §9.4), so a cluster played
+// from nothing would never promote.
 //
-// A World is a value: copy it at rest to try several futures. It is deterministic: equal settings and faults
-// give an equal story. Cost of Settle: one Schedule per transition, and the transition's actions.
+// A World is a value: copy it, at rest or before any action, to try several futures. It is deterministic: equal
+// settings and faults give an equal story. Cost of a reaction: for each transition one Schedule, or one look-up where
+// the settings share a PlanCache, and the transition's actions. Cost of a copy: the nodes' true state, a pointer for
+// each node's history, and the transition under way.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +24,9 @@
 #include <vector>
 
 #include "compiler/scenario/scenario.h"
+#include "simulator/world/canonical.h"
 #include "simulator/world/catalog.h"
+#include "simulator/world/flight.h"
 #include "simulator/world/settings.h"
 #include "simulator/world/story.h"
 #include "solver/model/role.h"
@@ -42,6 +47,7 @@ struct TrueResource {
 struct TrueNode {
   std::string name;
   std::string id;
+  bool remote = false;        // no member of its own: a remote, guest or bundle node
   bool powered = false;
   bool stays_away = false;    // killed: it boots only when it is told to
   bool member = false;        // the acting partition counts it in
@@ -63,26 +69,42 @@ class World {
 
   // Every node boots and joins. The story begins.
   void StartCluster();
+  // The cluster is as the initial state says: who is a member, what runs where. The story begins. `run` is scratch.
+  void Resume(solver::Run& run);
   // A fault strikes now. Faults that cannot be played (a node that does not exist) are errors of the caller.
   void Strike(const compiler::scenario::Fault& fault);
   // Runs until nothing is left to do and no clock is running. `run` is scratch.
   Rest Settle(solver::Run& run);
 
+  // The same, pausing just before each action begins: there a copy may be made, or another fault struck.
+  enum class Pause : uint8_t { kAtRest, kBeforeAction };
+  Pause Proceed(solver::Run& run);
+  Rest rest() const { return rest_; }  // how it came to rest, after kAtRest
+  // The step that begins next, while paused before an action.
+  const PlanStep* NextAction() const;
+
   int64_t now_ms() const { return now_ms_; }
+  // What has happened; empty where the settings keep no story.
   const Story& story() const { return story_; }
+  // How many events there were, kept or not; the last one is the story's newest.
+  size_t events() const { return events_; }
+  // How many actions have begun.
+  int64_t actions() const { return actions_; }
   const std::map<std::string, TrueNode>& nodes() const { return nodes_; }
   const solver::State& state() const { return state_; }
   const Catalog& catalog() const { return *catalog_; }
   const WorldSettings& settings() const { return settings_; }
   bool quorate() const { return quorate_; }
   bool Exists(std::string_view node) const { return nodes_.find(std::string(node)) != nodes_.end(); }
+  // The future of two worlds with equal hashes is equal, but for numbers that only count.
+  Hash FutureHash() const;
 
-  // Called after every event of the story, with the facts as they are then. For claims about every moment.
-  std::function<void(const World&)> on_event;
+  // Called after every event of the story, with the event and the facts as they are then.
+  std::function<void(const World&, const StoryEvent&)> on_event;
+  // Called with each plan that begins, before its first step. For tests.
+  std::function<void(const World&, const Plan&)> on_plan;
 
  private:
-  friend class Execution;
-
   enum class TimerKind : uint8_t { kMembership, kBoot, kMonitor };
   struct Timer {
     int64_t at_ms = 0;
@@ -93,13 +115,14 @@ class World {
     std::string operation;
     uint32_t interval_ms = 0;
   };
-  // The next execution of an operation that is to fail.
+  // Executions of an operation that are to fail.
   struct ArmedFailure {
     std::string primitive;
     std::string operation;
     std::string node;  // empty: wherever
     int rc = 1;
     bool timed_out = false;
+    int times = 1;  // that are left; negative: always
   };
 
   void Tell(StoryEvent event);
@@ -109,6 +132,28 @@ class World {
   // Moves the clock to the first timer and lets it act. Gives whether the cluster's state changed.
   bool FireFirstTimer();
   bool NoticeFailure(const Timer& timer);
+  Pause ComeToRest(Rest rest);
+  Pause Work(solver::Run& run, bool pausing);
+  std::shared_ptr<const Plan> Think(solver::Run& run);
+  // News that the cluster learns at once ends the launching of further actions.
+  void Interrupt() {
+    if (flight_) flight_->aborted = true;
+  }
+
+  // flight.cc: one transition.
+  enum class Carried : uint8_t { kPaused, kEnded };
+  Carried Carry(bool pausing);
+  void Launch(uint32_t index);
+  void LaunchFencing(const PlanStep& what, Flight::Step& step);
+  void LaunchOperation(const PlanStep& what, Flight::Step& step);
+  void Confirm(uint32_t index);
+  void Finish(uint32_t index);
+  void FinishFencing(const PlanStep& what, const Flight::Step& step);
+  void FinishOperation(const PlanStep& what, Flight::Step& step);
+  int TrueResult(const PlanStep& what, const Flight::Step& step);
+  void SetPromotionScore(const PlanStep& what, int rc);
+  int64_t DurationOf(const PlanStep& what) const;
+  void DropLost();
 
   // membership.cc
   bool Reaches(const TrueNode& a, const TrueNode& b) const;
@@ -119,7 +164,10 @@ class World {
   bool UpdateMembership();
   void LosePower(TrueNode& node, bool stays_away);
   void Boot(TrueNode& node);
+  void Leave(TrueNode& node);
   void ConnectionsChanged();
+  // The node, made as a remote one if it is no member of the cluster.
+  TrueNode& PlaceOf(const std::string& name);
 
   // faults.cc
   void FailResource(const compiler::scenario::FailResource& fault);
@@ -129,24 +177,35 @@ class World {
   solver::NodeState& Edit(std::string_view node);
   const solver::NodeState& StateOf(std::string_view node) const;
   int64_t EpochNow() const { return settings_.start_epoch_s + now_ms_ / 1000; }
-  std::string CanonicalState() const;
+  Hash StateHash(bool with_ages) const;
+  void AddFacts(Hasher& hasher) const;
   bool GaveUpFencing() const;
 
   std::shared_ptr<const Catalog> catalog_;
   WorldSettings settings_;
   solver::State state_;
+  // Of each node state, while it is unchanged and time does not matter.
+  mutable std::vector<std::optional<Hash>> node_hashes_;
   std::map<std::string, TrueNode> nodes_;
   Story story_;
+  size_t events_ = 0;
+  int64_t actions_ = 0;
+  std::optional<Flight> flight_;
+  Hash flight_key_;
+  Rest rest_ = Rest::kSettled;
+  int transitions_ = 0;     // since the last fault
+  std::vector<Hash> seen_;  // states since the last fault
   std::vector<Timer> timers_;  // by time, then by sequence
   uint64_t next_sequence_ = 0;
   int64_t now_ms_ = 0;
+  int64_t advance_until_ms_ = 0;  // the cluster is watched until then even if nothing is left to do
   int next_group_ = 1;
   bool quorate_ = false;
   bool start_failure_is_fatal_ = true;
   std::set<std::string> cut_links_;
   std::vector<ArmedFailure> armed_;
   std::set<std::string> hanging_;  // primitives whose every operation hangs
-  std::set<std::string> failing_devices_;
+  std::map<std::string, compiler::scenario::FailFence::How> failing_devices_;
   std::map<std::string, int> fence_attempts_;
 };
 

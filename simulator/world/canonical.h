@@ -1,0 +1,45 @@
+// The canonical form of a state, as a hash: what can still make a difference, without numbers that only grow.
+//
+// Call ids count by their order within one history; entries by what decides (operation, result, digest); fail counts
+// as far as some threshold can tell them apart. Times count as ages, and only where something looks at them: failure
+// timeouts, shutdown locks, migrations, rules with dates. Whoever adds a rule to the solver that reads more of a
+// State adds it here; tests/agreement solves again at every meeting of equal hashes and compares.
+//
+// Cost: the entries of a node's history, sorted.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+
+#include "simulator/world/hash.h"
+#include "solver/model/cluster.h"
+#include "solver/model/state.h"
+
+namespace picket::simulator {
+
+// What the configuration makes of times and counts. Made once.
+class CanonicalForm {
+ public:
+  explicit CanonicalForm(const solver::Cluster& cluster);
+
+  // One node's state. `now_s` matters only if ages do and `with_ages` is set.
+  Hash OfNode(const solver::NodeState& node, int64_t now_s, bool with_ages) const;
+  // Quorum, tickets and, where a rule reads the clock, the time.
+  void AddShared(Hasher& hasher, const solver::State& state, int64_t now_s, bool with_ages) const;
+  // Whether the age of anything can matter: then hashes of unchanged nodes change with time.
+  bool ages_matter() const { return ages_ || dates_; }
+  bool dates_matter() const { return dates_; }
+
+ private:
+  void AddHistory(Hasher& hasher, const solver::ResourceHistory& history, int64_t now_s, bool with_ages) const;
+
+  bool ages_ = false;           // failure timeouts, shutdown locks: ages of failures and stops
+  bool dates_ = false;          // a rule reads the clock
+  bool exact_counts_ = false;   // a rule reads fail counts
+  int64_t highest_threshold_ = 0;  // the highest finite migration-threshold anywhere; 0: none
+  std::set<std::string, std::less<>> migrating_;  // primitives that may migrate: the ages of their entries order them
+};
+
+}  // namespace picket::simulator
