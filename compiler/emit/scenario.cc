@@ -161,6 +161,17 @@ class Builder {
     test.steps.push_back({Fault(std::move(fault)), at});
   }
 
+  // What an operator does on purpose (a ticket granted, a node in standby) may lead to what is given; a failure and an
+  // expectation may not.
+  static bool EndsTheBeginning(const Step& step) {
+    if (std::holds_alternative<Expect>(step.what)) return true;
+    const auto* fault = std::get_if<Fault>(&step.what);
+    if (fault == nullptr) return false;
+    return !std::holds_alternative<Grant>(*fault) && !std::holds_alternative<Revoke>(*fault) &&
+           !std::holds_alternative<Standby>(*fault) && !std::holds_alternative<Online>(*fault) &&
+           !std::holds_alternative<SetAttribute>(*fault) && !std::holds_alternative<Advance>(*fault);
+  }
+
   void Take(const ast::ConditionStep& step, const Span& at, Test& test) {
     auto condition = Convert(step.condition);
     if (!condition) return;
@@ -168,12 +179,9 @@ class Builder {
       test.steps.push_back({Expect{std::move(*condition)}, at});
       return;
     }
-    const bool late = std::any_of(test.steps.begin(), test.steps.end(), [](const Step& one) {
-      return !std::holds_alternative<Given>(one.what);
-    });
-    if (late) {
+    if (std::any_of(test.steps.begin(), test.steps.end(), EndsTheBeginning)) {
       diagnostics_.Error("E0502", at, "`given` after something has happened")
-          .help.push_back("what is given stands first; use `expect` here");
+          .help.push_back("what is given stands before failures and expectations; use `expect` here");
     }
     test.steps.push_back({Given{std::move(*condition)}, at});
   }

@@ -218,7 +218,8 @@ using Fault = std::variant<Kill, Standby, Online, Isolate, CutLink, Partition,
 
 // -------------------------------------------------------------- tests, claims
 
-/// The situation the test starts from: reached before anything else happens.
+/// The situation the test starts from: what happened before does not count.
+/// Before it stands only what an operator does on purpose, as granting a ticket.
 struct Given {
   Condition condition;
 };

@@ -111,6 +111,7 @@ Verdict Player::Play(const say::Test& test) {
                                           Instead(given->condition, world, observer), 0);
         break;
       }
+      struck = false;  // What has led here does not count.
       continue;
     }
     const auto& expect = std::get<say::Expect>(step.what);
@@ -175,6 +176,14 @@ std::vector<say::Fault> Player::FaultsOf(const say::Scope& scope, const World& w
     }
   }
   return faults;
+}
+
+// Only what one has can be lost: where the loss of a ticket is among the faults, the cluster begins with it.
+void Player::GrantWhatMayBeLost(const std::vector<say::Fault>& faults, World& world) {
+  for (const say::Fault& fault : faults) {
+    if (const auto* revoke = std::get_if<say::Revoke>(&fault)) world.Strike(say::Grant{revoke->ticket});
+  }
+  world.Settle(run_);
 }
 
 struct Player::History {
@@ -248,9 +257,12 @@ Verdict Player::Play(const say::Invariant& invariant) {
   verdict.is_invariant = true;
   verdict.span = invariant.span;
   verdict.histories = 0;
+  const std::vector<say::Fault> faults =
+      invariant.scope ? FaultsOf(*invariant.scope, rested_) : std::vector<say::Fault>();
   std::vector<History> layer;
   layer.push_back({rested_, {}, {}});
-  layer.front().observer.Begin(rested_);
+  GrantWhatMayBeLost(faults, layer.front().world);
+  layer.front().observer.Begin(layer.front().world);
   for (const say::Claim& claim : invariant.claims) layer.front().observer.Register(claim.condition);
   const auto count = [&] {
     ++verdict.histories;
@@ -262,7 +274,6 @@ Verdict Player::Play(const say::Invariant& invariant) {
     count();
   }
   if (!invariant.scope) return verdict;
-  const std::vector<say::Fault> faults = FaultsOf(*invariant.scope, rested_);
   for (int k = 1; k <= invariant.scope->failures_max && !verdict.objection; ++k) {
     std::vector<History> next;
     for (const History& before : layer) {

@@ -60,6 +60,7 @@ class Player {
   bool Steer(World& world, const compiler::scenario::Condition& condition, const Observer& observer);
   std::vector<compiler::scenario::Fault> FaultsOf(const compiler::scenario::Scope& scope,
                                                   const World& world) const;
+  void GrantWhatMayBeLost(const std::vector<compiler::scenario::Fault>& faults, World& world);
   struct History;
   std::optional<Objection> PlayHistory(const compiler::scenario::Invariant& invariant, History& history,
                                        const compiler::scenario::Fault* fault, Verdict& verdict);

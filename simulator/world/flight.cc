@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "simulator/world/agent_effects.h"
 #include "simulator/world/history.h"
 #include "simulator/world/world.h"
 
@@ -119,7 +120,8 @@ void World::Launch(uint32_t index) {
   }
   step.progress = Progress::kInFlight;
   step.end_ms = now_ms_ + DurationOf(what);
-  flight_->progressed = true;
+  // A notification leaves nothing behind: where it is all that can be done, the cluster is at rest.
+  if (what.kind != StepKind::kNotify) flight_->progressed = true;
   flight_->in_flight.push_back(index);
   const bool of_resource = what.kind == StepKind::kOperation || what.kind == StepKind::kNotify ||
                            what.kind == StepKind::kCancel;
@@ -267,15 +269,7 @@ void World::FinishFencing(const PlanStep& what, const Flight::Step& step) {
       SetTimer(now_ms_ + settings_.durations.boot_ms, TimerKind::kBoot, node.name);
     }
   }
-  solver::NodeState& state = Edit(what.node);
-  OverwriteAttribute(state.attributes, "in_ccm", "false");
-  OverwriteAttribute(state.attributes, "crmd", "offline");
-  OverwriteAttribute(state.attributes, "join", "down");
-  OverwriteAttribute(state.attributes, "expected", "down");
-  state.has_history = false;
-  state.history.clear();
-  state.transient.clear();
-  state.has_transient = false;
+  MarkFenced(Edit(what.node));
   Tell(std::move(event));
   if (step.lies) Tell(EventKind::kNote, what.node, what.node + " was not fenced: the device lies");
 }
@@ -289,7 +283,7 @@ int World::TrueResult(const PlanStep& what, const Flight::Step& step) {
   if (step.fails) {
     // A failed stop, promotion or demotion leaves behind what cannot be trusted.
     const bool changes = what.operation == "stop" || what.operation == "promote" || what.operation == "demote" ||
-                         what.operation == "migrate_to";
+                         what.operation.starts_with("migrate_");
     if (changes && found != node.resources.end()) found->second.failing_rc = step.failing_rc;
     return step.failing_rc;
   }
@@ -302,6 +296,10 @@ int World::TrueResult(const PlanStep& what, const Flight::Step& step) {
   }
   if (what.operation == "stop" || what.operation == "migrate_to") {
     if (found != node.resources.end()) node.resources.erase(found);
+    // A live migration hands over without a gap: what is over here is there already.
+    const auto target = nodes_.find(what.operation == "stop" ? std::string() : what.migrate_target);
+    if (target != nodes_.end() && target->second.powered)
+      target->second.resources[what.instance] = {what.primitive, solver::Role::kStarted, 0};
     return 0;
   }
   if (what.operation == "promote" || what.operation == "demote") {
@@ -330,6 +328,18 @@ void World::SetPromotionScore(const PlanStep& what, int rc) {
   }
 }
 
+void World::WriteAttribute(const PlanStep& what, int rc) {
+  const CatalogEntry* entry = catalog_->Find(what.primitive);
+  if (!entry || rc != 0 || (what.operation != "start" && what.operation != "stop")) return;
+  const auto attribute = AttributeWrittenBy(*entry->def);
+  if (!attribute) return;
+  if (what.operation == "stop") {
+    EraseTransient(Edit(what.node), attribute->name);
+  } else if (!FindTransient(StateOf(what.node), attribute->name)) {  // What a test has set is the test's.
+    StoreTransient(Edit(what.node), attribute->name, attribute->value);
+  }
+}
+
 void World::FinishOperation(const PlanStep& what, Flight::Step& step) {
   const bool was_armed = step.fails;
   SimulatedResult result;
@@ -355,6 +365,7 @@ void World::FinishOperation(const PlanStep& what, Flight::Step& step) {
       CountFailure(state, what.target.names.front(), what.operation, what.interval_ms, fatal, EpochNow());
     }
     SetPromotionScore(what, result.rc);
+    WriteAttribute(what, result.rc);
   }
   StoryEvent event = OperationEvent(step.fails ? EventKind::kActionFails : EventKind::kActionDone, what);
   event.rc = result.rc;

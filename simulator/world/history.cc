@@ -58,6 +58,17 @@ void ForgetResource(solver::NodeState& state, const HistoryTarget& target) {
   });
 }
 
+void MarkFenced(solver::NodeState& state) {
+  OverwriteAttribute(state.attributes, "in_ccm", "false");
+  OverwriteAttribute(state.attributes, "crmd", "offline");
+  OverwriteAttribute(state.attributes, "join", "down");
+  OverwriteAttribute(state.attributes, "expected", "down");
+  state.has_history = false;
+  state.history.clear();
+  state.transient.clear();
+  state.has_transient = false;
+}
+
 void EraseTransient(solver::NodeState& state, std::string_view name) {
   for (solver::NvBlock& block : state.transient) {
     std::erase_if(block.pairs, [&](const solver::NvPair& pair) { return pair.name == name; });

@@ -26,6 +26,9 @@ const solver::ResourceHistory* FindHistory(const solver::NodeState& state, const
 const solver::HistoryEntry* FindRecurring(const solver::ResourceHistory& history, std::string_view operation,
                                           uint32_t interval_ms);
 
+// The node is off, or was reset: the others know that nothing of it is left.
+void MarkFenced(solver::NodeState& state);
+
 // Transient node attributes.
 void EraseTransient(solver::NodeState& state, std::string_view name);
 const std::string* FindTransient(const solver::NodeState& state, std::string_view name);

@@ -1,8 +1,8 @@
 // Who reaches whom, which partition acts, and what its members know of the others.
 //
 // One partition acts at a time: the quorate one. Where several are (two_node), they race to fence one another
-// and the one whose devices are through first acts on. Nodes outside keep what they run until they are
-// fenced: the worst case.
+// and the one whose devices are through first acts on; duel.cc says what happens if neither is first. Nodes outside
+// keep what they run until they are fenced: the worst case.
 #include <algorithm>
 
 #include "simulator/world/history.h"
@@ -82,6 +82,7 @@ int64_t World::RaceTime(const std::vector<std::string>& partition) const {
       }
       fastest_ms = std::min(fastest_ms, level_ms);
     }
+    if (fastest_ms < INT64_MAX / 2) fastest_ms += PriorityDelay(name);
     slowest_ms = std::max(slowest_ms, fastest_ms);
   }
   return slowest_ms;
@@ -106,9 +107,10 @@ std::vector<std::string> World::ActingPartition() const {
 }
 
 bool World::UpdateMembership() {
+  const bool shot = ShootEachOther();
   const std::vector<std::string> acting = ActingPartition();
   const bool quorate = !acting.empty() && HasQuorum(acting);
-  bool changed = false;
+  bool changed = shot;
   const auto members = static_cast<size_t>(
       std::count_if(nodes_.begin(), nodes_.end(), [](const auto& node) { return !node.second.remote; }));
   for (auto& [name, node] : nodes_) {

@@ -152,6 +152,7 @@ class World {
   void FinishOperation(const PlanStep& what, Flight::Step& step);
   int TrueResult(const PlanStep& what, const Flight::Step& step);
   void SetPromotionScore(const PlanStep& what, int rc);
+  void WriteAttribute(const PlanStep& what, int rc);
   int64_t DurationOf(const PlanStep& what) const;
   void DropLost();
 
@@ -161,6 +162,9 @@ class World {
   bool HasQuorum(const std::vector<std::string>& partition) const;
   int64_t RaceTime(const std::vector<std::string>& partition) const;
   std::vector<std::string> ActingPartition() const;
+  // duel.cc: both nodes of a `two_node` cluster fence each other, if it has come to that.
+  bool ShootEachOther();
+  int64_t PriorityDelay(const std::string& target) const;
   bool UpdateMembership();
   void LosePower(TrueNode& node, bool stays_away);
   void Boot(TrueNode& node);
@@ -200,6 +204,7 @@ class World {
   int64_t now_ms_ = 0;
   int64_t advance_until_ms_ = 0;  // the cluster is watched until then even if nothing is left to do
   int next_group_ = 1;
+  int duels_ = 0;
   bool quorate_ = false;
   bool start_failure_is_fatal_ = true;
   std::set<std::string> cut_links_;

@@ -134,6 +134,73 @@ TEST_CASE("a service that hangs everywhere takes one node after the other down, 
   CHECK(lab.At(EventKind::kFenced, "", "", "n2") >= 0);
 }
 
+TEST_CASE("a live migration has no gap, and one that fails becomes a stop and a start") {
+  const std::string_view machine = R"(<primitive id="r" class="ocf" provider="pacemaker" type="Dummy">
+<meta_attributes id="r-x"><nvpair id="r-a" name="allow-migrate" value="true"/></meta_attributes>
+<operations><op id="r-m" name="monitor" interval="10s"/></operations></primitive>)";
+  Lab lab(machine);
+  bool ran_always = true;
+  lab.world->on_event = [&](const World& world, const StoryEvent&) {
+    const auto runs = [](const auto& node) { return node.second.resources.count("r") > 0; };
+    ran_always = ran_always && std::any_of(world.nodes().begin(), world.nodes().end(), runs);
+  };
+  CHECK(lab.Strike(fault::Standby{{{"n1", {}}}}) == Rest::kSettled);
+  CHECK(lab.Where("r") == "Started@n2 ");
+  CHECK(ran_always);
+  CHECK(lab.At(EventKind::kActionDone, "r", "migrate_from", "n2") >= 0);
+  fault::FailResource fail;
+  fail.resource.id = "r";
+  fail.operation = "migrate_to";
+  lab.Strike(fault::Online{{{"n1", {}}}});
+  lab.Strike(fail);
+  CHECK(lab.Strike(fault::Standby{{{"n2", {}}}}) == Rest::kSettled);
+  CHECK(lab.Where("r") == "Started@n1 ");
+  CHECK(lab.At(EventKind::kActionDone, "r", "start", "n1") >= 0);
+}
+
+TEST_CASE("an agent that pings writes its attribute while it runs, unless a test has written it") {
+  const std::string_view ping = R"(<clone id="c"><primitive id="p" class="ocf" provider="pacemaker" type="ping">
+<instance_attributes id="p-i"><nvpair id="p-h" name="host_list" value="192.0.2.1 192.0.2.2"/>
+<nvpair id="p-x" name="multiplier" value="100"/></instance_attributes></primitive></clone>)";
+  Lab lab(ping);
+  const auto value = [&](std::string_view node) {
+    for (const auto& state : lab.world->state().nodes) {
+      if (state->uname != node) continue;
+      for (const solver::NvBlock& block : state->transient) {
+        for (const solver::NvPair& pair : block.pairs) {
+          if (pair.name == "pingd") return pair.value;
+        }
+      }
+    }
+    return std::string("nothing");
+  };
+  CHECK(value("n1") == "200");
+  lab.Strike(fault::SetAttribute{"pingd", "0", {"n1", {}}});
+  CHECK(value("n1") == "0");
+  CHECK(value("n2") == "200");
+  lab.Strike(fault::Standby{{{"n2", {}}}});
+  CHECK(value("n2") == "nothing");
+}
+
+TEST_CASE("where nothing but a notification can be done, the cluster is at rest") {
+  std::string notified(kPromotable);
+  notified.insert(notified.find("</meta_attributes>"), R"(<nvpair id="ms-n" name="notify" value="true"/>)");
+  const std::string_view depends = R"(<rsc_location id="l" rsc="r" node="n2" score="INFINITY"/>
+<rsc_location id="l2" rsc="ms" node="n1" score="10" role="Promoted"/>
+<rsc_order id="o" first="ms" then="r"/>)";
+  testing::TwoNodes nodes(notified + std::string(kService), depends);
+  WorldSettings settings = testing::TwoNodes::Settings();
+  settings.two_node = false;  // the loss of a node is the loss of quorum: nobody may be fenced
+  World world(nodes.catalog, nodes.state, settings);
+  solver::Run run;
+  world.StartCluster();
+  CHECK(world.Settle(run) == Rest::kSettled);
+  world.Strike(fault::Kill{{{"n2", {}}}});
+  CHECK(world.Settle(run) == Rest::kSettled);
+  // Demoted, but not stopped: what depends on it may still be alive on the other node.
+  CHECK(world.nodes().at("n1").resources.at("s").role == solver::Role::kUnpromoted);
+}
+
 TEST_CASE("the same faults give the same story") {
   const auto play = [] {
     Lab lab(kPromotable);

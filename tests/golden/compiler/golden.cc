@@ -88,7 +88,14 @@ class Runner {
     if (prelude.empty()) Fail(path.string(), "no prelude");
   }
 
-  void Policy(const fs::path& path) { Clean(Read(path), path.string()); }
+  void Policy(const fs::path& path) {
+    CompileOptions options = Alone();
+    options.read = [](const std::string& imported) -> std::optional<std::string> {
+      if (!fs::exists(imported)) return std::nullopt;
+      return Read(imported);
+    };
+    Clean(Read(path), path.string(), options);
+  }
 
   int Verdict() const {
     std::cout << done_ << " cases, " << failures_ << " failures\n";
@@ -119,9 +126,10 @@ class Runner {
     std::cout << "FAILED " << what << "\n" << why << '\n';
   }
 
-  void Clean(const std::string& text, const std::string& name) {
+  void Clean(const std::string& text, const std::string& name) { Clean(text, name, Alone()); }
+  void Clean(const std::string& text, const std::string& name, const CompileOptions& options) {
     ++done_;
-    const CompileResult result = CompileText(text, name, Alone());
+    const CompileResult result = CompileText(text, name, options);
     if (!result.diagnostics.list().empty()) Fail(name, RenderText(result.diagnostics, result.source_map));
   }
 
