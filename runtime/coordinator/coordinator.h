@@ -1,0 +1,91 @@
+// The coordinator: solves when the world changed, gives the plan's steps as orders, waits for results.
+//
+// It decides nothing itself: what is to be done is `Schedule`'s answer, when is the plan's graph. One solve runs
+// and one is wanted, never a queue; an answer to an old state is dropped. When the world changes the rest of a
+// plan is dropped too, but what was ordered is not: it belongs to its executor, stands in the state as pending,
+// and a new plan that asks for the same thing again waits for that result instead of asking twice.
+//
+// While a promotion or a migration of an earlier plan is under way, nothing is started or promoted: the solver
+// takes such an operation for done, and what depends on it would come too early. Nothing of this needs to survive:
+// the next coordinator begins with a solve. Cost: the steps that become ready, and the operations in flight.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "runtime/coordinator/plan.h"
+#include "runtime/group/outbox.h"
+#include "runtime/ports/moment.h"
+#include "runtime/store/replica.h"
+
+namespace picket::runtime {
+
+class Coordinator {
+ public:
+  // The state is another one than the plan in hand was made for.
+  void Changed() { changed_ = true; }
+  // Of what this node has taken over from an earlier coordinator: orders whose results are still to come.
+  void Delivered(const Begin& begin);
+  void Delivered(const Result& result, Outbox& out);
+  void On(const Solved& event, const Moment& now, Outbox& out);
+  void OnTimer(const Moment& now);
+  int64_t NextDeadline() const;
+  // Gives what can be given, asks for a solve if one is wanted. Call it at the end of each step of the core.
+  void Advance(const Replica& replica, const Moment& now, Outbox& out);
+
+  // Nothing is being done, thought about or waited for.
+  bool settled() const { return settled_; }
+  const Plan* plan() const { return plan_.get(); }
+  uint64_t transition() const { return transition_; }
+  // Operations that were ordered and have not ended.
+  std::vector<Order> InFlight() const;
+  // A node that the plan has told to leave, once nothing runs on it.
+  std::optional<std::string> leaves;
+
+  uint64_t term = 1;
+  uint64_t next_order = 1;
+  // How many operations a node may carry out at once.
+  int jobs_per_node = 4;
+
+ private:
+  enum class Progress : uint8_t { kWaiting, kReady, kInFlight, kDone };
+  struct InFlightOrder {
+    Order order;
+    std::optional<uint32_t> step;  // of the plan in hand
+  };
+
+  void Drop();
+  void AskForSolve(const Replica& replica, const Moment& now, Outbox& out);
+  bool Launch(uint32_t step, Outbox& out);
+  bool LaunchOperation(uint32_t step, Outbox& out);
+  void Complete(uint32_t step);
+  bool FitsLimits(const PlanStep& step) const;
+  bool HeldBack(const PlanStep& step) const;
+  InFlightOrder* FindInFlight(const std::string& node, const std::string& resource);
+  void Finish(Outbox& out);
+
+  std::shared_ptr<const Plan> plan_;
+  std::vector<Progress> progress_;
+  std::vector<uint32_t> open_inputs_;
+  std::vector<uint32_t> ready_;
+  bool running_ = false;     // the plan in hand is being carried out
+  bool progressed_ = false;  // and has done something
+  bool settled_ = false;
+  bool changed_ = true;
+  std::optional<uint64_t> solving_;
+  uint64_t next_ticket_ = 1;
+  uint64_t transition_ = 0;
+  std::map<uint64_t, InFlightOrder> in_flight_;
+  std::optional<int64_t> recheck_at_ms_;
+  std::deque<int64_t> solves_ms_;  // when the last ones were
+  std::optional<int64_t> paused_until_ms_;
+  std::vector<std::string> told_;  // the solver's messages, as they were last told
+};
+
+}  // namespace picket::runtime

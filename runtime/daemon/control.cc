@@ -1,0 +1,223 @@
+// The core's answers to the control socket.
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "runtime/daemon/core.h"
+#include "solver/cib/document.h"
+#include "solver/cib/read.h"
+#include "solver/model/text.h"
+
+namespace picket::runtime {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string LineOf(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+std::string_view Word(SayLevel level) {
+  switch (level) {
+    case SayLevel::kInfo:
+      return "info";
+    case SayLevel::kNotice:
+      return "notice";
+    case SayLevel::kWarning:
+      return "warning";
+    case SayLevel::kError:
+      return "error";
+  }
+  return "info";
+}
+
+Json Brief(const std::string& node, const Operation& operation) {
+  return {{"node", node},
+          {"resource", operation.resource},
+          {"operation", operation.cancels ? "cancel " + operation.name : operation.name},
+          {"interval_ms", operation.interval_ms}};
+}
+
+bool HasFailed(const solver::NodeState& node, const solver::ResourceHistory& history) {
+  for (const solver::HistoryEntry& entry : history.entries) {
+    if (entry.id.ends_with("_last_failure_0")) return true;
+  }
+  const std::string prefix = "fail-count-" + history.id + "#";
+  for (const solver::NvBlock& block : node.transient) {
+    for (const solver::NvPair& pair : block.pairs) {
+      if (pair.name.starts_with(prefix)) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+void Core::On(const ClientSent& event) {
+  const auto client = clients_.find(event.client);
+  if (client == clients_.end()) return;
+  std::string error;
+  const std::optional<Request> request = ReadRequest(event.line, error);
+  if (!request) {
+    Refuse(event.client, error);
+  } else if (IsChange(*request) && !client->second.may_change) {
+    Refuse(event.client, "only root and members of the group haclient may change anything");
+  } else {
+    std::visit([&](const auto& r) { Handle(event.client, r); }, *request);
+  }
+}
+
+void Core::Refuse(std::optional<ClientNumber> client, std::string_view why) {
+  if (!client || clients_.count(*client) == 0) return;
+  out_.effects.push_back(Answer{*client, LineOf({{"error", why}})});
+}
+
+void Core::AnswerAccepted(std::optional<ClientNumber> client) {
+  if (!client || clients_.count(*client) == 0) return;
+  out_.effects.push_back(Answer{*client, LineOf({{"accepted", replica_.hard().index}})});
+}
+
+std::string Core::NewsLine(const KeptNews& kept) const {
+  return LineOf({{"number", kept.number},
+                 {"wall_ms", kept.wall_ms},
+                 {"level", Word(kept.news.level)},
+                 {"kind", kept.news.kind},
+                 {"node", kept.news.node},
+                 {"resource", kept.news.resource},
+                 {"text", kept.news.text}});
+}
+
+void Core::Handle(ClientNumber client, const AskStatus& ask) {
+  Json in_flight = Json::array();
+  for (const Order& order : coordinator_.InFlight()) in_flight.push_back(Brief(order.node, order.operation));
+  Json recurring = Json::array();
+  for (const Operation& operation : executor_.Recurring()) recurring.push_back(Brief(settings_.node, operation));
+  Json nodes = Json::array();
+  for (const auto& node : replica_.state().nodes) {
+    nodes.push_back({{"name", *node->uname}, {"id", node->id}, {"member", node->Get("in_ccm") == "true"}});
+  }
+  Json answer = {{"version", 1},
+                 {"node", settings_.node},
+                 {"nodes", std::move(nodes)},
+                 {"quorate", replica_.state().have_quorum == "1"},
+                 {"incarnation", incarnation_},
+                 {"index", replica_.hard().index},
+                 {"source", replica_.hard().source},
+                 {"configured", replica_.configured()},
+                 {"waits_for_operator", waits_for_operator_},
+                 {"leaving", leaving_},
+                 {"settled", coordinator_.settled() && executor_.idle()},
+                 {"transition", coordinator_.transition()},
+                 {"wall_ms", now_.wall_ms},
+                 {"messages", coordinator_.plan() ? Json(coordinator_.plan()->messages) : Json::array()},
+                 {"in_flight", std::move(in_flight)},
+                 {"recurring", std::move(recurring)}};
+  if (ask.cib) answer["cib"] = replica_.Text(now_, clients_[client].may_change);
+  out_.effects.push_back(Answer{client, LineOf(answer)});
+}
+
+void Core::Handle(ClientNumber client, const AskEvents& ask) {
+  for (const KeptNews& kept : news_) {
+    if (kept.number > ask.since) out_.effects.push_back(Answer{client, NewsLine(kept)});
+  }
+  if (ask.follow) {
+    clients_[client].follows = true;
+  } else {
+    out_.effects.push_back(Answer{client, LineOf({{"end", next_news_ - 1}})});
+  }
+}
+
+void Core::Handle(ClientNumber client, const AskWatch&) {
+  clients_[client].watches = true;
+  out_.effects.push_back(Answer{client, LineOf({{"changed", replica_.soft_version()}})});
+}
+
+void Core::Handle(ClientNumber client, const AskAttribute& ask) {
+  const std::string node = ask.node.empty() ? settings_.node : ask.node;
+  Json value;
+  if (ask.permanent) {
+    const std::string permanent = replica_.Permanent(node, ask.name);
+    if (!permanent.empty()) value = permanent;
+  } else if (const auto waiting = dampened_.find({node, ask.name}); waiting != dampened_.end()) {
+    // Who writes and reads again reads what was written.
+    if (waiting->second.value) value = *waiting->second.value;
+  } else if (const std::string* transient = replica_.Transient(node, ask.name)) {
+    value = *transient;
+  }
+  out_.effects.push_back(Answer{client, LineOf({{"value", value}})});
+}
+
+bool Core::CheckConfiguration(const std::string& cib, std::string& error) const {
+  Hard hard = replica_.hard();
+  hard.cib = cib;
+  pugi::xml_document document;
+  if (!Compose(hard, document, error)) return false;
+  const solver::Cluster cluster = solver::ReadCluster(document);
+  const bool ours = std::any_of(cluster.nodes.begin(), cluster.nodes.end(), [&](const solver::NodeDef& node) {
+    return solver::EqualFolded(node.uname, settings_.node);
+  });
+  if (ours) return true;
+  error = "it has no node `" + settings_.node + "`, which is who we are";
+  if (!cluster.nodes.empty()) error += "; its nodes:";
+  for (const solver::NodeDef& node : cluster.nodes) error += " " + node.uname;
+  return false;
+}
+
+void Core::Handle(ClientNumber client, const Apply& apply) {
+  std::string error;
+  if (apply.index && (*apply.index != replica_.hard().index || !proposals_.empty())) {
+    Refuse(client, "the configuration has changed meanwhile: it is number " +
+                       std::to_string(replica_.hard().index) + " now");
+  } else if (!CheckConfiguration(apply.cib, error)) {
+    Refuse(client, error);
+  } else {
+    Propose(ReplaceConfiguration{apply.cib, apply.source}, client);
+  }
+}
+
+void Core::Handle(ClientNumber client, const ChangeAttribute& change) {
+  const std::string node = change.node.empty() ? settings_.node : change.node;
+  if (!replica_.HasNode(node)) {
+    Refuse(client, "there is no node `" + node + "`");
+  } else if (change.permanent) {
+    Propose(SetPermanent{node, change.name, change.value}, client);
+  } else {
+    SetTransient(node, change.name, change.value, change.dampen_ms);
+    AnswerAccepted(client);
+  }
+}
+
+void Core::Handle(ClientNumber client, const ChangeProperty& change) {
+  Propose(SetProperty{change.name, change.value}, client);
+}
+
+void Core::Handle(ClientNumber client, const Cleanup& cleanup) {
+  Json cleaned = Json::array();
+  for (const auto& node : replica_.state().nodes) {
+    if (!cleanup.node.empty() && !solver::EqualFolded(cleanup.node, *node->uname)) continue;
+    for (const solver::ResourceHistory& history : node->history) {
+      const bool named = history.id == cleanup.resource || solver::BaseName(history.id) == cleanup.resource;
+      if (cleanup.resource.empty() ? !HasFailed(*node, history) : !named) continue;
+      out_.messages.push_back(FailuresCleared{*node->uname, history.id, false});
+      out_.messages.push_back(ResourceForgotten{*node->uname, history.id, false});
+      out_.Tell(SayLevel::kNotice, "cleanup", *node->uname, history.id, "its history is forgotten");
+      cleaned.push_back({{"node", *node->uname}, {"resource", history.id}});
+    }
+  }
+  out_.effects.push_back(Answer{client, LineOf({{"cleaned", std::move(cleaned)}})});
+}
+
+void Core::Handle(ClientNumber client, const Stop& stop) {
+  out_.effects.push_back(Answer{client, LineOf({{"leaving", true}})});
+  On(AskedToLeave{!stop.keep_services});
+}
+
+void Core::Handle(ClientNumber client, const Recover&) {
+  if (!waits_for_operator_) {
+    Refuse(client, "there is nothing to recover");
+    return;
+  }
+  waits_for_operator_ = false;
+  // Written anew, so that the damaged generation is older than what is in force.
+  Propose(ReplaceConfiguration{replica_.hard().cib, replica_.hard().source}, client);
+}
+
+}  // namespace picket::runtime

@@ -1,0 +1,119 @@
+// picketd: the daemon that carries out on this machine what the solver decided.
+#include <dirent.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <climits>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <sstream>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "runtime/control/client.h"
+#include "runtime/ports/linux/machine.h"
+
+namespace picket::runtime {
+namespace {
+
+constexpr int kInputWrong = 2;
+constexpr int kEnvironmentWrong = 3;
+constexpr int kDefect = 70;
+
+std::string LinkTarget(const std::string& path) {
+  char target[PATH_MAX];
+  const ssize_t size = readlink(path.c_str(), target, sizeof target);
+  return size > 0 ? std::string(target, static_cast<size_t>(size)) : std::string();
+}
+
+// Two masters for one resource is the accident that all of this is there to prevent.
+bool PacemakerRuns() {
+  const std::string own_network = LinkTarget("/proc/self/ns/net");
+  const std::unique_ptr<DIR, int (*)(DIR*)> processes(opendir("/proc"), closedir);
+  while (processes) {
+    const dirent* entry = readdir(processes.get());
+    if (!entry) return false;
+    if (entry->d_name[0] < '0' || entry->d_name[0] > '9') continue;
+    const std::string folder = std::string("/proc/") + entry->d_name;
+    std::ifstream file(folder + "/comm");
+    std::string name;
+    std::getline(file, name);
+    if (name == "pacemakerd" && LinkTarget(folder + "/ns/net") == own_network) return true;
+  }
+  return false;
+}
+
+std::string HostName() {
+  char name[HOST_NAME_MAX + 1] = {};
+  gethostname(name, sizeof name - 1);
+  return name;
+}
+
+int Main(int argc, char** argv) {
+  CLI::App program("Carries out on this machine what a policy decides", "picketd");
+  MachineOptions options;
+  std::string folder;
+  options.settings.node = HostName();
+  const std::string own = LinkTarget("/proc/self/exe");
+  options.tool_program = own.substr(0, own.rfind('/') + 1) + "picket-agent-tool";
+  std::string file;
+  program.add_option("--local", file, "a group of one, with this CIB; without a file: with the one that is stored")
+      ->type_name("FILE")
+      ->expected(0, 1)
+      ->required();
+  program.add_option("--dir", folder, "keep everything below this folder instead of in /run and /var/lib");
+  program.add_option("--node", options.settings.node, "the name of this node")->capture_default_str();
+  program.add_option("--ocf-root", options.settings.ocf_root, "where OCF agents are")->capture_default_str();
+  program.add_option("--agent-tool", options.tool_program, "what agents call as crm_attribute and its like");
+  program.footer("Example: picket compile db.picket -o db.xml && picketd --local db.xml --dir /tmp/db");
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int status = program.exit(error);
+    return status == 0 ? 0 : kInputWrong;
+  }
+  if (!file.empty()) {
+    std::ifstream stream(file, std::ios::binary);
+    std::ostringstream text;
+    text << stream.rdbuf();
+    if (!stream) {
+      std::cerr << "picketd: " << file << ": cannot be read\n";
+      return kEnvironmentWrong;
+    }
+    options.configuration = text.str();
+    options.source = file;
+  }
+  if (PacemakerRuns()) {
+    std::cerr << "picketd: Pacemaker runs on this node; two masters for one resource do not go together\n";
+    return kEnvironmentWrong;
+  }
+  if (access(options.tool_program.c_str(), X_OK) != 0) {
+    std::cerr << "picketd: " << options.tool_program << " is not there; name it with --agent-tool\n";
+    return kEnvironmentWrong;
+  }
+  if (!folder.empty() && mkdir(folder.c_str(), 0755) != 0 && errno != EEXIST) {
+    std::cerr << "picketd: " << folder << " cannot be made\n";
+    return kEnvironmentWrong;
+  }
+  const Folders folders = FoldersIn(folder);
+  options.run_folder = folders.run;
+  options.state_folder = folders.state;
+  return RunMachine(std::move(options));
+}
+
+}  // namespace
+}  // namespace picket::runtime
+
+int main(int argc, char** argv) {
+  try {
+    return picket::runtime::Main(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "picketd: " << error.what() << '\n';
+    return picket::runtime::kDefect;
+  }
+}

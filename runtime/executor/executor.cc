@@ -1,0 +1,371 @@
+#include "runtime/executor/executor.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace picket::runtime {
+namespace {
+
+constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+// How long a killed process group may take to go before it is called stuck.
+constexpr int64_t kDyingMs = 5000;
+constexpr int kNotInstalled = 5;
+constexpr int kNotRunning = 7;
+constexpr int kError = 1;
+
+bool EndsRecurring(const Operation& operation) {
+  return operation.name == "stop" || operation.name == "migrate_to";
+}
+
+std::string Named(const Operation& operation) {
+  std::string text = operation.name + " of " + operation.resource;
+  if (operation.interval_ms > 0) text += " every " + std::to_string(operation.interval_ms) + " ms";
+  return text;
+}
+
+}  // namespace
+
+void Executor::Take(const Order& order, const Moment& now, Outbox& out) {
+  Lane& lane = lanes_[order.operation.resource];
+  if (order.operation.cancels) {
+    const auto found = lane.repeating.find({order.operation.name, order.operation.interval_ms});
+    if (found != lane.repeating.end()) {
+      EndRepeating(found->second, now, out);
+      lane.repeating.erase(found);
+    }
+    Report(order.number, order.operation, Outcome{}, 0, true, now, out);
+    return;
+  }
+  lane.waiting.push_back(order);
+  GiveWay(lane, now, out);
+  Advance(lane, now, out);
+}
+
+// A run that only repeats stands back behind an order.
+void Executor::GiveWay(Lane& lane, const Moment& now, Outbox& out) {
+  if (!lane.running || lane.running->discarded || lane.running->phase != Phase::kRunning) return;
+  if (!lane.running->record.operation.IsRecurring()) return;
+  lane.running->discarded = true;
+  lane.running->phase = Phase::kKilling;
+  lane.running->record.deadline_ms = now.boot_ms + kDyingMs;
+  out.effects.push_back(Kill{lane.running->record.run});
+}
+
+void Executor::Advance(Lane& lane, const Moment& now, Outbox& out) {
+  if (lane.running) {
+    if (lane.running->phase != Phase::kStuck) return;
+    // What would have to wait for a process that does not die fails instead, so that fencing can follow.
+    while (!lane.waiting.empty() && !lane.announced) {
+      const Order order = lane.waiting.front();
+      lane.waiting.pop_front();
+      Report(order.number, order.operation,
+             {OperationStatus::kError, kError, "the process of an earlier " +
+              lane.running->record.operation.name + " does not die"},
+             0, true, now, out);
+    }
+    return;
+  }
+  if (!lane.waiting.empty()) {
+    if (lane.announced) return;
+    lane.announced = true;
+    const Order& order = lane.waiting.front();
+    out.messages.push_back(Begin{order.number, order.node, now.wall_s(), order.operation});
+    return;
+  }
+  StartDueRepeat(lane, now, out);
+}
+
+void Executor::Begun(const Begin& begin, const Moment& now, Outbox& out) {
+  const auto found = lanes_.find(begin.operation.resource);
+  if (found == lanes_.end()) return;
+  Lane& lane = found->second;
+  if (!lane.announced || lane.waiting.empty() || lane.waiting.front().number != begin.order) return;
+  const Order order = lane.waiting.front();
+  lane.waiting.pop_front();
+  lane.announced = false;
+  StartOrder(lane, order, now, out);
+}
+
+void Executor::StartOrder(Lane& lane, const Order& order, const Moment& now, Outbox& out) {
+  if (EndsRecurring(order.operation)) EndAllRepeating(lane, now, out);
+  if (order.operation.IsRecurring()) {
+    Repeating repeating;
+    repeating.operation = order.operation;
+    repeating.order = order.number;
+    repeating.due_ms = now.boot_ms + order.operation.start_delay_ms;
+    lane.repeating[{order.operation.name, order.operation.interval_ms}] = std::move(repeating);
+    Advance(lane, now, out);
+    return;
+  }
+  StartRun(lane, order.operation, order.number, false, now, out);
+}
+
+void Executor::StartDueRepeat(Lane& lane, const Moment& now, Outbox& out) {
+  Repeating* due = nullptr;
+  for (auto& [key, repeating] : lane.repeating) {
+    if (repeating.due_ms <= now.boot_ms && (!due || repeating.due_ms < due->due_ms)) due = &repeating;
+  }
+  if (!due) return;
+  due->due_ms = kNever;
+  StartRun(lane, due->operation, due->order, true, now, out);
+}
+
+// What needs no program: an agent that cannot be named, and what fence devices are not asked about.
+std::optional<Outcome> Executor::AtOnce(const Operation& operation) {
+  switch (ClassOf(operation)) {
+    case AgentClass::kUnknown:
+      return Outcome{OperationStatus::kNotInstalled, kNotInstalled,
+                     "agents of class " + operation.cls + " cannot be run"};
+    case AgentClass::kFence:
+      if (operation.name == "stop") {
+        registered_.erase(operation.resource);
+        return Outcome{};
+      }
+      if (operation.IsProbe() && registered_.count(operation.resource) == 0) {
+        return Outcome{OperationStatus::kDone, kNotRunning, {}};
+      }
+      return std::nullopt;
+    default:
+      return std::nullopt;
+  }
+}
+
+void Executor::StartRun(Lane& lane, const Operation& operation, uint64_t order, bool repeat, const Moment& now,
+                        Outbox& out) {
+  Running running;
+  running.record.run = next_run++;
+  running.record.deadline_ms = now.boot_ms + operation.timeout_ms;
+  running.record.operation = operation;
+  running.record.order = order;
+  running.record.repeat = repeat;
+  running.started_ms = now.boot_ms;
+  lane.running = std::move(running);
+  const std::optional<Outcome> outcome = AtOnce(operation);
+  Invocation invocation = outcome ? Invocation() : InvocationOf(operation, settings_);
+  if (outcome || invocation.arguments.empty()) {
+    Finish(lane,
+           outcome.value_or(Outcome{OperationStatus::kNotInstalled, kNotInstalled, "there is no agent of that name"}),
+           now, out);
+    return;
+  }
+  ++version_;
+  lane_of_run_[lane.running->record.run] = operation.resource;
+  Spawn spawn;
+  spawn.run = lane.running->record.run;
+  spawn.arguments = std::move(invocation.arguments);
+  spawn.environment = std::move(invocation.environment);
+  spawn.input = std::move(invocation.input);
+  out.effects.push_back(std::move(spawn));
+}
+
+Executor::Lane* Executor::LaneOf(RunNumber run) {
+  const auto resource = lane_of_run_.find(run);
+  if (resource == lane_of_run_.end()) return nullptr;
+  const auto lane = lanes_.find(resource->second);
+  if (lane == lanes_.end() || !lane->second.running || lane->second.running->record.run != run) return nullptr;
+  return &lane->second;
+}
+
+void Executor::On(const ProcessSpawned& event, const Moment& now, Outbox& out) {
+  Lane* lane = LaneOf(event.run);
+  if (!lane) return;
+  lane->running->record.pid = event.pid;
+  lane->running->record.start_ticks = event.start_ticks;
+  ++version_;
+  if (lane->running->phase != Phase::kSpawning) return;
+  lane->running->phase = Phase::kRunning;
+  out.effects.push_back(Release{event.run});
+  // An order may have come while the process was being made.
+  if (!lane->waiting.empty()) GiveWay(*lane, now, out);
+}
+
+void Executor::On(const SpawnFailed& event, const Moment& now, Outbox& out) {
+  Lane* lane = LaneOf(event.run);
+  if (!lane) return;
+  Finish(*lane, {OperationStatus::kError, kError, "no process could be made: " + event.error}, now, out);
+}
+
+Outcome Executor::OutcomeOf(const Running& running, const ProcessEnded& event) const {
+  const Operation& operation = running.record.operation;
+  if (running.timed_out) {
+    return {OperationStatus::kTimedOut, kError,
+            "it did not end within " + std::to_string(operation.timeout_ms) + " ms and was killed"};
+  }
+  if (!event.known) return {OperationStatus::kError, kError, "nobody saw how it ended"};
+  if (event.exec_error != 0) {
+    return {OperationStatus::kNotInstalled, kNotInstalled, "the agent cannot be executed"};
+  }
+  if (event.signal != 0) {
+    return {OperationStatus::kError, kError, "it was ended by signal " + std::to_string(event.signal)};
+  }
+  return {OperationStatus::kDone, ResultOf(operation, event.exit_code), ReasonIn(event.errors)};
+}
+
+void Executor::On(const ProcessEnded& event, const Moment& now, Outbox& out) {
+  Lane* lane = LaneOf(event.run);
+  if (!lane) return;
+  const Outcome outcome = OutcomeOf(*lane->running, event);
+  if (lane->running->phase == Phase::kStuck) {
+    // Its result was reported when it was given up; now the lane is free again.
+    out.Tell(SayLevel::kNotice, "agent", settings_.node, lane->running->record.operation.resource,
+             "the process of " + Named(lane->running->record.operation) + " is gone at last");
+    lane_of_run_.erase(event.run);
+    lane->running.reset();
+    ++version_;
+    Advance(*lane, now, out);
+    return;
+  }
+  Finish(*lane, outcome, now, out);
+}
+
+void Executor::Finish(Lane& lane, Outcome outcome, const Moment& now, Outbox& out) {
+  const Running running = std::move(*lane.running);
+  const Operation& operation = running.record.operation;
+  lane.running.reset();
+  lane_of_run_.erase(running.record.run);
+  ++version_;
+  const bool device_answers = ClassOf(operation) == AgentClass::kFence && operation.name == "start" &&
+                              AsExpected(operation, outcome);
+  if (device_answers) registered_.insert(operation.resource);
+  if (running.record.repeat) {
+    FinishRepeat(lane, running, outcome, now, out);
+  } else if (running.adopted) {
+    // How it ended is not known, so what is known of the resource counts for nothing: it will be probed.
+    Report(running.record.order, operation, {OperationStatus::kCancelled, 0, {}}, 0, true, now, out);
+    out.messages.push_back(ResourceForgotten{settings_.node, operation.resource, false});
+  } else {
+    Report(running.record.order, operation, outcome, now.boot_ms - running.started_ms, true, now, out);
+  }
+  Advance(lane, now, out);
+}
+
+void Executor::FinishRepeat(Lane& lane, const Running& running, const Outcome& outcome, const Moment& now,
+                            Outbox& out) {
+  const Operation& operation = running.record.operation;
+  const auto found = lane.repeating.find({operation.name, operation.interval_ms});
+  if (found == lane.repeating.end()) return;
+  Repeating& repeating = found->second;
+  repeating.due_ms = now.boot_ms + operation.interval_ms;
+  if (running.discarded) {
+    // Somebody waits for a first result: it is tried again as soon as the lane is free.
+    if (!repeating.reported) repeating.due_ms = now.boot_ms;
+    return;
+  }
+  if (repeating.reported == outcome) return;
+  const bool first = !repeating.reported;
+  repeating.reported = outcome;
+  Report(repeating.order, operation, outcome, now.boot_ms - running.started_ms, first, now, out);
+}
+
+void Executor::EndRepeating(const Repeating& repeating, const Moment& now, Outbox& out) {
+  if (repeating.reported) return;
+  Report(repeating.order, repeating.operation, {OperationStatus::kCancelled, 0, {}}, 0, true, now, out);
+}
+
+void Executor::EndAllRepeating(Lane& lane, const Moment& now, Outbox& out) {
+  for (const auto& [key, repeating] : lane.repeating) EndRepeating(repeating, now, out);
+  lane.repeating.clear();
+}
+
+void Executor::Report(uint64_t order, const Operation& operation, const Outcome& outcome, int64_t exec_ms, bool first,
+                      const Moment& now, Outbox& out) {
+  Result result;
+  result.order = order;
+  result.node = settings_.node;
+  result.operation = operation;
+  result.outcome = outcome;
+  result.call = next_call++;
+  result.when_s = now.wall_s();
+  result.exec_ms = exec_ms;
+  result.first = first;
+  ++version_;
+  out.messages.push_back(std::move(result));
+}
+
+void Executor::OnTimer(const Moment& now, Outbox& out) {
+  for (auto& [resource, lane] : lanes_) {
+    if (lane.running) CheckDeadline(lane, now, out);
+    if (!lane.running && lane.waiting.empty()) StartDueRepeat(lane, now, out);
+  }
+}
+
+void Executor::CheckDeadline(Lane& lane, const Moment& now, Outbox& out) {
+  Running& running = *lane.running;
+  const Operation& operation = running.record.operation;
+  if (running.phase == Phase::kRunning && now.boot_ms >= running.record.deadline_ms) {
+    running.phase = Phase::kKilling;
+    running.timed_out = true;
+    running.record.deadline_ms = now.boot_ms + kDyingMs;
+    out.effects.push_back(Kill{running.record.run});
+    return;
+  }
+  if (running.phase != Phase::kKilling || now.boot_ms < running.record.deadline_ms) return;
+  running.phase = Phase::kStuck;
+  out.Tell(SayLevel::kError, "agent", settings_.node, operation.resource,
+           "the process of " + Named(operation) + " (" + std::to_string(running.record.pid) +
+               ") was killed and does not die");
+  const Outcome outcome = {OperationStatus::kTimedOut, kError, "it was killed and does not die"};
+  if (running.record.repeat) {
+    FinishRepeat(lane, running, outcome, now, out);
+  } else {
+    Report(running.record.order, operation, outcome, now.boot_ms - running.started_ms, true, now, out);
+  }
+  Advance(lane, now, out);
+}
+
+int64_t Executor::NextDeadline() const {
+  int64_t next = kNever;
+  for (const auto& [resource, lane] : lanes_) {
+    if (lane.running) {
+      // While a process is being made there is nothing to kill, and one that does not die has no deadline left.
+      const bool waits = lane.running->phase == Phase::kRunning || lane.running->phase == Phase::kKilling;
+      if (waits) next = std::min(next, lane.running->record.deadline_ms);
+      continue;
+    }
+    if (!lane.waiting.empty()) continue;
+    for (const auto& [key, repeating] : lane.repeating) next = std::min(next, repeating.due_ms);
+  }
+  return next;
+}
+
+void Executor::Forget(const std::string& resource, const Moment& now, Outbox& out) {
+  const auto lane = lanes_.find(resource);
+  if (lane != lanes_.end()) EndAllRepeating(lane->second, now, out);
+}
+
+void Executor::Adopt(const RunRecord& record, const Moment& now, Outbox& out) {
+  Lane& lane = lanes_[record.operation.resource];
+  Running running;
+  running.record = record;
+  running.phase = Phase::kRunning;
+  running.adopted = true;
+  running.started_ms = now.boot_ms;
+  lane.running = std::move(running);
+  lane_of_run_[record.run] = record.operation.resource;
+  ++version_;
+  out.effects.push_back(runtime::Adopt{record.run, record.pid, record.start_ticks});
+}
+
+std::vector<RunRecord> Executor::Runs() const {
+  std::vector<RunRecord> runs;
+  for (const auto& [resource, lane] : lanes_) {
+    if (lane.running) runs.push_back(lane.running->record);
+  }
+  return runs;
+}
+
+std::vector<Operation> Executor::Recurring() const {
+  std::vector<Operation> recurring;
+  for (const auto& [resource, lane] : lanes_) {
+    for (const auto& [key, repeating] : lane.repeating) recurring.push_back(repeating.operation);
+  }
+  return recurring;
+}
+
+bool Executor::idle() const {
+  return std::all_of(lanes_.begin(), lanes_.end(), [](const auto& lane) {
+    return !lane.second.running && lane.second.waiting.empty();
+  });
+}
+
+}  // namespace picket::runtime

@@ -1,0 +1,222 @@
+#include "runtime/executor/executor.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <functional>
+
+namespace picket::runtime {
+namespace {
+
+Operation Of(const std::string& name, uint32_t interval_ms = 0) {
+  Operation operation;
+  operation.resource = "db";
+  operation.cls = "ocf";
+  operation.provider = "heartbeat";
+  operation.type = "Dummy";
+  operation.name = name;
+  operation.interval_ms = interval_ms;
+  operation.timeout_ms = 1000;
+  return operation;
+}
+
+// An executor whose group is itself and whose processes do as they are told.
+struct Stage {
+  Stage() : executor(Settings{.node = "n1"}) {}
+
+  void Turn(const std::function<void(Outbox&)>& what) {
+    Outbox out;
+    what(out);
+    while (!out.messages.empty()) {
+      const std::vector<Message> messages = std::exchange(out.messages, {});
+      for (const Message& message : messages) {
+        if (const auto* begin = std::get_if<Begin>(&message)) executor.Begun(*begin, now, out);
+        if (const auto* result = std::get_if<Result>(&message)) results.push_back(*result);
+        if (std::holds_alternative<ResourceForgotten>(message)) ++forgotten;
+      }
+    }
+    for (const Effect& effect : out.effects) {
+      if (const auto* spawn = std::get_if<Spawn>(&effect)) spawned.push_back(spawn->run);
+      if (const auto* kill = std::get_if<Kill>(&effect)) killed.push_back(kill->run);
+    }
+  }
+  void Order(const Operation& operation) {
+    runtime::Order order;
+    order.number = ++orders;
+    order.node = "n1";
+    order.operation = operation;
+    Turn([&](Outbox& out) { executor.Take(order, now, out); });
+  }
+  void Born(RunNumber run) {
+    Turn([&](Outbox& out) { executor.On(ProcessSpawned{run, 100 + static_cast<int64_t>(run), 7}, now, out); });
+  }
+  void Ends(RunNumber run, int exit_code) {
+    ProcessEnded ended;
+    ended.run = run;
+    ended.exit_code = exit_code;
+    Turn([&](Outbox& out) { executor.On(ended, now, out); });
+  }
+  void Wait(int64_t ms) {
+    now.boot_ms += ms;
+    Turn([&](Outbox& out) { executor.OnTimer(now, out); });
+  }
+
+  Executor executor;
+  Moment now{1000, 5000, 0};
+  uint64_t orders = 0;
+  std::vector<RunNumber> spawned;
+  std::vector<RunNumber> killed;
+  std::vector<Result> results;
+  int forgotten = 0;
+};
+
+TEST_CASE("one operation at a time on a resource") {
+  Stage stage;
+  stage.Order(Of("start"));
+  stage.Order(Of("promote"));
+  REQUIRE(stage.spawned.size() == 1);
+  stage.Born(1);
+  stage.Ends(1, 0);
+  REQUIRE(stage.spawned.size() == 2);
+  CHECK(stage.results.size() == 1);
+  CHECK(stage.results[0].operation.name == "start");
+  CHECK(stage.results[0].outcome == Outcome{});
+}
+
+TEST_CASE("a timeout kills, and the result says so once the process is gone") {
+  Stage stage;
+  stage.Order(Of("start"));
+  stage.Born(1);
+  CHECK(stage.executor.NextDeadline() == 2000);
+  stage.Wait(999);
+  CHECK(stage.killed.empty());
+  stage.Wait(1);
+  CHECK(stage.killed == std::vector<RunNumber>{1});
+  CHECK(stage.results.empty());
+  stage.Ends(1, 0);
+  REQUIRE(stage.results.size() == 1);
+  CHECK(stage.results[0].outcome.status == OperationStatus::kTimedOut);
+}
+
+TEST_CASE("while an agent does not die, no stop of its resource is a success") {
+  Stage stage;
+  stage.Order(Of("start"));
+  stage.Born(1);
+  stage.Wait(1000);
+  stage.Wait(5000);
+  REQUIRE(stage.results.size() == 1);
+  CHECK(stage.results[0].outcome.status == OperationStatus::kTimedOut);
+  CHECK(stage.executor.NextDeadline() == INT64_MAX);
+  stage.Order(Of("stop"));
+  REQUIRE(stage.results.size() == 2);
+  CHECK(stage.results[1].operation.name == "stop");
+  CHECK(stage.results[1].outcome.status == OperationStatus::kError);
+  CHECK(stage.spawned.size() == 1);
+  // Gone at last: the lane is free again.
+  stage.Ends(1, 0);
+  CHECK(stage.results.size() == 2);
+  stage.Order(Of("stop"));
+  CHECK(stage.spawned.size() == 2);
+}
+
+TEST_CASE("a recurring operation reports its first result and then changes") {
+  Stage stage;
+  stage.Order(Of("monitor", 10000));
+  stage.Born(1);
+  stage.Ends(1, 0);
+  REQUIRE(stage.results.size() == 1);
+  CHECK(stage.results[0].first);
+  for (RunNumber run = 2; run < 5; ++run) {
+    stage.Wait(10000);
+    REQUIRE(stage.spawned.size() == run);
+    stage.Born(run);
+    stage.Ends(run, run == 4 ? 7 : 0);
+  }
+  REQUIRE(stage.results.size() == 2);
+  CHECK_FALSE(stage.results[1].first);
+  CHECK(stage.results[1].outcome.rc == 7);
+}
+
+TEST_CASE("a recurring run gives way to an order, and ends with a stop") {
+  Stage stage;
+  stage.Order(Of("monitor", 10000));
+  stage.Born(1);
+  stage.Ends(1, 0);
+  stage.Wait(10000);
+  stage.Born(2);
+  stage.Order(Of("stop"));
+  CHECK(stage.killed == std::vector<RunNumber>{2});
+  CHECK(stage.spawned.size() == 2);
+  stage.Ends(2, 0);
+  REQUIRE(stage.spawned.size() == 3);
+  stage.Born(3);
+  stage.Ends(3, 0);
+  CHECK(stage.results.back().operation.name == "stop");
+  CHECK(stage.executor.Recurring().empty());
+  CHECK(stage.executor.NextDeadline() == INT64_MAX);
+}
+
+TEST_CASE("an ordered monitor that never ran is reported as cancelled") {
+  Stage stage;
+  Operation monitor = Of("monitor", 10000);
+  monitor.start_delay_ms = 60000;
+  stage.Order(monitor);
+  CHECK(stage.results.empty());
+  Operation cancel = Of("monitor", 10000);
+  cancel.cancels = true;
+  stage.Order(cancel);
+  REQUIRE(stage.results.size() == 2);
+  CHECK(stage.results[0].outcome.status == OperationStatus::kCancelled);
+  CHECK(stage.results[1].operation.cancels);
+}
+
+TEST_CASE("an adopted agent is waited for and its resource forgotten") {
+  Stage stage;
+  RunRecord record;
+  record.run = 9;
+  record.pid = 4711;
+  record.deadline_ms = 4000;
+  record.order = 3;
+  record.operation = Of("start");
+  stage.Turn([&](Outbox& out) { stage.executor.Adopt(record, stage.now, out); });
+  stage.Order(Of("monitor"));
+  CHECK(stage.spawned.empty());
+  ProcessEnded ended;
+  ended.run = 9;
+  ended.known = false;
+  stage.Turn([&](Outbox& out) { stage.executor.On(ended, stage.now, out); });
+  CHECK(stage.forgotten == 1);
+  CHECK(stage.spawned.size() == 1);
+}
+
+TEST_CASE("an agent that is not there is not installed") {
+  Stage stage;
+  stage.Order(Of("start"));
+  stage.Born(1);
+  ProcessEnded ended;
+  ended.run = 1;
+  ended.exec_error = 2;
+  ended.exit_code = 127;
+  stage.Turn([&](Outbox& out) { stage.executor.On(ended, stage.now, out); });
+  REQUIRE(stage.results.size() == 1);
+  CHECK(stage.results[0].outcome.status == OperationStatus::kNotInstalled);
+  CHECK(stage.results[0].outcome.rc == 5);
+}
+
+TEST_CASE("a fence device that was never started is not running, and a stop needs no agent") {
+  Stage stage;
+  Operation probe = Of("monitor");
+  probe.cls = "stonith";
+  stage.Order(probe);
+  REQUIRE(stage.results.size() == 1);
+  CHECK(stage.results[0].outcome.rc == 7);
+  Operation stop = Of("stop");
+  stop.cls = "stonith";
+  stage.Order(stop);
+  REQUIRE(stage.results.size() == 2);
+  CHECK(stage.results[1].outcome == Outcome{});
+  CHECK(stage.spawned.empty());
+}
+
+}  // namespace
+}  // namespace picket::runtime

@@ -1,0 +1,44 @@
+// How an operation becomes a program to run, and its exit code a result.
+//
+// Three kinds of agents: OCF (1.1: parameters and meta-data in the environment, exit codes as they are), LSB
+// scripts (`/etc/init.d`, whose `status` has codes of its own), and fence agents, which are resources too as far
+// as the solver is concerned: to start one is to ask whether it answers. Pure functions.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/group/operation.h"
+
+namespace picket::runtime {
+
+// Where things are on this machine.
+struct Settings {
+  std::string node;                     // our own name
+  std::string ocf_root = "/usr/lib/ocf";
+  std::string init_folder = "/etc/init.d";
+  std::string fence_folder = "/usr/sbin";
+  std::string tools;                    // folder with crm_attribute and its like, put first in the agents' PATH
+  std::string socket;                   // for those
+  std::string path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+};
+
+enum class AgentClass : uint8_t { kOcf, kLsb, kFence, kUnknown };
+AgentClass ClassOf(const Operation& operation);
+
+struct Invocation {
+  std::vector<std::string> arguments;
+  std::vector<std::string> environment;
+  std::string input;
+};
+// Nothing may be empty in it: classes that are not known are the caller's business. Names that would lead out of
+// the agents' folders give no arguments.
+Invocation InvocationOf(const Operation& operation, const Settings& settings);
+
+// The result that the exit code of that agent means.
+int ResultOf(const Operation& operation, int exit_code);
+// The agent's own words: the last line that begins with `ocf-exit-reason:`.
+std::string ReasonIn(std::string_view errors);
+
+}  // namespace picket::runtime

@@ -1,0 +1,95 @@
+#include "runtime/executor/invocation.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+namespace picket::runtime {
+namespace {
+
+bool Has(const Invocation& invocation, const std::string& entry) {
+  return std::find(invocation.environment.begin(), invocation.environment.end(), entry) !=
+         invocation.environment.end();
+}
+
+TEST_CASE("an OCF agent gets its parameters and meta-data in the environment") {
+  Settings settings;
+  settings.node = "n1";
+  settings.tools = "/run/picket/tools";
+  settings.socket = "/run/picket/control";
+  Operation operation;
+  operation.resource = "vip";
+  operation.cls = "ocf";
+  operation.provider = "heartbeat";
+  operation.type = "IPaddr2";
+  operation.name = "start";
+  operation.parameters = {{"ip", "10.0.0.1"}, {"CRM_meta_timeout", "20000"}, {"crm_feature_set", "3.20.5"},
+                          {"bad=name", "x"}, {"nul", std::string("a\0b", 3)}};
+  const Invocation invocation = InvocationOf(operation, settings);
+  CHECK(invocation.arguments ==
+        std::vector<std::string>{"/usr/lib/ocf/resource.d/heartbeat/IPaddr2", "start"});
+  CHECK(Has(invocation, "OCF_RESKEY_ip=10.0.0.1"));
+  CHECK(Has(invocation, "OCF_RESKEY_CRM_meta_timeout=20000"));
+  CHECK(Has(invocation, "OCF_RESKEY_crm_feature_set=3.20.5"));
+  CHECK(Has(invocation, "OCF_RESOURCE_INSTANCE=vip"));
+  CHECK(Has(invocation, "OCF_RA_VERSION_MAJOR=1"));
+  CHECK(Has(invocation, "HA_SBIN_DIR=/run/picket/tools"));
+  CHECK(std::none_of(invocation.environment.begin(), invocation.environment.end(), [](const std::string& entry) {
+    return entry.starts_with("OCF_RESKEY_bad") || entry.starts_with("OCF_RESKEY_nul");
+  }));
+}
+
+TEST_CASE("a name that leads out of the agents' folder is no agent") {
+  Operation operation;
+  operation.cls = "ocf";
+  operation.provider = "..";
+  operation.type = "sh";
+  operation.name = "start";
+  CHECK(InvocationOf(operation, {}).arguments.empty());
+  operation.provider = "heartbeat";
+  operation.type = "../../../../bin/sh";
+  CHECK(InvocationOf(operation, {}).arguments.empty());
+  operation.cls = "lsb";
+  CHECK(InvocationOf(operation, {}).arguments.empty());
+}
+
+TEST_CASE("a fence agent is asked on its standard input, and told only what is for it") {
+  Operation operation;
+  operation.cls = "stonith";
+  operation.type = "fence_ipmilan";
+  operation.name = "start";
+  operation.parameters = {{"ip", "10.0.0.9"}, {"password", "secret"}, {"pcmk_host_list", "n1"},
+                          {"CRM_meta_timeout", "20000"}, {"two\nlines", "x"}};
+  const Invocation invocation = InvocationOf(operation, {});
+  CHECK(invocation.arguments == std::vector<std::string>{"/usr/sbin/fence_ipmilan"});
+  CHECK(invocation.input == "action=monitor\nip=10.0.0.9\npassword=secret\n");
+}
+
+TEST_CASE("LSB codes") {
+  Operation operation;
+  operation.cls = "lsb";
+  operation.name = "monitor";
+  CHECK(ResultOf(operation, 0) == 0);
+  CHECK(ResultOf(operation, 1) == 7);
+  CHECK(ResultOf(operation, 3) == 7);
+  CHECK(ResultOf(operation, 4) == 1);
+  operation.name = "stop";
+  CHECK(ResultOf(operation, 7) == 0);
+  CHECK(ResultOf(operation, 1) == 1);
+}
+
+TEST_CASE("the last reason counts") {
+  CHECK(ReasonIn("noise\nocf-exit-reason:first\nocf-exit-reason:no such disk\nmore\n") == "no such disk");
+  CHECK(ReasonIn("nothing of that kind").empty());
+}
+
+TEST_CASE("a degraded success is a success") {
+  Operation operation;
+  CHECK(AsExpected(operation, {OperationStatus::kDone, 190, {}}));
+  CHECK_FALSE(AsExpected(operation, {OperationStatus::kDone, 191, {}}));
+  operation.target_rc = 8;
+  CHECK(AsExpected(operation, {OperationStatus::kDone, 191, {}}));
+}
+
+}  // namespace
+}  // namespace picket::runtime

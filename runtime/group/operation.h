@@ -1,0 +1,54 @@
+// An operation of a resource agent, as it is ordered, begun and reported; and how it ended.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "solver/model/table.h"
+
+namespace picket::runtime {
+
+struct Operation {
+  std::string resource;  // the name under which the history knows it
+  std::string cls, provider, type;
+  std::string name;      // `start`, `monitor`, `notify`, …
+  bool cancels = false;  // ends the recurring operation of that name and interval instead of running it
+  uint32_t interval_ms = 0;
+  uint32_t timeout_ms = 20000;
+  uint32_t start_delay_ms = 0;
+  int target_rc = 0;
+  bool failure_is_fatal = false;   // one failure is as bad as INFINITY of them
+  solver::Attributes parameters;   // all that the agent is told, CRM_meta_* included
+  std::string digest;              // of the parameters, kept with the result
+  std::string migrate_source, migrate_target;
+
+  bool IsProbe() const { return name == "monitor" && interval_ms == 0 && !cancels; }
+  bool IsRecurring() const { return interval_ms > 0 && !cancels; }
+};
+
+// Numbers as they stand in the history (`op-status`).
+enum class OperationStatus : int8_t {
+  kPending = -1,
+  kDone = 0,
+  kCancelled = 1,
+  kTimedOut = 2,
+  kError = 4,
+  kNotInstalled = 7,
+};
+
+struct Outcome {
+  OperationStatus status = OperationStatus::kDone;
+  int rc = 0;
+  std::string reason;  // the agent's own words, if it had any
+
+  friend bool operator==(const Outcome&, const Outcome&) = default;
+};
+
+// A degraded success is a success.
+inline int PlainResult(int rc) { return rc == 190 ? 0 : rc == 191 ? 8 : rc; }
+
+inline bool AsExpected(const Operation& operation, const Outcome& outcome) {
+  return outcome.status == OperationStatus::kDone && PlainResult(outcome.rc) == operation.target_rc;
+}
+
+}  // namespace picket::runtime

@@ -1,0 +1,89 @@
+// What goes out: everything that the daemon's core ever does to the outside, as plain values.
+//
+// A port carries the effects of one step out in their order. That order is a promise: the session is saved
+// before an agent is released, so that whoever comes after a crash knows of every agent that may be running.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "runtime/ports/events.h"
+#include "solver/model/cluster.h"
+#include "solver/model/state.h"
+
+namespace picket::runtime {
+
+// Makes a process in a group of its own that waits for Release before it becomes the program. If the daemon
+// dies before that, the process ends without having done anything.
+struct Spawn {
+  RunNumber run = 0;
+  std::vector<std::string> arguments;  // the first is the program's path
+  std::vector<std::string> environment;
+  std::string input;  // for its standard input
+};
+struct Release {
+  RunNumber run = 0;
+};
+// SIGKILL to the whole process group; ProcessEnded follows once all of it is gone, or never.
+struct Kill {
+  RunNumber run = 0;
+};
+// A process of an earlier daemon is watched; ProcessEnded (not known) follows, at once if it is gone.
+struct Adopt {
+  RunNumber run = 0;
+  int64_t pid = 0;
+  uint64_t start_ticks = 0;
+};
+
+// Kept until the machine reboots; replaced whole.
+struct SaveSession {
+  std::string bytes;
+};
+// Kept for ever, synced, atomically; StoreWritten follows. The files named in `remove` go after that.
+struct WriteStore {
+  uint64_t write = 0;
+  std::string name;
+  std::string bytes;
+  std::vector<std::string> remove;
+};
+
+// Solved follows.
+struct Solve {
+  uint64_t ticket = 0;
+  std::shared_ptr<const solver::Cluster> cluster;
+  solver::State state;
+};
+
+struct Answer {
+  ClientNumber client = 0;
+  std::string line;
+};
+struct CloseClient {
+  ClientNumber client = 0;
+};
+
+// TimerFired follows at that time; replaces what was asked for before.
+struct WakeAt {
+  int64_t boot_ms = 0;
+};
+
+enum class SayLevel : uint8_t { kInfo, kNotice, kWarning, kError };
+// For the daemon's log.
+struct Say {
+  SayLevel level = SayLevel::kInfo;
+  std::string text;
+};
+
+struct Exit {
+  int status = 0;
+};
+
+using Effect = std::variant<Spawn, Release, Kill, Adopt, SaveSession, WriteStore, Solve, Answer, CloseClient, WakeAt,
+                            Say, Exit>;
+using Effects = std::vector<Effect>;
+
+}  // namespace picket::runtime

@@ -1,0 +1,116 @@
+#include "runtime/ports/linux/disk.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <utility>
+
+#include "runtime/ports/linux/descriptor.h"
+
+namespace picket::runtime {
+namespace {
+
+bool WriteAll(int fd, const std::string& bytes) {
+  size_t at = 0;
+  while (at < bytes.size()) {
+    const ssize_t size = write(fd, bytes.data() + at, bytes.size() - at);
+    if (size < 0 && errno == EINTR) continue;
+    if (size <= 0) return false;
+    at += static_cast<size_t>(size);
+  }
+  return true;
+}
+
+}  // namespace
+
+WriteOutcome ReplaceFile(const std::string& folder, const std::string& name, const std::string& bytes, bool durable,
+                         std::string& error) {
+  const std::string path = folder + "/" + name;
+  const std::string beside = folder + "/." + name + ".new";
+  const auto fails = [&](WriteOutcome outcome, const char* what) {
+    error = path + ": " + what + ": " + std::strerror(errno);
+    unlink(beside.c_str());
+    return outcome;
+  };
+  {
+    // The configuration holds secrets: nobody else reads it.
+    Descriptor file(open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!file.valid()) return fails(WriteOutcome::kRefused, "cannot be made");
+    if (!WriteAll(file.get(), bytes)) return fails(WriteOutcome::kRefused, "cannot be written");
+    if (durable && fsync(file.get()) != 0) return fails(WriteOutcome::kUncertain, "cannot be synced");
+  }
+  if (rename(beside.c_str(), path.c_str()) != 0) return fails(WriteOutcome::kRefused, "cannot be renamed");
+  if (!durable) return WriteOutcome::kDone;
+  Descriptor directory(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory.valid() || fsync(directory.get()) != 0) {
+    error = folder + ": cannot be synced: " + std::strerror(errno);
+    return WriteOutcome::kUncertain;
+  }
+  return WriteOutcome::kDone;
+}
+
+std::vector<StoredFile> ReadFolder(const std::string& folder, const std::string& prefix, size_t limit) {
+  std::vector<StoredFile> files;
+  const std::unique_ptr<DIR, int (*)(DIR*)> listing(opendir(folder.c_str()), closedir);
+  if (!listing) return files;
+  while (const dirent* entry = readdir(listing.get())) {
+    StoredFile file;
+    file.name = entry->d_name;
+    if (!file.name.starts_with(prefix)) continue;
+    Descriptor fd(open((folder + "/" + file.name).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    char buffer[65536];
+    ssize_t size = 0;
+    while (fd.valid() && file.bytes.size() < limit && (size = read(fd.get(), buffer, sizeof buffer)) > 0) {
+      file.bytes.append(buffer, static_cast<size_t>(size));
+    }
+    files.push_back(std::move(file));
+  }
+  return files;
+}
+
+Disk::Disk(std::string folder, std::function<void(Event)> done)
+    : folder_(std::move(folder)), done_(std::move(done)), thread_([this] { Work(); }) {}
+
+Disk::~Disk() {
+  {
+    const std::lock_guard lock(mutex_);
+    ends_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+}
+
+void Disk::Do(WriteStore write) {
+  {
+    const std::lock_guard lock(mutex_);
+    queue_.push_back(std::move(write));
+  }
+  wake_.notify_one();
+}
+
+void Disk::Work() {
+  while (true) {
+    WriteStore write;
+    {
+      std::unique_lock lock(mutex_);
+      wake_.wait(lock, [this] { return ends_ || !queue_.empty(); });
+      if (queue_.empty()) return;
+      write = std::move(queue_.front());
+      queue_.pop_front();
+    }
+    StoreWritten written;
+    written.write = write.write;
+    written.outcome = ReplaceFile(folder_, write.name, write.bytes, true, written.error);
+    if (written.outcome == WriteOutcome::kDone) {
+      for (const std::string& old : write.remove) unlink((folder_ + "/" + old).c_str());
+    }
+    done_(std::move(written));
+  }
+}
+
+}  // namespace picket::runtime

@@ -1,0 +1,261 @@
+#include "runtime/ports/linux/machine.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <sys/timerfd.h>
+#include <time.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "runtime/attributes/tools.h"
+#include "runtime/daemon/core.h"
+#include "runtime/ports/linux/clients.h"
+#include "runtime/ports/linux/disk.h"
+#include "runtime/ports/linux/processes.h"
+#include "runtime/ports/linux/thinker.h"
+#include "solver/cib/dates.h"
+
+namespace picket::runtime {
+namespace {
+
+constexpr size_t kStoredMax = size_t{256} << 20;
+constexpr int kEnvironmentWrong = 3;
+// Epoll data of what is neither a run nor a client.
+constexpr uint64_t kWakeTag = uint64_t{1} << 62;
+constexpr uint64_t kTimerTag = kWakeTag + 1;
+constexpr uint64_t kSignalTag = kWakeTag + 2;
+
+int64_t Milliseconds(clockid_t clock) {
+  timespec time{};
+  clock_gettime(clock, &time);
+  return int64_t{time.tv_sec} * 1000 + time.tv_nsec / 1000000;
+}
+
+Moment Now() {
+  Moment now;
+  now.boot_ms = Milliseconds(CLOCK_BOOTTIME);
+  now.wall_ms = Milliseconds(CLOCK_REALTIME);
+  now.utc_offset_s = solver::LocalOffset(now.wall_s());
+  return now;
+}
+
+std::string FirstLine(const char* path) {
+  std::ifstream file(path);
+  std::string line;
+  std::getline(file, line);
+  return line;
+}
+
+std::string RandomName() {
+  unsigned char bytes[16] = {};
+  if (getrandom(bytes, sizeof bytes, 0) < 0) return std::to_string(Milliseconds(CLOCK_REALTIME));
+  std::string name;
+  char pair[3];
+  for (const unsigned char byte : bytes) {
+    std::snprintf(pair, sizeof pair, "%02x", byte);
+    name += pair;
+  }
+  return name;
+}
+
+class Machine {
+ public:
+  explicit Machine(MachineOptions options)
+      : options_(std::move(options)),
+        epoll_(epoll_create1(EPOLL_CLOEXEC)),
+        wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+        timer_(timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK)),
+        processes_(epoll_.get()),
+        clients_(epoll_.get()) {}
+
+  int Run() {
+    if (!Prepare()) return kEnvironmentWrong;
+    Core core(options_.settings);
+    core_ = &core;
+    // Signals are blocked before the threads are made, so that only the loop sees them.
+    disk_.emplace(options_.state_folder, [this](Event event) { Post(std::move(event)); });
+    thinker_.emplace([this](Event event) { Post(std::move(event)); });
+    Feed(FirstEvent());
+    while (!exit_) Turn();
+    clients_.Flush();
+    return *exit_;
+  }
+
+ private:
+  bool Complain(const std::string& text) {
+    std::fprintf(stderr, "picketd: %s\n", text.c_str());
+    return false;
+  }
+
+  bool Prepare() {
+    for (const std::string& folder : {options_.run_folder, options_.state_folder}) {
+      if (mkdir(folder.c_str(), 0755) != 0 && errno != EEXIST) return Complain(folder + ": " + std::strerror(errno));
+    }
+    chmod(options_.state_folder.c_str(), 0700);
+    lock_.Reset(open((options_.run_folder + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    if (!lock_.valid() || flock(lock_.get(), LOCK_EX | LOCK_NB) != 0) {
+      return Complain("another picketd uses " + options_.run_folder);
+    }
+    options_.settings.socket = options_.run_folder + "/control";
+    options_.settings.tools = options_.run_folder + "/tools";
+    std::string error;
+    if (!MakeTools(options_.settings.tools, options_.tool_program, error)) return Complain(error);
+    if (!clients_.Listen(options_.settings.socket, error)) return Complain(options_.settings.socket + ": " + error);
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals, number);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    signal(SIGPIPE, SIG_IGN);
+    signals_.Reset(signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
+    Watch(wake_.get(), kWakeTag);
+    Watch(timer_.get(), kTimerTag);
+    Watch(signals_.get(), kSignalTag);
+    return true;
+  }
+
+  void Watch(int fd, uint64_t tag) {
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.u64 = tag;
+    epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event);
+  }
+
+  Booted FirstEvent() {
+    Booted booted;
+    booted.boot_id = FirstLine("/proc/sys/kernel/random/boot_id");
+    booted.incarnation = RandomName();
+    booted.cores = static_cast<int>(std::thread::hardware_concurrency());
+    booted.store = ReadFolder(options_.state_folder, "hard-", kStoredMax);
+    for (StoredFile& file : ReadFolder(options_.run_folder, "session", kStoredMax)) {
+      if (file.name == "session") booted.session = std::move(file.bytes);
+    }
+    booted.configuration = options_.configuration;
+    booted.source = options_.source;
+    return booted;
+  }
+
+  // From other threads.
+  void Post(Event event) {
+    {
+      const std::lock_guard lock(mutex_);
+      posted_.push_back(std::move(event));
+    }
+    const uint64_t one = 1;
+    (void)!write(wake_.get(), &one, sizeof one);
+  }
+
+  void Turn() {
+    epoll_event ready[64];
+    const int timeout_ms = processes_.HasDying() ? Processes::kLookMs : -1;
+    const int count = epoll_wait(epoll_.get(), ready, 64, timeout_ms);
+    std::vector<Event> events;
+    for (int i = 0; i < count; ++i) Read(ready[i].data.u64, ready[i].events, events);
+    processes_.Look(events);
+    for (Event& event : events) Feed(std::move(event));
+  }
+
+  void Read(uint64_t tag, uint32_t what, std::vector<Event>& events) {
+    if (tag == Clients::kTag) {
+      clients_.Accept(events);
+    } else if (tag & Clients::kTag) {
+      clients_.Ready(tag & ~Clients::kTag, what, events);
+    } else if (tag == kTimerTag) {
+      uint64_t times = 0;
+      (void)!read(timer_.get(), &times, sizeof times);
+      events.push_back(TimerFired{});
+    } else if (tag == kWakeTag) {
+      uint64_t times = 0;
+      (void)!read(wake_.get(), &times, sizeof times);
+      const std::lock_guard lock(mutex_);
+      for (Event& event : posted_) events.push_back(std::move(event));
+      posted_.clear();
+    } else if (tag == kSignalTag) {
+      signalfd_siginfo info{};
+      while (read(signals_.get(), &info, sizeof info) == sizeof info) {
+        if (info.ssi_signo == SIGHUP) continue;
+        events.push_back(AskedToLeave{info.ssi_signo == SIGINT});
+      }
+    } else {
+      processes_.Ready(tag, events);
+    }
+  }
+
+  // One event, its effects, and what those bring about at once.
+  void Feed(Event event) {
+    std::vector<Event> events;
+    events.push_back(std::move(event));
+    for (size_t i = 0; i < events.size() && !exit_; ++i) {
+      const Event next = std::move(events[i]);
+      for (Effect& effect : core_->Step(Now(), next)) {
+        std::visit([&](auto& e) { Do(e, events); }, effect);
+      }
+    }
+  }
+
+  void Do(const Spawn& spawn, std::vector<Event>& events) { processes_.Do(spawn, events); }
+  void Do(const Release& release, std::vector<Event>&) { processes_.Do(release); }
+  void Do(const Kill& kill, std::vector<Event>&) { processes_.Do(kill); }
+  void Do(const Adopt& adopt, std::vector<Event>& events) { processes_.Do(adopt, events); }
+  void Do(const SaveSession& save, std::vector<Event>&) {
+    std::string error;
+    if (ReplaceFile(options_.run_folder, "session", save.bytes, false, error) != WriteOutcome::kDone) Complain(error);
+  }
+  void Do(WriteStore& write, std::vector<Event>&) { disk_->Do(std::move(write)); }
+  void Do(Solve& solve, std::vector<Event>&) { thinker_->Do(std::move(solve)); }
+  void Do(const Answer& answer, std::vector<Event>& events) { clients_.Do(answer, events); }
+  void Do(const CloseClient& close, std::vector<Event>& events) { clients_.Do(close, events); }
+  void Do(const WakeAt& wake, std::vector<Event>&) {
+    // Never zero, which would switch the timer off.
+    const int64_t at_ms = std::max<int64_t>(wake.boot_ms, 1);
+    itimerspec time{};
+    time.it_value.tv_sec = at_ms / 1000;
+    time.it_value.tv_nsec = at_ms % 1000 * 1000000;
+    timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME, &time, nullptr);
+  }
+  void Do(const Say& say, std::vector<Event>&) {
+    static constexpr const char* kWords[] = {"", "", "warning: ", "error: "};
+    const time_t now = time(nullptr);
+    tm local{};
+    localtime_r(&now, &local);
+    char stamp[16];
+    std::strftime(stamp, sizeof stamp, "%H:%M:%S", &local);
+    std::fprintf(stderr, "%s %s%s\n", stamp, kWords[static_cast<size_t>(say.level)], say.text.c_str());
+  }
+  void Do(const Exit& exit, std::vector<Event>&) { exit_ = exit.status; }
+
+  MachineOptions options_;
+  Descriptor epoll_;
+  Descriptor wake_;
+  Descriptor timer_;
+  Descriptor signals_;
+  Descriptor lock_;
+  Processes processes_;
+  Clients clients_;
+  Core* core_ = nullptr;
+  std::mutex mutex_;
+  std::vector<Event> posted_;
+  std::optional<int> exit_;
+  // Last, so that their threads end before what they post to.
+  std::optional<Disk> disk_;
+  std::optional<Thinker> thinker_;
+};
+
+}  // namespace
+
+int RunMachine(MachineOptions options) { return Machine(std::move(options)).Run(); }
+
+}  // namespace picket::runtime

@@ -1,0 +1,268 @@
+#include "runtime/ports/linux/processes.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+namespace picket::runtime {
+namespace {
+
+constexpr size_t kOutputMax = 64 << 10;
+
+int OpenPidfd(int64_t pid) { return static_cast<int>(syscall(SYS_pidfd_open, static_cast<pid_t>(pid), 0)); }
+
+// Field 22 of /proc/PID/stat; 0 if there is no such process. The name in field 2 may hold anything.
+uint64_t StartTicks(int64_t pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+  std::string text;
+  if (!std::getline(file, text)) return 0;
+  const size_t name_end = text.rfind(')');
+  if (name_end == std::string::npos) return 0;
+  std::istringstream fields(text.substr(name_end + 1));
+  std::string field;
+  for (int i = 3; i < 22; ++i) fields >> field;
+  uint64_t ticks = 0;
+  fields >> ticks;
+  return ticks;
+}
+
+bool GroupLives(int64_t pid) { return kill(static_cast<pid_t>(-pid), 0) == 0 || errno == EPERM; }
+
+// Whatever is there is read; of too much the end is kept, since agents say last why they failed.
+void Drain(const Descriptor& from, std::string& text) {
+  if (!from.valid()) return;
+  char buffer[8192];
+  ssize_t size = 0;
+  while ((size = read(from.get(), buffer, sizeof buffer)) > 0) {
+    text.append(buffer, static_cast<size_t>(size));
+    if (text.size() > 2 * kOutputMax) text.erase(0, text.size() - kOutputMax);
+  }
+}
+
+std::vector<char*> Pointers(const std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  for (const std::string& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+struct Pipe {
+  Descriptor read, write;
+  bool Open() {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) return false;
+    read.Reset(ends[0]);
+    write.Reset(ends[1]);
+    return true;
+  }
+};
+
+int InputOf(const std::string& input) {
+  if (input.empty()) return open("/dev/null", O_RDONLY | O_CLOEXEC);
+  const int fd = memfd_create("input", MFD_CLOEXEC);
+  if (fd < 0) return fd;
+  size_t at = 0;
+  while (at < input.size()) {
+    const ssize_t size = write(fd, input.data() + at, input.size() - at);
+    if (size <= 0) {
+      close(fd);
+      return -1;
+    }
+    at += static_cast<size_t>(size);
+  }
+  lseek(fd, 0, SEEK_SET);
+  return fd;
+}
+
+struct ChildEnds {
+  int input, output, errors, release, failure;
+};
+
+// Between fork and exec in a process with threads: system calls only.
+[[noreturn]] void BecomeAgent(const ChildEnds& ends, char* const* arguments, char* const* environment) {
+  setsid();
+  // Out of the way of the low numbers that they are copied to.
+  const int release = fcntl(ends.release, F_DUPFD_CLOEXEC, 10);
+  const int failure = fcntl(ends.failure, F_DUPFD_CLOEXEC, 10);
+  const int input = fcntl(ends.input, F_DUPFD_CLOEXEC, 10);
+  const int output = fcntl(ends.output, F_DUPFD_CLOEXEC, 10);
+  const int errors = fcntl(ends.errors, F_DUPFD_CLOEXEC, 10);
+  if (dup2(release, 3) < 0 || dup2(failure, 4) < 0 || dup2(input, 0) < 0 || dup2(output, 1) < 0 ||
+      dup2(errors, 2) < 0) {
+    _exit(126);
+  }
+  fcntl(3, F_SETFD, FD_CLOEXEC);
+  fcntl(4, F_SETFD, FD_CLOEXEC);
+  syscall(SYS_close_range, 5u, ~0u, 0u);
+  for (int number = 1; number < 65; ++number) signal(number, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  setpriority(PRIO_PROCESS, 0, 0);
+  umask(022);
+  if (chdir("/") != 0) _exit(126);
+  char go = 0;
+  ssize_t size = 0;
+  while ((size = read(3, &go, 1)) < 0 && errno == EINTR) {
+  }
+  if (size != 1) _exit(126);  // The daemon is gone: whoever comes next does not know of us.
+  execve(arguments[0], arguments, environment);
+  const int error = errno;
+  if (write(4, &error, sizeof error) < 0) _exit(126);
+  _exit(127);
+}
+
+}  // namespace
+
+void Processes::Watch(int fd, RunNumber run) {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.u64 = run;
+  epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event);
+}
+
+void Processes::Do(const Spawn& spawn, std::vector<Event>& events) {
+  Pipe release, failure, output, errors;
+  Descriptor input(InputOf(spawn.input));
+  if (!input.valid() || !release.Open() || !failure.Open() || !output.Open() || !errors.Open()) {
+    events.push_back(SpawnFailed{spawn.run, std::strerror(errno)});
+    return;
+  }
+  const std::vector<char*> arguments = Pointers(spawn.arguments);
+  const std::vector<char*> environment = Pointers(spawn.environment);
+  const ChildEnds ends{input.get(), output.write.get(), errors.write.get(), release.read.get(), failure.write.get()};
+  const pid_t pid = fork();
+  if (pid == 0) BecomeAgent(ends, arguments.data(), environment.data());
+  if (pid < 0) {
+    events.push_back(SpawnFailed{spawn.run, std::strerror(errno)});
+    return;
+  }
+  Process process;
+  process.pid = pid;
+  process.pidfd.Reset(OpenPidfd(pid));
+  process.release = std::move(release.write);
+  process.failure = std::move(failure.read);
+  process.output = std::move(output.read);
+  process.errors = std::move(errors.read);
+  for (const Descriptor* fd : {&process.failure, &process.output, &process.errors}) {
+    fcntl(fd->get(), F_SETFL, O_NONBLOCK);
+  }
+  Watch(process.pidfd.get(), spawn.run);
+  Watch(process.output.get(), spawn.run);
+  Watch(process.errors.get(), spawn.run);
+  processes_[spawn.run] = std::move(process);
+  events.push_back(ProcessSpawned{spawn.run, pid, StartTicks(pid)});
+}
+
+void Processes::Do(const Release& release) {
+  const auto found = processes_.find(release.run);
+  if (found == processes_.end()) return;
+  const char go = 1;
+  // A child that is gone already is reported like any other end.
+  (void)!write(found->second.release.get(), &go, 1);
+  found->second.release.Reset();
+}
+
+void Processes::Do(const Kill& kill) {
+  const auto found = processes_.find(kill.run);
+  if (found == processes_.end()) return;
+  found->second.killed = true;
+  const auto pid = static_cast<pid_t>(found->second.pid);
+  if (::kill(-pid, SIGKILL) == 0) return;
+  // It may not have made its group yet: then it never will, and if it did meanwhile, nobody in it escapes.
+  if (!found->second.reaped) ::kill(pid, SIGKILL);
+  ::kill(-pid, SIGKILL);
+}
+
+void Processes::Do(const Adopt& adopt, std::vector<Event>& events) {
+  Process process;
+  process.pid = adopt.pid;
+  process.adopted = true;
+  process.pidfd.Reset(OpenPidfd(adopt.pid));
+  // Asked after it was opened: the descriptor keeps its process, a number may be given to another.
+  if (!process.pidfd.valid() || StartTicks(adopt.pid) != adopt.start_ticks) {
+    ProcessEnded ended;
+    ended.run = adopt.run;
+    ended.known = false;
+    events.push_back(std::move(ended));
+    return;
+  }
+  Watch(process.pidfd.get(), adopt.run);
+  processes_[adopt.run] = std::move(process);
+}
+
+void Processes::Ready(RunNumber run, std::vector<Event>& events) {
+  const auto found = processes_.find(run);
+  if (found == processes_.end()) return;
+  Process& process = found->second;
+  Drain(process.output, process.output_text);
+  Drain(process.errors, process.errors_text);
+  if (process.reaped) return;
+  if (process.adopted) {
+    // It is no child of ours: that its descriptor is readable says that it is gone.
+    siginfo_t info{};
+    if (syscall(SYS_waitid, P_PIDFD, process.pidfd.get(), &info, WEXITED | WNOHANG | WNOWAIT, nullptr) == 0 &&
+        info.si_pid == 0) {
+      return;
+    }
+  } else if (waitpid(static_cast<pid_t>(process.pid), &process.status, WNOHANG) != process.pid) {
+    // Only output, or its end: an end would be readable for ever.
+    for (Descriptor* fd : {&process.output, &process.errors}) {
+      char byte = 0;
+      if (!fd->valid()) continue;
+      const ssize_t size = read(fd->get(), &byte, 1);
+      if (size == 1) (fd == &process.output ? process.output_text : process.errors_text).push_back(byte);
+      if (size == 0) fd->Reset();
+    }
+    return;
+  }
+  process.reaped = true;
+  epoll_ctl(epoll_, EPOLL_CTL_DEL, process.pidfd.get(), nullptr);
+  if (!process.killed || !GroupLives(process.pid)) Finish(run, events);
+}
+
+void Processes::Look(std::vector<Event>& events) {
+  std::vector<RunNumber> gone;
+  for (const auto& [run, process] : processes_) {
+    if (process.reaped && process.killed && !GroupLives(process.pid)) gone.push_back(run);
+  }
+  for (const RunNumber run : gone) Finish(run, events);
+}
+
+bool Processes::HasDying() const {
+  for (const auto& [run, process] : processes_) {
+    if (process.reaped) return true;
+  }
+  return false;
+}
+
+void Processes::Finish(RunNumber run, std::vector<Event>& events) {
+  Process process = std::move(processes_[run]);
+  processes_.erase(run);
+  Drain(process.output, process.output_text);
+  Drain(process.errors, process.errors_text);
+  ProcessEnded ended;
+  ended.run = run;
+  ended.known = !process.adopted;
+  if (WIFSIGNALED(process.status)) ended.signal = WTERMSIG(process.status);
+  if (WIFEXITED(process.status)) ended.exit_code = WEXITSTATUS(process.status);
+  int error = 0;
+  if (process.failure.valid() && read(process.failure.get(), &error, sizeof error) == sizeof error) {
+    ended.exec_error = error;
+  }
+  ended.output = std::move(process.output_text);
+  ended.errors = std::move(process.errors_text);
+  events.push_back(std::move(ended));
+}
+
+}  // namespace picket::runtime

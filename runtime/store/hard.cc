@@ -1,0 +1,167 @@
+#include "runtime/store/hard.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "solver/status/md5.h"
+
+namespace picket::runtime {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// The level of what is written. A newer one is refused, not guessed at.
+constexpr int kLevel = 1;
+constexpr std::string_view kMagic = "picket-store";
+constexpr std::string_view kPrefix = "hard-";
+constexpr size_t kGenerationsKept = 4;
+
+template <typename... F>
+struct Overloaded : F... {
+  using F::operator()...;
+};
+
+std::optional<uint64_t> IndexOf(std::string_view name) {
+  if (!name.starts_with(kPrefix)) return std::nullopt;
+  name.remove_prefix(kPrefix.size());
+  uint64_t index = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
+  if (error != std::errc() || end != name.data() + name.size()) return std::nullopt;
+  return index;
+}
+
+void SetOrErase(std::map<std::string, std::string>& values, const std::string& name,
+                const std::optional<std::string>& value) {
+  if (value) {
+    values[name] = *value;
+  } else {
+    values.erase(name);
+  }
+}
+
+std::optional<Hard> FromJson(const Json& json, std::string& error) {
+  try {
+    Hard hard;
+    hard.index = json.at("index").get<uint64_t>();
+    hard.cib = json.at("cib").get<std::string>();
+    hard.source = json.at("source").get<std::string>();
+    hard.attributes = json.at("attributes").get<decltype(hard.attributes)>();
+    hard.properties = json.at("properties").get<decltype(hard.properties)>();
+    return hard;
+  } catch (const Json::exception&) {
+    error = "it lacks a part or has one of another kind";
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+Hard Applied(Hard hard, const Command& command) {
+  std::visit(Overloaded{
+                 [&](const ReplaceConfiguration& replace) {
+                   hard.cib = replace.cib;
+                   hard.source = replace.source;
+                 },
+                 [&](const SetPermanent& set) {
+                   SetOrErase(hard.attributes[set.node], set.name, set.value);
+                   if (hard.attributes[set.node].empty()) hard.attributes.erase(set.node);
+                 },
+                 [&](const SetProperty& set) { SetOrErase(hard.properties, set.name, set.value); },
+             },
+             command);
+  ++hard.index;
+  return hard;
+}
+
+std::string GenerationName(uint64_t index) { return std::string(kPrefix) + std::to_string(index); }
+
+std::string EncodeHard(const Hard& hard) {
+  const Json json = {{"index", hard.index},
+                     {"source", hard.source},
+                     {"attributes", hard.attributes},
+                     {"properties", hard.properties},
+                     {"cib", hard.cib}};
+  // Text that is no UTF-8 would be refused by the writer; it is replaced where it stands.
+  const std::string body = json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return fmt::format("{} {} {} {}\n{}", kMagic, kLevel, body.size(), solver::Md5Hex(body), body);
+}
+
+std::optional<Hard> DecodeHard(std::string_view bytes, std::string& error) {
+  const size_t line = bytes.find('\n');
+  if (!bytes.starts_with(kMagic) || line == std::string_view::npos || line > 200) {
+    error = "it is no store of picketd";
+    return std::nullopt;
+  }
+  std::string_view header = bytes.substr(kMagic.size(), line - kMagic.size());
+  const std::string_view body = bytes.substr(line + 1);
+  std::vector<std::string_view> words;
+  while (!header.empty()) {
+    const size_t begin = std::min(header.find_first_not_of(' '), header.size());
+    const size_t end = std::min(header.find(' ', begin), header.size());
+    if (end > begin) words.push_back(header.substr(begin, end - begin));
+    header.remove_prefix(end);
+  }
+  if (words.size() != 3) {
+    error = "its first line is damaged";
+    return std::nullopt;
+  }
+  if (words[0] != std::to_string(kLevel)) {
+    error = fmt::format("it is of level {}, and this picketd knows level {}", words[0], kLevel);
+    return std::nullopt;
+  }
+  if (words[1] != std::to_string(body.size())) {
+    error = fmt::format("it has {} bytes instead of {}", body.size(), words[1]);
+    return std::nullopt;
+  }
+  if (words[2] != solver::Md5Hex(body)) {
+    error = "its checksum differs";
+    return std::nullopt;
+  }
+  const Json json = Json::parse(body, nullptr, false);
+  if (json.is_discarded()) {
+    error = "it is no JSON";
+    return std::nullopt;
+  }
+  return FromJson(json, error);
+}
+
+LoadedHard LoadHard(const std::vector<StoredFile>& files) {
+  std::vector<std::pair<uint64_t, const StoredFile*>> generations;
+  for (const StoredFile& file : files) {
+    if (const auto index = IndexOf(file.name)) generations.emplace_back(*index, &file);
+  }
+  std::stable_sort(generations.begin(), generations.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  LoadedHard loaded;
+  if (!generations.empty()) loaded.newest_seen = generations.front().first;
+  for (const auto& [index, file] : generations) {
+    std::string error;
+    std::optional<Hard> hard = DecodeHard(file->bytes, error);
+    if (hard && hard->index != index) {
+      hard.reset();
+      error = "its number is not that of its name";
+    }
+    if (hard) {
+      loaded.hard = std::move(*hard);
+      return loaded;
+    }
+    loaded.forgetful = true;
+    loaded.complaints.push_back(fmt::format("`{}` is not used: {}", file->name, error));
+  }
+  return loaded;
+}
+
+std::vector<std::string> OldGenerations(const std::vector<std::string>& names, uint64_t index) {
+  std::vector<std::string> old;
+  for (const std::string& name : names) {
+    const auto generation = IndexOf(name);
+    if (generation && *generation + kGenerationsKept <= index) old.push_back(name);
+  }
+  return old;
+}
+
+}  // namespace picket::runtime

@@ -1,0 +1,68 @@
+// The hard state: what must survive a reboot. The configuration, and what people and agents set permanently.
+//
+// It changes by numbered commands only. A policy is applied whole; what was set by hand (standby, maintenance,
+// permanent node attributes) is kept apart from it, so that applying a policy again takes back nothing that
+// somebody else decided. On disk a generation is a file of its own with a checksum; a torn or foreign one is
+// refused, the one before it is loaded, and the daemon is *forgetful*: what was accepted last may be lost, and
+// people have to say how to go on.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "runtime/ports/events.h"
+
+namespace picket::runtime {
+
+// A new configuration: the text of a CIB.
+struct ReplaceConfiguration {
+  std::string cib;
+  std::string source;  // where it came from, for people
+};
+// A permanent attribute of a node; without a value it is erased.
+struct SetPermanent {
+  std::string node;
+  std::string name;
+  std::optional<std::string> value;
+};
+// A cluster option over the policy's own; without a value the policy's own holds again.
+struct SetProperty {
+  std::string name;
+  std::optional<std::string> value;
+};
+using Command = std::variant<ReplaceConfiguration, SetPermanent, SetProperty>;
+
+struct Hard {
+  uint64_t index = 0;  // of the last command in it
+  std::string cib;     // empty: nothing was ever applied
+  std::string source;
+  std::map<std::string, std::map<std::string, std::string>> attributes;  // node -> name -> value
+  std::map<std::string, std::string> properties;
+
+  friend bool operator==(const Hard&, const Hard&) = default;
+};
+
+// The state after one more command.
+Hard Applied(Hard hard, const Command& command);
+
+// A generation as a file, and back; nothing and the reason if it is not whole.
+std::string EncodeHard(const Hard& hard);
+std::optional<Hard> DecodeHard(std::string_view bytes, std::string& error);
+std::string GenerationName(uint64_t index);
+
+struct LoadedHard {
+  Hard hard;
+  bool forgetful = false;  // a newer generation is there and cannot be read
+  uint64_t newest_seen = 0;  // number of the newest generation, readable or not
+  std::vector<std::string> complaints;
+};
+LoadedHard LoadHard(const std::vector<StoredFile>& files);
+// Which generations need not be kept once `index` is on disk.
+std::vector<std::string> OldGenerations(const std::vector<std::string>& names, uint64_t index);
+
+}  // namespace picket::runtime

@@ -1,0 +1,356 @@
+#include "runtime/store/replica.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "runtime/store/record.h"
+#include "solver/cib/document.h"
+#include "solver/cib/read.h"
+#include "solver/cib/values.h"
+#include "solver/model/text.h"
+
+namespace picket::runtime {
+namespace {
+
+using solver::NodeState;
+
+// What was set by hand is written into a block of its own that is read before all others.
+constexpr const char* kOverlay = "picket-by-hand";
+constexpr const char* kOverlayScore = "INFINITY";
+
+void SetXml(pugi::xml_node element, const char* name, const char* value) {
+  pugi::xml_attribute attribute = element.attribute(name);
+  if (!attribute) attribute = element.append_attribute(name);
+  attribute.set_value(value);
+}
+
+void AddPair(pugi::xml_node block, const std::string& name, const std::string& value) {
+  pugi::xml_node pair = block.append_child("nvpair");
+  const std::string id = std::string(block.attribute("id").value()) + "-" + name;
+  SetXml(pair, "id", id.c_str());
+  SetXml(pair, "name", name.c_str());
+  SetXml(pair, "value", value.c_str());
+}
+
+// The option is set where it stands, since the block `cib-bootstrap-options` is read before any other.
+void SetOption(pugi::xml_node config, const std::string& name, const std::string& value) {
+  for (const pugi::xml_node block : config.children("cluster_property_set")) {
+    for (const pugi::xml_node pair : block.children("nvpair")) {
+      if (name == pair.attribute("name").value()) SetXml(pair, "value", value.c_str());
+    }
+  }
+  pugi::xml_node block = config.find_child_by_attribute("cluster_property_set", "id", "cib-bootstrap-options");
+  if (!block) {
+    block = config.append_child("cluster_property_set");
+    SetXml(block, "id", "cib-bootstrap-options");
+  }
+  if (!block.find_child_by_attribute("nvpair", "name", name.c_str())) AddPair(block, name, value);
+}
+
+void SetNodeAttributes(pugi::xml_node nodes, const std::string& node,
+                       const std::map<std::string, std::string>& values) {
+  for (pugi::xml_node element : nodes.children("node")) {
+    if (!solver::EqualFolded(element.attribute("uname").value(), node)) continue;
+    pugi::xml_node block = element.append_child("instance_attributes");
+    SetXml(block, "id", (std::string(kOverlay) + "-" + element.attribute("id").value()).c_str());
+    SetXml(block, "score", kOverlayScore);
+    for (const auto& [name, value] : values) AddPair(block, name, value);
+    return;
+  }
+}
+
+bool IsSecret(std::string_view name) {
+  std::string folded = solver::Folded(name);
+  return folded.find("passw") != std::string::npos || folded.find("secret") != std::string::npos ||
+         folded.find("token") != std::string::npos || folded.find("private") != std::string::npos ||
+         folded == "key" || folded.ends_with("_key") || folded == "community";
+}
+
+void HideSecrets(pugi::xml_node node) {
+  for (pugi::xml_node child : node.children()) {
+    if (std::string_view(child.name()) == "nvpair" && IsSecret(child.attribute("name").value())) {
+      SetXml(child, "value", "********");
+    }
+    HideSecrets(child);
+  }
+}
+
+OperationResult Recorded(const Operation& operation, const std::string& node, int64_t when_s) {
+  OperationResult result;
+  result.resource_id = operation.resource;
+  result.cls = operation.cls;
+  result.provider = operation.provider;
+  result.type = operation.type;
+  const bool reload = operation.name == "reload" || operation.name == "reload-agent";
+  result.operation = reload ? "start" : operation.name;
+  result.interval_ms = operation.interval_ms;
+  result.expected_rc = operation.target_rc;
+  result.node = node;
+  result.when_s = when_s;
+  result.digest = operation.digest;
+  result.migrate_source = operation.migrate_source;
+  result.migrate_target = operation.migrate_target;
+  return result;
+}
+
+bool LeavesHistory(const Operation& operation) {
+  return operation.name != "notify" && operation.name != "meta-data" && operation.name != "validate-all";
+}
+
+bool ChangesRole(const Operation& operation) {
+  static constexpr std::string_view kNames[] = {"start", "stop", "promote", "demote", "migrate_to", "migrate_from"};
+  return std::find(std::begin(kNames), std::end(kNames), operation.name) != std::end(kNames);
+}
+
+void Shift(std::string& text, int64_t by_s) {
+  if (const auto value = solver::ParseInteger(text)) text = std::to_string(*value + by_s);
+}
+
+}  // namespace
+
+bool Compose(const Hard& hard, pugi::xml_document& document, std::string& error) {
+  solver::DocumentError wrong;
+  std::string warning;
+  if (!solver::ParseDocument(hard.cib, document, wrong) || !solver::UpgradeDocument(document, warning, wrong)) {
+    error = wrong.message;
+    return false;
+  }
+  pugi::xml_node configuration = document.document_element().child("configuration");
+  if (!configuration) {
+    error = "it has no `configuration`";
+    return false;
+  }
+  pugi::xml_node config = configuration.child("crm_config");
+  if (!config) config = configuration.prepend_child("crm_config");
+  for (const auto& [name, value] : hard.properties) SetOption(config, name, value);
+  for (const auto& [node, values] : hard.attributes) SetNodeAttributes(configuration.child("nodes"), node, values);
+  return true;
+}
+
+bool Replica::Install(Hard hard, std::string& error) {
+  pugi::xml_document document;
+  auto cluster = std::make_shared<solver::Cluster>();
+  if (!hard.cib.empty()) {
+    if (!Compose(hard, document, error)) return false;
+    *cluster = solver::ReadCluster(document);
+  }
+  hard_ = std::move(hard);
+  document_.reset(document);
+  cluster_ = std::move(cluster);
+  for (const solver::NodeDef& node : cluster_->nodes) {
+    if (!Find(node.uname)) state_.nodes.push_back(NewNode(node.id, node.uname));
+  }
+  std::erase_if(state_.nodes, [&](const auto& node) { return !HasNode(*node->uname); });
+  SetMembers(members_);
+  return true;
+}
+
+std::shared_ptr<NodeState> Replica::NewNode(const std::string& id, const std::string& name) const {
+  auto node = std::make_shared<NodeState>();
+  node->id = id;
+  node->uname = name;
+  node->attributes = {{"id", id}, {"uname", name}};
+  node->has_history = true;
+  return node;
+}
+
+bool Replica::HasNode(std::string_view name) const {
+  return std::any_of(cluster_->nodes.begin(), cluster_->nodes.end(),
+                     [&](const solver::NodeDef& node) { return solver::EqualFolded(node.uname, name); });
+}
+
+const NodeState* Replica::Find(std::string_view name) const {
+  for (const auto& node : state_.nodes) {
+    if (node->uname && solver::EqualFolded(*node->uname, name)) return node.get();
+  }
+  return nullptr;
+}
+
+NodeState& Replica::Edit(std::string_view name) {
+  ++soft_version_;
+  for (auto& node : state_.nodes) {
+    if (!node->uname || !solver::EqualFolded(*node->uname, name)) continue;
+    // Whoever holds a snapshot keeps what it has seen.
+    if (node.use_count() > 1) node = std::make_shared<NodeState>(*node);
+    return const_cast<NodeState&>(*node);
+  }
+  state_.nodes.push_back(NewNode(std::string(name), std::string(name)));
+  return const_cast<NodeState&>(*state_.nodes.back());
+}
+
+void Replica::SetMembers(const std::set<std::string>& members) {
+  members_ = members;
+  state_.dc_uuid.clear();
+  std::vector<std::string> names;
+  for (const auto& node : state_.nodes) names.push_back(*node->uname);
+  for (const std::string& name : names) {
+    const bool here = members_.count(name) > 0;
+    NodeState& node = Edit(name);
+    if (here && state_.dc_uuid.empty()) state_.dc_uuid = node.id;
+    SetAttribute(node.attributes, "in_ccm", here ? "true" : "false");
+    SetAttribute(node.attributes, "crmd", here ? "online" : "offline");
+    SetAttribute(node.attributes, "join", here ? "member" : "down");
+    SetAttribute(node.attributes, "expected", here ? "member" : "down");
+  }
+}
+
+void Replica::SetQuorate(bool quorate) { state_.have_quorum = quorate ? "1" : "0"; }
+
+void Replica::Apply(const Begin& begin) {
+  // A pending probe or monitor says nothing about the resource; one that changes its role does.
+  if (!ChangesRole(begin.operation)) return;
+  RecordPending(Edit(begin.node), Recorded(begin.operation, begin.node, begin.when_s));
+}
+
+void Replica::Apply(const Result& result) {
+  const Operation& operation = result.operation;
+  if (!LeavesHistory(operation)) return;
+  NodeState& node = Edit(result.node);
+  if (operation.cancels || result.outcome.status == OperationStatus::kCancelled) {
+    ForgetRecurring(node, operation.resource, operation.name, operation.interval_ms);
+    return;
+  }
+  OperationResult recorded = Recorded(operation, result.node, result.when_s);
+  recorded.rc = result.outcome.rc;
+  recorded.status = static_cast<int>(result.outcome.status);
+  recorded.timed_out = result.outcome.status == OperationStatus::kTimedOut;
+  recorded.exit_reason = result.outcome.reason;
+  recorded.exec_ms = result.exec_ms;
+  recorded.call_id = result.call;
+  RecordResult(node, recorded);
+  if (!AsExpected(operation, result.outcome) && !operation.IsProbe()) {
+    CountFailure(node, operation.resource, operation.name, operation.interval_ms, operation.failure_is_fatal,
+                         result.when_s);
+  }
+}
+
+bool Replica::Apply(const AttributeSet& set) {
+  const std::string* old = Transient(set.node, set.name);
+  if (set.value ? old && *old == *set.value : !old) return false;
+  NodeState& node = Edit(set.node);
+  if (set.value) {
+    SetTransient(node, set.name, *set.value);
+  } else {
+    EraseTransient(node, set.name);
+  }
+  return true;
+}
+
+bool Replica::Apply(const FailuresCleared& cleared) {
+  ClearFailures(Edit(cleared.node), cleared.resource);
+  return true;
+}
+
+bool Replica::Apply(const ResourceForgotten& forgotten) {
+  NodeState& node = Edit(forgotten.node);
+  runtime::ForgetResource(node, forgotten.resource);
+  return true;
+}
+
+const std::string* Replica::Transient(std::string_view node, std::string_view name) const {
+  const NodeState* state = Find(node);
+  return state ? FindTransient(*state, name) : nullptr;
+}
+
+std::string Replica::Permanent(std::string_view node, std::string_view name) const {
+  for (const solver::NodeDef& def : cluster_->nodes) {
+    if (!solver::EqualFolded(def.uname, node)) continue;
+    for (const solver::NvBlock& block : def.attributes) {
+      for (const solver::NvPair& pair : block.pairs) {
+        if (!block.rule && pair.name == name) return pair.value;
+      }
+    }
+  }
+  return {};
+}
+
+solver::State Replica::Snapshot(const Moment& now) const {
+  solver::State state = state_;
+  state.now = {now.wall_s(), now.utc_offset_s};
+  state.sanitized = false;
+  return state;
+}
+
+std::string Replica::Text(const Moment& now, bool secrets) const {
+  pugi::xml_document document;
+  document.reset(document_);
+  if (!document.document_element()) return {};
+  solver::WriteState(state_, document);
+  SetXml(document.document_element(), "execution-date", std::to_string(now.wall_s()).c_str());
+  SetXml(document.document_element(), "dc-uuid", state_.dc_uuid.c_str());
+  if (!secrets) HideSecrets(document.document_element());
+  return solver::DocumentText(document);
+}
+
+std::string Replica::SoftText(std::string_view name) const {
+  solver::State alone;
+  for (const auto& node : state_.nodes) {
+    if (node->uname && solver::EqualFolded(*node->uname, name)) alone.nodes.push_back(node);
+  }
+  pugi::xml_document document;
+  document.append_child("cib").append_child("status");
+  solver::WriteState(alone, document);
+  return solver::DocumentText(document);
+}
+
+bool Replica::TakeSoftText(std::string_view name, std::string_view text) {
+  pugi::xml_document document;
+  solver::DocumentError error;
+  if (!solver::ParseDocument(text, document, error)) return false;
+  const solver::State alone = solver::ReadState(document, {}, {});
+  for (const auto& taken : alone.nodes) {
+    if (!taken->uname || !solver::EqualFolded(*taken->uname, name)) continue;
+    NodeState& node = Edit(name);
+    const std::string id = node.id;
+    const solver::Attributes attributes = node.attributes;
+    node = *taken;
+    node.id = id;
+    node.attributes = attributes;
+    node.has_history = true;
+    return true;
+  }
+  return false;
+}
+
+void Replica::TakeOver(std::string_view name) {
+  for (solver::ResourceHistory& history : Edit(name).history) {
+    std::erase_if(history.entries, [](const solver::HistoryEntry& entry) {
+      return entry.interval_ms > 0 && !entry.id.ends_with("_last_failure_0");
+    });
+  }
+}
+
+std::vector<std::string> Replica::Pending(std::string_view name) const {
+  std::vector<std::string> pending;
+  const NodeState* node = Find(name);
+  if (!node) return pending;
+  for (const solver::ResourceHistory& history : node->history) {
+    const bool open = std::any_of(history.entries.begin(), history.entries.end(),
+                                  [](const solver::HistoryEntry& entry) { return entry.status == -1; });
+    if (open) pending.push_back(history.id);
+  }
+  return pending;
+}
+
+void Replica::ShiftTimes(int64_t by_s) {
+  std::vector<std::string> names;
+  for (const auto& node : state_.nodes) names.push_back(*node->uname);
+  for (const std::string& name : names) {
+    NodeState& node = Edit(name);
+    for (solver::ResourceHistory& history : node.history) {
+      for (solver::HistoryEntry& entry : history.entries) {
+        for (auto& [key, value] : entry.attributes) {
+          if (key == "last-rc-change") Shift(value, by_s);
+        }
+        solver::RefreshEntry(entry);
+      }
+    }
+    for (solver::NvBlock& block : node.transient) {
+      for (solver::NvPair& pair : block.pairs) {
+        if (pair.name.starts_with("last-failure-")) Shift(pair.value, by_s);
+      }
+    }
+  }
+}
+
+}  // namespace picket::runtime

@@ -1,0 +1,87 @@
+// The replica: what this member holds of the group's state, hard and soft, and how messages change it.
+//
+// What a message does depends on the message and on what the replica held before, on nothing else: no clock, no
+// solver. The soft state is the `State` that `Schedule` reads: each node's operation history and transient
+// attributes. A snapshot for a solve is a copy that shares every node until it is changed.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include <pugixml.hpp>
+
+#include "runtime/group/message.h"
+#include "runtime/ports/moment.h"
+#include "runtime/store/hard.h"
+#include "solver/model/cluster.h"
+#include "solver/model/state.h"
+
+namespace picket::runtime {
+
+// The configuration that the hard state amounts to: the policy's, with what was set by hand over it. Gives false
+// and the reason if the text is no usable CIB.
+bool Compose(const Hard& hard, pugi::xml_document& document, std::string& error);
+
+class Replica {
+ public:
+  Replica() { cluster_ = std::make_shared<solver::Cluster>(); }
+
+  // Takes a hard state over; nodes that it names and that nobody knew yet are offline. False, and nothing is
+  // changed, if its configuration cannot be read.
+  bool Install(Hard hard, std::string& error);
+
+  // Who is here. Everybody else has left in good order.
+  void SetMembers(const std::set<std::string>& members);
+  void SetQuorate(bool quorate);
+
+  // Each gives whether the state that a solve would read is another one afterwards.
+  void Apply(const Begin& begin);
+  void Apply(const Result& result);
+  bool Apply(const AttributeSet& set);
+  bool Apply(const FailuresCleared& cleared);
+  bool Apply(const ResourceForgotten& forgotten);
+
+  const Hard& hard() const { return hard_; }
+  const std::shared_ptr<const solver::Cluster>& cluster() const { return cluster_; }
+  const solver::State& state() const { return state_; }
+  bool configured() const { return !hard_.cib.empty(); }
+  bool HasNode(std::string_view name) const;
+  const solver::NodeState* Find(std::string_view name) const;
+  // A transient attribute of a node; nullptr if it is not set.
+  const std::string* Transient(std::string_view node, std::string_view name) const;
+  // A permanent one, from the policy or set since.
+  std::string Permanent(std::string_view node, std::string_view name) const;
+
+  // A copy for a solve at that moment.
+  solver::State Snapshot(const Moment& now) const;
+  // The whole CIB as it is now, status included. `secrets`: with the values of parameters that are secret.
+  std::string Text(const Moment& now, bool secrets) const;
+
+  // The soft state of one node as text, and back: what a daemon leaves for the next one.
+  std::string SoftText(std::string_view node) const;
+  bool TakeSoftText(std::string_view node, std::string_view text);
+  // What a new daemon has to order again: recurring operations end with the one that ran them.
+  void TakeOver(std::string_view node);
+  // Resources with an operation that has begun and not ended.
+  std::vector<std::string> Pending(std::string_view node) const;
+  // Recorded times move along with a wall clock that was set, so that nothing ages by it.
+  void ShiftTimes(int64_t by_s);
+  // Rises with every change of the soft state.
+  uint64_t soft_version() const { return soft_version_; }
+
+ private:
+  solver::NodeState& Edit(std::string_view name);
+  std::shared_ptr<solver::NodeState> NewNode(const std::string& id, const std::string& name) const;
+
+  Hard hard_;
+  pugi::xml_document document_;
+  std::shared_ptr<const solver::Cluster> cluster_;
+  solver::State state_;
+  std::set<std::string> members_;
+  uint64_t soft_version_ = 0;
+};
+
+}  // namespace picket::runtime
