@@ -15,6 +15,7 @@
 #include "cli/import_verb.h"
 #include "cli/simulate_verb.h"
 #include "cli/test_verb.h"
+#include "cli/why_verb.h"
 
 namespace picket::cli {
 
@@ -42,6 +43,7 @@ int Main(const std::vector<std::string>& words) {
   AddImportVerb(program, status);
   AddSimulateVerb(program, words, status);
   AddTestVerb(program, status);
+  AddWhyVerb(program, status);
 
   try {
     // CLI11 takes the words without the program's name, last one first.

@@ -12,6 +12,8 @@
 #include "cli/exit_status.h"
 #include "compiler/compile.h"
 #include "compiler/diagnostics/render.h"
+#include "simulator/explain/explain.h"
+#include "simulator/explain/text.h"
 #include "simulator/scenario/report.h"
 #include "simulator/world/from_topology.h"
 #include "solver/cib/document.h"
@@ -67,6 +69,28 @@ std::function<void(int64_t)> ProgressOf(const std::string& name, int64_t expecte
   };
 }
 
+// What the solver says of the moment of the objection, about what the claim is about.
+std::string WhyOf(const Policy& policy, const simulator::Objection& objection) {
+  namespace explain = simulator::explain;
+  constexpr size_t kLinesMax = 24;
+  const compiler::SourceMap& sources = policy.compilation.source_map;
+  const auto cite = [&](std::string_view id) {
+    const auto span = sources.Find(id);
+    return span ? QuoterOf(sources)(*span).place : std::string(id);
+  };
+  if (objection.questions.empty()) return "";
+  const auto situation = explain::Solve(policy.cluster, objection.state);
+  std::string text;
+  for (const simulator::WhyQuestion& question : objection.questions) {
+    const auto explanation = explain::Explain(*situation, question.resource);
+    if (!explanation) continue;
+    const std::string brief =
+        BriefOf(*explanation, {question.resource, question.node, question.not_there}, cite, kLinesMax);
+    if (text.find(brief) == std::string::npos) text += brief;
+  }
+  return text;
+}
+
 void PlayPolicy(const TestOptions& options, Policy& policy) {
   const auto begin = std::chrono::steady_clock::now();
   compiler::Compiled& compiled = *policy.compilation.compiled;
@@ -77,6 +101,8 @@ void PlayPolicy(const TestOptions& options, Policy& policy) {
   simulator::PolicyReport& report = policy.report;
   report.nodes = policy.cluster.nodes.size();
   for (const solver::ResourceDef& def : policy.cluster.resources) report.resources += CountPrimitives(def);
+
+  report.why = [&policy](const simulator::Objection& objection) { return WhyOf(policy, objection); };
 
   const simulator::WorldSettings settings = simulator::SettingsFrom(compiled.topology);
   report.durations = settings.durations;

@@ -17,6 +17,7 @@ bool Explainer::Runs(ResourceId primitive) const {
   const solver::Resource& resource = run_.at(primitive);
   const NodeId node = resource.node;
   if (!node.valid() || resource.next_role == solver::Role::kStopped) return false;
+  if (!resource.managed) return solver::IsActiveOn(run_, primitive, node) && solver::IsClean(run_, node);
   const ActionId start = StartOf(primitive);
   const bool needs_start = start.valid() && !run_.at(start).optional;
   const bool active = solver::IsActiveOn(run_, primitive, node);
@@ -67,7 +68,15 @@ Reason Explainer::Blocked(ActionId id, std::set<ActionId>& visited) {
     return reason;
   }
   if (action.reason.starts_with("colocation with ")) {
-    reason.text += ": " + action.reason + ", which cannot be started";
+    reason.text += ": " + action.reason + ", whose own cannot be done";
+    const ResourceId primary = solver::FindResource(run_, std::string_view(action.reason).substr(16));
+    if (primary.valid()) {
+      for (const ActionId id_of_primary : solver::ActionsWithKey(run_, primary, action.name, 0)) {
+        if (run_.at(id_of_primary).runnable || visited.count(id_of_primary)) continue;
+        reason.because.push_back(Blocked(id_of_primary, visited));
+        break;
+      }
+    }
     return reason;
   }
   if (!action.reason.empty()) reason.text += ": " + action.reason;

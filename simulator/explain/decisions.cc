@@ -167,6 +167,8 @@ std::optional<Reason> Explainer::Role(ResourceId primitive, Visited& visited) {
       } else if (event->what == "promotion-ticket") {
         part.text = "the ticket " + event->detail + " is not granted";
         part.cause = event->cause_id;
+      } else if (id == clone && (event->what == "colocation-dependent" || event->what == "location")) {
+        part = Told(*event, role.node, visited);
       } else {
         continue;
       }

@@ -68,7 +68,7 @@ std::string Explainer::OutcomeOf(ResourceId primitive) const {
     const std::string to = line.to.valid() ? Name(line.to) : "";
     std::string text;
     if (line.change == "Start") {
-      text = "starts on " + to;
+      text = (Runs(primitive) ? "starts on " : "would start on ") + to;
     } else if (line.change == "Stop") {
       text = "is stopped on " + from;
     } else if (line.change == "Move" || line.change == "Migrate") {

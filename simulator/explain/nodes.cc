@@ -1,5 +1,6 @@
 // What counts for and against each node.
 #include <algorithm>
+#include <functional>
 
 #include "simulator/explain/explainer.h"
 #include "simulator/explain/origin.h"
@@ -91,9 +92,12 @@ Reason Explainer::Wish(const ReasonEvent& event, NodeId node, Visited& visited) 
   if (event.cause_id.starts_with('#') && event.cause_id != "#group-members") reason.cause.clear();
   const bool away = event.after < event.before;
   reason.text = Name(event.via) + ", which is to be with it, " + (away ? "is worse off here" : "is better off here");
-  if (visited.insert(event.via).second) {
-    for (Reason& own : OnNode(event.via, node, visited)) reason.because.push_back(std::move(own));
-    visited.erase(event.via);
+  if (auto unavailable = Unavailable(node)) reason.because.push_back(std::move(*unavailable));
+  // What it had there when it was asked. Those that are to be with it in turn are told by themselves.
+  for (const ReasonEvent* own : reasons_[event.via.index()]) {
+    if (std::less<>()(own, &event) && IsAboutNode(*own, node) && own->what != "colocation-dependent") {
+      reason.because.push_back(Told(*own, node, visited));
+    }
   }
   return reason;
 }
@@ -163,7 +167,7 @@ Reason Explainer::Told(const ReasonEvent& event, NodeId node, Visited& visited) 
     reason.text = "only nodes with exclusive discovery may run it";
   } else if (what == "utilization") {
     reason.text = "not enough capacity: " + event.detail;
-    reason.cause = PropertyOrigin(run_, "placement-strategy");
+    reason.cause = UtilizationOrigin(run_, event.resource);
   } else if (what == "remote") {
     reason.text = event.cause_id.empty() ? "it may not run on a remote or guest node" : "it runs inside its guest only";
   } else if (what == "removed") {
@@ -181,14 +185,20 @@ Reason Explainer::Told(const ReasonEvent& event, NodeId node, Visited& visited) 
 
 std::vector<Reason> Explainer::OnNode(ResourceId resource, NodeId node, Visited& visited) {
   std::vector<Reason> reasons;
+  // One failure may ban a node in several ways; scores that were added twice are told twice.
+  const auto add = [&](Reason reason) {
+    const auto same = [&](const Reason& known) { return known.text == reason.text && known.amount == reason.amount; };
+    const bool told = reason.amount == "-INFINITY" && std::any_of(reasons.begin(), reasons.end(), same);
+    if (!told) reasons.push_back(std::move(reason));
+  };
   // What above holds for everything below was said first: history is read before anything is placed.
   for (ResourceId above = run_.at(resource).parent; above.valid(); above = run_.at(above).parent) {
     for (const ReasonEvent* event : reasons_[above.index()]) {
-      if (HoldsForWhatIsBelow(*event) && IsAboutNode(*event, node)) reasons.push_back(Told(*event, node, visited));
+      if (HoldsForWhatIsBelow(*event) && IsAboutNode(*event, node)) add(Told(*event, node, visited));
     }
   }
   for (const ReasonEvent* event : reasons_[resource.index()]) {
-    if (IsAboutNode(*event, node)) reasons.push_back(Told(*event, node, visited));
+    if (IsAboutNode(*event, node)) add(Told(*event, node, visited));
   }
   return reasons;
 }

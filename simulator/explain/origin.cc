@@ -97,6 +97,14 @@ std::string NodeAttributeOrigin(const Run& run, NodeId node, std::string_view na
   return {};
 }
 
+std::string UtilizationOrigin(const Run& run, ResourceId resource) {
+  const solver::ResourceDef* def = run.at(resource).def;
+  if (def && !def->utilization.empty() && !def->utilization.front().pairs.empty()) {
+    return def->utilization.front().pairs.front().id;
+  }
+  return PropertyOrigin(run, "placement-strategy");
+}
+
 std::string OrderOrigin(const Run& run, ResourceId first, ResourceId then) {
   const std::vector<std::string> before = NamesAround(run, first);
   const std::vector<std::string> after = NamesAround(run, then);

@@ -17,6 +17,9 @@ std::string PropertyOrigin(const solver::Run& run, std::string_view name);
 // The nvpair of a node's configured attribute.
 std::string NodeAttributeOrigin(const solver::Run& run, solver::NodeId node, std::string_view name);
 
+// What says how much the resource needs.
+std::string UtilizationOrigin(const solver::Run& run, solver::ResourceId resource);
+
 // The order constraint or the group that makes `then` wait for `first`; empty: none is known.
 std::string OrderOrigin(const solver::Run& run, solver::ResourceId first, solver::ResourceId then);
 

@@ -24,7 +24,15 @@ std::string RestText(Rest rest) {
 
 Objection MakeObjection(const World& world, const compiler::Span& span, std::string what, std::string instead,
                         size_t begin) {
-  return {span, std::move(what), std::move(instead), world.story(), begin};
+  return {span, std::move(what), std::move(instead), world.story(), begin, world.state(), {}};
+}
+
+// The objection to a condition that is not as it should be: `holds` is what it is.
+Objection MakeObjection(const World& world, const say::Condition& condition, bool holds, std::string what,
+                        std::string instead, const Observer& observer, size_t begin) {
+  Objection objection = MakeObjection(world, condition.span, std::move(what), std::move(instead), begin);
+  objection.questions = QuestionsOf(condition, holds, world, observer);
+  return objection;
 }
 
 }  // namespace
@@ -107,8 +115,8 @@ Verdict Player::Play(const say::Test& test) {
     }
     if (const auto* given = std::get_if<say::Given>(&step.what)) {
       if (!Holds(given->condition, world, observer) && !Steer(world, given->condition, observer)) {
-        verdict.objection = MakeObjection(world, given->condition.span, "given",
-                                          Instead(given->condition, world, observer), 0);
+        verdict.objection = MakeObjection(world, given->condition, false, "given",
+                                          Instead(given->condition, world, observer), observer, 0);
         break;
       }
       struck = false;  // What has led here does not count.
@@ -116,8 +124,8 @@ Verdict Player::Play(const say::Test& test) {
     }
     const auto& expect = std::get<say::Expect>(step.what);
     if (!Holds(expect.condition, world, observer)) {
-      verdict.objection = MakeObjection(world, expect.condition.span, "expected",
-                                        Instead(expect.condition, world, observer), observer.since());
+      verdict.objection = MakeObjection(world, expect.condition, false, "expected",
+                                        Instead(expect.condition, world, observer), observer, observer.since());
       break;
     }
   }
@@ -211,9 +219,9 @@ std::optional<Objection> Player::PlayHistory(const say::Invariant& invariant, Hi
   std::optional<Objection> objection;
   const auto object = [&](const World& world, const say::Claim& claim, const char* what,
                           std::string instead) {
-    if (!objection)
-      objection =
-          MakeObjection(world, claim.condition.span, what, std::move(instead), history.observer.since());
+    if (objection) return;
+    objection = MakeObjection(world, claim.condition, claim.kind == say::Claim::Kind::kNever, what,
+                              std::move(instead), history.observer, history.observer.since());
   };
   const auto ask_always = [&](const World& world) {
     if (objection) return;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "compiler/scenario/scenario.h"
+#include "simulator/scenario/because.h"
 #include "simulator/world/world.h"
 #include "solver/model/run.h"
 
@@ -24,6 +25,8 @@ struct Objection {
   std::string instead;      // what is so instead
   Story story;              // of the history that shows it
   size_t story_begins = 0;  // where the part that matters begins: the first fault
+  solver::State state;      // of the cluster at that moment, for questions why
+  std::vector<WhyQuestion> questions;
 };
 
 struct Verdict {

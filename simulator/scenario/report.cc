@@ -24,13 +24,27 @@ std::string Claim(const Objection& objection, const Quoter& quote) {
   return words.place + ": " + objection.what + " `" + words.text + "`";
 }
 
-std::string Detail(const Objection& objection, const Quoter& quote, const std::string& indent) {
+std::string Indented(const std::string& text, const std::string& indent) {
+  std::string result;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) result += indent + line + "\n";
+  return result;
+}
+
+std::string WhyOf(const PolicyReport& report, const Objection& objection) {
+  return report.why ? report.why(objection) : std::string();
+}
+
+std::string Detail(const PolicyReport& report, const Objection& objection, const Quoter& quote,
+                   const std::string& indent) {
   std::string text = indent + Claim(objection, quote) + "\n";
   if (objection.what != "rest" && objection.what != "start")
     text += indent + "instead: " + objection.instead + "\n";
   text += indent + "what happened:\n";
-  std::istringstream lines(TellStory(objection.story, objection.story_begins));
-  for (std::string line; std::getline(lines, line);) text += indent + line + "\n";
+  text += Indented(TellStory(objection.story, objection.story_begins), indent);
+  if (const std::string why = WhyOf(report, objection); !why.empty()) {
+    text += indent + "why:\n" + Indented(why, indent + "  ");
+  }
   return text;
 }
 
@@ -41,7 +55,7 @@ std::string Summary(const Verdict& verdict) {
   return text + ", faults struck at rest";
 }
 
-nlohmann::json JsonOfObjection(const Objection& objection, const Quoter& quote) {
+nlohmann::json JsonOfObjection(const PolicyReport& report, const Objection& objection, const Quoter& quote) {
   nlohmann::json json = {{"what", objection.what}, {"instead", objection.instead}};
   if (objection.what != "start") {
     const Quote words = quote(objection.claim);
@@ -50,6 +64,8 @@ nlohmann::json JsonOfObjection(const Objection& objection, const Quoter& quote) 
   }
   std::istringstream lines(TellStory(objection.story, objection.story_begins));
   for (std::string line; std::getline(lines, line);) json["story"].push_back(line);
+  std::istringstream why(WhyOf(report, objection));
+  for (std::string line; std::getline(why, line);) json["why"].push_back(line);
   return json;
 }
 
@@ -67,10 +83,10 @@ std::string TextOf(const PolicyReport& report, const Quoter& quote, bool with_st
   const std::string fail = colour ? "\033[31mFAIL\033[0m" : "FAIL";
   std::string text = report.path + ": " + std::to_string(report.nodes) + " nodes, " +
                      std::to_string(report.resources) + " resources\n";
-  if (report.start) text += fail + "  the cluster does not start\n" + Detail(*report.start, quote, "  ");
+  if (report.start) text += fail + "  the cluster does not start\n" + Detail(report, *report.start, quote, "  ");
   for (const Verdict& verdict : report.verdicts) {
     text += (verdict.objection ? fail : pass) + "  " + Title(verdict) + "  (" + Summary(verdict) + ")\n";
-    if (verdict.objection) text += Detail(*verdict.objection, quote, "  ");
+    if (verdict.objection) text += Detail(report, *verdict.objection, quote, "  ");
     if (!verdict.objection && with_stories && !verdict.story.empty()) {
       std::istringstream lines(TellStory(verdict.story, verdict.story_begins));
       for (std::string line; std::getline(lines, line);) text += "  " + line + "\n";
@@ -87,7 +103,7 @@ std::string JsonOf(const std::vector<PolicyReport>& reports, const std::vector<Q
     const Tally tally = Count(report);
     nlohmann::json policy = {{"path", report.path}, {"passed", tally.passed}, {"failed", tally.failed}};
     policy["verdicts"] = nlohmann::json::array();
-    if (report.start) policy["start"] = JsonOfObjection(*report.start, quotes[i]);
+    if (report.start) policy["start"] = JsonOfObjection(report, *report.start, quotes[i]);
     for (const Verdict& verdict : report.verdicts) {
       nlohmann::json entry = {{"name", verdict.name},
                               {"kind", verdict.is_invariant ? "invariant" : "test"},
@@ -96,7 +112,7 @@ std::string JsonOf(const std::vector<PolicyReport>& reports, const std::vector<Q
                               {"histories", verdict.histories},
                               {"excused", verdict.excused},
                               {"cluster_time_ms", verdict.cluster_time_ms}};
-      if (verdict.objection) entry["objection"] = JsonOfObjection(*verdict.objection, quotes[i]);
+      if (verdict.objection) entry["objection"] = JsonOfObjection(report, *verdict.objection, quotes[i]);
       policy["verdicts"].push_back(std::move(entry));
     }
     json["policies"].push_back(std::move(policy));
@@ -122,7 +138,7 @@ std::string JUnitOf(const std::vector<PolicyReport>& reports, const std::vector<
       if (!objection) return;
       pugi::xml_node failure = test.append_child("failure");
       failure.append_attribute("message") = Claim(*objection, quotes[i]).c_str();
-      failure.append_child(pugi::node_pcdata).set_value(Detail(*objection, quotes[i], "").c_str());
+      failure.append_child(pugi::node_pcdata).set_value(Detail(report, *objection, quotes[i], "").c_str());
     };
     if (report.start) add("the cluster starts", report.start);
     for (const Verdict& verdict : report.verdicts) add(verdict.name, verdict.objection);

@@ -26,6 +26,8 @@ struct PolicyReport {
   std::optional<Objection> start;  // the cluster does not even come to rest from nothing
   std::vector<Verdict> verdicts;
   int64_t elapsed_ms = 0;  // real time
+  // Why it is so instead, in lines with the places of what is behind it; unset or empty: nothing to say.
+  std::function<std::string(const Objection&)> why;
 };
 
 struct Tally {

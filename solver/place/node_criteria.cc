@@ -74,6 +74,7 @@ void ApplyStickiness(Run& run, ResourceId top) {
 }
 
 std::string FailuresText(int32_t count, int32_t threshold) {
+  if (Score(count).is_infinite()) return "a failure that counts as INFINITY, as that of a start does";
   const std::string failures = Score(count).ToString() + (count == 1 ? " failure" : " failures");
   return failures + ", the threshold is " + Score(threshold).ToString();
 }

@@ -1,0 +1,146 @@
+#include "cli/subject.h"
+
+#include <ctime>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <sstream>
+
+#include "cli/exit_status.h"
+#include "cli/load_input.h"
+#include "compiler/diagnostics/render.h"
+#include "compiler/import/import.h"
+#include "simulator/world/from_topology.h"
+#include "solver/cib/document.h"
+#include "solver/cib/read.h"
+
+namespace picket::cli {
+namespace {
+
+constexpr std::string_view kFaultsTest = "picket --after";
+
+bool LooksLikePolicy(const std::string& file, std::string_view text) {
+  if (file != "-") return file.ends_with(".picket");
+  const size_t first = text.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && text[first] != '<';
+}
+
+// The policy with the faults as one more test: so they are read, resolved and checked like any other.
+std::string WithFaults(std::string text, const std::vector<std::string>& faults) {
+  text += "\ntest \"" + std::string(kFaultsTest) + "\" {\n";
+  for (const std::string& fault : faults) text += "  " + fault + "\n";
+  return text + "}\n";
+}
+
+int CompilePolicy(const std::string& text, const std::vector<std::string>& faults, Subject& subject) {
+  subject.compilation = compiler::CompileText(text, subject.path, {});
+  std::cerr << compiler::RenderText(subject.compilation.diagnostics, subject.compilation.source_map);
+  if (!subject.compilation.compiled) return kInputWrong;
+  if (faults.empty()) return kOk;
+  compiler::CompileResult with_faults = compiler::CompileText(WithFaults(text, faults), subject.path, {});
+  if (!with_faults.compiled) {
+    std::cerr << "picket: --after is not understood; it takes a fault as a `test` says it: kill ha1\n"
+              << compiler::RenderText(with_faults.diagnostics, with_faults.source_map);
+    return kInputWrong;
+  }
+  for (const auto& test : with_faults.compiled->scenario.tests) {
+    if (test.name != kFaultsTest) continue;
+    for (const auto& step : test.steps) {
+      if (const auto* fault = std::get_if<compiler::scenario::Fault>(&step.what)) {
+        subject.faults.push_back(*fault);
+      } else {
+        std::cerr << "picket: --after takes faults only\n";
+        return kInputWrong;
+      }
+    }
+  }
+  return kOk;
+}
+
+// Lets the cluster live: it starts, and each fault strikes it at rest.
+int Live(Subject& subject) {
+  std::string warning;
+  solver::DocumentError error;
+  compiler::Compiled& compiled = *subject.compilation.compiled;
+  subject.document.reset(compiled.cib);
+  if (!solver::UpgradeDocument(subject.document, warning, error)) {
+    std::cerr << "picket: " << error.message << '\n';
+    return kInputWrong;
+  }
+  subject.cluster = solver::ReadCluster(subject.document);
+  subject.world.emplace(std::make_shared<simulator::Catalog>(subject.cluster),
+                        solver::ReadState(subject.document, {}, {}), simulator::SettingsFrom(compiled.topology));
+  simulator::World& world = *subject.world;
+  solver::Run run;
+  world.StartCluster();
+  bool rests = world.Settle(run) == simulator::Rest::kSettled;
+  for (const auto& fault : subject.faults) {
+    world.Strike(fault);
+    rests = world.Settle(run) == simulator::Rest::kSettled && rests;
+  }
+  if (!rests) std::cerr << "picket: the cluster does not come to rest; this is where it was when nothing new happened\n";
+  subject.now = world.state().now;
+  solver::WriteState(world.state(), subject.document);
+  return kOk;
+}
+
+int LoadCib(const std::string& text, const std::vector<std::string>& faults, Subject& subject) {
+  if (!faults.empty()) {
+    compiler::import::Imported imported;
+    std::string reason;
+    if (!compiler::import::Import(text, {}, imported, reason)) {
+      std::cerr << "picket: " << subject.path << " is " << reason << '\n';
+      return kInputWrong;
+    }
+    std::cerr << "picket: note: faults strike a cluster that has just started; the state in " << subject.path
+              << " is left out\n";
+    if (const int status = CompilePolicy(imported.policy, faults, subject); status != kOk) return status;
+    return Live(subject);
+  }
+  Input input;
+  solver::DocumentError error;
+  std::istringstream stream(text);
+  if (!LoadInput("-", stream, input, error)) {
+    std::cerr << "picket: " << subject.path << ": " << error.message << '\n';
+    return kInputWrong;
+  }
+  if (!input.warning.empty()) std::cerr << input.warning << '\n';
+  subject.document.reset(input.document);
+  const solver::Instant wall_clock{static_cast<int64_t>(std::time(nullptr)), 0};
+  subject.now = solver::ReadState(subject.document, {}, wall_clock).now;
+  subject.cluster = solver::ReadCluster(subject.document);
+  return kOk;
+}
+
+}  // namespace
+
+std::string Subject::Cite(std::string_view id) const {
+  if (is_policy) {
+    if (const auto span = compilation.source_map.Find(id)) {
+      const compiler::Place place = compilation.source_map.PlaceOf(*span);
+      return std::string(place.path) + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
+    }
+  }
+  return std::string(id);
+}
+
+int LoadSubject(const std::string& file, const std::vector<std::string>& faults, Subject& subject) {
+  subject.path = file == "-" ? "<stdin>" : file;
+  std::string text;
+  if (file == "-") {
+    text.assign(std::istreambuf_iterator<char>(std::cin), {});
+  } else {
+    std::ifstream stream(file, std::ios::binary);
+    if (!stream) {
+      std::cerr << "picket: error[E0001]: cannot read `" << file << "`\n";
+      return kEnvironmentWrong;
+    }
+    text.assign(std::istreambuf_iterator<char>(stream), {});
+  }
+  if (!LooksLikePolicy(file, text)) return LoadCib(text, faults, subject);
+  subject.is_policy = true;
+  if (const int status = CompilePolicy(text, faults, subject); status != kOk) return status;
+  return Live(subject);
+}
+
+}  // namespace picket::cli

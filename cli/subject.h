@@ -1,0 +1,40 @@
+// What `why` and `report` talk about: a cluster in a state, and where its elements were written.
+//
+// A CIB brings its state along. A policy says nothing of any state: its cluster is started in the simulated world and
+// comes to rest; faults, in the words of `test`, may strike it then, one after the other. So a question about a policy
+// is one about a cluster that lives.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <pugixml.hpp>
+
+#include "compiler/compile.h"
+#include "simulator/world/world.h"
+#include "solver/model/cluster.h"
+#include "solver/model/state.h"
+
+namespace picket::cli {
+
+struct Subject {
+  std::string path;
+  compiler::CompileResult compilation;  // of a policy; empty for a CIB
+  bool is_policy = false;
+  pugi::xml_document document;  // configuration and state, in the current schema
+  solver::Instant now;
+  solver::Cluster cluster;
+  std::optional<simulator::World> world;  // after the faults; none for a CIB that was taken as it is
+  std::vector<compiler::scenario::Fault> faults;
+
+  // `pbx.picket:61:1`, or the id where there are no lines.
+  std::string Cite(std::string_view id) const;
+};
+
+// Fills `subject`; else tells why on stderr and gives the exit status.
+int LoadSubject(const std::string& file, const std::vector<std::string>& faults, Subject& subject);
+
+}  // namespace picket::cli
