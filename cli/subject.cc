@@ -78,7 +78,9 @@ int Live(Subject& subject) {
     world.Strike(fault);
     rests = world.Settle(run) == simulator::Rest::kSettled && rests;
   }
-  if (!rests) std::cerr << "picket: the cluster does not come to rest; this is where it was when nothing new happened\n";
+  if (!rests) {
+    std::cerr << "picket: the cluster does not come to rest; this is where it was when it was given up\n";
+  }
   subject.now = world.state().now;
   solver::WriteState(world.state(), subject.document);
   return kOk;

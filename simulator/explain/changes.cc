@@ -161,6 +161,10 @@ class Trials {
     AddMeta(first, id, "maintenance", "false", [](const std::string& value) { return solver::IsTrue(&value); });
     AddMeta(first, id, "enabled", "true", [](const std::string& value) { return !solver::IsTrue(&value); });
     if (run_.at(first).is_primitive()) AddFailures(first, id);
+    if (run_.at(first).is_clone()) {
+      AddLimit(first, id, "clone-max", run_.at(first).clone->clone_max);
+      AddLimit(first, id, "clone-node-max", run_.at(first).clone->clone_node_max);
+    }
     if (!run_.options.symmetric && id == target_) {
       for (const NodeId node : run_.node_order) {
         const std::string name = run_.at(node).name;
@@ -198,6 +202,12 @@ class Trials {
     Add(cost::kLimit, "raise the migration-threshold of " + id + " to " + value,
         MetaOrigin(run_, primitive, "migration-threshold"),
         [id, value](auto& document) { SetMeta(document, id, "migration-threshold", value); });
+  }
+
+  void AddLimit(ResourceId resource, const std::string& id, const std::string& name, int32_t limit) {
+    const std::string value = std::to_string(limit + 1);
+    Add(cost::kLimit, "raise the " + name + " of " + id + " to " + value, MetaOrigin(run_, resource, name),
+        [id, name, value](auto& document) { SetMeta(document, id, name, value); });
   }
 
   static bool IsCalled(std::string_view name, std::string_view id) {

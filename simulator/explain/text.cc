@@ -59,7 +59,7 @@ void WriteRemedy(std::string& text, const Explanation& explanation, const Citer&
   }
   if (explanation.runs || explanation.tried == 0) return;
   if (explanation.remedy.empty()) {
-    text += "nothing that was tried lets it run (" + std::to_string(explanation.tried) + " changes and pairs of them)\n";
+    text += "nothing that was tried lets it run: " + std::to_string(explanation.tried) + " changes and pairs of them\n";
     return;
   }
   text += explanation.remedy.size() == 1 ? "it would run after one change, tried by solving again\n"
