@@ -143,7 +143,7 @@ class NameChecker {
   void Device(const ast::Text& name) { Known(name, IsFenceDevice, "fence device"); }
 
   void Node(const ast::Text& name) {
-    if (symbols_.FindNode(name.literal) == nullptr) Unknown(name, "node", symbols_.nodes());
+    if (!symbols_.IsNode(name.literal)) Unknown(name, "node", symbols_.nodes());
   }
 
   void OneOf(const ast::Text& name, const std::vector<std::string>& known, std::string_view what) {

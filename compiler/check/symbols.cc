@@ -62,6 +62,10 @@ const ast::Statement* Symbols::FindNode(std::string_view name) const {
   return found == node_index_.end() ? nullptr : found->second;
 }
 
+bool Symbols::IsNode(std::string_view name) const {
+  return node_index_.contains(name) || implied_nodes_.contains(name);
+}
+
 const std::vector<const ast::Node*>& Symbols::GuestsOf(std::string_view resource) const {
   static const std::vector<const ast::Node*> none;
   const auto found = guests_.find(resource);
@@ -97,6 +101,32 @@ void Symbols::Add(SymbolKind kind, const ast::Text& name, const ast::Statement& 
   all_.push_back({kind, name.literal, name.span, &statement, ""});
 }
 
+void Symbols::AddImplied(const ast::Primitive& primitive) {
+  if (!primitive.source.is_template && primitive.source.name.literal == "ocf:pacemaker:remote") {
+    implied_nodes_.insert(primitive.name.literal);
+  }
+  const auto add = [&](const ast::Option& option) {
+    const auto* name = std::get_if<ast::Text>(&option.value.what);
+    if (option.name.literal == "remote-node" && name != nullptr) implied_nodes_.insert(name->literal);
+  };
+  for (const ast::Item& item : primitive.items) {
+    const auto* block = std::get_if<ast::Attributes>(&item);
+    if (block == nullptr || block->kind.literal != "meta") continue;
+    for (const ast::Option& option : block->options) add(option);
+    for (const ast::Pair& pair : block->pairs) {
+      if (const auto* option = std::get_if<ast::Option>(&pair)) add(*option);
+    }
+  }
+}
+
+void Symbols::AddReplicas(const std::string& bundle, std::string_view replicas, std::string_view promoted_max) {
+  // As many as nobody counts one by one; a name beyond them is a slip anyway.
+  constexpr std::int64_t kReplicasMax = 1000;
+  const std::int64_t otherwise = std::max<std::int64_t>(AsInteger(promoted_max).value_or(0), 1);
+  const std::int64_t count = std::min(AsInteger(replicas).value_or(otherwise), kReplicasMax);
+  for (std::int64_t i = 0; i < count; ++i) implied_nodes_.insert(bundle + '-' + std::to_string(i));
+}
+
 void Symbols::AddElements(const ast::Xml& xml, const ast::Statement& statement) {
   pugi::xml_document document;
   const std::string& text = xml.content.literal;
@@ -109,6 +139,17 @@ void Symbols::AddElements(const ast::Xml& xml, const ast::Statement& statement) 
       if (kind != nullptr && !name.empty() && symbols->index_.emplace(name, symbols->all_.size()).second) {
         // Nothing else can hold what stands in the text.
         symbols->all_.push_back({*kind, name, place, statement, "an `xml` statement"});
+      }
+      const std::string_view element = node.name();
+      if (element == "node") symbols->implied_nodes_.insert(node.attribute("uname").value());
+      const std::string_view type = node.attribute("type").value();
+      if (element == "primitive" && type == "remote") symbols->implied_nodes_.insert(name);
+      if (element == "nvpair" && std::string_view(node.attribute("name").value()) == "remote-node") {
+        symbols->implied_nodes_.insert(node.attribute("value").value());
+      }
+      if (element == "podman" || element == "docker" || element == "rkt") {
+        symbols->AddReplicas(node.parent().attribute("id").value(), node.attribute("replicas").value(),
+                             node.attribute("promoted-max").value());
       }
       return true;
     }
@@ -133,20 +174,29 @@ Symbols Symbols::Build(const std::vector<ast::Statement>& statements, Diagnostic
     if (const auto* node = std::get_if<ast::Primitive>(&statement.what)) {
       add(node->keyword.literal == "primitive" ? SymbolKind::kPrimitive : SymbolKind::kTemplate,
           node->name);
+      symbols.AddImplied(*node);
     } else if (const auto* fence = std::get_if<ast::Fence>(&statement.what)) {
       add(SymbolKind::kFence, fence->name);
     } else if (const auto* members = std::get_if<ast::Members>(&statement.what)) {
       add(KindOf(*members), members->name);
     } else if (const auto* bundle = std::get_if<ast::Bundle>(&statement.what)) {
       add(SymbolKind::kBundle, bundle->name);
+      std::string replicas, promoted_max;
       for (const ast::BundleItem& item : bundle->items) {
+        if (const auto* option = std::get_if<ast::Option>(&item)) {
+          const auto* text = std::get_if<ast::Text>(&option->value.what);
+          if (text != nullptr && option->name.literal == "replicas") replicas = text->literal;
+          if (text != nullptr && option->name.literal == "promoted-max") promoted_max = text->literal;
+        }
         if (const auto* member = std::get_if<ast::BundlePrimitive>(&item)) {
           add(SymbolKind::kPrimitive, member->primitive.name);
+          symbols.AddImplied(member->primitive);
           if (Symbol* inner = symbols.Find(member->primitive.name.literal)) {
             inner->container = bundle->name.literal;
           }
         }
       }
+      symbols.AddReplicas(bundle->name.literal, replicas, promoted_max);
     } else if (const auto* xml = std::get_if<ast::Xml>(&statement.what)) {
       symbols.AddElements(*xml, statement);
     } else if (const auto* tag = std::get_if<ast::Tag>(&statement.what)) {

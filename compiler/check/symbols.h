@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +48,9 @@ class Symbols {
   const Symbol* Find(std::string_view id) const;
   Symbol* Find(std::string_view id);
   const ast::Statement* FindNode(std::string_view name) const;
+  /// Whether there is a node of that name, with a statement of its own or
+  /// implied by a resource: `web-bundle-0`, or what `remote-node` names.
+  bool IsNode(std::string_view name) const;
   /// The guest nodes that run inside a resource.
   const std::vector<const ast::Node*>& GuestsOf(std::string_view resource) const;
   /// In the order of the text.
@@ -64,11 +68,15 @@ class Symbols {
  private:
   /// Enters the resources, tags and roles that an `xml` statement brings.
   void AddElements(const ast::Xml& xml, const ast::Statement& statement);
+  /// Enters the nodes that a resource brings along without a `node` statement.
+  void AddImplied(const ast::Primitive& primitive);
+  void AddReplicas(const std::string& bundle, std::string_view replicas, std::string_view promoted_max);
 
   std::vector<Symbol> all_;
   std::map<std::string, std::size_t, std::less<>> index_;
   std::vector<std::string> nodes_;
   std::map<std::string, const ast::Statement*, std::less<>> node_index_;
+  std::set<std::string, std::less<>> implied_nodes_;
   std::map<std::string, std::vector<const ast::Node*>, std::less<>> guests_;
   std::vector<std::string> links_;
   std::vector<std::string> tickets_;

@@ -58,6 +58,14 @@ std::string IntervalOf(const ast::Operation& operation) {
   return interval.empty() ? "0s" : interval;
 }
 
+// Roles with all their spellings are the same if their keys are.
+std::string RoleKey(std::string role) {
+  std::transform(role.begin(), role.end(), role.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (role == "master") return "promoted";
+  return role == "slave" ? "unpromoted" : role;
+}
+
 // Operations of one resource, with the ids that tell them apart.
 class Operations {
  public:
@@ -101,16 +109,15 @@ class Operations {
     const std::string role = OptionText(operation.options, "role");
     for (pugi::xml_node other : element_.children("op")) {
       if (other.attribute("name").value() == operation.name.literal &&
-          AsDurationMs(other.attribute("interval").value()) == AsDurationMs(interval) &&
-          (interval != "0s" && interval != "0" ? true : role.empty())) {
+          AsIntervalMs(other.attribute("interval").value()) == AsIntervalMs(interval) &&
+          RoleKey(other.attribute("role").value()) == RoleKey(role)) {
         Diagnostic& error = context_.Error("E0202", operation.span,
                                            "a second `" + operation.name.literal +
                                                "` with the interval `" + interval + "`");
         if (auto first = context_.map.Find(other.attribute("id").value())) {
           error.others.push_back({*first, "the first one"});
         }
-        error.help.push_back("operations of one name need different intervals, even for "
-                             "different roles");
+        error.help.push_back("operations of one name need different intervals");
         return;
       }
     }
@@ -149,7 +156,7 @@ class Operations {
     }
     const std::string value = TextOf(context_, option.value, "`" + name + "`");
     if (name == "interval") {
-      if (!AsDurationMs(value)) BadDuration(option, value);
+      if (!AsIntervalMs(value)) BadDuration(option, value);
       return;  // Set already.
     }
     if (name == "timeout" || name == "start-delay") {

@@ -42,7 +42,8 @@ ast::Text AnyName() {
       "any", "from", "with",   "then",   "on",    "of",    "not",   "where",      "when",
       "op",  "meta", "params", "all",    "xpath", "node",  "fence", "none",       "order",
       "for", "in",   "and",    "or",     "18n",   "link",  "a b",   "a:0",        "%1",
-      "",    "it's", "\"q\"",  "back\\", "${x}",  "ü",     "tag",   "description"};
+      "",    "it's", "\"q\"",  "back\\", "${x}",  "ü",     "tag",   "description",
+      "two\nlines", "a\nb\nc\n"};
   Text text = Plain(Pick(names));
   text.quoted = Coin();
   return text;

@@ -108,8 +108,10 @@ bool IsPlainName(std::string_view text) {
 
 std::string Name(const ast::Text& text, std::string_view keywords) {
   if (!text.IsLiteral()) return Computed(text);
-  if (text.quoted || !IsPlainName(text.literal) || HasWord(keywords, text.literal))
-    return Quoted(text.literal);
+  if (text.quoted || !IsPlainName(text.literal) || HasWord(keywords, text.literal)) {
+    // A name is on one line, whatever it holds.
+    return Quoted(text.literal, text.literal.find('\n') != std::string::npos);
+  }
   return text.literal;
 }
 

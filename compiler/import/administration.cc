@@ -18,7 +18,7 @@ bool ReadPart(std::string_view xpath, ast::Permission& out) {
   return true;
 }
 
-bool ReadPermission(Reader& reader, xml_node node, ast::Permission& out) {
+bool ReadPermission(Reader& reader, xml_node node, Level level, ast::Permission& out) {
   out.span = reader.Number();
   out.kind = MakeText(Attribute(node, "kind"));
   out.id = reader.InnerId(node);
@@ -28,7 +28,7 @@ bool ReadPermission(Reader& reader, xml_node node, ast::Permission& out) {
       out.object = MakeText("all");
     } else if (xpath == "//nvpair[contains(@name,'passw') or contains(@name,'secret')]") {
       out.object = MakeText("secrets");
-    } else if (!ReadPart(xpath, out)) {
+    } else if (level != Level::kReadable || !ReadPart(xpath, out)) {
       out.object = MakeText("xpath");
       out.name = MakeText(xpath, true);
     }
@@ -78,7 +78,7 @@ std::optional<Statements> ReadTag(Reader& reader, xml_node node) {
   return out;
 }
 
-std::optional<Statements> ReadAcl(Reader& reader, xml_node node) {
+std::optional<Statements> ReadAcl(Reader& reader, xml_node node, Level level) {
   const std::string_view element = node.name();
   Statements out;
   if (!Has(node, "id")) return std::nullopt;
@@ -92,7 +92,7 @@ std::optional<Statements> ReadAcl(Reader& reader, xml_node node) {
     for (const xml_node child : node.children()) {
       if (reader.IsComment(child)) continue;
       ast::Permission permission;
-      if (std::string_view(child.name()) != "acl_permission" || !ReadPermission(reader, child, permission)) {
+      if (std::string_view(child.name()) != "acl_permission" || !ReadPermission(reader, child, level, permission)) {
         return std::nullopt;
       }
       role.items.emplace_back(std::move(permission));

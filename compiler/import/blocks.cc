@@ -71,6 +71,23 @@ std::vector<xml_node> InReadingOrder(xml_node owner) {
   return out;
 }
 
+// Only between the braces of a block with its keyword may a pair be one that
+// stands elsewhere.
+bool RefersToPairs(const std::vector<ast::Pair>& pairs) {
+  return std::any_of(pairs.begin(), pairs.end(), [](const ast::Pair& pair) {
+    return std::holds_alternative<ast::PairReference>(pair);
+  });
+}
+
+ast::Attributes PlainBlockOf(Reader& reader, std::string_view keyword, std::vector<ast::Pair> pairs) {
+  ast::Attributes block;
+  block.span = reader.Number();
+  block.kind = MakeText(keyword);
+  block.has_body = true;
+  block.pairs = std::move(pairs);
+  return block;
+}
+
 bool ReadOperation(Reader& reader, xml_node op, ast::Operation& out) {
   if (!Has(op, "name")) return false;
   out.span = reader.Number();
@@ -94,11 +111,11 @@ bool ReadOperation(Reader& reader, xml_node op, ast::Operation& out) {
     if (child == plain) {
       std::vector<ast::Pair> pairs;
       if (!ReadPairs(reader, child, Pairs::kParameters, {}, pairs)) return false;
-      for (ast::Pair& pair : pairs) {
-        auto* option = std::get_if<ast::Option>(&pair);
-        if (option == nullptr) return false;  // An operation's parameters are written out.
-        out.items.emplace_back(std::move(*option));
+      if (RefersToPairs(pairs)) {
+        out.items.emplace_back(PlainBlockOf(reader, "params", std::move(pairs)));
+        continue;
       }
+      for (ast::Pair& pair : pairs) out.items.emplace_back(std::get<ast::Option>(std::move(pair)));
     } else {
       ast::Attributes block;
       const bool named = child != PlainBlock(reader, op, child.name());
@@ -152,26 +169,31 @@ bool ReadPairs(Reader& reader, xml_node block, Pairs kind, const std::set<std::s
     if (tag != "nvpair") return false;
     std::string name(Attribute(child, "name"));
     std::string value(Attribute(child, "value"));
-    if (kind == Pairs::kProperty) {
+    const bool reference = Has(child, "id-ref");
+    if (kind == Pairs::kProperty && Has(child, "name")) {
       if (name == "stonith-action" && value == "poweroff") value = "off";
       name = CurrentOption(name);
       if (name.empty()) {
+        if (reader.IsReferenced(Attribute(child, "id"))) return false;
         reader.Remark("of old, so ignored: " + std::string(Attribute(child, "name")));
         continue;
       }
     }
-    if (Has(child, "id-ref")) {
-      ast::PairReference reference;
-      reference.span = reader.Number();
-      if (Has(child, "name")) reference.name = MakeText(name);
-      reference.id = MakeText(Attribute(child, "id-ref"));
-      out.emplace_back(std::move(reference));
+    if (reference) {
+      ast::PairReference made;
+      made.span = reader.Number();
+      if (Has(child, "name")) made.name = MakeText(name);
+      made.id = MakeText(Attribute(child, "id-ref"));
+      out.emplace_back(std::move(made));
       continue;
     }
     if (without.contains(name)) continue;
+    const bool second = Has(child, "value") && !seen.insert(name).second;
+    // Whoever refers to a pair that says nothing here wants it all the same.
+    if ((second || !Has(child, "value")) && reader.IsReferenced(Attribute(child, "id"))) return false;
     if (!Has(child, "value")) {
       reader.Remark("without a value, so ignored: " + name);
-    } else if (!seen.insert(name).second) {
+    } else if (second) {
       reader.Remark("the second of its name, so ignored: " + name + " = " + value);
     } else {
       ast::Option option = reader.MakeOption(name, PairValue(value, kind));
@@ -245,9 +267,12 @@ bool ReadItems(Reader& reader, xml_node owner, std::string_view plain, const std
     if (first && tag == plain) {
       std::vector<ast::Pair> pairs;
       if (!ReadPairs(reader, child, KindOf(tag), without, pairs)) return false;
-      for (ast::Pair& pair : pairs) {
-        std::visit([&](auto& one) { out.emplace_back(std::move(one)); }, pair);
+      if (RefersToPairs(pairs)) {
+        const std::string_view keyword = tag == "meta_attributes" ? "meta" : "params";
+        out.emplace_back(PlainBlockOf(reader, keyword, std::move(pairs)));
+        continue;
       }
+      for (ast::Pair& pair : pairs) out.emplace_back(std::get<ast::Option>(std::move(pair)));
       continue;
     }
     const std::string_view keyword = tag == "meta_attributes" ? "meta"

@@ -87,8 +87,8 @@ class Importer {
                                : PlainerWhereWrong(result.diagnostics);
       if (done_) break;
       if (plainer) continue;
-      imported.warnings.push_back(
-          "the policy does not compile to an equal configuration; please report this");
+      imported.warnings.push_back("the policy does not compile to an equal configuration" + different_ +
+                                  "; please report this");
       break;
     }
     for (const Unit& unit : units_) {
@@ -186,7 +186,7 @@ class Importer {
     if (unit.section == "fencing-topology") return ReadLevels(reader_, unit.elements);
     if (unit.section == "constraints") return ReadConstraint(reader_, element);
     if (unit.section == "tags") return ReadTag(reader_, element);
-    if (unit.section == "acls") return ReadAcl(reader_, element);
+    if (unit.section == "acls") return ReadAcl(reader_, element, unit.level);
     return ReadAlert(reader_, element);
   }
 
@@ -328,8 +328,10 @@ class Importer {
     return any;
   }
 
-  // Only nodes and resources have two ways of being said in words.
-  static bool HasSugar(const Unit& unit) { return unit.section == "nodes" || unit.section == "resources"; }
+  // Not everything has two ways of being said in words.
+  static bool HasSugar(const Unit& unit) {
+    return unit.section == "nodes" || unit.section == "resources" || unit.section == "acls";
+  }
 
   void ForgetGuests(xml_node element) {
     if (std::string_view(element.name()) == "node")
@@ -356,6 +358,18 @@ class Importer {
     return ApplyPlainer() || std::exchange(changed_, false);
   }
 
+  // Of elements that are equal any may be the one that did not come back; those
+  // that are taken over as they are did.
+  void BlameFor(const std::vector<const NormalElement*>& all, const NormalElement& element) {
+    Unit* unit = UnitOf(element);
+    for (std::size_t i = 0; i < all.size() && unit != nullptr && unit->level == Level::kXml; ++i) {
+      if (all[i]->text != element.text) continue;
+      Unit* other = UnitOf(*all[i]);
+      if (other != nullptr && other->level != Level::kXml) unit = other;
+    }
+    Plainer(unit, "no words for all of it");
+  }
+
   bool PlainerWhereDifferent(const std::vector<NormalElement>& wanted, const std::vector<NormalElement>& got,
                              bool& same) {
     same = true;
@@ -372,6 +386,8 @@ class Importer {
       const auto equal = [](const NormalElement* a, const NormalElement* b) { return a->text == b->text; };
       if (std::equal(left.begin(), left.end(), right.begin(), right.end(), equal)) continue;
       same = false;
+      const auto [was, is] = std::mismatch(left.begin(), left.end(), right.begin(), right.end(), equal);
+      different_ = std::string(", in ") + section + ": " + (was == left.end() ? (*is)->text : (*was)->text);
       // What has no counterpart at all is to blame; failing that, the first that stands elsewhere.
       std::multiset<std::string_view> counterparts;
       for (const NormalElement* element : right) counterparts.insert(element->text);
@@ -381,13 +397,12 @@ class Importer {
         if (counterpart != counterparts.end()) {
           counterparts.erase(counterpart);
         } else {
-          Plainer(UnitOf(*element), "no words for all of it");
+          BlameFor(left, *element);
           found = true;
         }
       }
       if (found || left.empty()) continue;
-      const auto differ = std::mismatch(left.begin(), left.end(), right.begin(), right.end(), equal).first;
-      Plainer(UnitOf(differ == left.end() ? *left.back() : **differ), "no words for all of it");
+      Plainer(UnitOf(was == left.end() ? *left.back() : **was), "no words for all of it");
     }
     return ApplyPlainer();
   }
@@ -397,6 +412,7 @@ class Importer {
   Reader reader_;
   std::vector<Unit> units_;
   std::vector<std::ptrdiff_t> plainer_;
+  std::string different_;  // What was not equal the last time, for the one who has to mend it.
   bool changed_ = false;
   bool done_ = false;
 };

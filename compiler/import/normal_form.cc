@@ -38,7 +38,7 @@ constexpr std::array<std::string_view, 4> kBlocks = {"instance_attributes", "met
 constexpr std::array<std::string_view, 7> kResources = {"primitive", "template", "group", "clone",
                                                         "master",    "bundle",   "node"};
 // Elements whose id is a matter of the inside.
-constexpr std::array<std::string_view, 20> kInner = {"instance_attributes",
+constexpr std::array<std::string_view, 21> kInner = {"instance_attributes",
                                                      "meta_attributes",
                                                      "utilization",
                                                      "cluster_property_set",
@@ -57,7 +57,8 @@ constexpr std::array<std::string_view, 20> kInner = {"instance_attributes",
                                                      "port-mapping",
                                                      "storage-mapping",
                                                      "acl_permission",
-                                                     "recipient"};
+                                                     "recipient",
+                                                     "attribute"};
 
 std::vector<xml_node> Children(xml_node parent) {
   std::vector<xml_node> children;
@@ -70,11 +71,13 @@ class Normaliser {
   explicit Normaliser(std::set<std::string> referenced) : referenced_(std::move(referenced)) {}
 
   void Section(xml_node section) {
-    if (NameOf(section) == "crm_config") Properties(section);
+    const std::size_t well_known =
+        section.find_child_by_attribute("cluster_property_set", "id", "cib-bootstrap-options").hash_value();
     for (const xml_node child : Children(section)) Element(child);
     for (const xml_node child : Children(section)) {
       if (IsOneOf(NameOf(child), kBlocks) && IsEmptyBlock(child)) section.remove_child(child);
     }
+    if (NameOf(section) == "crm_config") Properties(section, well_known);
   }
 
  private:
@@ -84,7 +87,7 @@ class Normaliser {
       return;
     }
     const std::string_view name = NameOf(node);
-    if (name == "master") Master(node);
+    if (name == "master" || IsUpgradedMaster(node)) Master(node);
     if (IsOneOf(name, kBlocks)) Block(node);
     for (const xml_node child : Children(node)) Element(child);
     Inside(node);
@@ -95,11 +98,11 @@ class Normaliser {
   static bool IsEmptyBlock(xml_node block) { return !block.child("nvpair") && !block.attribute("id-ref"); }
 
   // The set with the well-known id wins over all others, whatever their order.
-  void Properties(xml_node section) {
+  static void Properties(xml_node section, std::size_t well_known) {
     const auto sets = section.children("cluster_property_set");
     if (std::distance(sets.begin(), sets.end()) < 2) return;
     for (xml_node set : sets) {
-      if (Value(set, "id") == "cib-bootstrap-options") Set(set, "first", "true");
+      if (set.hash_value() == well_known) Set(set, "first", "true");
     }
   }
 
@@ -113,6 +116,16 @@ class Normaliser {
     xml_node pair = block.append_child("nvpair");
     Set(pair, "name", "promotable");
     Set(pair, "value", "true");
+  }
+
+  // Pacemaker's own upgrade says it in a block that wins over all others.
+  static bool IsUpgradedMaster(xml_node node) {
+    const xml_node block = node.child("meta_attributes");
+    if (NameOf(node) != "clone" || Value(block, "score") != "INFINITY") return false;
+    const xml_node pair = block.first_child();
+    if (NameOf(pair) != "nvpair" || pair.next_sibling()) return false;
+    if (Value(pair, "name") != "promotable" || Value(pair, "value") != "true") return false;
+    return node.remove_child(block);
   }
 
   static xml_node PlainMeta(xml_node resource) {
@@ -132,10 +145,12 @@ class Normaliser {
         child.remove_attribute("score");
         child.remove_attribute("role");
       } else if (NameOf(child) == "nvpair") {
-        if (NameOf(block) == "cluster_property_set") Option(child);
+        if (NameOf(block) == "cluster_property_set" && child.attribute("name")) Option(child);
         const bool valued = child.attribute("value") || child.attribute("id-ref");
-        const bool second = child.attribute("name") && !seen.insert(std::string(Value(child, "name"))).second;
-        if (!valued || second || IsDropped(block, child)) block.remove_child(child);
+        const bool named = valued && child.attribute("name");
+        const bool second = named && !seen.insert(std::string(Value(child, "name"))).second;
+        const bool idle = !valued || second || IsDropped(block, child);
+        if (idle && !referenced_.contains(std::string(Value(child, "id")))) block.remove_child(child);
       }
     }
     std::vector<xml_node> pairs;
@@ -146,7 +161,8 @@ class Normaliser {
   }
 
   static void Option(xml_node pair) {
-    Set(pair, "name", CurrentOption(Value(pair, "name")));
+    const std::string name = CurrentOption(Value(pair, "name"));
+    if (!name.empty()) Set(pair, "name", name);
     if (Value(pair, "name") == "fencing-action" && Value(pair, "value") == "poweroff")
       Set(pair, "value", "off");
   }
@@ -154,7 +170,7 @@ class Normaliser {
   // What Pacemaker's own upgrade drops.
   static bool IsDropped(xml_node block, xml_node pair) {
     const std::string_view name = Value(pair, "name");
-    if (NameOf(block) == "cluster_property_set") return name.empty() && pair.attribute("name");
+    if (NameOf(block) == "cluster_property_set") return pair.attribute("name") && CurrentOption(name).empty();
     return NameOf(block) == "meta_attributes" &&
            (name == "restart-type" || name == "can_fail" || name == "role_after_failure");
   }
@@ -186,6 +202,13 @@ class Normaliser {
       rule.insert_copy_before(child.first_child(), child);
       rule.remove_child(child);
     }
+    // A rule that holds nothing but a rule asks what that one asks.
+    const xml_node only = rule.first_child();
+    if (NameOf(only) != "rule" || only.next_sibling() || only.attribute("id-ref")) return;
+    rule.remove_attribute("boolean-op");
+    if (only.attribute("boolean-op")) Set(rule, "boolean-op", std::string(Value(only, "boolean-op")));
+    for (const xml_node test : Children(only)) rule.insert_move_before(test, only);
+    rule.remove_child(only);
   }
 
   static void Location(xml_node node) {
@@ -291,7 +314,11 @@ void Write(xml_node node, std::string& out) {
 }
 
 void CollectReferences(xml_node node, std::vector<std::string>& ids) {
-  if (const xml_attribute reference = node.attribute("id-ref")) ids.emplace_back(reference.value());
+  const xml_attribute reference = node.attribute("id-ref");
+  // An option that is dropped refers to nothing.
+  const bool idle = NameOf(node.parent()) == "cluster_property_set" && node.attribute("name") &&
+                    CurrentOption(Value(node, "name")).empty();
+  if (reference && !idle) ids.emplace_back(reference.value());
   // A permission may be about an inner element.
   if (NameOf(node) == "acl_permission" && node.attribute("reference"))
     ids.emplace_back(Value(node, "reference"));

@@ -58,6 +58,22 @@ Span Reader::Number() {
   return {0, number_, number_, 0};
 }
 
+// A comment is one line, whatever stands in the values that it tells about.
+void Reader::Remark(std::string_view line) {
+  std::string text = "# ";
+  for (const char c : line) {
+    if (c == '\n') {
+      text += "\\n";
+    } else if (c == '\r') {
+      text += "\\r";
+    } else {
+      text += c == '\t' ? ' ' : c;
+    }
+  }
+  text.erase(text.find_last_not_of(' ') + 1);
+  pending_.push_back(std::move(text));
+}
+
 bool Reader::IsComment(xml_node node) {
   if (node.type() == pugi::node_element) return false;
   if (node.type() != pugi::node_comment) return true;
@@ -67,7 +83,7 @@ bool Reader::IsComment(xml_node node) {
     std::string_view line = text.substr(0, newline);
     const std::size_t begin = line.find_first_not_of(" \t\r");
     const std::size_t end = line.find_last_not_of(" \t\r");
-    if (begin != std::string_view::npos) Remark(std::string(line.substr(begin, end + 1 - begin)));
+    if (begin != std::string_view::npos) Remark(line.substr(begin, end + 1 - begin));
     text = newline == std::string_view::npos ? "" : text.substr(newline + 1);
   }
   return true;

@@ -27,7 +27,7 @@ using Statements = std::vector<ast::Statement>;
 
 /// How much sugar a statement may have.
 enum class Level {
-  kReadable,  ///< depend, promotable, fence … for, guest of
+  kReadable,  ///< depend, promotable, fence … for, guest of, write meta of
   kPlain,     ///< One statement for one element.
   kXml,       ///< The element as it is.
 };
@@ -51,7 +51,7 @@ class Reader {
   /// Keeps what an XML comment says; false if the node is none.
   bool IsComment(xml_node node);
   /// Keeps a remark of our own.
-  void Remark(std::string line) { pending_.push_back("# " + std::move(line)); }
+  void Remark(std::string_view line);
   /// What has been kept and belongs to nothing yet.
   std::vector<std::string> TakeRemarks() { return std::exchange(pending_, {}); }
   LayoutNotes notes;
@@ -126,7 +126,7 @@ std::optional<Statements> ReadLevels(Reader& reader, const std::vector<xml_node>
 
 // administration.cc
 std::optional<Statements> ReadTag(Reader& reader, xml_node tag);
-std::optional<Statements> ReadAcl(Reader& reader, xml_node acl);
+std::optional<Statements> ReadAcl(Reader& reader, xml_node acl, Level level);
 std::optional<Statements> ReadAlert(Reader& reader, xml_node alert);
 
 /// started, stopped, promoted or unpromoted; nothing for any other word.

@@ -123,11 +123,13 @@ std::vector<ast::Host> HostsOf(const Reader& reader, xml_node device, std::set<s
   return hosts;
 }
 
-bool ReadPrimitive(Reader& reader, xml_node primitive, Level level, Statements& out) {
+// In a bundle a fence device is written as any primitive.
+bool ReadPrimitive(Reader& reader, xml_node primitive, Level level, Statements& out, bool in_bundle = false) {
   const auto source = SourceOf(primitive);
   if (!source || !Has(primitive, "id")) return false;
   const ast::Text name = MakeText(Attribute(primitive, "id"));
-  if (Attribute(primitive, "class") == "stonith" && std::string_view(primitive.name()) == "primitive") {
+  const bool device = Attribute(primitive, "class") == "stonith" && !in_bundle;
+  if (device && std::string_view(primitive.name()) == "primitive") {
     ast::Fence fence;
     fence.name = name;
     fence.source = *source;
@@ -174,6 +176,14 @@ bool ReadMembers(Reader& reader, xml_node resource, Level level, Statements& out
       PlainPair(reader, resource, "meta_attributes", "promotable") == "true") {
     members.keyword = MakeText("promotable");
     taken.insert("promotable");
+  }
+  if (tag == "master") {
+    taken.insert("promotable");
+    // It is one whatever its other blocks say, which words cannot say.
+    for (const xml_node block : resource.children("meta_attributes")) {
+      if (block == PlainBlock(reader, resource, "meta_attributes")) continue;
+      if (block.find_child_by_attribute("nvpair", "name", "promotable")) return false;
+    }
   }
   for (const xml_node child : resource.children()) {
     const std::string_view kind = child.name();
@@ -244,7 +254,7 @@ bool ReadBundle(Reader& reader, xml_node resource, Level level, Statements& out)
   Statements beside;
   for (const xml_node primitive : resource.children("primitive")) {
     Statements inner;
-    if (!ReadPrimitive(reader, primitive, level, inner)) return false;
+    if (!ReadPrimitive(reader, primitive, level, inner, true)) return false;
     auto* made = std::get_if<ast::Primitive>(&inner[0].what);
     if (made == nullptr) return false;
     bundle.items.emplace_back(ast::BundlePrimitive{std::move(*made), inner[0].span});

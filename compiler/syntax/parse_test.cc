@@ -207,6 +207,13 @@ TEST_CASE("shapes") {
   CHECK(AsDurationMs("30") == 30000);
   CHECK(AsDurationMs("2h") == 7200000);
   CHECK_FALSE(AsDurationMs("often"));
+  CHECK_FALSE(AsDurationMs("PT10S"));
+  CHECK(AsIntervalMs("10min") == 600000);
+  CHECK(AsIntervalMs("PT1H30M") == 5400000);
+  CHECK(AsIntervalMs("P10S") == 10000);
+  for (const char* text : {"P", "PT", "P1D", "PT1", "PTS", "PT1S1M", "PT1H1H", "P1Y", "PT1X", "PT-5M"}) {
+    CHECK_FALSE(AsIntervalMs(text));
+  }
   CHECK_FALSE(AsDurationMs("9223372036854775807h"));
   CHECK(AsMebibytes("64GiB") == 65536);
   CHECK(AsMebibytes("1KiB") == 1);

@@ -53,6 +53,26 @@ std::optional<std::int64_t> AsDurationMs(std::string_view text) {
   return std::nullopt;
 }
 
+std::optional<std::int64_t> AsIntervalMs(std::string_view text) {
+  if (!text.starts_with("P")) return AsDurationMs(text);
+  text.remove_prefix(1);
+  if (text.starts_with("T")) text.remove_prefix(1);
+  constexpr std::string_view kUnits = "HMS";
+  constexpr std::int64_t kFactors[] = {3600 * 1000, 60 * 1000, 1000};
+  std::int64_t total = 0;
+  std::size_t next = 0;  // Units come in order, each once.
+  while (!text.empty()) {
+    const auto part = Split(text.substr(0, text.find_first_of(kUnits) + 1));
+    const std::size_t unit = part ? kUnits.find(part->second) : std::string_view::npos;
+    if (unit == std::string_view::npos || unit < next || part->second.empty()) return std::nullopt;
+    const auto duration = Times(part->first, kFactors[unit]);
+    if (!duration || __builtin_add_overflow(total, *duration, &total)) return std::nullopt;
+    next = unit + 1;
+    text.remove_prefix(text.find_first_of(kUnits) + 1);
+  }
+  return next > 0 ? std::optional(total) : std::nullopt;
+}
+
 std::optional<std::int64_t> AsMebibytes(std::string_view text) {
   const auto split = Split(text);
   if (!split) return std::nullopt;

@@ -16,6 +16,11 @@ std::optional<std::int64_t> AsInteger(std::string_view text);
 /// (`us`, `m`, `sec`, `hr`), in milliseconds.
 std::optional<std::int64_t> AsDurationMs(std::string_view text);
 
+/// A duration, or one of ISO 8601 as old configurations have it: `PT1H30M`,
+/// `P10S`. Pacemaker reads those for intervals only, and with days, months and
+/// years it means something else than they say; those are none here.
+std::optional<std::int64_t> AsIntervalMs(std::string_view text);
+
 /// `64GiB`, `512MiB`, `4096`: a size in MiB, rounded up.
 std::optional<std::int64_t> AsMebibytes(std::string_view text);
 
