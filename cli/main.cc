@@ -14,6 +14,7 @@
 #include "cli/graph_verb.h"
 #include "cli/import_verb.h"
 #include "cli/simulate_verb.h"
+#include "cli/sweep_verb.h"
 #include "cli/test_verb.h"
 #include "cli/why_verb.h"
 
@@ -42,6 +43,7 @@ int Main(const std::vector<std::string>& words) {
   AddGraphVerb(program, status);
   AddImportVerb(program, status);
   AddSimulateVerb(program, words, status);
+  AddSweepVerb(program, status);
   AddTestVerb(program, status);
   AddWhyVerb(program, status);
 

@@ -3,21 +3,14 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "cli/exit_status.h"
-#include "compiler/compile.h"
-#include "compiler/diagnostics/render.h"
-#include "simulator/explain/explain.h"
-#include "simulator/explain/text.h"
+#include "cli/playground.h"
 #include "simulator/scenario/report.h"
-#include "simulator/world/from_topology.h"
-#include "solver/cib/document.h"
-#include "solver/cib/read.h"
 #include "solver/schedule.h"
 
 namespace picket::cli {
@@ -26,99 +19,49 @@ namespace {
 
 struct TestOptions {
   std::vector<std::string> files;
-  std::string only;  // part of a name; empty: all
+  std::string tests;  // a policy with the tests of a CIB
+  std::string only;   // part of a name; empty: all
   std::string format = "text";
   bool stories = false;
 };
 
-// One policy, kept for as long as verdicts about it are told.
+// One input, kept for as long as verdicts about it are told.
 struct Policy {
-  compiler::CompileResult compilation;
-  solver::Cluster cluster;
+  std::unique_ptr<Playground> ground;
   simulator::PolicyReport report;
 };
 
-simulator::Quoter QuoterOf(const compiler::SourceMap& sources) {
-  return [&sources](const compiler::Span& span) {
-    const compiler::Place place = sources.PlaceOf(span);
-    simulator::Quote quote;
-    quote.place = std::string(place.path) + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
-    if (span.file < sources.files.size()) {
-      quote.text = sources.files[span.file].text.substr(span.begin, span.end - span.begin);
-    }
-    return quote;
-  };
-}
-
-size_t CountPrimitives(const solver::ResourceDef& def) {
-  if (def.variant == solver::Variant::kPrimitive) return 1;
-  size_t count = 0;
-  for (const solver::ResourceDef& child : def.children) count += CountPrimitives(child);
-  return count;
-}
-
-bool OnTerminal(int descriptor) { return isatty(descriptor) != 0 && std::getenv("NO_COLOR") == nullptr; }
-
 // A running count on the terminal while an invariant is played, rewritten in place.
-std::function<void(int64_t)> ProgressOf(const std::string& name, int64_t expected) {
+std::function<void(const simulator::Progress&)> ProgressOf(const std::string& name) {
   if (!OnTerminal(STDERR_FILENO)) return nullptr;
-  return [name, expected](int64_t played) {
-    if (played % 16 != 0 && played != expected) return;
-    std::cerr << "\r\033[K" << name << ": " << played << " of " << expected << " histories" << std::flush;
-    if (played == expected) std::cerr << "\r\033[K" << std::flush;
+  return [name](const simulator::Progress& progress) {
+    std::cerr << "\r\033[K" << name << ": " << progress.played << " of " << progress.to_play << " histories with "
+              << progress.level << (progress.level == 1 ? " fault" : " faults") << std::flush;
   };
-}
-
-// What the solver says of the moment of the objection, about what the claim is about.
-std::string WhyOf(const Policy& policy, const simulator::Objection& objection) {
-  namespace explain = simulator::explain;
-  constexpr size_t kLinesMax = 24;
-  const compiler::SourceMap& sources = policy.compilation.source_map;
-  const auto cite = [&](std::string_view id) {
-    const auto span = sources.Find(id);
-    return span ? QuoterOf(sources)(*span).place : std::string(id);
-  };
-  if (objection.questions.empty()) return "";
-  const auto situation = explain::Solve(policy.cluster, objection.state);
-  std::string text;
-  for (const simulator::WhyQuestion& question : objection.questions) {
-    const auto explanation = explain::Explain(*situation, question.resource);
-    if (!explanation) continue;
-    const std::string brief =
-        BriefOf(*explanation, {question.resource, question.node, question.not_there}, cite, kLinesMax);
-    if (text.find(brief) == std::string::npos) text += brief;
-  }
-  return text;
 }
 
 void PlayPolicy(const TestOptions& options, Policy& policy) {
   const auto begin = std::chrono::steady_clock::now();
-  compiler::Compiled& compiled = *policy.compilation.compiled;
-  std::string warning;
-  solver::DocumentError error;
-  if (!solver::UpgradeDocument(compiled.cib, warning, error)) throw std::runtime_error(error.message);
-  policy.cluster = solver::ReadCluster(compiled.cib);
+  const Playground& ground = *policy.ground;
+  const compiler::scenario::Scenario& scenario = ground.scenario();
   simulator::PolicyReport& report = policy.report;
-  report.nodes = policy.cluster.nodes.size();
-  for (const solver::ResourceDef& def : policy.cluster.resources) report.resources += CountPrimitives(def);
-
-  report.why = [&policy](const simulator::Objection& objection) { return WhyOf(policy, objection); };
-
-  const simulator::WorldSettings settings = simulator::SettingsFrom(compiled.topology);
-  report.durations = settings.durations;
-  simulator::Player player(std::make_shared<simulator::Catalog>(policy.cluster),
-                           solver::ReadState(compiled.cib, {}, {}), settings);
+  report.nodes = ground.cluster.nodes.size();
+  report.resources = ground.resources;
+  report.durations = ground.settings.durations;
+  report.why = [&ground](const simulator::Objection& objection) { return ground.Why(objection); };
+  simulator::Player player = ground.Player();
   report.start = player.Start();
   const auto wanted = [&](const std::string& name) {
     return options.only.empty() || name.find(options.only) != std::string::npos;
   };
-  for (const auto& test : compiled.scenario.tests) {
+  for (const auto& test : scenario.tests) {
     if (!report.start && wanted(test.name)) report.verdicts.push_back(player.Play(test));
   }
-  for (const auto& invariant : compiled.scenario.invariants) {
+  for (const auto& invariant : scenario.invariants) {
     if (report.start || !wanted(invariant.name)) continue;
-    player.on_history = ProgressOf(invariant.name, player.HistoriesOf(invariant));
+    player.on_progress = ProgressOf(invariant.name);
     report.verdicts.push_back(player.Play(invariant));
+    if (player.on_progress) std::cerr << "\r\033[K" << std::flush;
   }
   report.elapsed_ms =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin).count();
@@ -129,7 +72,7 @@ void Tell(const TestOptions& options, const std::vector<std::unique_ptr<Policy>>
   std::vector<simulator::Quoter> quotes;
   simulator::Tally total;
   for (const auto& policy : policies) {
-    quotes.push_back(QuoterOf(policy->compilation.source_map));
+    quotes.push_back(policy->ground->Quoter());
     const simulator::Tally tally = Count(policy->report);
     total.passed += tally.passed;
     total.failed += tally.failed;
@@ -149,9 +92,9 @@ int RunTests(const TestOptions& options) {
   for (const std::string& file : options.files) {
     auto policy = std::make_unique<Policy>();
     policy->report.path = file;
-    policy->compilation = compiler::Compile(file, {});
-    std::cerr << compiler::RenderText(policy->compilation.diagnostics, policy->compilation.source_map);
-    if (!policy->compilation.compiled) return kInputWrong;
+    int status = kOk;
+    policy->ground = LoadPlayground(file, options.tests, status);
+    if (!policy->ground) return status;
     policies.push_back(std::move(policy));
   }
   bool failed = false;
@@ -176,7 +119,8 @@ int RunTests(const TestOptions& options) {
 void AddTestVerb(CLI::App& program, int& status) {
   const auto options = std::make_shared<TestOptions>();
   CLI::App* verb = program.add_subcommand("test", "Play the tests and invariants of policies");
-  verb->add_option("FILE", options->files, "policies; `-` is standard input")->required();
+  verb->add_option("FILE", options->files, "policies, `-` being standard input, or CIBs (.xml)")->required();
+  verb->add_option("--tests", options->tests, "beside a CIB: a policy file with its tests and invariants");
   verb->add_option("-k", options->only, "only tests and invariants with this text in their name");
   verb->add_option("--format", options->format, "text, json or junit")
       ->check(CLI::IsMember({"text", "json", "junit"}))

@@ -211,28 +211,58 @@ class Builder {
     Add(test, std::move(partition), at);
   }
   void Take(const ast::FailFault& fault, const Span& at, Test& test) {
+    if (fault.operation && fault.operation->literal == "fencing") return TakeFencing(fault, at, test);
     auto resource = ResourceName(fault.resource);
     FailResource out_fault;
     if (fault.operation) out_fault.operation = fault.operation->literal;
     if (fault.node) out_fault.node = NodeName(*fault.node);
     for (const ast::Option& option : fault.options) {
       const auto* text = std::get_if<ast::Text>(&option.value.what);
-      const auto code = text != nullptr ? AsInteger(text->literal) : std::nullopt;
-      if (option.name.literal != "rc") {
+      const auto number = text != nullptr ? AsInteger(text->literal) : std::nullopt;
+      if (option.name.literal == "times") {
+        const bool always = text != nullptr && text->literal == "always";
+        if (!always && (!number || *number < 1 || *number > 1000)) {
+          diagnostics_.Error("E0205", option.value.span, "`times` is a number from 1 to 1000, or `always`");
+        }
+        out_fault.times = always ? FailResource::kAlways : static_cast<int>(number.value_or(1));
+      } else if (option.name.literal != "rc") {
         diagnostics_.Error("E0204", option.name.span,
                            "`fail` has no option `" + option.name.literal + "`")
-            .help.push_back("`rc=` is what the agent returns");
+            .help.push_back("`rc=` is what the agent returns, `times=` how often");
       } else if (text != nullptr && text->literal == "timeout") {
         out_fault.timed_out = true;
-      } else if (!code || *code < 0 || *code > 255) {
+      } else if (!number || *number < 0 || *number > 255) {
         diagnostics_.Error("E0205", option.value.span,
                            "`rc` is a number from 0 to 255, or `timeout`");
       } else {
-        out_fault.exit_code = static_cast<int>(*code);
+        out_fault.exit_code = static_cast<int>(*number);
       }
     }
     if (!resource) return;
     out_fault.resource = std::move(*resource);
+    Add(test, std::move(out_fault), at);
+  }
+  // `fail D fencing rc=…`: what the device answers when it is to fence. 0 is a lie, for nothing has happened.
+  void TakeFencing(const ast::FailFault& fault, const Span& at, Test& test) {
+    FailFence out_fault;
+    for (const ast::Option& option : fault.options) {
+      const auto* text = std::get_if<ast::Text>(&option.value.what);
+      const auto code = text != nullptr ? AsInteger(text->literal) : std::nullopt;
+      if (option.name.literal != "rc") {
+        diagnostics_.Error("E0204", option.name.span, "`fail … fencing` has no option `" + option.name.literal + "`")
+            .help.push_back("`rc=timeout` hangs, `rc=0` says yes and does nothing");
+      } else if (text != nullptr && text->literal == "timeout") {
+        out_fault.how = FailFence::How::kTimesOut;
+      } else if (!code || *code < 0 || *code > 255) {
+        diagnostics_.Error("E0205", option.value.span, "`rc` is a number from 0 to 255, or `timeout`");
+      } else {
+        out_fault.how = *code == 0 ? FailFence::How::kLies : FailFence::How::kRefuses;
+      }
+    }
+    if (fault.node) diagnostics_.Error("E0204", fault.node->span, "a broken fence device is broken for every node");
+    auto device = DeviceName(fault.resource);
+    if (!device) return;
+    out_fault.device = std::move(*device);
     Add(test, std::move(out_fault), at);
   }
   void Take(const ast::FailFenceFault& fault, const Span& at, Test& test) {

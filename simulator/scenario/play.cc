@@ -4,23 +4,12 @@
 #include <set>
 
 #include "simulator/scenario/evaluate.h"
+#include "simulator/scenario/fault_sets.h"
 
 namespace picket::simulator {
 namespace {
 
 namespace say = compiler::scenario;
-
-std::string RestText(Rest rest) {
-  switch (rest) {
-    case Rest::kSettled:
-      return "";
-    case Rest::kLivelock:
-      return "the cluster never comes to rest: it keeps returning to the same state";
-    case Rest::kRestless:
-      return "the cluster does not come to rest: it keeps changing";
-  }
-  return "";
-}
 
 Objection MakeObjection(const World& world, const compiler::Span& span, std::string what, std::string instead,
                         size_t begin) {
@@ -41,7 +30,11 @@ Player::Player(std::shared_ptr<const Catalog> catalog, solver::State initial, Wo
     : rested_(std::move(catalog), std::move(initial), std::move(settings)) {}
 
 std::optional<Objection> Player::Start() {
-  rested_.StartCluster();
+  if (resume) {
+    rested_.Resume(run_);
+  } else {
+    rested_.StartCluster();
+  }
   const Rest rest = rested_.Settle(run_);
   if (rest == Rest::kSettled) return std::nullopt;
   return MakeObjection(rested_, {}, "start", RestText(rest), 0);
@@ -140,165 +133,37 @@ Verdict Player::Play(const say::Test& test) {
   return verdict;
 }
 
-std::vector<say::Fault> Player::FaultsOf(const say::Scope& scope, const World& world) const {
-  std::vector<say::Fault> faults;
-  const solver::Cluster& cluster = world.catalog().cluster();
-  const auto each_primitive = [&](const auto& self, const solver::ResourceDef& def, bool fence) -> void {
-    const bool is_device = def.cls == "stonith";
-    if (def.variant == solver::Variant::kPrimitive && is_device == fence) {
-      if (fence) {
-        faults.push_back(say::FailFence{{def.id, {}}});
-      } else {
-        say::FailResource fail;
-        fail.resource.id = def.id;
-        faults.push_back(fail);
-      }
-    }
-    for (const solver::ResourceDef& child : def.children) self(self, child, fence);
-  };
-  for (const say::FaultKind kind : scope.kinds) {
-    switch (kind) {
-      case say::FaultKind::kNode:
-        for (const auto& [name, node] : world.nodes()) faults.push_back(say::Kill{{{name, {}}}});
-        break;
-      case say::FaultKind::kResource:
-        for (const solver::ResourceDef& def : cluster.resources) each_primitive(each_primitive, def, false);
-        break;
-      case say::FaultKind::kLink:
-        for (const std::string& link : world.settings().links)
-          faults.push_back(say::CutLink{{link, {}}, std::nullopt});
-        break;
-      case say::FaultKind::kFence:
-        for (const solver::ResourceDef& def : cluster.resources) each_primitive(each_primitive, def, true);
-        break;
-      case say::FaultKind::kTicket: {
-        std::set<std::string> tickets;
-        for (const solver::ConstraintDef& constraint : cluster.constraints) {
-          const auto* ticket = std::get_if<solver::TicketDef>(&constraint);
-          if (!ticket) continue;
-          const std::string name(solver::AttributeOr(ticket->attributes, "ticket"));
-          if (tickets.insert(name).second) faults.push_back(say::Revoke{{name, {}}});
-        }
-        break;
-      }
-    }
-  }
-  return faults;
-}
-
-// Only what one has can be lost: where the loss of a ticket is among the faults, the cluster begins with it.
-void Player::GrantWhatMayBeLost(const std::vector<say::Fault>& faults, World& world) {
-  for (const say::Fault& fault : faults) {
-    if (const auto* revoke = std::get_if<say::Revoke>(&fault)) world.Strike(say::Grant{revoke->ticket});
-  }
-  world.Settle(run_);
-}
-
-struct Player::History {
-  World world;
-  Observer observer;
-  std::set<size_t> struck;  // faults by their number
-};
-
-int64_t Player::HistoriesOf(const say::Invariant& invariant) const {
-  if (!invariant.scope) return 1;
-  const auto faults = static_cast<int64_t>(FaultsOf(*invariant.scope, rested_).size());
-  int64_t total = invariant.scope->failures_min == 0 ? 1 : 0;
-  int64_t combinations = 1;
-  for (int k = 1; k <= invariant.scope->failures_max && k <= faults; ++k) {
-    combinations *= faults - k + 1;
-    if (k >= invariant.scope->failures_min) total += combinations;
-  }
-  return total;
-}
-
-// Strikes one fault (or none), lets the cluster come to rest, and asks every claim: `always` and `never`
-// after each event, `settles` at rest.
-std::optional<Objection> Player::PlayHistory(const say::Invariant& invariant, History& history,
-                                             const say::Fault* fault, Verdict& verdict) {
-  std::optional<Objection> objection;
-  const auto object = [&](const World& world, const say::Claim& claim, const char* what,
-                          std::string instead) {
-    if (objection) return;
-    objection = MakeObjection(world, claim.condition, claim.kind == say::Claim::Kind::kNever, what,
-                              std::move(instead), history.observer, history.observer.since());
-  };
-  const auto ask_always = [&](const World& world) {
-    if (objection) return;
-    if (invariant.assuming && !Holds(*invariant.assuming, world, history.observer)) return;
-    for (const say::Claim& claim : invariant.claims) {
-      if (claim.kind == say::Claim::Kind::kSettles) continue;
-      const bool holds = Holds(claim.condition, world, history.observer);
-      if (claim.kind == say::Claim::Kind::kAlways && !holds) {
-        object(world, claim, "always", Instead(claim.condition, world, history.observer));
-      }
-      if (claim.kind == say::Claim::Kind::kNever && holds)
-        object(world, claim, "never", "it is so at this moment");
-    }
-  };
-  history.world.on_event = [&](const World& world, const StoryEvent& event) {
-    history.observer.See(world, event);
-    ask_always(world);
-  };
-  if (fault) history.world.Strike(*fault);
-  const Rest rest = history.world.Settle(run_);
-  history.world.on_event = nullptr;
-  if (objection) return objection;
-  if (invariant.assuming && !Holds(*invariant.assuming, history.world, history.observer)) {
-    ++verdict.excused;
-    return std::nullopt;
-  }
-  if (rest != Rest::kSettled)
-    return MakeObjection(history.world, invariant.span, "rest", RestText(rest), history.observer.since());
-  ask_always(history.world);
-  for (const say::Claim& claim : invariant.claims) {
-    if (claim.kind != say::Claim::Kind::kSettles || Holds(claim.condition, history.world, history.observer))
-      continue;
-    object(history.world, claim, "settles", Instead(claim.condition, history.world, history.observer));
-  }
-  return objection;
+Objection ObjectionOf(const say::Invariant& invariant, const Counterexample& example) {
+  const Violation& violation = example.violation;
+  return {violation.claim ? violation.claim->condition.span : invariant.span, violation.what, violation.instead,
+          example.story, example.story_begins, violation.state, violation.questions};
 }
 
 Verdict Player::Play(const say::Invariant& invariant) {
+  SearchOptions options;
+  options.failures_min = invariant.scope ? invariant.scope->failures_min : 0;
+  options.failures_max = invariant.scope ? invariant.scope->failures_max : 0;
+  options.threads = threads;
+  options.beyond = true;  // The search is exactly what `over` names.
+  std::vector<say::Fault> faults;
+  if (invariant.scope) faults = FaultsOf(invariant.scope->kinds, rested_);
+  World begin = rested_;
+  GrantWhatMayBeLost(faults, begin, run_);
+  Search search(begin, {&invariant}, std::move(faults), options);
+  search.on_progress = on_progress;
+  const SearchResult result = search.Run();
   Verdict verdict;
   verdict.name = invariant.name;
   verdict.is_invariant = true;
   verdict.span = invariant.span;
   verdict.histories = 0;
-  const std::vector<say::Fault> faults =
-      invariant.scope ? FaultsOf(*invariant.scope, rested_) : std::vector<say::Fault>();
-  std::vector<History> layer;
-  layer.push_back({rested_, {}, {}});
-  GrantWhatMayBeLost(faults, layer.front().world);
-  layer.front().observer.Begin(layer.front().world);
-  for (const say::Claim& claim : invariant.claims) layer.front().observer.Register(claim.condition);
-  const auto count = [&] {
-    ++verdict.histories;
-    if (on_history) on_history(verdict.histories);
-  };
-  if (!invariant.scope || invariant.scope->failures_min == 0) {
-    History history = layer.front();
-    verdict.objection = PlayHistory(invariant, history, nullptr, verdict);
-    count();
+  for (const Level& level : result.levels) {
+    if (level.faults < options.failures_min) continue;
+    verdict.histories += level.covered;
+    verdict.excused += level.excused;
+    verdict.merged += level.covered - level.played;
   }
-  if (!invariant.scope) return verdict;
-  for (int k = 1; k <= invariant.scope->failures_max && !verdict.objection; ++k) {
-    std::vector<History> next;
-    for (const History& before : layer) {
-      for (size_t i = 0; i < faults.size() && !verdict.objection; ++i) {
-        if (before.struck.count(i)) continue;
-        History history = before;
-        history.struck.insert(i);
-        std::optional<Objection> objection = PlayHistory(invariant, history, &faults[i], verdict);
-        if (k >= invariant.scope->failures_min) {
-          verdict.objection = std::move(objection);
-          count();
-        }
-        if (k < invariant.scope->failures_max) next.push_back(std::move(history));
-      }
-    }
-    layer = std::move(next);
-  }
+  if (result.counterexample) verdict.objection = ObjectionOf(invariant, *result.counterexample);
   return verdict;
 }
 

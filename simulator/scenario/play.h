@@ -1,8 +1,7 @@
 // Playing tests and invariants of a policy in the world, and the verdicts.
 //
-// A test plays one history. An invariant plays every ordered combination of its faults, each struck at rest,
-// fewer faults first, so the first counterexample is a shortest one. (Faults struck in the middle of a
-// reaction are the sweep's.)
+// A test plays one history. An invariant is searched for a counterexample over every combination of its faults
+// (simulator/sweep/search.h).
 #pragma once
 
 #include <cstdint>
@@ -13,6 +12,7 @@
 
 #include "compiler/scenario/scenario.h"
 #include "simulator/scenario/because.h"
+#include "simulator/sweep/search.h"
 #include "simulator/world/world.h"
 #include "solver/model/run.h"
 
@@ -36,12 +36,16 @@ struct Verdict {
   std::optional<Objection> objection;  // none: passed
   int64_t histories = 1;               // played
   int64_t excused = 0;                 // histories in which the assumption did not hold
+  int64_t merged = 0;                  // histories that are equal to others, and were not played again
   int64_t cluster_time_ms = 0;         // of the test's history
   Story story;                         // of the test's history, from its beginning
   size_t story_begins = 0;             // where the part that matters begins
 };
 
 class Observer;
+
+// What a counterexample says against its invariant.
+Objection ObjectionOf(const compiler::scenario::Invariant& invariant, const Counterexample& example);
 
 class Player {
  public:
@@ -52,21 +56,14 @@ class Player {
   std::optional<Objection> Start();
   Verdict Play(const compiler::scenario::Test& test);
   Verdict Play(const compiler::scenario::Invariant& invariant);
-  // How many histories an invariant asks for.
-  int64_t HistoriesOf(const compiler::scenario::Invariant& invariant) const;
-
   const World& rested() const { return rested_; }
-  // Called after each history of an invariant with the number played so far.
-  std::function<void(int64_t)> on_history;
+  // Called now and then while an invariant is searched.
+  std::function<void(const Progress&)> on_progress;
+  unsigned threads = 0;  // for invariants; 0: as many as the machine has
+  bool resume = false;   // begin with the initial state as it is, instead of starting every node
 
  private:
   bool Steer(World& world, const compiler::scenario::Condition& condition, const Observer& observer);
-  std::vector<compiler::scenario::Fault> FaultsOf(const compiler::scenario::Scope& scope,
-                                                  const World& world) const;
-  void GrantWhatMayBeLost(const std::vector<compiler::scenario::Fault>& faults, World& world);
-  struct History;
-  std::optional<Objection> PlayHistory(const compiler::scenario::Invariant& invariant, History& history,
-                                       const compiler::scenario::Fault* fault, Verdict& verdict);
 
   World rested_;
   solver::Run run_;

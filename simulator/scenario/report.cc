@@ -51,8 +51,9 @@ std::string Detail(const PolicyReport& report, const Objection& objection, const
 std::string Summary(const Verdict& verdict) {
   if (!verdict.is_invariant) return Seconds(verdict.cluster_time_ms) + " of cluster time";
   std::string text = std::to_string(verdict.histories) + (verdict.histories == 1 ? " history" : " histories");
+  if (verdict.merged > 0) text += ", " + std::to_string(verdict.merged) + " of them equal to others";
   if (verdict.excused > 0) text += ", " + std::to_string(verdict.excused) + " excused";
-  return text + ", faults struck at rest";
+  return text;
 }
 
 nlohmann::json JsonOfObjection(const PolicyReport& report, const Objection& objection, const Quoter& quote) {
@@ -111,6 +112,7 @@ std::string JsonOf(const std::vector<PolicyReport>& reports, const std::vector<Q
                               {"place", quotes[i](verdict.span).place},
                               {"histories", verdict.histories},
                               {"excused", verdict.excused},
+                              {"merged", verdict.merged},
                               {"cluster_time_ms", verdict.cluster_time_ms}};
       if (verdict.objection) entry["objection"] = JsonOfObjection(report, *verdict.objection, quotes[i]);
       policy["verdicts"].push_back(std::move(entry));

@@ -32,112 +32,128 @@ void SetTicket(solver::State& state, const std::string& id, std::string_view gra
 
 }  // namespace
 
+std::string FaultText(const fault::Fault& any) {
+  return std::visit(
+      Overloaded{
+          [](const fault::Kill& kill) { return "kill " + Join(kill.nodes); },
+          [](const fault::Standby& standby) { return "standby " + Join(standby.nodes); },
+          [](const fault::Online& online) { return "online " + Join(online.nodes); },
+          [](const fault::Isolate& isolate) { return "isolate " + Join(isolate.nodes); },
+          [](const fault::CutLink& cut) {
+            return "cut link " + cut.link.id + (cut.node ? " of " + cut.node->id : "");
+          },
+          [](const fault::Partition& partition) {
+            return "partition {" + Join(partition.left) + "} from {" + Join(partition.right) + "}";
+          },
+          [](const fault::FailResource& fail) {
+            return "fail " + fail.resource.id + (fail.operation ? " " + *fail.operation : "") +
+                   (fail.node ? " on " + fail.node->id : "") +
+                   (fail.times == fault::FailResource::kAlways ? ", always"
+                    : fail.times > 1                           ? ", " + std::to_string(fail.times) + " times"
+                                                               : "");
+          },
+          [](const fault::FailFence& fail) {
+            return "fail fence " + fail.device.id +
+                   (fail.how == fault::FailFence::How::kTimesOut ? " (it hangs)"
+                    : fail.how == fault::FailFence::How::kLies   ? " (it lies)"
+                                                                 : "");
+          },
+          [](const fault::Hang& hang) { return "hang " + hang.resource.id; },
+          [](const fault::Grant& grant) { return "grant " + grant.ticket.id; },
+          [](const fault::Revoke& revoke) { return "revoke " + revoke.ticket.id; },
+          [](const fault::SetAttribute& set) {
+            return "set " + set.attribute + "=" + set.value + " on " + set.node.id;
+          },
+          [](const fault::Advance& advance) {
+            return "advance " + std::to_string(advance.duration_ms / 1000) + "s";
+          },
+          [](const fault::RestartCluster&) { return std::string("restart cluster"); },
+      },
+      any);
+}
+
 void World::Strike(const fault::Fault& any) {
-  const auto tell = [this](std::string text) { Tell(EventKind::kFault, {}, std::move(text)); };
   transitions_ = 0;
   seen_.clear();
-  std::visit(Overloaded{
-                 [&](const fault::Kill& kill) {
-                   tell("kill " + Join(kill.nodes));
-                   for (const fault::Name& name : kill.nodes) {
-                     LosePower(nodes_.at(name.id), true);
-                     Tell(EventKind::kNodeDies, name.id, name.id + " loses power");
-                   }
-                   ConnectionsChanged();
-                 },
-                 [&](const fault::Standby& standby) {
-                   tell("standby " + Join(standby.nodes));
-                   for (const fault::Name& name : standby.nodes) StoreTransient(Edit(name.id), "standby", "on");
-                   Interrupt();
-                 },
-                 [&](const fault::Online& online) {
-                   tell("online " + Join(online.nodes));
-                   for (const fault::Name& name : online.nodes) {
-                     EraseTransient(Edit(name.id), "standby");
-                     TrueNode& node = nodes_.at(name.id);
-                     node.stays_away = false;
-                     if (!node.powered) SetTimer(now_ms_ + settings_.durations.boot_ms, TimerKind::kBoot, name.id);
-                     if (node.group == 0 && node.cut_links.empty()) continue;
-                     node.group = 0;
-                     node.cut_links.clear();
-                     ConnectionsChanged();
-                   }
-                   Interrupt();
-                 },
-                 [&](const fault::Isolate& isolate) {
-                   tell("isolate " + Join(isolate.nodes));
-                   for (const fault::Name& name : isolate.nodes) nodes_.at(name.id).group = next_group_++;
-                   ConnectionsChanged();
-                 },
-                 [&](const fault::CutLink& cut) {
-                   tell("cut link " + cut.link.id + (cut.node ? " of " + cut.node->id : ""));
-                   if (cut.node) {
-                     nodes_.at(cut.node->id).cut_links.insert(cut.link.id);
-                   } else {
-                     cut_links_.insert(cut.link.id);
-                   }
-                   ConnectionsChanged();
-                 },
-                 [&](const fault::Partition& partition) {
-                   tell("partition {" + Join(partition.left) + "} from {" + Join(partition.right) + "}");
-                   for (const fault::Name& name : partition.left) nodes_.at(name.id).group = next_group_;
-                   ++next_group_;
-                   ConnectionsChanged();
-                 },
-                 [&](const fault::FailResource& fail) {
-                   tell("fail " + fail.resource.id + (fail.operation ? " " + *fail.operation : "") +
-                        (fail.node ? " on " + fail.node->id : ""));
-                   FailResource(fail);
-                 },
-                 [&](const fault::FailFence& fail) {
-                   const char* how = fail.how == fault::FailFence::How::kTimesOut ? " (it hangs)"
-                                     : fail.how == fault::FailFence::How::kLies   ? " (it lies)"
-                                                                                  : "";
-                   tell("fail fence " + fail.device.id + how);
-                   failing_devices_[fail.device.id] = fail.how;
-                 },
-                 [&](const fault::Hang& hang) {
-                   tell("hang " + hang.resource.id);
-                   const CatalogEntry* entry = catalog_->Find(hang.resource.id);
-                   if (!entry) return;
-                   for (const std::string& primitive : entry->primitives) {
-                     if (catalog_->Device(primitive))
-                       failing_devices_[primitive] = fault::FailFence::How::kTimesOut;
-                     hanging_.insert(primitive);
-                     for (auto& [name, node] : nodes_) StopServing(primitive, name, 1, true);
-                   }
-                 },
-                 [&](const fault::Grant& grant) {
-                   tell("grant " + grant.ticket.id);
-                   SetTicket(state_, grant.ticket.id, "true");
-                   Interrupt();
-                 },
-                 [&](const fault::Revoke& revoke) {
-                   tell("revoke " + revoke.ticket.id);
-                   SetTicket(state_, revoke.ticket.id, "false");
-                   Interrupt();
-                 },
-                 [&](const fault::SetAttribute& set) {
-                   tell("set " + set.attribute + "=" + set.value + " on " + set.node.id);
-                   StoreTransient(Edit(set.node.id), set.attribute, set.value);
-                   Interrupt();
-                 },
-                 [&](const fault::Advance& advance) {
-                   tell("advance " + std::to_string(advance.duration_ms / 1000) + "s");
-                   advance_until_ms_ = std::max(advance_until_ms_, now_ms_) + advance.duration_ms;
-                 },
-                 [&](const fault::RestartCluster&) {
-                   tell("restart cluster");
-                   flight_.reset();
-                   for (auto& [name, node] : nodes_) {
-                     if (node.remote) continue;
-                     LosePower(node, false);
-                     Boot(node);
-                   }
-                   UpdateMembership();
-                 },
-             },
-             any);
+  Tell(EventKind::kFault, {}, FaultText(any));
+  std::visit(
+      Overloaded{
+          [&](const fault::Kill& kill) {
+            for (const fault::Name& name : kill.nodes) {
+              LosePower(nodes_.at(name.id), true);
+              Tell(EventKind::kNodeDies, name.id, name.id + " loses power");
+            }
+            ConnectionsChanged();
+          },
+          [&](const fault::Standby& standby) {
+            for (const fault::Name& name : standby.nodes) StoreTransient(Edit(name.id), "standby", "on");
+            Interrupt();
+          },
+          [&](const fault::Online& online) {
+            for (const fault::Name& name : online.nodes) BringBack(nodes_.at(name.id));
+            Interrupt();
+          },
+          [&](const fault::Isolate& isolate) {
+            for (const fault::Name& name : isolate.nodes) nodes_.at(name.id).group = next_group_++;
+            ConnectionsChanged();
+          },
+          [&](const fault::CutLink& cut) {
+            (cut.node ? nodes_.at(cut.node->id).cut_links : cut_links_).insert(cut.link.id);
+            ConnectionsChanged();
+          },
+          [&](const fault::Partition& partition) {
+            for (const fault::Name& name : partition.left) nodes_.at(name.id).group = next_group_;
+            ++next_group_;
+            ConnectionsChanged();
+          },
+          [&](const fault::FailResource& fail) { FailResource(fail); },
+          [&](const fault::FailFence& fail) { failing_devices_[fail.device.id] = fail.how; },
+          [&](const fault::Hang& hang) {
+            const CatalogEntry* entry = catalog_->Find(hang.resource.id);
+            if (!entry) return;
+            for (const std::string& primitive : entry->primitives) {
+              if (catalog_->Device(primitive)) failing_devices_[primitive] = fault::FailFence::How::kTimesOut;
+              hanging_.insert(primitive);
+              for (auto& [name, node] : nodes_) StopServing(primitive, name, 1, true);
+            }
+          },
+          [&](const fault::Grant& grant) {
+            SetTicket(state_, grant.ticket.id, "true");
+            Interrupt();
+          },
+          [&](const fault::Revoke& revoke) {
+            SetTicket(state_, revoke.ticket.id, "false");
+            Interrupt();
+          },
+          [&](const fault::SetAttribute& set) {
+            StoreTransient(Edit(set.node.id), set.attribute, set.value);
+            Interrupt();
+          },
+          [&](const fault::Advance& advance) {
+            advance_until_ms_ = std::max(advance_until_ms_, now_ms_) + advance.duration_ms;
+          },
+          [&](const fault::RestartCluster&) {
+            flight_.reset();
+            for (auto& [name, node] : nodes_) {
+              if (node.remote) continue;
+              LosePower(node, false);
+              Boot(node);
+            }
+            UpdateMembership();
+          },
+      },
+      any);
+}
+
+// Ends a standby, boots a node that is off, and reconnects one that was cut off by itself.
+void World::BringBack(TrueNode& node) {
+  EraseTransient(Edit(node.name), "standby");
+  node.stays_away = false;
+  if (!node.powered) SetTimer(now_ms_ + settings_.durations.boot_ms, TimerKind::kBoot, node.name);
+  if (node.group == 0 && node.cut_links.empty()) return;
+  node.group = 0;
+  node.cut_links.clear();
+  ConnectionsChanged();
 }
 
 void World::FailResource(const fault::FailResource& fail) {

@@ -1,6 +1,7 @@
 #include "simulator/world/world.h"
 
 #include <algorithm>
+#include <atomic>
 #include <stdexcept>
 
 #include "simulator/world/history.h"
@@ -44,6 +45,13 @@ World::World(std::shared_ptr<const Catalog> catalog, solver::State initial, Worl
   state_.now.epoch_s = settings_.start_epoch_s;
   const std::string* fatal = PlainValue(catalog_->cluster().properties, "start-failure-is-fatal");
   start_failure_is_fatal_ = !fatal || solver::ParseBoolean(*fatal).value_or(true);
+}
+
+void World::KeepNoStory(std::shared_ptr<PlanCache> plans, bool verify_plans) {
+  settings_.keep_story = false;
+  settings_.plans = std::move(plans);
+  settings_.verify_plans = verify_plans;
+  story_.clear();
 }
 
 void World::StartCluster() {
@@ -205,12 +213,14 @@ World::Pause World::Work(solver::Run& run, bool pausing) {
   while (true) {
     if (!flight_) {
       flight_.emplace(Think(run));
-      if (on_plan) on_plan(*this, *flight_->plan);
+      if (on_plan && !on_plan(*this, *flight_->plan)) return Pause::kStopped;
     }
     if (Carry(pausing) == Carried::kPaused) return Pause::kBeforeAction;
     const bool progressed = flight_->progressed;
+    const bool aborted = flight_->aborted;
     const std::optional<int64_t> recheck_in_s = flight_->plan->recheck_in_s;
     flight_.reset();
+    if (!progressed && aborted) continue;  // News came before anything was done.
     if (!progressed) {
       if (advance_until_ms_ > now_ms_ && (timers_.empty() || timers_.front().at_ms > advance_until_ms_)) {
         // Time passes; what is known to change on the way is looked at when it does.
@@ -258,7 +268,10 @@ solver::NodeState& World::Edit(std::string_view name) {
     if (!shared->uname || !solver::EqualFolded(*shared->uname, name)) continue;
     node_hashes_[i].reset();
     // Only this world knows it: no need for a copy.
-    if (shared.use_count() == 1) return const_cast<solver::NodeState&>(*shared);
+    if (shared.use_count() == 1) {
+      std::atomic_thread_fence(std::memory_order_acquire);  // after the last reading of whoever else had it
+      return const_cast<solver::NodeState&>(*shared);
+    }
     auto copy = std::make_shared<solver::NodeState>(*shared);
     solver::NodeState& editable = *copy;
     shared = std::move(copy);

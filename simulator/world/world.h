@@ -57,6 +57,9 @@ struct TrueNode {
   std::map<std::string, TrueResource> resources;  // by history name
 };
 
+// A fault in the words of the policy language: `kill ha1`.
+std::string FaultText(const compiler::scenario::Fault& fault);
+
 enum class Rest : uint8_t {
   kSettled,
   kLivelock,  // the same state came again: it would go on for ever
@@ -67,6 +70,8 @@ class World {
  public:
   World(std::shared_ptr<const Catalog> catalog, solver::State initial, WorldSettings settings);
 
+  // From here on no story is kept, and plans are shared with other worlds of this cluster.
+  void KeepNoStory(std::shared_ptr<PlanCache> plans, bool verify_plans);
   // Every node boots and joins. The story begins.
   void StartCluster();
   // The cluster is as the initial state says: who is a member, what runs where. The story begins. `run` is scratch.
@@ -77,7 +82,7 @@ class World {
   Rest Settle(solver::Run& run);
 
   // The same, pausing just before each action begins: there a copy may be made, or another fault struck.
-  enum class Pause : uint8_t { kAtRest, kBeforeAction };
+  enum class Pause : uint8_t { kAtRest, kBeforeAction, kStopped };
   Pause Proceed(solver::Run& run);
   Rest rest() const { return rest_; }  // how it came to rest, after kAtRest
   // The step that begins next, while paused before an action.
@@ -101,8 +106,9 @@ class World {
 
   // Called after every event of the story, with the event and the facts as they are then.
   std::function<void(const World&, const StoryEvent&)> on_event;
-  // Called with each plan that begins, before its first step. For tests.
-  std::function<void(const World&, const Plan&)> on_plan;
+  // Called with each plan that begins, before its first step: the cluster has thought, and nothing is in flight.
+  // If it gives false the world stops there, neither at rest nor to be used further.
+  std::function<bool(const World&, const Plan&)> on_plan;
 
  private:
   enum class TimerKind : uint8_t { kMembership, kBoot, kMonitor };
@@ -174,6 +180,7 @@ class World {
   TrueNode& PlaceOf(const std::string& name);
 
   // faults.cc
+  void BringBack(TrueNode& node);
   void FailResource(const compiler::scenario::FailResource& fault);
   void StopServing(const std::string& primitive, const std::string& node, int rc, bool timed_out);
   void ArmMonitor(TrueNode& node, const std::string& instance);

@@ -213,4 +213,65 @@ TEST_CASE("the same faults give the same story") {
   CHECK(play() == play());
 }
 
+TEST_CASE("news before the first action of a reaction is acted on") {
+  Lab lab(kService);
+  fault::FailResource fail;
+  fail.resource.id = "r";
+  lab.world->Strike(fail);
+  REQUIRE(lab.world->Proceed(lab.run) == World::Pause::kBeforeAction);
+  CHECK(lab.world->NextAction()->operation == "stop");
+  // The cluster learns at once that n1 is to be left, before it has done anything about the failure.
+  lab.world->Strike(fault::Standby{{{"n1", {}}}});
+  CHECK(lab.world->Settle(lab.run) == Rest::kSettled);
+  CHECK(lab.Where("r") == "Started@n2 ");
+}
+
+TEST_CASE("a copy made before an action has a future of its own") {
+  Lab lab(kService);
+  lab.world->Strike(fault::Standby{{{"n1", {}}}});
+  REQUIRE(lab.world->Proceed(lab.run) == World::Pause::kBeforeAction);
+  World other = *lab.world;
+  CHECK(other.FutureHash() == lab.world->FutureHash());
+  other.Strike(fault::Kill{{{"n2", {}}}});
+  CHECK(other.FutureHash() != lab.world->FutureHash());
+  CHECK(lab.world->Settle(lab.run) == Rest::kSettled);
+  CHECK(lab.Where("r") == "Started@n2 ");
+  CHECK(other.Settle(lab.run) == Rest::kSettled);
+  CHECK_FALSE(other.nodes().at("n2").member);
+}
+
+TEST_CASE("a device that lies leaves the node running") {
+  Lab lab(kService);
+  REQUIRE(lab.Where("r") == "Started@n1 ");
+  lab.Strike(fault::FailFence{{"f2", {}}, fault::FailFence::How::kRefuses});
+  lab.Strike(fault::FailFence{{"f1", {}}, fault::FailFence::How::kLies});
+  lab.Strike(fault::Isolate{{{"n1", {}}}});
+  CHECK(lab.At(EventKind::kFenced, "", "", "n1") >= 0);
+  CHECK(lab.world->nodes().at("n1").powered);
+  CHECK(lab.Where("r") == "Started@n1 Started@n2 ");
+}
+
+TEST_CASE("a device that hangs takes its timeout and fails") {
+  Lab lab(kService);
+  lab.Strike(fault::FailFence{{"f1", {}}, fault::FailFence::How::kTimesOut});
+  const int64_t begin_ms = lab.world->now_ms();
+  lab.Strike(fault::Kill{{{"n1", {}}}});
+  CHECK(lab.At(EventKind::kFenceFails, "", "", "n1") >= 0);
+  CHECK(lab.world->now_ms() - begin_ms > 60000);
+  CHECK(lab.Where("r") == "");
+}
+
+TEST_CASE("an operation that always fails is tried again and again, and in the end nowhere") {
+  Lab lab(kService);
+  fault::FailResource fail;
+  fail.resource.id = "r";
+  fail.operation = "start";
+  fail.times = fault::FailResource::kAlways;
+  lab.Strike(fail);
+  CHECK(lab.Strike(fault::Standby{{{"n1", {}}}}) == Rest::kSettled);
+  CHECK(lab.Where("r") == "");
+  CHECK(lab.Strike(fault::Online{{{"n1", {}}}}) == Rest::kSettled);
+  CHECK(lab.Where("r") == "");
+}
+
 }  // namespace picket::simulator

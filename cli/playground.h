@@ -1,0 +1,42 @@
+// What `test`, `sweep` and `diff` play in: one input, loaded once and kept for as long as anything is told about it.
+//
+// An input is a policy, or a CIB with its present status; a CIB says nothing of tests, so they come from a file of
+// their own, whose names are resolved against the CIB.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "compiler/compile.h"
+#include "simulator/scenario/play.h"
+#include "simulator/scenario/report.h"
+#include "solver/model/cluster.h"
+#include "solver/model/state.h"
+
+namespace picket::cli {
+
+struct Playground {
+  std::string path;
+  compiler::CompileResult compilation;  // of the policy, or of the tests beside a CIB
+  pugi::xml_document document;          // in the current schema
+  solver::Cluster cluster;
+  solver::State state;
+  simulator::WorldSettings settings;
+  bool has_status = false;  // the cluster goes on from there; else it starts from nothing
+  size_t resources = 0;
+
+  const compiler::scenario::Scenario& scenario() const;
+  simulator::Quoter Quoter() const;
+  // What the solver says of the moment of an objection, about what the claim is about; may be empty.
+  std::string Why(const simulator::Objection& objection) const;
+  // A player at the beginning; Start() has not been called.
+  simulator::Player Player() const;
+};
+
+// Null after telling why on stderr; `status` is then the exit status. `tests` may be empty.
+std::unique_ptr<Playground> LoadPlayground(const std::string& path, const std::string& tests, int& status);
+
+bool OnTerminal(int descriptor);
+
+}  // namespace picket::cli

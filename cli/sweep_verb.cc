@@ -1,0 +1,188 @@
+#include "cli/sweep_verb.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/exit_status.h"
+#include "cli/playground.h"
+#include "simulator/scenario/fault_sets.h"
+#include "simulator/sweep/default_claims.h"
+#include "simulator/sweep/tell.h"
+#include "solver/cib/values.h"
+#include "solver/schedule.h"
+
+namespace picket::cli {
+
+namespace {
+
+namespace say = compiler::scenario;
+
+struct SweepOptions {
+  std::string file;
+  std::string tests;
+  int failures = 1;
+  std::vector<std::string> of = {"node", "resource", "link", "fence"};
+  std::string time;
+  int64_t histories = 0;
+  std::optional<uint64_t> seed;
+  unsigned threads = 0;
+  bool keep_going = false;
+  bool beyond = false;
+  std::string format = "text";
+};
+
+// Ctrl-C ends the search, not the program: what is known so far is told. A second one ends the program.
+std::atomic<bool> interrupted{false};
+extern "C" void Interrupt(int) {
+  interrupted = true;
+  std::signal(SIGINT, SIG_DFL);
+}
+
+std::vector<say::FaultKind> KindsOf(const std::vector<std::string>& words) {
+  std::vector<say::FaultKind> kinds;
+  for (const std::string& word : words) {
+    kinds.push_back(word == "node"       ? say::FaultKind::kNode
+                    : word == "resource" ? say::FaultKind::kResource
+                    : word == "link"     ? say::FaultKind::kLink
+                    : word == "fence"    ? say::FaultKind::kFence
+                                         : say::FaultKind::kTicket);
+  }
+  return kinds;
+}
+
+std::string Duration(int64_t ms) {
+  const int64_t s = ms / 1000;
+  return s >= 60 ? std::to_string(s / 60) + " min " + std::to_string(s % 60) + " s" : std::to_string(s) + " s";
+}
+
+// `2 faults  [#####     ] 5,120 of 14,390, 2,600 a second, 4 s to go`, rewritten in place.
+void ShowProgress(const simulator::Progress& progress) {
+  const int64_t rate = progress.played * 1000 / std::max<int64_t>(progress.elapsed_ms, 1);
+  std::string line = progress.level == 0 ? std::string("at random")
+                     : progress.level == 1 ? "1 fault"
+                                           : std::to_string(progress.level) + " faults";
+  if (progress.to_play > 0) {
+    constexpr int64_t kWidth = 30;
+    const int64_t done = std::min(kWidth, progress.played * kWidth / progress.to_play);
+    line += "  [" + std::string(static_cast<size_t>(done), '#') + std::string(static_cast<size_t>(kWidth - done), ' ') +
+            "] " + simulator::Grouped(progress.played) + " of " + simulator::Grouped(progress.to_play);
+  } else {
+    line += "  " + simulator::Grouped(progress.played) + " histories";
+  }
+  line += ", " + simulator::Grouped(rate) + " a second";
+  if (progress.to_play > 0 && rate > 0)
+    line += ", " + Duration((progress.to_play - progress.played) * 1000 / rate) + " to go";
+  std::cerr << "\r\033[K" << line << std::flush;
+}
+
+int RunSweep(const SweepOptions& options) {
+  int status = kOk;
+  const auto ground = LoadPlayground(options.file, options.tests, status);
+  if (!ground) return status;
+  simulator::SweepReport report;
+  report.path = options.file;
+  report.nodes = ground->cluster.nodes.size();
+  report.resources = ground->resources;
+  report.failures_max = options.failures;
+
+  simulator::SearchOptions search_options;
+  search_options.failures_max = options.failures;
+  search_options.failures_min = 0;
+  search_options.threads = options.threads;
+  search_options.max_histories = options.histories;
+  search_options.keep_going = options.keep_going;
+  search_options.seed = options.seed;
+  search_options.interrupted = &interrupted;
+  if (!options.time.empty()) {
+    const auto time_ms = solver::ParseDuration(options.time);
+    if (!time_ms || *time_ms == 0) {
+      std::cerr << "picket: `" << options.time << "` is not a time; write for example 60s\n";
+      return kInputWrong;
+    }
+    search_options.max_ms = *time_ms;
+  }
+  if (options.seed && options.time.empty() && options.histories == 0) {
+    std::cerr << "picket: random histories have no end of their own; add --time or --histories\n";
+    return kInputWrong;
+  }
+
+  simulator::Player player = ground->Player();
+  report.start = player.Start();
+  const bool on_terminal = OnTerminal(STDERR_FILENO);
+  std::unique_ptr<const say::Invariant> own;
+  std::vector<const say::Invariant*> invariants;
+  if (!report.start) {
+    simulator::World begin = player.rested();
+    std::vector<say::Fault> faults = simulator::FaultsOf(KindsOf(options.of), begin);
+    solver::Run run;
+    simulator::GrantWhatMayBeLost(faults, begin, run);
+    for (const say::Invariant& invariant : ground->scenario().invariants) invariants.push_back(&invariant);
+    if (invariants.empty()) {
+      own = simulator::DefaultClaims(begin);
+      invariants.push_back(own.get());
+      report.default_claims = true;
+    }
+    int spoken_of = 0;
+    for (const say::Invariant* invariant : invariants)
+      spoken_of = std::max(spoken_of, invariant->scope ? invariant->scope->failures_max : options.failures);
+    if (spoken_of < options.failures && !options.beyond) {
+      std::cerr << "picket: no invariant speaks of more than " << spoken_of << (spoken_of == 1 ? " fault" : " faults")
+                << "; --beyond asks them all the same\n";
+    }
+    for (const say::Invariant* invariant : invariants) report.claims.push_back(invariant->name);
+    search_options.beyond = options.beyond || report.default_claims;
+    simulator::Search search(begin, invariants, std::move(faults), search_options);
+    search.on_level = [&](const simulator::Level& level) {
+      std::cerr << (on_terminal ? "\r\033[K" : "") << "expected: " << LevelText(level) << std::endl;
+    };
+    if (on_terminal) search.on_progress = ShowProgress;
+    std::signal(SIGINT, Interrupt);
+    report.result = search.Run();
+    std::signal(SIGINT, SIG_DFL);
+    if (const auto& example = report.result.counterexample)
+      report.why = ground->Why(ObjectionOf(*example->violation.invariant, *example));
+    std::cerr << (on_terminal ? "\r\033[K" : "") << SpeedText(report.result) << std::endl;
+  }
+  const simulator::Quoter quote = ground->Quoter();
+  if (options.format == "text") std::cout << TextOf(report, quote, OnTerminal(STDOUT_FILENO));
+  if (options.format == "json") std::cout << JsonOf(report, quote);
+  if (options.format == "junit") std::cout << JUnitOf(report, quote);
+  return report.start || report.result.counterexample ? kVerdict : kOk;
+}
+
+}  // namespace
+
+void AddSweepVerb(CLI::App& program, int& status) {
+  const auto options = std::make_shared<SweepOptions>();
+  CLI::App* verb = program.add_subcommand("sweep", "Try every combination of failures against the invariants");
+  verb->add_option("FILE", options->file, "a policy, or a CIB (.xml) with its status")->required();
+  verb->add_option("--failures", options->failures, "how many faults a history has at most")
+      ->check(CLI::Range(0, 8))
+      ->capture_default_str();
+  verb->add_option("--of", options->of, "what can fail: node, resource, link, fence, ticket")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"node", "resource", "link", "fence", "ticket"}))
+      ->capture_default_str();
+  verb->add_option("--tests", options->tests, "beside a CIB: a policy file with its tests and invariants");
+  verb->add_option("--time", options->time, "stop after this time, as in 60s or 5min");
+  verb->add_option("--histories", options->histories, "stop after so many histories")->check(CLI::PositiveNumber);
+  verb->add_option("--seed", options->seed, "then go on with random histories of more faults");
+  verb->add_option("--threads", options->threads, "how many; all cores if this is not given")
+      ->check(CLI::Range(1u, 1024u));
+  verb->add_flag("--beyond", options->beyond, "judge invariants also for failures that their `over` does not name");
+  verb->add_flag("--keep-going", options->keep_going, "play everything, and count what is broken");
+  verb->add_option("--format", options->format, "text, json or junit")
+      ->check(CLI::IsMember({"text", "json", "junit"}))
+      ->capture_default_str();
+  verb->footer("Example: picket sweep examples/pbx/pbx.picket --failures 2 --of node,link,fence");
+  verb->callback([options, &status] { solver::WithLargeStack([&] { status = RunSweep(*options); }); });
+}
+
+}  // namespace picket::cli

@@ -1,0 +1,114 @@
+#include "simulator/scenario/judge.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace picket::simulator {
+
+namespace say = compiler::scenario;
+
+std::string RestText(Rest rest) {
+  switch (rest) {
+    case Rest::kSettled:
+      return "";
+    case Rest::kLivelock:
+      return "the cluster never comes to rest: it keeps returning to the same state";
+    case Rest::kRestless:
+      return "the cluster does not come to rest: it keeps changing";
+  }
+  return "";
+}
+
+void Judge::Begin(const World& world) {
+  observer_.Begin(world);
+  for (const say::Invariant* invariant : invariants_) {
+    if (invariant->assuming) observer_.Register(*invariant->assuming);
+    for (const say::Claim& claim : invariant->claims) observer_.Register(claim.condition);
+  }
+  violation_.reset();
+  excused_ = false;
+}
+
+void Judge::Expect(const say::Fault& fault) {
+  ++faults_;
+  if (std::holds_alternative<say::Kill>(fault)) kinds_.insert(say::FaultKind::kNode);
+  if (std::holds_alternative<say::FailResource>(fault)) kinds_.insert(say::FaultKind::kResource);
+  if (std::holds_alternative<say::CutLink>(fault)) kinds_.insert(say::FaultKind::kLink);
+  if (std::holds_alternative<say::FailFence>(fault)) kinds_.insert(say::FaultKind::kFence);
+  if (std::holds_alternative<say::Revoke>(fault)) kinds_.insert(say::FaultKind::kTicket);
+}
+
+bool Judge::SpeaksOf(const say::Invariant& invariant) const {
+  if (beyond_ || !invariant.scope) return true;
+  const say::Scope& scope = *invariant.scope;
+  if (faults_ < scope.failures_min || faults_ > scope.failures_max) return false;
+  return std::all_of(kinds_.begin(), kinds_.end(), [&](say::FaultKind kind) {
+    return std::find(scope.kinds.begin(), scope.kinds.end(), kind) != scope.kinds.end();
+  });
+}
+
+void Judge::Object(const say::Invariant& invariant, const say::Claim* claim, std::string what, std::string instead,
+                   const World& world) {
+  if (violation_ || !armed_) return;
+  violation_ = Violation{&invariant, claim, std::move(what), std::move(instead), {}, {}};
+  if (!world.settings().keep_story) return;
+  violation_->state = world.state();
+  if (claim) {
+    violation_->questions =
+        QuestionsOf(claim->condition, claim->kind == say::Claim::Kind::kNever, world, observer_);
+  }
+}
+
+void Judge::AskAlways(const say::Invariant& invariant, const World& world) {
+  bool asked = false;
+  for (const say::Claim& claim : invariant.claims) {
+    if (claim.kind == say::Claim::Kind::kSettles) continue;
+    if (!asked && invariant.assuming && !Holds(*invariant.assuming, world, observer_)) return;
+    asked = true;
+    const bool holds = Holds(claim.condition, world, observer_);
+    if (claim.kind == say::Claim::Kind::kAlways && !holds) {
+      const bool tells = world.settings().keep_story;
+      Object(invariant, &claim, "always", tells ? Instead(claim.condition, world, observer_) : "", world);
+    }
+    if (claim.kind == say::Claim::Kind::kNever && holds)
+      Object(invariant, &claim, "never", "it is so at this moment", world);
+  }
+}
+
+void Judge::See(const World& world, const StoryEvent& event) {
+  observer_.See(world, event);
+  if (violation_ || !armed_) return;
+  for (const say::Invariant* invariant : invariants_) {
+    if (SpeaksOf(*invariant)) AskAlways(*invariant, world);
+  }
+}
+
+void Judge::AtRest(const World& world, Rest rest) {
+  for (const say::Invariant* invariant : invariants_) {
+    if (!SpeaksOf(*invariant)) continue;
+    if (invariant->assuming && !Holds(*invariant->assuming, world, observer_)) {
+      excused_ = true;
+      continue;
+    }
+    if (rest != Rest::kSettled) {
+      Object(*invariant, nullptr, "rest", RestText(rest), world);
+      continue;
+    }
+    AskAlways(*invariant, world);
+    for (const say::Claim& claim : invariant->claims) {
+      if (claim.kind != say::Claim::Kind::kSettles || Holds(claim.condition, world, observer_)) continue;
+      const bool tells = world.settings().keep_story;
+      Object(*invariant, &claim, "settles", tells ? Instead(claim.condition, world, observer_) : "", world);
+    }
+  }
+}
+
+void Judge::AddKey(Hasher& hasher, const World& world) const {
+  observer_.AddKey(hasher, world);
+  uint64_t kinds = 0;
+  for (const say::FaultKind kind : kinds_) kinds |= uint64_t{1} << static_cast<unsigned>(kind);
+  hasher.Add(kinds);
+  hasher.Add((armed_ ? 2 : 0) + (violation_ ? 1 : 0));
+}
+
+}  // namespace picket::simulator

@@ -1,0 +1,228 @@
+#include "simulator/sweep/tell.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <pugixml.hpp>
+#include <sstream>
+
+#include "simulator/sweep/default_claims.h"
+
+namespace picket::simulator {
+namespace {
+
+namespace say = compiler::scenario;
+
+std::string Times(int64_t number, const std::string& one, const std::string& many) {
+  return Grouped(number) + " " + (number == 1 ? one : many);
+}
+
+std::string_view EndedText(Ended ended) {
+  switch (ended) {
+    case Ended::kComplete:
+    case Ended::kCounterexample:
+      return "";
+    case Ended::kTime:
+      return "the time is up";
+    case Ended::kHistories:
+      return "the number of histories is reached";
+    case Ended::kInterrupted:
+      return "interrupted";
+    case Ended::kMemory:
+      return "there are more points than memory has room for";
+  }
+  return "";
+}
+
+std::string ClaimText(const Counterexample& example, const Quoter& quote) {
+  const Violation& violation = example.violation;
+  if (!violation.claim) return violation.instead;
+  const std::string own = DefaultClaimText(*violation.claim);
+  const bool from_policy = violation.claim->condition.span.end > violation.claim->condition.span.begin;
+  if (!from_policy) return violation.what + " `" + own + "`";
+  const Quote words = quote(violation.claim->condition.span);
+  return words.place + ": " + violation.what + " `" + words.text + "`";
+}
+
+std::string Steps(const SweepReport& report, const std::string& indent) {
+  std::string text;
+  const Counterexample& example = *report.result.counterexample;
+  for (size_t i = 0; i < example.blows.size(); ++i) {
+    text += indent + std::to_string(i + 1) + ". " + FaultText(report.result.faults[example.blows[i].fault]) + ", " +
+            example.when[i] + "\n";
+  }
+  if (example.blows.empty()) text += indent + "nothing fails\n";
+  return text;
+}
+
+std::string Detail(const SweepReport& report, const Quoter& quote, const std::string& indent) {
+  const Counterexample& example = *report.result.counterexample;
+  std::string text = indent + ClaimText(example, quote) + "\n";
+  if (example.violation.claim) text += indent + "instead: " + example.violation.instead + "\n";
+  text += indent + "the shortest history that shows it:\n" + Steps(report, indent + "  ");
+  text += indent + "what happened:\n";
+  std::istringstream lines(TellStory(example.story, example.story_begins));
+  for (std::string line; std::getline(lines, line);) text += indent + line + "\n";
+  if (!report.why.empty()) text += indent + "why:\n";
+  std::istringstream why(report.why);
+  for (std::string line; std::getline(why, line);) text += indent + "  " + line + "\n";
+  return text;
+}
+
+std::string Covered(const SweepReport& report) {
+  std::string text;
+  for (const Level& level : report.result.levels) {
+    if (level.faults == 0) continue;
+    text += "  with " + Times(level.faults, "fault", "faults") + ": " + Grouped(level.covered) + " of " +
+            Times(level.expected, "history", "histories");
+    if (level.covered > level.played)
+      text += ", " + Grouped(level.covered - level.played) + " of them equal to others and not played again";
+    if (level.excused > 0) text += ", " + Grouped(level.excused) + " excused";
+    if (level.broken > 0) text += ", " + Grouped(level.broken) + " broken";
+    text += "\n";
+  }
+  if (report.result.random_histories > 0) {
+    text += "  at random, with up to " + std::to_string(report.result.random_faults_max) +
+            " faults: " + Times(report.result.random_histories, "history", "histories") + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string Grouped(int64_t number) {
+  std::string digits = std::to_string(number);
+  for (int64_t at = static_cast<int64_t>(digits.size()) - 3; at > 0; at -= 3)
+    digits.insert(static_cast<size_t>(at), ",");
+  return digits;
+}
+
+std::string FaultSummary(const std::vector<say::Fault>& faults) {
+  int64_t nodes = 0, resources = 0, links = 0, fences = 0, tickets = 0;
+  for (const say::Fault& fault : faults) {
+    nodes += std::holds_alternative<say::Kill>(fault) ? 1 : 0;
+    resources += std::holds_alternative<say::FailResource>(fault) ? 1 : 0;
+    links += std::holds_alternative<say::CutLink>(fault) ? 1 : 0;
+    fences += std::holds_alternative<say::FailFence>(fault) ? 1 : 0;
+    tickets += std::holds_alternative<say::Revoke>(fault) ? 1 : 0;
+  }
+  std::string text;
+  const auto add = [&](int64_t number, const char* one, const char* many) {
+    if (number > 0) text += (text.empty() ? "" : ", ") + Times(number, one, many);
+  };
+  add(nodes, "node", "nodes");
+  add(resources, "resource", "resources");
+  add(links, "link", "links");
+  add(fences, "fence device", "fence devices");
+  add(tickets, "ticket", "tickets");
+  return text.empty() ? "nothing that can fail" : text;
+}
+
+std::string LevelText(const Level& level) {
+  return Times(level.expected, "history", "histories") + " with " + Times(level.faults, "fault", "faults");
+}
+
+std::string SpeedText(const SearchResult& result) {
+  const int64_t ms = std::max<int64_t>(result.elapsed_ms, 1);
+  const int64_t rate = result.Played() * 1000 / ms;
+  std::ostringstream text;
+  text << ms / 1000 << '.' << ms % 1000 / 100 << " s, " << Times(result.threads, "thread", "threads") << ", "
+       << Times(rate, "history", "histories") << " a second, " << Grouped(rate / std::max(1u, result.threads))
+       << " for each core";
+  return text.str();
+}
+
+std::string TextOf(const SweepReport& report, const Quoter& quote, bool colour) {
+  const std::string pass = colour ? "\033[32mPASS\033[0m" : "PASS";
+  const std::string fail = colour ? "\033[31mFAIL\033[0m" : "FAIL";
+  const std::string halt = colour ? "\033[33mHALT\033[0m" : "HALT";
+  std::string text = report.path + ": " + std::to_string(report.nodes) + " nodes, " +
+                     std::to_string(report.resources) + " resources; what can fail: " +
+                     FaultSummary(report.result.faults) + "\n";
+  if (report.start) {
+    text += fail + "  the cluster does not come to rest before anything fails\n";
+    std::istringstream lines(TellStory(report.start->story, report.start->story_begins));
+    for (std::string line; std::getline(lines, line);) text += "  " + line + "\n";
+    return text;
+  }
+  std::string names;
+  for (const std::string& name : report.claims) names += (names.empty() ? "\"" : ", \"") + name + "\"";
+  if (report.default_claims) names += " (the policy has no invariant)";
+  const SearchResult& result = report.result;
+  if (result.counterexample) {
+    text += fail + "  \"" + result.counterexample->violation.invariant->name + "\"\n" + Detail(report, quote, "  ");
+  } else if (result.ended == Ended::kComplete) {
+    text += pass + "  " + names + "\n";
+  } else {
+    text += halt + "  no counterexample so far to " + names + ": " + std::string(EndedText(result.ended)) + "\n";
+  }
+  return text + Covered(report);
+}
+
+std::string JsonOf(const SweepReport& report, const Quoter& quote) {
+  const SearchResult& result = report.result;
+  nlohmann::json json = {{"format", "picket-sweep"}, {"version", 1},          {"path", report.path},
+                         {"nodes", report.nodes},    {"claims", report.claims}, {"failures", report.failures_max},
+                         {"resources", report.resources}};
+  json["passed"] = !report.start && !result.counterexample;
+  json["complete"] = result.ended == Ended::kComplete && !report.start;
+  if (!EndedText(result.ended).empty()) json["ended"] = EndedText(result.ended);
+  json["faults"] = nlohmann::json::array();
+  for (const say::Fault& fault : result.faults) json["faults"].push_back(FaultText(fault));
+  json["levels"] = nlohmann::json::array();
+  for (const Level& level : result.levels) {
+    json["levels"].push_back({{"faults", level.faults},
+                              {"expected", level.expected},
+                              {"covered", level.covered},
+                              {"played", level.played},
+                              {"excused", level.excused},
+                              {"broken", level.broken}});
+  }
+  json["random_histories"] = result.random_histories;
+  if (result.counterexample) {
+    const Counterexample& example = *result.counterexample;
+    nlohmann::json entry = {{"invariant", example.violation.invariant->name},
+                            {"what", example.violation.what},
+                            {"claim", ClaimText(example, quote)},
+                            {"instead", example.violation.instead}};
+    for (size_t i = 0; i < example.blows.size(); ++i) {
+      entry["history"].push_back(
+          {{"fault", FaultText(result.faults[example.blows[i].fault])}, {"when", example.when[i]}});
+    }
+    std::istringstream lines(TellStory(example.story, example.story_begins));
+    for (std::string line; std::getline(lines, line);) entry["story"].push_back(line);
+    std::istringstream why(report.why);
+    for (std::string line; std::getline(why, line);) entry["why"].push_back(line);
+    json["counterexample"] = std::move(entry);
+  }
+  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+std::string JUnitOf(const SweepReport& report, const Quoter& quote) {
+  pugi::xml_document document;
+  pugi::xml_node suite = document.append_child("testsuites").append_child("testsuite");
+  const SearchResult& result = report.result;
+  const bool failed = report.start || result.counterexample;
+  suite.append_attribute("name") = report.path.c_str();
+  suite.append_attribute("tests") = static_cast<unsigned>(std::max<size_t>(report.claims.size(), 1));
+  suite.append_attribute("failures") = failed ? 1u : 0u;
+  suite.append_attribute("time") = static_cast<double>(result.elapsed_ms) / 1000.0;
+  for (const std::string& name : report.claims) {
+    pugi::xml_node test = suite.append_child("testcase");
+    test.append_attribute("classname") = report.path.c_str();
+    test.append_attribute("name") = name.c_str();
+    if (!result.counterexample || result.counterexample->violation.invariant->name != name) continue;
+    pugi::xml_node failure = test.append_child("failure");
+    failure.append_attribute("message") = ClaimText(*result.counterexample, quote).c_str();
+    failure.append_child(pugi::node_pcdata).set_value(Detail(report, quote, "").c_str());
+  }
+  if (report.start) {
+    pugi::xml_node failure = suite.append_child("testcase");
+    failure.append_attribute("name") = "the cluster comes to rest";
+    failure.append_child("failure").append_attribute("message") = report.start->instead.c_str();
+  }
+  std::ostringstream text;
+  document.save(text, "  ");
+  return text.str();
+}
+
+}  // namespace picket::simulator
