@@ -1,6 +1,7 @@
 #include "cli/check_verb.h"
 
 #include <algorithm>
+#include <iostream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "cli/exit_status.h"
 #include "cli/policy_io.h"
 #include "compiler/compile.h"
+#include "compiler/diagnostics/sarif.h"
 
 namespace picket::cli {
 namespace {
@@ -23,11 +25,19 @@ int Run(const CheckArguments& arguments) {
   compiler::CompileOptions options;
   options.target = TargetOf(arguments.target);
   int status = kOk;
+  compiler::SarifLog log;
   for (const std::string& file : arguments.files) {
     const compiler::CompileResult result = compiler::Compile(file, options);
     // The worst of all files is the answer.
-    status = std::max(status, TellDiagnostics(result, arguments.format == "json", arguments.strict));
+    if (arguments.format == "sarif") {
+      log.Add(result.diagnostics, result.source_map);
+      status = std::max(status, StatusOf(result, arguments.strict));
+    } else {
+      status = std::max(status, TellDiagnostics(result, arguments.format == "json", arguments.strict));
+    }
   }
+  // A code host takes one log, however many policies there are.
+  if (arguments.format == "sarif") std::cout << log.Text();
   return status;
 }
 
@@ -39,8 +49,8 @@ void AddCheckVerb(CLI::App& program, int& status) {
   verb->add_option("FILE", arguments->files, "Policies; - is standard input")->required();
   verb->add_option("--target", arguments->target, "The version of Pacemaker: 2.1 or 3.0")
       ->check(CLI::IsMember({"2.1", "3.0"}));
-  verb->add_option("--format", arguments->format, "text or json, one document for each file")
-      ->check(CLI::IsMember({"text", "json"}));
+  verb->add_option("--format", arguments->format, "text; json, one document for each file; sarif, one for all")
+      ->check(CLI::IsMember({"text", "json", "sarif"}));
   verb->add_flag("--strict", arguments->strict, "Exit status 1 if there are warnings");
   verb->footer("Example: picket check --strict examples/pbx/pbx.picket");
   verb->callback([arguments, &status] { status = Run(*arguments); });

@@ -86,16 +86,20 @@ std::optional<std::string> RunDot(const std::string& text, std::string& reason) 
 
 }  // namespace
 
+int StatusOf(const compiler::CompileResult& result, bool strict) {
+  if (result.unreadable) return kEnvironmentWrong;
+  if (result.diagnostics.HasErrors()) return kInputWrong;
+  if (strict && !result.diagnostics.list().empty()) return kVerdict;
+  return kOk;
+}
+
 int TellDiagnostics(const compiler::CompileResult& result, bool json, bool strict) {
   if (json) {
     std::cout << compiler::RenderJson(result.diagnostics, result.source_map);
   } else {
     std::cerr << compiler::RenderText(result.diagnostics, result.source_map);
   }
-  if (result.unreadable) return kEnvironmentWrong;
-  if (result.diagnostics.HasErrors()) return kInputWrong;
-  if (strict && !result.diagnostics.list().empty()) return kVerdict;
-  return kOk;
+  return StatusOf(result, strict);
 }
 
 std::string EndingOf(const std::string& path) {

@@ -9,9 +9,12 @@
 /// pictures of the graph.
 namespace picket::cli {
 
+/// The exit status of what the compiler found: 0, 2 for bad input, 3 if a file
+/// could not be read; with `strict`, warnings are a verdict (1).
+int StatusOf(const compiler::CompileResult& result, bool strict);
+
 /// Prints what the compiler found, on stderr as text or on stdout as JSON, and
-/// gives the exit status: 0, 2 for bad input, 3 if a file could not be read;
-/// with `strict`, warnings are a verdict (1).
+/// gives the exit status.
 int TellDiagnostics(const compiler::CompileResult& result, bool json, bool strict);
 
 /// The graph in the form that the file's ending asks for: `.dot`, `.json`, and

@@ -68,13 +68,17 @@ CompileResult CompileText(std::string text, const std::string& path,
   if (!diagnostics.HasErrors()) {
     const Symbols symbols = Symbols::Build(statements, diagnostics);
     CheckNames(statements, symbols, diagnostics);
+    const bool named = !diagnostics.HasErrors();
     Compiled compiled;
     compiled.topology = emit::EmitTopology(statements, diagnostics);
     compiled.scenario = emit::EmitScenario(statements, symbols, diagnostics);
     compiled.cib = emit::EmitCib(statements, symbols, options.target, result.source_map,
                                  compiled.secrets, diagnostics);
-    if (!diagnostics.HasErrors()) CheckOrderCycles(statements, symbols, diagnostics);
-    CheckLints(statements, symbols, diagnostics);
+    if (!diagnostics.HasErrors()) {
+      CheckOrderCycles(statements, symbols, diagnostics);
+      CheckContradictions(statements, symbols, diagnostics);
+    }
+    CheckLints(statements, symbols, compiled.topology, named, diagnostics);
     compiled.graph = BuildDependencyGraph(statements, symbols);
     if (!diagnostics.HasErrors()) result.compiled = std::move(compiled);
   }

@@ -1,11 +1,14 @@
 #include <doctest/doctest.h>
 
+#include <nlohmann/json.hpp>
+
 #include <set>
 
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/diagnostics/nearest.h"
 #include "compiler/diagnostics/registry.h"
 #include "compiler/diagnostics/render.h"
+#include "compiler/diagnostics/sarif.h"
 
 namespace picket::compiler {
 namespace {
@@ -121,6 +124,46 @@ TEST_CASE("an error without help points to its explanation") {
   Diagnostics diagnostics;
   diagnostics.Error("E0201", {0, 0, 1, 0}, "unknown `x`");
   CHECK(RenderText(diagnostics, OneFile("x")).ends_with("help: `picket explain E0201` says what is expected\n"));
+}
+
+TEST_CASE("a SARIF log has what code hosts ask for") {
+  SourceMap sources = OneFile("é x\n");
+  sources.files[0].path = "a b/é.picket";
+  Diagnostics diagnostics;
+  Diagnostic& error = diagnostics.Error("E0201", {0, 3, 4, 0}, "unknown name `x`");
+  error.help.push_back("did you mean `y`?");
+  error.others.push_back({{0, 0, 2, 0}, "here"});
+  Span nowhere;
+  nowhere.file = UINT32_MAX;
+  diagnostics.Warning("W0207", nowhere, std::string("\xff"));
+  SarifLog log;
+  log.Add(diagnostics, sources);
+  const auto document = nlohmann::json::parse(log.Text());
+  CHECK(document["version"] == "2.1.0");
+  const auto& run = document["runs"][0];
+  CHECK(run["tool"]["driver"]["name"] == "picket");
+  REQUIRE(run["tool"]["driver"]["rules"].size() == 2);
+  CHECK(run["tool"]["driver"]["rules"][0]["id"] == "E0201");
+  REQUIRE(run["results"].size() == 2);
+  const auto& result = run["results"][0];
+  CHECK(result["ruleId"] == "E0201");
+  CHECK(result["level"] == "error");
+  CHECK(result["message"]["text"] == "unknown name `x`\ndid you mean `y`?");
+  const auto& place = result["locations"][0]["physicalLocation"];
+  CHECK(place["artifactLocation"]["uri"] == "a%20b/%C3%A9.picket");
+  CHECK(place["region"]["startLine"] == 1);
+  CHECK(place["region"]["startColumn"] == 3);
+  CHECK(place["region"]["endColumn"] == 4);
+  CHECK(result["relatedLocations"][0]["message"]["text"] == "here");
+  CHECK(run["results"][1]["locations"].empty());
+  CHECK(run["results"][1]["level"] == "warning");
+}
+
+TEST_CASE("a SARIF log without findings is whole as well") {
+  const auto document = nlohmann::json::parse(SarifLog().Text());
+  CHECK(document["runs"][0]["results"].is_array());
+  CHECK(document["runs"][0]["results"].empty());
+  CHECK(document["runs"][0]["tool"]["driver"]["rules"].is_array());
 }
 
 TEST_CASE("codes are unique and in order, and texts are there") {

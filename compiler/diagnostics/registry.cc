@@ -104,6 +104,12 @@ const std::vector<CodeInfo>& AllCodes() {
        "elsewhere. Every node needs a fence device, unless `fencing-enabled=no` is set or the "
        "reason is written down with `fencing NODE: none \"reason\"`.",
        "node n1 { id=1 }\n"},
+      {"E0212", "a placement that contradicts itself",
+       "Two statements that both hold absolutely ask for what cannot be: a resource with its "
+       "partner and apart from it, or on a node on which its partner may not run. The cluster "
+       "would never start it. Chains of colocations, groups, sets and tags are followed.",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ndepend a on b\n"
+       "separate a from b\n"},
       {"E0401", "an unknown variable, key or define",
        "Inside `${ }`, after `if` and after `in` a bare word is a variable. It is set by `let`, by "
        "`for`, or as a parameter of a `define`; in the whole file if at top level, else in its "
@@ -139,14 +145,54 @@ const std::vector<CodeInfo>& AllCodes() {
        "share no node.",
        "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
        "test \"t\" {\n  kill n1\n  given running a\n}\n"},
-      {"E0901", "not supported yet",
-       "The language has this, and this version of the compiler does not. It says so instead of "
-       "leaving it out.",
-       ""},
       {"W0207", "placed together, but not ordered",
        "A colocation says where, an order says when. With only the first, both resources may be "
        "started at the same moment, and which is up first is chance. `depend` says both.",
        "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ncolocation a with b\n"},
+      {"W0208", "ordered, but not placed together",
+       "An order says when, not where: the second resource may well start on another node than the "
+       "first. What is meant nearly always is `depend`, which says both. Where the place does not "
+       "matter, a location of either, `kind=optional` or `# allow W0208: reason` says so.",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\norder a then b\n"},
+      {"W0209", "a member of a group, related to its own group",
+       "The members of a group run on one node and start from left to right. To say so once more "
+       "adds nothing, and a member that waits for the whole group waits for itself.",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ngroup g of a, b\n"
+       "depend b on a\n"},
+      {"W0210", "a colocation that stickiness outweighs",
+       "A colocation with a score is a wish, and stickiness is one too. Where the stickiness is "
+       "larger, a resource stays where it is when its partner moves: the score counts only while "
+       "both are started. For a group, the stickiness of all its members counts.",
+       "primitive a ocf:heartbeat:Dummy { meta resource-stickiness=100 }\n"
+       "primitive b ocf:heartbeat:Dummy\ndepend a on b score=50\n"},
+      {"W0211", "a preference that outweighs one member, but not the group",
+       "A group sticks to its node with the sum of its members' stickiness. A preference above the "
+       "stickiness of one member looks as if the group would move back, and it does not.",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\nrsc_defaults resource-stickiness=100\n"
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ngroup g of a, b\n"
+       "location g prefers n1 score=150\n"},
+      {"W0212", "stickiness that counts for nothing",
+       "No stickiness outweighs `score=inf`: the resource moves back as soon as its node is there "
+       "again, which interrupts the service a second time.",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\n"
+       "primitive a ocf:heartbeat:Dummy { meta resource-stickiness=100 }\n"
+       "location a prefers n1 score=inf\n"},
+      {"W0213", "left behind by a move or a ban",
+       "Commands that move a resource or ban it from a node put a constraint into the CIB, called "
+       "`cli-prefer-…` or `cli-ban-…`, which stays until somebody clears it. Most are forgotten, "
+       "and bind the resource at the next failure.",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
+       "location cli-prefer-a: a prefers n1 score=inf\n"},
+      {"W0214", "a node that would have to fence itself",
+       "A device is used by a node on which it may run. If that is only the node that it fences, "
+       "nobody can use it when that node is lost.",
+       "node n1 { id=1 }\nnode n2 { id=2 }\nfence f1 stonith:fence_ipmilan for n1 { pcmk_delay_base=5s }\n"
+       "fence f2 stonith:fence_ipmilan for n2\nlocation f1 only n1\n"},
+      {"W0215", "a resource that no node may run",
+       "Every node of the policy is forbidden to it. If it should not run at all, "
+       "`meta target-role=stopped` says so.",
+       "node n1 { id=1 }\nnode n2 { id=2 }\nfence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n"
+       "primitive a ocf:heartbeat:Dummy\nlocation a never n1, n2\n"},
       {"W0402", "a fencing race",
        "When two nodes lose sight of each other, each fences the other. Without a delay both may "
        "succeed, and the service is gone. A delay in the device that fences one node lets that "
@@ -166,6 +212,91 @@ const std::vector<CodeInfo>& AllCodes() {
        "`{a, b}` has no order and nothing to be placed with, so it does nothing. In `[a, b]` each "
        "needs the one before it.",
        "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ncolocation {a, b}\n"},
+      {"W0406", "a role that is never checked",
+       "The two roles of a promotable have monitors of their own, each with an interval of its "
+       "own. Without a monitor for a role, a failure in that role is never noticed.",
+       "primitive d ocf:linbit:drbd { op monitor interval=29s }\npromotable m of d\n"},
+      {"W0408", "failures that are forgotten before they count",
+       "`failure-timeout` forgets a failure when no other followed it in that time. If monitors "
+       "are further apart, the count never gets beyond one, and `migration-threshold` is never "
+       "reached.",
+       "primitive a ocf:heartbeat:Dummy {\n  op monitor interval=60s\n"
+       "  meta failure-timeout=30s migration-threshold=3\n}\n"},
+      {"W0409", "quorum is ignored",
+       "With `no-quorum-policy=ignore` each part of a split cluster goes on as if the others were "
+       "dead. The option dates from clusters of two nodes without `two_node`, which Corosync has "
+       "had for many years.",
+       "property no-quorum-policy=ignore\n"},
+      {"W0410", "fencing is switched off",
+       "Without fencing the cluster believes what it cannot know: that a node from which it hears "
+       "nothing does nothing. Its resources are started elsewhere while they may still be "
+       "running, and data that both sides write is lost.",
+       "property fencing-enabled=no\n"},
+      {"W0411", "two_node without two nodes",
+       "`two_node` gives one node alone the quorum. Corosync ignores it, with a line in its log, "
+       "in a cluster of more nodes.",
+       "cluster c { link lan; quorum two_node=yes }\nnode n1 { id=1; link lan 192.0.2.1 }\n"
+       "fencing n1: none \"an example\"\n"},
+      {"W0412", "a node that boots alone fences its partner",
+       "`two_node` brings `wait_for_all`: after a boot a node waits until it has seen the other "
+       "one. Switched off, two nodes that boot without a link between them fence each other, "
+       "again and again.",
+       "cluster c { link lan; quorum two_node=yes wait_for_all=no }\n"
+       "node n1 { id=1; link lan 192.0.2.1 }\nnode n2 { id=2; link lan 192.0.2.2 }\n"
+       "fence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n"},
+      {"W0413", "two nodes that need each other",
+       "Without `two_node` and without a quorum device, one of two nodes is no majority: if the "
+       "other one is lost, everything stops.",
+       "cluster c { link lan }\nnode n1 { id=1; link lan 192.0.2.1 }\n"
+       "node n2 { id=2; link lan 192.0.2.2 }\n"
+       "fence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n"},
+      {"W0414", "more copies than there is room for",
+       "A clone runs at most one copy on a node, or as many as `clone-node-max` says; a bundle as "
+       "many as `replicas-per-host`. The rest stays stopped for good.",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
+       "clone c of a { clone-max=2 }\n"},
+      {"W0415", "a filesystem for one node, mounted on several",
+       "ext4, xfs and their like keep what they know in memory and do not ask whether somebody "
+       "else writes to the device. Two nodes that mount it destroy it. A device that each node "
+       "has for itself is fine: say so with `# allow W0415: reason`.",
+       "primitive fs ocf:heartbeat:Filesystem { device=/dev/sdb; directory=/srv; fstype=xfs }\n"
+       "clone c of fs\n"},
+      {"W0417", "a template that nothing is made from",
+       "An `rsc_template` does nothing by itself. Most often the `from` was forgotten.",
+       "rsc_template t ocf:heartbeat:Dummy\n"},
+      {"W0418", "a resource that is looked at once",
+       "A monitor without an interval is carried out before a start, to see whether the resource "
+       "runs already. Only one with an interval notices that it fails later.",
+       "primitive a ocf:heartbeat:Dummy { op monitor timeout=20s }\n"},
+      {"W0420", "a meta attribute among the parameters",
+       "Plain lines of a primitive are parameters of its agent. What is said to the cluster "
+       "about the resource stands in `meta`.",
+       "primitive a ocf:heartbeat:Dummy { migration-threshold=3 }\n"},
+      {"W0421", "an option that is probably misspelt",
+       "Cluster options and meta attributes may have any name, and nobody complains about one "
+       "that means nothing. This one is very near to one that does.",
+       "property no-quorum-polcy=stop\n"},
+      {"W0422", "a value that Pacemaker does not know here",
+       "The option has a fixed set of values, or wants a number or a duration. Any other value "
+       "is ignored, and the default holds.",
+       "property no-quorum-policy=stopp\n"},
+      {"W0501", "a condition that is never true here",
+       "Rules are read in different places, and not everything is known in each of them. A "
+       "cluster option is the same on all nodes, and a meta attribute is read before its "
+       "resource has a node: neither can depend on a node's attributes. `resource(…)` is known "
+       "in `meta`, `rsc_defaults` and `op_defaults`, `op(…)` in `op_defaults`, and the date "
+       "everywhere. Where a resource runs is said by a `location`, and what an agent is told on "
+       "each node by `params when`.",
+       "property when rack == a { maintenance-mode=yes }\n"},
+      {"W0503", "a claim that nothing could fulfil",
+       "Corosync takes its token timeout and then its consensus timeout until a silent node is "
+       "declared lost, and more with each node beyond the second. Only then does anything else "
+       "begin.",
+       "cluster c { link lan; quorum two_node=yes }\nnode n1 { id=1; link lan 192.0.2.1 }\n"
+       "node n2 { id=2; link lan 192.0.2.2 }\n"
+       "fence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n"
+       "primitive a ocf:heartbeat:Dummy\n"
+       "test \"t\" { kill n1; expect downtime(a) < 5s }\n"},
   };
   return codes;
 }

@@ -183,7 +183,11 @@ void Blocks::Block(const char* tag, PairKind kind, const ast::Attributes& block)
     const std::string wanted = owner_ + '-' + tag + '-' + ShortHash(content);
     const std::string id = context_.SetId(set, block.id, wanted, content, block.span);
     if (score != nullptr) context_.Set(set, "score", ScoreOf(context_, score->value, false), score->span);
-    if (block.when) EmitRule(context_, set, *block.when, id, RuleUse{});
+    if (block.when) {
+      RuleUse use;
+      use.where = "the condition of `" + block.kind.literal + '`';
+      EmitRule(context_, set, *block.when, id, use);
+    }
   }
   if (!block.has_body) {
     for (const ast::Option& option : block.options) Pair(set, kind, option);

@@ -50,7 +50,8 @@ std::string SpecialAttribute(const ast::Text& name) {
 
 class Converter {
  public:
-  explicit Converter(Context& context) : context_(context) {}
+  /// `where` is what the condition stands in, for messages.
+  Converter(Context& context, const std::string& where) : context_(context), where_(where) {}
 
   Tree Convert(const ast::Expr& expr, bool negate) {
     if (const auto* node = std::get_if<ast::Not>(&expr.what)) return Convert(*node->operand, !negate);
@@ -65,13 +66,13 @@ class Converter {
       if (const auto* call = std::get_if<ast::Call>(&node->what)) return Call(*call, expr.span, negate);
     }
     if (const auto* node = std::get_if<ast::StateAtom>(&expr.what)) {
-      return Wrong(expr.span, "`" + node->state.literal + "` can be asked in a test, not in a rule");
+      return OfTests(expr.span, node->state.literal);
     }
-    if (std::holds_alternative<ast::UndisturbedAtom>(expr.what)) {
-      return Wrong(expr.span, "this can be asked in a test, not in a rule");
+    if (const auto* node = std::get_if<ast::UndisturbedAtom>(&expr.what)) {
+      return OfTests(expr.span, "no " + node->kind.literal + " of");
     }
     if (std::holds_alternative<ast::Implies>(expr.what)) {
-      return Wrong(expr.span, "`implies` stands in tests, not in a rule", "write `not a or b`");
+      return Wrong(expr.span, "`implies` can be used in a test, not in " + where_, "write `not a or b`");
     }
     return Wrong(expr.span, "not a condition",
                  "a rule compares a node attribute: `rack == a`, `defined(pingd)`");
@@ -82,6 +83,15 @@ class Converter {
     Diagnostic& error = context_.Error("E0501", span, std::move(message));
     if (!help.empty()) error.help.push_back(std::move(help));
     return Leaf("expression", {}, span);
+  }
+
+  Tree OfTests(const Span& span, const std::string& word) {
+    return Wrong(span, "`" + word + "` can be asked in a test, not in " + where_,
+                 "a cluster decides by node attributes and the date: `rack == a`, `defined(pingd)`, "
+                 "`date(hours=9..16)`");
+  }
+  static bool IsOfTests(const std::string& call) {
+    return call == "count" || call == "downtime" || call == "utilization_fits";
   }
 
   // One argument of a call as text; the parser has made sure of nothing.
@@ -105,8 +115,9 @@ class Converter {
         {"==", {"eq", "ne"}},  {"!=", {"ne", "eq"}},   {"<", {"lt", "gte"}},
         {"<=", {"lte", "gt"}}, {">", {"gt", "lte"}},   {">=", {"gte", "lt"}}};
     const auto operation = operations.find(binary.op);
+    if (binary.op == "before") return OfTests(span, "before");
     if (operation == operations.end()) {
-      return Wrong(span, "`" + binary.op + "` cannot stand in a rule",
+      return Wrong(span, "`" + binary.op + "` cannot stand in " + where_,
                    "rules compare with `==`, `!=`, `<`, `<=`, `>` and `>=`");
     }
     std::string type;
@@ -119,6 +130,7 @@ class Converter {
             call->arguments.size() == 1) {
           left = Argument(call->arguments[0]);
         }
+        if (IsOfTests(type)) return OfTests(binary.left->span, type);
       }
     }
     if (!left) {
@@ -169,6 +181,7 @@ class Converter {
       if (name == "date") return DateSpec(call, span);
       return name == "op" ? OperationTest(call, span) : ResourceTest(call, span);
     }
+    if (IsOfTests(name)) return OfTests(span, name);
     return Wrong(span, "`" + name + "(…)` is not a condition",
                  "conditions are comparisons, `defined(…)`, `date(…)`, `resource(…)` and `op(…)`");
   }
@@ -258,6 +271,7 @@ class Converter {
   }
 
   Context& context_;
+  const std::string& where_;
 };
 
 std::string Summary(const Tree& tree) {
@@ -333,7 +347,7 @@ pugi::xml_node EmitRule(Context& context, pugi::xml_node parent, const ast::Rule
     reference.append_attribute("id-ref") = rule.from->literal.c_str();
     return reference;
   }
-  const Tree tree = Converter(context).Convert(*rule.condition, use.negated);
+  const Tree tree = Converter(context, use.where).Convert(*rule.condition, use.negated);
   return Write(context, parent, rule.id, tree, owner, rule.span, use);
 }
 

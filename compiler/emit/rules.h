@@ -14,6 +14,7 @@ struct RuleUse {
   std::string role;
   bool negated = false;  ///< `only`: the rule is about everybody else.
   bool several = false;  ///< The constraint may have more than this rule.
+  std::string where = "a location rule";  ///< For messages: what cannot stand in it.
 };
 
 /// Appends the rule of `rule` to `parent`. Ids are derived from `owner`. The

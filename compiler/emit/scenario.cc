@@ -389,7 +389,30 @@ class Builder {
                  "`or`, `not` and `implies`");
   }
 
+  // A tag stands for its members: it is in a state if every one of them is.
+  std::optional<Condition> OfTag(const ast::Tag& tag, const ast::StateAtom& atom, const Span& at) {
+    std::vector<Condition> members;
+    for (const ast::Text& member : tag.members) {
+      const Symbol* symbol = symbols_.Find(member.literal);
+      if (symbol == nullptr || !IsResource(symbol->kind)) continue;
+      ast::StateAtom one = atom;
+      one.subject.literal = member.literal;
+      auto condition = Atom(one, at);
+      if (!condition) return std::nullopt;
+      members.push_back(std::move(*condition));
+    }
+    if (members.empty()) {
+      return Wrong(atom.subject.span, "the tag `" + atom.subject.literal + "` holds no resource");
+    }
+    if (members.size() == 1) return std::move(members[0]);
+    return Condition{And{std::move(members)}, at};
+  }
+
   std::optional<Condition> Atom(const ast::StateAtom& atom, const Span& at) {
+    const Symbol* subject = symbols_.Find(atom.subject.literal);
+    if (subject != nullptr && subject->kind == SymbolKind::kTag && ResourceState(atom.state.literal)) {
+      if (const auto* tag = std::get_if<ast::Tag>(&subject->statement->what)) return OfTag(*tag, atom, at);
+    }
     auto event = EventOf(atom, at);
     if (!event) return std::nullopt;
     if (auto* state = std::get_if<InState>(&event->what)) return Condition{std::move(*state), at};

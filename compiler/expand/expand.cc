@@ -270,11 +270,6 @@ class Expander {
   void Use(const ast::Use& use, const Statement& statement, Scope& scope, Module& module) {
     const auto [define, home] = FindDefine(use.callee, module);
     if (define == nullptr) return;
-    if (use.alias) {
-      Error("E0901", use.alias->span, "`use … as` is not supported yet")
-          .help.push_back("leave out `as " + use.alias->literal + "`");
-      return;
-    }
     if (active_.contains(define) || active_.size() >= kUseDepthMax) {
       Error("E0404", use.callee.span, "`" + use.callee.literal + "` uses itself")
           .help.push_back("a define may not reach itself; use `for` to repeat");
@@ -291,10 +286,53 @@ class Expander {
       if (use.arguments.size() > 1) label += ", …";
     }
     Enter(statement.keyword, label + ')');
+    const std::size_t made_from = out_.size();
     active_.insert(define);
     Body(define->body, inner, *home, false);
     active_.erase(define);
     frame_ = outer;
+    if (use.alias) NameMade(*use.alias, made_from, statement, scope);
+  }
+
+  // `use … as NAME`: NAME is a tag of what was made, so that one word stands
+  // for all of it in constraints, here and in the cluster. Members are meant
+  // with their group, and a fence device is no part of a service, unless there
+  // is nothing else.
+  void NameMade(const ast::Text& alias, std::size_t made_from, const Statement& statement, const Scope& scope) {
+    ast::Tag tag;
+    tag.name = alias;
+    if (!Evaluator(scope, frame_, diagnostics_).Fill(tag.name)) return;
+    tag.name.span.frame = frame_;
+    std::vector<ast::Text> resources, devices;
+    std::set<std::string> held;
+    for (std::size_t i = made_from; i < out_.size(); ++i) {
+      const auto& what = out_[i].what;
+      if (const auto* primitive = std::get_if<ast::Primitive>(&what)) {
+        if (primitive->keyword.literal == "primitive") resources.push_back(primitive->name);
+      } else if (const auto* bundle = std::get_if<ast::Bundle>(&what)) {
+        resources.push_back(bundle->name);
+      } else if (const auto* members = std::get_if<ast::Members>(&what)) {
+        resources.push_back(members->name);
+        for (const ast::Text& member : members->members) held.insert(member.literal);
+      } else if (const auto* fence = std::get_if<ast::Fence>(&what)) {
+        devices.push_back(fence->name);
+      }
+    }
+    for (const ast::Text& resource : resources.empty() ? devices : resources) {
+      if (!held.contains(resource.literal)) tag.members.push_back(resource);
+    }
+    if (tag.members.empty()) {
+      Error("E0403", alias.span, "this makes no resource that `" + tag.name.literal + "` could stand for")
+          .help.push_back("leave out `as " + tag.name.literal + "`");
+      return;
+    }
+    if (out_.size() >= kExpandedMax) return TooMuch(statement.keyword);
+    Statement made;
+    made.span = statement.span;
+    made.keyword = statement.keyword;
+    made.span.frame = made.keyword.frame = frame_;
+    made.what = std::move(tag);
+    out_.push_back(std::move(made));
   }
 
   bool BindArguments(const ast::Use& use, const ast::Define& define, Scope& scope, Scope& inner) {

@@ -47,6 +47,12 @@ DependencyGraph BuildDependencyGraph(const std::vector<ast::Statement>& statemen
 void CheckOrderCycles(const std::vector<ast::Statement>& statements, const Symbols& symbols,
                       Diagnostics& diagnostics);
 
+/// Reports resources that can run nowhere, because statements that hold
+/// absolutely contradict one another: with a partner and apart from it, or on
+/// no node on which what they need may be. The statements are shown.
+void CheckContradictions(const std::vector<ast::Statement>& statements, const Symbols& symbols,
+                         Diagnostics& diagnostics);
+
 /// The graph for Graphviz.
 std::string GraphDot(const DependencyGraph& graph, const SourceMap& sources);
 

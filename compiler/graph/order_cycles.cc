@@ -7,6 +7,7 @@
 #include <boost/graph/strong_components.hpp>
 
 #include "compiler/graph/dependency_graph.h"
+#include "compiler/graph/references.h"
 #include "compiler/syntax/shape.h"
 
 // Cycles are looked for among actions, not resources: "promote a after start b"
@@ -30,8 +31,10 @@ Action Opposite(Action action) {
   return opposite[action];
 }
 
+// Who says that an action waits: the statement of a constraint or of a group;
+// null if it is in the nature of things.
 struct Wait {
-  std::size_t statement = SIZE_MAX;  ///< SIZE_MAX: no constraint, but in the nature of things.
+  const ast::Statement* statement = nullptr;
 };
 
 using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS, boost::no_property, Wait>;
@@ -40,18 +43,18 @@ class Finder {
  public:
   Finder(const std::vector<ast::Statement>& statements, const Symbols& symbols,
          Diagnostics& diagnostics)
-      : statements_(statements), symbols_(symbols), diagnostics_(diagnostics) {}
+      : statements_(statements), symbols_(symbols), references_(statements, symbols), diagnostics_(diagnostics) {}
 
   void Run() {
     for (const Symbol& symbol : symbols_.all()) {
-      if (IsResource(symbol.kind)) index_[symbol.id] = index_.size();
+      if (IsResource(symbol.kind) && index_.emplace(symbol.id, names_.size()).second) names_.push_back(symbol.id);
     }
-    graph_ = Graph(index_.size() * kActions * 2);
-    for (const auto& [id, number] : index_) Nature(id, number);
-    for (std::size_t i = 0; i < statements_.size(); ++i) {
-      const auto* relation = std::get_if<ast::Relation>(&statements_[i].what);
+    graph_ = Graph(names_.size() * kActions * 2);
+    for (std::size_t i = 0; i < names_.size(); ++i) Nature(names_[i], i);
+    for (const ast::Statement& statement : statements_) {
+      const auto* relation = std::get_if<ast::Relation>(&statement.what);
       if (relation == nullptr || !IsMandatory(*relation)) continue;
-      if (relation->keyword.literal == "order") Order(relation->parts, *relation, i);
+      if (relation->keyword.literal == "order") Order(relation->parts, *relation, &statement);
       if (relation->keyword.literal == "depend") {
         std::vector<ast::Reference> steps(relation->parts.rbegin(), relation->parts.rend());
         for (ast::Reference& step : steps) {
@@ -60,22 +63,22 @@ class Finder {
             step.action->literal = "promote";
           }
         }
-        Order(steps, *relation, i);
+        Order(steps, *relation, &statement);
       }
     }
     Report();
   }
 
  private:
-  static std::string Word(const ast::Relation& relation, std::string_view name) {
-    for (const ast::Option& option : relation.options) {
+  static std::string Word(const std::vector<ast::Option>& options, std::string_view name) {
+    for (const ast::Option& option : options) {
       if (option.name.literal != name) continue;
       if (const auto* text = std::get_if<ast::Text>(&option.value.what)) return text->literal;
     }
     return "";
   }
   static bool IsMandatory(const ast::Relation& relation) {
-    const std::string kind = Word(relation, "kind");
+    const std::string kind = Word(relation.options, "kind");
     return kind.empty() || kind == "mandatory";
   }
 
@@ -84,16 +87,16 @@ class Finder {
   }
   static std::size_t End(std::size_t resource, Action action) { return Begin(resource, action) + 1; }
 
-  void Edge(std::size_t from, std::size_t to, std::size_t statement) {
+  void Edge(std::size_t from, std::size_t to, const ast::Statement* statement) {
     boost::add_edge(from, to, Wait{statement}, graph_);
   }
 
   void Nature(const std::string& id, std::size_t number) {
     for (int action = 0; action < kActions; ++action) {
-      Edge(Begin(number, Action(action)), End(number, Action(action)), SIZE_MAX);
+      Edge(Begin(number, Action(action)), End(number, Action(action)), nullptr);
     }
-    Edge(End(number, kStart), Begin(number, kPromote), SIZE_MAX);
-    Edge(End(number, kDemote), Begin(number, kStop), SIZE_MAX);
+    Edge(End(number, kStart), Begin(number, kPromote), nullptr);
+    Edge(End(number, kDemote), Begin(number, kStop), nullptr);
     const Symbol* symbol = symbols_.Find(id);
     const auto* members = symbol != nullptr ? std::get_if<ast::Members>(&symbol->statement->what) : nullptr;
     if (members == nullptr || members->name.literal != id) return;
@@ -102,12 +105,12 @@ class Finder {
       const auto member = index_.find(name.literal);
       if (member == index_.end()) continue;
       for (int action = 0; action < kActions; ++action) {
-        Edge(Begin(number, Action(action)), Begin(member->second, Action(action)), SIZE_MAX);
-        Edge(End(member->second, Action(action)), End(number, Action(action)), SIZE_MAX);
+        Edge(Begin(number, Action(action)), Begin(member->second, Action(action)), nullptr);
+        Edge(End(member->second, Action(action)), End(number, Action(action)), nullptr);
       }
       if (previous != SIZE_MAX && members->keyword.literal == "group") {
-        Edge(End(previous, kStart), Begin(member->second, kStart), SIZE_MAX);
-        Edge(End(member->second, kStop), Begin(previous, kStop), SIZE_MAX);
+        Edge(End(previous, kStart), Begin(member->second, kStart), symbol->statement);
+        Edge(End(member->second, kStop), Begin(previous, kStop), symbol->statement);
       }
       previous = member->second;
     }
@@ -120,26 +123,23 @@ class Finder {
     std::size_t last;
   };
 
-  Gate Part(const ast::Reference& reference, bool reverse, std::size_t statement) {
+  Gate Part(const ast::Reference& reference, bool reverse, const ast::Statement* statement) {
     const Action written = reference.action ? ActionOf(reference.action->literal) : kStart;
     const Action action = reverse ? Opposite(written) : written;
     const Gate gate{boost::add_vertex(graph_), boost::add_vertex(graph_)};
-    std::vector<ast::Text> names;
-    bool ordered = false;
-    if (const auto* name = std::get_if<ast::Text>(&reference.what)) {
-      names.push_back(*name);
-    } else {
-      const auto& set = std::get<ast::Set>(reference.what);
-      names = set.members;
-      ordered = set.ordered;
-    }
+    std::vector<std::string> names = references_.Resources(reference);
+    const ast::Set* set = references_.SetOf(reference);
+    const bool ordered = set != nullptr && set->ordered && AsBoolean(Word(set->options, "sequential")).value_or(true);
+    // Where any one is enough, nothing waits for a certain one.
+    const auto all = set != nullptr ? AsBoolean(Word(set->options, "require-all")) : std::nullopt;
+    const bool every = names.size() == 1 || (!reference.any && all.value_or(true));
     if (reverse) std::reverse(names.begin(), names.end());
     std::size_t previous = SIZE_MAX;
-    for (const ast::Text& name : names) {
-      const auto found = index_.find(name.literal);
+    for (const std::string& name : names) {
+      const auto found = index_.find(name);
       if (found == index_.end()) continue;
       Edge(gate.first, Begin(found->second, action), statement);
-      Edge(End(found->second, action), gate.last, statement);
+      if (every) Edge(End(found->second, action), gate.last, statement);
       if (ordered && previous != SIZE_MAX) {
         Edge(End(previous, action), Begin(found->second, action), statement);
       }
@@ -149,15 +149,15 @@ class Finder {
   }
 
   void Order(const std::vector<ast::Reference>& parts, const ast::Relation& relation,
-             std::size_t statement) {
+             const ast::Statement* statement) {
     Chain(parts, false, statement);
-    const auto symmetrical = AsBoolean(Word(relation, "symmetrical"));
+    const auto symmetrical = AsBoolean(Word(relation.options, "symmetrical"));
     if (symmetrical && !*symmetrical) return;
     std::vector<ast::Reference> reversed(parts.rbegin(), parts.rend());
     Chain(reversed, true, statement);
   }
 
-  void Chain(const std::vector<ast::Reference>& parts, bool reverse, std::size_t statement) {
+  void Chain(const std::vector<ast::Reference>& parts, bool reverse, const ast::Statement* statement) {
     std::size_t last = SIZE_MAX;
     for (const ast::Reference& part : parts) {
       const Gate gate = Part(part, reverse, statement);
@@ -171,38 +171,107 @@ class Finder {
     if (component.empty()) return;
     boost::strong_components(graph_, boost::make_iterator_property_map(
                                          component.begin(), boost::get(boost::vertex_index, graph_)));
-    // The constraints both of whose ends lie in one component make its circles.
-    std::map<std::size_t, std::set<std::size_t>> circles;
+    // A component with an edge inside holds a circle. Only its first vertex is
+    // asked for one: a second circle shows when the first has been mended.
+    std::map<std::size_t, std::size_t> begins;
     const auto edges = boost::edges(graph_);
     for (auto e = edges.first; e != edges.second; ++e) {
-      const std::size_t statement = graph_[*e].statement;
-      const std::size_t from = boost::source(*e, graph_), to = boost::target(*e, graph_);
-      if (statement != SIZE_MAX && component[from] == component[to]) {
-        circles[component[from]].insert(statement);
-      }
+      const std::size_t from = boost::source(*e, graph_);
+      if (graph_[*e].statement == nullptr || component[from] != component[boost::target(*e, graph_)]) continue;
+      const auto [place, fresh] = begins.emplace(component[from], from);
+      if (!fresh) place->second = std::min(place->second, from);
     }
     // Starting and stopping give the same circle twice: it is told once.
-    std::set<std::set<std::size_t>> told;
-    for (const auto& [number, statements] : circles) {
-      if (!told.insert(statements).second) continue;
-      const ast::Statement& first = statements_[*statements.begin()];
-      Diagnostic& error =
-          statements.size() == 1
-              ? diagnostics_.Error("E0210", first.span, "this waits for itself")
-              : diagnostics_.Error("E0210", first.span,
-                                   "these " + std::to_string(statements.size()) +
-                                       " statements wait for each other in a circle");
-      for (auto i = std::next(statements.begin()); i != statements.end() && error.others.size() < 8; ++i) {
-        error.others.push_back({statements_[*i].span, "and this"});
-      }
-      error.help.push_back("take one of them out, or make it `kind=optional`");
+    std::set<std::set<const ast::Statement*>> told;
+    for (const auto& [number, begin] : begins) {
+      const std::vector<Step> circle = Circle(begin, component);
+      std::set<const ast::Statement*> statements;
+      for (const Step& step : circle) statements.insert(step.statement);
+      if (!circle.empty() && told.insert(statements).second) Tell(circle);
     }
+  }
+
+  struct Step {
+    const ast::Statement* statement;
+    std::string waits, on;  // "start of `b`"; empty between two sets.
+  };
+
+  // The shortest way from a vertex back to itself, as the statements on it.
+  std::vector<Step> Circle(std::size_t begin, const std::vector<std::size_t>& component) const {
+    std::map<std::size_t, Graph::edge_descriptor> reached;
+    std::vector<std::size_t> open = {begin};
+    for (std::size_t i = 0; i < open.size() && !reached.contains(begin); ++i) {
+      const auto edges = boost::out_edges(open[i], graph_);
+      for (auto e = edges.first; e != edges.second; ++e) {
+        const std::size_t next = boost::target(*e, graph_);
+        if (component[next] == component[begin] && reached.emplace(next, *e).second) open.push_back(next);
+      }
+    }
+    if (!reached.contains(begin)) return {};
+    std::vector<Graph::edge_descriptor> way;
+    for (std::size_t at = begin; way.empty() || at != begin; at = boost::source(way.back(), graph_)) {
+      way.push_back(reached.at(at));
+    }
+    std::reverse(way.begin(), way.end());
+    // Edges of one statement that follow one another are one step: from the
+    // last action before them to the first one behind.
+    std::vector<Step> steps;
+    std::string before = NameOf(begin);
+    for (const auto& edge : way) {
+      const ast::Statement* statement = graph_[edge].statement;
+      const std::string to = NameOf(boost::target(edge, graph_));
+      if (statement != nullptr && (steps.empty() || steps.back().statement != statement || !steps.back().waits.empty())) {
+        steps.push_back({statement, "", before});
+      }
+      if (!to.empty()) {
+        before = to;
+        if (!steps.empty() && steps.back().waits.empty() && statement != nullptr) steps.back().waits = to;
+      }
+    }
+    return steps;
+  }
+
+  // "start of `a`"; empty for the gates of sets.
+  std::string NameOf(std::size_t vertex) const {
+    const std::size_t resource = vertex / (kActions * 2);
+    if (resource >= names_.size()) return "";
+    constexpr std::array<const char*, kActions> words = {"start", "promote", "demote", "stop"};
+    return std::string(words[vertex / 2 % kActions]) + " of `" + names_[resource] + '`';
+  }
+
+  static std::string Label(const Step& step) {
+    if (step.waits.empty() || step.on.empty()) return "in the circle";
+    return step.waits + " waits for " + step.on;
+  }
+
+  void Tell(const std::vector<Step>& circle) {
+    // The first in the text is the one that is pointed at.
+    std::size_t first = 0;
+    std::set<const ast::Statement*> statements;
+    for (std::size_t i = 0; i < circle.size(); ++i) {
+      statements.insert(circle[i].statement);
+      if (circle[i].statement < circle[first].statement) first = i;
+    }
+    Diagnostic& error = diagnostics_.Error("E0210", circle[first].statement->span,
+                                           statements.size() == 1
+                                               ? "this waits for itself"
+                                               : "these " + std::to_string(statements.size()) +
+                                                     " statements wait for each other in a circle");
+    error.label = Label(circle[first]);
+    std::set<const ast::Statement*> shown = {circle[first].statement};
+    for (std::size_t i = 1; i < circle.size() && error.others.size() < 8; ++i) {
+      const Step& step = circle[(first + i) % circle.size()];
+      if (shown.insert(step.statement).second) error.others.push_back({step.statement->span, Label(step)});
+    }
+    error.help.push_back("take one of them out, or make it `kind=optional`");
   }
 
   const std::vector<ast::Statement>& statements_;
   const Symbols& symbols_;
+  References references_;
   Diagnostics& diagnostics_;
   std::map<std::string, std::size_t> index_;
+  std::vector<std::string> names_;  // By number.
   Graph graph_;
 };
 

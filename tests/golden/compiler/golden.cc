@@ -1,7 +1,7 @@
 // Runs the golden cases of this folder, the examples of the diagnostics' registry and those of the manual.
 //
 // A case needs no code: its file's name says what is expected of it.
-//   error.NAME.picket     the diagnostics, as text, are in error.NAME.expected
+//   error.NAME.picket     the diagnostics, as text, are in error.NAME.expected; every code of the registry is in one
 //   compile.NAME.picket   compiles without a word; the CIB is in compile.NAME.cib.xml, for Pacemaker 3 in
 //                         compile.NAME.cib3.xml, and corosync.conf, if there are links, in compile.NAME.corosync.conf
 //   dump.NAME.picket      the expanded policy is in dump.NAME.expected
@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -49,6 +50,17 @@ class Runner {
       if (name.starts_with("dump.")) Dumps(one);
     }
     if (cases.empty()) Fail(folder_.string(), "no cases");
+  }
+
+  // Every code is in the golden text of some case, so that no message changes
+  // without being looked at.
+  void Coverage() {
+    for (const CodeInfo& info : AllCodes()) {
+      ++done_;
+      if (!seen_.contains(std::string(info.code))) {
+        Fail(std::string(info.code), "no error.*.picket provokes it; write one");
+      }
+    }
   }
 
   // Every code that has an example is what its example gets.
@@ -115,6 +127,8 @@ class Runner {
     CompileOptions options;
     options.target = target;
     options.read = [folder = folder_](const std::string& path) -> std::optional<std::string> {
+      // A file that is too large is made, not kept.
+      if (path == "too_large.inc") return std::string(std::size_t{17} << 20, '\n');
       if (!fs::exists(folder / path)) return std::nullopt;
       return Read(folder / path);
     };
@@ -167,6 +181,10 @@ class Runner {
     const CompileResult result = CompileText(Read(path), path.filename().string(), Beside());
     Compare(Sibling(path, ".expected"), RenderText(result.diagnostics, result.source_map));
     if (result.diagnostics.list().empty()) Fail(path.filename().string(), "nothing was found");
+    for (const Diagnostic& d : result.diagnostics.list()) {
+      seen_.insert(std::string(d.code));
+      if (FindCode(d.code) == nullptr) Fail(path.filename().string(), std::string(d.code) + " is not in the registry");
+    }
   }
 
   void Compiles(const fs::path& path) {
@@ -195,6 +213,7 @@ class Runner {
 
   fs::path folder_;
   bool update_;
+  std::set<std::string> seen_;  // Codes.
   int done_ = 0;
   int failures_ = 0;
 };
@@ -211,6 +230,7 @@ int Main(std::vector<std::string> words) {
   }
   Runner runner(words[0], update);
   runner.Folder();
+  runner.Coverage();
   runner.Registry();
   runner.Manual(words[1]);
   for (std::size_t i = 2; i < words.size(); ++i) runner.Policy(words[i]);

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "compiler/check/policy_view.h"
+#include "compiler/diagnostics/diagnostic.h"
+#include "compiler/topology/topology.h"
+
+/// The lints, a function and a file for each family. Each looks at the whole
+/// policy once and is silent where it cannot be sure.
+namespace picket::compiler {
+
+/// Orders and colocations that say half of what was meant, or nothing.
+void LintRelations(const PolicyView& view, Diagnostics& diagnostics);
+/// Preferences that lose against stickiness, or win where nobody wanted it.
+void LintPlaces(const PolicyView& view, Diagnostics& diagnostics);
+/// Operations, copies and filesystems.
+void LintResources(const PolicyView& view, Diagnostics& diagnostics);
+/// Names and values of cluster options and meta attributes.
+void LintOptions(const PolicyView& view, Diagnostics& diagnostics);
+/// Fencing switched off, races between fence devices.
+void LintFencing(const PolicyView& view, Diagnostics& diagnostics);
+/// E0211: nodes that nothing can fence, by lists, maps, levels and attributes.
+void CheckFenceReach(const PolicyView& view, Diagnostics& diagnostics);
+/// Quorum, and what a test claims about the time that a failover takes.
+void LintCluster(const PolicyView& view, const Topology& topology, Diagnostics& diagnostics);
+
+}  // namespace picket::compiler

@@ -1,0 +1,253 @@
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "compiler/check/lint_families.h"
+#include "compiler/syntax/shape.h"
+
+namespace picket::compiler {
+namespace {
+
+// Nobody reads hints on a policy with more than a million pairs.
+constexpr std::size_t kPairsMax = 1000000;
+// Chains of orders are followed this far.
+constexpr std::size_t kStepsMax = 2000;
+
+const ast::Text* NameOf(const ast::Reference& reference) { return std::get_if<ast::Text>(&reference.what); }
+
+bool IsMandatory(const ast::Relation& relation) {
+  const std::string kind = OptionText(relation.options, "kind");
+  return kind.empty() || kind == "mandatory";
+}
+
+class RelationLinter {
+ public:
+  RelationLinter(const PolicyView& view, Diagnostics& diagnostics) : view_(view), diagnostics_(diagnostics) {}
+
+  void Run() {
+    if (!Collect()) return;
+    for (const ast::Statement& statement : view_.statements()) {
+      const auto* relation = std::get_if<ast::Relation>(&statement.what);
+      if (relation == nullptr) continue;
+      const std::string& keyword = relation->keyword.literal;
+      if (keyword == "colocation") Unordered(*relation);
+      if (keyword == "order") Unplaced(*relation);
+      if (keyword == "depend") NotInterleaved(*relation);
+      if (keyword == "colocation" || keyword == "order") LonelySet(*relation, keyword);
+      if (keyword != "ticket") WithinGroup(*relation, keyword);
+    }
+  }
+
+ private:
+  // What the names of a side stand for, as the outermost resources: an order
+  // of a member of a group orders the group, as far as hints go.
+  std::vector<std::string> Names(const ast::Reference& reference) const {
+    std::vector<std::string> names;
+    for (const ast::Text* name : NamesIn(reference)) Expand(name->literal, names, true);
+    return names;
+  }
+
+  void Expand(const std::string& name, std::vector<std::string>& names, bool tags) const {
+    const Symbol* symbol = view_.symbols().Find(name);
+    if (symbol == nullptr) return;
+    const auto* tag = std::get_if<ast::Tag>(&symbol->statement->what);
+    if (tag != nullptr && symbol->kind == SymbolKind::kTag) {
+      if (!tags) return;
+      for (const ast::Text& member : tag->members) Expand(member.literal, names, false);
+    } else {
+      names.push_back(view_.Outermost(*symbol).id);
+    }
+  }
+
+  // False if there is more than anybody could want hints about.
+  bool Collect() {
+    std::size_t pairs = 0;
+    for (const ast::Statement& statement : view_.statements()) {
+      const auto* relation = std::get_if<ast::Relation>(&statement.what);
+      if (relation == nullptr || relation->keyword.literal == "ticket") continue;
+      const std::string& keyword = relation->keyword.literal;
+      const bool orders = keyword == "order" || keyword == "depend";
+      std::vector<std::string> previous;
+      for (const ast::Reference& part : relation->parts) {
+        std::vector<std::string> names = Names(part);
+        pairs += previous.size() * names.size() + names.size();
+        if (pairs > kPairsMax) return false;
+        for (const std::string& a : previous) {
+          for (const std::string& b : names) {
+            // For `depend` the direction is the other one; either way they are ordered.
+            if (orders) order_[keyword == "depend" ? b : a].insert(keyword == "depend" ? a : b);
+            if (keyword != "order") Join(a, b);
+          }
+        }
+        const auto* set = std::get_if<ast::Set>(&part.what);
+        for (std::size_t i = 0; set != nullptr && i + 1 < names.size(); ++i) {
+          if (orders && set->ordered) order_[names[i]].insert(names[i + 1]);
+          if (keyword != "order") Join(names[i], names[i + 1]);
+        }
+        previous = std::move(names);
+      }
+    }
+    // Whoever says where a resource may run has thought about its place.
+    for (const ast::Statement& statement : view_.statements()) {
+      const auto* location = std::get_if<ast::Location>(&statement.what);
+      if (location == nullptr) continue;
+      for (const ast::Reference& subject : location->subjects) {
+        for (const std::string& name : Names(subject)) located_.insert(name);
+      }
+    }
+    return true;
+  }
+
+  // Sets of resources that some colocation joins.
+  std::size_t Root(const std::string& name) {
+    const auto [place, fresh] = number_.emplace(name, parent_.size());
+    if (fresh) parent_.push_back(place->second);
+    std::size_t at = place->second;
+    while (parent_[at] != at) at = parent_[at] = parent_[parent_[at]];
+    return at;
+  }
+  void Join(const std::string& a, const std::string& b) { parent_[Root(a)] = Root(b); }
+
+  bool ComesAfter(const std::string& from, const std::string& to) const {
+    std::vector<const std::string*> open = {&from};
+    std::set<std::string_view> seen = {from};
+    for (std::size_t i = 0; i < open.size() && i < kStepsMax; ++i) {
+      const auto next = order_.find(*open[i]);
+      if (next == order_.end()) continue;
+      for (const std::string& one : next->second) {
+        if (one == to) return true;
+        if (seen.insert(one).second) open.push_back(&one);
+      }
+    }
+    return false;
+  }
+
+  const Symbol* Find(const ast::Text& name) const { return view_.symbols().Find(name.literal); }
+
+  // W0207: only pairs of plain names are looked at; in sets either half may
+  // well be meant alone.
+  void Unordered(const ast::Relation& relation) {
+    if (HasOption(relation.options, "same")) return;
+    for (std::size_t i = 0; i + 1 < relation.parts.size(); ++i) {
+      const ast::Text* left = NameOf(relation.parts[i]);
+      const ast::Text* right = NameOf(relation.parts[i + 1]);
+      if (left == nullptr || right == nullptr || Find(*left) == nullptr || Find(*right) == nullptr) continue;
+      const std::string& a = view_.Outermost(*Find(*left)).id;
+      const std::string& b = view_.Outermost(*Find(*right)).id;
+      if (a == b || ComesAfter(a, b) || ComesAfter(b, a)) continue;
+      const auto& role = relation.parts[i + 1].role;
+      const std::string on = (role ? role->literal + ' ' : "") + right->literal;
+      Diagnostic& warning = diagnostics_.Warning(
+          "W0207", left->span, "`" + left->literal + "` is placed with `" + on + "`, but nothing orders them");
+      warning.label = "both may start at once";
+      warning.help.push_back("write `depend " + left->literal + " on " + on + "`, which says both");
+    }
+  }
+
+  // W0208: the other half is missing. A clone runs wherever it can, so nothing
+  // needs to be placed with it.
+  void Unplaced(const ast::Relation& relation) {
+    if (!IsMandatory(relation) || relation.parts.size() != 2) return;
+    const auto symmetrical = AsBoolean(OptionText(relation.options, "symmetrical"));
+    if (symmetrical && !*symmetrical) return;
+    const ast::Reference &first = relation.parts[0], &then = relation.parts[1];
+    const ast::Text* before = NameOf(first);
+    const ast::Text* after = NameOf(then);
+    if (before == nullptr || after == nullptr) return;
+    const bool promotes = first.action && first.action->literal == "promote";
+    if ((first.action && !promotes && first.action->literal != "start") ||
+        (then.action && then.action->literal != "start")) {
+      return;
+    }
+    const Symbol *a = Find(*before), *b = Find(*after);
+    if (!IsLone(a, promotes) || !IsLone(b, false)) return;
+    const std::string left = view_.Outermost(*a).id, right = view_.Outermost(*b).id;
+    if (left == right || Root(left) == Root(right) || located_.contains(left) || located_.contains(right)) return;
+    const std::string on = (promotes ? "promoted " : "") + before->literal;
+    Diagnostic& warning = diagnostics_.Warning(
+        "W0208", after->span,
+        "`" + after->literal + "` is started after `" + on + "`, but nothing places them together");
+    warning.label = "may run on another node";
+    warning.help.push_back("write `depend " + after->literal + " on " + on +
+                           "`, which says both; or `kind=optional` if the place does not matter");
+  }
+
+  // One resource in one place: what a person thinks of as "where it runs".
+  bool IsLone(const Symbol* symbol, bool promoted) const {
+    if (symbol == nullptr) return false;
+    const SymbolKind kind = view_.Outermost(*symbol).kind;
+    if (promoted) return kind == SymbolKind::kPromotable;
+    return kind == SymbolKind::kPrimitive || kind == SymbolKind::kGroup;
+  }
+
+  // W0403: who depends on a clone that does not interleave waits for all its
+  // instances, on every node.
+  void NotInterleaved(const ast::Relation& relation) {
+    for (std::size_t i = 1; i < relation.parts.size(); ++i) {
+      for (const ast::Text* name : NamesIn(relation.parts[i])) {
+        const Symbol* symbol = Find(*name);
+        if (symbol == nullptr || symbol->kind != SymbolKind::kClone) continue;
+        if (!std::holds_alternative<ast::Members>(symbol->statement->what)) continue;
+        if (view_.Meta(*symbol, "interleave")) continue;
+        Diagnostic& warning =
+            diagnostics_.Warning("W0403", relation.parts[i].span,
+                                 "`" + name->literal + "` does not interleave: this waits for it on every node");
+        warning.others.push_back({symbol->span, "the clone"});
+        warning.help.push_back("write `interleave=yes` in its braces, or `interleave=no` if that is meant");
+      }
+    }
+  }
+
+  // W0405: one unordered set without a partner says nothing.
+  void LonelySet(const ast::Relation& relation, const std::string& keyword) {
+    if (relation.parts.size() != 1) return;
+    const auto* set = std::get_if<ast::Set>(&relation.parts[0].what);
+    if (set == nullptr || set->ordered || set->from || HasOption(relation.options, "kind") ||
+        HasOption(set->options, "sequential")) {
+      return;
+    }
+    diagnostics_.Warning("W0405", relation.parts[0].span, "a set in braces alone does nothing")
+        .help.push_back(keyword == "order" ? "write `order [a, b]` if each waits for the one before it"
+                                           : "write `colocation [a, b]` if each needs the one before it");
+  }
+
+  // W0209: a group says of its members both where and when.
+  void WithinGroup(const ast::Relation& relation, const std::string& keyword) {
+    if (keyword == "separate") return;  // That is no repetition but a contradiction.
+    for (std::size_t i = 0; i + 1 < relation.parts.size(); ++i) {
+      const ast::Text* left = NameOf(relation.parts[i]);
+      const ast::Text* right = NameOf(relation.parts[i + 1]);
+      const Symbol* a = left != nullptr ? Find(*left) : nullptr;
+      const Symbol* b = right != nullptr ? Find(*right) : nullptr;
+      if (a == nullptr || b == nullptr || a == b) continue;
+      const bool siblings = !a->container.empty() && a->container == b->container;
+      const Symbol* outer = siblings              ? view_.symbols().Find(a->container)
+                            : a->container == b->id ? b
+                            : b->container == a->id ? a
+                                                    : nullptr;
+      if (outer == nullptr || (siblings && outer->kind != SymbolKind::kGroup)) continue;
+      const ast::Text& inner = siblings || a != outer ? *left : *right;
+      Diagnostic& warning = diagnostics_.Warning(
+          "W0209", relation.parts[i].span,
+          siblings ? "`" + left->literal + "` and `" + right->literal + "` are members of `" + outer->id +
+                         "`, which joins and orders them already"
+                   : "`" + inner.literal + "` is a member of `" + outer->id + "`: one cannot wait for the other");
+      warning.others.push_back({outer->span, "the " + std::string(KindName(outer->kind))});
+      warning.help.push_back(siblings ? "remove this; the members of a group start from left to right"
+                                      : "remove this, or take `" + inner.literal + "` out of `" + outer->id + "`");
+    }
+  }
+
+  const PolicyView& view_;
+  Diagnostics& diagnostics_;
+  std::map<std::string, std::set<std::string>, std::less<>> order_;  // Who waits for whom.
+  std::map<std::string, std::size_t, std::less<>> number_;
+  std::vector<std::size_t> parent_;
+  std::set<std::string> located_;
+};
+
+}  // namespace
+
+void LintRelations(const PolicyView& view, Diagnostics& diagnostics) { RelationLinter(view, diagnostics).Run(); }
+
+}  // namespace picket::compiler
