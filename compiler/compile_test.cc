@@ -128,10 +128,10 @@ TEST_CASE("option names follow the target") {
 }
 
 TEST_CASE("order circles are found among actions, not resources") {
-  CHECK(Codes(From(std::string(kPair) + "order a then b\norder b then a\n")) == "E0210");
-  CHECK(Codes(From(std::string(kPair) + "order a then b\norder b then a kind=optional\n")) == "");
-  CHECK(Codes(From(std::string(kPair) + "group g of a, b\norder b then a\n")) == "E0210");
-  CHECK(Codes(From(std::string(kPair) + "group g of a, b\norder a then b\n")) == "");
+  CHECK(Codes(From(std::string(kPair) + "depend b on a\ndepend a on b\n")) == "E0210");
+  CHECK(Codes(From(std::string(kPair) + "depend b on a\norder b then a kind=optional\n")) == "");
+  CHECK(Codes(From(std::string(kPair) + "group g of a, b\norder b then a\n")).starts_with("E0210"));
+  CHECK(Codes(From(std::string(kPair) + "group g of a, b\norder a then b\n")) == "W0209");
   // b starts after a, and is promoted after b is started: no circle.
   CHECK(Codes(From("primitive d ocf:linbit:drbd\npromotable m of d\nprimitive b ocf:heartbeat:Dummy\n"
                    "order m then b\norder b then promote m\n")) == "");
@@ -144,6 +144,80 @@ TEST_CASE("lints, and what silences them") {
   CHECK(Codes(From(half + "  # allow W0207:\n")) == "W0207");
   CHECK(Codes(From(half + "  # allow W0403: other\n")) == "W0207");
   CHECK(Codes(From(half + "\norder b then a\n")) == "");
+}
+
+TEST_CASE("what is meant half the time draws no lint") {
+  const std::string nodes =
+      "node n1 { id=1 }\nnode n2 { id=2 }\nfence f stonith:fence_x for n1, n2 { pcmk_delay_max=5s }\n";
+  const auto codes = [&](const std::string& text) { return Codes(From(nodes + kPair + text)); };
+  // Ordered through a third one, or as a group.
+  CHECK(codes("primitive c ocf:heartbeat:Dummy\norder a then b kind=optional\norder b then c kind=optional\n"
+              "colocation c with a\n") == "");
+  CHECK(codes("primitive c ocf:heartbeat:Dummy\ngroup g of a, b\norder c then a kind=optional\n"
+              "colocation g with c\n") == "");
+  // Whoever places a resource has thought of its place.
+  CHECK(codes("order a then b\n") == "W0208");
+  CHECK(codes("order a then b\nlocation a only n1\n") == "");
+  CHECK(codes("order a then b\nseparate a from b score=5\n") == "");
+  CHECK(codes("order a then b symmetrical=no\n") == "");
+  CHECK(codes("clone c of a\norder c then b\n") == "");
+  // Stickiness that holds sometimes is no certain loss.
+  CHECK(codes("depend a on b score=50\nrsc_defaults when date(hours=9..16) { resource-stickiness=100 }\n") == "");
+  CHECK(codes("depend a on b score=50\nrsc_defaults resource-stickiness=100\n") == "W0210");
+  CHECK(codes("depend a on b score=150\nrsc_defaults resource-stickiness=100\n") == "");
+  CHECK(codes("location a prefers n1 score=50\nrsc_defaults resource-stickiness=100\n") == "");
+}
+
+TEST_CASE("contradictions are certain or not told") {
+  const std::string nodes =
+      "node n1 { id=1 }\nnode n2 { id=2 }\nfence f stonith:fence_x for n1, n2 { pcmk_delay_max=5s }\n";
+  const auto codes = [&](const std::string& text) { return Codes(From(nodes + kPair + text)); };
+  CHECK(codes("depend a on b\nseparate b from a\n") == "E0212");
+  CHECK(codes("depend a on b\nseparate b from a score=5\n") == "");
+  CHECK(codes("depend a on b score=5\nseparate b from a\n") == "");
+  CHECK(codes("group g of a, b\nseparate a from b\n") == "E0212");
+  CHECK(codes("tag t of a, b\nprimitive c ocf:heartbeat:Dummy\ndepend c on t\nseparate [a, b]\n") == "E0212");
+  CHECK(codes("depend a on b\nlocation a only n1\nlocation b only n2\n") == "E0212");
+  CHECK(codes("depend a on b\nlocation a only n1\nlocation b never n1\n") == "E0212");
+  CHECK(codes("depend a on b\nlocation a only n1\nlocation b avoids n1 score=5\n") == "");
+  CHECK(codes("depend a on b\nlocation a only n1\nlocation b never where rack == x\n") == "");
+  CHECK(codes("location a never n1, n2\n") == "W0215");
+  // Roles are different places.
+  CHECK(codes("promotable m of b\ndepend a on promoted m\nseparate a from unpromoted m\n") == "");
+  CHECK(codes("promotable m of b\ndepend a on promoted m\nseparate a from m\n") == "E0212");
+  CHECK(codes("promotable m of b\ndepend a on m\nseparate a from promoted m\n") == "");
+}
+
+TEST_CASE("circles are followed through what stands for others") {
+  const std::string more = std::string(kPair) + "primitive c ocf:heartbeat:Dummy\n";
+  CHECK(Codes(From(more + "tag t of a, b\norder t then c kind=mandatory\norder c then a\n")).find("E0210") !=
+        std::string::npos);
+  CHECK(Codes(From(more + "order [a, b] then c\norder c then {a, b}\n")) == "E0210");
+  // Any one of them is enough.
+  CHECK(Codes(From(more + "order any {a, b} then c\norder c then {a, b} symmetrical=no\n")) == "");
+}
+
+TEST_CASE("nodes are reached by lists, maps, levels and attributes") {
+  const auto codes = [&](const std::string& text) {
+    return Codes(From("node n1 { id=1; attributes rack=a }\nnode n2 { id=2 }\nnode n3 { id=3 }\n" + text));
+  };
+  CHECK(codes("fence f stonith:fence_x\n") == "");
+  CHECK(codes("fence f stonith:fence_x { pcmk_host_list=\"n1 n2,n3\" }\n") == "");
+  CHECK(codes("fence f stonith:fence_x { pcmk_host_list=\"n1,n2\" }\n") == "E0211");
+  CHECK(codes("fence f stonith:fence_x { pcmk_host_map=\"n1:1;n2:2,4;n3:3\" }\n") == "");
+  CHECK(codes("fence f stonith:fence_x { pcmk_host_map=\"n1:1;n2:3\" }\n") == "E0211");
+  CHECK(codes("fence f stonith:fence_x { pcmk_host_list=secret(\"x\") }\n") == "");
+  CHECK(codes("fence f stonith:fence_x for n1\nfence g stonith:fence_x for n2, n3\nfencing n1: g\n") == "E0211");
+  CHECK(codes("fence f stonith:fence_x for n1\nfence g stonith:fence_x for n2, n3\nfencing n1: g then f\n") == "");
+  CHECK(codes("fence f stonith:fence_x for n1\nfence g stonith:fence_x for n2, n3\nfencing n1: g and f\n") == "E0211");
+  CHECK(codes("fence f stonith:fence_x for n1\nfence g stonith:fence_x for n2, n3\nfencing /^n[23]$/: f\n") == "E0211");
+  CHECK(codes("fence f stonith:fence_x for n1, n2, n3\nfence g stonith:fence_x for n2\n"
+              "fencing where rack == a: g\n") == "E0211");
+  CHECK(codes("fence f stonith:fence_x for n1, n2, n3\nfence g stonith:fence_x for n2\n"
+              "fencing where rack == b: g\n") == "");
+  CHECK(codes("property stonith-watchdog-timeout=10s\n") == "");
+  // Who knows what a name that does not exist was meant to be.
+  CHECK(codes("fence f stonith:fence_x for n1, n2, m3\n") == "E0201");
 }
 
 TEST_CASE("expansion is bounded") {

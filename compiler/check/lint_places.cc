@@ -153,8 +153,9 @@ class PlaceLinter {
         std::set<std::string> named;
         for (const ast::Text& node : clause.nodes) named.insert(node.literal);
         const std::size_t before = allowed.size();
-        if (clause.verb.literal == "only") std::erase_if(allowed, [&](const auto& one) { return !named.contains(one); });
-        if (clause.verb.literal == "never") std::erase_if(allowed, [&](const auto& one) { return named.contains(one); });
+        const bool only = clause.verb.literal == "only";
+        if (!only && clause.verb.literal != "never") continue;
+        std::erase_if(allowed, [&](const std::string& one) { return named.contains(one) != only; });
         if (allowed.size() != before) why = &clause.span;
       }
     }

@@ -70,7 +70,8 @@ class ResourceLinter {
     }
     if (first == nullptr) return;
     Diagnostic& warning = diagnostics_.Warning(
-        "W0418", first->name.span, "`" + primitive.id + "` is looked at once and never again: no monitor has an interval");
+        "W0418", first->name.span,
+        "`" + primitive.id + "` is looked at once and never again: no monitor has an interval");
     warning.help.push_back("write `op monitor interval=10s`; without an interval it is only the probe before a start");
   }
 
@@ -111,7 +112,7 @@ class ResourceLinter {
     if (primitive == nullptr && fence == nullptr) return;
     const auto tell = [&](const ast::Option& option) {
       if (!meta.contains(option.name.literal)) return;
-      const bool of_clone = option.name.literal.find("-max") != std::string::npos || option.name.literal == "interleave";
+      const bool of_clone = option.name.literal.ends_with("-max") || option.name.literal == "interleave";
       Diagnostic& warning = diagnostics_.Warning(
           "W0420", option.name.span,
           "`" + option.name.literal + "` is given to the agent here, which does not know it");

@@ -63,7 +63,8 @@ class Searcher {
 
   void Run() {
     for (const Symbol& symbol : symbols_.all()) {
-      if (IsResource(symbol.kind) && number_.emplace(symbol.id, resources_.size()).second) resources_.push_back(&symbol);
+      if (!IsResource(symbol.kind)) continue;
+      if (number_.emplace(symbol.id, resources_.size()).second) resources_.push_back(&symbol);
     }
     if (resources_.empty()) return;
     graph_ = Graph(resources_.size() * kRoles);
@@ -268,9 +269,10 @@ class Searcher {
       const std::string who = Shown(*nearest);
       Diagnostic& error = diagnostics_.Error(
           "E0212", exclusion.statement->span,
-          who == a || who == b
-              ? "`" + who + "` can run nowhere: it is kept apart from `" + (who == a ? b : a) + "`, which it needs beside it"
-              : "`" + who + "` can run nowhere: it needs both `" + a + "` and `" + b + "` beside it, which are kept apart");
+          "`" + who + "` can run nowhere: it " +
+              (who == a || who == b
+                   ? "is kept apart from `" + (who == a ? b : a) + "`, which it needs beside it"
+                   : "needs both `" + a + "` and `" + b + "` beside it, which are kept apart"));
       std::set<const ast::Statement*> shown;
       Path(*nearest, left, error, shown);
       Path(*nearest, right, error, shown);

@@ -220,9 +220,8 @@ class Finder {
     for (const auto& edge : way) {
       const ast::Statement* statement = graph_[edge].statement;
       const std::string to = NameOf(boost::target(edge, graph_));
-      if (statement != nullptr && (steps.empty() || steps.back().statement != statement || !steps.back().waits.empty())) {
-        steps.push_back({statement, "", before});
-      }
+      const bool goes_on = !steps.empty() && steps.back().statement == statement && steps.back().waits.empty();
+      if (statement != nullptr && !goes_on) steps.push_back({statement, "", before});
       if (!to.empty()) {
         before = to;
         if (!steps.empty() && steps.back().waits.empty() && statement != nullptr) steps.back().waits = to;
