@@ -155,6 +155,7 @@ TEST_CASE("what is meant half the time draws no lint") {
               "colocation c with a\n") == "");
   CHECK(codes("primitive c ocf:heartbeat:Dummy\ngroup g of a, b\norder c then a kind=optional\n"
               "colocation g with c\n") == "");
+  CHECK(codes("tag t of a\norder b then t kind=optional\ncolocation t with b\n") == "");
   // Whoever places a resource has thought of its place.
   CHECK(codes("order a then b\n") == "W0208");
   CHECK(codes("order a then b\nlocation a only n1\n") == "");

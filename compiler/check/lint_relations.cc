@@ -122,6 +122,17 @@ class RelationLinter {
     return false;
   }
 
+  // Some of the one with some of the other: whoever orders part of a tag has
+  // thought of the order.
+  bool AreOrdered(const std::vector<std::string>& left, const std::vector<std::string>& right) const {
+    for (const std::string& a : left) {
+      for (const std::string& b : right) {
+        if (a == b || ComesAfter(a, b) || ComesAfter(b, a)) return true;
+      }
+    }
+    return left.empty() || right.empty();
+  }
+
   const Symbol* Find(const ast::Text& name) const { return view_.symbols().Find(name.literal); }
 
   // W0207: only pairs of plain names are looked at; in sets either half may
@@ -132,9 +143,7 @@ class RelationLinter {
       const ast::Text* left = NameOf(relation.parts[i]);
       const ast::Text* right = NameOf(relation.parts[i + 1]);
       if (left == nullptr || right == nullptr || Find(*left) == nullptr || Find(*right) == nullptr) continue;
-      const std::string& a = view_.Outermost(*Find(*left)).id;
-      const std::string& b = view_.Outermost(*Find(*right)).id;
-      if (a == b || ComesAfter(a, b) || ComesAfter(b, a)) continue;
+      if (AreOrdered(Names(relation.parts[i]), Names(relation.parts[i + 1]))) continue;
       const auto& role = relation.parts[i + 1].role;
       const std::string on = (role ? role->literal + ' ' : "") + right->literal;
       Diagnostic& warning = diagnostics_.Warning(

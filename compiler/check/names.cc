@@ -63,6 +63,7 @@ class NameChecker {
   }
   void operator()(const ast::Relation& node) {
     for (const ast::Reference& part : node.parts) Reference(part);
+    TwoTags(node);
   }
   void operator()(const ast::Tag& node) {
     for (const ast::Text& member : node.members) Known(member, [](SymbolKind) { return true; }, "name");
@@ -94,6 +95,28 @@ class NameChecker {
   void operator()(const Other&) {}
 
  private:
+  // Pacemaker ignores a colocation whose two sides both stand for several.
+  void TwoTags(const ast::Relation& node) {
+    const std::string& keyword = node.keyword.literal;
+    if ((keyword != "colocation" && keyword != "separate" && keyword != "depend") || node.parts.size() != 2) return;
+    for (const ast::Reference& part : node.parts) {
+      const auto* name = std::get_if<ast::Text>(&part.what);
+      const Symbol* symbol = name != nullptr ? symbols_.Find(name->literal) : nullptr;
+      if (symbol == nullptr || (symbol->kind != SymbolKind::kTag && symbol->kind != SymbolKind::kTemplate)) return;
+    }
+    const auto& left = std::get<ast::Text>(node.parts[0].what);
+    const auto& right = std::get<ast::Text>(node.parts[1].what);
+    Diagnostic& error =
+        diagnostics_.Error("E0203", node.parts[1].span,
+                           "`" + left.literal + "` and `" + right.literal +
+                               "` both stand for several resources, which Pacemaker cannot place together");
+    std::string set;
+    if (const auto* tag = std::get_if<ast::Tag>(&symbols_.Find(right.literal)->statement->what)) {
+      for (const ast::Text& member : tag->members) set += (set.empty() ? "" : ", ") + member.literal;
+    }
+    error.help.push_back("write one of them as a set" + (set.empty() ? "" : ": `{" + set + "}`"));
+  }
+
   void Unknown(const ast::Text& name, std::string_view what, const std::vector<std::string>& known) {
     const bool full = diagnostics_.IsFull();
     Diagnostic& error = diagnostics_.Error(

@@ -296,7 +296,7 @@ const std::vector<CodeInfo>& AllCodes() {
        "node n2 { id=2; link lan 192.0.2.2 }\n"
        "fence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n"
        "primitive a ocf:heartbeat:Dummy\n"
-       "test \"t\" { kill n1; expect downtime(a) < 5s }\n"},
+       "test \"t\" { given running a on n1; kill n1; expect downtime(a) < 5s }\n"},
   };
   return codes;
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "compiler/syntax/grammar/rules.h"
+#include "compiler/syntax/habits.h"
 #include "compiler/syntax/lexer.h"
 
 namespace picket::compiler {
@@ -39,6 +40,7 @@ ast::File Parse(std::string_view text, std::uint32_t file, Diagnostics& diagnost
                       "larger than " + std::to_string(kSourceBytesMax >> 20) + " MiB");
     return out;
   }
+  const std::size_t before = diagnostics.list().size();
   Tokens tokens =
       Scan(text, file, 0, static_cast<std::uint32_t>(text.size()), diagnostics);
   out.comments = std::move(tokens.comments);
@@ -53,6 +55,7 @@ ast::File Parse(std::string_view text, std::uint32_t file, Diagnostics& diagnost
   grammar::Cursor at = state.begin;
   grammar::ParseStatements(at, state, out.statements);
   DropEchoes(text, file, scanned, diagnostics);
+  SuggestByHabit(text, file, before, diagnostics);
   return out;
 }
 
