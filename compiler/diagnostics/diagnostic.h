@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -49,7 +51,7 @@ class Diagnostics {
     return Add(Severity::kWarning, code, span, std::move(message));
   }
 
-  /// True if nothing more is kept: no use in working out what would help.
+  /// True if nothing more is kept but errors in the place of warnings: no use in working out what would help.
   bool IsFull() const { return list_.size() >= kKeptMax; }
   bool HasErrors() const { return errors_ > 0; }
   std::size_t dropped() const { return dropped_; }
@@ -63,8 +65,15 @@ class Diagnostics {
     if (severity == Severity::kError) ++errors_;
     if (list_.size() >= kKeptMax) {
       ++dropped_;
-      spill_ = {};
-      return spill_;
+      // An error is worth more than a warning: the last one makes room.
+      const auto warning = std::find_if(list_.rbegin(), list_.rend(), [](const Diagnostic& one) {
+        return one.severity == Severity::kWarning;
+      });
+      if (severity != Severity::kError || warning == list_.rend()) {
+        spill_ = {};
+        return spill_;
+      }
+      list_.erase(std::next(warning).base());
     }
     list_.push_back({.severity = severity, .code = code, .message = std::move(message),
                      .span = span});

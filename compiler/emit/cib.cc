@@ -247,8 +247,11 @@ pugi::xml_document EmitCib(const std::vector<ast::Statement>& statements, const 
                                  context.op_defaults, context.tags, context.acls, context.alerts}) {
     if (!section.first_child()) configuration.remove_child(section);
   }
-  const char* schema = target == Target::k21 ? (context.names_accounts ? "pacemaker-3.8" : "pacemaker-3.7")
-                       : context.needs_old_schema ? "pacemaker-3.10" : "pacemaker-4.0";
+  // The oldest that has it all, so that every 2.1 that can take it does.
+  const char* schema = target == Target::k30        ? (context.needs_old_schema ? "pacemaker-3.10" : "pacemaker-4.0")
+                       : context.needs_date_schema ? "pacemaker-3.9"
+                       : context.names_accounts    ? "pacemaker-3.8"
+                                                   : "pacemaker-3.7";
   cib.append_attribute("validate-with") = schema;
   cib.append_attribute("admin_epoch") = "0";
   cib.append_attribute("epoch") = "1";

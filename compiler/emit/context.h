@@ -61,6 +61,8 @@ struct Context {
   bool needs_old_schema = false;
   /// Set by accounts with an id of their own, which schemas before 3.8 lack.
   bool names_accounts = false;
+  /// Set by conditions on dates that schemas before 3.9 lack.
+  bool needs_date_schema = false;
 
   pugi::xml_node crm_config, nodes, resources, constraints, fencing_topology, rsc_defaults,
       op_defaults, tags, acls, alerts;

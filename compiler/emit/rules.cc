@@ -212,6 +212,10 @@ class Converter {
         value = (range->first ? std::to_string(*range->first) : "") + '-' +
                 (range->last ? std::to_string(*range->last) : "");
       }
+      static const std::vector<std::string> recent = {"minutes", "seconds", "days", "yeardays"};
+      if (std::find(recent.begin(), recent.end(), argument.name->literal) != recent.end()) {
+        context_.needs_date_schema = true;
+      }
       out.emplace_back(argument.name->literal, value);
     }
     return out;
@@ -261,6 +265,8 @@ class Converter {
     Attributes attributes = {{"operation", "in_range"}};
     if (date.from) attributes.emplace_back("start", text(date.from));
     if (date.until) attributes.emplace_back("end", text(date.until));
+    // Of old, a time that something begins at has one that it ends at, and one only.
+    if (date.from && (date.until.has_value() == !date.duration.empty())) context_.needs_date_schema = true;
     Tree tree = Leaf("date_expression", std::move(attributes), span);
     if (!date.duration.empty()) {
       static const std::vector<std::string> known = {"years", "months",  "weeks",  "days",

@@ -24,6 +24,8 @@ struct CommentLine {
 struct Entry {
   Span span;
   std::string name;     ///< Of a line `name = value`; the value is the head.
+  std::string lead;     ///< Of a line whose neighbours of the same `kind` begin their heads in one column.
+  std::string kind;     ///< `op timeout`, `link`.
   bool loose = false;   ///< Blanks around the `=` even in a one-line block.
   Phrase head;          ///< The line, up to its bracket if it has one.
   char bracket = 0;     ///< `{`, `[`, or 0 for a plain line.

@@ -8,9 +8,10 @@ namespace {
 // One line of output, before columns are aligned.
 struct Line {
   std::size_t indent = 0;
-  std::string name;  ///< Of `name = value`; `text` is then the value.
+  std::string name;  ///< What stands in the first column, such as the name of `name = value`; or empty.
   std::string text;
   std::string comment;
+  std::string kind;  ///< Only lines of one kind share a column.
 
   bool Empty() const { return name.empty() && text.empty(); }
 };
@@ -27,6 +28,7 @@ bool HoldsComments(const Entry& entry) {
 // Adds the one-line form to `out`; false if there is none.
 bool AddOneLine(const Entry& entry, std::string& out) {
   if (!entry.name.empty()) out += entry.name + (entry.loose ? " = " : "=");
+  if (!entry.lead.empty()) out += entry.lead + ' ';
   const std::string head = entry.head.Flat();
   if (head.find('\n') != std::string::npos) return false;
   out += head;
@@ -80,7 +82,7 @@ class Layouter {
   void Comments(const std::vector<CommentLine>& comments, std::size_t indent, bool first) {
     for (std::size_t i = 0; i < comments.size(); ++i) {
       if (comments[i].blank_before && !(first && i == 0)) Blank();
-      lines_.push_back({indent, "", "", comments[i].text});
+      lines_.push_back({indent, "", "", comments[i].text, ""});
     }
   }
 
@@ -90,7 +92,7 @@ class Layouter {
     const std::string flat = entry.spread ? "" : OneLine(entry);
     if (!flat.empty() && indent + Width(flat) + end.size() <= kWidthMax) {
       const std::string& trailing = entry.otherwise.empty() ? entry.trailing : LastOf(entry).trailing;
-      lines_.push_back({indent, "", flat + std::string(end), trailing});
+      lines_.push_back({indent, "", flat + std::string(end), trailing, ""});
       return;
     }
     Spread(entry, indent, end);
@@ -107,15 +109,15 @@ class Layouter {
 
   // The head, with `end` behind it, on as many lines as it takes.
   void Wrap(const Entry& entry, std::size_t indent, const std::string& end) {
-    Line line{indent, entry.name, "", ""};
+    Line line{indent, entry.name.empty() ? entry.lead : entry.name, "", "", entry.name.empty() ? entry.kind : "="};
     const auto& chunks = entry.head.chunks();
-    std::size_t width = indent + (entry.name.empty() ? 0 : Width(entry.name) + 3);
+    std::size_t width = indent + (line.name.empty() ? 0 : Width(line.name) + 3);
     std::size_t first = 0;
     for (std::size_t i = 0; i < chunks.size(); ++i) {
       const std::size_t more = Width(chunks[i]) + (i + 1 == chunks.size() ? end.size() : 0);
       if (i > first && width + 1 + more > kWidthMax) {
         lines_.push_back(line);
-        line = Line{indent + 4, "", "", ""};
+        line = Line{indent + 4, "", "", "", ""};
         width = indent + 4;
         first = i;
       }
@@ -141,7 +143,7 @@ class Layouter {
     List(entry.items, indent + 2, entry.commas);
     Comments(entry.closing, indent + 2, entry.items.empty());
     if (entry.otherwise.empty()) {
-      lines_.push_back({indent, "", Closing(entry.bracket) + std::string(end), trailing});
+      lines_.push_back({indent, "", Closing(entry.bracket) + std::string(end), trailing, ""});
       return;
     }
     const Entry& otherwise = entry.otherwise[0];
@@ -153,18 +155,19 @@ class Layouter {
     lines_[opening].text = "} else " + lines_[opening].text;
   }
 
-  // Runs of lines one after the other that have a name, at one depth.
+  // Runs of lines one after the other that have a name, of one kind and at one depth.
   void AlignNames() {
     for (std::size_t begin = 0; begin < lines_.size();) {
       std::size_t end = begin;
       std::size_t widest = 0;
-      while (end < lines_.size() && !lines_[end].name.empty() && lines_[end].indent == lines_[begin].indent) {
+      while (end < lines_.size() && !lines_[end].name.empty() && lines_[end].indent == lines_[begin].indent &&
+             lines_[end].kind == lines_[begin].kind) {
         widest = std::max(widest, Width(lines_[end].name));
         ++end;
       }
       for (std::size_t i = begin; i < end; ++i) {
         std::string& name = lines_[i].name;
-        name += std::string(widest - Width(name), ' ') + " = ";
+        name += std::string(widest - Width(name), ' ') + (lines_[i].kind == "=" ? " = " : " ");
       }
       begin = std::max(end, begin + 1);
     }

@@ -69,6 +69,22 @@ class Outliner {
     }
   }
 
+  // Lines that begin with the same option have it in one column, as in a list
+  // of operations.
+  static void Lead(Entry& entry, const std::string& lead, const std::vector<ast::Option>& options, bool plain) {
+    if (!plain || options.empty()) {
+      entry.head << lead;
+      Options(entry.head, options);
+      return;
+    }
+    entry.lead = lead;
+    entry.kind = lead.substr(0, lead.find(' ') + 1) + OptionName(options[0]);
+    for (std::size_t i = 0; i < options.size(); ++i) {
+      if (i > 0) entry.head << " ";
+      Spell(entry.head, options[i]);
+    }
+  }
+
   static void Options(Phrase& out, const std::vector<ast::Option>& options) {
     for (const ast::Option& option : options) {
       out << " ";
@@ -164,9 +180,9 @@ class Outliner {
   Entry Make(const ast::Operation& operation) {
     Entry entry;
     entry.span = operation.span;
-    entry.head << "op " << Name(operation.name);
-    if (operation.id) entry.head << " " << Id(*operation.id);
-    Options(entry.head, operation.options);
+    std::string lead = "op " + Name(operation.name);
+    if (operation.id) lead += ' ' + Id(*operation.id);
+    Lead(entry, lead, operation.options, operation.items.empty());
     OptionalBody(entry, operation.items);
     return entry;
   }
@@ -187,7 +203,8 @@ class Outliner {
   Entry Make(const ast::LinkAddress& link) {
     Entry entry;
     entry.span = link.span;
-    entry.head << "link " << Name(link.link) << " ";
+    entry.lead = "link " + Name(link.link);
+    entry.kind = "link";
     Spell(entry.head, link.address);
     return entry;
   }
@@ -268,8 +285,7 @@ class Outliner {
   Entry Make(const ast::ClusterLink& link) {
     Entry entry;
     entry.span = link.span;
-    entry.head << "link " << Name(link.name);
-    Options(entry.head, link.options);
+    Lead(entry, "link " + Name(link.name), link.options, true);
     return entry;
   }
   Entry Make(const ast::ClusterSection& section) {

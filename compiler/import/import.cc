@@ -287,14 +287,19 @@ class Importer {
     return found;
   }
 
+  // Units stand in the order of sections and, within one, of elements.
   Unit* UnitOf(const NormalElement& element) {
-    for (Unit& unit : units_) {
-      if (unit.section == element.section && unit.first_index <= element.index &&
-          element.index < unit.first_index + unit.elements.size()) {
-        return &unit;
-      }
-    }
-    return nullptr;
+    const auto place = [](std::string_view section, std::size_t index) {
+      return std::pair(std::find(kSections.begin(), kSections.end(), section) - kSections.begin(), index);
+    };
+    const auto wanted = place(element.section, element.index);
+    const auto behind = std::upper_bound(
+        units_.begin(), units_.end(), wanted,
+        [&](const auto& key, const Unit& unit) { return key < place(unit.section, unit.first_index); });
+    if (behind == units_.begin()) return nullptr;
+    Unit& unit = *std::prev(behind);
+    const bool holds = unit.section == element.section && element.index < unit.first_index + unit.elements.size();
+    return holds ? &unit : nullptr;
   }
 
   // Takes sugar away; false if there is none left. Applied when a round is
@@ -345,7 +350,50 @@ class Importer {
     }
   }
 
+  // Names that constraints and levels may say, as generously as can be.
+  std::set<std::string, std::less<>> KnownNames() const {
+    struct Walker : pugi::xml_tree_walker {
+      bool for_each(xml_node& node) override {
+        const std::string_view element = node.name();
+        if (element == "resource_ref" || element == "obj_ref") return true;
+        names.emplace(Attribute(node, "id"));
+        if (element == "node") names.emplace(Attribute(node, "uname"));
+        if (element == "nvpair") names.emplace(Attribute(node, "value"));
+        return true;
+      }
+      std::set<std::string, std::less<>> names;
+    } walker;
+    for (const char* section : {"nodes", "resources", "tags"}) {
+      pugi::xml_node root = configuration_.child(section);
+      root.traverse(walker);
+    }
+    return std::move(walker.names);
+  }
+
+  // More went wrong than is told: whatever speaks of a name that nothing has is
+  // part of it, and no round has to find it.
+  void PlainerWhereUnknown() {
+    const auto known = KnownNames();
+    const auto is_known = [&](std::string_view name) {
+      // The nodes of a bundle's replicas have a name made of the bundle's.
+      const std::size_t dash = name.rfind('-');
+      return known.contains(name) || (dash != std::string_view::npos && known.contains(name.substr(0, dash)));
+    };
+    for (Unit& unit : units_) {
+      if (unit.section != "constraints" && unit.section != "fencing-topology") continue;
+      for (const xml_node element : unit.elements) {
+        for (const char* name : {"node", "target", "rsc", "with-rsc", "first", "then"}) {
+          const std::string_view said = Attribute(element, name);
+          if (said.empty() || is_known(said)) continue;
+          const bool node = name == std::string_view("node") || name == std::string_view("target");
+          Plainer(&unit, std::string("unknown ") + (node ? "node" : "resource") + " `" + std::string(said) + '`');
+        }
+      }
+    }
+  }
+
   bool PlainerWhereWrong(const Diagnostics& diagnostics) {
+    if (diagnostics.dropped() > 0) PlainerWhereUnknown();
     for (const Diagnostic& diagnostic : diagnostics.list()) {
       if (diagnostic.severity != Severity::kError) continue;
       Unit* unit = UnitAt(diagnostic.span.begin);

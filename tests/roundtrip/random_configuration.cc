@@ -415,7 +415,8 @@ class Maker {
     Guest(node, !is_template && !device);
     Blocks(node, "utilization", {"cpu", "memory"}, Context::kOther, 5);
     Operations(node);
-    if (device && !is_template) devices_.push_back(id);
+    // A level takes devices of plain names only.
+    if (device && !is_template && (wild_ || id.find("ü") == std::string::npos)) devices_.push_back(id);
     return id;
   }
 
