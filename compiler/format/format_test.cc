@@ -39,8 +39,10 @@ TEST_CASE("spelling of lines") {
       {"primitive a ocf:x:y {b = 1;c=2}", "primitive a ocf:x:y { b=1; c=2 }\n"},
       {"primitive a ocf:x:y {\n b=1\nlong=2 \n}", "primitive a ocf:x:y {\n  b    = 1\n  long = 2\n}\n"},
       {"primitive a ocf:x:y {\nop start timeout=5s\nop promote timeout=5s\nop monitor interval=5s\n}",
-       "primitive a ocf:x:y {\n  op start   timeout=5s\n  op promote timeout=5s\n  op monitor interval=5s\n}\n"},
-      {"node n {\nlink a 192.0.2.1\nlink back 192.0.2.2\n}", "node n {\n  link a    192.0.2.1\n  link back 192.0.2.2\n}\n"},
+       "primitive a ocf:x:y {\n  op start   timeout=5s\n  op promote timeout=5s\n  op monitor "
+       "interval=5s\n}\n"},
+      {"node n {\nlink a 192.0.2.1\nlink back 192.0.2.2\n}",
+       "node n {\n  link a    192.0.2.1\n  link back 192.0.2.2\n}\n"},
       {"property a=1   b=2", "property a=1 b=2\n"},
       {"order a \\\n then b", "order a then b\n"},
       {"order a then\n b", "order a then b\n"},
