@@ -90,6 +90,24 @@ const Table& MetaAttributes() {
   return table;
 }
 
+// What corosync.conf has in its sections.
+const std::map<std::string, std::vector<std::string>, std::less<>>& CorosyncOptions() {
+  static const std::map<std::string, std::vector<std::string>, std::less<>> options = {
+      {"totem",
+       {"token", "token_retransmit", "token_retransmits_before_loss_const", "token_coefficient", "token_warning",
+        "consensus", "join", "merge", "hold", "send_join", "downcheck", "fail_recv_const", "seqno_unchanged_const",
+        "heartbeat_failures_allowed", "max_network_delay", "window_size", "max_messages", "miss_count_const",
+        "knet_pmtud_interval", "knet_mtu", "knet_compression_model", "knet_compression_threshold",
+        "knet_compression_level", "netmtu", "ip_version", "ip_dscp", "interface", "link_mode", "secauth",
+        "block_unlisted_ips", "cancel_token_hold_on_retransmit", "version", "keyfile", "key", "config_version",
+        "crypto_model", "crypto_cipher", "crypto_hash"}},
+      {"quorum",
+       {"provider", "two_node", "wait_for_all", "last_man_standing", "last_man_standing_window", "auto_tie_breaker",
+        "auto_tie_breaker_node", "expected_votes", "expected_votes_tracking", "allow_downscale", "votes"}},
+      {"crypto", {"cipher", "hash", "model"}}};
+  return options;
+}
+
 class OptionLinter {
  public:
   OptionLinter(const PolicyView& view, Diagnostics& diagnostics) : view_(view), diagnostics_(diagnostics) {}
@@ -101,6 +119,8 @@ class OptionLinter {
         const bool property = defaults->block.kind.literal == "property";
         Block(defaults->block, property ? Properties() : MetaAttributes(),
               property ? "a cluster option" : "an option of `" + defaults->block.kind.literal + '`');
+      } else if (const auto* cluster = std::get_if<ast::Cluster>(&what)) {
+        Corosync(*cluster);
       } else if (const auto* primitive = std::get_if<ast::Primitive>(&what)) {
         Items(primitive->items, false);
       } else if (const auto* fence = std::get_if<ast::Fence>(&what)) {
@@ -121,8 +141,41 @@ class OptionLinter {
  private:
   static constexpr const char* kMeta = "a meta attribute";
 
+  void Misspelt(const ast::Text& name, const std::string& what, const std::string& who, const std::string& meant) {
+    Diagnostic& warning =
+        diagnostics_.Warning("W0421", name.span, "`" + name.literal + "` is not " + what + " that " + who + " knows");
+    warning.label = "has no effect";
+    warning.help.push_back("did you mean `" + meant + "`?");
+  }
+
+  void Corosync(const ast::Cluster& cluster) {
+    for (const ast::ClusterItem& item : cluster.items) {
+      const auto* section = std::get_if<ast::ClusterSection>(&item);
+      const auto known = section != nullptr ? CorosyncOptions().find(section->kind.literal) : CorosyncOptions().end();
+      if (known == CorosyncOptions().end()) continue;
+      for (const ast::Option& option : section->options) {
+        const auto& names = known->second;
+        if (std::find(names.begin(), names.end(), option.name.literal) != names.end()) continue;
+        if (auto meant = Nearest(option.name.literal, names)) {
+          Misspelt(option.name, "an option of `" + known->first + '`', "Corosync", *meant);
+        }
+      }
+    }
+  }
+
+  // Agents may have actions of their own, so only what is nearly one of these.
+  void Operation(const ast::Operation& operation) {
+    static const std::vector<std::string> names = {"monitor",    "start",        "stop",   "promote",      "demote",
+                                                   "notify",     "migrate_to",   "status", "migrate_from", "reload",
+                                                   "reload-agent", "validate-all", "meta-data"};
+    const std::string& name = operation.name.literal;
+    if (std::find(names.begin(), names.end(), name) != names.end()) return;
+    if (auto meant = Nearest(name, names)) Misspelt(operation.name, "an operation", "Pacemaker", *meant);
+  }
+
   void Items(const std::vector<ast::Item>& items, bool plain_is_meta) {
     for (const ast::Item& item : items) {
+      if (const auto* operation = std::get_if<ast::Operation>(&item)) Operation(*operation);
       const auto* option = std::get_if<ast::Option>(&item);
       if (option != nullptr && plain_is_meta) One(*option, MetaAttributes(), kMeta);
       const auto* block = std::get_if<ast::Attributes>(&item);
@@ -156,10 +209,7 @@ class OptionLinter {
       meant = Nearest(name, names);
     }
     if (!meant) return;
-    Diagnostic& warning =
-        diagnostics_.Warning("W0421", option.name.span, "`" + name + "` is not " + what + " that Pacemaker knows");
-    warning.label = "has no effect";
-    warning.help.push_back("did you mean `" + *meant + "`?");
+    Misspelt(option.name, what, "Pacemaker", *meant);
   }
 
   void Value(const ast::Option& option, const Known& known) {

@@ -54,9 +54,13 @@ std::vector<Option> Select(const std::vector<Option>& options,
 void Refuse(Context& context, const std::vector<Option>& options,
             const std::vector<std::string>& known, std::string_view owner) {
   for (const Option& option : options) {
-    if (std::find(known.begin(), known.end(), option.name.literal) == known.end()) {
-      UnknownOption(context, option, known, owner);
+    if (std::find(known.begin(), known.end(), option.name.literal) != known.end()) continue;
+    if (owner == "an order" && option.name.literal == "score") {
+      context.Error("E0204", option.name.span, "an order has no score: it holds, or is a wish")
+          .help.push_back("leave it out; where it is only a wish, write `kind=optional`");
+      continue;
     }
+    UnknownOption(context, option, known, owner);
   }
 }
 
@@ -267,6 +271,11 @@ void Ticket(Context& context, const Relation& relation, const Span& span) {
   }
   for (const Option& option : relation.options) {
     if (option.name.literal != "on-loss") {
+      if (option.name.literal == "loss-policy") {
+        context.Error("E0204", option.name.span, "what happens when a ticket is lost is called `on-loss`")
+            .help.push_back("write `on-loss=` with stop, demote, fence or freeze");
+        continue;
+      }
       UnknownOption(context, option, {"on-loss"}, "a ticket");
       continue;
     }

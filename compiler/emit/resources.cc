@@ -234,9 +234,12 @@ void EmitFence(Context& context, pugi::xml_node parent, const ast::Fence& fence,
   if (!fence.source.is_template && !fence.source.name.literal.starts_with("stonith:")) {
     context.Error("E0203", fence.source.name.span,
                   "`" + fence.source.name.literal + "` is not a fence agent")
-        .help.push_back("agents that fence are of the class stonith: `stonith:fence_ipmilan`");
+        .help.push_back(fence.source.name.literal.find(':') == std::string::npos
+                            ? "write its class too: `stonith:" + fence.source.name.literal + '`'
+                            : "agents that fence are of the class stonith: `stonith:fence_ipmilan`");
+  } else {
+    SetSource(context, element, fence.source);
   }
-  SetSource(context, element, fence.source);
   Blocks blocks(context, element, id);
   // The nodes that the device can fence, under the names it knows them by.
   std::string list;

@@ -124,12 +124,16 @@ class Builder {
     TopologyNode out;
     out.name = node.name.literal;
     std::set<std::string> seen;
+    std::size_t misnamed = 0;
     for (const ast::Item& item : node.items) {
       if (const auto* link = std::get_if<ast::LinkAddress>(&item)) {
         const auto found =
             std::find_if(topology_.links.begin(), topology_.links.end(),
                          [&](const Link& one) { return one.name == link->link.literal; });
-        if (found == topology_.links.end()) continue;  // Reported by name already.
+        if (found == topology_.links.end()) {
+          ++misnamed;  // Reported by name already.
+          continue;
+        }
         if (!seen.insert(link->link.literal).second) {
           diagnostics_.Error("E0202", link->link.span,
                              "`" + out.name + "` has two addresses on link `" +
@@ -152,6 +156,8 @@ class Builder {
     }
     for (const Link& link : topology_.links) {
       if (seen.contains(link.name)) continue;
+      // A misspelt link is the one that is missing.
+      if (misnamed > 0 && misnamed--) continue;
       diagnostics_.Error("E0206", node.name.span,
                          "node `" + out.name + "` has no address on link `" + link.name + "`")
           .help.push_back("write `link " + link.name + " ADDRESS` in its braces");

@@ -228,6 +228,16 @@ std::string Remedy(const Segment& segment, std::string_view found, std::string_v
   if (first == "over" && words.size() > 3 && words[2].starts_with("failure")) {
     return Write("over failures " + words[1] + ' ' + Joined(words, 3, " "));
   }
+  if (found == "s" || found == "ms" || found == "min" || found == "h") {  // interval=10 s
+    const auto unit = std::find(words.begin() + 1, words.end(), found);
+    if (unit != words.end() && std::isdigit(static_cast<unsigned char>((unit - 1)->back())) != 0) {
+      return Write(*(unit - 1) + *unit);
+    }
+  }
+  if ((first == "property" || first == "rsc_defaults" || first == "op_defaults" || first == "meta") &&
+      found == words.back()) {
+    return "an option is written `" + std::string(found) + "=…`";
+  }
   if (found == "=") return "`==` compares; `=` sets an option";
   if (code != "E0111") return "";
   if (OneOf(first, kOperations) && words.size() > 1 && words[1].find('=') != std::string::npos) {
@@ -268,6 +278,7 @@ void SuggestByHabit(std::string_view text, std::uint32_t file, std::size_t from,
       d.help = {nearest ? "did you mean `" + *nearest + "`?"
                         : "faults are kill, standby, online, isolate, cut, partition, fail, hang, revoke, grant, set, "
                           "advance and restart"};
+      continue;
     }
     if (std::string remedy = Remedy(SegmentAt(text, d.span.begin), found, d.code); !remedy.empty()) {
       d.help = {std::move(remedy)};
