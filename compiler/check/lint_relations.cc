@@ -35,6 +35,12 @@ class RelationLinter {
       if (keyword == "depend") NotInterleaved(*relation);
       if (keyword == "colocation" || keyword == "order") LonelySet(*relation, keyword);
       if (keyword != "ticket") WithinGroup(*relation, keyword);
+      for (const ast::Reference& part : relation->parts) NeverPromoted(part);
+    }
+    for (const ast::Statement& statement : view_.statements()) {
+      const auto* location = std::get_if<ast::Location>(&statement.what);
+      if (location == nullptr) continue;
+      for (const ast::Reference& subject : location->subjects) NeverPromoted(subject);
     }
   }
 
@@ -218,6 +224,28 @@ class RelationLinter {
     diagnostics_.Warning("W0405", relation.parts[0].span, "a set in braces alone does nothing")
         .help.push_back(keyword == "order" ? "write `order [a, b]` if each waits for the one before it"
                                            : "write `colocation [a, b]` if each needs the one before it");
+  }
+
+  // W0216: a constraint of a role or an action that there never is.
+  void NeverPromoted(const ast::Reference& part) {
+    const bool role = part.role && part.role->literal == "promoted";
+    const bool action = part.action && (part.action->literal == "promote" || part.action->literal == "demote");
+    if (!role && !action) return;
+    for (const ast::Text* name : NamesIn(part)) {
+      const Symbol* symbol = Find(*name);
+      if (symbol == nullptr || !IsResource(symbol->kind)) continue;
+      const Symbol& outermost = view_.Outermost(*symbol);
+      const bool can = outermost.kind == SymbolKind::kPromotable || outermost.kind == SymbolKind::kBundle ||
+                       std::holds_alternative<ast::Xml>(outermost.statement->what) ||
+                       view_.OwnMeta(outermost, "promotable");
+      if (can) continue;
+      Diagnostic& warning = diagnostics_.Warning(
+          "W0216", name->span, "`" + name->literal + "` is never promoted: it belongs to no promotable");
+      warning.label = "this has no effect";
+      warning.others.push_back({outermost.span, "a " + std::string(KindName(outermost.kind))});
+      warning.help.push_back("write `promotable NAME of …` instead of `clone`, or leave `" +
+                             (role ? part.role->literal : part.action->literal) + "` out");
+    }
   }
 
   // W0209: a group says of its members both where and when.

@@ -193,6 +193,10 @@ const std::vector<CodeInfo>& AllCodes() {
        "`meta target-role=stopped` says so.",
        "node n1 { id=1 }\nnode n2 { id=2 }\nfence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n"
        "primitive a ocf:heartbeat:Dummy\nlocation a never n1, n2\n"},
+      {"W0216", "a role that the resource never has",
+       "Only a `promotable` (and a bundle) has promoted instances. For anything else a constraint "
+       "that asks for `promoted`, or waits for `promote`, has no effect.",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ndepend b on promoted a\n"},
       {"W0402", "a fencing race",
        "When two nodes lose sight of each other, each fences the other. Without a delay both may "
        "succeed, and the service is gone. A delay in the device that fences one node lets that "

@@ -92,10 +92,16 @@ class Searcher {
 
   static std::size_t Vertex(std::size_t resource, Role role) { return resource * kRoles + role; }
   const std::string& NameOf(std::size_t vertex) const { return resources_[vertex / kRoles]->id; }
-  // A group's member is not what the author's constraint named.
+  std::string Member(std::size_t vertex) const {
+    return (vertex % kRoles == kPromoted ? "promoted " : "") + NameOf(vertex);
+  }
+  // Whoever names a group means its first or its last member; it is shown as
+  // the group again.
   std::string Shown(std::size_t vertex) const {
     const Symbol& symbol = *resources_[vertex / kRoles];
-    return (vertex % kRoles == kPromoted ? "promoted " : "") + symbol.id;
+    const auto group = symbol.container.empty() ? number_.end() : number_.find(symbol.container);
+    if (group == number_.end() || resources_[group->second]->kind != SymbolKind::kGroup) return Member(vertex);
+    return symbol.container;
   }
 
   void Nature(std::size_t resource) {
@@ -265,8 +271,10 @@ class Searcher {
         nearest = vertex;
       }
       if (!nearest || !told.emplace(*nearest, exclusion.statement).second) continue;
-      const std::string a = Shown(exclusion.left), b = Shown(exclusion.right);
-      const std::string who = Shown(*nearest);
+      // Members of one group have to be told apart.
+      const bool alike = Shown(exclusion.left) == Shown(exclusion.right);
+      const auto name = [&](std::size_t vertex) { return alike ? Member(vertex) : Shown(vertex); };
+      const std::string a = name(exclusion.left), b = name(exclusion.right), who = name(*nearest);
       Diagnostic& error = diagnostics_.Error(
           "E0212", exclusion.statement->span,
           "`" + who + "` can run nowhere: it " +
@@ -296,8 +304,9 @@ class Searcher {
   void Show(const Need& need, std::size_t from, std::size_t to, Diagnostic& error,
             std::set<const ast::Statement*>& shown) const {
     if (need.statement == nullptr || error.others.size() >= kOthersMax || !shown.insert(need.statement).second) return;
-    error.others.push_back({need.statement->span, "`" + Shown(from) + "` needs `" + Shown(to) + "` beside it" +
-                                                      (need.group ? ", as a later member of the group" : "")});
+    error.others.push_back({need.statement->span,
+                            need.group ? "`" + Member(from) + "` needs `" + Member(to) + "`, which stands before it"
+                                       : "`" + Shown(from) + "` needs `" + Shown(to) + "` beside it"});
   }
 
   // --------------------------------------------------------------- nodes
