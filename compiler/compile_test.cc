@@ -55,6 +55,19 @@ TEST_CASE("a policy becomes four parts") {
   CHECK(compiled.secrets[0].pair_id == "f-instance_attributes-password");
 }
 
+TEST_CASE("what preflight looks at is kept for deployment") {
+  const auto result =
+      From("cluster c { link lan; preflight hosts firewall=[\"tcp/2224\", \"udp/5405-5412\"] selinux=checked }\n");
+  REQUIRE(result.compiled);
+  const auto& checks = result.compiled->topology.preflight;
+  REQUIRE(checks.size() == 3);
+  CHECK(checks[0].name == "hosts");
+  CHECK(checks[0].values.empty());
+  REQUIRE(checks[1].values.size() == 2);
+  CHECK(checks[1].values[1] == "udp/5405-5412");
+  CHECK(checks[2].values == std::vector<std::string>{"checked"});
+}
+
 TEST_CASE("elements lead back to lines") {
   const auto result = From(std::string(kPair) + "order o: a then b kind=optional\n");
   REQUIRE(result.compiled);

@@ -90,9 +90,66 @@ class Builder {
         if (!known && topology_.links.size() < kLinksMax) topology_.links.push_back(std::move(out));
       } else if (const auto* section = std::get_if<ast::ClusterSection>(&item)) {
         Section(*section);
+      } else if (const auto* preflight = std::get_if<ast::Preflight>(&item)) {
+        for (const ast::Check& check : preflight->checks) Preflight(check);
       }
-      // What `preflight` asks for is looked at on the nodes, by deployment.
     }
+  }
+
+  // Whether it is so is looked at on the nodes; here, whether it can be asked.
+  void Preflight(const ast::Check& check) {
+    static const std::vector<std::string> bare = {"hosts", "time-sync", "versions", "agents", "fencing"};
+    static const std::vector<std::string> known = {"hosts",  "time-sync", "versions", "agents",
+                                                   "fencing", "firewall",  "selinux"};
+    const std::string& name = check.name.literal;
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      Diagnostic& error = diagnostics_.Error("E0204", check.name.span, "`preflight` has no check `" + name + "`");
+      const auto nearest = Nearest(name, known);
+      error.help.push_back(nearest ? "did you mean `" + *nearest + "`?"
+                                   : "known are hosts, time-sync, versions, agents, fencing, firewall and selinux");
+      return;
+    }
+    PreflightCheck out{name, {}};
+    const bool is_bare = std::find(bare.begin(), bare.end(), name) != bare.end();
+    if (is_bare != !check.value) {
+      diagnostics_.Error("E0205", check.value ? check.value->span : check.name.span,
+                         is_bare ? "`" + name + "` stands alone" : "`" + name + "` needs a value")
+          .help.push_back(is_bare              ? "write `" + name + "`"
+                          : name == "firewall" ? "write `firewall=[\"tcp/2224\", \"udp/5405-5412\"]`"
+                                               : "write `selinux=checked`");
+      return;
+    }
+    if (check.value) {
+      std::vector<ast::Value> values = {*check.value};
+      if (const auto* list = std::get_if<ast::List>(&check.value->what)) values = list->items;
+      for (const ast::Value& value : values) {
+        const std::string word = Text(value, name);
+        const bool port = name == "firewall";
+        if (port ? !IsPort(word) : !IsSelinux(word)) {
+          diagnostics_.Error("E0205", value.span, "`" + word + "` is no " + (port ? "port" : "mode of SELinux"))
+              .help.push_back(port ? "ports are `\"tcp/2224\"` and `\"udp/5405-5412\"`"
+                                                 : "write checked, enforcing, permissive or disabled");
+        }
+        out.values.push_back(word);
+      }
+    }
+    topology_.preflight.push_back(std::move(out));
+  }
+
+  static bool IsSelinux(const std::string& word) {
+    return word == "checked" || word == "enforcing" || word == "permissive" || word == "disabled";
+  }
+
+  // tcp/2224, udp/5405-5412
+  static bool IsPort(const std::string& word) {
+    const std::size_t slash = word.find('/');
+    const std::string protocol = word.substr(0, slash);
+    if (slash == std::string::npos || (protocol != "tcp" && protocol != "udp" && protocol != "sctp")) return false;
+    const std::string ports = word.substr(slash + 1);
+    const std::size_t dash = ports.find('-');
+    const auto first = AsInteger(ports.substr(0, dash));
+    const auto last = dash == std::string::npos ? first : AsInteger(ports.substr(dash + 1));
+    return first && last && *first >= 1 && *first <= *last && *last <= 65535;
   }
 
   void Section(const ast::ClusterSection& section) {

@@ -40,6 +40,13 @@ struct QuorumDevice {
   std::vector<std::pair<std::string, std::string>> options;
 };
 
+/// Something that is looked at on every node before a policy is carried out:
+/// `hosts`, `firewall=["tcp/2224"]`, `selinux=checked`.
+struct PreflightCheck {
+  std::string name;
+  std::vector<std::string> values;  ///< Empty for a bare word.
+};
+
 struct Topology {
   std::string cluster;
   std::string transport = "knet";
@@ -52,6 +59,8 @@ struct Topology {
   std::optional<std::int64_t> token_ms;      ///< Corosync's default: 3000.
   std::optional<std::int64_t> consensus_ms;  ///< Corosync's default: 1.2 × token.
   std::optional<QuorumDevice> device;
+
+  std::vector<PreflightCheck> preflight;  ///< In the order written.
 
   /// Further options of the sections, in the order written.
   std::vector<std::pair<std::string, std::string>> totem;
