@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/agents_option.h"
 #include "cli/exit_status.h"
 #include "cli/policy_io.h"
 #include "compiler/compile.h"
@@ -18,12 +19,14 @@ struct CheckArguments {
   std::vector<std::string> files;
   std::string target = "2.1";
   std::string format = "text";
+  std::string agents;
   bool strict = false;
 };
 
 int Run(const CheckArguments& arguments) {
   compiler::CompileOptions options;
   options.target = TargetOf(arguments.target);
+  options.agents = compiler::AgentOptions{arguments.agents, true};
   int status = kOk;
   compiler::SarifLog log;
   for (const std::string& file : arguments.files) {
@@ -49,6 +52,7 @@ void AddCheckVerb(CLI::App& program, int& status) {
   verb->add_option("FILE", arguments->files, "Policies; - is standard input")->required();
   verb->add_option("--target", arguments->target, "The version of Pacemaker: 2.1 or 3.0")
       ->check(CLI::IsMember({"2.1", "3.0"}));
+  AddAgentsOption(*verb, arguments->agents);
   verb->add_option("--format", arguments->format, "text; json, one document for each file; sarif, one for all")
       ->check(CLI::IsMember({"text", "json", "sarif"}));
   verb->add_flag("--strict", arguments->strict, "Exit status 1 if there are warnings");

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/agents_option.h"
 #include "cli/exit_status.h"
 #include "cli/policy_io.h"
 #include "compiler/compile.h"
@@ -21,6 +22,7 @@ struct CompileArguments {
   std::string graph;
   std::string corosync;
   std::string dump;
+  std::string agents;
   bool json = false;
 };
 
@@ -44,6 +46,7 @@ int Run(const CompileArguments& arguments) {
   if (!arguments.dump.empty()) return Dump(arguments);
   compiler::CompileOptions options;
   options.target = TargetOf(arguments.target);
+  options.agents = compiler::AgentOptions{arguments.agents};
   const compiler::CompileResult result = compiler::Compile(arguments.file, options);
   // JSON goes to stdout, so the CIB must not.
   const bool json = arguments.json && arguments.output != "-";
@@ -89,6 +92,7 @@ void AddCompileVerb(CLI::App& program, int& status) {
   verb->add_option("--dump", arguments->dump,
                    "Print the policy as read (ast) or as expanded (model) instead")
       ->check(CLI::IsMember({"ast", "model"}));
+  AddAgentsOption(*verb, arguments->agents);
   verb->add_flag("--json", arguments->json, "Diagnostics as JSON, where the CIB goes to a file");
   verb->footer("Example: picket compile examples/pbx/pbx.picket -o cib.xml --graph graph.svg");
   verb->callback([arguments, &status] { status = Run(*arguments); });

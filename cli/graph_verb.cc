@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "cli/agents_option.h"
 #include "cli/exit_status.h"
 #include "cli/policy_io.h"
 #include "compiler/compile.h"
@@ -15,10 +16,13 @@ struct GraphArguments {
   std::string file;
   std::string output = "-";
   std::string format;
+  std::string agents;
 };
 
 int Run(const GraphArguments& arguments) {
-  const compiler::CompileResult result = compiler::Compile(arguments.file, {});
+  compiler::CompileOptions options;
+  options.agents = compiler::AgentOptions{arguments.agents};
+  const compiler::CompileResult result = compiler::Compile(arguments.file, options);
   const int status = TellDiagnostics(result, false, false);
   if (!result.compiled) return status;
   std::string format = arguments.format;
@@ -41,6 +45,7 @@ void AddGraphVerb(CLI::App& program, int& status) {
   verb->add_option("-o,--output", arguments->output, "Where the graph goes; - is standard output");
   verb->add_option("--format", arguments->format, "dot, json or svg; else by the file's ending")
       ->check(CLI::IsMember({"dot", "json", "svg"}));
+  AddAgentsOption(*verb, arguments->agents);
   verb->footer("Example: picket graph examples/pbx/pbx.picket -o graph.svg");
   verb->callback([arguments, &status] { status = Run(*arguments); });
 }

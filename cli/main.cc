@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/agents_verb.h"
 #include "cli/check_verb.h"
 #include "cli/compile_verb.h"
 #include "cli/exit_status.h"
@@ -36,6 +37,7 @@ int Main(const std::vector<std::string>& words) {
   program.require_subcommand(1);
   int status = kOk;
 
+  AddAgentsVerb(program, status);
   AddCheckVerb(program, status);
   AddCompileVerb(program, status);
   AddExplainVerb(program, status);

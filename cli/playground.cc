@@ -48,8 +48,10 @@ bool TakeDocument(Playground& ground, int& status) {
   return true;
 }
 
-bool LoadPolicy(Playground& ground, int& status) {
-  ground.compilation = compiler::Compile(ground.path, {});
+bool LoadPolicy(Playground& ground, const std::string& agents, int& status) {
+  compiler::CompileOptions how;
+  how.agents = compiler::AgentOptions{agents};
+  ground.compilation = compiler::Compile(ground.path, how);
   std::cerr << compiler::RenderText(ground.compilation.diagnostics, ground.compilation.source_map);
   if (!ground.compilation.compiled) {
     status = ground.compilation.unreadable ? kEnvironmentWrong : kInputWrong;
@@ -151,11 +153,12 @@ simulator::Player Playground::Player() const {
   return player;
 }
 
-std::unique_ptr<Playground> LoadPlayground(const std::string& path, const std::string& tests, int& status) {
+std::unique_ptr<Playground> LoadPlayground(const std::string& path, const std::string& tests, int& status,
+                                           const std::string& agents) {
   auto ground = std::make_unique<Playground>();
   ground->path = path;
   const bool is_cib = path.ends_with(".xml") || path.ends_with(".cib");
-  if (is_cib ? LoadCib(*ground, tests, status) : LoadPolicy(*ground, status)) return ground;
+  if (is_cib ? LoadCib(*ground, tests, status) : LoadPolicy(*ground, agents, status)) return ground;
   return nullptr;
 }
 

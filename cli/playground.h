@@ -34,8 +34,10 @@ struct Playground {
   simulator::Player Player() const;
 };
 
-// Null after telling why on stderr; `status` is then the exit status. `tests` may be empty.
-std::unique_ptr<Playground> LoadPlayground(const std::string& path, const std::string& tests, int& status);
+// Null after telling why on stderr; `status` is then the exit status. `tests` may be empty; so may `agents`, the lock
+// of agents that a policy is checked against (docs/agents.md).
+std::unique_ptr<Playground> LoadPlayground(const std::string& path, const std::string& tests, int& status,
+                                           const std::string& agents = {});
 
 bool OnTerminal(int descriptor);
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/agents_option.h"
 #include "cli/exit_status.h"
 #include "cli/playground.h"
 #include "simulator/scenario/report.h"
@@ -23,6 +24,7 @@ struct TestOptions {
   std::string only;   // part of a name; empty: all
   std::string format = "text";
   bool stories = false;
+  std::string agents;  // a lock, or empty: the one beside the policy, or the built-in set
 };
 
 // One input, kept for as long as verdicts about it are told.
@@ -93,7 +95,7 @@ int RunTests(const TestOptions& options) {
     auto policy = std::make_unique<Policy>();
     policy->report.path = file;
     int status = kOk;
-    policy->ground = LoadPlayground(file, options.tests, status);
+    policy->ground = LoadPlayground(file, options.tests, status, options.agents);
     if (!policy->ground) return status;
     policies.push_back(std::move(policy));
   }
@@ -125,6 +127,7 @@ void AddTestVerb(CLI::App& program, int& status) {
   verb->add_option("--format", options->format, "text, json or junit")
       ->check(CLI::IsMember({"text", "json", "junit"}))
       ->capture_default_str();
+  AddAgentsOption(*verb, options->agents);
   verb->add_flag("--story", options->stories, "tell the story of passed tests too");
   verb->footer("Example: picket test examples/pbx/pbx.picket -k \"power loss\" --story");
   verb->callback([options, &status] { solver::WithLargeStack([&] { status = RunTests(*options); }); });

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <memory>
 
+#include "compiler/agents/choose.h"
+#include "compiler/check/agents.h"
 #include "compiler/check/lints.h"
 #include "compiler/check/names.h"
 #include "compiler/check/symbols.h"
@@ -35,6 +37,40 @@ std::vector<ast::Statement> Expanded(std::string text, const std::string& path,
   comments = file.comments;
   const FileReader read = options.read ? options.read : FileReader(ReadSource);
   return Expand(file, result.source_map, read, result.diagnostics, comments);
+}
+
+// A name that cannot be read: a mistake in the command if nothing is there, else the environment's doing.
+void ReportUnreadable(const std::string& path, CompileResult& result) {
+  Span nowhere;
+  nowhere.file = UINT32_MAX;
+  std::error_code no_reason;
+  const bool missing = !std::filesystem::exists(path, no_reason);
+  result.unreadable = !missing;
+  result.diagnostics.Error("E0001", nowhere, "cannot read `" + path + "`")
+      .help.push_back(missing ? "there is no such file; check the name"
+                              : "check that it is a file, and its permissions");
+}
+
+// The agents to check against; nothing if there is no check, or the lock that was chosen is no good.
+std::optional<agents::ChosenLock> AgentsFor(const std::string& path, const CompileOptions& options,
+                                            CompileResult& result) {
+  if (!options.agents) return std::nullopt;
+  // What comes from standard input has nothing beside it.
+  std::optional<std::string> folder;
+  if (path != "<stdin>") folder = std::filesystem::path(path).parent_path().string();
+  agents::ChoiceFault fault;
+  auto chosen = agents::ChooseLock(options.agents->lock, folder, options.read ? options.read : ReadSource, fault);
+  if (chosen) return chosen;
+  if (!fault.text) {
+    ReportUnreadable(fault.path, result);
+    return std::nullopt;
+  }
+  const auto at = static_cast<std::uint32_t>(fault.fault.offset);
+  const auto file = static_cast<std::uint32_t>(result.source_map.files.size());
+  result.source_map.files.push_back({fault.path, *std::move(fault.text)});
+  result.diagnostics.Error("E0301", {file, at, at + 1, 0}, "no lock of agents: " + fault.fault.message)
+      .help.push_back("`picket agents lock` on a node writes a new one; without the file the built-in agents count");
+  return std::nullopt;
 }
 
 }  // namespace
@@ -69,6 +105,8 @@ CompileResult CompileText(std::string text, const std::string& path,
     const Symbols symbols = Symbols::Build(statements, diagnostics);
     CheckNames(statements, symbols, diagnostics);
     const bool named = !diagnostics.HasErrors();
+    const auto agents = AgentsFor(path, options, result);
+    CheckAgentNames(statements, agents ? agents->lock.get() : nullptr, diagnostics);
     Compiled compiled;
     compiled.topology = emit::EmitTopology(statements, diagnostics);
     compiled.scenario = emit::EmitScenario(statements, symbols, diagnostics);
@@ -78,7 +116,12 @@ CompileResult CompileText(std::string text, const std::string& path,
       CheckOrderCycles(statements, symbols, diagnostics);
       CheckContradictions(statements, symbols, diagnostics);
     }
+    if (agents) {
+      const AgentRules rules{*agents->lock, agents->origin, agents->pinned, agents->pinned || options.agents->strict};
+      CheckAgents(compiled.cib, rules, symbols, result.source_map, diagnostics);
+    }
     CheckLints(statements, symbols, compiled.topology, named, diagnostics);
+    if (agents) DropSaidTwice(diagnostics);
     compiled.graph = BuildDependencyGraph(statements, symbols);
     if (!diagnostics.HasErrors()) result.compiled = std::move(compiled);
   }
@@ -91,15 +134,7 @@ CompileResult Compile(const std::string& path, const CompileOptions& options) {
   auto text = ReadSource(path);
   if (!text) {
     CompileResult result;
-    Span nowhere;
-    nowhere.file = UINT32_MAX;
-    // A file that is not there is a mistake in the command; one that may not be read is the environment's doing.
-    std::error_code no_reason;
-    const bool missing = !std::filesystem::exists(path, no_reason);
-    result.unreadable = !missing;
-    result.diagnostics.Error("E0001", nowhere, "cannot read `" + path + "`")
-        .help.push_back(missing ? "there is no such file; check the name"
-                                : "check that it is a file, and its permissions");
+    ReportUnreadable(path, result);
     return result;
   }
   return CompileText(std::move(*text), path == "-" ? "<stdin>" : path, options);

@@ -22,10 +22,23 @@
 /// result holds plain data only: nothing in it points into the compiler.
 namespace picket::compiler {
 
+/// Which agents a policy is checked against (compiler/agents/choose.h), and
+/// what follows.
+struct AgentOptions {
+  /// A lock that the user names; empty: `agents.lock` beside the policy, else
+  /// the built-in set.
+  std::string lock;
+  /// Mistakes against the built-in set are errors too. Without, they are
+  /// warnings: the nodes may have other versions.
+  bool strict = false;
+};
+
 struct CompileOptions {
   emit::Target target = emit::Target::k21;
   /// Reads imported files; the file system if unset.
   FileReader read;
+  /// Unset: agents are not checked.
+  std::optional<AgentOptions> agents;
 };
 
 struct Compiled {

@@ -110,6 +110,37 @@ const std::vector<CodeInfo>& AllCodes() {
        "would never start it. Chains of colocations, groups, sets and tags are followed.",
        "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ndepend a on b\n"
        "separate a from b\n"},
+      {"E0301", "a lock of agents that cannot be used",
+       "`agents.lock`, beside the policy or named by `--agents`, says which agents the nodes have. It is "
+       "written by `picket agents lock` and not meant to be edited. This one is damaged (by a merge, "
+       "perhaps) or comes from a newer version of this program.",
+       ""},
+      {"E0310", "an unknown agent",
+       "There is no such agent in the lock, or among the built-in ones of a provider that are known "
+       "whole. Either the name is misspelt, or the nodes have an agent that the lock does not know yet: "
+       "`picket agents lock` writes a new lock on one of them. `picket agents list` shows all names.",
+       "primitive vip ocf:heartbeat:IPAddr { ip=192.0.2.50 }\n"},
+      {"E0311", "an unknown parameter",
+       "The agent has no parameter of this name and would not look at it. Where there is one, the "
+       "nearest name that it has is shown; `picket agents show AGENT` lists them all. Fence devices "
+       "know the parameters of Pacemaker's fence daemon besides (`pcmk_delay_base`).",
+       "primitive vip ocf:heartbeat:IPaddr2 { ip=192.0.2.50; netmask=24 }\n"},
+      {"E0312", "a required parameter is missing",
+       "The agent cannot do anything without it, so the resource would fail on every node. What comes "
+       "from a template, a group or a shared block counts, and so does what is set under a condition.",
+       "primitive fs ocf:heartbeat:Filesystem { device=/dev/sdb1; fstype=xfs }\n"},
+      {"E0313", "an operation that the agent does not have",
+       "Pacemaker would ask the agent for it and be told that it is not implemented.",
+       "primitive vip ocf:heartbeat:IPaddr2 { ip=192.0.2.50; op monitr interval=10s }\n"},
+      {"E0314", "a parameter with a value of the wrong type",
+       "The agent says what it expects: an integer, yes or no, a duration, or one of a few words. Fence "
+       "agents take seconds as a number without a unit, Pacemaker's own `pcmk_` parameters with one. A "
+       "`secret()` and text with a `$`, `%` or `{` in it are not judged.",
+       "fence f stonith:fence_apc { ip=192.0.2.9; delay=5s }\n"},
+      {"E0315", "promotable, but the agent is not",
+       "The instances of a `promotable` are promoted by the agent's own operation, and this agent has "
+       "none. A `clone` runs alike on every node.",
+       "primitive a ocf:heartbeat:IPaddr2 { ip=192.0.2.50 }\npromotable a-ms of a\n"},
       {"E0401", "an unknown variable, key or define",
        "Inside `${ }`, after `if` and after `in` a bare word is a variable. It is set by `let`, by "
        "`for`, or as a parameter of a `define`; in the whole file if at top level, else in its "
@@ -197,6 +228,27 @@ const std::vector<CodeInfo>& AllCodes() {
        "Only a `promotable` (and a bundle) has promoted instances. For anything else a constraint "
        "that asks for `promoted`, or waits for `promote`, has no effect.",
        "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ndepend b on promoted a\n"},
+      {"W0316", "an operation has less time than its agent advises",
+       "Those who wrote the agent know how long it may take. An operation that is cut off has failed: "
+       "after a stop that took too long the node is fenced.",
+       "primitive fs ocf:heartbeat:Filesystem {\n  device=/dev/sdb1; directory=/srv; fstype=xfs\n"
+       "  op stop timeout=10s\n}\n"},
+      {"W0317", "the default time is less than the agent advises",
+       "An operation without a timeout has that of `op_defaults`, or else 20 seconds, which is too little "
+       "for many agents. Say it for each operation, or set `op_defaults timeout=…` to the longest.",
+       "primitive fs ocf:heartbeat:Filesystem { device=/dev/sdb1; directory=/srv; fstype=xfs }\n"},
+      {"W0318", "a promotable that nothing monitors",
+       "Without a monitor that is repeated nobody notices that an instance has failed. The agent advises "
+       "one for each role; the two need different intervals.",
+       "primitive s ocf:pacemaker:Stateful\npromotable s-ms of s\n"},
+      {"W0319", "a deprecated parameter",
+       "The agent still understands it, and names another that takes its place.",
+       "fence f stonith:fence_apc { ipaddr=192.0.2.9 }\n"},
+      {"W0320", "two resources share what each should have alone",
+       "The agent says that no two resources of its kind may have the same value here: one address, one "
+       "state file, one volume for each.",
+       "primitive a ocf:heartbeat:IPaddr2 { ip=192.0.2.50 }\n"
+       "primitive b ocf:heartbeat:IPaddr2 { ip=192.0.2.50 }\n"},
       {"W0402", "a fencing race",
        "When two nodes lose sight of each other, each fences the other. Without a delay both may "
        "succeed, and the service is gone. A delay in the device that fences one node lets that "

@@ -66,6 +66,7 @@ RoundTrip GoRound(const std::string& cib, const compiler::import::ImportOptions&
 
   // A CIB that knows the option names of Pacemaker 3 is compiled for it.
   compiler::CompileOptions options;
+  options.agents = compiler::AgentOptions{};  // As `picket compile` does it: nothing about an agent is an error.
   if (cib.find("\"fencing-") != std::string::npos) options.target = compiler::emit::Target::k30;
   const compiler::CompileResult result = compiler::CompileText(imported.policy, "policy", options);
   if (!result.compiled) {

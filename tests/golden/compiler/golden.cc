@@ -2,6 +2,9 @@
 //
 // A case needs no code: its file's name says what is expected of it.
 //   error.NAME.picket     the diagnostics, as text, are in error.NAME.expected; every code of the registry is in one
+//   agents.NAME.picket    the same, checked against the agents.lock of this folder
+//   lock.NAME.picket      the same, checked against lock.NAME.lock, which is wrong
+//   builtin.NAME.picket   the same, checked against the built-in agents as `picket compile` does it
 //   compile.NAME.picket   compiles without a word; the CIB is in compile.NAME.cib.xml, for Pacemaker 3 in
 //                         compile.NAME.cib3.xml, and corosync.conf, if there are links, in compile.NAME.corosync.conf
 //   dump.NAME.picket      the expanded policy is in dump.NAME.expected
@@ -45,7 +48,10 @@ class Runner {
     std::sort(cases.begin(), cases.end());
     for (const fs::path& one : cases) {
       const std::string name = one.filename().string();
-      if (name.starts_with("error.")) Error(one);
+      if (name.starts_with("error.")) Error(one, Beside());
+      if (name.starts_with("agents.")) Error(one, WithAgents(Beside(), false));
+      if (name.starts_with("lock.")) Error(one, WithAgents(Beside(), false, Sibling(name, ".lock").string()));
+      if (name.starts_with("builtin.")) Error(one, WithAgents(Alone(), false));
       if (name.starts_with("compile.")) Compiles(one);
       if (name.starts_with("dump.")) Dumps(one);
     }
@@ -68,7 +74,7 @@ class Runner {
     for (const CodeInfo& info : AllCodes()) {
       if (info.example.empty()) continue;
       ++done_;
-      const CompileResult result = CompileText(std::string(info.example), "example.picket", Alone());
+      const CompileResult result = CompileText(std::string(info.example), "example.picket", WithAgents(Alone(), true));
       bool found = false;
       for (const Diagnostic& d : result.diagnostics.list()) found = found || d.code == info.code;
       if (!found) {
@@ -122,6 +128,12 @@ class Runner {
     return options;
   }
 
+  // What is read decides which agents count.
+  static CompileOptions WithAgents(CompileOptions options, bool strict, std::string lock = "") {
+    options.agents = AgentOptions{.lock = std::move(lock), .strict = strict};
+    return options;
+  }
+
   // Imports of a golden case are read from beside it.
   CompileOptions Beside(emit::Target target = emit::Target::k21) const {
     CompileOptions options;
@@ -143,7 +155,7 @@ class Runner {
   void Clean(const std::string& text, const std::string& name) { Clean(text, name, Alone()); }
   void Clean(const std::string& text, const std::string& name, const CompileOptions& options) {
     ++done_;
-    const CompileResult result = CompileText(text, name, options);
+    const CompileResult result = CompileText(text, name, WithAgents(options, true));
     if (!result.diagnostics.list().empty()) Fail(name, RenderText(result.diagnostics, result.source_map));
   }
 
@@ -177,8 +189,8 @@ class Runner {
 
   static fs::path Sibling(fs::path path, const char* extension) { return path.replace_extension(extension); }
 
-  void Error(const fs::path& path) {
-    const CompileResult result = CompileText(Read(path), path.filename().string(), Beside());
+  void Error(const fs::path& path, const CompileOptions& options) {
+    const CompileResult result = CompileText(Read(path), path.filename().string(), options);
     Compare(Sibling(path, ".expected"), RenderText(result.diagnostics, result.source_map));
     if (result.diagnostics.list().empty()) Fail(path.filename().string(), "nothing was found");
     for (const Diagnostic& d : result.diagnostics.list()) {

@@ -1,0 +1,14 @@
+// `--agents FILE`, which the verbs that compile a policy have in common.
+#pragma once
+
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+namespace picket::cli {
+
+inline void AddAgentsOption(CLI::App& verb, std::string& file) {
+  verb.add_option("--agents", file, "The lock of agents; else agents.lock beside the policy, else the built-in set");
+}
+
+}  // namespace picket::cli

@@ -1,0 +1,10 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace picket::cli {
+
+/// `picket agents lock|list|show`.
+void AddAgentsVerb(CLI::App& program, int& status);
+
+}  // namespace picket::cli

@@ -1,0 +1,189 @@
+#include "compiler/check/agents.h"
+
+#include <algorithm>
+#include <set>
+
+#include "compiler/check/agent_operations.h"
+#include "compiler/check/agent_parameters.h"
+#include "compiler/check/agent_report.h"
+#include "compiler/check/configured.h"
+#include "compiler/diagnostics/nearest.h"
+
+namespace picket::compiler {
+namespace {
+
+using agents::Agent;
+using agents::Parameter;
+
+std::string Lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+/// Goes over the resources and finds out what each is.
+class Walker {
+ public:
+  Walker(const pugi::xml_document& cib, AgentReport& report)
+      : configuration_(cib), report_(report), parameters_(configuration_, report),
+        operations_(configuration_, report) {
+    for (const auto& [name, agent] : report.rules.lock.agents) {
+      families_.insert(std::string(agents::FamilyOf(name)));
+    }
+  }
+
+  void Run() {
+    for (pugi::xml_node element : configuration_.Resources().children()) Resource(element, false);
+  }
+
+ private:
+  // What stands in an `xml` statement is the author's own business.
+  bool IsWritten(pugi::xml_node element) const {
+    const Symbol* symbol = report_.symbols.Find(element.attribute("id").value());
+    return symbol != nullptr && !std::holds_alternative<ast::Xml>(symbol->statement->what);
+  }
+
+  void Resource(pugi::xml_node element, bool promotable) {
+    const std::string_view tag = element.name();
+    if (tag == "primitive" || tag == "template") {
+      if (IsWritten(element)) Primitive(element, promotable);
+    } else if (tag == "group" || tag == "clone" || tag == "master" || tag == "bundle") {
+      if (!IsWritten(element)) return;
+      const bool promotes = promotable || (tag != "group" && tag != "bundle" && configuration_.IsPromotable(element));
+      for (pugi::xml_node member : element.children()) Resource(member, promotes);
+      SharedParameters(element);
+      if (promotes && !promotable) Promotion(element);
+    }
+  }
+
+  void Primitive(pugi::xml_node element, bool promotable) {
+    const bool is_template = std::string_view(element.name()) == "template";
+    const Agent* agent = AgentOf(element, true);
+    if (agent == nullptr) return;
+    parameters_.Own(element, *agent);
+    operations_.Own(element, *agent);
+    if (is_template) return;
+    parameters_.Missing(element, *agent);
+    parameters_.Unique(element, *agent);
+    operations_.Whole(element, *agent, promotable);
+  }
+
+  // Parameters of a group or clone: some member has to know each of them.
+  void SharedParameters(pugi::xml_node container) {
+    const auto pairs = configuration_.PairsOf(container);
+    if (pairs.empty()) return;
+    std::vector<const Agent*> members;
+    if (!Members(container, members) || members.empty()) return;
+    for (const ConfiguredPair& pair : pairs) {
+      if (!pair.own) continue;
+      const auto knows = [&](const Agent* agent) { return parameters_.Knows(*agent, pair.name); };
+      const auto found = std::find_if(members.begin(), members.end(), knows);
+      if (found == members.end()) {
+        parameters_.Unknown(container, pair, members);
+      } else if (const Parameter* parameter = parameters_.Find(**found, pair.name)) {
+        parameters_.Known(pair, *parameter, **found);
+      }
+    }
+  }
+
+  // The agents of all members; false if one of them is not known.
+  bool Members(pugi::xml_node container, std::vector<const Agent*>& members) {
+    for (pugi::xml_node member : container.children()) {
+      const std::string_view tag = member.name();
+      if (tag == "group" && !Members(member, members)) return false;
+      if (tag != "primitive") continue;
+      members.push_back(AgentOf(member, false));
+      if (members.back() == nullptr) return false;
+    }
+    return true;
+  }
+
+  void Promotion(pugi::xml_node clone) {
+    std::vector<const Agent*> members;
+    if (!Members(clone, members)) return;
+    for (const Agent* agent : members) {
+      if (agent->actions.empty() || agent->CanBePromoted()) continue;
+      const std::string id = clone.attribute("id").value();
+      Diagnostic& mistake = report_.Mistake("E0315", report_.NameOf(id),
+                                            "`" + id + "` is promotable, and its agent is not");
+      mistake.label = report_.Source(*agent) + " has no operation `promote`";
+      mistake.help.push_back("write `clone " + id + " of …` if its instances are all alike");
+      return;
+    }
+  }
+
+  // Null if nothing is known about the agent; an agent that should be known and
+  // is not is reported where it is named.
+  const Agent* AgentOf(pugi::xml_node element, bool tell) {
+    const std::string name = configuration_.AgentOf(element);
+    const Agent* agent = report_.rules.lock.Find(name);
+    if (agent != nullptr || !tell || element.attribute("template") || !ShouldBeKnown(name)) return agent;
+    const auto place = report_.sources.Find(element.attribute("id").value(), "type");
+    if (!place || !unknown_.insert(name).second) return nullptr;
+    const bool pinned = report_.rules.pinned;
+    Diagnostic& mistake = report_.Mistake("E0310", *place, "unknown agent `" + name + "`");
+    mistake.label = pinned ? "not in " + report_.rules.origin : "not among the built-in agents";
+    if (auto nearest = NearestAgent(name)) mistake.help.push_back("did you mean `" + *nearest + "`?");
+    mistake.help.push_back("if the nodes have it, `picket agents lock` there writes an agents.lock that has it too");
+    return nullptr;
+  }
+
+  // Whether the lock would have this agent if there were one. The built-in set
+  // knows some providers whole and others not at all.
+  bool ShouldBeKnown(const std::string& name) const {
+    const std::string family(agents::FamilyOf(name));
+    if (family == "stonith") return agents::TypeOf(name).starts_with("fence_");
+    if (!family.starts_with("ocf:")) return false;
+    if (report_.rules.pinned || families_.contains(family)) return true;
+    // A provider that is nearly one of those, of an agent that it has.
+    const auto near = Nearest(family, {families_.begin(), families_.end()});
+    return near && report_.rules.lock.Find(*near + ':' + std::string(agents::TypeOf(name))) != nullptr;
+  }
+
+  std::optional<std::string> NearestAgent(const std::string& name) const {
+    const std::string type = Lower(agents::TypeOf(name));
+    std::vector<std::string> names;
+    for (const auto& [known, agent] : report_.rules.lock.agents) {
+      if (Lower(agents::TypeOf(known)) == type && known.find(':') != std::string::npos) return known;
+      names.push_back(known);
+    }
+    return Nearest(name, names);
+  }
+
+  Configuration configuration_;
+  AgentReport& report_;
+  ParameterCheck parameters_;
+  OperationCheck operations_;
+  std::set<std::string> families_;
+  std::set<std::string> unknown_;
+};
+
+}  // namespace
+
+std::string ListOf(const std::vector<std::string>& names, std::string_view last) {
+  std::string list;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) list += i + 1 == names.size() ? ' ' + std::string(last) + ' ' : ", ";
+    list += '`' + names[i] + '`';
+  }
+  return list;
+}
+
+void DropSaidTwice(Diagnostics& diagnostics) {
+  std::set<std::pair<std::uint32_t, std::uint32_t>> unknown;
+  for (const Diagnostic& one : diagnostics.list()) {
+    if (one.code == "E0311") unknown.emplace(one.span.file, one.span.begin);
+  }
+  std::erase_if(diagnostics.list(), [&](const Diagnostic& one) {
+    return one.code == "W0420" && unknown.contains({one.span.file, one.span.begin});
+  });
+}
+
+void CheckAgents(const pugi::xml_document& cib, const AgentRules& rules, const Symbols& symbols,
+                 const SourceMap& sources, Diagnostics& diagnostics) {
+  AgentReport report{rules, symbols, sources, diagnostics};
+  Walker(cib, report).Run();
+}
+
+}  // namespace picket::compiler

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <pugixml.hpp>
+
+#include "compiler/agents/agent.h"
+#include "compiler/check/symbols.h"
+#include "compiler/diagnostics/diagnostic.h"
+#include "compiler/source_map/source_map.h"
+#include "compiler/syntax/ast.h"
+
+/// What agents say about themselves, held against what a policy asks of them:
+/// parameters, operations, promotion.
+///
+/// The names of agents are looked at in the tree, since a wrong one does not
+/// reach the CIB; everything else in the compiled CIB (configured.h), with the
+/// source map leading back to the line. What an `xml` statement holds is not
+/// checked. An agent that the lock does not know, and need not know, is not
+/// checked either. Costs one walk over the resources.
+namespace picket::compiler {
+
+/// The agents to check against, and how seriously.
+struct AgentRules {
+  const agents::Lock& lock;
+  std::string origin;       ///< Where they are from: `agents.lock`, `built-in`.
+  bool pinned = false;      ///< The lock is the user's own: what is not in it is not there.
+  bool errors = false;      ///< Mistakes are errors; else they are warnings.
+};
+
+/// Reports what is no full name of an agent. `lock` may be null: it only knows
+/// better help.
+void CheckAgentNames(const std::vector<ast::Statement>& statements, const agents::Lock* lock,
+                     Diagnostics& diagnostics);
+
+void CheckAgents(const pugi::xml_document& cib, const AgentRules& rules, const Symbols& symbols,
+                 const SourceMap& sources, Diagnostics& diagnostics);
+
+/// A meta attribute among the parameters (W0420) is also one that the agent does
+/// not know (E0311), with the same help: said once is enough.
+void DropSaidTwice(Diagnostics& diagnostics);
+
+}  // namespace picket::compiler
