@@ -284,7 +284,7 @@ void AddLock(CLI::App& agents, int& status) {
                    "Where the lock goes; else agents.lock beside the first FILE, or here; - is standard output");
   verb->add_option("--from", arguments->folders,
                    "A folder with agents, instead of where packages put them: PROVIDER/AGENT or fence_AGENT")
-      ->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      ->allow_extra_args(false);
   verb->add_option("--timeout", arguments->seconds, "Seconds after which an agent that says nothing is skipped")
       ->check(CLI::Range(1U, 3600U))->capture_default_str();
   verb->footer("Example: picket agents lock pbx.picket\n"

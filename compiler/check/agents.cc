@@ -141,14 +141,32 @@ class Walker {
     return near && report_.rules.lock.Find(*near + ':' + std::string(agents::TypeOf(name))) != nullptr;
   }
 
+  // What all fence agents begin with says nothing about which is meant.
+  static std::string_view Bare(std::string_view type) {
+    return type.starts_with("fence_") ? type.substr(6) : type;
+  }
+
+  // The same type elsewhere, a type spelt nearly so, or the shortest one that begins so.
   std::optional<std::string> NearestAgent(const std::string& name) const {
-    const std::string type = Lower(agents::TypeOf(name));
-    std::vector<std::string> names;
+    const std::string family(agents::FamilyOf(name));
+    const std::string type = Lower(Bare(agents::TypeOf(name)));
+    std::vector<std::string> types;
+    std::optional<std::string> elsewhere, longer;
     for (const auto& [known, agent] : report_.rules.lock.agents) {
-      if (Lower(agents::TypeOf(known)) == type && known.find(':') != std::string::npos) return known;
-      names.push_back(known);
+      const std::string other = Lower(Bare(agents::TypeOf(known)));
+      const bool same_family = agents::FamilyOf(known) == family;
+      if (other == type && same_family) return known;
+      if (other == type && known.find(':') != std::string::npos) elsewhere = known;
+      if (!same_family) continue;
+      types.emplace_back(Bare(agents::TypeOf(known)));
+      const bool begins = type.size() >= 4 && other.starts_with(type);
+      if (begins && (!longer || known.size() < longer->size())) longer = known;
     }
-    return Nearest(name, names);
+    if (elsewhere) return elsewhere;
+    if (const auto nearest = Nearest(Bare(agents::TypeOf(name)), types)) {
+      return family + ':' + (family == "stonith" ? "fence_" : "") + *nearest;
+    }
+    return longer;
   }
 
   Configuration configuration_;

@@ -112,7 +112,7 @@ is 0 "$picket" agents show Good --agents one.lock
 says 'required'
 says 'integer, default 1'
 says 'timeout=20s'
-is 2 "$picket" agents show Gudd --agents one.lock
+is 2 "$picket" agents show Goood --agents one.lock
 says 'did you mean'
 is 0 "$picket" agents show fence_good --agents one.lock --format json
 says '"picket-agents": 1'
