@@ -152,11 +152,16 @@ class Walker {
     const std::string type = Lower(Bare(agents::TypeOf(name)));
     std::vector<std::string> types;
     std::optional<std::string> elsewhere, longer;
+    std::size_t best = SIZE_MAX;
     for (const auto& [known, agent] : report_.rules.lock.agents) {
       const std::string other = Lower(Bare(agents::TypeOf(known)));
       const bool same_family = agents::FamilyOf(known) == family;
       if (other == type && same_family) return known;
-      if (other == type && known.find(':') != std::string::npos) elsewhere = known;
+      const std::size_t distance = EditDistance(agents::FamilyOf(known), family);
+      if (other == type && known.find(':') != std::string::npos && distance < best) {
+        elsewhere = known;
+        best = distance;
+      }
       if (!same_family) continue;
       types.emplace_back(Bare(agents::TypeOf(known)));
       const bool begins = type.size() >= 4 && other.starts_with(type);
