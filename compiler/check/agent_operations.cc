@@ -127,7 +127,7 @@ void OperationCheck::MonitoredRoles(pugi::xml_node primitive,
   const agents::Action* unpromoted = advised("Unpromoted");
   if (promoted == nullptr || unpromoted == nullptr) return;
   for (const ConfiguredOperation& operation : operations) {
-    if (operation.name == "monitor" && AsDurationMs(operation.interval).value_or(0) > 0) return;
+    if (operation.name == "monitor" && AsIntervalMs(operation.interval).value_or(0) > 0) return;
   }
   const auto line = [](const agents::Action& action, std::string_view role, std::string_view interval) {
     return "`op monitor interval=" + (action.interval.empty() ? std::string(interval) : action.interval) +
