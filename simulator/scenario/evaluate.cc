@@ -251,6 +251,9 @@ std::string InsteadOfState(const say::InState& state, const World& world) {
 std::string InsteadOfBefore(const say::Before& before, const Observer& observer) {
   if (!Position(before.first, false, observer)) return "the first of the two never happened";
   if (!Position(before.second, true, observer)) return "the second of the two never happened";
+  const auto begun = Position(before.first, true, observer);
+  const bool overlap = begun && *begun < *Position(before.second, true, observer);
+  if (overlap) return "the second began while the first was under way";
   return "they happened the other way round";
 }
 

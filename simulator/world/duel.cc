@@ -1,8 +1,9 @@
-// Two nodes that lose sight of one another each have quorum (`two_node`), and each fences the other.
+// Nodes that lose sight of one another and may act all the same fence each other: two with quorum each (`two_node`), or
+// any number where the policy does not ask for quorum (`no-quorum-policy=ignore`).
 //
-// The one whose shot is delayed less survives (membership.cc). Where nothing makes one faster, both shots are fired
-// before either node is dead, and both nodes go down: the worst case, and in practice a common one, since both lose
-// the link in the same moment. A random delay (`pcmk_delay_max`) parts them, though nobody knows in whose favour.
+// The part whose shots are delayed less survives (membership.cc). Where nothing makes one faster, the shots are fired
+// before anybody is dead, and all go down: the worst case, and in practice a common one, since they lose the link in
+// the same moment. A random delay (`pcmk_delay_max`) parts them, though nobody knows in whose favour.
 #include <algorithm>
 
 #include "simulator/world/history.h"
@@ -11,9 +12,6 @@
 
 namespace picket::simulator {
 namespace {
-
-// Nodes that find each other missing after every boot shoot again. So many rounds are played.
-constexpr int kRounds = 3;
 
 const std::string* Property(const solver::Cluster& cluster, std::string_view name, std::string_view old_name) {
   const std::string* value = PlainValue(cluster.properties, name);
@@ -66,17 +64,21 @@ int64_t World::PriorityDelay(const std::string& target) const {
 }
 
 bool World::ShootEachOther() {
-  if (!settings_.two_node || duels_ >= kRounds) return false;
+  if (shot_each_other_) return false;
   const solver::Cluster& cluster = catalog_->cluster();
   const std::string* enabled = Property(cluster, "fencing-enabled", "stonith-enabled");
   if (enabled && !solver::IsTrue(*enabled)) return false;
-  const auto partitions = Partitions();
-  if (partitions.size() != 2 || !HasQuorum(partitions[0]) || !HasQuorum(partitions[1])) return false;
-  const int64_t shot_ms = RaceTime(partitions[0]);
-  if (shot_ms != RaceTime(partitions[1]) || shot_ms >= INT64_MAX / 2) return false;
+  auto partitions = Partitions();
+  std::erase_if(partitions, [this](const auto& partition) { return !MayAct(partition); });
+  if (partitions.size() < 2) return false;
+  const int64_t shot_ms = RaceTime(partitions.front());
+  if (shot_ms >= INT64_MAX / 2) return false;
+  for (const auto& partition : partitions) {
+    if (RaceTime(partition) != shot_ms) return false;
+  }
   std::map<std::string, std::string> device_of;
   for (const auto& [name, node] : nodes_) {
-    if (node.remote) continue;
+    if (node.remote || !node.powered) continue;
     for (const auto& level : catalog_->LevelsFor(name)) {
       for (const FenceDevice* device : level) {
         if (HasRandomDelay(*catalog_, *device) || failing_devices_.count(device->id)) return false;
@@ -86,9 +88,12 @@ bool World::ShootEachOther() {
       break;
     }
   }
-  ++duels_;
+  shot_each_other_ = true;
   const std::string* action = Property(cluster, "fencing-action", "stonith-action");
   const bool reboot = !action || *action != "off";
+  // Who waits for everybody boots and stays quiet. Others shoot again as soon as they have booted, and so on; one round
+  // is enough to see it.
+  const bool again = reboot && !settings_.wait_for_all;
   const auto tell_all = [&](EventKind kind) {
     for (const auto& [name, device] : device_of) {
       StoryEvent event;
@@ -99,19 +104,19 @@ bool World::ShootEachOther() {
       Tell(std::move(event));
     }
   };
-  Tell(EventKind::kNote, {}, "neither node has a head start: each fences the other");
+  Tell(EventKind::kNote, {}, "nobody has a head start: they fence each other");
   tell_all(EventKind::kFenceBegins);
   now_ms_ += shot_ms + settings_.durations.fence_ms;
   for (auto& [name, node] : nodes_) {
-    if (node.remote) continue;
+    if (node.remote || !node.powered) continue;
     LosePower(node, false);
     node.member = false;
     MarkFenced(Edit(name));
-    if (reboot && duels_ < kRounds)
+    if (reboot && !again)
       SetTimer(now_ms_ + settings_.durations.boot_ms, TimerKind::kBoot, name);
   }
   tell_all(EventKind::kFenced);
-  if (duels_ == kRounds) Tell(EventKind::kNote, {}, "so it goes on, whenever they have booted");
+  if (again) Tell(EventKind::kNote, {}, "so it goes on, whenever they have booted");
   return true;
 }
 

@@ -303,8 +303,11 @@ int World::TrueResult(const PlanStep& what, const Flight::Step& step) {
     return 0;
   }
   if (what.operation == "promote" || what.operation == "demote") {
+    // What does not serve cannot be promoted, and a demotion mends nothing; nobody may have noticed so far.
+    const int broken_rc = found == node.resources.end() ? 0 : found->second.failing_rc;
+    if (what.operation == "promote" && broken_rc != 0) return broken_rc;
     node.resources[what.instance] = {
-        what.primitive, what.operation == "promote" ? solver::Role::kPromoted : solver::Role::kUnpromoted, 0};
+        what.primitive, what.operation == "promote" ? solver::Role::kPromoted : solver::Role::kUnpromoted, broken_rc};
     return 0;
   }
   if (what.operation == "monitor") {

@@ -1,8 +1,8 @@
 // Who reaches whom, which partition acts, and what its members know of the others.
 //
-// One partition acts at a time: the quorate one. Where several are (two_node), they race to fence one another
-// and the one whose devices are through first acts on; duel.cc says what happens if neither is first. Nodes outside
-// keep what they run until they are fenced: the worst case.
+// One partition acts at a time: the quorate one. Where several may act (`two_node`, `no-quorum-policy=ignore`), they
+// race to fence one another and the one whose devices are through first acts on; duel.cc says what happens if neither
+// is first. Nodes outside keep what they run until they are fenced: the worst case.
 #include <algorithm>
 
 #include "simulator/world/history.h"
@@ -64,12 +64,17 @@ bool World::HasQuorum(const std::vector<std::string>& partition) const {
   return 2 * here > total;
 }
 
-// When this partition would have fenced all powered nodes outside it.
+// When this partition would have fenced all powered nodes outside it; INT64_MAX if it sees no reason to fence one: it
+// knows that the node is down, for it was fenced or left, and has not heard of its boot.
 int64_t World::RaceTime(const std::vector<std::string>& partition) const {
   int64_t slowest_ms = 0;
+  const bool is_acting = std::any_of(partition.begin(), partition.end(),
+                                     [this](const std::string& name) { return nodes_.at(name).member; });
   for (const auto& [name, node] : nodes_) {
     if (node.remote || !node.powered) continue;
     if (std::find(partition.begin(), partition.end(), name) != partition.end()) continue;
+    const bool known_down = solver::AttributeOr(StateOf(name).attributes, "expected") == "down";
+    if (is_acting && !node.member && known_down) return INT64_MAX;
     int64_t fastest_ms = INT64_MAX;
     for (const auto& level : catalog_->LevelsFor(name)) {
       int64_t level_ms = 0;
@@ -88,19 +93,25 @@ int64_t World::RaceTime(const std::vector<std::string>& partition) const {
   return slowest_ms;
 }
 
+// With quorum, or with a policy that does not ask for it.
+bool World::MayAct(const std::vector<std::string>& partition) const {
+  const std::string* policy = PlainValue(catalog_->cluster().properties, "no-quorum-policy");
+  return (policy && *policy == "ignore") || HasQuorum(partition);
+}
+
 std::vector<std::string> World::ActingPartition() const {
   std::vector<std::string> best;
-  bool best_quorate = false;
+  bool best_acts = false;
   int64_t best_race_ms = 0;
   for (const std::vector<std::string>& partition : Partitions()) {
-    const bool quorate = HasQuorum(partition);
-    const int64_t race_ms = quorate ? RaceTime(partition) : 0;
-    const bool better = best.empty() || (quorate != best_quorate ? quorate
-                                         : quorate               ? race_ms < best_race_ms
+    const bool acts = MayAct(partition);
+    const int64_t race_ms = acts ? RaceTime(partition) : 0;
+    const bool better = best.empty() || (acts != best_acts ? acts
+                                         : acts            ? race_ms < best_race_ms
                                                                  : partition.size() > best.size());
     if (!better) continue;
     best = partition;
-    best_quorate = quorate;
+    best_acts = acts;
     best_race_ms = race_ms;
   }
   return best;

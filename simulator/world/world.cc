@@ -350,7 +350,7 @@ Hash World::FutureHash() const {
   hasher.Add(static_cast<uint64_t>(std::max<int64_t>(advance_until_ms_ - now_ms_, 0)));
   hasher.Add(quorate_ ? 1 : 0);
   for (const std::string& link : cut_links_) hasher.Add(link);
-  hasher.Add(static_cast<uint64_t>(duels_));
+  hasher.Add(shot_each_other_ ? 1 : 0);
   hasher.Add(armed_.size());
   for (const ArmedFailure& armed : armed_) {
     hasher.Add(armed.primitive);

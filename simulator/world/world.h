@@ -166,9 +166,10 @@ class World {
   bool Reaches(const TrueNode& a, const TrueNode& b) const;
   std::vector<std::vector<std::string>> Partitions() const;
   bool HasQuorum(const std::vector<std::string>& partition) const;
+  bool MayAct(const std::vector<std::string>& partition) const;
   int64_t RaceTime(const std::vector<std::string>& partition) const;
   std::vector<std::string> ActingPartition() const;
-  // duel.cc: both nodes of a `two_node` cluster fence each other, if it has come to that.
+  // duel.cc: the parts of a cluster fence each other, if it has come to that.
   bool ShootEachOther();
   int64_t PriorityDelay(const std::string& target) const;
   bool UpdateMembership();
@@ -211,7 +212,7 @@ class World {
   int64_t now_ms_ = 0;
   int64_t advance_until_ms_ = 0;  // the cluster is watched until then even if nothing is left to do
   int next_group_ = 1;
-  int duels_ = 0;
+  bool shot_each_other_ = false;
   bool quorate_ = false;
   bool start_failure_is_fatal_ = true;
   std::set<std::string> cut_links_;
