@@ -9,6 +9,7 @@
 #include "cli/agents_verb.h"
 #include "cli/check_verb.h"
 #include "cli/compile_verb.h"
+#include "cli/diff_verb.h"
 #include "cli/exit_status.h"
 #include "cli/explain_verb.h"
 #include "cli/fmt_verb.h"
@@ -40,6 +41,7 @@ int Main(const std::vector<std::string>& words) {
   AddAgentsVerb(program, status);
   AddCheckVerb(program, status);
   AddCompileVerb(program, status);
+  AddDiffVerb(program, status);
   AddExplainVerb(program, status);
   AddFmtVerb(program, status);
   AddGraphVerb(program, status);
