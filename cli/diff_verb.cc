@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/agents_option.h"
 #include "cli/exit_status.h"
 #include "cli/playground.h"
 #include "simulator/sweep/compare.h"
@@ -23,6 +24,7 @@ namespace say = compiler::scenario;
 struct DiffOptions {
   std::string before;
   std::string after;
+  Beside beside;
   int failures = 1;
   std::string format = "text";
 };
@@ -66,9 +68,9 @@ std::string JsonOf(const DiffOptions& options, const simulator::Comparison& comp
 
 int RunDiff(const DiffOptions& options) {
   int status = kOk;
-  const auto before = LoadPlayground(options.before, "", status);
+  const auto before = LoadPlayground(options.before, options.beside, status);
   if (!before) return status;
-  const auto after = LoadPlayground(options.after, "", status);
+  const auto after = LoadPlayground(options.after, options.beside, status);
   if (!after) return status;
   simulator::Player old_player = before->Player();
   simulator::Player new_player = after->Player();
@@ -96,6 +98,8 @@ void AddDiffVerb(CLI::App& program, int& status) {
   verb->add_option("--failures", options->failures, "how many faults a history has at most")
       ->check(CLI::Range(0, 4))
       ->capture_default_str();
+  verb->add_option("--corosync", options->beside.corosync, "beside CIBs: the cluster's corosync.conf");
+  AddAgentsOption(*verb, options->beside.agents);
   verb->add_option("--format", options->format, "text or json")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();

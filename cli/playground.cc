@@ -8,6 +8,7 @@
 #include "cli/exit_status.h"
 #include "compiler/diagnostics/render.h"
 #include "compiler/import/import.h"
+#include "compiler/topology/corosync_reader.h"
 #include "simulator/explain/explain.h"
 #include "simulator/explain/text.h"
 #include "simulator/world/from_topology.h"
@@ -91,7 +92,25 @@ bool LoadTests(Playground& ground, const std::string& cib, const std::string& te
   return true;
 }
 
-bool LoadCib(Playground& ground, const std::string& tests, int& status) {
+bool LoadCorosync(Playground& ground, const std::string& path, int& status) {
+  const auto text = compiler::ReadSource(path);
+  if (!text) {
+    status = Complain(path, "cannot be read");
+    return false;
+  }
+  compiler::CorosyncError error;
+  const auto topology = compiler::ReadCorosyncConf(*text, error);
+  if (!topology) {
+    const std::string place = error.line > 0 ? path + ":" + std::to_string(error.line) : path;
+    status = Complain(place, error.message + (error.help.empty() ? "" : "; " + error.help));
+    return false;
+  }
+  ground.settings = simulator::SettingsFrom(*topology);
+  ground.settings.durations.detection_source = topology->token_ms ? path : "Corosync's default token";
+  return true;
+}
+
+bool LoadCib(Playground& ground, const Beside& beside, int& status) {
   const auto text = compiler::ReadSource(ground.path);
   if (!text) {
     status = Complain(ground.path, "cannot be read");
@@ -102,8 +121,14 @@ bool LoadCib(Playground& ground, const std::string& tests, int& status) {
     status = Complain(ground.path, error.message);
     return false;
   }
-  if (!tests.empty() && !LoadTests(ground, *text, tests, status)) return false;
-  ground.settings.durations.detection_source = "Corosync's defaults; a CIB does not say";
+  if (!beside.tests.empty() && !LoadTests(ground, *text, beside.tests, status)) return false;
+  ground.settings.durations.detection_source = "Corosync's default token";
+  if (beside.corosync.empty()) {
+    std::cerr << "picket: " << ground.path << " says nothing of links and votes: one link, one vote for each node, "
+              << "Corosync's defaults; --corosync FILE says otherwise\n";
+  } else if (!LoadCorosync(ground, beside.corosync, status)) {
+    return false;
+  }
   return TakeDocument(ground, status);
 }
 
@@ -160,12 +185,11 @@ simulator::Player Playground::Player(std::shared_ptr<const simulator::WorldHooks
   return player;
 }
 
-std::unique_ptr<Playground> LoadPlayground(const std::string& path, const std::string& tests, int& status,
-                                           const std::string& agents) {
+std::unique_ptr<Playground> LoadPlayground(const std::string& path, const Beside& beside, int& status) {
   auto ground = std::make_unique<Playground>();
   ground->path = path;
   const bool is_cib = path.ends_with(".xml") || path.ends_with(".cib");
-  if (is_cib ? LoadCib(*ground, tests, status) : LoadPolicy(*ground, agents, status)) return ground;
+  if (is_cib ? LoadCib(*ground, beside, status) : LoadPolicy(*ground, beside.agents, status)) return ground;
   return nullptr;
 }
 

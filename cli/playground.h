@@ -36,10 +36,16 @@ struct Playground {
   simulator::Player Player(std::shared_ptr<const simulator::WorldHooks> hooks = nullptr) const;
 };
 
-// Null after telling why on stderr; `status` is then the exit status. `tests` may be empty; so may `agents`, the lock
-// of agents that a policy is checked against (docs/agents.md).
-std::unique_ptr<Playground> LoadPlayground(const std::string& path, const std::string& tests, int& status,
-                                           const std::string& agents = {});
+// What stands beside an input, which says nothing of it; each may be empty. The first two count for a CIB only, the
+// last for a policy.
+struct Beside {
+  std::string tests;     // a policy file with tests and invariants
+  std::string corosync;  // corosync.conf: links, votes, two_node, how soon a loss is noticed
+  std::string agents;    // the lock of agents that a policy is checked against (docs/agents.md)
+};
+
+// Null after telling why on stderr; `status` is then the exit status.
+std::unique_ptr<Playground> LoadPlayground(const std::string& path, const Beside& beside, int& status);
 
 bool OnTerminal(int descriptor);
 

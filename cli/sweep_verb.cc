@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/agents_option.h"
 #include "cli/exit_status.h"
 #include "cli/playground.h"
 #include "simulator/scenario/fault_sets.h"
@@ -26,7 +27,7 @@ namespace say = compiler::scenario;
 
 struct SweepOptions {
   std::string file;
-  std::string tests;
+  Beside beside;
   int failures = 1;
   std::vector<std::string> of = {"node", "resource", "link", "fence"};
   std::string time;
@@ -84,7 +85,7 @@ void ShowProgress(const simulator::Progress& progress) {
 
 int RunSweep(const SweepOptions& options) {
   int status = kOk;
-  const auto ground = LoadPlayground(options.file, options.tests, status);
+  const auto ground = LoadPlayground(options.file, options.beside, status);
   if (!ground) return status;
   simulator::SweepReport report;
   report.path = options.file;
@@ -170,7 +171,9 @@ void AddSweepVerb(CLI::App& program, int& status) {
       ->delimiter(',')
       ->check(CLI::IsMember({"node", "resource", "link", "fence", "ticket"}))
       ->capture_default_str();
-  verb->add_option("--tests", options->tests, "beside a CIB: a policy file with its tests and invariants");
+  verb->add_option("--tests", options->beside.tests, "beside a CIB: a policy file with its tests and invariants");
+  verb->add_option("--corosync", options->beside.corosync, "beside a CIB: the cluster's corosync.conf");
+  AddAgentsOption(*verb, options->beside.agents);
   verb->add_option("--time", options->time, "stop after this time, as in 60s or 5min");
   verb->add_option("--histories", options->histories, "stop after so many histories")->check(CLI::PositiveNumber);
   verb->add_option("--seed", options->seed, "then go on with random histories of more faults");

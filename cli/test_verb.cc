@@ -20,11 +20,10 @@ namespace {
 
 struct TestOptions {
   std::vector<std::string> files;
-  std::string tests;  // a policy with the tests of a CIB
+  Beside beside;
   std::string only;   // part of a name; empty: all
   std::string format = "text";
   bool stories = false;
-  std::string agents;  // a lock, or empty: the one beside the policy, or the built-in set
   bool coverage = false;
 };
 
@@ -100,7 +99,7 @@ int RunTests(const TestOptions& options) {
     auto policy = std::make_unique<Policy>();
     policy->report.path = file;
     int status = kOk;
-    policy->ground = LoadPlayground(file, options.tests, status, options.agents);
+    policy->ground = LoadPlayground(file, options.beside, status);
     if (!policy->ground) return status;
     policies.push_back(std::move(policy));
   }
@@ -127,12 +126,13 @@ void AddTestVerb(CLI::App& program, int& status) {
   const auto options = std::make_shared<TestOptions>();
   CLI::App* verb = program.add_subcommand("test", "Play the tests and invariants of policies");
   verb->add_option("FILE", options->files, "policies, `-` being standard input, or CIBs (.xml)")->required();
-  verb->add_option("--tests", options->tests, "beside a CIB: a policy file with its tests and invariants");
+  verb->add_option("--tests", options->beside.tests, "beside a CIB: a policy file with its tests and invariants");
+  verb->add_option("--corosync", options->beside.corosync, "beside a CIB: the cluster's corosync.conf");
   verb->add_option("-k", options->only, "only tests and invariants with this text in their name");
   verb->add_option("--format", options->format, "text, json or junit")
       ->check(CLI::IsMember({"text", "json", "junit"}))
       ->capture_default_str();
-  AddAgentsOption(*verb, options->agents);
+  AddAgentsOption(*verb, options->beside.agents);
   verb->add_flag("--coverage", options->coverage, "say which constraints, thresholds and fencing levels mattered");
   verb->add_flag("--story", options->stories, "tell the story of passed tests too, and how long things take");
   verb->footer("Example: picket test examples/pbx/pbx.picket -k \"power loss\" --story");
