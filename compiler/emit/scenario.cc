@@ -487,7 +487,19 @@ class Builder {
     auto left = Amount(*binary.left);
     auto right = Amount(*binary.right);
     if (!left || !right) return std::nullopt;
+    if (BareNumber(*binary.left, *left, *right) || BareNumber(*binary.right, *right, *left)) return std::nullopt;
     return Condition{Comparison{op->second, std::move(*left), std::move(*right)}, at};
+  }
+
+  // `downtime(R) < 60` would be 60 milliseconds, which nobody means.
+  bool BareNumber(const ast::Expr& expr, const Quantity& amount, const Quantity& other) {
+    if (!std::holds_alternative<Downtime>(other.what)) return false;
+    const ast::Text* text = TextIn(expr);
+    const auto* number = std::get_if<Constant>(&amount.what);
+    if (text == nullptr || number == nullptr || number->value == 0 || !AsInteger(text->literal)) return false;
+    Wrong(expr.span, "a downtime is compared with a duration, not with a number",
+          "write `" + text->literal + "s` if seconds are meant");
+    return true;
   }
 
   std::optional<Quantity> Amount(const ast::Expr& expr) {
