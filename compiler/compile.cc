@@ -121,7 +121,11 @@ CompileResult CompileText(std::string text, const std::string& path,
       CheckAgents(compiled.cib, rules, symbols, result.source_map, diagnostics);
     }
     CheckLints(statements, symbols, compiled.topology, named, diagnostics);
-    if (agents) DropSaidTwice(diagnostics);
+    if (agents) {
+      const AgentRules rules{*agents->lock, agents->origin, agents->pinned, agents->pinned || options.agents->strict};
+      CheckAgents(compiled.cib, rules, symbols, result.source_map, diagnostics);
+      DropSaidTwice(diagnostics);
+    }
     compiled.graph = BuildDependencyGraph(statements, symbols);
     if (!diagnostics.HasErrors()) result.compiled = std::move(compiled);
   }
