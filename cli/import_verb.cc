@@ -3,7 +3,9 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "cli/as_test.h"
 #include "cli/exit_status.h"
 #include "cli/policy_io.h"
 #include "compiler/compile.h"
@@ -13,15 +15,22 @@ namespace picket::cli {
 namespace {
 
 struct ImportArguments {
-  std::string file;
+  std::vector<std::string> files;
   std::string output = "-";
   bool ids = false;
+  bool as_test = false;
 };
 
 int Run(const ImportArguments& arguments) {
-  const auto cib = compiler::ReadSource(arguments.file);
+  if (arguments.as_test) return ImportAsTest(arguments.files, arguments.output, arguments.ids);
+  if (arguments.files.size() != 1) {
+    std::cerr << "picket: import takes one CIB; a series of inputs is for --as-test\n";
+    return kInputWrong;
+  }
+  const std::string& file = arguments.files.front();
+  const auto cib = compiler::ReadSource(file);
   if (!cib) {
-    std::cerr << "picket: error[E0001]: cannot read `" << arguments.file << "`\n";
+    std::cerr << "picket: error[E0001]: cannot read `" << file << "`\n";
     return kEnvironmentWrong;
   }
   compiler::import::ImportOptions options;
@@ -29,7 +38,7 @@ int Run(const ImportArguments& arguments) {
   compiler::import::Imported imported;
   std::string reason;
   if (!compiler::import::Import(*cib, options, imported, reason)) {
-    std::cerr << "picket: " << arguments.file << " is " << reason << '\n';
+    std::cerr << "picket: " << file << " is " << reason << '\n';
     return kInputWrong;
   }
   for (const std::string& warning : imported.warnings) std::cerr << "picket: warning: " << warning << '\n';
@@ -46,10 +55,12 @@ void AddImportVerb(CLI::App& app, int& status) {
   CLI::App* verb =
       app.add_subcommand("import", "Turn a CIB into a policy that compiles to the same configuration");
   auto arguments = std::make_shared<ImportArguments>();
-  verb->add_option("CIB", arguments->file, "The CIB to read, as XML; - is stdin")->required();
+  verb->add_option("CIB", arguments->files, "The CIB to read, as XML; - is stdin")->required();
   verb->add_option("-o,--output", arguments->output, "Where the policy goes; - is stdout")
       ->capture_default_str();
   verb->add_flag("--ids", arguments->ids, "Write the ids of inner elements, which are derived otherwise");
+  verb->add_flag("--as-test", arguments->as_test,
+                 "Several inputs that the scheduler saved, also .bz2: a policy and a test of what happened");
   verb->callback([arguments, &status] { status = Run(*arguments); });
 }
 

@@ -15,6 +15,7 @@
 #include "cli/fmt_verb.h"
 #include "cli/graph_verb.h"
 #include "cli/import_verb.h"
+#include "cli/report_verb.h"
 #include "cli/simulate_verb.h"
 #include "cli/sweep_verb.h"
 #include "cli/test_verb.h"
@@ -46,6 +47,7 @@ int Main(const std::vector<std::string>& words) {
   AddFmtVerb(program, status);
   AddGraphVerb(program, status);
   AddImportVerb(program, status);
+  AddReportVerb(program, status);
   AddSimulateVerb(program, words, status);
   AddSweepVerb(program, status);
   AddTestVerb(program, status);

@@ -6,11 +6,10 @@
 #include <iostream>
 
 #include "cli/exit_status.h"
+#include "cli/objection_why.h"
 #include "compiler/diagnostics/render.h"
 #include "compiler/import/import.h"
 #include "compiler/topology/corosync_reader.h"
-#include "simulator/explain/explain.h"
-#include "simulator/explain/text.h"
 #include "simulator/world/from_topology.h"
 #include "solver/cib/document.h"
 #include "solver/cib/read.h"
@@ -139,37 +138,10 @@ const compiler::scenario::Scenario& Playground::scenario() const {
   return compilation.compiled ? compilation.compiled->scenario : kNone;
 }
 
-simulator::Quoter Playground::Quoter() const {
-  const compiler::SourceMap& sources = compilation.source_map;
-  return [&sources](const compiler::Span& span) {
-    const compiler::Place place = sources.PlaceOf(span);
-    simulator::Quote quote;
-    quote.place = std::string(place.path) + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
-    if (span.file < sources.files.size()) {
-      quote.text = sources.files[span.file].text.substr(span.begin, span.end - span.begin);
-    }
-    return quote;
-  };
-}
+simulator::Quoter Playground::Quoter() const { return QuoterOf(compilation.source_map); }
 
 std::string Playground::Why(const simulator::Objection& objection) const {
-  namespace explain = simulator::explain;
-  constexpr size_t kLinesMax = 24;
-  if (objection.questions.empty()) return "";
-  const auto cite = [this](std::string_view id) {
-    const auto span = compilation.source_map.Find(id);
-    return span ? Quoter()(*span).place : std::string(id);
-  };
-  const auto situation = explain::Solve(cluster, objection.state);
-  std::string text;
-  for (const simulator::WhyQuestion& question : objection.questions) {
-    const auto explanation = explain::Explain(*situation, question.resource);
-    if (!explanation) continue;
-    const std::string brief =
-        BriefOf(*explanation, {question.resource, question.node, question.not_there}, cite, kLinesMax);
-    if (text.find(brief) == std::string::npos) text += brief;
-  }
-  return text;
+  return WhyOf(cluster, objection, compilation.source_map);
 }
 
 std::string Playground::PlaceOf(const std::string& id) const {

@@ -102,6 +102,8 @@ int TellDiagnostics(const compiler::CompileResult& result, bool json, bool stric
   return StatusOf(result, strict);
 }
 
+std::optional<std::string> SvgOf(const std::string& dot, std::string& reason) { return RunDot(dot, reason); }
+
 std::string EndingOf(const std::string& path) {
   const std::size_t dot = path.rfind('.');
   return dot == std::string::npos ? "" : path.substr(dot + 1);

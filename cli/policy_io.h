@@ -24,6 +24,9 @@ std::optional<std::string> GraphAs(const compiler::DependencyGraph& graph,
                                    const compiler::SourceMap& sources, const std::string& format,
                                    std::string& reason);
 
+/// A text for Graphviz as an SVG; nothing, and the reason, if Graphviz is not there.
+std::optional<std::string> SvgOf(const std::string& dot, std::string& reason);
+
 /// "svg" of "graph.svg".
 std::string EndingOf(const std::string& path);
 

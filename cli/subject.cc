@@ -11,6 +11,7 @@
 #include "compiler/diagnostics/render.h"
 #include "compiler/import/import.h"
 #include "simulator/world/from_topology.h"
+#include "simulator/world/plan.h"
 #include "solver/cib/document.h"
 #include "solver/cib/read.h"
 
@@ -32,9 +33,11 @@ std::string WithFaults(std::string text, const std::vector<std::string>& faults)
   return text + "}\n";
 }
 
-int CompilePolicy(const std::string& text, const std::vector<std::string>& faults, Subject& subject) {
+int CompilePolicy(const std::string& text, const std::vector<std::string>& faults, Subject& subject, bool quiet) {
   subject.compilation = compiler::CompileText(text, subject.path, {});
-  std::cerr << compiler::RenderText(subject.compilation.diagnostics, subject.compilation.source_map);
+  if (!quiet || !subject.compilation.compiled) {
+    std::cerr << compiler::RenderText(subject.compilation.diagnostics, subject.compilation.source_map);
+  }
   if (!subject.compilation.compiled) return kInputWrong;
   if (faults.empty()) return kOk;
   compiler::CompileResult with_faults = compiler::CompileText(WithFaults(text, faults), subject.path, {});
@@ -57,48 +60,70 @@ int CompilePolicy(const std::string& text, const std::vector<std::string>& fault
   return kOk;
 }
 
-// Lets the cluster live: it starts, and each fault strikes it at rest.
-int Live(Subject& subject) {
-  std::string warning;
-  solver::DocumentError error;
-  compiler::Compiled& compiled = *subject.compilation.compiled;
-  subject.document.reset(compiled.cib);
-  if (!solver::UpgradeDocument(subject.document, warning, error)) {
-    std::cerr << "picket: " << error.message << '\n';
-    return kInputWrong;
-  }
+bool HasState(const pugi::xml_document& document) {
+  return static_cast<bool>(document.child("cib").child("status").child("node_state"));
+}
+
+// Lets the cluster live: it starts, or goes on from the state that it has, and each fault strikes it at rest.
+void Live(Subject& subject, const compiler::Topology& topology) {
+  simulator::WorldSettings settings = simulator::SettingsFrom(topology);
+  const bool resumes = HasState(subject.document);
+  if (resumes) settings.start_epoch_s = subject.now.epoch_s;
   subject.cluster = solver::ReadCluster(subject.document);
   subject.world.emplace(std::make_shared<simulator::Catalog>(subject.cluster),
-                        solver::ReadState(subject.document, {}, {}), simulator::SettingsFrom(compiled.topology));
+                        solver::ReadState(subject.document, subject.now, subject.now), settings);
   simulator::World& world = *subject.world;
   solver::Run run;
-  world.StartCluster();
+  bool waiting = true;
+  world.on_plan = [&](const simulator::World& now, const simulator::Plan& plan) {
+    if (!waiting || plan.steps.empty()) return;
+    subject.reaction = now.state();
+    waiting = false;
+  };
+  if (resumes) {
+    world.Resume(run);
+  } else {
+    world.StartCluster();
+  }
   bool rests = world.Settle(run) == simulator::Rest::kSettled;
   for (const auto& fault : subject.faults) {
+    waiting = true;
+    subject.reaction.reset();
     world.Strike(fault);
     rests = world.Settle(run) == simulator::Rest::kSettled && rests;
   }
+  world.on_plan = nullptr;
   if (!rests) {
     std::cerr << "picket: the cluster does not come to rest; this is where it was when it was given up\n";
   }
   subject.now = world.state().now;
   solver::WriteState(world.state(), subject.document);
+}
+
+int LivePolicy(Subject& subject) {
+  std::string warning;
+  solver::DocumentError error;
+  subject.document.reset(subject.compilation.compiled->cib);
+  if (!solver::UpgradeDocument(subject.document, warning, error)) {
+    std::cerr << "picket: " << error.message << '\n';
+    return kInputWrong;
+  }
+  Live(subject, subject.compilation.compiled->topology);
   return kOk;
 }
 
-int LoadCib(const std::string& text, const std::vector<std::string>& faults, Subject& subject) {
-  if (!faults.empty()) {
-    compiler::import::Imported imported;
-    std::string reason;
-    if (!compiler::import::Import(text, {}, imported, reason)) {
-      std::cerr << "picket: " << subject.path << " is " << reason << '\n';
-      return kInputWrong;
-    }
-    std::cerr << "picket: note: faults strike a cluster that has just started; the state in " << subject.path
-              << " is left out\n";
-    if (const int status = CompilePolicy(imported.policy, faults, subject); status != kOk) return status;
-    return Live(subject);
+// The CIB as a policy, for what only policies have: faults with names resolved, the dependency graph.
+int ReadAsPolicy(const std::string& text, const std::vector<std::string>& faults, Subject& subject) {
+  compiler::import::Imported imported;
+  std::string reason;
+  if (!compiler::import::Import(text, {}, imported, reason)) {
+    std::cerr << "picket: " << subject.path << " is " << reason << '\n';
+    return kInputWrong;
   }
+  return CompilePolicy(imported.policy, faults, subject, /*quiet=*/true);
+}
+
+int LoadCib(const std::string& text, const std::vector<std::string>& faults, Subject& subject) {
   Input input;
   solver::DocumentError error;
   std::istringstream stream(text);
@@ -111,6 +136,9 @@ int LoadCib(const std::string& text, const std::vector<std::string>& faults, Sub
   const solver::Instant wall_clock{static_cast<int64_t>(std::time(nullptr)), 0};
   subject.now = solver::ReadState(subject.document, {}, wall_clock).now;
   subject.cluster = solver::ReadCluster(subject.document);
+  if (faults.empty()) return kOk;
+  if (const int status = ReadAsPolicy(text, faults, subject); status != kOk) return status;
+  Live(subject, subject.compilation.compiled->topology);
   return kOk;
 }
 
@@ -141,8 +169,8 @@ int LoadSubject(const std::string& file, const std::vector<std::string>& faults,
   }
   if (!LooksLikePolicy(file, text)) return LoadCib(text, faults, subject);
   subject.is_policy = true;
-  if (const int status = CompilePolicy(text, faults, subject); status != kOk) return status;
-  return Live(subject);
+  if (const int status = CompilePolicy(text, faults, subject, false); status != kOk) return status;
+  return LivePolicy(subject);
 }
 
 }  // namespace picket::cli

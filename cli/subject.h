@@ -1,8 +1,8 @@
 // What `why` and `report` talk about: a cluster in a state, and where its elements were written.
 //
 // A CIB brings its state along. A policy says nothing of any state: its cluster is started in the simulated world and
-// comes to rest; faults, in the words of `test`, may strike it then, one after the other. So a question about a policy
-// is one about a cluster that lives.
+// comes to rest. Faults, in the words of `test`, may strike then, one after the other; a CIB's cluster lives on from the
+// state that it has.
 #pragma once
 
 #include <memory>
@@ -29,6 +29,7 @@ struct Subject {
   solver::Cluster cluster;
   std::optional<simulator::World> world;  // after the faults; none for a CIB that was taken as it is
   std::vector<compiler::scenario::Fault> faults;
+  std::optional<solver::State> reaction;  // when the world began to act on what happened last
 
   // `pbx.picket:61:1`, or the id where there are no lines.
   std::string Cite(std::string_view id) const;

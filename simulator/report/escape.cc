@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cstring>
-
 #include <pugixml.hpp>
 
 #include "simulator/report/page.h"
@@ -12,13 +11,26 @@ std::string Escaped(std::string_view text) {
   out.reserve(text.size());
   for (const char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      case '\n': out += ' '; break;
-      default: out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      case '\n':
+        out += ' ';
+        break;
+      default:
+        out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
     }
   }
   return out;
@@ -26,17 +38,20 @@ std::string Escaped(std::string_view text) {
 
 namespace {
 
-constexpr const char* kElements[] = {"svg", "g", "title", "desc", "path", "polygon", "polyline", "ellipse", "circle",
-                                     "line", "text", "tspan", "rect", "defs", "a"};
+constexpr const char* kElements[] = {"svg",     "g",        "title",   "desc",   "path",
+                                     "polygon", "polyline", "ellipse", "circle", "line",
+                                     "text",    "tspan",    "rect",    "defs",   "a"};
 
 bool IsDrawn(const char* name) {
-  return std::any_of(std::begin(kElements), std::end(kElements), [&](const char* e) { return std::strcmp(e, name) == 0; });
+  return std::any_of(std::begin(kElements), std::end(kElements),
+                     [&](const char* e) { return std::strcmp(e, name) == 0; });
 }
 
 bool IsHarmless(const char* name) {
   constexpr const char* kBad[] = {"href", "xlink:href", "style", "id", "xlink:title"};
   if (std::strncmp(name, "on", 2) == 0) return false;
-  return std::none_of(std::begin(kBad), std::end(kBad), [&](const char* bad) { return std::strcmp(bad, name) == 0; });
+  return std::none_of(std::begin(kBad), std::end(kBad),
+                      [&](const char* bad) { return std::strcmp(bad, name) == 0; });
 }
 
 void Clean(pugi::xml_node node) {

@@ -1,9 +1,9 @@
-// One page about a cluster: what depends on what, what ran where and when, what the scores are and why, what the tests
-// say. A single HTML file that refers to nothing outside itself.
+// One page about a cluster: what depends on what, what ran where and when, what the scores are and why, what
+// the tests say. A single HTML file that refers to nothing outside itself.
 //
-// Pure: data in, text out; drawings come in as SVG, made by whoever has Graphviz. Every text is escaped here, whatever
-// it holds; element ids are numbers, never names. The page works without its script: everything is shown then. Cost:
-// linear in what is shown.
+// Pure: data in, text out; drawings come in as SVG, made by whoever has Graphviz. Every text is escaped here,
+// whatever it holds; element ids are numbers, never names. The page works without its script: everything is
+// shown then. Cost: linear in what is shown.
 #pragma once
 
 #include <string>
@@ -35,8 +35,8 @@ struct History {
 
 struct Drawing {
   std::string title;
-  std::string svg;   // empty: could not be drawn
-  std::string text;  // said instead of, or below, the drawing
+  std::string svg;                // empty: could not be drawn
+  std::string text;               // said instead of, or below, the drawing
   std::vector<std::string> rows;  // the same in lines, for those who do not see it
 };
 

@@ -5,7 +5,8 @@
 namespace picket::simulator::report {
 namespace {
 
-StoryEvent Event(int64_t at_ms, EventKind kind, std::string node, std::string resource = {}, std::string operation = {}) {
+StoryEvent Event(int64_t at_ms, EventKind kind, std::string node, std::string resource = {},
+                 std::string operation = {}) {
   StoryEvent event;
   event.time_ms = at_ms;
   event.kind = kind;
@@ -15,7 +16,9 @@ StoryEvent Event(int64_t at_ms, EventKind kind, std::string node, std::string re
   return event;
 }
 
-bool Has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+bool Has(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
 
 TEST_CASE("no text becomes markup") {
   CHECK(Escaped("<script>\"'&\x01\n") == "&lt;script&gt;&quot;&#39;&amp;? ");
@@ -33,8 +36,8 @@ TEST_CASE("no text becomes markup") {
   explanation.parts.push_back(part);
   page.explanations.push_back(explanation);
   const std::string html = HtmlOf(page);
-  for (const char* bad : {"<img", "<b>n1", "</details><script", "<i>", "<u>", "<s>", "<q>", "<h>", "<o>", "<d>", "<t>", "<r>",
-                          "</template><script", "<x>", "<y>"}) {
+  for (const char* bad : {"<img", "<b>n1", "</details><script", "<i>", "<u>", "<s>", "<q>", "<h>", "<o>",
+                          "<d>", "<t>", "<r>", "</template><script", "<x>", "<y>"}) {
     CAPTURE(bad);
     CHECK_FALSE(Has(html, bad));
   }
@@ -55,8 +58,7 @@ TEST_CASE("bars begin and end with what happens") {
   history.story = {Event(0, EventKind::kNodeJoins, "n1"),
                    Event(100, EventKind::kActionBegins, "n1", "web", "start"),
                    Event(2100, EventKind::kActionDone, "n1", "web", "start"),
-                   Event(9000, EventKind::kNodeDies, "n1"),
-                   Event(12000, EventKind::kNodeLost, "n1")};
+                   Event(9000, EventKind::kNodeDies, "n1"), Event(12000, EventKind::kNodeLost, "n1")};
   const std::string svg = TimelineOf(history, {"n1", "n2"});
   CHECK(Has(svg, "web starting on n1: 0.1 s to 2.1 s"));
   CHECK(Has(svg, "web running on n1: 2.1 s to 9.0 s"));
@@ -65,7 +67,9 @@ TEST_CASE("bars begin and end with what happens") {
   CHECK(Has(svg, "n1 is lost, at 12.0 s"));
 }
 
-TEST_CASE("an empty history is an empty picture") { CHECK(Has(TimelineOf({"none", "", {}}, {"n1"}), "<svg")); }
+TEST_CASE("an empty history is an empty picture") {
+  CHECK(Has(TimelineOf({"none", "", {}}, {"n1"}), "<svg"));
+}
 
 }  // namespace
 }  // namespace picket::simulator::report

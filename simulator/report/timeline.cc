@@ -1,6 +1,7 @@
 // Nodes from top to bottom, time from left to right, bars for what runs.
 //
-// Long pauses are drawn short: a gap between two events is as wide as its time up to a few seconds, and no wider.
+// Long pauses are drawn short: a gap between two events is as wide as its time up to a few seconds, and no
+// wider.
 #include <algorithm>
 #include <cstdio>
 #include <map>
@@ -53,7 +54,9 @@ class Lanes {
     const char* kind;
   };
 
-  static std::string RowOf(const StoryEvent& event) { return event.instance.empty() ? event.resource : event.instance; }
+  static std::string RowOf(const StoryEvent& event) {
+    return event.instance.empty() ? event.resource : event.instance;
+  }
 
   void Turn(const StoryEvent& event, const char* kind) {
     const std::string row = RowOf(event);
@@ -70,7 +73,8 @@ class Lanes {
   }
 
   void CloseAll(const std::string& node, int64_t at_ms) {
-    for (const auto& [row, open] : open_[node]) lanes_[node].bars.push_back({row, open.since_ms, at_ms, open.kind});
+    for (const auto& [row, open] : open_[node])
+      lanes_[node].bars.push_back({row, open.since_ms, at_ms, open.kind});
     open_[node].clear();
   }
 
@@ -94,7 +98,8 @@ class Lanes {
         break;
       case EventKind::kFenced:
         Gone(event.node, event.time_ms);
-        lanes_[event.node].marks.push_back({"", event.time_ms, "fenced", event.node + " is fenced by " + event.device});
+        lanes_[event.node].marks.push_back(
+            {"", event.time_ms, "fenced", event.node + " is fenced by " + event.device});
         break;
       case EventKind::kNodeJoins:
         if (int64_t& since = away_since_[event.node]; since >= 0) {
@@ -117,7 +122,8 @@ class Lanes {
       case EventKind::kFailureNoticed: {
         if (event.operation == "start") Turn(event, nullptr);
         const std::string how = event.timed_out ? " times out" : " fails with " + std::to_string(event.rc);
-        lanes_[event.node].marks.push_back({RowOf(event), event.time_ms, "failure", event.operation + " of " + RowOf(event) + how});
+        lanes_[event.node].marks.push_back(
+            {RowOf(event), event.time_ms, "failure", event.operation + " of " + RowOf(event) + how});
         break;
       }
       default:
@@ -169,7 +175,8 @@ std::string Number(double value) {
 
 std::string Seconds(int64_t ms) {
   char text[32];
-  std::snprintf(text, sizeof text, "%lld.%01lld s", static_cast<long long>(ms / 1000), static_cast<long long>(ms % 1000 / 100));
+  std::snprintf(text, sizeof text, "%lld.%01lld s", static_cast<long long>(ms / 1000),
+                static_cast<long long>(ms % 1000 / 100));
   return text;
 }
 
@@ -189,14 +196,16 @@ class Painter {
   }
 
  private:
-  void Rect(double x, double y, double width, double height, const std::string& classes, const std::string& title) {
+  void Rect(double x, double y, double width, double height, const std::string& classes,
+            const std::string& title) {
     out_ += "<rect x=\"" + Number(x) + "\" y=\"" + Number(y) + "\" width=\"" + Number(std::max(width, 2.0)) +
             "\" height=\"" + Number(height) + "\" rx=\"3\" class=\"" + classes + "\">";
     if (!title.empty()) out_ += "<title>" + Escaped(title) + "</title>";
     out_ += "</rect>";
   }
   void Text(double x, double y, const char* classes, const std::string& text) {
-    out_ += "<text x=\"" + Number(x) + "\" y=\"" + Number(y) + "\" class=\"" + classes + "\">" + Escaped(text) + "</text>";
+    out_ += "<text x=\"" + Number(x) + "\" y=\"" + Number(y) + "\" class=\"" + classes + "\">" +
+            Escaped(text) + "</text>";
   }
 
   double PaintLane(const std::string& node, double y) {
@@ -231,21 +240,24 @@ class Painter {
   void PaintBar(const Bar& bar, const std::string& node, double top) {
     const double x = scale_.X(bar.begin_ms);
     Rect(x, top, scale_.X(bar.end_ms) - x, kRow - 5, std::string("bar ") + bar.kind,
-         bar.row + " " + bar.kind + " on " + node + ": " + Seconds(bar.begin_ms) + " to " + Seconds(bar.end_ms));
+         bar.row + " " + bar.kind + " on " + node + ": " + Seconds(bar.begin_ms) + " to " +
+             Seconds(bar.end_ms));
   }
 
   void PaintMark(const Mark& mark, double y) {
     const double x = scale_.X(mark.at_ms);
-    out_ += "<g class=\"mark " + std::string(mark.kind) + "\"><title>" + Escaped(mark.text + ", at " + Seconds(mark.at_ms)) +
-            "</title><circle cx=\"" + Number(x) + "\" cy=\"" + Number(y) + "\" r=\"7\"/><text x=\"" + Number(x) + "\" y=\"" +
-            Number(y + 4) + "\">" + (std::string_view(mark.kind) == "lost" ? "?" : "!") + "</text></g>";
+    out_ += "<g class=\"mark " + std::string(mark.kind) + "\"><title>" +
+            Escaped(mark.text + ", at " + Seconds(mark.at_ms)) + "</title><circle cx=\"" + Number(x) +
+            "\" cy=\"" + Number(y) + "\" r=\"7\"/><text x=\"" + Number(x) + "\" y=\"" + Number(y + 4) +
+            "\">" + (std::string_view(mark.kind) == "lost" ? "?" : "!") + "</text></g>";
   }
 
   void PaintFaults(double bottom) {
     double free_from = 0;
     for (const Mark& fault : lanes_.faults()) {
       const double x = scale_.X(fault.at_ms);
-      out_ += "<line class=\"fault\" x1=\"" + Number(x) + "\" x2=\"" + Number(x) + "\" y1=\"18\" y2=\"" + Number(bottom) + "\"/>";
+      out_ += "<line class=\"fault\" x1=\"" + Number(x) + "\" x2=\"" + Number(x) + "\" y1=\"18\" y2=\"" +
+              Number(bottom) + "\"/>";
       if (x < free_from) continue;
       const double width = 6.3 * static_cast<double>(fault.text.size());
       const double from = std::min(x, kWidth - width - 4);
@@ -260,8 +272,8 @@ class Painter {
       const int64_t at_ms = scale_.times()[i];
       const double x = scale_.X(at_ms);
       if (x < free_from || x > kWidth - 40) continue;
-      out_ += "<line class=\"tick\" x1=\"" + Number(x) + "\" x2=\"" + Number(x) + "\" y1=\"" + Number(bottom) + "\" y2=\"" +
-              Number(bottom + 5) + "\"/>";
+      out_ += "<line class=\"tick\" x1=\"" + Number(x) + "\" x2=\"" + Number(x) + "\" y1=\"" +
+              Number(bottom) + "\" y2=\"" + Number(bottom + 5) + "\"/>";
       Text(x, bottom + 18, "tick", Seconds(at_ms));
       free_from = x + 62;
     }

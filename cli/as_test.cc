@@ -1,0 +1,178 @@
+#include "cli/as_test.h"
+
+#include <bzlib.h>
+
+#include <algorithm>
+#include <ctime>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <optional>
+
+#include "cli/exit_status.h"
+#include "cli/policy_io.h"
+#include "compiler/compile.h"
+#include "compiler/diagnostics/render.h"
+#include "compiler/import/import.h"
+#include "simulator/incident/incident.h"
+#include "simulator/scenario/play.h"
+#include "simulator/world/from_topology.h"
+#include "solver/cib/document.h"
+#include "solver/cib/read.h"
+#include "solver/schedule.h"
+
+namespace picket::cli {
+namespace {
+
+// More than any CIB has; a few bytes of bzip2 can unpack to as much as they like.
+constexpr size_t kBytesMax = size_t{256} << 20;
+
+bool IsPacked(std::string_view text) {
+  return text.starts_with("BZh");
+}
+
+std::optional<std::string> Unpacked(const std::string& packed) {
+  bz_stream stream{};
+  if (BZ2_bzDecompressInit(&stream, 0, 0) != BZ_OK) return std::nullopt;
+  stream.next_in = const_cast<char*>(packed.data());
+  stream.avail_in = static_cast<unsigned>(packed.size());
+  std::string text;
+  std::vector<char> buffer(1 << 16);
+  int outcome = BZ_OK;
+  while (outcome == BZ_OK && text.size() <= kBytesMax) {
+    stream.next_out = buffer.data();
+    stream.avail_out = static_cast<unsigned>(buffer.size());
+    outcome = BZ2_bzDecompress(&stream);
+    const size_t made = buffer.size() - stream.avail_out;
+    text.append(buffer.data(), made);
+    if (outcome == BZ_OK && made == 0 && stream.avail_in == 0) break;  // Cut off.
+  }
+  BZ2_bzDecompressEnd(&stream);
+  if (outcome != BZ_STREAM_END) return std::nullopt;
+  return text;
+}
+
+struct Saved {
+  std::string text;
+  simulator::incident::Input input;
+  int64_t executed_s = 0;  // execution-date; 0: not said
+  std::string configuration;
+};
+
+int Tell(const std::string& file, const std::string& what, int status) {
+  std::cerr << "picket: " << file << ": " << what << '\n';
+  return status;
+}
+
+std::string ConfigurationOf(const pugi::xml_document& document) {
+  pugi::xml_document copy;
+  copy.append_copy(document.child("cib").child("configuration"));
+  return solver::DocumentText(copy);
+}
+
+int Load(const std::string& file, Saved& saved) {
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) return Tell(file, "cannot be read", kEnvironmentWrong);
+  saved.text.assign(std::istreambuf_iterator<char>(stream), {});
+  if (IsPacked(saved.text)) {
+    auto text = Unpacked(saved.text);
+    if (!text) return Tell(file, "is damaged: bzip2 cannot unpack it", kInputWrong);
+    saved.text = std::move(*text);
+  }
+  pugi::xml_document document;
+  solver::DocumentError error;
+  std::string warning;
+  if (!solver::ParseDocument(saved.text, document, error) ||
+      !solver::UpgradeDocument(document, warning, error)) {
+    return Tell(file, error.message, kInputWrong);
+  }
+  saved.executed_s = document.child("cib").attribute("execution-date").as_llong();
+  saved.configuration = ConfigurationOf(document);
+  saved.input.name = file.substr(file.rfind('/') + 1);
+  saved.input.cluster = solver::ReadCluster(document);
+  const solver::Instant wall_clock{static_cast<int64_t>(std::time(nullptr)), 0};
+  saved.input.state = solver::ReadState(document, {}, wall_clock);
+  return kOk;
+}
+
+// A shell sorts pe-input-9 behind pe-input-10; the inputs know when they were made.
+void SortByTime(std::vector<Saved>& all) {
+  const auto has_time = [](const Saved& saved) { return saved.executed_s > 0; };
+  if (!std::all_of(all.begin(), all.end(), has_time)) return;
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Saved& a, const Saved& b) { return a.executed_s < b.executed_s; });
+}
+
+// Plays the test; the number of the step that does not hold, -1 if all do, -2 if it cannot be played.
+int FailingStep(const std::string& policy, const std::string& test, size_t steps) {
+  const compiler::CompileResult result = compiler::CompileText(policy + "\n" + test, "the policy made", {});
+  if (!result.compiled || result.compiled->scenario.tests.empty()) {
+    std::cerr << compiler::RenderText(result.diagnostics, result.source_map);
+    return -2;
+  }
+  pugi::xml_document document;
+  document.reset(result.compiled->cib);
+  std::string warning;
+  solver::DocumentError error;
+  if (!solver::UpgradeDocument(document, warning, error)) return -2;
+  const solver::Cluster cluster = solver::ReadCluster(document);
+  simulator::Player player(std::make_shared<simulator::Catalog>(cluster), solver::ReadState(document, {}, {}),
+                           simulator::SettingsFrom(result.compiled->topology));
+  if (player.Start()) return -2;
+  const simulator::Verdict verdict = player.Play(result.compiled->scenario.tests.back());
+  if (!verdict.objection) return -1;
+  const auto first_line = static_cast<size_t>(std::count(policy.begin(), policy.end(), '\n')) + 3;
+  const size_t line = result.source_map.PlaceOf(verdict.objection->claim).line;
+  if (line < first_line || line >= first_line + steps) return -2;
+  return static_cast<int>(line - first_line);
+}
+
+}  // namespace
+
+int ImportAsTest(const std::vector<std::string>& files, const std::string& output, bool all_ids) {
+  std::vector<Saved> all(files.size());
+  for (size_t i = 0; i < files.size(); ++i) {
+    if (const int status = Load(files[i], all[i]); status != kOk) return status;
+  }
+  SortByTime(all);
+  compiler::import::ImportOptions options;
+  options.all_ids = all_ids;
+  compiler::import::Imported imported;
+  std::string reason;
+  if (!compiler::import::Import(all.front().text, options, imported, reason)) {
+    return Tell(all.front().input.name, "is " + reason, kInputWrong);
+  }
+  std::vector<simulator::incident::Input> inputs;
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (i > 0 && all[i].configuration != all[i - 1].configuration) {
+      std::cerr << "picket: note: the configuration changes in " << all[i].input.name
+                << "; the policy is that of " << all.front().input.name << '\n';
+    }
+    inputs.push_back(std::move(all[i].input));
+  }
+  const auto steps = simulator::incident::StepsOf(inputs);
+  std::vector<bool> disabled(steps.size(), false);
+  const std::string name =
+      "incident " + inputs.front().name + (inputs.size() > 1 ? " to " + inputs.back().name : "");
+  int left_out = 0;
+  int failing = 0;
+  solver::WithLargeStack([&] {
+    while ((failing = FailingStep(imported.policy, TestText(name, steps, disabled), steps.size())) >= 0) {
+      const auto step = static_cast<size_t>(failing);
+      if (disabled[step]) break;
+      disabled[step] = true;
+      ++left_out;
+    }
+  });
+  if (failing != -1) std::cerr << "picket: the test cannot be played to its end; it is written as it is\n";
+  if (left_out > 0) {
+    std::cerr << "picket: " << left_out
+              << " of the steps are not so in the simulation; they stand in the test as comments\n";
+  }
+  const std::string text = imported.policy + "\n" + TestText(name, steps, disabled);
+  if (!WriteOutput(output, text)) return kEnvironmentWrong;
+  return failing == -1 ? kOk : kVerdict;
+}
+
+}  // namespace picket::cli

@@ -1,0 +1,41 @@
+#include "cli/objection_why.h"
+
+#include "simulator/explain/explain.h"
+#include "simulator/explain/text.h"
+
+namespace picket::cli {
+
+simulator::Quoter QuoterOf(const compiler::SourceMap& sources) {
+  return [&sources](const compiler::Span& span) {
+    const compiler::Place place = sources.PlaceOf(span);
+    simulator::Quote quote;
+    quote.place = std::string(place.path) + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
+    if (span.file < sources.files.size()) {
+      quote.text = sources.files[span.file].text.substr(span.begin, span.end - span.begin);
+    }
+    return quote;
+  };
+}
+
+std::string WhyOf(const solver::Cluster& cluster, const simulator::Objection& objection,
+                  const compiler::SourceMap& sources) {
+  namespace explain = simulator::explain;
+  constexpr size_t kLinesMax = 24;
+  const auto cite = [&](std::string_view id) {
+    const auto span = sources.Find(id);
+    return span ? QuoterOf(sources)(*span).place : std::string(id);
+  };
+  if (objection.questions.empty()) return "";
+  const auto situation = explain::Solve(cluster, objection.state);
+  std::string text;
+  for (const simulator::WhyQuestion& question : objection.questions) {
+    const auto explanation = explain::Explain(*situation, question.resource);
+    if (!explanation) continue;
+    const std::string brief =
+        BriefOf(*explanation, {question.resource, question.node, question.not_there}, cite, kLinesMax);
+    if (text.find(brief) == std::string::npos) text += brief;
+  }
+  return text;
+}
+
+}  // namespace picket::cli
