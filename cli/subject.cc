@@ -76,9 +76,10 @@ void Live(Subject& subject, const compiler::Topology& topology) {
   solver::Run run;
   bool waiting = true;
   world.on_plan = [&](const simulator::World& now, const simulator::Plan& plan) {
-    if (!waiting || plan.steps.empty()) return;
+    if (!waiting || plan.steps.empty()) return true;
     subject.reaction = now.state();
     waiting = false;
+    return true;
   };
   if (resumes) {
     world.Resume(run);
