@@ -31,6 +31,7 @@ struct LockArguments {
   std::vector<std::string> files;
   std::vector<std::string> folders;
   std::string output;
+  bool bare = false;
   unsigned seconds = 10;
 };
 
@@ -67,6 +68,14 @@ bool Choose(const std::set<std::string>& wanted, std::vector<InstalledAgent>& in
   return missing.empty();
 }
 
+// Facts only: what the agents say of themselves in sentences is left out.
+void DropTexts(Lock& lock) {
+  for (auto& [name, agent] : lock.agents) {
+    agent.text.clear();
+    for (Parameter& parameter : agent.parameters) parameter.text.clear();
+  }
+}
+
 std::function<void(size_t)> ProgressOf(size_t all) {
   if (isatty(STDERR_FILENO) == 0) return nullptr;
   return [all](size_t done) {
@@ -95,7 +104,7 @@ int WriteLockFile(const LockArguments& arguments) {
     std::cerr << "picket: no agents are installed here; nothing was written\n";
     return kEnvironmentWrong;
   }
-  const CollectedAgents collected =
+  CollectedAgents collected =
       AskAgents(installed, std::chrono::seconds(arguments.seconds), ProgressOf(installed.size()));
   bool lacking = false;
   for (const SkippedAgent& skipped : collected.skipped) {
@@ -108,6 +117,7 @@ int WriteLockFile(const LockArguments& arguments) {
               << '\n';
     return kEnvironmentWrong;
   }
+  if (arguments.bare) DropTexts(collected.lock);
   const std::string output = arguments.output.empty() ? DefaultOutput(arguments) : arguments.output;
   if (!WriteOutput(output, WriteLock(collected.lock))) return kEnvironmentWrong;
   const size_t count = collected.lock.agents.size() - collected.lock.agents.count(std::string(kFenceDaemon));
@@ -285,6 +295,7 @@ void AddLock(CLI::App& agents, int& status) {
   verb->add_option("--from", arguments->folders,
                    "A folder with agents, instead of where packages put them: PROVIDER/AGENT or fence_AGENT")
       ->allow_extra_args(false);
+  verb->add_flag("--bare", arguments->bare, "Without the lines in which agents describe themselves");
   verb->add_option("--timeout", arguments->seconds, "Seconds after which an agent that says nothing is skipped")
       ->check(CLI::Range(1U, 3600U))->capture_default_str();
   verb->footer("Example: picket agents lock pbx.picket\n"

@@ -33,9 +33,10 @@ std::string WithFaults(std::string text, const std::vector<std::string>& faults)
   return text + "}\n";
 }
 
-int CompilePolicy(const std::string& text, const std::vector<std::string>& faults, Subject& subject, bool quiet) {
+int CompilePolicy(const std::string& text, const std::vector<std::string>& faults, Subject& subject) {
   subject.compilation = compiler::CompileText(text, subject.path, {});
-  if (!quiet || !subject.compilation.compiled) {
+  // Warnings are for `check`; here they would stand before each answer.
+  if (!subject.compilation.compiled) {
     std::cerr << compiler::RenderText(subject.compilation.diagnostics, subject.compilation.source_map);
   }
   if (!subject.compilation.compiled) return kInputWrong;
@@ -121,7 +122,7 @@ int ReadAsPolicy(const std::string& text, const std::vector<std::string>& faults
     std::cerr << "picket: " << subject.path << " is " << reason << '\n';
     return kInputWrong;
   }
-  return CompilePolicy(imported.policy, faults, subject, /*quiet=*/true);
+  return CompilePolicy(imported.policy, faults, subject);
 }
 
 int LoadCib(const std::string& text, const std::vector<std::string>& faults, Subject& subject) {

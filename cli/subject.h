@@ -1,8 +1,8 @@
 // What `why` and `report` talk about: a cluster in a state, and where its elements were written.
 //
 // A CIB brings its state along. A policy says nothing of any state: its cluster is started in the simulated world and
-// comes to rest. Faults, in the words of `test`, may strike then, one after the other; a CIB's cluster lives on from the
-// state that it has.
+// comes to rest. Faults, in the words of `test`, may strike then, one after the other; a CIB's cluster lives on from
+// the state that it has.
 #pragma once
 
 #include <memory>

@@ -327,7 +327,7 @@ const std::vector<CodeInfo>& AllCodes() {
       {"W0420", "a meta attribute among the parameters",
        "Plain lines of a primitive are parameters of its agent. What is said to the cluster "
        "about the resource stands in `meta`.",
-       "primitive a ocf:heartbeat:Dummy { migration-threshold=3 }\n"},
+       "primitive a ocf:acme:app { migration-threshold=3 }\n"},
       {"W0421", "an option that is probably misspelt",
        "Cluster options and meta attributes may have any name, and nobody complains about one "
        "that means nothing. This one is very near to one that does.",

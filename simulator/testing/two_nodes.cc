@@ -48,6 +48,8 @@ TwoNodes::TwoNodes(std::string_view resources, std::string_view constraints) {
 WorldSettings TwoNodes::Settings() {
   WorldSettings settings;
   settings.two_node = true;
+  settings.wait_for_all = true;  // Corosync's own default with two_node
+  settings.wait_for_all = true;  // Corosync's default with two_node
   settings.links = {"lan", "back"};
   return settings;
 }

@@ -133,7 +133,8 @@ def use(browser, page, folder):
         check("history %d is shown alone" % i,
               browser.ask("[...document.querySelectorAll('.history')].findIndex(h => !h.hidden)") == i and
               browser.ask("[...document.querySelectorAll('.history')].filter(h => !h.hidden).length") == 1)
-        check("it is a picture", browser.ask("document.querySelectorAll('.history')[%d].querySelectorAll('rect').length" % i) > 0)
+        check("it is a picture",
+              browser.ask("document.querySelectorAll('.history')[%d].querySelectorAll('rect').length" % i) > 0)
 
     # Every score and name opens what it is made of.
     buttons = browser.ask("document.querySelectorAll('[data-why]').length")
