@@ -39,6 +39,7 @@ class ResourceLinter {
       switch (symbol.kind) {
         case SymbolKind::kPrimitive:
           ProbeOnly(symbol);
+          EqualIntervals(symbol);
           FailuresForgotten(symbol);
           MetaAmongParameters(symbol);
           break;
@@ -73,6 +74,27 @@ class ResourceLinter {
         "W0418", first->name.span,
         "`" + primitive.id + "` is looked at once and never again: no monitor has an interval");
     warning.help.push_back("write `op monitor interval=10s`; without an interval it is only the probe before a start");
+  }
+
+  // W0407: the cluster tells operations apart by name and interval only, so of
+  // two for different roles one is not carried out.
+  void EqualIntervals(const Symbol& primitive) {
+    const auto operations = view_.Operations(primitive);
+    std::map<std::pair<std::string, std::int64_t>, const ast::Operation*> first;
+    for (const ast::Operation* operation : operations) {
+      const std::int64_t interval_ms = IntervalMs(*operation);
+      if (interval_ms == 0) continue;
+      const auto [place, fresh] = first.emplace(std::make_pair(operation->name.literal, interval_ms), operation);
+      if (fresh) continue;
+      const std::string role = Lower(OptionText(operation->options, "role"));
+      // Of a template and its user the latter wins; equals are an error.
+      if (role == Lower(OptionText(place->second->options, "role"))) continue;
+      Diagnostic& warning = diagnostics_.Warning(
+          "W0407", operation->name.span,
+          "two `" + operation->name.literal + "` of `" + primitive.id + "` have the same interval: only one is run");
+      warning.others.push_back({place->second->name.span, "the first one"});
+      warning.help.push_back("give each role an interval of its own, such as 10s and 11s");
+    }
   }
 
   // W0408: the count of failures starts anew before a second one can be seen.

@@ -272,6 +272,12 @@ const std::vector<CodeInfo>& AllCodes() {
        "The two roles of a promotable have monitors of their own, each with an interval of its "
        "own. Without a monitor for a role, a failure in that role is never noticed.",
        "primitive d ocf:linbit:drbd { op monitor interval=29s }\npromotable m of d\n"},
+      {"W0407", "equal intervals for different roles",
+       "A cluster knows a recurring operation by its name and its interval. Two monitors of one "
+       "resource with the same interval are one to it, even if their roles differ, and one of the "
+       "roles is not checked.",
+       "primitive d ocf:linbit:drbd {\n  op monitor interval=10s role=promoted\n"
+       "  op monitor interval=10s role=unpromoted\n}\npromotable m of d\n"},
       {"W0408", "failures that are forgotten before they count",
        "`failure-timeout` forgets a failure when no other followed it in that time. If monitors "
        "are further apart, the count never gets beyond one, and `migration-threshold` is never "
