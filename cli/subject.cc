@@ -171,7 +171,7 @@ int LoadSubject(const std::string& file, const std::vector<std::string>& faults,
   }
   if (!LooksLikePolicy(file, text)) return LoadCib(text, faults, subject);
   subject.is_policy = true;
-  if (const int status = CompilePolicy(text, faults, subject, false); status != kOk) return status;
+  if (const int status = CompilePolicy(text, faults, subject); status != kOk) return status;
   return LivePolicy(subject);
 }
 
