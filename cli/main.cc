@@ -8,6 +8,7 @@
 
 #include "cli/check_verb.h"
 #include "cli/compile_verb.h"
+#include "cli/diff_verb.h"
 #include "cli/exit_status.h"
 #include "cli/explain_verb.h"
 #include "cli/fmt_verb.h"
@@ -38,6 +39,7 @@ int Main(const std::vector<std::string>& words) {
 
   AddCheckVerb(program, status);
   AddCompileVerb(program, status);
+  AddDiffVerb(program, status);
   AddExplainVerb(program, status);
   AddFmtVerb(program, status);
   AddGraphVerb(program, status);

@@ -145,8 +145,15 @@ std::string Playground::Why(const simulator::Objection& objection) const {
   return text;
 }
 
-simulator::Player Playground::Player() const {
-  simulator::Player player(std::make_shared<simulator::Catalog>(cluster), state, settings);
+std::string Playground::PlaceOf(const std::string& id) const {
+  const auto span = compilation.source_map.Find(id);
+  return span ? Quoter()(*span).place : std::string();
+}
+
+simulator::Player Playground::Player(std::shared_ptr<const simulator::WorldHooks> hooks) const {
+  simulator::WorldSettings with_hooks = settings;
+  with_hooks.hooks = std::move(hooks);
+  simulator::Player player(std::make_shared<simulator::Catalog>(cluster), state, with_hooks);
   player.resume = has_status;
   return player;
 }

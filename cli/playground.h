@@ -30,8 +30,10 @@ struct Playground {
   simulator::Quoter Quoter() const;
   // What the solver says of the moment of an objection, about what the claim is about; may be empty.
   std::string Why(const simulator::Objection& objection) const;
+  // Where the element with this id is written, or empty.
+  std::string PlaceOf(const std::string& id) const;
   // A player at the beginning; Start() has not been called.
-  simulator::Player Player() const;
+  simulator::Player Player(std::shared_ptr<const simulator::WorldHooks> hooks = nullptr) const;
 };
 
 // Null after telling why on stderr; `status` is then the exit status. `tests` may be empty.

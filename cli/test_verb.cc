@@ -23,6 +23,7 @@ struct TestOptions {
   std::string only;   // part of a name; empty: all
   std::string format = "text";
   bool stories = false;
+  bool coverage = false;
 };
 
 // One input, kept for as long as verdicts about it are told.
@@ -49,7 +50,9 @@ void PlayPolicy(const TestOptions& options, Policy& policy) {
   report.resources = ground.resources;
   report.durations = ground.settings.durations;
   report.why = [&ground](const simulator::Objection& objection) { return ground.Why(objection); };
-  simulator::Player player = ground.Player();
+  report.place_of = [&ground](const std::string& id) { return ground.PlaceOf(id); };
+  simulator::Coverage coverage(ground.cluster);
+  simulator::Player player = ground.Player(options.coverage ? coverage.Hooks() : nullptr);
   report.start = player.Start();
   const auto wanted = [&](const std::string& name) {
     return options.only.empty() || name.find(options.only) != std::string::npos;
@@ -63,6 +66,8 @@ void PlayPolicy(const TestOptions& options, Policy& policy) {
     report.verdicts.push_back(player.Play(invariant));
     if (player.on_progress) std::cerr << "\r\033[K" << std::flush;
   }
+  report.tells_coverage = options.coverage;
+  if (options.coverage) report.coverage = coverage.Items();
   report.elapsed_ms =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin).count();
 }
@@ -125,7 +130,8 @@ void AddTestVerb(CLI::App& program, int& status) {
   verb->add_option("--format", options->format, "text, json or junit")
       ->check(CLI::IsMember({"text", "json", "junit"}))
       ->capture_default_str();
-  verb->add_flag("--story", options->stories, "tell the story of passed tests too");
+  verb->add_flag("--coverage", options->coverage, "say which constraints, thresholds and fencing levels mattered");
+  verb->add_flag("--story", options->stories, "tell the story of passed tests too, and how long things take");
   verb->footer("Example: picket test examples/pbx/pbx.picket -k \"power loss\" --story");
   verb->callback([options, &status] { solver::WithLargeStack([&] { status = RunTests(*options); }); });
 }

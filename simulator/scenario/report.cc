@@ -70,6 +70,40 @@ nlohmann::json JsonOfObjection(const PolicyReport& report, const Objection& obje
   return json;
 }
 
+std::string PlaceOf(const PolicyReport& report, const CoveredItem& item) {
+  return report.place_of ? report.place_of(item.id) : std::string();
+}
+
+std::string CoverageText(const PolicyReport& report) {
+  size_t decisive = 0;
+  std::string never;
+  for (const CoveredItem& item : report.coverage) {
+    if (item.decisive > 0) {
+      ++decisive;
+      continue;
+    }
+    const std::string place = PlaceOf(report, item);
+    never += "  never: " + item.kind + " " + item.id + (place.empty() ? "" : " (" + place + ")") + "\n";
+  }
+  return "coverage: " + std::to_string(decisive) + " of " + std::to_string(report.coverage.size()) +
+         " constraints, thresholds and fencing levels were decisive\n" + never;
+}
+
+// How long things take here, and who says so.
+std::vector<std::pair<std::string, std::string>> DurationTexts(const Durations& durations) {
+  const auto assumed = [&](const char* what, int64_t ms, const std::string& source) {
+    return std::pair(std::string(what), Seconds(ms) + " (" + source + ")");
+  };
+  const std::string at_most = durations.source == "default" ? "assumed, at most the timeout" : durations.source;
+  return {assumed("start", durations.start_ms, at_most),
+          assumed("stop", durations.stop_ms, at_most),
+          assumed("promote, demote", durations.promote_ms, at_most),
+          assumed("migrate", durations.migrate_ms, at_most),
+          assumed("fence", durations.fence_ms, "assumed, beside the device's delay"),
+          assumed("boot", durations.boot_ms, "assumed"),
+          assumed("notice a loss", durations.detection_ms, durations.detection_source)};
+}
+
 }  // namespace
 
 Tally Count(const PolicyReport& report) {
@@ -93,6 +127,11 @@ std::string TextOf(const PolicyReport& report, const Quoter& quote, bool with_st
       for (std::string line; std::getline(lines, line);) text += "  " + line + "\n";
     }
   }
+  if (with_stories) {
+    text += "durations:\n";
+    for (const auto& [what, how_long] : DurationTexts(report.durations)) text += "  " + what + ": " + how_long + "\n";
+  }
+  if (report.tells_coverage) text += CoverageText(report);
   return text;
 }
 
@@ -116,6 +155,11 @@ std::string JsonOf(const std::vector<PolicyReport>& reports, const std::vector<Q
                               {"cluster_time_ms", verdict.cluster_time_ms}};
       if (verdict.objection) entry["objection"] = JsonOfObjection(report, *verdict.objection, quotes[i]);
       policy["verdicts"].push_back(std::move(entry));
+    }
+    for (const auto& [what, how_long] : DurationTexts(report.durations)) policy["durations"][what] = how_long;
+    for (const CoveredItem& item : report.coverage) {
+      policy["coverage"].push_back(
+          {{"kind", item.kind}, {"id", item.id}, {"place", PlaceOf(report, item)}, {"decisive", item.decisive > 0}});
     }
     json["policies"].push_back(std::move(policy));
   }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "simulator/scenario/coverage.h"
 #include "simulator/scenario/play.h"
 
 namespace picket::simulator {
@@ -28,6 +29,10 @@ struct PolicyReport {
   int64_t elapsed_ms = 0;  // real time
   // Why it is so instead, in lines with the places of what is behind it; unset or empty: nothing to say.
   std::function<std::string(const Objection&)> why;
+  bool tells_coverage = false;
+  std::vector<CoveredItem> coverage;
+  // The place of an element of the configuration, or empty.
+  std::function<std::string(const std::string& id)> place_of;
 };
 
 struct Tally {

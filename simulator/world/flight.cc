@@ -257,6 +257,7 @@ void World::FinishFencing(const PlanStep& what, const Flight::Step& step) {
     return;
   }
   fence_attempts_.erase(what.node);
+  if (settings_.hooks) settings_.hooks->fenced(step.device);
   TrueNode& node = PlaceOf(what.node);
   node.member = false;
   if (step.lies) {

@@ -5,10 +5,16 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
+
+namespace picket::solver {
+struct Run;
+class Recorder;
+}  // namespace picket::solver
 
 namespace picket::simulator {
 
@@ -29,6 +35,13 @@ struct Durations {
 };
 
 class PlanCache;
+struct Plan;
+
+// Who wants to know how the worlds decide: called from whichever thread plays. A recorder listens for reasons then.
+struct WorldHooks {
+  std::function<void(const solver::Run&, const solver::Recorder&, const Plan&)> solved;
+  std::function<void(const std::string& devices)> fenced;
+};
 
 struct WorldSettings {
   std::map<std::string, int> votes;  // node -> votes; a node that is missing has 1
@@ -41,6 +54,7 @@ struct WorldSettings {
   int max_fence_attempts = 10;  // per target, as the option stonith-max-attempts has it
   bool keep_story = true;       // a search keeps none: it plays what it wants to tell again
   std::shared_ptr<PlanCache> plans;  // shared with other worlds of the same cluster; null: solve each time
+  std::shared_ptr<const WorldHooks> hooks;
   bool verify_plans = false;         // solve even so and compare: for tests of the canonical form
 };
 

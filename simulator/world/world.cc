@@ -193,8 +193,13 @@ World::Pause World::ComeToRest(Rest rest) {
 std::shared_ptr<const Plan> World::Think(solver::Run& run) {
   state_.now.epoch_s = EpochNow();
   const auto solve = [&] {
-    const solver::Transition transition = solver::Schedule(catalog_->cluster(), state_, run, nullptr);
-    return MakePlan(run, transition);
+    solver::Recorder recorder;
+    recorder.reasons = true;
+    const solver::Transition transition =
+        solver::Schedule(catalog_->cluster(), state_, run, settings_.hooks ? &recorder : nullptr);
+    std::shared_ptr<const Plan> plan = MakePlan(run, transition);
+    if (settings_.hooks) settings_.hooks->solved(run, recorder, *plan);
+    return plan;
   };
   if (!settings_.plans) return solve();
   flight_key_ = StateHash(true);

@@ -1,0 +1,321 @@
+// Two executions, one agreement: what the world does first is what `picket simulate` says, and what it leaves behind
+// is what crm_simulate's execution leaves behind, but for the effects that docs/world.md lists.
+//
+// Over the examples, and over the CIBs of the folders that PICKET_CIBS names (separated by colons).
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "compiler/compile.h"
+#include "simulator/inject/all_online.h"
+#include "simulator/inject/modifications.h"
+#include "simulator/replay/replay.h"
+#include "simulator/world/agent_effects.h"
+#include "simulator/world/plan.h"
+#include "simulator/world/world.h"
+#include "solver/cib/document.h"
+#include "solver/cib/read.h"
+#include "solver/model/text.h"
+#include "solver/schedule.h"
+
+namespace picket::simulator {
+namespace {
+
+namespace fault = compiler::scenario;
+
+struct Ground {
+  std::string path;
+  pugi::xml_document document;
+  solver::Cluster cluster;
+  solver::State state;
+  std::shared_ptr<const Catalog> catalog;
+};
+
+std::unique_ptr<Ground> Load(const std::string& path) {
+  auto ground = std::make_unique<Ground>();
+  ground->path = path;
+  solver::DocumentError error;
+  std::string warning;
+  if (path.ends_with(".picket")) {
+    compiler::CompileResult result = compiler::Compile(path, {});
+    if (!result.compiled) return nullptr;
+    ground->document.reset(result.compiled->cib);
+    BringAllOnline(ground->document);
+  } else {
+    std::ifstream stream(path, std::ios::binary);
+    std::stringstream text;
+    text << stream.rdbuf();
+    if (!solver::ParseDocument(text.str(), ground->document, error)) return nullptr;
+  }
+  if (!solver::UpgradeDocument(ground->document, warning, error)) return nullptr;
+  ground->cluster = solver::ReadCluster(ground->document);
+  ground->state = solver::ReadState(ground->document, {}, {1767614400, 0});
+  ground->catalog = std::make_shared<Catalog>(ground->cluster);
+  return ground;
+}
+
+std::vector<std::string> Inputs() {
+  std::vector<std::string> paths;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator("examples")) {
+    if (entry.path().string().ends_with("_test.picket") || !entry.path().string().ends_with(".picket")) continue;
+    paths.push_back(entry.path().string());
+  }
+  const char* folders = std::getenv("PICKET_CIBS");
+  std::stringstream list(folders ? folders : "");
+  for (std::string folder; std::getline(list, folder, ':');) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+      if (entry.path().extension() == ".xml") paths.push_back(entry.path().string());
+    }
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+std::shared_ptr<const Plan> PlanOf(const Ground& ground, const solver::State& state) {
+  solver::Run run;
+  return MakePlan(run, solver::Schedule(ground.cluster, state, run, nullptr));
+}
+
+World Begin(const Ground& ground, solver::Run& run) {
+  World world(ground.catalog, ground.state, {});
+  world.Resume(run);
+  return world;
+}
+
+// The state after one transition, as text for each thing in it.
+struct Difference {
+  std::string node;
+  std::string resource;  // of a history entry
+  std::string what;      // id of the entry, name of the attribute
+  std::string replayed;  // empty: not there
+  std::string lived;
+};
+
+using Facts = std::map<std::tuple<std::string, std::string, std::string>, std::string>;
+
+Facts FactsOf(const solver::State& state) {
+  Facts facts;
+  for (const auto& node : state.nodes) {
+    const std::string name = node->uname.value_or(node->id);
+    for (const auto& [key, value] : node->attributes) {
+      if (key != "crm-debug-origin") facts[{name, "@", key}] = value;
+    }
+    for (const solver::NvBlock& block : node->transient) {
+      for (const solver::NvPair& pair : block.pairs) facts[{name, "=", pair.name}] = pair.value;
+    }
+    for (const solver::ResourceHistory& history : node->history) {
+      for (const solver::HistoryEntry& entry : history.entries) {
+        facts[{name, history.id, entry.id}] =
+            entry.operation + " " + std::to_string(entry.rc.value_or(-1)) + " " + std::to_string(entry.interval_ms) +
+            " " + std::string(entry.Get("op-digest")) + " " + std::string(entry.Get("migrate_source")) + " " +
+            std::string(entry.Get("migrate_target"));
+      }
+    }
+  }
+  return facts;
+}
+
+std::vector<Difference> Compare(const solver::State& replayed, const solver::State& lived) {
+  const Facts a = FactsOf(replayed);
+  const Facts b = FactsOf(lived);
+  std::set<std::tuple<std::string, std::string, std::string>> keys;
+  for (const auto& [key, value] : a) keys.insert(key);
+  for (const auto& [key, value] : b) keys.insert(key);
+  std::vector<Difference> differences;
+  for (const auto& key : keys) {
+    const auto in_a = a.find(key);
+    const auto in_b = b.find(key);
+    const std::string left = in_a == a.end() ? "" : in_a->second;
+    const std::string right = in_b == b.end() ? "" : in_b->second;
+    if (left != right) differences.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), left, right});
+  }
+  return differences;
+}
+
+bool Did(const Plan& plan, const std::string& node, const std::string& resource, StepKind kind,
+         std::string_view operation = {}) {
+  return std::any_of(plan.steps.begin(), plan.steps.end(), [&](const PlanStep& step) {
+    return step.kind == kind && step.node == node && (operation.empty() || step.operation == operation) &&
+           (resource.empty() ||
+            std::find(step.target.names.begin(), step.target.names.end(), resource) != step.target.names.end());
+  });
+}
+
+// The named effects: the table of docs/world.md.
+struct Effect {
+  std::string name;
+  bool (*explains)(const Difference&, const Plan&, const Ground&);
+};
+
+bool IsAttribute(const Difference& d) { return d.resource == "="; }
+bool IsEntry(const Difference& d) { return d.resource != "=" && d.resource != "@"; }
+
+const std::vector<Effect>& Effects() {
+  static const std::vector<Effect> effects = {
+      {"a cancelled monitor is forgotten",
+       [](const Difference& d, const Plan& plan, const Ground&) {
+         return IsEntry(d) && d.lived.empty() && Did(plan, d.node, d.resource, StepKind::kCancel);
+       }},
+      {"a stop ends the monitors",
+       [](const Difference& d, const Plan& plan, const Ground&) {
+         return IsEntry(d) && d.lived.empty() && Did(plan, d.node, d.resource, StepKind::kOperation, "stop");
+       }},
+      {"notifications leave no history",
+       [](const Difference& d, const Plan&, const Ground&) {
+         return IsEntry(d) && d.lived.empty() && d.what.find("_notify_") != std::string::npos;
+       }},
+      {"agents set promotion scores",
+       [](const Difference& d, const Plan&, const Ground&) { return IsAttribute(d) && d.what.starts_with("master-"); }},
+      {"agents write node attributes",
+       [](const Difference& d, const Plan& plan, const Ground& ground) {
+         return IsAttribute(d) && std::any_of(plan.steps.begin(), plan.steps.end(), [&](const PlanStep& step) {
+                  const CatalogEntry* entry = ground.catalog->Find(step.primitive);
+                  const auto written = entry && entry->def ? AttributeWrittenBy(*entry->def) : std::nullopt;
+                  return step.node == d.node && written && written->name == d.what;
+                });
+       }},
+      {"failures that are cleared are gone",
+       [](const Difference& d, const Plan& plan, const Ground&) {
+         const bool failure = d.what.starts_with("fail-count-") || d.what.starts_with("last-failure-") ||
+                              d.what.ends_with("_last_failure_0");
+         return failure && d.lived.empty() && Did(plan, d.node, {}, StepKind::kClearFailures);
+       }},
+      {"history that is deleted is gone",
+       [](const Difference& d, const Plan& plan, const Ground&) {
+         return IsEntry(d) && d.lived.empty() && Did(plan, d.node, d.resource, StepKind::kForget);
+       }},
+      {"a node that shuts down leaves",
+       [](const Difference& d, const Plan& plan, const Ground&) {
+         return !IsEntry(d) && Did(plan, d.node, {}, StepKind::kShutdown);
+       }},
+  };
+  return effects;
+}
+
+}  // namespace
+
+TEST_CASE("the first transition of a history is that of simulate, without and with an injection") {
+  solver::WithLargeStack([] {
+    int compared = 0;
+    for (const std::string& path : Inputs()) {
+      const auto ground = Load(path);
+      if (!ground) continue;
+      INFO(path);
+      solver::Run run;
+      World world = Begin(*ground, run);
+      const auto first_plan = [&run](World& from) {
+        std::shared_ptr<const Plan> first;
+        from.on_plan = [&](const World&, const Plan& plan) {
+          first = std::make_shared<const Plan>(plan);
+          return false;
+        };
+        from.Settle(run);
+        return first;
+      };
+      World undisturbed = world;
+      CHECK(*first_plan(undisturbed) == *PlanOf(*ground, ground->state));
+      ++compared;
+
+      std::set<std::string> tickets;
+      for (const solver::TicketState& ticket : ground->state.tickets) tickets.insert(ticket.id);
+      for (const std::string& ticket : tickets) {
+        World struck = world;
+        struck.Strike(fault::Revoke{{ticket, {}}});
+        solver::State state = ground->state;
+        StateEditor editor(ground->cluster, state, state.now.epoch_s);
+        Modifications modifications;
+        modifications.tickets_revoke = {ticket};
+        solver::ReadStatus(ground->cluster, ground->state, run, nullptr);
+        ApplyModifications(modifications, run, editor);
+        CHECK(*first_plan(struck) == *PlanOf(*ground, state));
+        ++compared;
+      }
+    }
+    MESSAGE(compared << " first transitions compared");
+    CHECK(compared > 0);
+  });
+}
+
+TEST_CASE("an undisturbed first transition does what replay does and leaves the same") {
+  solver::WithLargeStack([] {
+    int compared = 0;
+    std::map<std::string, int> explained;
+    for (const std::string& path : Inputs()) {
+      const auto ground = Load(path);
+      if (!ground) continue;
+      INFO(path);
+      solver::Run run;
+      World world = Begin(*ground, run);
+      std::shared_ptr<const Plan> plan;
+      world.on_plan = [&](const World&, const Plan& next) {
+        if (plan) return false;
+        plan = std::make_shared<const Plan>(next);
+        return true;
+      };
+      std::multiset<std::string> lived;
+      bool undisturbed = true;
+      world.on_event = [&](const World&, const StoryEvent& event) {
+        undisturbed = undisturbed && event.kind != EventKind::kActionFails && event.kind != EventKind::kActionLost &&
+                      event.kind != EventKind::kFenceFails && event.kind != EventKind::kNodeJoins;
+        if (event.kind == EventKind::kActionBegins && event.operation != "meta-data")
+          lived.insert(event.operation + " " + event.resource + " " + event.node);
+        if (event.kind == EventKind::kFenceBegins) lived.insert("fence " + event.node);
+      };
+      world.Settle(run);
+      if (!undisturbed || !plan) continue;
+
+      solver::State replayed_state = ground->state;
+      const solver::Transition transition = solver::Schedule(ground->cluster, ground->state, run, nullptr);
+      StateEditor editor(ground->cluster, replayed_state, ground->state.now.epoch_s);
+      const Replayed replayed = Replay(run, transition, {}, editor);
+      if (replayed.terminated) continue;
+      std::multiset<std::string> done;
+      for (const ExecutionEvent& event : replayed.events) {
+        if (const auto* fired = std::get_if<ResourceFired>(&event)) {
+          if (fired->operation != "delete" && fired->operation != "meta-data")
+            done.insert(fired->operation + " " + std::string(solver::BaseName(fired->name)) + " " + fired->node);
+        }
+        if (const auto* fired = std::get_if<FencingFired>(&event)) {
+          if (fired->operation != "on") done.insert("fence " + fired->node);
+        }
+      }
+      CHECK(lived == done);
+      for (const Difference& difference : Compare(replayed_state, world.state())) {
+        const auto effect = std::find_if(Effects().begin(), Effects().end(), [&](const Effect& candidate) {
+          return candidate.explains(difference, *plan, *ground);
+        });
+        if (effect != Effects().end()) {
+          ++explained[effect->name];
+          continue;
+        }
+        FAIL_CHECK("no listed effect: " << difference.node << " " << difference.resource << " " << difference.what
+                                        << ": replayed `" << difference.replayed << "`, lived `" << difference.lived
+                                        << "`");
+      }
+      ++compared;
+    }
+    MESSAGE(compared << " transitions compared");
+    for (const auto& [name, number] : explained) MESSAGE(number << " × " << name);
+    CHECK(compared > 0);
+  });
+}
+
+TEST_CASE("docs/world.md lists these effects and no others") {
+  std::ifstream stream("docs/world.md");
+  REQUIRE(stream);
+  std::set<std::string> documented;
+  for (std::string line; std::getline(stream, line);) {
+    if (!line.starts_with("| **")) continue;
+    documented.insert(line.substr(4, line.find("**", 4) - 4));
+  }
+  std::set<std::string> tested;
+  for (const Effect& effect : Effects()) tested.insert(effect.name);
+  CHECK(documented == tested);
+}
+
+}  // namespace picket::simulator
