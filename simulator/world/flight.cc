@@ -292,7 +292,10 @@ int World::TrueResult(const PlanStep& what, const Flight::Step& step) {
     node.resources[what.instance] = {what.primitive, promotable ? solver::Role::kUnpromoted : solver::Role::kStarted,
                                      0};
     // A remote node is there from the start of its connection on.
-    if (what.target.type == "remote" && !node.remote) PlaceOf(what.instance).member = true;
+    if (what.target.type == "remote" && !node.remote) {
+      TrueNode& remote = PlaceOf(what.instance);
+      remote.member = remote.powered = true;
+    }
     return 0;
   }
   if (what.operation == "stop" || what.operation == "migrate_to") {

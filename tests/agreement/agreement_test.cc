@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <set>
 #include <sstream>
@@ -241,6 +242,100 @@ TEST_CASE("the first transition of a history is that of simulate, without and wi
   });
 }
 
+namespace {
+
+// The plan that the cluster makes once it has learned of the fault: the first one for which `learned` holds.
+std::shared_ptr<const Plan> Reaction(World world, const fault::Fault& fault, solver::State& state,
+                                     const std::function<bool(const World&)>& learned) {
+  std::shared_ptr<const Plan> plan;
+  solver::Run run;
+  world.on_plan = [&](const World& now, const Plan& next) {
+    if (!learned(now)) return true;
+    plan = std::make_shared<const Plan>(next);
+    state.now = now.state().now;
+    state.have_quorum = now.state().have_quorum;
+    return false;
+  };
+  world.Strike(fault);
+  world.Settle(run);
+  return plan;
+}
+
+// What a plan does, but for the clearing of failures.
+std::multiset<std::string> ActionsOf(const Plan& plan) {
+  std::multiset<std::string> actions;
+  for (const PlanStep& step : plan.steps) {
+    if (step.kind == StepKind::kPseudo || step.kind == StepKind::kClearFailures) continue;
+    actions.insert(step.operation + " " + step.instance + " " + step.node + " " +
+                   std::to_string(step.interval_ms) + " " + std::to_string(step.expected_rc));
+  }
+  return actions;
+}
+
+}  // namespace
+
+TEST_CASE("the reaction to a lost node and to a failed monitor is that of simulate -f and -i") {
+  solver::WithLargeStack([] {
+    int lost = 0, failed = 0;
+    for (const std::string& path : Inputs()) {
+      if (!path.ends_with(".picket")) continue;
+      const auto ground = Load(path);
+      REQUIRE(ground);
+      INFO(path);
+      solver::Run run;
+      World rested = Begin(*ground, run);
+      REQUIRE(rested.Settle(run) == Rest::kSettled);
+      for (const auto& [name, node] : rested.nodes()) {
+        if (node.remote || !node.member) continue;
+        INFO(name);
+        solver::State state = rested.state();
+        const auto plan = Reaction(rested, fault::Kill{{{name, {}}}}, state,
+                                   [&](const World& now) { return !now.nodes().at(name).member; });
+        REQUIRE(plan);
+        StateEditor(ground->cluster, state, state.now.epoch_s).Fail(name);
+        CHECK(*plan == *PlanOf(*ground, state));
+        ++lost;
+        for (const auto& [instance, resource] : node.resources) {
+          const solver::NodeState* history = nullptr;
+          for (const auto& candidate : rested.state().nodes) {
+            if (candidate->uname == name) history = candidate.get();
+          }
+          REQUIRE(history);
+          std::string spec;
+          for (const solver::ResourceHistory& entries : history->history) {
+            for (const solver::HistoryEntry& entry : entries.entries) {
+              if (entries.id == instance && entry.interval_ms > 0 && spec.empty())
+                spec = instance + "_monitor_" + std::to_string(entry.interval_ms) + "@" + name + "=1";
+            }
+          }
+          if (spec.empty() || resource.role != solver::Role::kStarted) continue;
+          INFO(spec);
+          fault::FailResource fail;
+          fail.resource.id = resource.primitive;
+          fail.node = fault::Name{name, {}};
+          solver::State failing = rested.state();
+          const auto reaction = Reaction(rested, fail, failing, [events = rested.events()](const World& now) {
+            return now.story().size() > events && now.story().back().kind == EventKind::kFailureNoticed;
+          });
+          if (!reaction) continue;
+          const solver::State before = rested.state();
+          solver::ReadStatus(ground->cluster, before, run, nullptr);
+          StateEditor editor(ground->cluster, failing, failing.now.epoch_s);
+          Modifications modifications;
+          modifications.operations = {spec};
+          ApplyModifications(modifications, run, editor);
+          // An injected result has no digest, so the solver takes its definition for changed and clears the count.
+          CHECK(ActionsOf(*reaction) == ActionsOf(*PlanOf(*ground, failing)));
+          ++failed;
+        }
+      }
+    }
+    MESSAGE(lost << " lost nodes and " << failed << " failed monitors compared");
+    CHECK(lost > 0);
+    CHECK(failed > 0);
+  });
+}
+
 TEST_CASE("an undisturbed first transition does what replay does and leaves the same") {
   solver::WithLargeStack([] {
     int compared = 0;
@@ -258,6 +353,7 @@ TEST_CASE("an undisturbed first transition does what replay does and leaves the 
         return true;
       };
       std::multiset<std::string> lived;
+      std::map<std::string, size_t> begun, done_at;  // which event
       bool undisturbed = true;
       world.on_event = [&](const World&, const StoryEvent& event) {
         undisturbed = undisturbed && event.kind != EventKind::kActionFails && event.kind != EventKind::kActionLost &&
@@ -265,6 +361,10 @@ TEST_CASE("an undisturbed first transition does what replay does and leaves the 
         if (event.kind == EventKind::kActionBegins && event.operation != "meta-data")
           lived.insert(event.operation + " " + event.resource + " " + event.node);
         if (event.kind == EventKind::kFenceBegins) lived.insert("fence " + event.node);
+        const std::string key =
+            event.operation + " " + event.instance + " " + event.node + " " + std::to_string(event.interval_ms);
+        if (event.kind == EventKind::kActionBegins) begun.emplace(key, begun.size() + done_at.size());
+        if (event.kind == EventKind::kActionDone) done_at.emplace(key, begun.size() + done_at.size());
       };
       world.Settle(run);
       if (!undisturbed || !plan) continue;
@@ -285,6 +385,16 @@ TEST_CASE("an undisturbed first transition does what replay does and leaves the 
         }
       }
       CHECK(lived == done);
+      const auto key_of = [](const PlanStep& step) {
+        return step.operation + " " + step.instance + " " + step.node + " " + std::to_string(step.interval_ms);
+      };
+      for (const PlanStep& step : plan->steps) {
+        if (step.kind != StepKind::kOperation || !done_at.contains(key_of(step))) continue;
+        for (const uint32_t follower : step.followers) {
+          const auto began = begun.find(key_of(plan->steps[follower]));
+          if (began != begun.end()) CHECK(done_at.at(key_of(step)) < began->second);
+        }
+      }
       for (const Difference& difference : Compare(replayed_state, world.state())) {
         const auto effect = std::find_if(Effects().begin(), Effects().end(), [&](const Effect& candidate) {
           return candidate.explains(difference, *plan, *ground);
