@@ -58,7 +58,9 @@ class AgentNames {
       error.help.push_back("write " + ListOf(names, "or"));
       return;
     }
-    error.help.push_back("write its class too, as in `ocf:heartbeat:" + word + "` or `systemd:" + word + "`");
+    error.help.push_back(word.starts_with("fence_")
+                             ? "write its class too: `stonith:" + word + "`"
+                             : "write its class too, as in `ocf:heartbeat:" + word + "` or `systemd:" + word + "`");
     if (lock_ == nullptr) return;
     std::vector<std::string> types;
     for (const auto& [known, agent] : lock_->agents) types.emplace_back(agents::TypeOf(known));
