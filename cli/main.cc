@@ -7,8 +7,10 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/agents_verb.h"
+#include "cli/apply_verb.h"
 #include "cli/check_verb.h"
 #include "cli/compile_verb.h"
+#include "cli/day_verbs.h"
 #include "cli/diff_verb.h"
 #include "cli/exit_status.h"
 #include "cli/explain_verb.h"
@@ -17,6 +19,7 @@
 #include "cli/import_verb.h"
 #include "cli/report_verb.h"
 #include "cli/simulate_verb.h"
+#include "cli/status_verb.h"
 #include "cli/sweep_verb.h"
 #include "cli/test_verb.h"
 #include "cli/why_verb.h"
@@ -40,6 +43,7 @@ int Main(const std::vector<std::string>& words) {
   int status = kOk;
 
   AddAgentsVerb(program, status);
+  AddApplyVerb(program, status);
   AddCheckVerb(program, status);
   AddCompileVerb(program, status);
   AddDiffVerb(program, status);
@@ -52,6 +56,8 @@ int Main(const std::vector<std::string>& words) {
   AddSweepVerb(program, status);
   AddTestVerb(program, status);
   AddWhyVerb(program, status);
+  AddStatusVerbs(program, status);
+  AddDayVerbs(program, status);
 
   try {
     // CLI11 takes the words without the program's name, last one first.

@@ -72,7 +72,7 @@ class Reader {
 };
 
 Request ReadVerb(std::string_view verb, Reader& reader, std::string& error) {
-  if (verb == "status") return AskStatus{reader.Flag("cib", true)};
+  if (verb == "status") return AskStatus{reader.Flag("cib", true), reader.Flag("configuration", false)};
   if (verb == "events") return AskEvents{reader.Number("since").value_or(0), reader.Flag("follow", false)};
   if (verb == "watch") return AskWatch{};
   if (verb == "get-attribute") {

@@ -17,7 +17,8 @@ inline constexpr size_t kConfigurationMax = size_t{64} << 20;
 inline constexpr size_t kRequestMax = size_t{64} << 10;
 
 struct AskStatus {
-  bool cib = true;  // with the whole CIB
+  bool cib = true;             // with the whole CIB as it is now
+  bool configuration = false;  // with the hard state, for who may change it
 };
 struct AskEvents {
   uint64_t since = 0;   // only later ones

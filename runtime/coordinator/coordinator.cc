@@ -14,9 +14,10 @@ constexpr size_t kSolvesInARow = 40;
 constexpr int64_t kRowMs = 10000;
 constexpr int64_t kPauseMs = 1000;
 
-// What the solver takes for done as soon as it is pending.
-bool CountsAsDone(std::string_view operation) {
-  return operation == "promote" || operation == "migrate_to" || operation == "migrate_from";
+// While one of these is under way, the solver takes the resource for what it was or for what it will be.
+bool ChangesRole(std::string_view operation) {
+  return operation == "start" || operation == "stop" || operation == "promote" || operation == "demote" ||
+         operation == "migrate_to" || operation == "migrate_from";
 }
 
 bool Activates(std::string_view operation) {
@@ -81,8 +82,11 @@ void Coordinator::On(const Solved& event, const Moment& now, Outbox& out) {
   plan_ = event.plan;
   ++transition_;
   recheck_at_ms_.reset();
+  if (plan_->recheck_every_ms > 0) recheck_at_ms_ = now.boot_ms + std::max<int64_t>(plan_->recheck_every_ms, 1000);
   if (plan_->recheck_by_s) {
-    recheck_at_ms_ = now.boot_ms + std::max<int64_t>(*plan_->recheck_by_s * 1000 - now.wall_ms, 1000);
+    // A second later than it says: at the second itself a failure is as old as its timeout and not yet older.
+    const int64_t at_ms = now.boot_ms + std::max<int64_t>((*plan_->recheck_by_s + 1) * 1000 - now.wall_ms, 1000);
+    recheck_at_ms_ = std::min(recheck_at_ms_.value_or(kNever), at_ms);
   }
   progress_.assign(plan_->steps.size(), Progress::kWaiting);
   open_inputs_.reserve(plan_->steps.size());
@@ -206,7 +210,7 @@ bool Coordinator::FitsLimits(const PlanStep& step) const {
 bool Coordinator::HeldBack(const PlanStep& step) const {
   if (!Activates(step.operation.name)) return false;
   return std::any_of(in_flight_.begin(), in_flight_.end(), [](const auto& entry) {
-    return !entry.second.step && CountsAsDone(entry.second.order.operation.name);
+    return !entry.second.step && ChangesRole(entry.second.order.operation.name);
   });
 }
 

@@ -5,9 +5,10 @@
 // plan is dropped too, but what was ordered is not: it belongs to its executor, stands in the state as pending,
 // and a new plan that asks for the same thing again waits for that result instead of asking twice.
 //
-// While a promotion or a migration of an earlier plan is under way, nothing is started or promoted: the solver
-// takes such an operation for done, and what depends on it would come too early. Nothing of this needs to survive:
-// the next coordinator begins with a solve. Cost: the steps that become ready, and the operations in flight.
+// While an operation of an earlier plan, that the new one does not ask for, changes a role, nothing is started or
+// promoted: the solver takes a resource that is being promoted for promoted and one that is being stopped for
+// running, and what depends on it would come too early. Nothing of this needs to survive: the next coordinator
+// begins with a solve. Cost: the steps that become ready, and the operations in flight.
 #pragma once
 
 #include <cstdint>

@@ -12,6 +12,8 @@ namespace picket::runtime {
 namespace {
 
 using solver::ActionDescription;
+
+constexpr int64_t kRecheckEveryMs = 15 * 60 * 1000;
 using solver::AttributeOr;
 
 int Number(std::string_view text, int fallback) {
@@ -107,7 +109,7 @@ void AddWords(const solver::Transition& transition, const solver::Recorder& reco
   }
   for (const solver::Event& event : recorder.events()) {
     const auto* line = std::get_if<solver::LogLine>(&event);
-    if (!line || line->level > solver::LogLevel::kWarning) continue;
+    if (!line || line->level != solver::LogLevel::kError) continue;
     if (std::find(plan.messages.begin(), plan.messages.end(), line->text) == plan.messages.end()) {
       plan.messages.push_back(line->text);
     }
@@ -127,6 +129,9 @@ Plan MakePlan(const solver::Cluster& cluster, const solver::State& state, solver
   const solver::Transition transition = solver::Schedule(cluster, state, run, &recorder);
   Plan plan;
   plan.recheck_by_s = transition.recheck_by_s;
+  // What expires by age is not all in recheck-by.
+  const std::string* every = run.options.raw.Find("cluster-recheck-interval");
+  plan.recheck_every_ms = every ? solver::DurationOrZero(*every) : kRecheckEveryMs;
   plan.batch_limit = Number(run.options.batch_limit, 0);
   plan.migration_limit = Number(run.options.migration_limit, 0);
   plan.steps.reserve(transition.synapses.size());

@@ -42,10 +42,11 @@ struct PlanStep {
 struct Plan {
   std::vector<PlanStep> steps;
   std::optional<int64_t> recheck_by_s;  // solve again then, even if nothing happens
+  int64_t recheck_every_ms = 0;         // and at least so often; 0: never for its own sake
   int batch_limit = 0;                  // 0: none
   int migration_limit = 0;              // 0: none
   std::vector<std::string> changes;   // one line for each resource or node that changes
-  std::vector<std::string> messages;  // errors and warnings of the solver
+  std::vector<std::string> messages;  // errors of the solver
 
   // Whether it asks for anything to be done.
   bool empty() const;

@@ -110,7 +110,13 @@ void Core::Handle(ClientNumber client, const AskStatus& ask) {
                  {"messages", coordinator_.plan() ? Json(coordinator_.plan()->messages) : Json::array()},
                  {"in_flight", std::move(in_flight)},
                  {"recurring", std::move(recurring)}};
-  if (ask.cib) answer["cib"] = replica_.Text(now_, clients_[client].may_change);
+  const bool may_change = clients_[client].may_change;
+  if (ask.configuration && may_change) {
+    answer["hard"] = {{"cib", replica_.hard().cib},
+                      {"attributes", replica_.hard().attributes},
+                      {"properties", replica_.hard().properties}};
+  }
+  if (ask.cib) answer["cib"] = replica_.Text(now_, may_change);
   out_.effects.push_back(Answer{client, LineOf(answer)});
 }
 

@@ -13,10 +13,6 @@ constexpr int kNotInstalled = 5;
 constexpr int kNotRunning = 7;
 constexpr int kError = 1;
 
-bool EndsRecurring(const Operation& operation) {
-  return operation.name == "stop" || operation.name == "migrate_to";
-}
-
 std::string Named(const Operation& operation) {
   std::string text = operation.name + " of " + operation.resource;
   if (operation.interval_ms > 0) text += " every " + std::to_string(operation.interval_ms) + " ms";

@@ -47,6 +47,11 @@ struct Outcome {
 // A degraded success is a success.
 inline int PlainResult(int rc) { return rc == 190 ? 0 : rc == 191 ? 8 : rc; }
 
+// Recurring operations of the resource end before one of these begins.
+inline bool EndsRecurring(const Operation& operation) {
+  return operation.name == "stop" || operation.name == "migrate_to";
+}
+
 inline bool AsExpected(const Operation& operation, const Outcome& outcome) {
   return outcome.status == OperationStatus::kDone && PlainResult(outcome.rc) == operation.target_rc;
 }

@@ -163,22 +163,18 @@ void ForgetRecurring(solver::NodeState& state, std::string_view resource_id, std
   }
 }
 
+void ForgetAllRecurring(solver::NodeState& state, std::string_view resource_id) {
+  for (solver::ResourceHistory& history : state.history) {
+    if (history.id != resource_id) continue;
+    std::erase_if(history.entries, [](const solver::HistoryEntry& entry) {
+      return entry.interval_ms > 0 && !entry.id.ends_with("_last_failure_0");
+    });
+  }
+}
+
 void ForgetResource(solver::NodeState& state, std::string_view resource_id) {
   std::erase_if(state.history,
                 [&](const solver::ResourceHistory& history) { return history.id == resource_id; });
-}
-
-bool HasRecurring(const solver::NodeState& state, std::string_view resource_id, std::string_view operation,
-                  uint32_t interval_ms) {
-  for (const solver::ResourceHistory& history : state.history) {
-    if (history.id != resource_id) continue;
-    for (const solver::HistoryEntry& entry : history.entries) {
-      if (entry.interval_ms == interval_ms && entry.operation == operation &&
-          !entry.id.ends_with("_last_failure_0"))
-        return true;
-    }
-  }
-  return false;
 }
 
 void SetTransient(solver::NodeState& state, std::string_view name, std::string_view value) {

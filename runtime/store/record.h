@@ -43,12 +43,10 @@ void RecordPending(solver::NodeState& state, const OperationResult& begun);
 // Forgets the recurring operation (a cancel).
 void ForgetRecurring(solver::NodeState& state, std::string_view resource_id, std::string_view operation,
                      uint32_t interval_ms);
+// Forgets all recurring operations of the resource: they end before it is stopped.
+void ForgetAllRecurring(solver::NodeState& state, std::string_view resource_id);
 // Forgets everything about the resource (a delete).
 void ForgetResource(solver::NodeState& state, std::string_view resource_id);
-// Whether a recurring operation is recorded as running.
-bool HasRecurring(const solver::NodeState& state, std::string_view resource_id, std::string_view operation,
-                  uint32_t interval_ms);
-
 // Transient node attributes.
 void SetTransient(solver::NodeState& state, std::string_view name, std::string_view value);
 void EraseTransient(solver::NodeState& state, std::string_view name);

@@ -199,7 +199,10 @@ void Replica::SetQuorate(bool quorate) { state_.have_quorum = quorate ? "1" : "0
 void Replica::Apply(const Begin& begin) {
   // A pending probe or monitor says nothing about the resource; one that changes its role does.
   if (!ChangesRole(begin.operation)) return;
-  RecordPending(Edit(begin.node), Recorded(begin.operation, begin.node, begin.when_s));
+  NodeState& node = Edit(begin.node);
+  RecordPending(node, Recorded(begin.operation, begin.node, begin.when_s));
+  // The executor ends them too, and whatever comes of this operation, they have to be ordered again.
+  if (EndsRecurring(begin.operation)) ForgetAllRecurring(node, begin.operation.resource);
 }
 
 void Replica::Apply(const Result& result) {

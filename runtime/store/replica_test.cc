@@ -120,6 +120,19 @@ TEST_CASE("soft state goes to the next daemon, without its recurring operations"
   CHECK_FALSE(next.TakeSoftText("n1", "<cib"));
 }
 
+TEST_CASE("when a stop begins its monitors are no longer in the history, however it ends") {
+  Replica replica = WithCib();
+  replica.Apply(Of("start", 0, 0, 0));
+  replica.Apply(Of("monitor", 10000, 0, 0));
+  Begin begin;
+  begin.node = "n1";
+  begin.operation = Of("stop", 0, 0, 0).operation;
+  replica.Apply(begin);
+  CHECK(replica.Find("n1")->history[0].entries.size() == 2);
+  replica.Apply(Of("stop", 0, 0, 1));
+  for (const auto& entry : replica.Find("n1")->history[0].entries) CHECK(entry.interval_ms == 0);
+}
+
 TEST_CASE("recorded times move along with a clock that was set") {
   Replica replica = WithCib();
   replica.Apply(Of("monitor", 10000, 0, 7));

@@ -1,0 +1,274 @@
+#include "cli/apply_verb.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "cli/exit_status.h"
+#include "cli/live.h"
+#include "cli/policy_io.h"
+#include "compiler/compile.h"
+#include "compiler/diagnostics/render.h"
+#include "runtime/deploy/preview.h"
+#include "runtime/deploy/supported.h"
+#include "solver/cib/document.h"
+#include "solver/model/text.h"
+
+namespace picket::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kStartingMs = 10000;
+constexpr size_t kSourceMax = 512;
+
+struct ApplyOptions {
+  LiveOptions live;
+  std::string file;
+  std::string target = "local";
+  std::string node;
+  std::string daemon;
+  std::string ocf_root;
+  int wait_s = 0;
+};
+
+// What is to be put in force.
+struct Wanted {
+  std::string cib;
+  std::vector<std::string> members;
+};
+
+bool IsPolicy(const std::string& file) { return file.ends_with(".picket"); }
+
+// Everything that cannot be carried out, each with its line if the source has lines.
+bool TellRefusals(const ApplyOptions& options, const pugi::xml_document& document,
+                  const compiler::SourceMap* sources) {
+  const std::vector<runtime::Refusal> refusals = runtime::RefusalsOf(document);
+  for (const runtime::Refusal& refusal : refusals) {
+    const auto span = sources ? sources->Find(refusal.id) : std::nullopt;
+    if (span) {
+      const compiler::Place place = sources->PlaceOf(*span);
+      std::cerr << place.path << ':' << place.line << ':' << place.column << ": ";
+    } else {
+      std::cerr << options.file << ": ";
+    }
+    std::cerr << "error: " << refusal.what << '\n';
+  }
+  return !refusals.empty();
+}
+
+void AddMembers(const pugi::xml_document& document, Wanted& wanted) {
+  for (const pugi::xml_node node :
+       document.document_element().child("configuration").child("nodes").children("node")) {
+    wanted.members.push_back(node.attribute("uname").value());
+  }
+}
+
+// Gives the exit status; 0 if `wanted` is filled.
+int LoadPolicy(const ApplyOptions& options, Wanted& wanted) {
+  compiler::CompileOptions compile;
+  compile.target = compiler::emit::Target::k30;
+  compiler::CompileResult result = compiler::Compile(options.file, compile);
+  const int status = TellDiagnostics(result, false, false);
+  if (!result.compiled) return status == kOk ? kInputWrong : status;
+  if (TellRefusals(options, result.compiled->cib, &result.source_map)) return kInputWrong;
+  if (!result.compiled->secrets.empty()) {
+    std::cerr << options.file << ": error: it has " << result.compiled->secrets.size()
+              << " `secret(…)`, and picketd is given none yet\n";
+    return kInputWrong;
+  }
+  AddMembers(result.compiled->cib, wanted);
+  wanted.cib = solver::DocumentText(result.compiled->cib);
+  return kOk;
+}
+
+int LoadCib(const ApplyOptions& options, Wanted& wanted) {
+  std::ifstream stream(options.file, std::ios::binary);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  if (!stream) {
+    std::cerr << "picket: " << options.file << ": cannot be read\n";
+    return kEnvironmentWrong;
+  }
+  pugi::xml_document document;
+  solver::DocumentError error;
+  std::string warning;
+  if (!solver::ParseDocument(text.str(), document, error) ||
+      !solver::UpgradeDocument(document, warning, error)) {
+    std::cerr << options.file << ": error: " << error.message << '\n';
+    return kInputWrong;
+  }
+  if (TellRefusals(options, document, nullptr)) return kInputWrong;
+  AddMembers(document, wanted);
+  // Nobody's status but our own counts.
+  pugi::xml_document original;
+  original.load_string(text.str().c_str());
+  original.document_element().remove_child("status");
+  wanted.cib = solver::DocumentText(original);
+  return kOk;
+}
+
+// --- the daemon ------------------------------------------------------------------------------------------------
+
+std::string FolderOfProgram() {
+  char path[PATH_MAX];
+  const ssize_t size = readlink("/proc/self/exe", path, sizeof path);
+  const std::string self(path, size > 0 ? static_cast<size_t>(size) : 0);
+  return self.substr(0, self.rfind('/') + 1);
+}
+
+std::string DaemonProgram(const ApplyOptions& options) {
+  if (!options.daemon.empty()) return options.daemon;
+  const std::string beside = FolderOfProgram() + "picketd";
+  return access(beside.c_str(), X_OK) == 0 ? beside : "picketd";
+}
+
+// Who this machine is in the policy: by its name, or because there is nobody else.
+std::string OwnNode(const ApplyOptions& options, const Wanted& wanted) {
+  if (!options.node.empty()) return options.node;
+  char name[HOST_NAME_MAX + 1] = {};
+  gethostname(name, sizeof name - 1);
+  for (const std::string& member : wanted.members) {
+    if (solver::EqualFolded(member, name)) return member;
+  }
+  if (wanted.members.size() == 1) return wanted.members.front();
+  std::cerr << "picket: none of the policy's nodes is this machine, `" << name << "`; say --node NAME:";
+  for (const std::string& member : wanted.members) std::cerr << ' ' << member;
+  std::cerr << '\n';
+  return {};
+}
+
+bool StartDaemon(const ApplyOptions& options, const std::string& node) {
+  const runtime::Folders folders = options.live.folders();
+  if (!options.live.folder.empty() && mkdir(options.live.folder.c_str(), 0755) != 0 && errno != EEXIST) {
+    std::cerr << "picket: " << options.live.folder << ": " << std::strerror(errno) << '\n';
+    return false;
+  }
+  mkdir(folders.state.c_str(), 0700);
+  const std::string log = folders.state + "/picketd.log";
+  std::vector<std::string> words = {DaemonProgram(options), "--local", "--node", node};
+  if (!options.live.folder.empty()) words.insert(words.end(), {"--dir", options.live.folder});
+  if (!options.ocf_root.empty()) words.insert(words.end(), {"--ocf-root", options.ocf_root});
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  const pid_t child = fork();
+  if (child == 0) {
+    setsid();
+    // Twice, so that it is nobody's child.
+    if (fork() != 0) _exit(0);
+    const int null = open("/dev/null", O_RDONLY);
+    const int out = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+    dup2(null, 0);
+    dup2(out < 0 ? null : out, 1);
+    dup2(out < 0 ? null : out, 2);
+    execvp(arguments[0], arguments.data());
+    _exit(127);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  for (int waited_ms = 0; waited_ms < kStartingMs; waited_ms += 20) {
+    runtime::Connection connection;
+    std::string error;
+    if (connection.Open(folders.socket(), error)) return true;
+    usleep(20000);
+  }
+  std::cerr << "picket: " << words[0] << " did not start; see " << log << '\n';
+  return false;
+}
+
+// A picketd that is there, or one that is started now. Its status, or nothing.
+std::optional<Json> LiveStatus(const ApplyOptions& options, const Wanted& wanted) {
+  const Json request = {{"verb", "status"}, {"configuration", true}};
+  std::string error;
+  if (auto live = runtime::Ask(options.live.folders().socket(), request, error)) return live;
+  runtime::Connection connection;
+  if (connection.Open(options.live.folders().socket(), error)) {
+    return AskLive(options.live, request);  // It is there and said no: that is what is told.
+  }
+  const std::string node = OwnNode(options, wanted);
+  if (node.empty()) return std::nullopt;
+  if (options.live.dry_run) {
+    return Json{{"node", node}, {"index", 0}, {"nodes", Json::array()}, {"cib", ""}, {"wall_ms", time(nullptr) * 1000}};
+  }
+  if (!StartDaemon(options, node)) return std::nullopt;
+  return AskLive(options.live, request);
+}
+
+// --- apply -----------------------------------------------------------------------------------------------------
+
+int WaitUntilSettled(const ApplyOptions& options) {
+  for (int waited_ms = 0; waited_ms < options.wait_s * 1000; waited_ms += 100) {
+    const auto status = AskLive(options.live, {{"verb", "status"}, {"cib", false}});
+    if (!status) return kEnvironmentWrong;
+    if (status->at("settled").get<bool>()) {
+      std::cout << "settled\n";
+      return kOk;
+    }
+    usleep(100000);
+  }
+  std::cerr << "picket: not settled after " << options.wait_s << " s; `picket status` says what is in flight\n";
+  return kVerdict;
+}
+
+int RunApply(const ApplyOptions& options) {
+  if (options.target != "local") {
+    std::cerr << "picket: --to " << options.target << " is not there yet; --to local is\n";
+    return kInputWrong;
+  }
+  Wanted wanted;
+  const int loaded = IsPolicy(options.file) ? LoadPolicy(options, wanted) : LoadCib(options, wanted);
+  if (loaded != kOk) return loaded;
+  const auto live = LiveStatus(options, wanted);
+  if (!live) return kEnvironmentWrong;
+  const std::string source = options.file.substr(0, kSourceMax);
+  const runtime::Hard hard =
+      Applied(runtime::HardFrom(*live), runtime::ReplaceConfiguration{wanted.cib, source});
+  const std::string title = options.file + " comes in force on " + live->at("node").get<std::string>() +
+                            " as configuration " + std::to_string(hard.index);
+  const Shown shown = ShowChange(options.live, title, *live, hard, nullptr);
+  if (!shown.agreed) return shown.status;
+  const auto answer = AskLive(options.live, {{"verb", "apply"},
+                                             {"cib", wanted.cib},
+                                             {"source", source},
+                                             {"index", live->at("index").get<uint64_t>()}});
+  if (!answer) return kEnvironmentWrong;
+  if (options.live.json()) {
+    std::cout << answer->dump(2) << '\n';
+  } else {
+    std::cout << "configuration " << answer->at("accepted").get<uint64_t>() << " is in force\n";
+  }
+  return options.wait_s > 0 ? WaitUntilSettled(options) : kOk;
+}
+
+}  // namespace
+
+void AddApplyVerb(CLI::App& program, int& status) {
+  const auto options = std::make_shared<ApplyOptions>();
+  CLI::App* verb = program.add_subcommand("apply", "Put a policy or a CIB in force on live nodes");
+  AddChangeOptions(*verb, options->live);
+  verb->add_option("FILE", options->file, "a policy (.picket) or a CIB in XML")->required();
+  verb->add_option("--to", options->target, "local: a picketd on this machine alone, started if it is not there")
+      ->check(CLI::IsMember({"local", "picket", "pacemaker"}))
+      ->capture_default_str();
+  verb->add_option("--node", options->node, "which of the policy's nodes this machine is");
+  verb->add_option("--wait", options->wait_s, "wait up to so many seconds until everything is as it should be");
+  verb->add_option("--picketd", options->daemon, "the daemon to start");
+  verb->add_option("--ocf-root", options->ocf_root, "where OCF agents are, for a daemon that is started");
+  verb->footer("Example: picket apply laptop.picket --to local --dir /tmp/laptop --yes --wait 30");
+  verb->callback([options, &status] { status = RunApply(*options); });
+}
+
+}  // namespace picket::cli

@@ -1,0 +1,46 @@
+// What the verbs that talk to a running picketd have in common: where it is, asking it, showing a change before it
+// is made, and asking whether it should be.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "runtime/control/client.h"
+#include "runtime/coordinator/plan.h"
+#include "runtime/store/replica.h"
+
+namespace picket::cli {
+
+struct LiveOptions {
+  std::string folder;
+  std::string format = "text";
+  bool yes = false;
+  bool dry_run = false;
+
+  runtime::Folders folders() const { return runtime::FoldersIn(folder); }
+  bool json() const { return format == "json"; }
+};
+
+void AddLiveOptions(CLI::App& verb, LiveOptions& options);
+// The above, and --yes and --dry-run.
+void AddChangeOptions(CLI::App& verb, LiveOptions& options);
+
+// One question to picketd; complains on stderr if there is no good answer.
+std::optional<nlohmann::ordered_json> AskLive(const LiveOptions& options, const nlohmann::ordered_json& request);
+
+// Changes a replica of what is live, and shows what the cluster would then do.
+using Change = std::function<void(runtime::Replica&)>;
+struct Shown {
+  runtime::Plan plan;
+  bool agreed = false;  // to be carried out
+  int status = 0;       // the exit status if not
+};
+// `title` says what is about to be done. `hard`: the hard state after the change, if that is what changes.
+Shown ShowChange(const LiveOptions& options, const std::string& title, const nlohmann::ordered_json& live,
+                 const std::optional<runtime::Hard>& hard, const Change& change);
+
+}  // namespace picket::cli

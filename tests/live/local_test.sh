@@ -1,0 +1,144 @@
+#!/bin/bash
+# A group of one with real agents: from nothing to running, a failure, a threshold, promotion scores, standby, a
+# picketd that is killed and comes back, what simulate says of the live state, a clean stop.
+# Functions are called by name, through until_true and trap.
+# shellcheck disable=SC2317
+set -u
+
+agents=/usr/lib/ocf/resource.d
+if [[ ! -x $agents/pacemaker/Dummy || ! -x $agents/pacemaker/Stateful || ! -x $agents/heartbeat/Dummy ]]; then
+  echo 'skipped: the agents ocf:pacemaker:Dummy, ocf:pacemaker:Stateful and ocf:heartbeat:Dummy are not installed'
+  exit 0
+fi
+
+picket=$PWD/cli/picket
+picketd=$PWD/runtime/daemon/picketd
+tool=$PWD/runtime/attributes/picket-agent-tool
+work=$(mktemp -d)
+dir=$work/dir
+daemon=
+failed=0
+
+finish() {
+  "$picket" stop --dir "$dir" --yes >/dev/null 2>&1
+  [[ -n $daemon ]] && kill "$daemon" 2>/dev/null
+  rm -rf "$work"
+}
+trap finish EXIT
+
+say() { printf '== %s\n' "$1"; }
+fail() {
+  printf 'FAILED: %s\n' "$1"
+  "$picket" status --dir "$dir"
+  "$picket" events --dir "$dir" | tail -n 40
+  cat "$work/log"
+  failed=1
+  exit 1
+}
+# until WHAT COMMAND…: the command succeeds within half a minute.
+until_true() {
+  what=$1
+  shift
+  for _ in $(seq 300); do
+    "$@" && return
+    sleep 0.1
+  done
+  fail "$what"
+}
+
+start_daemon() {
+  "$picketd" --local --dir "$dir" --node here --agent-tool "$tool" 2>>"$work/log" &
+  daemon=$!
+  until_true 'picketd answers' answers
+}
+answers() { "$picket" status --dir "$dir" >/dev/null 2>&1; }
+settled() { "$picket" status --dir "$dir" --format json | grep -q '"settled": true'; }
+# shows LINE: the status has it.
+shows() { "$picket" status --dir "$dir" | tr -s ' \t' ' ' | grep -qF -- "$1"; }
+shows_settled() { shows "$1" && settled; }
+starts() { "$picket" events --dir "$dir" | grep -c "$1_start_0"; }
+
+# The agents' state files, so that a test needs no folder of the system.
+cat >"$work/policy.xml" <<XML
+<cib crm_feature_set="3.19.0" validate-with="pacemaker-3.9" epoch="1" num_updates="0" admin_epoch="0">
+  <configuration>
+    <crm_config><cluster_property_set id="cib-bootstrap-options">
+      <nvpair id="o1" name="stonith-enabled" value="false"/>
+    </cluster_property_set></crm_config>
+    <nodes><node id="1" uname="here"/></nodes>
+    <resources>
+      <primitive id="web" class="ocf" provider="pacemaker" type="Dummy">
+        <meta_attributes id="web-m"><nvpair id="web-t" name="migration-threshold" value="2"/></meta_attributes>
+        <instance_attributes id="web-p"><nvpair id="web-s" name="state" value="$work/web"/></instance_attributes>
+        <operations><op id="web-o" name="monitor" interval="1s" timeout="10s"/></operations>
+      </primitive>
+      <primitive id="plain" class="ocf" provider="heartbeat" type="Dummy">
+        <instance_attributes id="plain-p"><nvpair id="plain-s" name="state" value="$work/plain"/></instance_attributes>
+      </primitive>
+      <clone id="db-ms">
+        <meta_attributes id="db-m"><nvpair id="db-t" name="promotable" value="true"/></meta_attributes>
+        <primitive id="db" class="ocf" provider="pacemaker" type="Stateful">
+          <instance_attributes id="db-p"><nvpair id="db-s" name="state" value="$work/db"/></instance_attributes>
+          <operations>
+            <op id="db-1" name="monitor" interval="2s" timeout="10s" role="Promoted"/>
+            <op id="db-2" name="monitor" interval="3s" timeout="10s" role="Unpromoted"/>
+          </operations>
+        </primitive>
+      </clone>
+    </resources>
+    <constraints/>
+  </configuration>
+</cib>
+XML
+mkdir "$dir"
+
+say 'from nothing to all running, by scores that an agent sets'
+start_daemon
+"$picket" apply "$work/policy.xml" --to local --dir "$dir" --yes --wait 30 || fail 'apply'
+until_true 'web runs' shows_settled 'web (ocf:pacemaker:Dummy): Started here'
+until_true 'plain runs' shows_settled 'plain (ocf:heartbeat:Dummy): Started here'
+until_true 'db is promoted' shows_settled 'Promoted: [ here ]'
+
+say 'what cannot be carried out is refused by name'
+sed 's/class="ocf" provider="heartbeat" type="Dummy"/class="systemd" type="plain"/' "$work/policy.xml" >"$work/bad.xml"
+"$picket" apply "$work/bad.xml" --to local --dir "$dir" --yes 2>"$work/refusal" && fail 'a systemd unit was taken'
+# The quotes are those of the message.
+# shellcheck disable=SC2016
+grep -qF '`plain` has an agent of class `systemd`' "$work/refusal" || fail 'the refusal names it'
+
+say 'a failed monitor: restart, and after the second time no more'
+rm "$work/web"
+until_true 'web is started again' test -e "$work/web"
+until_true 'it settles' settled
+rm "$work/web"
+until_true 'web stays stopped at its threshold' shows_settled 'web (ocf:pacemaker:Dummy): Stopped'
+"$picket" cleanup web --dir "$dir" --yes >/dev/null || fail 'cleanup'
+until_true 'web runs again' shows_settled 'web (ocf:pacemaker:Dummy): Started here'
+
+say 'picketd killed with -9 and started again: nothing restarts'
+before="$(stat -c %Y.%i "$work/web" "$work/plain" "$work/db")"
+{ kill -9 "$daemon" && wait "$daemon"; } 2>/dev/null
+start_daemon
+until_true 'db is still promoted' shows_settled 'Promoted: [ here ]'
+[[ $(stat -c %Y.%i "$work/web" "$work/plain" "$work/db") == "$before" ]] || fail 'something was restarted'
+[[ $(starts web) == 0 ]] || fail 'web was started again'
+
+say 'what simulate says of the live state is that nothing is left to do'
+"$picket" status --dir "$dir" --cib >"$work/live.xml" || fail 'the live CIB'
+"$picket" simulate -x "$work/live.xml" -S >"$work/simulated" || fail 'simulate'
+grep -q 'Resource action' "$work/simulated" && fail 'simulate would do more'
+
+say 'standby and back'
+"$picket" standby here --dir "$dir" --yes >/dev/null || fail 'standby'
+until_true 'all is stopped' shows_settled 'plain (ocf:heartbeat:Dummy): Stopped'
+[[ ! -e $work/plain && ! -e $work/web ]] || fail 'something still runs'
+"$picket" online here --dir "$dir" --yes >/dev/null || fail 'online'
+until_true 'all runs again' shows_settled 'plain (ocf:heartbeat:Dummy): Started here'
+
+say 'a clean stop'
+"$picket" stop --dir "$dir" --yes >/dev/null || fail 'stop'
+wait "$daemon" || fail 'picketd ends well'
+daemon=
+[[ ! -e $work/plain && ! -e $work/web && ! -e $work/db ]] || fail 'something was left running'
+
+exit "$failed"
