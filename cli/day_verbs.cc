@@ -1,5 +1,7 @@
 #include "cli/day_verbs.h"
 
+#include <unistd.h>
+
 #include <iostream>
 #include <memory>
 #include <string>
@@ -115,6 +117,18 @@ int Cleanup(const DayOptions& options) {
   return kOk;
 }
 
+// A daemon that ends closes its connections one after the other: the socket may take callers for a moment longer.
+bool IsGone(const std::string& socket, bool closing) {
+  constexpr int kTries = 50;
+  for (int i = 0; i < (closing ? kTries : 1); ++i) {
+    if (i > 0) usleep(100 * 1000);
+    runtime::Connection again;
+    std::string error;
+    if (!again.Open(socket, error)) return true;
+  }
+  return false;
+}
+
 int Stop(const DayOptions& options) {
   const auto live = AskForLive(options);
   if (!live) return kEnvironmentWrong;
@@ -140,8 +154,7 @@ int Stop(const DayOptions& options) {
     return kEnvironmentWrong;
   }
   while (answer) answer = connection.Read(options.wait_s * 1000);
-  runtime::Connection again;
-  if (again.Open(options.live.folders().socket(), error)) {
+  if (!IsGone(options.live.folders().socket(), connection.ended())) {
     std::cerr << "picket: picketd is still stopping services after " << options.wait_s
               << " s; `picket events` says what it waits for\n";
     return kVerdict;

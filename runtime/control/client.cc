@@ -80,7 +80,10 @@ std::optional<Json> Connection::Read(int timeout_ms) {
     if (poll(&wait, 1, timeout_ms) <= 0) return std::nullopt;
     char buffer[65536];
     const ssize_t size = read(fd_, buffer, sizeof buffer);
-    if (size <= 0) return std::nullopt;
+    if (size <= 0) {
+      ended_ = true;
+      return std::nullopt;
+    }
     in_.append(buffer, static_cast<size_t>(size));
   }
 }

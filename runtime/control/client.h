@@ -27,10 +27,13 @@ class Connection {
   bool Send(const nlohmann::ordered_json& request);
   // The next line; nothing at the end, or after `timeout_ms` (negative: never) without one.
   std::optional<nlohmann::ordered_json> Read(int timeout_ms);
+  // Whether the daemon has closed the connection; else a Read() that gave nothing ran out of time.
+  bool ended() const { return ended_; }
 
  private:
   int fd_ = -1;
   std::string in_;
+  bool ended_ = false;
 };
 
 // Asks and gives the one answer; nothing and the reason if there is none or it is an error.
