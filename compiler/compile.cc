@@ -116,10 +116,6 @@ CompileResult CompileText(std::string text, const std::string& path,
       CheckOrderCycles(statements, symbols, diagnostics);
       CheckContradictions(statements, symbols, diagnostics);
     }
-    if (agents) {
-      const AgentRules rules{*agents->lock, agents->origin, agents->pinned, agents->pinned || options.agents->strict};
-      CheckAgents(compiled.cib, rules, symbols, result.source_map, diagnostics);
-    }
     CheckLints(statements, symbols, compiled.topology, named, diagnostics);
     if (agents) {
       const AgentRules rules{*agents->lock, agents->origin, agents->pinned, agents->pinned || options.agents->strict};
