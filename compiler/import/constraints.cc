@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "compiler/import/reader.h"
+#include "compiler/syntax/keywords.h"
 #include "compiler/syntax/shape.h"
 
 // Locations, colocations, orders, tickets, and fencing levels.
@@ -46,6 +47,7 @@ bool ReadSet(Reader& reader, xml_node set, bool actions, ast::Reference& out) {
       // The id of such a set is part of an action's name.
       if (!made.id && Has(set, "id")) made.id = MakeText(Attribute(set, "id"));
     } else if (name == "action" && actions) {
+      if (!IsAction(value)) return false;
       if (value != "start") out.action = MakeText(value);
     } else if (name == "role" && !actions && RoleWord(value)) {
       out.role = RoleWord(value);
@@ -245,6 +247,7 @@ std::optional<ast::Relation> Order(Reader& reader, xml_node node) {
     for (const auto& [name, action] : {std::pair{"first", first}, std::pair{"then", then}}) {
       ast::Reference& part = relation.parts.emplace_back();
       part.what = MakeText(Attribute(node, name));
+      if (!IsAction(action)) return std::nullopt;
       if (action != "start") part.action = MakeText(action);
     }
   }

@@ -260,7 +260,8 @@ TEST_CASE("what the normal form leaves apart, and what not") {
 
 // More warnings than the compiler keeps do not hide an error.
 TEST_CASE("hundreds of elements that cannot be said in words") {
-  std::string sections = "<nodes><node id=\"1\" uname=\"n1\"/></nodes>" + std::string(kDummies) + "<constraints>";
+  std::string sections =
+      "<nodes><node id=\"1\" uname=\"n1\"/></nodes>" + std::string(kDummies) + "<constraints>";
   for (int i = 0; i < 700; ++i) {
     const std::string number = std::to_string(i);
     sections += "<rsc_location id=\"l" + number + "\" rsc=\"a\" node=\"gone" + number + "\" score=\"1\"/>";
@@ -270,20 +271,28 @@ TEST_CASE("hundreds of elements that cannot be said in words") {
   CHECK(Has(policy, "fencing n1: none"));
 }
 
+TEST_CASE("an action that is none has no word") {
+  const std::string policy =
+      Policy(std::string(kNodes) + kDummies +
+             "<constraints><rsc_order id=\"o\" first=\"a\" first-action=\"\" then=\"b\"/></constraints>");
+  CHECK(Has(policy, "xml constraints '<rsc_order id=\"o\""));
+}
+
 TEST_CASE("nodes that a resource brings along are known") {
-  const std::string policy = Policy(
-      std::string(kNodes) +
-      "<resources><bundle id=\"web\"><podman image=\"i\" replicas=\"2\"/></bundle></resources>"
-      "<constraints><rsc_location id=\"l\" rsc=\"web\" node=\"web-1\" score=\"5\"/></constraints>");
+  const std::string policy =
+      Policy(std::string(kNodes) +
+             "<resources><bundle id=\"web\"><podman image=\"i\" replicas=\"2\"/></bundle></resources>"
+             "<constraints><rsc_location id=\"l\" rsc=\"web\" node=\"web-1\" score=\"5\"/></constraints>");
   CHECK(Has(policy, "location l: web prefers web-1 score=5\n"));
 }
 
 TEST_CASE("two monitors of one interval differ in their role") {
-  const std::string policy = Policy(
-      std::string(kNodes) +
-      "<resources><primitive id=\"a\" class=\"ocf\" provider=\"x\" type=\"y\"><operations>"
-      "<op id=\"m1\" name=\"monitor\" interval=\"P5S\" role=\"Promoted\"/>"
-      "<op id=\"m2\" name=\"monitor\" interval=\"5s\" role=\"Unpromoted\"/></operations></primitive></resources>");
+  const std::string policy =
+      Policy(std::string(kNodes) +
+             "<resources><primitive id=\"a\" class=\"ocf\" provider=\"x\" type=\"y\"><operations>"
+             "<op id=\"m1\" name=\"monitor\" interval=\"P5S\" role=\"Promoted\"/>"
+             "<op id=\"m2\" name=\"monitor\" interval=\"5s\" "
+             "role=\"Unpromoted\"/></operations></primitive></resources>");
   CHECK(Has(policy, "  op monitor interval=P5S role=promoted\n"));
   CHECK(Has(policy, "  op monitor interval=5s role=unpromoted\n"));
 }
