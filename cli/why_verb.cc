@@ -139,7 +139,7 @@ void AddWhyVerb(CLI::App& program, int& status) {
   verb->add_option("--format", options->format, "text or json")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
-  verb->footer("Example: picket why examples/pbx/pbx.picket vip --on ha2 --not --after \"kill ha1\"");
+  verb->footer("Example: picket why examples/pbx/pbx.picket vip --on ha2 --not");
   verb->callback([options, &status] { solver::WithLargeStack([&] { status = Run(*options); }); });
 }
 
