@@ -74,6 +74,13 @@ class Core {
   void On(const ClientSent& event);
   void On(const ClientClosed& event) { clients_.erase(event.client); }
   void On(const AskedToLeave& event);
+  // The group (sync.cc).
+  void On(const GroupOpened&) {}
+  void On(const GroupLost&) {}
+  void On(const RingChanged&) {}
+  void On(const GroupChanged&) {}
+  void On(const GroupDelivered&) {}
+  void On(const QuorumChanged&) {}
 
   void Deliver(const Order& order);
   void Deliver(const Begin& begin);
@@ -81,6 +88,8 @@ class Core {
   void Deliver(const AttributeSet& set);
   void Deliver(const FailuresCleared& cleared);
   void Deliver(const ResourceForgotten& forgotten);
+  template <typename M>
+  void Deliver(const M&) {}  // in sync.cc
 
   // control.cc
   void Answered(ClientNumber client, const Request& request);

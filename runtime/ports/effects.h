@@ -51,6 +51,13 @@ struct WriteStore {
   std::vector<std::string> remove;
 };
 
+// To all members, ourselves among them, in one order with what they send. Kept while Corosync says try again; lost
+// with the connection. At most kMulticastMax bytes.
+inline constexpr size_t kMulticastMax = size_t{256} << 10;
+struct Multicast {
+  std::string bytes;
+};
+
 // Solved follows.
 struct Solve {
   uint64_t ticket = 0;
@@ -83,7 +90,7 @@ struct Exit {
 };
 
 using Effect = std::variant<Spawn, Release, Kill, Adopt, SaveSession, WriteStore, Solve, Answer, CloseClient, WakeAt,
-                            Say, Exit>;
+                            Say, Exit, Multicast>;
 using Effects = std::vector<Effect>;
 
 }  // namespace picket::runtime

@@ -5,6 +5,7 @@
 // descriptor or a pointer into a port.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -15,6 +16,7 @@ namespace picket::runtime {
 
 struct Plan;
 
+using NodeId = uint32_t;         // as Corosync counts nodes; 0: nobody
 using RunNumber = uint64_t;     // one execution of an agent; unique within an incarnation
 using ClientNumber = uint64_t;  // one connection to the control socket
 
@@ -27,6 +29,7 @@ struct StoredFile {
 struct Booted {
   std::string boot_id;           // of the machine: a session of another boot means nothing
   std::string incarnation;       // of this start of the daemon: never the same twice
+  uint64_t seed = 0;              // random, for delays that are meant to differ between nodes
   int cores = 1;
   std::vector<StoredFile> store;  // the durable generations, in any order
   std::string session;            // what the last daemon of this boot left behind; empty if nothing
@@ -91,7 +94,66 @@ struct AskedToLeave {
   bool stop_services = false;
 };
 
+// --- the group and the quorum: two streams whose mutual order is not given ----------------------------------------
+
+// One configuration of the ring, in the eyes of all its members the same.
+struct RingId {
+  NodeId representative = 0;
+  uint64_t sequence = 0;
+
+  friend auto operator<=>(const RingId&, const RingId&) = default;
+};
+
+// A process in the group. A node has one that counts: the first that is listed.
+struct GroupPeer {
+  NodeId node = 0;
+  uint64_t process = 0;  // meaningful within a ring only: process ids repeat
+
+  friend auto operator<=>(const GroupPeer&, const GroupPeer&) = default;
+};
+
+struct ConfiguredNode {
+  NodeId id = 0;
+  std::string name;
+  int votes = 1;
+};
+
+// A connection to Corosync is there; what corosync.conf says. Rings, members and quorum follow.
+struct GroupOpened {
+  GroupPeer self;
+  std::vector<ConfiguredNode> nodes;  // all that are configured, ourselves among them
+  bool two_node = false;
+  bool plain_majority = true;  // quorum means more than half of all votes: no two_node, last_man_standing,
+                               // auto_tie_breaker, quorum device
+  int64_t token_ms = 1000;     // how long a member may be silent before it is lost
+  bool encrypted = false;      // messages cannot be read or made by others on the network
+};
+// The connection is gone, and with it ring, members and quorum. GroupOpened follows when Corosync is back.
+struct GroupLost {
+  std::string reason;
+};
+// The ring has another shape; in order with what is delivered. The members are machines, with or without picketd.
+struct RingChanged {
+  RingId ring;
+  std::vector<NodeId> members;
+};
+// Processes came or went; in order with what is delivered.
+struct GroupChanged {
+  std::vector<GroupPeer> members;
+};
+// A message of a member, our own among them, in the order in which all get it.
+struct GroupDelivered {
+  GroupPeer sender;
+  std::string bytes;
+};
+// The other stream.
+struct QuorumChanged {
+  RingId ring;
+  bool quorate = false;
+};
+
 using Event = std::variant<Booted, TimerFired, ProcessSpawned, SpawnFailed, ProcessEnded, StoreWritten, Solved,
-                           ClientOpened, ClientSent, ClientClosed, AskedToLeave>;
+                           ClientOpened, ClientSent, ClientClosed, AskedToLeave, GroupOpened, GroupLost, RingChanged,
+                           GroupChanged, GroupDelivered, QuorumChanged>;
 
 }  // namespace picket::runtime

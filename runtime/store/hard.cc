@@ -46,6 +46,8 @@ void SetOrErase(std::map<std::string, std::string>& values, const std::string& n
 std::optional<Hard> FromJson(const Json& json, std::string& error) {
   try {
     Hard hard;
+    hard.term = json.value("term", uint64_t{0});
+    hard.members = json.value("members", std::vector<std::string>());
     hard.index = json.at("index").get<uint64_t>();
     hard.cib = json.at("cib").get<std::string>();
     hard.source = json.at("source").get<std::string>();
@@ -60,7 +62,7 @@ std::optional<Hard> FromJson(const Json& json, std::string& error) {
 
 }  // namespace
 
-Hard Applied(Hard hard, const Command& command) {
+Hard Applied(Hard hard, const Command& command, uint64_t term) {
   std::visit(Overloaded{
                  [&](const ReplaceConfiguration& replace) {
                    hard.cib = replace.cib;
@@ -71,8 +73,10 @@ Hard Applied(Hard hard, const Command& command) {
                    if (hard.attributes[set.node].empty()) hard.attributes.erase(set.node);
                  },
                  [&](const SetProperty& set) { SetOrErase(hard.properties, set.name, set.value); },
+                 [&](const RecordMembers& record) { hard.members = record.nodes; },
              },
              command);
+  hard.term = std::max(hard.term, term);
   ++hard.index;
   return hard;
 }
@@ -80,7 +84,9 @@ Hard Applied(Hard hard, const Command& command) {
 std::string GenerationName(uint64_t index) { return std::string(kPrefix) + std::to_string(index); }
 
 std::string EncodeHard(const Hard& hard) {
-  const Json json = {{"index", hard.index},
+  const Json json = {{"term", hard.term},
+                     {"index", hard.index},
+                     {"members", hard.members},
                      {"source", hard.source},
                      {"attributes", hard.attributes},
                      {"properties", hard.properties},

@@ -12,43 +12,27 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
+#include "runtime/group/command.h"
 #include "runtime/ports/events.h"
 
 namespace picket::runtime {
 
-// A new configuration: the text of a CIB.
-struct ReplaceConfiguration {
-  std::string cib;
-  std::string source;  // where it came from, for people
-};
-// A permanent attribute of a node; without a value it is erased.
-struct SetPermanent {
-  std::string node;
-  std::string name;
-  std::optional<std::string> value;
-};
-// A cluster option over the policy's own; without a value the policy's own holds again.
-struct SetProperty {
-  std::string name;
-  std::optional<std::string> value;
-};
-using Command = std::variant<ReplaceConfiguration, SetPermanent, SetProperty>;
-
 struct Hard {
+  uint64_t term = 0;   // in which the last command was made
   uint64_t index = 0;  // of the last command in it
   std::string cib;     // empty: nothing was ever applied
   std::string source;
   std::map<std::string, std::map<std::string, std::string>> attributes;  // node -> name -> value
   std::map<std::string, std::string> properties;
+  std::vector<std::string> members;  // of the last view with quorum
 
   friend bool operator==(const Hard&, const Hard&) = default;
 };
 
 // The state after one more command.
-Hard Applied(Hard hard, const Command& command);
+Hard Applied(Hard hard, const Command& command, uint64_t term = 0);
 
 // A generation as a file, and back; nothing and the reason if it is not whole.
 std::string EncodeHard(const Hard& hard);

@@ -135,6 +135,7 @@ class Machine {
   void Do(const runtime::WakeAt& wake);
   void Do(const runtime::Say& say);
   void Do(const runtime::Exit& exit);
+  void Do(const runtime::Multicast&) {}
 
   void Begin(Process& process);
   void End(int64_t pid);

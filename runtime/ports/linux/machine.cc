@@ -235,6 +235,7 @@ class Machine {
     std::strftime(stamp, sizeof stamp, "%H:%M:%S", &local);
     std::fprintf(stderr, "%s %s%s\n", stamp, kWords[static_cast<size_t>(say.level)], say.text.c_str());
   }
+  void Do(const Multicast&, std::vector<Event>&) {}
   void Do(const Exit& exit, std::vector<Event>&) { exit_ = exit.status; }
 
   MachineOptions options_;

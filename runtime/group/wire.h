@@ -1,0 +1,52 @@
+// How messages travel: an envelope as one or several pieces of bounded size, and back.
+//
+// Every piece is read as if an enemy had sent it: known kinds, bounded sizes, bounded memory for each sender. A piece
+// carries the version of the format; one that is not ours is refused with the version it has. What a change of the
+// group cut in two is dropped by all (Forget). Pure; cost: the message.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/group/message.h"
+#include "runtime/ports/effects.h"
+
+namespace picket::runtime {
+
+// The formats that this program writes and reads.
+inline constexpr int kWireLow = 1;
+inline constexpr int kWireHigh = 1;
+// The longest message: a configuration and the history of a large cluster.
+inline constexpr size_t kMessageMax = size_t{256} << 20;
+
+class Wire {
+ public:
+  // Pieces of at most kMulticastMax bytes, in the order in which they are to be sent.
+  std::vector<std::string> Pack(const Envelope& envelope);
+
+  // A piece that was delivered. The envelope, once it is whole; nothing and no error while more is to come; nothing and
+  // the reason if it is none of ours.
+  std::optional<Envelope> Unpack(const GroupPeer& sender, std::string_view piece, std::string& error);
+
+  // The group has changed: halves of messages never become whole.
+  void Forget() { partial_.clear(); }
+
+ private:
+  struct Partial {
+    uint64_t number = 0;
+    uint32_t next = 0;
+    std::string bytes;
+  };
+  uint64_t next_number_ = 1;
+  std::map<GroupPeer, Partial> partial_;
+};
+
+// One message as text (JSON), and back; nothing and the reason if it is none.
+std::string EncodeEnvelope(const Envelope& envelope);
+std::optional<Envelope> DecodeEnvelope(std::string_view text, std::string& error);
+
+}  // namespace picket::runtime
