@@ -1,6 +1,7 @@
 #include "runtime/control/request.h"
 
 #include <algorithm>
+#include <initializer_list>
 
 #include <nlohmann/json.hpp>
 
@@ -35,6 +36,14 @@ class Reader {
     if (text.empty() && error_.empty()) return Wrong(name, "is missing");
     return text;
   }
+  // One of the words, or nothing.
+  std::string OneOf(const char* name, std::initializer_list<std::string_view> words) {
+    std::string text = Text(name, kNameMax);
+    if (text.empty() || std::find(words.begin(), words.end(), text) != words.end()) return text;
+    std::string known;
+    for (const std::string_view word : words) known += (known.empty() ? "" : ", ") + std::string(word);
+    return Wrong(name, "is none of " + known);
+  }
   // null erases.
   std::optional<std::string> Value(const char* name) {
     const auto found = json_.find(name);
@@ -62,8 +71,8 @@ class Reader {
   }
 
  private:
-  std::string Wrong(const char* name, const char* what) {
-    if (error_.empty()) error_ = "`" + std::string(name) + "` " + what;
+  std::string Wrong(const char* name, std::string_view what) {
+    if (error_.empty()) error_ = "`" + std::string(name) + "` " + std::string(what);
     return {};
   }
 
@@ -91,6 +100,10 @@ Request ReadVerb(std::string_view verb, Reader& reader, std::string& error) {
   }
   if (verb == "set-property") return ChangeProperty{reader.Needed("name", kNameMax), reader.Value("value")};
   if (verb == "cleanup") return Cleanup{reader.Text("resource", kNameMax), reader.Text("node", kNameMax)};
+  if (verb == "fence") {
+    return Fence{reader.Needed("node", kNameMax), reader.OneOf("action", {"reboot", "off", "on"}),
+                 reader.Flag("confirm", false)};
+  }
   if (verb == "stop") return Stop{reader.Flag("keep_services", false)};
   if (verb == "recover") return Recover{};
   error = "there is no verb `" + std::string(verb.substr(0, 40)) + "`";

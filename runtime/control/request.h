@@ -52,13 +52,19 @@ struct Cleanup {
   std::string resource;  // empty: whatever has failed
   std::string node;      // empty: everywhere
 };
+// A node is to be fenced; or, with `confirm`, a person says that it is off, and nobody will look.
+struct Fence {
+  std::string node;
+  std::string action;  // `reboot`, `off`, `on`; empty: what the policy says
+  bool confirm = false;
+};
 struct Stop {
   bool keep_services = false;
 };
 struct Recover {};
 
 using Request = std::variant<AskStatus, AskEvents, AskWatch, AskAttribute, Apply, ChangeAttribute, ChangeProperty,
-                             Cleanup, Stop, Recover>;
+                             Cleanup, Fence, Stop, Recover>;
 
 // Nothing, and the reason, if it is no request.
 std::optional<Request> ReadRequest(std::string_view line, std::string& error);

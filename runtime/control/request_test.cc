@@ -29,6 +29,23 @@ TEST_CASE("what is asked for") {
   CHECK_FALSE(std::get<ChangeAttribute>(*erase).value);
 }
 
+TEST_CASE("a node is fenced by a device, or a person vouches for it") {
+  std::string error;
+  const auto plain = ReadRequest(R"({"verb":"fence","node":"n1"})", error);
+  REQUIRE(plain);
+  CHECK(IsChange(*plain));
+  CHECK(std::get<Fence>(*plain).node == "n1");
+  CHECK(std::get<Fence>(*plain).action.empty());
+  CHECK_FALSE(std::get<Fence>(*plain).confirm);
+  const auto confirmed = ReadRequest(R"({"verb":"fence","node":"n1","action":"off","confirm":true})", error);
+  REQUIRE(confirmed);
+  CHECK(std::get<Fence>(*confirmed).action == "off");
+  CHECK(std::get<Fence>(*confirmed).confirm);
+  CHECK(ErrorOf(R"({"verb":"fence"})") == "`node` is missing");
+  CHECK(ErrorOf(R"({"verb":"fence","node":"n1","action":"shoot"})") == "`action` is none of reboot, off, on");
+  CHECK(ErrorOf(R"({"verb":"fence","node":"n1","confirm":"yes"})") == "`confirm` is neither true nor false");
+}
+
 TEST_CASE("what is refused, and why") {
   CHECK(ErrorOf("") == "a request is one JSON object on a line");
   CHECK(ErrorOf("[1,2]") == "a request is one JSON object on a line");
