@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "solver/model/text.h"
+
 namespace picket::runtime {
 namespace {
 
@@ -13,6 +15,11 @@ constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 constexpr size_t kSolvesInARow = 40;
 constexpr int64_t kRowMs = 10000;
 constexpr int64_t kPauseMs = 1000;
+// After a fencing that failed: twice as long each time, up to a limit.
+constexpr int64_t kFencePauseMs = 500;
+constexpr int kFencePauseDoublings = 6;
+// An order's number has its term in the upper bits.
+constexpr int kTermShift = 24;
 
 // While one of these is under way, the solver takes the resource for what it was or for what it will be.
 bool ChangesRole(std::string_view operation) {
@@ -33,11 +40,71 @@ bool SameWork(const Operation& a, const Operation& b) {
 
 void Coordinator::Drop() {
   for (auto& [number, flight] : in_flight_) flight.step.reset();
+  for (auto& [number, flight] : fencing_) flight.step.reset();
   running_ = false;
   progressed_ = false;
   progress_.clear();
   open_inputs_.clear();
   ready_.clear();
+}
+
+void Coordinator::BeginView(uint64_t term, bool leads, const std::vector<Begin>& begun,
+                            const std::vector<FenceOrder>& fencing) {
+  EndView();
+  term_ = term;
+  leads_ = leads;
+  // Numbers of one term are not those of another.
+  next_order = std::max(next_order, term << kTermShift);
+  in_flight_.clear();
+  fencing_.clear();
+  for (const Begin& begin : begun) Delivered(begin);
+  for (const FenceOrder& order : fencing) Delivered(order);
+  Changed();
+}
+
+void Coordinator::EndView() {
+  Drop();
+  leads_ = false;
+  settled_ = false;
+  solving_.reset();
+  recheck_at_ms_.reset();
+  told_settled_.reset();
+}
+
+void Coordinator::Delivered(const FenceOrder& order) {
+  if (fencing_.count(order.number) == 0) fencing_[order.number] = {order, std::nullopt};
+}
+
+void Coordinator::Delivered(const FenceDone& done, const Moment& now) {
+  std::optional<uint32_t> step;
+  const auto found = fencing_.find(done.order);
+  if (found != fencing_.end()) {
+    step = found->second.step;
+    fencing_.erase(found);
+  }
+  if (!done.success) {
+    FenceFailures& failures = fence_failures_[done.target];
+    const int64_t pause_ms = kFencePauseMs << std::min(failures.count, kFencePauseDoublings);
+    failures.not_before_ms = now.boot_ms + pause_ms;
+    ++failures.count;
+    Changed();
+    return;
+  }
+  fence_failures_.erase(done.target);
+  const bool lost_work = std::any_of(in_flight_.begin(), in_flight_.end(), [&](const auto& entry) {
+    return entry.second.order.node == done.target;
+  });
+  if (done.action != "on") ForgetNode(done.target);
+  if (step && running_ && !lost_work) {
+    Complete(*step);
+  } else {
+    Changed();
+  }
+}
+
+void Coordinator::ForgetNode(const std::string& node) {
+  std::erase_if(in_flight_, [&](const auto& entry) { return entry.second.order.node == node; });
+  Changed();
 }
 
 void Coordinator::Delivered(const Begin& begin) {
@@ -88,12 +155,12 @@ void Coordinator::On(const Solved& event, const Moment& now, Outbox& out) {
     const int64_t at_ms = now.boot_ms + std::max<int64_t>((*plan_->recheck_by_s + 1) * 1000 - now.wall_ms, 1000);
     recheck_at_ms_ = std::min(recheck_at_ms_.value_or(kNever), at_ms);
   }
-  progress_.assign(plan_->steps.size(), Progress::kWaiting);
+  progress_.assign(plan_->steps.size(), StepState::kWaiting);
   open_inputs_.reserve(plan_->steps.size());
   for (uint32_t i = 0; i < plan_->steps.size(); ++i) {
     open_inputs_.push_back(plan_->steps[i].open_inputs);
     if (open_inputs_.back() > 0) continue;
-    progress_[i] = Progress::kReady;
+    progress_[i] = StepState::kReady;
     ready_.push_back(i);
   }
   running_ = true;
@@ -113,11 +180,17 @@ void Coordinator::OnTimer(const Moment& now) {
     recheck_at_ms_.reset();
     Changed();
   }
+  for (auto& [target, failures] : fence_failures_) {
+    if (failures.not_before_ms > now.boot_ms) continue;
+    failures.not_before_ms = kNever;
+    Changed();
+  }
 }
 
 int64_t Coordinator::NextDeadline() const {
   int64_t next = recheck_at_ms_.value_or(kNever);
   if (changed_ && paused_until_ms_) next = std::min(next, *paused_until_ms_);
+  for (const auto& [target, failures] : fence_failures_) next = std::min(next, failures.not_before_ms);
   return next;
 }
 
@@ -138,9 +211,11 @@ void Coordinator::AskForSolve(const Replica& replica, const Moment& now, Outbox&
 }
 
 void Coordinator::Advance(const Replica& replica, const Moment& now, Outbox& out) {
-  if (!replica.configured()) return;
+  if (!leads_ || !replica.configured()) return;
+  Turn turn{replica, now, out};
   if (changed_) {
     settled_ = false;
+    TellProgress(out);
     if (!solving_) AskForSolve(replica, now, out);
     return;
   }
@@ -157,7 +232,7 @@ void Coordinator::Advance(const Replica& replica, const Moment& now, Outbox& out
     std::vector<uint32_t> kept;
     bool any = false;
     for (const uint32_t step : now_ready) {
-      if (Launch(step, out)) {
+      if (Launch(step, turn)) {
         any = true;
       } else {
         kept.push_back(step);
@@ -166,9 +241,19 @@ void Coordinator::Advance(const Replica& replica, const Moment& now, Outbox& out
     ready_.insert(ready_.end(), kept.begin(), kept.end());
     if (!any) break;
   }
-  if (!in_flight_.empty()) return;
+  if (!in_flight_.empty() || !fencing_.empty()) return;
   Finish(out);
   if (changed_) AskForSolve(replica, now, out);
+}
+
+void Coordinator::TellProgress(Outbox& out) {
+  if (told_settled_ == settled_) return;
+  told_settled_ = settled_;
+  Progress progress;
+  progress.settled = settled_;
+  progress.transition = transition_;
+  if (plan_) progress.messages = plan_->messages;
+  out.messages.push_back(std::move(progress));
 }
 
 // What is left now waits for something that this plan cannot bring about.
@@ -179,6 +264,7 @@ void Coordinator::Finish(Outbox& out) {
     return;
   }
   settled_ = true;
+  TellProgress(out);
   const bool done = plan_->empty();
   out.Tell(done ? SayLevel::kInfo : SayLevel::kWarning, "settled", {}, {},
            done ? "nothing is left to do" : "what is left to do waits for something that does not happen");
@@ -214,14 +300,14 @@ bool Coordinator::HeldBack(const PlanStep& step) const {
   });
 }
 
-bool Coordinator::LaunchOperation(uint32_t index, Outbox& out) {
+bool Coordinator::LaunchOperation(uint32_t index, Turn& turn) {
   const PlanStep& step = plan_->steps[index];
   for (auto& [number, flight] : in_flight_) {
     const bool same = flight.order.node == step.node && flight.order.operation.resource == step.resource &&
                       SameWork(flight.order.operation, step.operation);
     if (!same || flight.step) continue;
     flight.step = index;  // It was asked for before: its result is the one that this step waits for.
-    progress_[index] = Progress::kInFlight;
+    progress_[index] = StepState::kInFlight;
     return true;
   }
   if (!step.operation.cancels) {
@@ -229,22 +315,84 @@ bool Coordinator::LaunchOperation(uint32_t index, Outbox& out) {
     if (other && !other->order.operation.IsRecurring()) return false;
   }
   if (HeldBack(step) || !FitsLimits(step)) return false;
+  // Its picketd is away: it may come back before the solver has to be told.
+  if (turn.replica.PeerOf(step.node).daemon_only) return false;
   Order order;
   order.number = next_order++;
-  order.term = term;
+  order.term = term_;
   order.node = step.node;
   order.operation = step.operation;
-  progress_[index] = Progress::kInFlight;
+  progress_[index] = StepState::kInFlight;
   in_flight_[order.number] = {order, index};
   if (!step.operation.IsRecurring() && !step.operation.IsProbe() && !step.operation.cancels) {
-    out.Tell(SayLevel::kInfo, "order", step.node, step.resource, step.label);
+    turn.out.Tell(SayLevel::kInfo, "order", step.node, step.resource, step.label);
   }
-  out.messages.push_back(std::move(order));
+  turn.out.messages.push_back(std::move(order));
+  return true;
+}
+
+// We ourselves if we may, then the others by turns, so that one that cannot reach a device is not asked for ever.
+std::string Coordinator::WhoFences(const std::string& target, int attempt, const Replica& replica) const {
+  std::vector<std::string> able;
+  for (const auto& node : replica.state().nodes) {
+    const Peer& peer = replica.PeerOf(*node->uname);
+    const bool here = peer.standing == Standing::kMember && peer.ready && !peer.fencing && !peer.daemon_only;
+    if (!here || solver::EqualFolded(*node->uname, target)) continue;
+    if (solver::EqualFolded(*node->uname, self)) {
+      able.insert(able.begin(), *node->uname);
+    } else {
+      able.push_back(*node->uname);
+    }
+  }
+  return able.empty() ? std::string() : able[static_cast<size_t>(attempt) % able.size()];
+}
+
+bool Coordinator::LaunchFence(uint32_t index, Turn& turn) {
+  const PlanStep& step = plan_->steps[index];
+  for (auto& [number, flight] : fencing_) {
+    if (flight.order.target != step.node) continue;
+    if (flight.step || flight.order.action != step.fence_action) return false;
+    flight.step = index;
+    progress_[index] = StepState::kInFlight;
+    return true;
+  }
+  const auto failed = fence_failures_.find(step.node);
+  const int attempt = failed == fence_failures_.end() ? 0 : failed->second.count;
+  if (failed != fence_failures_.end() && failed->second.not_before_ms != kNever &&
+      failed->second.not_before_ms > turn.now.boot_ms) {
+    return false;
+  }
+  const Peer& target = turn.replica.PeerOf(step.node);
+  FenceOrder order;
+  order.node = step.fence_action == "on" ? step.node : WhoFences(step.node, attempt, turn.replica);
+  if (order.node.empty()) {
+    // Reported once for each plan; what waits for it waits until the world changes.
+    progress_[index] = StepState::kInFlight;
+    turn.out.Tell(SayLevel::kError, "fencing", step.node, {},
+                  step.node + " should be fenced (" + step.fence_action + "), and nobody here can do it");
+    return false;
+  }
+  order.number = next_order++;
+  order.term = term_;
+  order.target = step.node;
+  order.incarnation = target.incarnation;
+  order.boot_id = target.boot_id;
+  order.action = step.fence_action;
+  order.delay_ms = step.fence_delay_ms;
+  order.timeout_ms = plan_->fence_timeout_ms;
+  order.digests_all = step.digests_all;
+  order.digests_secure = step.digests_secure;
+  progress_[index] = StepState::kInFlight;
+  fencing_[order.number] = {order, index};
+  turn.out.Tell(SayLevel::kWarning, "fencing", step.node, {},
+                step.node + " is fenced (" + step.fence_action + ") by " + order.node);
+  turn.out.messages.push_back(std::move(order));
   return true;
 }
 
 // Gives whether the step is no longer ready, that is: it is done or under way.
-bool Coordinator::Launch(uint32_t index, Outbox& out) {
+bool Coordinator::Launch(uint32_t index, Turn& turn) {
+  Outbox& out = turn.out;
   const PlanStep& step = plan_->steps[index];
   switch (step.kind) {
     case StepKind::kPseudo:
@@ -253,8 +401,8 @@ bool Coordinator::Launch(uint32_t index, Outbox& out) {
       return true;
     case StepKind::kOperation:
     case StepKind::kCancel:
-      progressed_ = LaunchOperation(index, out) || progressed_;
-      return progress_[index] != Progress::kReady;
+      progressed_ = LaunchOperation(index, turn) || progressed_;
+      return progress_[index] != StepState::kReady;
     case StepKind::kClearFailures:
       out.messages.push_back(FailuresCleared{step.node, step.resource, true});
       break;
@@ -262,15 +410,12 @@ bool Coordinator::Launch(uint32_t index, Outbox& out) {
       out.messages.push_back(ResourceForgotten{step.node, step.resource, true});
       break;
     case StepKind::kShutDown:
-      leaves = step.node;
+      out.messages.push_back(MayLeave{step.node});
       Complete(index);
       return true;
     case StepKind::kFence:
-      // Reported once for each plan; what waits for it waits until the world changes.
-      progress_[index] = Progress::kInFlight;
-      out.Tell(SayLevel::kError, "fencing", step.node, {},
-               step.node + " should be fenced (" + step.fence_action + "), and nobody here can do it");
-      return true;
+      progressed_ = LaunchFence(index, turn) || progressed_;
+      return progress_[index] != StepState::kReady;
   }
   progressed_ = true;
   Complete(index);
@@ -278,14 +423,20 @@ bool Coordinator::Launch(uint32_t index, Outbox& out) {
 }
 
 void Coordinator::Complete(uint32_t index) {
-  if (progress_[index] == Progress::kDone) return;
-  progress_[index] = Progress::kDone;
+  if (progress_[index] == StepState::kDone) return;
+  progress_[index] = StepState::kDone;
   for (const uint32_t follower : plan_->steps[index].followers) {
     if (open_inputs_[follower] == 0 || --open_inputs_[follower] > 0) continue;
-    if (progress_[follower] != Progress::kWaiting) continue;
-    progress_[follower] = Progress::kReady;
+    if (progress_[follower] != StepState::kWaiting) continue;
+    progress_[follower] = StepState::kReady;
     ready_.push_back(follower);
   }
+}
+
+std::vector<FenceOrder> Coordinator::Fencing() const {
+  std::vector<FenceOrder> orders;
+  for (const auto& [number, flight] : fencing_) orders.push_back(flight.order);
+  return orders;
 }
 
 std::vector<Order> Coordinator::InFlight() const {

@@ -8,7 +8,7 @@
 // While an operation of an earlier plan, that the new one does not ask for, changes a role, nothing is started or
 // promoted: the solver takes a resource that is being promoted for promoted and one that is being stopped for
 // running, and what depends on it would come too early. Nothing of this needs to survive: the next coordinator
-// begins with a solve. Cost: the steps that become ready, and the operations in flight.
+// begins with a solve. Each member has one of these; that of the view's coordinator leads. Cost: the steps that become ready, and the operations in flight.
 #pragma once
 
 #include <cstdint>
@@ -29,11 +29,21 @@ namespace picket::runtime {
 
 class Coordinator {
  public:
+  // A view begins. `begun` and `fencing`: what its members have under way, whoever ordered it. Only who leads solves
+  // and gives orders; everybody keeps count, to be able to take over.
+  void BeginView(uint64_t term, bool leads, const std::vector<Begin>& begun, const std::vector<FenceOrder>& fencing);
+  // The view is over: nothing more is given, and an answer of the solver to its state counts for nothing.
+  void EndView();
+  bool leads() const { return leads_; }
+
   // The state is another one than the plan in hand was made for.
   void Changed() { changed_ = true; }
-  // Of what this node has taken over from an earlier coordinator: orders whose results are still to come.
   void Delivered(const Begin& begin);
   void Delivered(const Result& result, Outbox& out);
+  void Delivered(const FenceOrder& order);
+  void Delivered(const FenceDone& done, const Moment& now);
+  // What that node had under way will never be reported.
+  void ForgetNode(const std::string& node);
   void On(const Solved& event, const Moment& now, Outbox& out);
   void OnTimer(const Moment& now);
   int64_t NextDeadline() const;
@@ -46,35 +56,55 @@ class Coordinator {
   uint64_t transition() const { return transition_; }
   // Operations that were ordered and have not ended.
   std::vector<Order> InFlight() const;
-  // A node that the plan has told to leave, once nothing runs on it.
-  std::optional<std::string> leaves;
+  std::vector<FenceOrder> Fencing() const;
 
-  uint64_t term = 1;
+  // Our own node, which fences others rather than somebody else.
+  std::string self;
   uint64_t next_order = 1;
   // How many operations a node may carry out at once.
   int jobs_per_node = 4;
 
  private:
-  enum class Progress : uint8_t { kWaiting, kReady, kInFlight, kDone };
+  enum class StepState : uint8_t { kWaiting, kReady, kInFlight, kDone };
   struct InFlightOrder {
     Order order;
     std::optional<uint32_t> step;  // of the plan in hand
   };
+  struct InFlightFence {
+    FenceOrder order;
+    std::optional<uint32_t> step;
+  };
+  // How often a target could not be fenced in a row, and when it is tried again.
+  struct FenceFailures {
+    int count = 0;
+    int64_t not_before_ms = 0;
+  };
+  // One call of Advance().
+  struct Turn {
+    const Replica& replica;
+    const Moment& now;
+    Outbox& out;
+  };
 
   void Drop();
   void AskForSolve(const Replica& replica, const Moment& now, Outbox& out);
-  bool Launch(uint32_t step, Outbox& out);
-  bool LaunchOperation(uint32_t step, Outbox& out);
+  bool Launch(uint32_t step, Turn& turn);
+  bool LaunchOperation(uint32_t step, Turn& turn);
+  bool LaunchFence(uint32_t step, Turn& turn);
+  std::string WhoFences(const std::string& target, int attempt, const Replica& replica) const;
   void Complete(uint32_t step);
   bool FitsLimits(const PlanStep& step) const;
   bool HeldBack(const PlanStep& step) const;
   InFlightOrder* FindInFlight(const std::string& node, const std::string& resource);
   void Finish(Outbox& out);
+  void TellProgress(Outbox& out);
 
   std::shared_ptr<const Plan> plan_;
-  std::vector<Progress> progress_;
+  std::vector<StepState> progress_;
   std::vector<uint32_t> open_inputs_;
   std::vector<uint32_t> ready_;
+  uint64_t term_ = 0;
+  bool leads_ = false;
   bool running_ = false;     // the plan in hand is being carried out
   bool progressed_ = false;  // and has done something
   bool settled_ = false;
@@ -83,6 +113,9 @@ class Coordinator {
   uint64_t next_ticket_ = 1;
   uint64_t transition_ = 0;
   std::map<uint64_t, InFlightOrder> in_flight_;
+  std::map<uint64_t, InFlightFence> fencing_;
+  std::map<std::string, FenceFailures> fence_failures_;
+  std::optional<bool> told_settled_;
   std::optional<int64_t> recheck_at_ms_;
   std::deque<int64_t> solves_ms_;  // when the last ones were
   std::optional<int64_t> paused_until_ms_;

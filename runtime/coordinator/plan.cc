@@ -74,7 +74,12 @@ PlanStep StepOf(solver::Run& run, solver::ActionId id) {
   step.label = AttributeOr(action.attributes, "operation_key");
   if (!step.node.empty()) step.label += " on " + step.node;
   step.priority = action.priority;
-  if (step.kind == StepKind::kFence) step.fence_action = AttributeOr(action.parameters, "CRM_meta_stonith_action");
+  if (step.kind == StepKind::kFence) {
+    step.fence_action = AttributeOr(action.parameters, "CRM_meta_stonith_action");
+    step.fence_delay_ms = int64_t{1000} * Number(AttributeOr(action.parameters, "CRM_meta_priority_fencing_delay"), 0);
+    step.digests_all = AttributeOr(action.parameters, "CRM_meta_digests_all");
+    step.digests_secure = AttributeOr(action.parameters, "CRM_meta_digests_secure");
+  }
   if (step.kind == StepKind::kOperation || step.kind == StepKind::kCancel) {
     step.operation = OperationOf(run, id, action);
   }
@@ -132,6 +137,10 @@ Plan MakePlan(const solver::Cluster& cluster, const solver::State& state, solver
   // What expires by age is not all in recheck-by.
   const std::string* every = run.options.raw.Find("cluster-recheck-interval");
   plan.recheck_every_ms = every ? solver::DurationOrZero(*every) : kRecheckEveryMs;
+  for (const char* name : {"fencing-timeout", "stonith-timeout"}) {
+    const std::string* timeout = run.options.raw.Find(name);
+    if (timeout) plan.fence_timeout_ms = std::max<int64_t>(solver::DurationOrZero(*timeout), 1000);
+  }
   plan.batch_limit = Number(run.options.batch_limit, 0);
   plan.migration_limit = Number(run.options.migration_limit, 0);
   plan.steps.reserve(transition.synapses.size());

@@ -34,6 +34,8 @@ struct PlanStep {
   std::string resource;
   Operation operation;       // kOperation and kCancel
   std::string fence_action;  // kFence: `reboot`, `off`, `on`
+  int64_t fence_delay_ms = 0;                // before the first device
+  std::string digests_all, digests_secure;   // of an unfencing
   int32_t priority = 0;
   uint32_t open_inputs = 0;
   std::vector<uint32_t> followers;
@@ -43,6 +45,7 @@ struct Plan {
   std::vector<PlanStep> steps;
   std::optional<int64_t> recheck_by_s;  // solve again then, even if nothing happens
   int64_t recheck_every_ms = 0;         // and at least so often; 0: never for its own sake
+  int64_t fence_timeout_ms = 60000;   // for the whole of a fencing
   int batch_limit = 0;                  // 0: none
   int migration_limit = 0;              // 0: none
   std::vector<std::string> changes;   // one line for each resource or node that changes

@@ -49,7 +49,40 @@ bool HasFailed(const solver::NodeState& node, const solver::ResourceHistory& his
   return false;
 }
 
+std::string_view Word(const Peer& peer) {
+  switch (peer.standing) {
+    case Standing::kUnseen:
+      return "unseen";
+    case Standing::kMember:
+      return peer.daemon_only ? "without picketd" : peer.fencing ? "being fenced" : peer.ready ? "member" : "pending";
+    case Standing::kLost:
+      return "lost";
+    case Standing::kLeft:
+      return "left";
+    case Standing::kFenced:
+      return "fenced";
+  }
+  return "unseen";
+}
+
 }  // namespace
+
+bool Core::WaitsForOperator() const {
+  if (active_ || !verdict_ || verdict_->source != group_->self.node) return false;
+  return verdict_->forgetful || !awaited_.empty();
+}
+
+nlohmann::ordered_json Core::ViewForStatus() const {
+  Json view = {{"active", active_}, {"term", term_}, {"group", settings_.group}};
+  if (!active_) {
+    view["waits_for"] = !settings_.group || ring_ ? (awaited_.empty() ? "the other members" : awaited_) : "Corosync";
+    return view;
+  }
+  view["members"] = MemberNames();
+  view["coordinator"] = NameOf(coordinator_id_);
+  view["started"] = started_ || !settings_.group;
+  return view;
+}
 
 void Core::On(const ClientSent& event) {
   const auto client = clients_.find(event.client);
@@ -72,7 +105,7 @@ void Core::Refuse(std::optional<ClientNumber> client, std::string_view why) {
 
 void Core::AnswerAccepted(std::optional<ClientNumber> client) {
   if (!client || clients_.count(*client) == 0) return;
-  out_.effects.push_back(Answer{*client, LineOf({{"accepted", replica_.hard().index}})});
+  out_.effects.push_back(Answer{*client, LineOf({{"accepted", replica_.hard().revision}})});
 }
 
 std::string Core::NewsLine(const KeptNews& kept) const {
@@ -92,22 +125,42 @@ void Core::Handle(ClientNumber client, const AskStatus& ask) {
   for (const Operation& operation : executor_.Recurring()) recurring.push_back(Brief(settings_.node, operation));
   Json nodes = Json::array();
   for (const auto& node : replica_.state().nodes) {
-    nodes.push_back({{"name", *node->uname}, {"id", node->id}, {"member", node->Get("in_ccm") == "true"}});
+    const Peer& peer = replica_.PeerOf(*node->uname);
+    nodes.push_back({{"name", *node->uname},
+                     {"id", node->id},
+                     {"member", peer.standing == Standing::kMember},
+                     {"standing", Word(peer)},
+                     {"ready", peer.standing == Standing::kMember && peer.ready && !peer.fencing}});
+  }
+  for (const solver::NodeDef& node : replica_.cluster()->nodes) {
+    if (replica_.Find(node.uname)) continue;
+    nodes.push_back({{"name", node.uname},
+                     {"id", node.id},
+                     {"member", false},
+                     {"standing", "unseen"},
+                     {"ready", false}});
+  }
+  Json fencing = Json::array();
+  for (const FenceOrder& order : coordinator_.Fencing()) {
+    fencing.push_back({{"node", order.target}, {"action", order.action}, {"by", order.node}});
   }
   Json answer = {{"version", 1},
                  {"node", settings_.node},
                  {"nodes", std::move(nodes)},
-                 {"quorate", replica_.state().have_quorum == "1"},
+                 {"quorate", active_ ? replica_.state().have_quorum == "1" : quorate_},
                  {"incarnation", incarnation_},
-                 {"index", replica_.hard().index},
+                 {"index", replica_.hard().revision},
                  {"source", replica_.hard().source},
                  {"configured", replica_.configured()},
-                 {"waits_for_operator", waits_for_operator_},
+                 {"view", ViewForStatus()},
+                 {"waits_for_operator", WaitsForOperator()},
                  {"leaving", leaving_},
-                 {"settled", coordinator_.settled() && executor_.idle()},
-                 {"transition", coordinator_.transition()},
+                 {"settled", settled()},
+                 {"transition", coordinator_.leads() ? coordinator_.transition() : progress_.transition},
                  {"wall_ms", now_.wall_ms},
-                 {"messages", coordinator_.plan() ? Json(coordinator_.plan()->messages) : Json::array()},
+                 {"messages", coordinator_.leads() && coordinator_.plan() ? coordinator_.plan()->messages
+                                                                          : progress_.messages},
+                 {"fencing", std::move(fencing)},
                  {"in_flight", std::move(in_flight)},
                  {"recurring", std::move(recurring)}};
   const bool may_change = clients_[client].may_change;
@@ -145,10 +198,21 @@ void Core::Handle(ClientNumber client, const AskAttribute& ask) {
   } else if (const auto waiting = dampened_.find({node, ask.name}); waiting != dampened_.end()) {
     // Who writes and reads again reads what was written.
     if (waiting->second.value) value = *waiting->second.value;
+  } else if (const AttributeSet* sent = LastSent(node, ask.name)) {
+    if (sent->value) value = *sent->value;
   } else if (const std::string* transient = replica_.Transient(node, ask.name)) {
     value = *transient;
   }
   out_.effects.push_back(Answer{client, LineOf({{"value", value}})});
+}
+
+// What was said and has not come back yet.
+const AttributeSet* Core::LastSent(const std::string& node, const std::string& name) const {
+  for (auto message = unacked_.rbegin(); message != unacked_.rend(); ++message) {
+    const auto* set = std::get_if<AttributeSet>(&*message);
+    if (set && set->node == node && set->name == name) return set;
+  }
+  return nullptr;
 }
 
 bool Core::CheckConfiguration(const std::string& cib, std::string& error) const {
@@ -169,13 +233,16 @@ bool Core::CheckConfiguration(const std::string& cib, std::string& error) const 
 
 void Core::Handle(ClientNumber client, const Apply& apply) {
   std::string error;
-  if (apply.index && (*apply.index != replica_.hard().index || !proposals_.empty())) {
+  if (apply.index && *apply.index != replica_.hard().revision) {
     Refuse(client, "the configuration has changed meanwhile: it is number " +
-                       std::to_string(replica_.hard().index) + " now");
+                       std::to_string(replica_.hard().revision) + " now");
   } else if (!CheckConfiguration(apply.cib, error)) {
     Refuse(client, error);
+  } else if (!active_ && !WaitsForOperator()) {
+    Refuse(client, "the members of the group have not yet told one another what they know; try again in a moment");
   } else {
-    Propose(ReplaceConfiguration{apply.cib, apply.source}, client);
+    if (WaitsForOperator()) GoOnWithWhatIsLeft();
+    Propose(ReplaceConfiguration{apply.cib, apply.source}, client, apply.index);
   }
 }
 
@@ -216,12 +283,56 @@ void Core::Handle(ClientNumber client, const Stop& stop) {
   On(AskedToLeave{!stop.keep_services});
 }
 
+void Core::Handle(ClientNumber client, const Fence& fence) {
+  if (!replica_.HasNode(fence.node)) {
+    Refuse(client, "there is no node `" + fence.node + "`");
+  } else if (!active_) {
+    Refuse(client, "there is no view of the group in which a node could be fenced");
+  } else if (fence.confirm) {
+    const Peer& peer = replica_.PeerOf(fence.node);
+    if (peer.standing == Standing::kMember && !peer.daemon_only) {
+      Refuse(client, fence.node + " is a member of the group and talks to us: it is not off");
+      return;
+    }
+    FenceDone done;
+    done.node = settings_.node;
+    done.target = fence.node;
+    done.incarnation = peer.incarnation;
+    done.boot_id = peer.boot_id;
+    done.action = "off";
+    done.success = true;
+    done.device = "a person";
+    done.when_s = now_.wall_s();
+    out_.messages.push_back(std::move(done));
+    out_.effects.push_back(Answer{client, LineOf({{"confirmed", fence.node}})});
+  } else if (!fence.action.empty() && fence.action != "reboot") {
+    Refuse(client, "what is done to a node that is fenced is the policy's fencing-action; only that can be asked for");
+  } else {
+    // The solver wants every node with this attribute fenced.
+    out_.messages.push_back(AttributeSet{fence.node, "terminate", "true"});
+    out_.effects.push_back(Answer{client, LineOf({{"asked", fence.node}})});
+  }
+}
+
+// Somebody said so: what was accepted last may be lost.
+void Core::GoOnWithWhatIsLeft() {
+  recovered_ = true;
+  awaited_.clear();
+  SendTransfer(*verdict_);
+}
+
 void Core::Handle(ClientNumber client, const Recover&) {
-  if (!waits_for_operator_) {
-    Refuse(client, "there is nothing to recover");
+  if (!WaitsForOperator()) {
+    Refuse(client, verdict_ && !active_ && verdict_->source != group_->self.node
+                       ? "it is for " + NameOf(verdict_->source) + " to say, which knows most; ask there"
+                       : "there is nothing to recover");
     return;
   }
-  waits_for_operator_ = false;
+  GoOnWithWhatIsLeft();
+  if (settings_.group) {
+    AnswerAccepted(client);
+    return;
+  }
   // Written anew, so that the damaged generation is older than what is in force.
   Propose(ReplaceConfiguration{replica_.hard().cib, replica_.hard().source}, client);
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <type_traits>
+#include <utility>
 
 namespace picket::runtime {
 namespace {
@@ -10,18 +12,49 @@ constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 constexpr size_t kNewsKept = 2000;
 // By how much the wall clock may be slewed between two steps without being called set.
 constexpr int64_t kClockJumpMs = 1000;
-constexpr size_t kProposalsMax = 64;
+
+template <typename T, typename... Ts>
+constexpr bool kIsOneOf = (std::is_same_v<T, Ts> || ...);
+
+// Reports: they are kept until they are delivered, and sent again if the group changes meanwhile. Everything else
+// dies with its term.
+bool IsReport(const Message& message) {
+  return std::visit(
+      [](const auto& m) {
+        using M = std::decay_t<decltype(m)>;
+        if constexpr (kIsOneOf<M, FailuresCleared, ResourceForgotten>) return !m.planned;
+        return kIsOneOf<M, Result, AttributeSet, FenceDone>;
+      },
+      message);
+}
+
+// What only the coordinator has to say.
+bool IsCoordinators(const Message& message) {
+  return std::visit(
+      [](const auto& m) {
+        return kIsOneOf<std::decay_t<decltype(m)>, Order, FenceOrder, MayLeave, DaemonGone, Progress, ClockSet>;
+      },
+      message);
+}
 
 }  // namespace
 
-Core::Core(Settings settings) : settings_(settings), executor_(std::move(settings)) {}
+Core::Core(Settings settings) : settings_(settings), executor_(settings), fencer_(settings) {
+  fencer_.next_run = &executor_.next_run;
+  coordinator_.self = settings_.node;
+}
 
 Effects Core::Step(const Moment& now, const Event& event) {
-  now_ = now;
   out_ = {};
   if (left_) return {};
-  NoticeClock();
+  if (!group_offset_ms_) group_offset_ms_ = now.wall_ms - now.boot_ms;
+  now_ = now;
+  now_.wall_ms = now.boot_ms + *group_offset_ms_;
+  wall_ms_ = now.wall_ms;
+  NoticePause();
   std::visit([this](const auto& e) { On(e); }, event);
+  NoticeClock();
+  NoticeDaemons();
   Settle();
   SaveSessionIfChanged();
   Publish();
@@ -29,49 +62,75 @@ Effects Core::Step(const Moment& now, const Event& event) {
   return std::move(out_.effects);
 }
 
-// Messages are delivered until there are none, then the coordinator gives what has become ready, and again.
+// What is to be said is said; alone it comes back at once and is delivered. Then the coordinator gives what has
+// become ready, and again.
 void Core::Settle() {
   while (!left_) {
-    while (!out_.messages.empty()) {
-      const std::vector<Message> messages = std::exchange(out_.messages, {});
-      for (const Message& message : messages) {
-        std::visit([this](const auto& m) { Deliver(m); }, message);
-      }
+    Dispatch();
+    if (!loop_.empty()) {
+      const Envelope envelope = std::move(loop_.front());
+      loop_.pop_front();
+      Receive(group_->self.node, envelope);
+      continue;
     }
-    if (!booted_ || waits_for_operator_) return;
-    coordinator_.Advance(replica_, now_, out_);
-    if (coordinator_.leaves && *coordinator_.leaves == settings_.node) {
-      if (executor_.idle()) {
-        Leave(0);
-        return;
-      }
+    if (!booted_) return;
+    if (MayGiveOrders()) coordinator_.Advance(replica_, now_, out_);
+    const bool quiet = executor_.idle() && fencer_.InFlight().empty() && unacked_.empty() && out_.messages.empty();
+    if (active_ && may_leave_ && !said_goodbye_ && quiet) {
+      said_goodbye_ = true;
+      out_.messages.push_back(Goodbye{settings_.node});
     }
     if (out_.messages.empty()) return;
   }
+}
+
+void Core::Dispatch() {
+  for (Message& message : std::exchange(out_.messages, {})) {
+    if (active_) Transmit({term_, message});
+    if (IsReport(message)) unacked_.push_back(std::move(message));
+  }
+}
+
+void Core::Transmit(const Envelope& envelope) {
+  if (loopback_) {
+    loop_.push_back(envelope);
+    return;
+  }
+  for (std::string& piece : wire_.Pack(envelope)) out_.effects.push_back(Multicast{std::move(piece)});
+}
+
+void Core::Receive(NodeId from, const Envelope& envelope) {
+  if (const auto* hello = std::get_if<Hello>(&envelope.message)) return TakeHello(from, *hello);
+  if (const auto* transfer = std::get_if<Transfer>(&envelope.message)) return TakeTransfer(from, *transfer);
+  if (!active_ || envelope.term != term_) return;
+  if (from != coordinator_id_ && IsCoordinators(envelope.message)) return;
+  if (from == group_->self.node && IsReport(envelope.message) && !unacked_.empty()) unacked_.pop_front();
+  std::visit([this](const auto& m) { Deliver(m); }, envelope.message);
 }
 
 void Core::On(const Booted& event) {
   boot_id_ = event.boot_id;
   incarnation_ = event.incarnation;
   booted_ = true;
+  fencer_.Seed(event.seed);
   coordinator_.jobs_per_node = std::max(4, 2 * event.cores);
   for (const StoredFile& file : event.store) generations_.push_back(file.name);
   LoadedHard loaded = LoadHard(event.store);
   for (const std::string& complaint : loaded.complaints) out_.Tell(SayLevel::kError, "store", {}, {}, complaint);
   std::string error;
-  if (!replica_.Install(std::move(loaded.hard), error)) {
+  if (!replica_.Install(loaded.hard, error)) {
     out_.Tell(SayLevel::kError, "store", {}, {}, "the stored configuration is not used: " + error);
     loaded.forgetful = true;
   }
-  replica_.SetMembers({settings_.node});
-  replica_.SetQuorate(true);
+  durable_ = replica_.hard();
+  promised_term_ = LoadPromise(event.store);
   newest_seen_ = loaded.newest_seen;
-  waits_for_operator_ = loaded.forgetful;
-  if (waits_for_operator_) {
-    out_.Tell(SayLevel::kError, "store", {}, {},
-              "the newest configuration is lost; nothing is done until `picket recover` takes number " +
-                  std::to_string(replica_.hard().index) + " instead, or a policy is applied");
-  }
+  forgetful_ = loaded.forgetful;
+  fencer_.Configure(replica_.cluster());
+  Peer self;
+  self.standing = Standing::kMember;
+  self.in_ring = true;
+  replica_.SetPeer(settings_.node, self);
   TakeSession(event);
   if (!event.configuration.empty() && event.configuration != replica_.hard().cib) {
     if (!CheckConfiguration(event.configuration, error)) {
@@ -79,10 +138,12 @@ void Core::On(const Booted& event) {
       Leave(2);
       return;
     }
+    recovered_ = true;
     Propose(ReplaceConfiguration{event.configuration, event.source}, std::nullopt);
   }
+  if (!settings_.group) BeAlone(true);
   out_.Tell(SayLevel::kNotice, "daemon", settings_.node, {},
-            replica_.configured() ? "picketd is here, with configuration " + std::to_string(replica_.hard().index)
+            replica_.configured() ? "picketd is here, with configuration " + std::to_string(replica_.hard().revision)
                                   : "picketd is here and has no configuration yet");
 }
 
@@ -93,14 +154,15 @@ void Core::TakeSession(const Booted& event) {
     out_.Tell(SayLevel::kWarning, "session", {}, {}, "what the last picketd left behind cannot be read");
     return;
   }
-  if (session->boot_id != boot_id_ || session->node != settings_.node) return;
+  if (session->boot_id != boot_id_ || (session->node != settings_.node && !settings_.group)) return;
+  Rename(session->node);
   executor_.next_run = session->next_run;
   executor_.next_call = session->next_call;
   coordinator_.next_order = session->next_order;
   if (!replica_.TakeSoftText(settings_.node, session->soft)) return;
-  // The clock may have been set while nobody was here.
-  const int64_t set_by_ms = now_.wall_ms - now_.boot_ms - session->wall_minus_boot_ms;
-  if (std::abs(set_by_ms) > kClockJumpMs) replica_.ShiftTimes(set_by_ms / 1000);
+  // The clock may have been set while nobody was here; the group's goes on as it was.
+  group_offset_ms_ = session->wall_minus_boot_ms;
+  now_.wall_ms = now_.boot_ms + *group_offset_ms_;
   replica_.Apply(AttributeSet{settings_.node, "shutdown", std::nullopt});
   replica_.TakeOver(settings_.node);
   std::set<std::string> alive;
@@ -108,22 +170,39 @@ void Core::TakeSession(const Booted& event) {
     // One without a process never began.
     if (run.pid == 0) continue;
     executor_.Adopt(run, now_, out_);
-    if (run.repeat) continue;
-    alive.insert(run.operation.resource);
-    coordinator_.Delivered(Begin{run.order, settings_.node, now_.wall_s(), run.operation});
+    if (!run.repeat) alive.insert(run.operation.resource);
   }
   // What had begun and has nobody left to report on it: probe.
   for (const std::string& resource : replica_.Pending(settings_.node)) {
-    if (alive.count(resource) == 0) out_.messages.push_back(ResourceForgotten{settings_.node, resource, false});
+    if (alive.count(resource) == 0) replica_.Apply(ResourceForgotten{settings_.node, resource, false});
   }
   out_.Tell(SayLevel::kNotice, "session", settings_.node, {},
             "what the last picketd left behind is taken over, " + std::to_string(alive.size()) + " agents alive");
 }
 
+void Core::Rename(const std::string& node) {
+  if (node == settings_.node) return;
+  replica_.SetPeer(settings_.node, Peer());
+  settings_.node = node;
+  executor_.Rename(node);
+  fencer_.Rename(node);
+  coordinator_.self = node;
+  Peer self;
+  self.standing = Standing::kMember;
+  self.in_ring = true;
+  replica_.SetPeer(node, self);
+}
+
 void Core::On(const TimerFired&) {
   executor_.OnTimer(now_, out_);
+  fencer_.OnTimer(now_, out_);
   coordinator_.OnTimer(now_);
   FlushDampened();
+  if (alone_at_ms_ && *alone_at_ms_ <= now_.boot_ms) {
+    alone_at_ms_.reset();
+    out_.Tell(SayLevel::kError, "group", settings_.node, {}, "without Corosync this node is alone and has no quorum");
+    BeAlone(false);
+  }
 }
 
 void Core::On(const AskedToLeave& event) {
@@ -135,18 +214,21 @@ void Core::On(const AskedToLeave& event) {
 }
 
 void Core::StopServices() {
-  if (!replica_.configured() || waits_for_operator_) {
+  if (!active_ && (!settings_.group || !replica_.configured())) {
     Leave(0);
     return;
   }
   leaving_ = true;
+  if (!replica_.configured()) {
+    may_leave_ = true;
+    return;
+  }
   out_.Tell(SayLevel::kNotice, "daemon", settings_.node, {}, "all services are stopped, then picketd leaves");
   out_.messages.push_back(AttributeSet{settings_.node, "shutdown", std::to_string(now_.wall_s())});
 }
 
-void Core::Leave(int status) {
+void Core::Leave(int status, bool clean) {
   left_ = true;
-  const bool clean = coordinator_.leaves && *coordinator_.leaves == settings_.node;
   out_.Tell(SayLevel::kNotice, "daemon", settings_.node, {},
             clean ? "nothing runs here any more; picketd leaves" : "picketd leaves; what runs here goes on");
   // Nothing to take over: the next daemon begins with probes.
@@ -164,7 +246,12 @@ void Core::Deliver(const Order& order) {
 void Core::Deliver(const Begin& begin) {
   replica_.Apply(begin);
   coordinator_.Delivered(begin);
-  if (begin.node == settings_.node) executor_.Begun(begin, now_, out_);
+  if (begin.node != settings_.node) return;
+  if (echo_awaited_) {
+    held_begins_.push_back(begin);
+  } else {
+    executor_.Begun(begin, now_, out_);
+  }
 }
 
 void Core::Deliver(const Result& result) {
@@ -190,61 +277,92 @@ void Core::Deliver(const ResourceForgotten& forgotten) {
   if (!forgotten.planned) coordinator_.Changed();
 }
 
-// --- hard state ------------------------------------------------------------------------------------------------
-
-void Core::Propose(Command command, std::optional<ClientNumber> client) {
-  if (store_uncertain_) {
-    Refuse(client, "the disk failed to keep a change; nothing is accepted until picketd has been restarted");
-    return;
-  }
-  if (proposals_.size() >= kProposalsMax) {
-    Refuse(client, "too many changes at once");
-    return;
-  }
-  proposals_.push_back({std::move(command), client});
-  if (!writing_) WriteNext();
-}
-
-void Core::WriteNext() {
-  if (proposals_.empty()) return;
-  written_ = Applied(replica_.hard(), proposals_.front().command);
-  // Newer than a generation that could not be read, too, or that one would be asked for again.
-  written_.index = std::max(written_.index, newest_seen_ + 1);
-  writing_ = next_write_++;
-  out_.effects.push_back(WriteStore{*writing_, GenerationName(written_.index), EncodeHard(written_),
-                                    OldGenerations(generations_, written_.index)});
-}
-
-void Core::On(const StoreWritten& event) {
-  if (writing_ != event.write) return;
-  writing_.reset();
-  const Proposal proposal = std::move(proposals_.front());
-  proposals_.pop_front();
-  if (event.outcome != WriteOutcome::kDone) {
-    store_uncertain_ = event.outcome == WriteOutcome::kUncertain;
-    out_.Tell(SayLevel::kError, "store", {}, {}, "a change could not be kept: " + event.error);
-    Refuse(proposal.client, "it could not be kept on disk: " + event.error);
-    // Those behind it were made for a state that never came to be.
-    for (const Proposal& waiting : std::exchange(proposals_, {})) Refuse(waiting.client, "an earlier change failed");
-    return;
-  }
-  for (const std::string& old : OldGenerations(generations_, written_.index)) std::erase(generations_, old);
-  generations_.push_back(GenerationName(written_.index));
-  std::string error;
-  const bool replaced = std::holds_alternative<ReplaceConfiguration>(proposal.command);
-  if (!replica_.Install(written_, error)) {
-    // It was checked before; that it cannot be used now is a defect of ours, and the old one stays in force.
-    out_.Tell(SayLevel::kError, "configuration", {}, {}, "a stored change cannot be used: " + error);
-    Refuse(proposal.client, error);
+void Core::Deliver(const FenceOrder& order) {
+  coordinator_.Delivered(order);
+  if (order.node != settings_.node) return;
+  if (echo_awaited_) {
+    held_fences_.push_back(order);
   } else {
-    if (replaced) waits_for_operator_ = false;
-    coordinator_.Changed();
-    out_.Tell(SayLevel::kNotice, "configuration", {}, {},
-              "number " + std::to_string(written_.index) + " is in force" +
-                  (replaced && !written_.source.empty() ? ", from " + written_.source : ""));
-    AnswerAccepted(proposal.client);
+    fencer_.Take(order, now_, out_);
   }
-  WriteNext();
+}
+
+void Core::Deliver(const FenceDone& done) {
+  const FenceVerdict verdict = replica_.Apply(done);
+  coordinator_.Delivered(done, now_);
+  const std::string what = done.target + " (" + done.action + ")";
+  if (!done.success) {
+    out_.Tell(SayLevel::kError, "fencing", done.target, {}, done.node + " could not fence " + what + ": " + done.reason);
+  } else if (verdict == FenceVerdict::kNeverOff) {
+    out_.Tell(SayLevel::kError, "fencing", done.target, {},
+              done.device + " says that " + what + " was fenced, but it is here and was never off: the device lies");
+  } else {
+    out_.Tell(SayLevel::kNotice, "fencing", done.target, {}, what + " was fenced by " + done.device);
+  }
+  Judge();
+}
+
+void Core::Deliver(const MayLeave& may_leave) {
+  if (may_leave.node == settings_.node) may_leave_ = true;
+}
+
+void Core::Deliver(const Goodbye& goodbye) {
+  replica_.Apply(goodbye);
+  coordinator_.ForgetNode(goodbye.node);
+  if (goodbye.node == settings_.node) {
+    Leave(0, true);
+    return;
+  }
+  out_.Tell(SayLevel::kNotice, "view", goodbye.node, {}, goodbye.node + " has left in good order");
+  Judge();
+}
+
+void Core::Deliver(const DaemonGone& gone) {
+  Peer peer = replica_.PeerOf(gone.node);
+  if (!peer.daemon_only) return;
+  peer.daemon_only = peer.ready = false;
+  peer.standing = Standing::kLost;
+  replica_.SetPeer(gone.node, peer);
+  coordinator_.ForgetNode(gone.node);
+  out_.Tell(SayLevel::kError, "view", gone.node, {}, "the picketd of " + gone.node + " has not come back");
+}
+
+void Core::Deliver(const Progress& progress) {
+  progress_ = progress;
+  started_ = true;
+}
+
+void Core::Deliver(const ClockSet& set) {
+  const int64_t by_s = set.by_ms / 1000;
+  clock_told_ = false;
+  replica_.ShiftTimes(by_s);
+  *group_offset_ms_ += by_s * 1000;
+  now_.wall_ms += by_s * 1000;
+  coordinator_.Changed();
+  out_.Tell(SayLevel::kWarning, "clock", {}, {},
+            "the wall clock was set by " + std::to_string(by_s) + " s; recorded times move along");
+}
+
+void Core::Deliver(const Echo& echo) {
+  if (echo.node == settings_.node && echo_awaited_ == echo.nonce) ReleaseHeld();
+}
+
+// --- pauses ----------------------------------------------------------------------------------------------------
+
+// Who has not had a turn for long may have been lost and replaced meanwhile, and what is delivered now may be of that
+// past. Only what comes back of what is said now shows that we are still among the others.
+void Core::NoticePause() {
+  const int64_t last_ms = last_turn_ms_.value_or(now_.boot_ms);
+  last_turn_ms_ = now_.boot_ms;
+  if (loopback_ || !active_ || now_.boot_ms - last_ms <= group_->token_ms / 2) return;
+  echo_awaited_ = next_echo_++;
+  out_.messages.push_back(Echo{settings_.node, *echo_awaited_});
+}
+
+void Core::ReleaseHeld() {
+  echo_awaited_.reset();
+  for (const Begin& begin : std::exchange(held_begins_, {})) executor_.Begun(begin, now_, out_);
+  for (const FenceOrder& order : std::exchange(held_fences_, {})) fencer_.Take(order, now_, out_);
 }
 
 // --- attributes ------------------------------------------------------------------------------------------------
@@ -280,17 +398,13 @@ void Core::FlushDampened() {
 
 // --- the end of a step -----------------------------------------------------------------------------------------
 
-// Ages are what failure timeouts and date rules compare. A clock that is set must not make anything older.
+// Ages are what failure timeouts and date rules compare. A clock that is set must not make anything older, so the
+// group has a clock of its own, which follows that of the coordinator and takes all stamps along.
 void Core::NoticeClock() {
-  const int64_t difference = now_.wall_ms - now_.boot_ms;
-  if (wall_minus_boot_ms_ && std::abs(difference - *wall_minus_boot_ms_) > kClockJumpMs) {
-    const int64_t set_by_ms = difference - *wall_minus_boot_ms_;
-    replica_.ShiftTimes(set_by_ms / 1000);
-    coordinator_.Changed();
-    out_.Tell(SayLevel::kWarning, "clock", settings_.node, {},
-              "the wall clock was set by " + std::to_string(set_by_ms / 1000) + " s; recorded times move along");
-  }
-  wall_minus_boot_ms_ = difference;
+  const int64_t set_by_ms = wall_ms_ - now_.wall_ms;
+  if (!coordinator_.leads() || clock_told_ || std::abs(set_by_ms) <= kClockJumpMs) return;
+  clock_told_ = true;
+  out_.messages.push_back(ClockSet{set_by_ms});
 }
 
 void Core::SaveSessionIfChanged() {
@@ -304,7 +418,7 @@ void Core::SaveSessionIfChanged() {
   session.next_run = executor_.next_run;
   session.next_order = coordinator_.next_order;
   session.next_call = executor_.next_call;
-  session.wall_minus_boot_ms = now_.wall_ms - now_.boot_ms;
+  session.wall_minus_boot_ms = *group_offset_ms_;
   session.runs = executor_.Runs();
   session.soft = replica_.SoftText(settings_.node);
   // Before all else: whoever comes after a crash in the middle of these effects knows of them.
@@ -334,8 +448,17 @@ void Core::Publish() {
 
 void Core::AskToBeWoken() {
   if (left_) return;
-  int64_t next = std::min(executor_.NextDeadline(), coordinator_.NextDeadline());
+  int64_t next = std::min({executor_.NextDeadline(), coordinator_.NextDeadline(), fencer_.NextDeadline(),
+                           alone_at_ms_.value_or(kNever)});
   for (const auto& [key, waiting] : dampened_) next = std::min(next, waiting.due_ms);
+  if (coordinator_.leads()) {
+    if (!started_) next = std::min(next, std::max(start_at_ms_, now_.boot_ms + 1));
+    for (const auto& [id, absence] : daemonless_) {
+      if (!absence.told) next = std::min(next, std::max(absence.since_ms + kDaemonGraceMs, now_.boot_ms + 1));
+    }
+  }
+  // To notice a pause there has to be a turn from time to time.
+  if (!loopback_ && active_) next = std::min(next, now_.boot_ms + group_->token_ms / 4);
   if (next != kNever) out_.effects.push_back(WakeAt{next});
 }
 

@@ -4,8 +4,10 @@
 // So a seed that makes events replays a history exactly, and the same core runs on a laptop, in a cluster and in
 // a test. Messages go through the group: alone, each comes back at once.
 //
-// The parts: Executor (this node's agents), Replica (what is known), Coordinator (what to do). They do not call
-// one another; the core hands messages round. Cost of a step: the message, and what became ready by it.
+// The parts: Executor (this node's agents), Fencer (other nodes' power), Replica (what is known), Coordinator (what
+// to do), Round (who is here). They do not call one another; the core hands messages round. Cost of a step: the
+// message, and what became ready by it. core.cc: steps and messages; view.cc: from memberships to views; changes.cc:
+// the hard state; control.cc: clients.
 #pragma once
 
 #include <cstdint>
@@ -18,10 +20,15 @@
 #include <utility>
 #include <vector>
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "runtime/control/request.h"
 #include "runtime/coordinator/coordinator.h"
 #include "runtime/executor/executor.h"
+#include "runtime/fencer/fencer.h"
 #include "runtime/group/outbox.h"
+#include "runtime/group/round.h"
+#include "runtime/group/wire.h"
 #include "runtime/ports/effects.h"
 #include "runtime/ports/events.h"
 #include "runtime/ports/moment.h"
@@ -29,6 +36,9 @@
 #include "runtime/store/session.h"
 
 namespace picket::runtime {
+
+// How long a machine in the ring may be without its picketd before that counts as its loss.
+inline constexpr int64_t kDaemonGraceMs = 10000;
 
 class Core {
  public:
@@ -40,7 +50,15 @@ class Core {
   const Replica& replica() const { return replica_; }
   const Coordinator& coordinator() const { return coordinator_; }
   const Executor& executor() const { return executor_; }
+  const Fencer& fencer() const { return fencer_; }
   bool left() const { return left_; }
+  // In a view: what is known is known by all members, and orders are given.
+  bool active() const { return active_; }
+  uint64_t term() const { return term_; }
+  // What the view's coordinator last said.
+  bool settled() const { return active_ && progress_.settled && executor_.idle(); }
+  // Messages that wait to be delivered, changes that wait for the disk: for the checkers of bounds.
+  size_t queued() const { return unacked_.size() + commands_.size() + loop_.size() + waiting_.size(); }
 
  private:
   struct Client {
@@ -48,10 +66,20 @@ class Core {
     bool follows = false;
     bool watches = false;
   };
-  // A change of the hard state on its way to the disk.
-  struct Proposal {
+  // A change of the hard state that somebody here wants, on its way into the group.
+  struct Wish {
     Command command;
+    std::optional<uint64_t> only_at;
     std::optional<ClientNumber> client;
+  };
+  // A change that the group has numbered: the first one is being put on the members' disks.
+  struct Numbered {
+    Proposed proposed;
+    Hard result;                     // once it is the first
+    bool begun = false;              // it is being written here
+    std::set<std::string> stored;    // who has it on disk
+    std::set<std::string> refused;   // who will not
+    std::string why;                 // the first refusal
   };
   struct KeptNews {
     uint64_t number = 0;
@@ -65,22 +93,30 @@ class Core {
 
   void On(const Booted& event);
   void On(const TimerFired& event);
-  void On(const ProcessSpawned& event) { executor_.On(event, now_, out_); }
-  void On(const SpawnFailed& event) { executor_.On(event, now_, out_); }
-  void On(const ProcessEnded& event) { executor_.On(event, now_, out_); }
+  void On(const ProcessSpawned& event) { ToOwner(event); }
+  void On(const SpawnFailed& event) { ToOwner(event); }
+  void On(const ProcessEnded& event) { ToOwner(event); }
   void On(const StoreWritten& event);
   void On(const Solved& event) { coordinator_.On(event, now_, out_); }
   void On(const ClientOpened& event) { clients_[event.client] = {event.may_change, false, false}; }
   void On(const ClientSent& event);
   void On(const ClientClosed& event) { clients_.erase(event.client); }
   void On(const AskedToLeave& event);
-  // The group (sync.cc).
-  void On(const GroupOpened&) {}
-  void On(const GroupLost&) {}
-  void On(const RingChanged&) {}
-  void On(const GroupChanged&) {}
-  void On(const GroupDelivered&) {}
-  void On(const QuorumChanged&) {}
+  void On(const GroupOpened& event);
+  void On(const GroupLost& event);
+  void On(const RingChanged& event);
+  void On(const GroupChanged& event);
+  void On(const GroupDelivered& event);
+  void On(const QuorumChanged& event);
+
+  template <typename E>
+  void ToOwner(const E& event) {
+    if (fencer_.Owns(event.run)) {
+      fencer_.On(event, now_, out_);
+    } else {
+      executor_.On(event, now_, out_);
+    }
+  }
 
   void Deliver(const Order& order);
   void Deliver(const Begin& begin);
@@ -88,8 +124,53 @@ class Core {
   void Deliver(const AttributeSet& set);
   void Deliver(const FailuresCleared& cleared);
   void Deliver(const ResourceForgotten& forgotten);
-  template <typename M>
-  void Deliver(const M&) {}  // in sync.cc
+  void Deliver(const FenceOrder& order);
+  void Deliver(const FenceDone& done);
+  void Deliver(const Hello&) {}  // those of a round go another way
+  void Deliver(const Transfer&) {}
+  void Deliver(const Ready& ready);
+  void Deliver(const Proposed& proposed);
+  void Deliver(const Stored& stored);
+  void Deliver(const Promised& promised);
+  void Deliver(const MayLeave& may_leave);
+  void Deliver(const Goodbye& goodbye);
+  void Deliver(const DaemonGone& gone);
+  void Deliver(const Progress& progress);
+  void Deliver(const ClockSet& set);
+  void Deliver(const Echo& echo);
+
+  // view.cc: who is here, and from hellos to a view.
+  void BeAlone(bool quorate);
+  void Reconsider();
+  void CloseView();
+  void SayHello();
+  void TakeHello(NodeId from, const Hello& hello);
+  void ConcludeRound();
+  void SendTransfer(const Verdict& verdict);
+  AbsentNode AbsentFrom(const std::string& name) const;
+  std::string WhoIsAwaited(const Verdict& verdict) const;
+  void TakeTransfer(NodeId from, const Transfer& transfer);
+  bool TakeHard(const Transfer& transfer);
+  void BeginView(const Transfer& transfer, std::vector<Begin> begun);
+  void NoticeDaemons();
+  bool MayGiveOrders();
+  std::string NameOf(NodeId id) const;
+  std::vector<std::string> MemberNames() const;
+  void TellView();
+
+  // changes.cc: the hard state.
+  void Propose(Command command, std::optional<ClientNumber> client, std::optional<uint64_t> only_at = std::nullopt);
+  void SendWishes();
+  void AbandonChanges();
+  void BeginFirst();
+  void Judge();
+  void AcceptFirst();
+  void RejectFirst();
+  bool Suffices(const std::set<std::string>& nodes) const;
+  void InstallHard(Hard hard);
+  void WriteHard(const Hard& hard);
+  void WritePromise();
+  void OnHardWritten(const Hard& hard, const StoreWritten& event);
 
   // control.cc
   void Answered(ClientNumber client, const Request& request);
@@ -103,46 +184,114 @@ class Core {
   void Handle(ClientNumber client, const Cleanup& cleanup);
   void Handle(ClientNumber client, const Stop& stop);
   void Handle(ClientNumber client, const Recover& recover);
+  void Handle(ClientNumber client, const Fence& fence);
+  void GoOnWithWhatIsLeft();
+  bool WaitsForOperator() const;
+  nlohmann::ordered_json ViewForStatus() const;
+  const AttributeSet* LastSent(const std::string& node, const std::string& name) const;
   void Refuse(std::optional<ClientNumber> client, std::string_view why);
   void AnswerAccepted(std::optional<ClientNumber> client);
   bool CheckConfiguration(const std::string& cib, std::string& error) const;
   std::string NewsLine(const KeptNews& kept) const;
 
+  // core.cc
   void TakeSession(const Booted& event);
+  void Dispatch();
+  void Transmit(const Envelope& envelope);
+  void Receive(NodeId from, const Envelope& envelope);
   void NoticeClock();
-  void Propose(Command command, std::optional<ClientNumber> client);
-  void WriteNext();
+  void NoticePause();
+  void ReleaseHeld();
   void StopServices();
   void SetTransient(const std::string& node, const std::string& name, std::optional<std::string> value,
                     int64_t dampen_ms);
   void FlushDampened();
   void Settle();
-  void Leave(int status);
+  // `clean`: nothing runs here any more.
+  void Leave(int status, bool clean = false);
+  void Rename(const std::string& node);
   void SaveSessionIfChanged();
   void Publish();
   void AskToBeWoken();
 
   Settings settings_;
-  Moment now_;
+  Moment now_;          // its wall clock is the group's
+  int64_t wall_ms_ = 0;  // the machine's own
   Outbox out_;
   Replica replica_;
   Coordinator coordinator_;
   Executor executor_;
+  Fencer fencer_;
 
   std::string boot_id_;
   std::string incarnation_;
   bool booted_ = false;
-  bool waits_for_operator_ = false;  // the newest configuration is lost: people say how to go on
-  bool store_uncertain_ = false;     // a sync failed: nothing is accepted any more
   bool leaving_ = false;
+  bool may_leave_ = false;     // the plan has nothing left to run here
+  bool said_goodbye_ = false;
   bool left_ = false;
-  std::optional<int64_t> wall_minus_boot_ms_;
 
+  // What Corosync says. A group of one says it to itself.
+  std::optional<GroupOpened> group_;
+  std::optional<RingId> ring_;
+  std::vector<NodeId> ring_members_;
+  std::vector<GroupPeer> processes_;
+  std::optional<RingId> quorum_ring_;
+  bool quorate_ = false;
+  std::optional<int64_t> alone_at_ms_;  // Corosync is gone: without it we are a view of one, without quorum
+  uint64_t alone_views_ = 0;
+
+  // The view.
+  Round round_;
+  std::optional<Verdict> verdict_;
+  bool active_ = false;
+  uint64_t term_ = 0;
+  NodeId coordinator_id_ = 0;
+  std::string coordinator_incarnation_;
+  bool started_ = false;              // orders have been given in a view that we were in
+  int64_t start_at_ms_ = 0;           // a cold start waits for the others until then
+  bool forgetful_ = false;            // our store is damaged and we have not taken the state from another
+  bool recovered_ = false;            // somebody said to go on with what is left
+  std::string awaited_;               // for whom a cold start waits, as last told
+  // Machines in the ring without their picketd.
+  struct Absence {
+    int64_t since_ms = 0;
+    bool told = false;
+  };
+  std::map<NodeId, Absence> daemonless_;
+  bool hello_said_ = false;
+  Progress progress_;
+  std::set<std::string> promised_;    // in this term
+  bool recorded_ = false;             // the members of this view are being recorded
+
+  // Messages.
+  bool loopback_ = true;              // nobody else is there: what is sent comes back at once
+  Wire wire_;
+  std::deque<Envelope> loop_;
+  std::deque<Message> unacked_;       // reports of ours that are not yet delivered; sent again in the next view
+  // A pause was noticed: what was delivered may be of a past that is over. Nothing begins until an echo is back.
+  std::optional<uint64_t> echo_awaited_;
+  uint64_t next_echo_ = 1;
+  std::vector<Begin> held_begins_;
+  std::vector<FenceOrder> held_fences_;
+  std::optional<int64_t> last_turn_ms_;
+  std::optional<int64_t> group_offset_ms_;  // the group's wall clock less the machine's time since boot
+  bool clock_told_ = false;
+
+  // The hard state.
+  Hard durable_;                      // on our disk
+  uint64_t promised_term_ = 0;        // on our disk
   std::vector<std::string> generations_;
-  std::deque<Proposal> proposals_;  // the first is being written, if writing_
-  std::optional<uint64_t> writing_;
-  uint64_t newest_seen_ = 0;  // among the generations found, readable or not
-  Hard written_;              // what is being written
+  uint64_t newest_seen_ = 0;          // among the generations found, readable or not
+  bool store_uncertain_ = false;      // a sync failed: nothing is kept here any more
+  std::deque<Numbered> commands_;
+  uint64_t last_number_ = 0;          // of a command in this view, accepted or not
+  std::deque<Wish> waiting_;          // for a view
+  std::map<uint64_t, std::optional<ClientNumber>> asked_;  // our own commands in the group, and who wants them
+  uint64_t next_command_ = 1;
+  std::map<uint64_t, Hard> writing_;          // by the number of the write
+  std::map<uint64_t, uint64_t> writing_promise_;
+  std::set<uint64_t> ready_after_;    // writes after which we have the state that we took over
   uint64_t next_write_ = 1;
 
   std::map<ClientNumber, Client> clients_;

@@ -342,6 +342,27 @@ void Executor::Adopt(const RunRecord& record, const Moment& now, Outbox& out) {
   out.effects.push_back(runtime::Adopt{record.run, record.pid, record.start_ticks});
 }
 
+void Executor::DropUnbegun() {
+  for (auto& [resource, lane] : lanes_) {
+    lane.waiting.clear();
+    lane.announced = false;
+  }
+}
+
+std::vector<Begin> Executor::InFlight() const {
+  std::vector<Begin> begun;
+  for (const auto& [resource, lane] : lanes_) {
+    // Of one that does not die the result was given when it was given up.
+    if (lane.running && !lane.running->record.repeat && lane.running->phase != Phase::kStuck) {
+      begun.push_back({lane.running->record.order, settings_.node, 0, lane.running->record.operation});
+    }
+    for (const auto& [key, repeating] : lane.repeating) {
+      if (!repeating.reported) begun.push_back({repeating.order, settings_.node, 0, repeating.operation});
+    }
+  }
+  return begun;
+}
+
 std::vector<RunRecord> Executor::Runs() const {
   std::vector<RunRecord> runs;
   for (const auto& [resource, lane] : lanes_) {

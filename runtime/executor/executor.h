@@ -39,6 +39,9 @@ class Executor {
  public:
   explicit Executor(Settings settings) : settings_(std::move(settings)) {}
 
+  // Our own name turned out to be another one.
+  void Rename(const std::string& node) { settings_.node = node; }
+
   // An order for this node was delivered; and our own Begin.
   void Take(const Order& order, const Moment& now, Outbox& out);
   void Begun(const Begin& begin, const Moment& now, Outbox& out);
@@ -55,7 +58,12 @@ class Executor {
   // A run of an earlier daemon that may still live.
   void Adopt(const RunRecord& record, const Moment& now, Outbox& out);
 
+  // The term is over: orders that were not begun die with it.
+  void DropUnbegun();
+
   std::vector<RunRecord> Runs() const;
+  // What was begun here and has not ended, as the group was told.
+  std::vector<Begin> InFlight() const;
   // Operations that run or wait here, and recurring ones, for `status`.
   std::vector<Operation> Recurring() const;
   bool idle() const;

@@ -16,6 +16,7 @@ namespace picket::runtime {
 // Where things are on this machine.
 struct Settings {
   std::string node;                     // our own name
+  bool group = false;                   // one among many, on Corosync; otherwise a group of one
   std::string ocf_root = "/usr/lib/ocf";
   std::string init_folder = "/etc/init.d";
   std::string fence_folder = "/usr/sbin";

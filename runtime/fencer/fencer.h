@@ -29,6 +29,8 @@ class Fencer {
 
   // A configuration is in force; what is under way goes on as it began.
   void Configure(std::shared_ptr<const solver::Cluster> cluster);
+  // Our own name turned out to be another one.
+  void Rename(const std::string& node);
   // Random delays (pcmk_delay_max) come from here, so that a history can be played again.
   void Seed(uint64_t seed);
 

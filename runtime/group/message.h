@@ -157,6 +157,7 @@ struct CommandId {
 };
 struct Proposed {
   CommandId id;
+  std::optional<uint64_t> only_at;  // applied only while the configuration has that number
   Command command;
 };
 // A member has the command with that number on disk, or will not (`refused`).

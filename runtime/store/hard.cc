@@ -18,6 +18,7 @@ using Json = nlohmann::ordered_json;
 constexpr int kLevel = 1;
 constexpr std::string_view kMagic = "picket-store";
 constexpr std::string_view kPrefix = "hard-";
+constexpr std::string_view kPromiseMagic = "picket-promise ";
 constexpr size_t kGenerationsKept = 4;
 
 template <typename... F>
@@ -49,6 +50,7 @@ std::optional<Hard> FromJson(const Json& json, std::string& error) {
     hard.term = json.value("term", uint64_t{0});
     hard.members = json.value("members", std::vector<std::string>());
     hard.index = json.at("index").get<uint64_t>();
+    hard.revision = json.value("revision", hard.index);
     hard.cib = json.at("cib").get<std::string>();
     hard.source = json.at("source").get<std::string>();
     hard.attributes = json.at("attributes").get<decltype(hard.attributes)>();
@@ -58,6 +60,19 @@ std::optional<Hard> FromJson(const Json& json, std::string& error) {
     error = "it lacks a part or has one of another kind";
     return std::nullopt;
   }
+}
+
+std::string BodyOf(const Hard& hard) {
+  const Json json = {{"term", hard.term},
+                     {"index", hard.index},
+                     {"revision", hard.revision},
+                     {"members", hard.members},
+                     {"source", hard.source},
+                     {"attributes", hard.attributes},
+                     {"properties", hard.properties},
+                     {"cib", hard.cib}};
+  // Text that is no UTF-8 would be refused by the writer; it is replaced where it stands.
+  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace
@@ -78,21 +93,30 @@ Hard Applied(Hard hard, const Command& command, uint64_t term) {
              command);
   hard.term = std::max(hard.term, term);
   ++hard.index;
+  if (!std::holds_alternative<RecordMembers>(command)) hard.revision = hard.index;
   return hard;
 }
 
 std::string GenerationName(uint64_t index) { return std::string(kPrefix) + std::to_string(index); }
 
+std::string DigestOf(const Hard& hard) { return solver::Md5Hex(BodyOf(hard)); }
+
+std::string EncodePromise(uint64_t term) { return fmt::format("{}{}\n", kPromiseMagic, term); }
+
+uint64_t LoadPromise(const std::vector<StoredFile>& files) {
+  for (const StoredFile& file : files) {
+    std::string_view text = file.bytes;
+    if (file.name != kPromiseName || !text.starts_with(kPromiseMagic) || !text.ends_with('\n')) continue;
+    text.remove_prefix(kPromiseMagic.size());
+    uint64_t term = 0;
+    std::from_chars(text.data(), text.data() + text.size(), term);
+    return term;
+  }
+  return 0;
+}
+
 std::string EncodeHard(const Hard& hard) {
-  const Json json = {{"term", hard.term},
-                     {"index", hard.index},
-                     {"members", hard.members},
-                     {"source", hard.source},
-                     {"attributes", hard.attributes},
-                     {"properties", hard.properties},
-                     {"cib", hard.cib}};
-  // Text that is no UTF-8 would be refused by the writer; it is replaced where it stands.
-  const std::string body = json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  const std::string body = BodyOf(hard);
   return fmt::format("{} {} {} {}\n{}", kMagic, kLevel, body.size(), solver::Md5Hex(body), body);
 }
 
@@ -165,7 +189,7 @@ std::vector<std::string> OldGenerations(const std::vector<std::string>& names, u
   std::vector<std::string> old;
   for (const std::string& name : names) {
     const auto generation = IndexOf(name);
-    if (generation && *generation + kGenerationsKept <= index) old.push_back(name);
+    if (generation && (*generation + kGenerationsKept <= index || *generation > index)) old.push_back(name);
   }
   return old;
 }

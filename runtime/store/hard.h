@@ -22,6 +22,7 @@ namespace picket::runtime {
 struct Hard {
   uint64_t term = 0;   // in which the last command was made
   uint64_t index = 0;  // of the last command in it
+  uint64_t revision = 0;  // of the last command that people would call a change: the configuration's number
   std::string cib;     // empty: nothing was ever applied
   std::string source;
   std::map<std::string, std::map<std::string, std::string>> attributes;  // node -> name -> value
@@ -38,6 +39,18 @@ Hard Applied(Hard hard, const Command& command, uint64_t term = 0);
 std::string EncodeHard(const Hard& hard);
 std::optional<Hard> DecodeHard(std::string_view bytes, std::string& error);
 std::string GenerationName(uint64_t index);
+// Equal states, equal digests.
+std::string DigestOf(const Hard& hard);
+// Which of two states knows more.
+inline bool IsNewer(const Hard& a, const Hard& b) {
+  return a.term != b.term ? a.term > b.term : a.index > b.index;
+}
+
+// The highest term in which this member has promised to speak, as a file of its own.
+inline constexpr const char* kPromiseName = "promise";
+std::string EncodePromise(uint64_t term);
+// 0 if there is none.
+uint64_t LoadPromise(const std::vector<StoredFile>& files);
 
 struct LoadedHard {
   Hard hard;
@@ -46,7 +59,7 @@ struct LoadedHard {
   std::vector<std::string> complaints;
 };
 LoadedHard LoadHard(const std::vector<StoredFile>& files);
-// Which generations need not be kept once `index` is on disk.
+// Which generations need not be kept once `index` is on disk: those long past, and those of a future that never came.
 std::vector<std::string> OldGenerations(const std::vector<std::string>& names, uint64_t index);
 
 }  // namespace picket::runtime

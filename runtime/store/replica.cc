@@ -137,11 +137,8 @@ bool Replica::Install(Hard hard, std::string& error) {
   hard_ = std::move(hard);
   document_.reset(document);
   cluster_ = std::move(cluster);
-  for (const solver::NodeDef& node : cluster_->nodes) {
-    if (!Find(node.uname)) state_.nodes.push_back(NewNode(node.id, node.uname));
-  }
-  std::erase_if(state_.nodes, [&](const auto& node) { return !HasNode(*node->uname); });
-  SetMembers(members_);
+  std::erase_if(state_.nodes, [&](const auto& node) { return !HasNode(*node->uname) && !FindPeer(*node->uname); });
+  for (const solver::NodeDef& node : cluster_->nodes) ShowPeer(node.uname);
   return true;
 }
 
@@ -174,27 +171,115 @@ NodeState& Replica::Edit(std::string_view name) {
     if (node.use_count() > 1) node = std::make_shared<NodeState>(*node);
     return const_cast<NodeState&>(*node);
   }
-  state_.nodes.push_back(NewNode(std::string(name), std::string(name)));
+  std::string id(name);
+  std::string spelled(name);
+  for (const solver::NodeDef& def : cluster_->nodes) {
+    if (!solver::EqualFolded(def.uname, name)) continue;
+    id = def.id;
+    spelled = def.uname;
+  }
+  state_.nodes.push_back(NewNode(id, spelled));
   return const_cast<NodeState&>(*state_.nodes.back());
 }
 
-void Replica::SetMembers(const std::set<std::string>& members) {
-  members_ = members;
-  state_.dc_uuid.clear();
-  std::vector<std::string> names;
-  for (const auto& node : state_.nodes) names.push_back(*node->uname);
-  for (const std::string& name : names) {
-    const bool here = members_.count(name) > 0;
-    NodeState& node = Edit(name);
-    if (here && state_.dc_uuid.empty()) state_.dc_uuid = node.id;
-    SetAttribute(node.attributes, "in_ccm", here ? "true" : "false");
-    SetAttribute(node.attributes, "crmd", here ? "online" : "offline");
-    SetAttribute(node.attributes, "join", here ? "member" : "down");
-    SetAttribute(node.attributes, "expected", here ? "member" : "down");
+Peer* Replica::FindPeer(std::string_view name) {
+  for (auto& [known, peer] : peers_) {
+    if (solver::EqualFolded(known, name)) return &peer;
   }
+  return nullptr;
+}
+
+const Peer& Replica::PeerOf(std::string_view name) const {
+  static const Peer kNobody;
+  const Peer* peer = const_cast<Replica*>(this)->FindPeer(name);
+  return peer ? *peer : kNobody;
+}
+
+void Replica::SetPeer(std::string_view name, const Peer& peer) {
+  if (Peer* known = FindPeer(name)) {
+    *known = peer;
+  } else {
+    peers_.emplace(name, peer);
+  }
+  ShowPeer(name);
+}
+
+// Spec 02 §2.2 says what the solver makes of it. A node that was never met has no state at all.
+void Replica::ShowPeer(std::string_view name) {
+  const Peer& peer = PeerOf(name);
+  if (peer.standing == Standing::kUnseen) {
+    std::erase_if(state_.nodes, [&](const auto& node) { return solver::EqualFolded(*node->uname, name); });
+    ++soft_version_;
+    return;
+  }
+  const bool here = peer.standing == Standing::kMember;
+  const bool lost = peer.standing == Standing::kLost;
+  const bool full = here && (peer.daemon_only || (peer.ready && !peer.fencing));
+  NodeState& node = Edit(name);
+  SetAttribute(node.attributes, "in_ccm", here || (lost && peer.in_ring) ? "true" : "false");
+  SetAttribute(node.attributes, "crmd", here ? "online" : "offline");
+  SetAttribute(node.attributes, "join", full ? "member" : here ? "pending" : "down");
+  SetAttribute(node.attributes, "expected", here || lost ? "member" : "down");
+}
+
+void Replica::SetMembers(const std::set<std::string>& members) {
+  Peer left;
+  left.standing = Standing::kLeft;
+  for (const solver::NodeDef& node : cluster_->nodes) SetPeer(node.uname, left);
+  Peer here;
+  here.standing = Standing::kMember;
+  here.ready = here.in_ring = true;
+  for (const std::string& name : members) SetPeer(name, here);
+  if (!members.empty()) SetCoordinator(*members.begin());
 }
 
 void Replica::SetQuorate(bool quorate) { state_.have_quorum = quorate ? "1" : "0"; }
+
+void Replica::SetCoordinator(std::string_view name) {
+  const NodeState* node = Find(name);
+  state_.dc_uuid = node ? node->id : std::string();
+}
+
+FenceVerdict Replica::Apply(const FenceDone& done) {
+  Peer* peer = FindPeer(done.target);
+  if (!done.success) {
+    // It came back, and nothing was done to it.
+    if (peer && peer->fencing) {
+      peer->fencing = false;
+      ShowPeer(done.target);
+    }
+    return FenceVerdict::kNothing;
+  }
+  if (done.action == "on") {
+    Apply(AttributeSet{done.target, "#node-unfenced", std::to_string(done.when_s)});
+    Apply(AttributeSet{done.target, "#digests-all", done.digests_all});
+    Apply(AttributeSet{done.target, "#digests-secure", done.digests_secure});
+    return FenceVerdict::kNothing;
+  }
+  Peer off = peer ? *peer : Peer();
+  // Its picketd came back since: a new boot is proof enough that it was off, the old one that it was not.
+  if (off.standing == Standing::kMember && off.incarnation != done.incarnation) {
+    peer->fencing = false;
+    ShowPeer(done.target);
+    const bool same_boot = !done.boot_id.empty() && off.boot_id == done.boot_id;
+    return same_boot ? FenceVerdict::kNeverOff : FenceVerdict::kReturned;
+  }
+  off.standing = Standing::kFenced;
+  off.ready = off.daemon_only = off.fencing = off.in_ring = false;
+  SetPeer(done.target, off);
+  NodeState& node = Edit(done.target);
+  node.history.clear();
+  node.transient.clear();
+  return FenceVerdict::kProven;
+}
+
+void Replica::Apply(const Goodbye& goodbye) {
+  Peer left = PeerOf(goodbye.node);
+  left.standing = Standing::kLeft;
+  left.ready = left.daemon_only = left.fencing = false;
+  SetPeer(goodbye.node, left);
+  Edit(goodbye.node).transient.clear();
+}
 
 void Replica::Apply(const Begin& begin) {
   // A pending probe or monitor says nothing about the resource; one that changes its role does.
@@ -228,6 +313,7 @@ void Replica::Apply(const Result& result) {
 }
 
 bool Replica::Apply(const AttributeSet& set) {
+  if (PeerOf(set.node).standing == Standing::kUnseen) return false;
   const std::string* old = Transient(set.node, set.name);
   if (set.value ? old && *old == *set.value : !old) return false;
   NodeState& node = Edit(set.node);
@@ -333,6 +419,13 @@ std::vector<std::string> Replica::Pending(std::string_view name) const {
     if (open) pending.push_back(history.id);
   }
   return pending;
+}
+
+void Replica::ForgetPending(std::string_view name, std::string_view resource) {
+  for (solver::ResourceHistory& history : Edit(name).history) {
+    if (history.id != resource) continue;
+    std::erase_if(history.entries, [](const solver::HistoryEntry& entry) { return entry.status == -1; });
+  }
 }
 
 void Replica::ShiftTimes(int64_t by_s) {

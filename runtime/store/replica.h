@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -25,6 +26,26 @@ namespace picket::runtime {
 // and the reason if the text is no usable CIB.
 bool Compose(const Hard& hard, pugi::xml_document& document, std::string& error);
 
+// A node in the eyes of the group.
+struct Peer {
+  Standing standing = Standing::kUnseen;
+  bool in_ring = false;      // its machine is there
+  bool ready = false;        // kMember: it has the state and may get orders
+  bool daemon_only = false;  // kMember: its picketd is away and may come back soon
+  bool fencing = false;      // kMember: it came back while it was being fenced, and nobody knows yet how that ended
+  std::string incarnation;   // of its daemon, as last met
+  std::string boot_id;
+
+  friend bool operator==(const Peer&, const Peer&) = default;
+};
+
+enum class FenceVerdict : uint8_t {
+  kNothing,   // it failed, or concerns nobody who is away
+  kProven,    // the node is off, its resources may be recovered
+  kReturned,  // it has started anew since: what it reports counts
+  kNeverOff,  // it is here and was never off: the device lies
+};
+
 class Replica {
  public:
   Replica() { cluster_ = std::make_shared<solver::Cluster>(); }
@@ -33,9 +54,15 @@ class Replica {
   // changed, if its configuration cannot be read.
   bool Install(Hard hard, std::string& error);
 
-  // Who is here. Everybody else has left in good order.
+  // What is known of a node's being here, and of its last daemon. The solver reads it as membership.
+  void SetPeer(std::string_view name, const Peer& peer);
+  // A node that was never met gives a Peer of that kind.
+  const Peer& PeerOf(std::string_view name) const;
+  const std::map<std::string, Peer>& peers() const { return peers_; }
+  // These are here and ready, everybody else has left in good order.
   void SetMembers(const std::set<std::string>& members);
   void SetQuorate(bool quorate);
+  void SetCoordinator(std::string_view name);
 
   // Each gives whether the state that a solve would read is another one afterwards.
   void Apply(const Begin& begin);
@@ -43,6 +70,8 @@ class Replica {
   bool Apply(const AttributeSet& set);
   bool Apply(const FailuresCleared& cleared);
   bool Apply(const ResourceForgotten& forgotten);
+  FenceVerdict Apply(const FenceDone& done);
+  void Apply(const Goodbye& goodbye);
 
   const Hard& hard() const { return hard_; }
   const std::shared_ptr<const solver::Cluster>& cluster() const { return cluster_; }
@@ -67,6 +96,8 @@ class Replica {
   void TakeOver(std::string_view node);
   // Resources with an operation that has begun and not ended.
   std::vector<std::string> Pending(std::string_view node) const;
+  // An operation that was announced and never began.
+  void ForgetPending(std::string_view node, std::string_view resource);
   // Recorded times move along with a wall clock that was set, so that nothing ages by it.
   void ShiftTimes(int64_t by_s);
   // Rises with every change of the soft state.
@@ -74,13 +105,16 @@ class Replica {
 
  private:
   solver::NodeState& Edit(std::string_view name);
+  // Writes what is known of the node's membership to where the solver reads it.
+  void ShowPeer(std::string_view name);
+  Peer* FindPeer(std::string_view name);
   std::shared_ptr<solver::NodeState> NewNode(const std::string& id, const std::string& name) const;
 
   Hard hard_;
   pugi::xml_document document_;
   std::shared_ptr<const solver::Cluster> cluster_;
   solver::State state_;
-  std::set<std::string> members_;
+  std::map<std::string, Peer> peers_;
   uint64_t soft_version_ = 0;
 };
 

@@ -1,0 +1,256 @@
+// The core's changes of the hard state: from somebody's wish to an accepted command.
+//
+// A wish is sent to the group and comes back to all with its place in the order. The members put the first command on
+// their disks, one at a time, and say so; it is accepted, and in force, when nodes with more than half of all votes
+// have it (in a group that is quorate with fewer: when everybody here has it and who is missing is known to be off).
+// Nothing is written without quorum. A view with quorum begins with promises and a record of its members.
+#include <algorithm>
+
+#include "runtime/daemon/core.h"
+#include "solver/model/text.h"
+
+namespace picket::runtime {
+namespace {
+
+constexpr size_t kWishesMax = 64;
+
+bool IsRecord(const Command& command) { return std::holds_alternative<RecordMembers>(command); }
+
+}  // namespace
+
+// --- wishes ----------------------------------------------------------------------------------------------------
+
+void Core::Propose(Command command, std::optional<ClientNumber> client, std::optional<uint64_t> only_at) {
+  if (store_uncertain_ && !settings_.group) {
+    Refuse(client, "the disk failed to keep a change; nothing is accepted until picketd has been restarted");
+    return;
+  }
+  if (waiting_.size() + asked_.size() >= kWishesMax) {
+    Refuse(client, "too many changes at once");
+    return;
+  }
+  waiting_.push_back({std::move(command), only_at, client});
+  SendWishes();
+}
+
+void Core::SendWishes() {
+  if (!active_) return;
+  for (Wish& wish : std::exchange(waiting_, {})) {
+    if (!quorate_) {
+      Refuse(wish.client, "there is no quorum here, and without it nothing may be changed");
+      continue;
+    }
+    const uint64_t counter = next_command_++;
+    asked_[counter] = wish.client;
+    out_.messages.push_back(Proposed{{incarnation_, counter}, wish.only_at, std::move(wish.command)});
+  }
+}
+
+// The view has ended. What was on enough disks is in force in the next one, what was on none is not.
+void Core::AbandonChanges() {
+  commands_.clear();
+  for (const auto& [counter, client] : std::exchange(asked_, {})) {
+    Refuse(client, "the group changed before enough members had it on disk; `picket status` says whether it is in force");
+  }
+}
+
+// --- numbered commands -----------------------------------------------------------------------------------------
+
+void Core::Deliver(const Proposed& proposed) {
+  Numbered numbered;
+  numbered.proposed = proposed;
+  commands_.push_back(std::move(numbered));
+  BeginFirst();
+}
+
+void Core::BeginFirst() {
+  while (!commands_.empty()) {
+    Numbered& first = commands_.front();
+    if (first.result.index == 0) {
+      const std::optional<uint64_t>& only_at = first.proposed.only_at;
+      if (only_at && *only_at != replica_.hard().revision) {
+        first.why = "the configuration has changed meanwhile: it is number " +
+                    std::to_string(replica_.hard().revision) + " now";
+        RejectFirst();
+        continue;
+      }
+      first.result = Applied(replica_.hard(), first.proposed.command, term_);
+      // A number that was tried and refused is not used again: some disk may have it.
+      first.result.index = std::max(replica_.hard().index, last_number_) + 1;
+      if (!IsRecord(first.proposed.command)) first.result.revision = first.result.index;
+      last_number_ = first.result.index;
+    }
+    if (first.begun || !quorate_) return;
+    first.begun = true;
+    if (store_uncertain_) {
+      out_.messages.push_back(Stored{settings_.node, term_, last_number_, "an earlier change was not kept"});
+    } else {
+      WriteHard(first.result);
+    }
+    return;
+  }
+}
+
+void Core::Deliver(const Stored& stored) {
+  if (commands_.empty()) return;
+  Numbered& first = commands_.front();
+  if (first.result.index != stored.hard_index) return;
+  if (stored.refused.empty()) {
+    first.stored.insert(stored.node);
+  } else {
+    first.refused.insert(stored.node);
+    if (first.why.empty()) first.why = "it could not be kept on disk: " + stored.refused;
+  }
+  Judge();
+}
+
+// Whether what these nodes have on disk cannot be missed by any later view with quorum.
+bool Core::Suffices(const std::set<std::string>& nodes) const {
+  int all = 0;
+  int have = 0;
+  bool nobody_unknown = true;
+  for (const ConfiguredNode& node : group_->nodes) {
+    all += node.votes;
+    const bool has = nodes.count(node.name) > 0;
+    if (has) have += node.votes;
+    const Standing standing = replica_.PeerOf(node.name).standing;
+    nobody_unknown = nobody_unknown && (has || standing == Standing::kFenced || standing == Standing::kLeft);
+  }
+  return group_->plain_majority ? have * 2 > all : nobody_unknown;
+}
+
+// Something that decides has changed: who has what on disk, who is known to be off.
+void Core::Judge() {
+  if (!active_) return;
+  if (coordinator_.leads() && !recorded_ && quorate_ && settings_.group && !loopback_ && Suffices(promised_)) {
+    recorded_ = true;
+    asked_[next_command_] = std::nullopt;
+    out_.messages.push_back(Proposed{{incarnation_, next_command_++}, std::nullopt, RecordMembers{MemberNames()}});
+  }
+  if (commands_.empty()) return;
+  const Numbered& first = commands_.front();
+  if (Suffices(first.stored)) {
+    AcceptFirst();
+    BeginFirst();
+    return;
+  }
+  std::set<std::string> possible;
+  for (const std::string& name : MemberNames()) {
+    if (first.refused.count(name) == 0) possible.insert(name);
+  }
+  if (first.refused.empty() || Suffices(possible)) return;
+  RejectFirst();
+  BeginFirst();
+}
+
+void Core::AcceptFirst() {
+  const Numbered accepted = std::move(commands_.front());
+  commands_.pop_front();
+  InstallHard(accepted.result);
+  if (!IsRecord(accepted.proposed.command)) {
+    const bool replaced = std::holds_alternative<ReplaceConfiguration>(accepted.proposed.command);
+    out_.Tell(SayLevel::kNotice, "configuration", {}, {},
+              "number " + std::to_string(accepted.result.revision) + " is in force" +
+                  (replaced && !accepted.result.source.empty() ? ", from " + accepted.result.source : ""));
+  }
+  if (accepted.proposed.id.incarnation != incarnation_) return;
+  const auto asked = asked_.find(accepted.proposed.id.counter);
+  if (asked == asked_.end()) return;
+  AnswerAccepted(asked->second);
+  asked_.erase(asked);
+}
+
+void Core::RejectFirst() {
+  const Numbered rejected = std::move(commands_.front());
+  commands_.pop_front();
+  if (rejected.proposed.id.incarnation != incarnation_) return;
+  const auto asked = asked_.find(rejected.proposed.id.counter);
+  if (asked == asked_.end()) return;
+  out_.Tell(SayLevel::kError, "configuration", {}, {}, "a change is refused: " + rejected.why);
+  Refuse(asked->second, rejected.why);
+  asked_.erase(asked);
+}
+
+void Core::InstallHard(Hard hard) {
+  std::string error;
+  const uint64_t revision = hard.revision;
+  if (!replica_.Install(std::move(hard), error)) {
+    // It was checked before; that it cannot be used now is a defect of ours, and the old one stays in force.
+    out_.Tell(SayLevel::kError, "configuration", {}, {},
+              "configuration " + std::to_string(revision) + " cannot be used: " + error);
+    return;
+  }
+  if (!settings_.group) {
+    Peer left;
+    left.standing = Standing::kLeft;
+    for (const solver::NodeDef& node : replica_.cluster()->nodes) {
+      if (replica_.PeerOf(node.uname).standing == Standing::kUnseen) replica_.SetPeer(node.uname, left);
+    }
+  }
+  fencer_.Configure(replica_.cluster());
+  coordinator_.Changed();
+}
+
+// --- the disk --------------------------------------------------------------------------------------------------
+
+void Core::WriteHard(const Hard& hard) {
+  const uint64_t write = next_write_++;
+  writing_[write] = hard;
+  out_.effects.push_back(WriteStore{write, GenerationName(hard.index), EncodeHard(hard),
+                                    OldGenerations(generations_, hard.index)});
+}
+
+// That this member never again speaks in an older term has to be on disk before the view records itself: else a later
+// view could take the same number, and two histories would look alike.
+void Core::WritePromise() {
+  if (!settings_.group || loopback_ || promised_.count(settings_.node)) return;
+  if (promised_term_ >= term_) {
+    out_.messages.push_back(Promised{settings_.node});
+    return;
+  }
+  const uint64_t write = next_write_++;
+  writing_promise_[write] = term_;
+  out_.effects.push_back(WriteStore{write, kPromiseName, EncodePromise(term_), {}});
+}
+
+void Core::Deliver(const Promised& promised) {
+  promised_.insert(promised.node);
+  Judge();
+}
+
+void Core::On(const StoreWritten& event) {
+  if (event.outcome == WriteOutcome::kUncertain) store_uncertain_ = forgetful_ = true;
+  if (const auto promise = writing_promise_.find(event.write); promise != writing_promise_.end()) {
+    const uint64_t term = promise->second;
+    writing_promise_.erase(promise);
+    if (event.outcome != WriteOutcome::kDone) return;
+    promised_term_ = std::max(promised_term_, term);
+    if (active_ && term == term_) out_.messages.push_back(Promised{settings_.node});
+    return;
+  }
+  const auto write = writing_.find(event.write);
+  if (write == writing_.end()) return;
+  const Hard hard = std::move(write->second);
+  writing_.erase(write);
+  OnHardWritten(hard, event);
+  // A disk that is full stops changes, nothing else: the state is here, though not for ever.
+  if (ready_after_.erase(event.write) > 0 && active_) {
+    out_.messages.push_back(Ready{settings_.node, hard.term, hard.index});
+  }
+}
+
+void Core::OnHardWritten(const Hard& hard, const StoreWritten& event) {
+  Stored stored{settings_.node, hard.term, hard.index, {}};
+  if (event.outcome == WriteOutcome::kDone) {
+    for (const std::string& old : OldGenerations(generations_, hard.index)) std::erase(generations_, old);
+    generations_.push_back(GenerationName(hard.index));
+    durable_ = hard;
+    if (ready_after_.count(event.write)) forgetful_ = store_uncertain_;
+  } else {
+    out_.Tell(SayLevel::kError, "store", {}, {}, "a change could not be kept: " + event.error);
+    stored.refused = event.error;
+  }
+  if (active_ && !commands_.empty() && commands_.front().result == hard) out_.messages.push_back(std::move(stored));
+}
+
+}  // namespace picket::runtime

@@ -1,0 +1,468 @@
+// The core's views: from what Corosync says to a membership in which all know the same.
+//
+// A ring change closes the view: nothing new begins. Each member then says hello; when all hellos of a membership are
+// delivered, all conclude the same from them, and the source's word opens the view (runtime/group/round.h).
+#include <algorithm>
+
+#include "runtime/daemon/core.h"
+#include "solver/cib/values.h"
+#include "solver/model/text.h"
+
+namespace picket::runtime {
+namespace {
+
+// How long Corosync may be away before its node behaves as one that has lost quorum.
+constexpr int64_t kAloneAfterMs = 3000;
+constexpr int64_t kDeadtimeMs = 20000;
+
+std::string Listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+// A cold start waits so long for nodes that are still booting.
+int64_t DeadtimeOf(const solver::Cluster& cluster) {
+  for (const solver::NvBlock& block : cluster.properties) {
+    for (const solver::NvPair& pair : block.pairs) {
+      if (pair.name == "dc-deadtime") return std::max<int64_t>(solver::DurationOrZero(pair.value), 0);
+    }
+  }
+  return kDeadtimeMs;
+}
+
+}  // namespace
+
+std::string Core::NameOf(NodeId id) const {
+  for (const ConfiguredNode& node : group_->nodes) {
+    if (node.id == id) return node.name;
+  }
+  return "node " + std::to_string(id);
+}
+
+std::vector<std::string> Core::MemberNames() const {
+  std::vector<std::string> names;
+  for (const auto& [id, hello] : round_.hellos()) names.push_back(hello.node);
+  return names;
+}
+
+// --- what Corosync says ----------------------------------------------------------------------------------------
+
+void Core::On(const GroupOpened& event) {
+  group_ = event;
+  loopback_ = false;
+  alone_at_ms_.reset();
+  ring_.reset();
+  quorum_ring_.reset();
+  processes_.clear();
+  ring_members_.clear();
+  Rename(NameOf(event.self.node));
+  Reconsider();
+  if (!event.encrypted) {
+    out_.Tell(SayLevel::kWarning, "group", {}, {},
+              "Corosync neither authenticates nor encrypts: whoever reaches its network can run programs here");
+  }
+}
+
+void Core::On(const GroupLost& event) {
+  if (!group_) return;
+  out_.Tell(SayLevel::kError, "group", settings_.node, {}, "Corosync is gone: " + event.reason);
+  ring_.reset();
+  quorum_ring_.reset();
+  processes_.clear();
+  ring_members_.clear();
+  quorate_ = false;
+  Reconsider();
+  alone_at_ms_ = now_.boot_ms + kAloneAfterMs;
+}
+
+void Core::On(const RingChanged& event) {
+  ring_ = event.ring;
+  ring_members_ = event.members;
+  wire_.Forget();
+  Reconsider();
+}
+
+void Core::On(const GroupChanged& event) {
+  processes_.clear();
+  for (const GroupPeer& peer : event.members) {
+    const bool counted = std::none_of(processes_.begin(), processes_.end(),
+                                      [&](const GroupPeer& other) { return other.node == peer.node; });
+    if (counted) {
+      processes_.push_back(peer);
+    } else {
+      out_.Tell(SayLevel::kWarning, "group", NameOf(peer.node), {}, "a second picketd is in the group; it is ignored");
+    }
+  }
+  wire_.Forget();
+  Reconsider();
+}
+
+void Core::On(const QuorumChanged& event) {
+  quorum_ring_ = event.ring;
+  quorate_ = event.quorate;
+  if (active_ && quorum_ring_ == ring_) {
+    replica_.SetQuorate(quorate_);
+    coordinator_.Changed();
+    out_.Tell(SayLevel::kNotice, "view", {}, {}, quorate_ ? "there is quorum now" : "quorum is lost");
+    if (quorate_) {
+      WritePromise();
+      BeginFirst();
+    }
+  }
+  Reconsider();
+}
+
+void Core::On(const GroupDelivered& event) {
+  const auto counted = std::find_if(processes_.begin(), processes_.end(),
+                                    [&](const GroupPeer& peer) { return peer.node == event.sender.node; });
+  if (counted != processes_.end() && *counted != event.sender) return;
+  std::string error;
+  const std::optional<Envelope> envelope = wire_.Unpack(event.sender, event.bytes, error);
+  if (!error.empty()) {
+    out_.Tell(SayLevel::kError, "group", NameOf(event.sender.node), {}, "a message cannot be read: " + error);
+  }
+  if (envelope) Receive(event.sender.node, *envelope);
+}
+
+// A group of one: what is said comes back at once.
+void Core::BeAlone(bool quorate) {
+  if (!group_) {
+    GroupOpened alone;
+    alone.self = {1, 1};
+    alone.nodes = {{1, settings_.node, 1}};
+    group_ = std::move(alone);
+  }
+  loopback_ = true;
+  ring_ = RingId{0, ++alone_views_};
+  ring_members_ = {group_->self.node};
+  processes_ = {group_->self};
+  quorum_ring_ = ring_;
+  quorate_ = quorate;
+  Reconsider();
+}
+
+// --- the round -------------------------------------------------------------------------------------------------
+
+void Core::Reconsider() {
+  const bool here = ring_ && group_ && std::find(processes_.begin(), processes_.end(), group_->self) != processes_.end();
+  const std::string key = here ? ViewKey(*ring_, processes_) : std::string();
+  if (key != round_.key()) {
+    CloseView();
+    round_ = here ? Round(key, processes_) : Round();
+    hello_said_ = false;
+  }
+  // The others' hellos may come before our own connection to the quorum names the ring.
+  if (!here || hello_said_ || quorum_ring_ != ring_) return;
+  hello_said_ = true;
+  SayHello();
+}
+
+void Core::CloseView() {
+  active_ = false;
+  verdict_.reset();
+  coordinator_.EndView();
+  executor_.DropUnbegun();
+  held_begins_.clear();
+  held_fences_.clear();
+  echo_awaited_.reset();
+  clock_told_ = false;
+  said_goodbye_ = false;
+  AbandonChanges();
+}
+
+void Core::SayHello() {
+  if (IsNewer(durable_, replica_.hard())) InstallHard(durable_);
+  Hello hello;
+  hello.in_flight = executor_.InFlight();
+  hello.fencing = fencer_.InFlight();
+  // What has ended and is not yet reported counts as under way.
+  for (const Message& message : unacked_) {
+    if (const auto* result = std::get_if<Result>(&message)) {
+      if (result->first) hello.in_flight.push_back({result->order, result->node, 0, result->operation});
+    } else if (const auto* done = std::get_if<FenceDone>(&message); done && done->order != 0) {
+      FenceOrder order;
+      order.number = done->order;
+      order.node = done->node;
+      order.target = done->target;
+      order.incarnation = done->incarnation;
+      order.boot_id = done->boot_id;
+      order.action = done->action;
+      hello.fencing.push_back(std::move(order));
+    }
+  }
+  // What was announced and has not begun by now never will.
+  for (const std::string& resource : replica_.Pending(settings_.node)) {
+    const bool begun = std::any_of(hello.in_flight.begin(), hello.in_flight.end(),
+                                   [&](const Begin& begin) { return begin.operation.resource == resource; });
+    if (!begun) replica_.ForgetPending(settings_.node, resource);
+  }
+  hello.view = round_.key();
+  hello.node = settings_.node;
+  hello.id = group_->self.node;
+  hello.incarnation = incarnation_;
+  hello.boot_id = boot_id_;
+  hello.wire_low = kWireLow;
+  hello.wire_high = kWireHigh;
+  hello.seen_term = std::max({term_, promised_term_, durable_.term});
+  hello.hard_term = durable_.term;
+  hello.hard_index = durable_.index;
+  hello.hard_digest = DigestOf(durable_);
+  hello.forgetful = forgetful_;
+  hello.started = started_;
+  hello.coordinator = coordinator_incarnation_;
+  hello.soft = replica_.SoftText(settings_.node);
+  hello.wall_ms = wall_ms_;
+  Transmit({0, std::move(hello)});
+}
+
+void Core::TakeHello(NodeId from, const Hello& hello) {
+  if (round_.Add(from, hello)) ConcludeRound();
+}
+
+void Core::ConcludeRound() {
+  verdict_ = round_.Conclude();
+  const Hello& source = round_.hellos().at(verdict_->source);
+  if (verdict_->wire_differs) {
+    out_.Tell(SayLevel::kError, "group", {}, {},
+              "the members' picketds have no message format in common; install the same package everywhere");
+    if (source.wire_low > kWireHigh || source.wire_high < kWireLow) Leave(3);
+    return;
+  }
+  for (const auto& [id, hello] : round_.hellos()) {
+    if (std::abs(hello.wall_ms - wall_ms_) > 1000 && id != group_->self.node && settings_.group) {
+      out_.Tell(SayLevel::kWarning, "clock", hello.node, {},
+                "its clock differs from ours by " + std::to_string((hello.wall_ms - wall_ms_) / 1000) + " s");
+    }
+  }
+  if (verdict_->source != group_->self.node) return;
+  awaited_ = WhoIsAwaited(*verdict_);
+  if (verdict_->forgetful && !recovered_) {
+    out_.Tell(SayLevel::kError, "store", {}, {},
+              "the newest configuration is lost; nothing is done until `picket recover` takes number " +
+                  std::to_string(replica_.hard().revision) + " instead, or a policy is applied");
+  } else if (!awaited_.empty()) {
+    out_.Tell(SayLevel::kError, "view", {}, {},
+              "nothing is started without " + awaited_ + ", which may know of later changes; `picket recover` does not wait");
+  } else {
+    SendTransfer(*verdict_);
+  }
+}
+
+// A cold start where quorum does not prove that somebody here knows all that was accepted: more than half of those who
+// were there last have to be here.
+std::string Core::WhoIsAwaited(const Verdict& verdict) const {
+  if (verdict.started || group_->plain_majority || recovered_) return {};
+  const std::vector<std::string>& last = replica_.hard().members;
+  const std::vector<std::string> here = MemberNames();
+  std::vector<std::string> missing;
+  for (const std::string& name : last) {
+    if (std::find(here.begin(), here.end(), name) == here.end()) missing.push_back(name);
+  }
+  return (last.size() - missing.size()) * 2 > last.size() || last.empty() ? std::string() : Listed(missing);
+}
+
+AbsentNode Core::AbsentFrom(const std::string& name) const {
+  const Peer& peer = replica_.PeerOf(name);
+  AbsentNode absent;
+  absent.node = name;
+  absent.standing = peer.standing;
+  absent.incarnation = peer.incarnation;
+  absent.boot_id = peer.boot_id;
+  if (!settings_.group) {
+    absent.standing = Standing::kLeft;
+  } else if (peer.standing == Standing::kMember) {
+    absent.daemon_only = std::any_of(ring_members_.begin(), ring_members_.end(), [&](NodeId id) {
+      return solver::EqualFolded(NameOf(id), name);
+    });
+    if (!absent.daemon_only) absent.standing = Standing::kLost;
+  }
+  if (absent.standing != Standing::kUnseen && replica_.Find(name)) absent.soft = replica_.SoftText(name);
+  return absent;
+}
+
+void Core::SendTransfer(const Verdict& verdict) {
+  if (verdict.forgetful) {
+    // Newer than the generation that could not be read, or that one would be asked for again.
+    Hard hard = replica_.hard();
+    hard.index = std::max(hard.index, newest_seen_);
+    InstallHard(std::move(hard));
+  }
+  Transfer transfer;
+  transfer.view = round_.key();
+  transfer.term = verdict.term;
+  transfer.started = verdict.started;
+  transfer.group_wall_ms = now_.wall_ms;
+  const std::string digest = DigestOf(replica_.hard());
+  std::set<std::string> names;
+  for (const auto& [name, peer] : replica_.peers()) names.insert(name);
+  for (const solver::NodeDef& node : replica_.cluster()->nodes) {
+    if (replica_.PeerOf(node.uname).standing == Standing::kUnseen) names.insert(node.uname);
+  }
+  for (const auto& [id, hello] : round_.hellos()) {
+    if (hello.hard_digest != digest || hello.forgetful) transfer.hard = EncodeHard(replica_.hard());
+    std::erase_if(names, [&](const std::string& name) { return solver::EqualFolded(name, hello.node); });
+  }
+  for (const std::string& name : names) transfer.absent.push_back(AbsentFrom(name));
+  Transmit({0, std::move(transfer)});
+}
+
+// --- the view --------------------------------------------------------------------------------------------------
+
+void Core::TakeTransfer(NodeId from, const Transfer& transfer) {
+  if (active_ || !verdict_ || from != verdict_->source || transfer.view != round_.key()) return;
+  // The orders in flight of a machine whose picketd is away for a moment are in nobody's hello.
+  std::vector<Begin> begun;
+  for (const Order& order : coordinator_.InFlight()) {
+    const bool away = std::any_of(transfer.absent.begin(), transfer.absent.end(), [&](const AbsentNode& absent) {
+      return absent.daemon_only && solver::EqualFolded(absent.node, order.node);
+    });
+    if (away) begun.push_back({order.number, order.node, 0, order.operation});
+  }
+  if (!TakeHard(transfer)) {
+    Leave(70);
+    return;
+  }
+  BeginView(transfer, begun);
+}
+
+bool Core::TakeHard(const Transfer& transfer) {
+  if (transfer.hard.empty()) return true;
+  std::string error;
+  const std::optional<Hard> hard = DecodeHard(transfer.hard, error);
+  if (!hard) {
+    out_.Tell(SayLevel::kError, "store", {}, {}, "the state of " + NameOf(verdict_->source) + " cannot be read: " + error);
+    return false;
+  }
+  if (*hard != replica_.hard()) InstallHard(*hard);
+  if (*hard == durable_ && !forgetful_) return true;
+  ready_after_.insert(next_write_);
+  WriteHard(*hard);
+  return true;
+}
+
+void Core::BeginView(const Transfer& transfer, std::vector<Begin> begun) {
+  term_ = transfer.term;
+  active_ = true;
+  started_ = transfer.started;
+  awaited_.clear();
+  recovered_ = false;
+  start_at_ms_ = now_.boot_ms + DeadtimeOf(*replica_.cluster());
+  coordinator_id_ = verdict_->coordinator;
+  coordinator_incarnation_ = round_.hellos().at(coordinator_id_).incarnation;
+  group_offset_ms_ = transfer.group_wall_ms - now_.boot_ms;
+  now_.wall_ms = transfer.group_wall_ms;
+  progress_ = {};
+  promised_.clear();
+  recorded_ = false;
+  for (auto& [id, absence] : daemonless_) absence.told = false;
+
+  const auto in_ring = [&](const std::string& name) {
+    return std::any_of(ring_members_.begin(), ring_members_.end(),
+                       [&](NodeId id) { return solver::EqualFolded(NameOf(id), name); });
+  };
+  for (const AbsentNode& absent : transfer.absent) {
+    Peer peer;
+    peer.standing = absent.standing;
+    peer.daemon_only = absent.daemon_only;
+    peer.in_ring = in_ring(absent.node);
+    peer.incarnation = absent.incarnation;
+    peer.boot_id = absent.boot_id;
+    replica_.SetPeer(absent.node, peer);
+    if (!absent.soft.empty()) replica_.TakeSoftText(absent.node, absent.soft);
+  }
+  std::vector<FenceOrder> fencing;
+  for (const auto& [id, hello] : round_.hellos()) {
+    fencing.insert(fencing.end(), hello.fencing.begin(), hello.fencing.end());
+  }
+  const std::string digest = DigestOf(replica_.hard());
+  for (const auto& [id, hello] : round_.hellos()) {
+    begun.insert(begun.end(), hello.in_flight.begin(), hello.in_flight.end());
+    const Peer& before = replica_.PeerOf(hello.node);
+    if (before.standing == Standing::kFenced && !hello.boot_id.empty() && before.boot_id == hello.boot_id) {
+      out_.Tell(SayLevel::kError, "fencing", hello.node, {},
+                hello.node + " is back and was never off, though a device said so: the device lies");
+    }
+    Peer peer;
+    peer.standing = Standing::kMember;
+    peer.in_ring = true;
+    peer.ready = !hello.forgetful && hello.hard_digest == digest;
+    peer.incarnation = hello.incarnation;
+    peer.boot_id = hello.boot_id;
+    peer.fencing = std::any_of(fencing.begin(), fencing.end(), [&](const FenceOrder& order) {
+      return order.action != "on" && solver::EqualFolded(order.target, hello.node) &&
+             order.incarnation != hello.incarnation;
+    });
+    replica_.SetPeer(hello.node, peer);
+    replica_.TakeSoftText(hello.node, hello.soft);
+  }
+  replica_.SetQuorate(quorate_);
+  replica_.SetCoordinator(NameOf(coordinator_id_));
+  coordinator_.BeginView(term_, coordinator_id_ == group_->self.node, begun, fencing);
+  TellView();
+
+  last_number_ = replica_.hard().index;
+  for (const Message& message : unacked_) Transmit({term_, message});
+  SendWishes();
+  if (quorate_) WritePromise();
+}
+
+void Core::TellView() {
+  if (!settings_.group) return;
+  out_.Tell(SayLevel::kNotice, "view", {}, {},
+            "view " + std::to_string(term_) + " of " + Listed(MemberNames()) +
+                (quorate_ ? "" : ", without quorum") + "; " + NameOf(coordinator_id_) + " coordinates");
+}
+
+void Core::Deliver(const Ready& ready) {
+  Peer peer = replica_.PeerOf(ready.node);
+  if (peer.standing != Standing::kMember || peer.ready) return;
+  peer.ready = true;
+  replica_.SetPeer(ready.node, peer);
+  coordinator_.Changed();
+}
+
+// --- before orders are given -----------------------------------------------------------------------------------
+
+// A machine in the ring without its picketd: known members are given a while to come back before that is told.
+void Core::NoticeDaemons() {
+  std::erase_if(daemonless_, [&](const auto& entry) {
+    const bool in_ring = std::find(ring_members_.begin(), ring_members_.end(), entry.first) != ring_members_.end();
+    const bool has_daemon = std::any_of(processes_.begin(), processes_.end(),
+                                        [&](const GroupPeer& peer) { return peer.node == entry.first; });
+    return !in_ring || has_daemon;
+  });
+  for (const NodeId id : ring_members_) {
+    const bool has_daemon = std::any_of(processes_.begin(), processes_.end(),
+                                        [&](const GroupPeer& peer) { return peer.node == id; });
+    if (!has_daemon) daemonless_.emplace(id, Absence{now_.boot_ms, false});
+  }
+  if (!active_ || !coordinator_.leads()) return;
+  for (auto& [id, absence] : daemonless_) {
+    if (absence.told || absence.since_ms + kDaemonGraceMs > now_.boot_ms) continue;
+    absence.told = true;
+    if (replica_.PeerOf(NameOf(id)).daemon_only) out_.messages.push_back(DaemonGone{NameOf(id)});
+  }
+}
+
+bool Core::MayGiveOrders() {
+  if (!active_ || !coordinator_.leads() || !replica_.configured()) return false;
+  if (!settings_.group) return true;
+  // Of a machine whose picketd was not met in the view before, nobody knows what it runs.
+  for (const auto& [id, absence] : daemonless_) {
+    const Standing standing = replica_.PeerOf(NameOf(id)).standing;
+    const bool unknown = standing == Standing::kUnseen || standing == Standing::kLost;
+    if (unknown && !absence.told) return false;
+  }
+  if (started_) return true;
+  const bool all_here = std::all_of(group_->nodes.begin(), group_->nodes.end(), [&](const ConfiguredNode& node) {
+    const Peer& peer = replica_.PeerOf(node.name);
+    return !replica_.HasNode(node.name) || (peer.standing == Standing::kMember && peer.ready);
+  });
+  if (!all_here && now_.boot_ms < start_at_ms_) return false;
+  started_ = true;
+  out_.messages.push_back(Progress{});
+  return true;
+}
+
+}  // namespace picket::runtime
