@@ -1,8 +1,9 @@
 // How messages travel: an envelope as one or several pieces of bounded size, and back.
 //
 // Every piece is read as if an enemy had sent it: known kinds, bounded sizes, bounded memory for each sender. A piece
-// carries the version of the format; one that is not ours is refused with the version it has. What a change of the
-// group cut in two is dropped by all (Forget). Pure; cost: the message.
+// is one line, `picket FORMAT MESSAGE PIECE COUNT`, and a stretch of the message's text; a format that is not ours is
+// refused with its number. What a change of the group cut in two is dropped by all (Forget). Bytes that are no UTF-8
+// are replaced when they are sent, so all members, the sender among them, read the same. Pure; cost: the message.
 #pragma once
 
 #include <cstdint>
@@ -25,11 +26,12 @@ inline constexpr size_t kMessageMax = size_t{256} << 20;
 
 class Wire {
  public:
-  // Pieces of at most kMulticastMax bytes, in the order in which they are to be sent.
+  // Pieces of at most kMulticastMax bytes, in the order in which they are to be sent; none if the message would be
+  // longer than kMessageMax.
   std::vector<std::string> Pack(const Envelope& envelope);
 
-  // A piece that was delivered. The envelope, once it is whole; nothing and no error while more is to come; nothing and
-  // the reason if it is none of ours.
+  // A piece that was delivered. The envelope, once it is whole; nothing and no error while more is to come, or where
+  // the beginning was not ours to hear; nothing and the reason if it is no piece or no message.
   std::optional<Envelope> Unpack(const GroupPeer& sender, std::string_view piece, std::string& error);
 
   // The group has changed: halves of messages never become whole.
@@ -38,7 +40,7 @@ class Wire {
  private:
   struct Partial {
     uint64_t number = 0;
-    uint32_t next = 0;
+    uint32_t next = 0, count = 0;
     std::string bytes;
   };
   uint64_t next_number_ = 1;
