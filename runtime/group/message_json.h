@@ -141,7 +141,8 @@ static_assert(kAllFields<CommandId>);
 
 template <>
 inline constexpr auto kFields<Proposed> =
-    std::tuple(Field{"id", &Proposed::id}, Field{"command", &Proposed::command});
+    std::tuple(Field{"id", &Proposed::id}, Field{"only_at", &Proposed::only_at},
+               Field{"command", &Proposed::command});
 static_assert(kAllFields<Proposed>);
 
 template <>

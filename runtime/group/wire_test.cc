@@ -124,7 +124,7 @@ TEST_CASE("the text of a message is what it was yesterday") {
   proposed.command = SetProperty{"stonith-enabled", std::nullopt};
   CHECK(EncodeEnvelope({0, proposed}) ==
         R"({"message":{"proposed":{"command":{"property":{"name":"stonith-enabled","value":null}},)"
-        R"("id":{"counter":3,"incarnation":"abc"}}},"term":0})");
+        R"("id":{"counter":3,"incarnation":"abc"},"only_at":null}},"term":0})");
   CHECK(Wire().Pack({0, MayLeave{"n1"}}) ==
         std::vector<std::string>{"picket 1 1 0 1\n{\"message\":{\"may-leave\":{\"node\":\"n1\"}},\"term\":0}"});
 }
