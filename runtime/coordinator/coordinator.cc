@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "runtime/fencer/devices.h"
 #include "solver/model/text.h"
 
 namespace picket::runtime {
@@ -332,18 +333,17 @@ bool Coordinator::LaunchOperation(uint32_t index, Turn& turn) {
 }
 
 // We ourselves if we may, then the others by turns, so that one that cannot reach a device is not asked for ever.
-std::string Coordinator::WhoFences(const std::string& target, int attempt, const Replica& replica) const {
-  std::vector<std::string> able;
-  for (const auto& node : replica.state().nodes) {
-    const Peer& peer = replica.PeerOf(*node->uname);
+std::string Coordinator::WhoFences(const std::string& target, int attempt, const Turn& turn) const {
+  std::vector<std::string> members;
+  for (const auto& node : turn.replica.state().nodes) {
+    const Peer& peer = turn.replica.PeerOf(*node->uname);
     const bool here = peer.standing == Standing::kMember && peer.ready && !peer.fencing && !peer.daemon_only;
-    if (!here || solver::EqualFolded(*node->uname, target)) continue;
-    if (solver::EqualFolded(*node->uname, self)) {
-      able.insert(able.begin(), *node->uname);
-    } else {
-      able.push_back(*node->uname);
-    }
+    if (here) members.push_back(*node->uname);
   }
+  const solver::Instant when{turn.now.wall_s(), turn.now.utc_offset_s};
+  std::vector<std::string> able = NodesThatCanFence(*turn.replica.cluster(), target, members, when);
+  std::stable_partition(able.begin(), able.end(),
+                        [this](const std::string& name) { return solver::EqualFolded(name, self); });
   return able.empty() ? std::string() : able[static_cast<size_t>(attempt) % able.size()];
 }
 
@@ -364,7 +364,7 @@ bool Coordinator::LaunchFence(uint32_t index, Turn& turn) {
   }
   const Peer& target = turn.replica.PeerOf(step.node);
   FenceOrder order;
-  order.node = step.fence_action == "on" ? step.node : WhoFences(step.node, attempt, turn.replica);
+  order.node = step.fence_action == "on" ? step.node : WhoFences(step.node, attempt, turn);
   if (order.node.empty()) {
     // Reported once for each plan; what waits for it waits until the world changes.
     progress_[index] = StepState::kInFlight;

@@ -91,7 +91,7 @@ class Coordinator {
   bool Launch(uint32_t step, Turn& turn);
   bool LaunchOperation(uint32_t step, Turn& turn);
   bool LaunchFence(uint32_t step, Turn& turn);
-  std::string WhoFences(const std::string& target, int attempt, const Replica& replica) const;
+  std::string WhoFences(const std::string& target, int attempt, const Turn& turn) const;
   void Complete(uint32_t step);
   bool FitsLimits(const PlanStep& step) const;
   bool HeldBack(const PlanStep& step) const;

@@ -1,6 +1,7 @@
 #include "runtime/executor/invocation.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "solver/model/text.h"
 
@@ -18,6 +19,10 @@ bool IsFileName(std::string_view name) {
 bool CanBeInEnvironment(std::string_view name, std::string_view value) {
   return !name.empty() && name.find('=') == std::string_view::npos && name.find('\0') == std::string_view::npos &&
          value.find('\0') == std::string_view::npos;
+}
+
+bool IsLine(std::string_view text) {
+  return text.find_first_of(std::string_view("\n\r\0", 3)) == std::string_view::npos;
 }
 
 std::vector<std::string> CommonEnvironment(const Settings& settings) {
@@ -56,17 +61,19 @@ void AddLsb(const Operation& operation, const Settings& settings, Invocation& in
                           operation.name == "monitor" ? "status" : operation.name};
 }
 
-// Fence agents read `name=value` lines; what is meant for the cluster itself is not for them.
+// Parameters of a fence device that are meant for the cluster, not for its agent.
+bool IsForTheCluster(std::string_view name) {
+  static constexpr std::string_view kNames[] = {"action", "crm_feature_set", "priority", "provides",
+                                                "stonith-timeout"};
+  return name.starts_with("CRM_meta_") || name.starts_with("pcmk_") ||
+         std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
+
 void AddFence(const Operation& operation, const Settings& settings, Invocation& invocation) {
-  if (!IsFileName(operation.type)) return;
-  invocation.arguments = {settings.fence_folder + "/" + operation.type};
-  invocation.input = "action=monitor\n";
-  for (const auto& [name, value] : operation.parameters) {
-    const bool ours = name.starts_with("CRM_meta_") || name.starts_with("pcmk_") || name == "crm_feature_set" ||
-                      name == "provides" || name == "action" || name == "stonith-timeout";
-    if (ours || (name + value).find('\n') != std::string::npos) continue;
-    invocation.input += name + "=" + value + "\n";
-  }
+  const std::string* action = solver::FindAttribute(operation.parameters, "pcmk_monitor_action");
+  invocation = FenceInvocation({operation.type, action && !action->empty() ? *action : "monitor",
+                                operation.parameters, {}, {}, {}},
+                               settings);
 }
 
 }  // namespace
@@ -94,6 +101,33 @@ Invocation InvocationOf(const Operation& operation, const Settings& settings) {
     case AgentClass::kUnknown:
       break;
   }
+  return invocation;
+}
+
+// Fence agents read `name=value` lines. A parameter that would make a line of its own is left out; without its action
+// or its target an agent would do something else, so then it is not run.
+Invocation FenceInvocation(const FenceRequest& request, const Settings& settings) {
+  Invocation invocation;
+  invocation.environment = CommonEnvironment(settings);
+  const bool sound = IsLine(request.action) && !request.action.empty() && IsLine(request.target) &&
+                     IsLine(request.host_argument) && IsLine(request.port);
+  if (!IsFileName(request.agent) || !sound) return invocation;
+  invocation.arguments = {settings.fence_folder + "/" + request.agent};
+  const auto add = [&](const std::string& name, const std::string& value) {
+    if (IsLine(name) && IsLine(value)) invocation.input += name + "=" + value + "\n";
+  };
+  add("action", request.action);
+  const bool targeted = !request.target.empty();
+  bool named = false;
+  for (const auto& [name, value] : request.parameters) {
+    if (IsForTheCluster(name) || (targeted && name == "nodename")) continue;
+    // Who gives a device a plug of its own has said what it is to switch.
+    named = named || name == request.host_argument;
+    add(name, value);
+  }
+  if (!targeted) return invocation;
+  add("nodename", request.target);
+  if (!named && !request.host_argument.empty()) add(request.host_argument, request.port);
   return invocation;
 }
 

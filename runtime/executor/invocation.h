@@ -37,6 +37,18 @@ struct Invocation {
 // the agents' folders give no arguments.
 Invocation InvocationOf(const Operation& operation, const Settings& settings);
 
+// What a fence agent is asked to do, and to whom.
+struct FenceRequest {
+  std::string agent;
+  std::string action;             // the word that the agent knows it by
+  solver::Attributes parameters;  // the device's; those for the cluster itself are left out
+  std::string target;             // the node's name; empty: the question is about the device
+  std::string host_argument;      // the parameter that names the target to the agent; empty: none
+  std::string port;               // what it is given
+};
+// Without arguments if there can be no agent of that name, or what it is asked would not fit on a line.
+Invocation FenceInvocation(const FenceRequest& request, const Settings& settings);
+
 // The result that the exit code of that agent means.
 int ResultOf(const Operation& operation, int exit_code);
 // The agent's own words: the last line that begins with `ocf-exit-reason:`.

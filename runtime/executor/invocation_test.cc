@@ -65,6 +65,40 @@ TEST_CASE("a fence agent is asked on its standard input, and told only what is f
   CHECK(invocation.input == "action=monitor\nip=10.0.0.9\npassword=secret\n");
 }
 
+TEST_CASE("a device is monitored with the word that it knows") {
+  Operation operation;
+  operation.cls = "stonith";
+  operation.type = "fence_apc";
+  operation.name = "monitor";
+  operation.parameters = {{"ip", "10.0.0.9"}, {"pcmk_monitor_action", "status"}, {"priority", "5"}};
+  CHECK(InvocationOf(operation, {}).input == "action=status\nip=10.0.0.9\n");
+}
+
+TEST_CASE("a fence agent is told the target under its name and as the device knows it") {
+  FenceRequest request{"fence_apc", "off", {{"ip", "10.0.0.9"}, {"nodename", "x"}}, "n1", "plug", "7"};
+  CHECK(FenceInvocation(request, {}).input == "action=off\nip=10.0.0.9\nnodename=n1\nplug=7\n");
+  request.host_argument.clear();
+  CHECK(FenceInvocation(request, {}).input == "action=off\nip=10.0.0.9\nnodename=n1\n");
+  request = {"fence_apc", "off", {{"plug", "3"}}, "n1", "plug", "7"};
+  CHECK(FenceInvocation(request, {}).input == "action=off\nplug=3\nnodename=n1\n");
+}
+
+TEST_CASE("a fence agent that could not be told what to do is not run: by default it reboots") {
+  const FenceRequest request{"fence_apc", "off", {}, "n1", "plug", "7"};
+  CHECK_FALSE(FenceInvocation(request, {}).arguments.empty());
+  FenceRequest bad = request;
+  bad.action = "off\naction=on";
+  CHECK(FenceInvocation(bad, {}).arguments.empty());
+  bad.action.clear();
+  CHECK(FenceInvocation(bad, {}).arguments.empty());
+  bad = request;
+  bad.port = "7\nplug=8";
+  CHECK(FenceInvocation(bad, {}).arguments.empty());
+  bad = request;
+  bad.agent = "../../bin/sh";
+  CHECK(FenceInvocation(bad, {}).arguments.empty());
+}
+
 TEST_CASE("LSB codes") {
   Operation operation;
   operation.cls = "lsb";

@@ -1,0 +1,40 @@
+// What has to be done, one thing after the other, for a level to succeed. Pure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "runtime/fencer/agent_facts.h"
+#include "runtime/fencer/devices.h"
+
+namespace picket::runtime {
+
+struct FenceTask {
+  enum class Kind : uint8_t {
+    kList,    // does the device know the target? Asked for all that it knows
+    kStatus,  // the same, asked for the target alone
+    kAct,     // `off`, `on`, `reboot`
+  };
+  Kind kind = Kind::kAct;
+  size_t device = 0;  // an index into the devices
+  std::string action;
+  bool forgiven = false;  // the level succeeds without it
+};
+
+struct LevelDevice {
+  size_t index = 0;
+  const FenceDevice* device = nullptr;
+  AgentFacts facts;
+};
+
+// `asks`: devices that do not say whom they reach are asked first; not those that a level names for the target.
+//
+// Several devices, or one that knows no reboot, reboot a node by taking all of them off and then all on. Once all are
+// off the node is fenced, whatever comes of `on`. A device that lets nodes back in when they join is not told to.
+std::vector<FenceTask> TasksOf(const std::vector<LevelDevice>& level, const std::string& action, bool asks);
+
+// Whether the device is one of those that a node has to be let in by.
+inline bool Unfences(const FenceDevice& device, const AgentFacts& facts) { return device.unfences || facts.unfences; }
+
+}  // namespace picket::runtime
