@@ -198,10 +198,16 @@ std::optional<Json> LiveStatus(const ApplyOptions& options, const Wanted& wanted
   if (connection.Open(options.live.folders().socket(), error)) {
     return AskLive(options.live, request);  // It is there and said no: that is what is told.
   }
+  if (options.target == "picket") {
+    std::cerr << "picket: no picketd answers on " << options.live.folders().socket()
+              << "; start one on every node (`systemctl start picketd`), or say --dir if it has a folder of its own\n";
+    return std::nullopt;
+  }
   const std::string node = OwnNode(options, wanted);
   if (node.empty()) return std::nullopt;
   if (options.live.dry_run) {
-    return Json{{"node", node}, {"index", 0}, {"nodes", Json::array()}, {"cib", ""}, {"wall_ms", time(nullptr) * 1000}};
+    return Json{{"node", node},   {"index", 0}, {"nodes", Json::array()}, {"cib", ""}, {"wall_ms", time(nullptr) * 1000},
+                {"view", {{"group", false}}}};
   }
   if (!StartDaemon(options, node)) return std::nullopt;
   return AskLive(options.live, request);
@@ -224,8 +230,8 @@ int WaitUntilSettled(const ApplyOptions& options) {
 }
 
 int RunApply(const ApplyOptions& options) {
-  if (options.target != "local") {
-    std::cerr << "picket: --to " << options.target << " is not there yet; --to local is\n";
+  if (options.target == "pacemaker") {
+    std::cerr << "picket: --to pacemaker is not there yet; --to local and --to picket are\n";
     return kInputWrong;
   }
   Wanted wanted;
@@ -233,11 +239,20 @@ int RunApply(const ApplyOptions& options) {
   if (loaded != kOk) return loaded;
   const auto live = LiveStatus(options, wanted);
   if (!live) return kEnvironmentWrong;
+  if (live->at("view").at("group").get<bool>() != (options.target == "picket")) {
+    std::cerr << "picket: the picketd that answers is "
+              << (options.target == "picket" ? "a group of one: say --to local" : "one of a cluster: say --to picket")
+              << '\n';
+    return kInputWrong;
+  }
   const std::string source = options.file.substr(0, kSourceMax);
   const runtime::Hard hard =
       Applied(runtime::HardFrom(*live), runtime::ReplaceConfiguration{wanted.cib, source});
-  const std::string title = options.file + " comes in force on " + live->at("node").get<std::string>() +
-                            " as configuration " + std::to_string(hard.index);
+  // In a cluster changes of view are numbered as well.
+  const std::string where = options.target == "picket" ? "the cluster"
+                                                       : live->at("node").get<std::string>() + " as configuration " +
+                                                             std::to_string(hard.revision);
+  const std::string title = options.file + " comes in force on " + where;
   const Shown shown = ShowChange(options.live, title, *live, hard, nullptr);
   if (!shown.agreed) return shown.status;
   const auto answer = AskLive(options.live, {{"verb", "apply"},
@@ -260,7 +275,8 @@ void AddApplyVerb(CLI::App& program, int& status) {
   CLI::App* verb = program.add_subcommand("apply", "Put a policy or a CIB in force on live nodes");
   AddChangeOptions(*verb, options->live);
   verb->add_option("FILE", options->file, "a policy (.picket) or a CIB in XML")->required();
-  verb->add_option("--to", options->target, "local: a picketd on this machine alone, started if it is not there")
+  verb->add_option("--to", options->target, "local: a picketd on this machine alone, started if it is not there; "
+                   "picket: the cluster whose picketd runs here")
       ->check(CLI::IsMember({"local", "picket", "pacemaker"}))
       ->capture_default_str();
   verb->add_option("--node", options->node, "which of the policy's nodes this machine is");

@@ -31,7 +31,7 @@ std::optional<Json> AskForLive(const DayOptions& options) {
 
 bool IsConfigured(const Json& live) {
   if (live.value("configured", false)) return true;
-  std::cerr << "picket: picketd has no configuration yet; `picket apply FILE --to local` gives it one\n";
+  std::cerr << "picket: picketd has no configuration yet; `picket apply FILE` gives it one\n";
   return false;
 }
 

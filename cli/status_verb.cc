@@ -32,17 +32,41 @@ struct StatusOptions {
 // --- status ----------------------------------------------------------------------------------------------------
 
 std::string DoingOf(const Json& status) {
-  if (!status.at("configured").get<bool>()) return "no configuration yet";
+  const Json& view = status.at("view");
   if (status.at("waits_for_operator").get<bool>()) {
-    return "the newest configuration is lost: `picket recover` goes on with number " +
-           std::to_string(status.at("index").get<uint64_t>());
+    const std::string awaited = view.value("waits_for", std::string());
+    const std::string number = std::to_string(status.at("index").get<uint64_t>());
+    return view.at("group").get<bool>() && awaited != "the other members"
+               ? "nothing is started without " + awaited + ": `picket recover` goes on with number " + number
+               : "the newest configuration is lost: `picket recover` goes on with number " + number;
   }
+  if (!view.at("active").get<bool>()) return "waiting for " + view.at("waits_for").get<std::string>();
+  if (!status.at("configured").get<bool>()) return "no configuration yet";
   std::string doing = status.at("leaving").get<bool>() ? "leaving" : "";
+  if (!view.at("started").get<bool>()) return "waiting for all nodes before anything is started";
   if (!status.at("settled").get<bool>()) {
     if (!doing.empty()) doing += ", ";
     doing += "carrying out transition " + std::to_string(status.at("transition").get<uint64_t>());
   }
   return doing.empty() ? "settled" : doing;
+}
+
+// Who is here, in a group of several.
+void TellView(const Json& status) {
+  const Json& view = status.at("view");
+  if (!view.at("group").get<bool>() || !view.at("active").get<bool>()) return;
+  std::cout << "  view " << view.at("term").get<uint64_t>() << " of";
+  for (const Json& name : view.at("members")) std::cout << ' ' << name.get<std::string>();
+  std::cout << (status.at("quorate").get<bool>() ? ", with quorum" : ", without quorum") << "; "
+            << view.at("coordinator").get<std::string>() << " coordinates\n";
+  for (const Json& node : status.at("nodes")) {
+    const std::string standing = node.at("standing").get<std::string>();
+    if (standing != "member") std::cout << "  " << node.at("name").get<std::string>() << " is " << standing << '\n';
+  }
+  for (const Json& fence : status.at("fencing")) {
+    std::cout << "  " << fence.at("by").get<std::string>() << " fences " << fence.at("node").get<std::string>() << " ("
+              << fence.at("action").get<std::string>() << ")\n";
+  }
 }
 
 Json ResourcesOf(const solver::Run& run) {
@@ -72,6 +96,7 @@ void TellText(const Json& status, solver::Run* run) {
   const std::string source = status.at("source").get<std::string>();
   if (!source.empty()) std::cout << " from " << source;
   std::cout << ": " << DoingOf(status) << '\n';
+  TellView(status);
   for (const Json& flight : status.at("in_flight")) {
     std::cout << "  in flight: " << flight.at("operation").get<std::string>() << " of "
               << flight.at("resource").get<std::string>() << " on " << flight.at("node").get<std::string>() << '\n';
