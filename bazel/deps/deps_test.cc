@@ -1,10 +1,14 @@
 // That every library of //bazel/deps is found, is the one that was asked for, and links: a missing
 // package or a wrong -l shows here by its name rather than somewhere in the product.
 
+#include <corosync/cmap.h>
+#include <corosync/cpg.h>
+#include <corosync/quorum.h>
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <libxml/parser.h>
 #include <rapidcheck.h>
+#include <systemd/sd-daemon.h>
 #include <tbb/parallel_for.h>
 
 #include <CLI/CLI.hpp>
@@ -63,4 +67,12 @@ TEST_CASE("rapidcheck checks a property") {
   CHECK(rc::check("appending a character makes a text longer", [](const std::string& text) {
     return (text + "x").size() == text.size() + 1;
   }));
+}
+
+TEST_CASE("corosync's libraries and systemd's answer where neither runs") {
+  CHECK(std::string(cs_strerror(CS_ERR_TRY_AGAIN)) == "CS_ERR_TRY_AGAIN");
+  CHECK(cpg_finalize(0) != CS_OK);
+  CHECK(quorum_finalize(0) != CS_OK);
+  CHECK(cmap_finalize(0) != CS_OK);
+  CHECK(sd_notify(0, "STATUS=") == 0);
 }

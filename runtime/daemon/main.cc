@@ -1,6 +1,7 @@
-// picketd: the daemon that carries out on this machine what the solver decided.
+// picketd: the daemon that carries out on this machine what the solver decided, alone or as one of a group.
 #include <dirent.h>
 #include <sys/stat.h>
+#include <systemd/sd-daemon.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -16,6 +17,7 @@
 #include <CLI/CLI.hpp>
 
 #include "runtime/control/client.h"
+#include "runtime/ports/linux/corosync.h"
 #include "runtime/ports/linux/machine.h"
 
 namespace picket::runtime {
@@ -55,19 +57,22 @@ std::string HostName() {
 }
 
 int Main(int argc, char** argv) {
-  CLI::App program("Carries out on this machine what a policy decides", "picketd");
+  CLI::App program(
+      "Carries out on this machine what a policy decides: one of a group on Corosync, or with --local alone", "picketd");
   MachineOptions options;
   std::string folder;
   options.settings.node = HostName();
   const std::string own = LinkTarget("/proc/self/exe");
   options.tool_program = own.substr(0, own.rfind('/') + 1) + "picket-agent-tool";
   std::string file;
-  program.add_option("--local", file, "a group of one, with this CIB; without a file: with the one that is stored")
-      ->type_name("FILE")
-      ->expected(0, 1)
-      ->required();
+  CLI::Option* local =
+      program.add_option("--local", file, "a group of one, with this CIB; without a file: with the one that is stored")
+          ->type_name("FILE")
+          ->expected(0, 1);
   program.add_option("--dir", folder, "keep everything below this folder instead of in /run and /var/lib");
-  program.add_option("--node", options.settings.node, "the name of this node")->capture_default_str();
+  program.add_option("--node", options.settings.node, "the name of this node; in a group it is that of corosync.conf")
+      ->capture_default_str()
+      ->needs(local);
   program.add_option("--ocf-root", options.settings.ocf_root, "where OCF agents are")->capture_default_str();
   program.add_option("--agent-tool", options.tool_program, "what agents call as crm_attribute and its like");
   program.footer("Example: picket compile db.picket -o db.xml && picketd --local db.xml --dir /tmp/db");
@@ -103,6 +108,12 @@ int Main(int argc, char** argv) {
   const Folders folders = FoldersIn(folder);
   options.run_folder = folders.run;
   options.state_folder = folders.state;
+  options.group = local->count() == 0;
+  if (options.group) {
+    // As far as systemd is concerned it is there: Corosync may take as long as it wants.
+    sd_notify(0, "READY=1\nSTATUS=waiting for Corosync");
+    options.settings.node = OwnNodeName([](const std::string& text) { std::cerr << "picketd: " << text << '\n'; });
+  }
   return RunMachine(std::move(options));
 }
 

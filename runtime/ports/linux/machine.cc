@@ -9,6 +9,7 @@
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/timerfd.h>
+#include <systemd/sd-daemon.h>
 #include <time.h>
 
 #include <cerrno>
@@ -24,6 +25,7 @@
 #include "runtime/attributes/tools.h"
 #include "runtime/daemon/core.h"
 #include "runtime/ports/linux/clients.h"
+#include "runtime/ports/linux/corosync.h"
 #include "runtime/ports/linux/disk.h"
 #include "runtime/ports/linux/processes.h"
 #include "runtime/ports/linux/thinker.h"
@@ -38,6 +40,7 @@ constexpr int kEnvironmentWrong = 3;
 constexpr uint64_t kWakeTag = uint64_t{1} << 62;
 constexpr uint64_t kTimerTag = kWakeTag + 1;
 constexpr uint64_t kSignalTag = kWakeTag + 2;
+constexpr uint64_t kGroupTag = kWakeTag + 3;
 
 int64_t Milliseconds(clockid_t clock) {
   timespec time{};
@@ -72,6 +75,23 @@ std::string RandomName() {
   return name;
 }
 
+uint64_t RandomSeed() {
+  uint64_t seed = 0;
+  if (getrandom(&seed, sizeof seed, 0) != sizeof seed) seed = static_cast<uint64_t>(Milliseconds(CLOCK_REALTIME));
+  return seed;
+}
+
+// For the daemon's log.
+void Tell(SayLevel level, const std::string& text) {
+  static constexpr const char* kWords[] = {"", "", "warning: ", "error: "};
+  const time_t now = time(nullptr);
+  tm local{};
+  localtime_r(&now, &local);
+  char stamp[16];
+  std::strftime(stamp, sizeof stamp, "%H:%M:%S", &local);
+  std::fprintf(stderr, "%s %s%s\n", stamp, kWords[static_cast<size_t>(level)], text.c_str());
+}
+
 class Machine {
  public:
   explicit Machine(MachineOptions options)
@@ -90,6 +110,8 @@ class Machine {
     disk_.emplace(options_.state_folder, [this](Event event) { Post(std::move(event)); });
     thinker_.emplace([this](Event event) { Post(std::move(event)); });
     Feed(FirstEvent());
+    if (options_.group && !exit_) JoinGroup();
+    sd_notify(0, "READY=1\nSTATUS=");
     while (!exit_) Turn();
     clients_.Flush();
     return *exit_;
@@ -134,10 +156,16 @@ class Machine {
     epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event);
   }
 
+  void JoinGroup() {
+    corosync_.emplace([](const std::string& text) { Tell(SayLevel::kNotice, text); });
+    Watch(corosync_->fd(), kGroupTag);
+  }
+
   Booted FirstEvent() {
     Booted booted;
     booted.boot_id = FirstLine("/proc/sys/kernel/random/boot_id");
     booted.incarnation = RandomName();
+    booted.seed = RandomSeed();
     booted.cores = static_cast<int>(std::thread::hardware_concurrency());
     booted.store = ReadFolder(options_.state_folder, "hard-", kStoredMax);
     for (StoredFile& file : ReadFolder(options_.run_folder, "session", kStoredMax)) {
@@ -183,6 +211,8 @@ class Machine {
       const std::lock_guard lock(mutex_);
       for (Event& event : posted_) events.push_back(std::move(event));
       posted_.clear();
+    } else if (tag == kGroupTag) {
+      corosync_->Take(events);
     } else if (tag == kSignalTag) {
       signalfd_siginfo info{};
       while (read(signals_.get(), &info, sizeof info) == sizeof info) {
@@ -226,16 +256,10 @@ class Machine {
     time.it_value.tv_nsec = at_ms % 1000 * 1000000;
     timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME, &time, nullptr);
   }
-  void Do(const Say& say, std::vector<Event>&) {
-    static constexpr const char* kWords[] = {"", "", "warning: ", "error: "};
-    const time_t now = time(nullptr);
-    tm local{};
-    localtime_r(&now, &local);
-    char stamp[16];
-    std::strftime(stamp, sizeof stamp, "%H:%M:%S", &local);
-    std::fprintf(stderr, "%s %s%s\n", stamp, kWords[static_cast<size_t>(say.level)], say.text.c_str());
+  void Do(const Say& say, std::vector<Event>&) { Tell(say.level, say.text); }
+  void Do(Multicast& multicast, std::vector<Event>&) {
+    if (corosync_) corosync_->Do(std::move(multicast));
   }
-  void Do(const Multicast&, std::vector<Event>&) {}
   void Do(const Exit& exit, std::vector<Event>&) { exit_ = exit.status; }
 
   MachineOptions options_;
@@ -253,6 +277,7 @@ class Machine {
   // Last, so that their threads end before what they post to.
   std::optional<Disk> disk_;
   std::optional<Thinker> thinker_;
+  std::optional<Corosync> corosync_;
 };
 
 }  // namespace

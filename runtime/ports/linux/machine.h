@@ -1,7 +1,7 @@
 // The machine: the core of picketd on a real Linux, as one event loop.
 //
-// Everything that blocks has a thread of its own (disk, solver) and comes back as an event. Folders: `run` is for
-// what belongs to this boot (socket, session, lock, tools), `state` for what must survive it.
+// Everything that blocks has a thread of its own (disk, solver, Corosync) and comes back as an event. Folders: `run`
+// is for what belongs to this boot (socket, session, lock, tools), `state` for what must survive it.
 #pragma once
 
 #include <string>
@@ -15,6 +15,7 @@ struct MachineOptions {
   std::string run_folder;
   std::string state_folder;
   std::string tool_program;   // what the tools' names lead to
+  bool group = false;         // join the others on Corosync; else this is a group of one
   std::string configuration;  // a CIB to put in force
   std::string source;
 };
