@@ -104,6 +104,7 @@ class Machine {
 
   int Run() {
     if (!Prepare()) return kEnvironmentWrong;
+    options_.settings.group = options_.group;
     Core core(options_.settings);
     core_ = &core;
     // Signals are blocked before the threads are made, so that only the loop sees them.
@@ -168,6 +169,9 @@ class Machine {
     booted.seed = RandomSeed();
     booted.cores = static_cast<int>(std::thread::hardware_concurrency());
     booted.store = ReadFolder(options_.state_folder, "hard-", kStoredMax);
+    for (StoredFile& file : ReadFolder(options_.state_folder, kPromiseName, 4096)) {
+      booted.store.push_back(std::move(file));
+    }
     for (StoredFile& file : ReadFolder(options_.run_folder, "session", kStoredMax)) {
       if (file.name == "session") booted.session = std::move(file.bytes);
     }
