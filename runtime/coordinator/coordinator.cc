@@ -173,7 +173,12 @@ void Coordinator::On(const Solved& event, const Moment& now, Outbox& out) {
   if (plan_->empty()) return;
   out.Tell(SayLevel::kInfo, "transition", {}, {},
            "transition " + std::to_string(transition_) + " of " + std::to_string(plan_->steps.size()) + " steps");
-  for (const std::string& change : plan_->changes) out.Tell(SayLevel::kNotice, "change", {}, {}, change);
+  // What an earlier plan wanted as well, and this one still has to do, is no news.
+  for (const std::string& change : plan_->changes) {
+    if (std::find(told_changes_.begin(), told_changes_.end(), change) != told_changes_.end()) continue;
+    out.Tell(SayLevel::kNotice, "change", {}, {}, change);
+  }
+  told_changes_ = plan_->changes;
 }
 
 void Coordinator::OnTimer(const Moment& now) {

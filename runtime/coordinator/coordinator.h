@@ -119,7 +119,8 @@ class Coordinator {
   std::optional<int64_t> recheck_at_ms_;
   std::deque<int64_t> solves_ms_;  // when the last ones were
   std::optional<int64_t> paused_until_ms_;
-  std::vector<std::string> told_;  // the solver's messages, as they were last told
+  std::vector<std::string> told_;          // the solver's messages, as they were last told
+  std::vector<std::string> told_changes_;  // what the last plan was to change
 };
 
 }  // namespace picket::runtime

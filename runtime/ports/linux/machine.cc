@@ -18,6 +18,7 @@
 #include <fstream>
 #include <mutex>
 #include <optional>
+#include <sstream>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -61,6 +62,15 @@ std::string FirstLine(const char* path) {
   std::string line;
   std::getline(file, line);
   return line;
+}
+
+// Of this boot, or of this start of the container that we are in: there process 1 has started later.
+std::string BootId() {
+  const std::string first = FirstLine("/proc/1/stat");
+  std::istringstream fields(first.substr(std::min(first.rfind(')') + 1, first.size())));
+  std::string field;
+  for (int i = 0; i < 20; ++i) fields >> field;
+  return FirstLine("/proc/sys/kernel/random/boot_id") + "-" + field;
 }
 
 std::string RandomName() {
@@ -164,7 +174,7 @@ class Machine {
 
   Booted FirstEvent() {
     Booted booted;
-    booted.boot_id = FirstLine("/proc/sys/kernel/random/boot_id");
+    booted.boot_id = BootId();
     booted.incarnation = RandomName();
     booted.seed = RandomSeed();
     booted.cores = static_cast<int>(std::thread::hardware_concurrency());
