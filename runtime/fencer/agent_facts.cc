@@ -36,6 +36,7 @@ std::optional<AgentFacts> ReadAgentFacts(std::string_view metadata) {
                         : HasNamed(parameters, "parameter", "port") ? "port"
                                                                     : "";
   facts.reboots = HasNamed(actions, "action", "reboot");
+  facts.switches_on = HasNamed(actions, "action", "on");
   facts.lists = HasNamed(actions, "action", "list");
   facts.reports_status = HasNamed(actions, "action", "status");
   for (const pugi::xml_node action : actions.children("action")) {

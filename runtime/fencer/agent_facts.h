@@ -11,6 +11,7 @@ namespace picket::runtime {
 struct AgentFacts {
   std::string host_argument = "port";  // the parameter that takes the target; empty: none
   bool reboots = true;
+  bool switches_on = true;
   bool lists = true;
   bool reports_status = true;
   bool unfences = false;  // its `on` lets a node back to what its `off` took: done by itself when the node joins

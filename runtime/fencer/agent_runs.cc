@@ -26,7 +26,9 @@ std::string WhyItFailed(const ProcessEnded& event) {
 
 std::string LastWords(std::string_view text) {
   std::string line;
-  while (!text.empty() && line.empty()) {
+  // What agents of the common library say last is how to call them by hand.
+  const auto says_nothing = [&] { return line.empty() || line.find("for usage") != std::string::npos; };
+  while (!text.empty() && says_nothing()) {
     const size_t end = text.rfind('\n');
     line = end == std::string_view::npos ? text : text.substr(end + 1);
     text = end == std::string_view::npos ? std::string_view() : text.substr(0, end);
@@ -37,7 +39,7 @@ std::string LastWords(std::string_view text) {
     line.erase(0, std::min(line.find_first_not_of(' '), line.size()));
     line.erase(line.find_last_not_of(' ') + 1);
   }
-  return line;
+  return says_nothing() ? std::string() : line;
 }
 
 CallNumber AgentRuns::Start(AgentCall call, const Moment& now, Outbox& out) {

@@ -85,7 +85,7 @@ class AgentRuns {
   std::vector<AgentAnswer> answers_;
 };
 
-// The last thing that an agent said, as one line of printable characters.
+// The last thing that an agent said, as a line of printable characters of bounded length.
 std::string LastWords(std::string_view text);
 
 }  // namespace picket::runtime

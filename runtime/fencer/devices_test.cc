@@ -160,6 +160,8 @@ TEST_CASE("what a level takes") {
   AgentFacts fabric;
   fabric.reboots = false;
   fabric.unfences = true;
+  AgentFacts off_only;
+  off_only.reboots = off_only.switches_on = false;
   const auto words = [](const std::vector<std::pair<solver::Attributes, AgentFacts>>& parts, const char* action,
                         bool asks) {
     std::vector<FenceDevice> devices(parts.size());
@@ -185,6 +187,8 @@ TEST_CASE("what a level takes") {
   CHECK(words({{fixed, plain}, {fixed, plain}}, "reboot", true) == "off0 off1 on0? on1?");
   CHECK(words({{fixed, plain}, {fixed, fabric}}, "reboot", true) == "off0 off1 on0?");
   CHECK(words({{fixed, fabric}}, "reboot", true) == "off0");
+  CHECK(words({{fixed, off_only}}, "reboot", true) == "off0");
+  CHECK(words({{fixed, off_only}, {fixed, plain}}, "reboot", true) == "off0 off1 on1?");
   CHECK(words({{fixed, plain}, {fixed, plain}}, "off", true) == "off0 off1");
   CHECK(words({{fixed, fabric}, {fixed, plain}}, "on", true) == "on0 on1");
 }

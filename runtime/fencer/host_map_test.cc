@@ -129,9 +129,13 @@ TEST_CASE("what agents say of themselves") {
   CHECK(facts->lists);
   CHECK_FALSE(facts->reports_status);
   CHECK(facts->unfences);
+  CHECK(facts->switches_on);
   const auto plain = ReadAgentFacts(
       R"(<resource-agent><parameters/><actions><action name="reboot"/><action name="on" automatic="0"/></actions>
 </resource-agent>)");
+  const auto kdump = ReadAgentFacts(R"(<resource-agent><actions><action name="off"/></actions></resource-agent>)");
+  REQUIRE(kdump);
+  CHECK_FALSE(kdump->switches_on);
   REQUIRE(plain);
   CHECK(plain->host_argument.empty());
   CHECK(plain->reboots);

@@ -9,6 +9,12 @@ bool Reboots(const LevelDevice& part) {
   return part.facts.reboots || part.device->parameters.Has("pcmk_reboot_action");
 }
 
+// A device that lets nodes in when they join does not while they are away, and some can only take nodes away.
+bool SwitchesOn(const LevelDevice& part) {
+  if (Unfences(*part.device, part.facts)) return false;
+  return part.facts.switches_on || part.device->parameters.Has("pcmk_on_action");
+}
+
 }  // namespace
 
 std::vector<FenceTask> TasksOf(const std::vector<LevelDevice>& level, const std::string& action, bool asks) {
@@ -27,7 +33,7 @@ std::vector<FenceTask> TasksOf(const std::vector<LevelDevice>& level, const std:
   for (const LevelDevice& part : level) act(part, off_and_on ? "off" : action, false);
   if (!off_and_on) return tasks;
   for (const LevelDevice& part : level) {
-    if (!Unfences(*part.device, part.facts)) act(part, "on", true);
+    if (SwitchesOn(part)) act(part, "on", true);
   }
   return tasks;
 }

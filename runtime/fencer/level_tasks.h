@@ -31,7 +31,8 @@ struct LevelDevice {
 // `asks`: devices that do not say whom they reach are asked first; not those that a level names for the target.
 //
 // Several devices, or one that knows no reboot, reboot a node by taking all of them off and then all on. Once all are
-// off the node is fenced, whatever comes of `on`. A device that lets nodes back in when they join is not told to.
+// off the node is fenced, whatever comes of `on`. A device that lets nodes in when they join, or cannot switch on, is
+// not told to.
 std::vector<FenceTask> TasksOf(const std::vector<LevelDevice>& level, const std::string& action, bool asks);
 
 // Whether the device is one of those that a node has to be let in by.
