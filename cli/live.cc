@@ -14,7 +14,12 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // On a terminal people are asked; a program has to say --yes.
-bool Agreed(const LiveOptions& options, Shown& shown) {
+bool Agreed(const LiveOptions& options, const Question& question, Shown& shown) {
+  if (const std::string why = question.objection ? question.objection(shown.plan) : ""; !why.empty()) {
+    std::cerr << "picket: nothing was changed: " << why << '\n';
+    shown.status = kVerdict;
+    return false;
+  }
   if (options.dry_run) return false;
   if (options.yes) return true;
   if (!isatty(STDIN_FILENO)) {
@@ -22,10 +27,11 @@ bool Agreed(const LiveOptions& options, Shown& shown) {
     shown.status = kInputWrong;
     return false;
   }
-  std::cerr << "Do it? [y/N] " << std::flush;
+  const std::string& word = question.word;
+  std::cerr << question.text << (word.empty() ? " [y/N] " : " Type " + word + " to go on: ") << std::flush;
   std::string answer;
   std::getline(std::cin, answer);
-  if (answer == "y" || answer == "Y" || answer == "yes") return true;
+  if (word.empty() ? answer == "y" || answer == "Y" || answer == "yes" : answer == word) return true;
   std::cerr << "picket: nothing was changed\n";
   shown.status = kVerdict;
   return false;
@@ -54,7 +60,7 @@ std::optional<Json> AskLive(const LiveOptions& options, const Json& request) {
 }
 
 Shown ShowChange(const LiveOptions& options, const std::string& title, const Json& live,
-                 const std::optional<runtime::Hard>& hard, const Change& change) {
+                 const std::optional<runtime::Hard>& hard, const Change& change, const Question& question) {
   Shown shown;
   std::string error;
   std::optional<runtime::Replica> replica = runtime::ReplicaFrom(live, hard, error);
@@ -75,7 +81,7 @@ Shown ShowChange(const LiveOptions& options, const std::string& title, const Jso
     for (const std::string& message : shown.plan.messages) std::cerr << "  note: " << message << '\n';
   }
   std::cout << std::flush;
-  shown.agreed = Agreed(options, shown);
+  shown.agreed = Agreed(options, question, shown);
   return shown;
 }
 

@@ -39,8 +39,15 @@ struct Shown {
   bool agreed = false;  // to be carried out
   int status = 0;       // the exit status if not
 };
+// How people are asked whether they mean it.
+struct Question {
+  std::string text = "Do it?";
+  std::string word;  // what has to be typed; empty: yes
+  // Why a change that would lead to this is pointless or something else than was asked for; empty if it is not.
+  std::function<std::string(const runtime::Plan&)> objection;
+};
 // `title` says what is about to be done. `hard`: the hard state after the change, if that is what changes.
 Shown ShowChange(const LiveOptions& options, const std::string& title, const nlohmann::ordered_json& live,
-                 const std::optional<runtime::Hard>& hard, const Change& change);
+                 const std::optional<runtime::Hard>& hard, const Change& change, const Question& question = {});
 
 }  // namespace picket::cli

@@ -14,6 +14,7 @@
 #include "cli/diff_verb.h"
 #include "cli/exit_status.h"
 #include "cli/explain_verb.h"
+#include "cli/fence_verb.h"
 #include "cli/fmt_verb.h"
 #include "cli/graph_verb.h"
 #include "cli/import_verb.h"
@@ -58,6 +59,7 @@ int Main(const std::vector<std::string>& words) {
   AddWhyVerb(program, status);
   AddStatusVerbs(program, status);
   AddDayVerbs(program, status);
+  AddFenceVerb(program, status);
 
   try {
     // CLI11 takes the words without the program's name, last one first.

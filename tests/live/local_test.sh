@@ -135,6 +135,13 @@ until_true 'all is stopped' shows_settled 'plain (ocf:heartbeat:Dummy): Stopped'
 "$picket" online here --dir "$dir" --yes >/dev/null || fail 'online'
 until_true 'all runs again' shows_settled 'plain (ocf:heartbeat:Dummy): Started here'
 
+say 'nobody is fenced where fencing is disabled, and nobody vouches for a node that is here'
+words=$("$picket" fence here --dir "$dir" --yes 2>&1) && fail 'fence says that it would do something'
+[[ $words == *'here would not be fenced'* ]] || fail "fence: $words"
+words=$("$picket" fence here --confirm --dir "$dir" --yes 2>&1) && fail 'fence believes that a member is off'
+[[ $words == *'it is not off'* ]] || fail "fence --confirm: $words"
+shows 'plain (ocf:heartbeat:Dummy): Started here' || fail 'something was fenced'
+
 say 'a clean stop'
 "$picket" stop --dir "$dir" --yes >/dev/null || fail 'stop'
 wait "$daemon" || fail 'picketd ends well'
