@@ -177,17 +177,22 @@ TEST_CASE("what a level takes") {
     return text;
   };
   const solver::Attributes fixed = {{"pcmk_host_list", "n1"}};
-  CHECK(words({{fixed, plain}}, "reboot", true) == "reboot0");
-  CHECK(words({{{}, plain}}, "reboot", true) == "list0 reboot0");
-  CHECK(words({{{}, plain}}, "reboot", false) == "reboot0");
+  // Off is the proof that counts, and it is there before on is.
+  CHECK(words({{fixed, plain}}, "reboot", true) == "off0 on0?");
+  CHECK(words({{{}, plain}}, "reboot", true) == "list0 off0 on0?");
+  CHECK(words({{{}, plain}}, "reboot", false) == "off0 on0?");
   CHECK(words({{{{"pcmk_host_check", "status"}}, plain}}, "off", true) == "status0 off0");
   CHECK(words({{fixed, no_reboot}}, "reboot", true) == "off0 on0?");
   const solver::Attributes own_word = {{"pcmk_host_list", "n1"}, {"pcmk_reboot_action", "cycle"}};
   CHECK(words({{own_word, no_reboot}}, "reboot", true) == "reboot0");
+  CHECK(words({{own_word, plain}}, "reboot", true) == "reboot0");
   CHECK(words({{fixed, plain}, {fixed, plain}}, "reboot", true) == "off0 off1 on0? on1?");
   CHECK(words({{fixed, plain}, {fixed, fabric}}, "reboot", true) == "off0 off1 on0?");
   CHECK(words({{fixed, fabric}}, "reboot", true) == "off0");
   CHECK(words({{fixed, off_only}}, "reboot", true) == "off0");
+  AgentFacts reboot_only;
+  reboot_only.switches_on = false;
+  CHECK(words({{fixed, reboot_only}}, "reboot", true) == "reboot0");
   CHECK(words({{fixed, off_only}, {fixed, plain}}, "reboot", true) == "off0 off1 on1?");
   CHECK(words({{fixed, plain}, {fixed, plain}}, "off", true) == "off0 off1");
   CHECK(words({{fixed, fabric}, {fixed, plain}}, "on", true) == "on0 on1");

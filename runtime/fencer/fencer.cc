@@ -11,8 +11,10 @@ namespace picket::runtime {
 namespace {
 
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
-// What a device listed counts for so long.
+// That a device did not list a target counts for so long; that it did, until it is asked again.
 constexpr int64_t kListedMs = 60000;
+// Power supplies want a pause between off and on; and what is recovered meanwhile comes first.
+constexpr int64_t kPowerPauseMs = 2000;
 // Metadata comes out of the agent itself: no device is asked.
 constexpr int64_t kMetadataMs = 10000;
 constexpr int64_t kRetries = 2;
@@ -58,7 +60,7 @@ void Fencer::Take(const FenceOrder& order, const Moment& now, Outbox& out) {
     for (const FenceOrder& known : job.orders) {
       if (known.number == order.number && known.term == order.term) return;
     }
-    if (WantsTheSame(job.order(), order)) {
+    if (!job.answered && WantsTheSame(job.order(), order)) {
       job.orders.push_back(order);
       return;
     }
@@ -153,7 +155,10 @@ void Fencer::Advance(JobNumber number, const Moment& now, Outbox& out) {
       StartLevel(job);
     }
     if (job.level == job.levels.size()) return Finish(number, false, now, out);
-    if (!job.tasks.empty()) {
+    if (!job.answered && OnlySwitchesOn(job)) {
+      job.wake_ms = now.boot_ms + kPowerPauseMs;
+      Answer(job, true, now, out);
+    } else if (!job.tasks.empty()) {
       if (!StartTask(job, now, out)) return;
     } else if (job.acted.empty()) {
       FailLevel(job, {});
@@ -171,7 +176,8 @@ bool Fencer::StartTask(Job& job, const Moment& now, Outbox& out) {
   const FenceDevice& device = job.devices[task.device];
   if (task.kind == FenceTask::Kind::kList) {
     const auto listed = listed_.find(device.id);
-    if (listed != listed_.end() && now.boot_ms < listed->second.until_ms) {
+    const std::string port = PortOf(device.parameters, job.order().target);
+    if (listed != listed_.end() && (now.boot_ms < listed->second.until_ms || PlugOf(listed->second.targets, port))) {
       TakeTargets(job, listed->second.targets);
       return true;
     }
@@ -282,9 +288,14 @@ void Fencer::EndTask(Job& job, const AgentAnswer& answer, const Moment& now, Out
   job.tasks.pop_front();
 }
 
-void Fencer::Finish(JobNumber number, bool success, const Moment& now, Outbox& out) {
-  const Job job = std::move(jobs_.at(number));
-  jobs_.erase(number);
+// The level has done all that makes it a success.
+bool Fencer::OnlySwitchesOn(const Job& job) const {
+  return !job.acted.empty() && !job.tasks.empty() &&
+         std::all_of(job.tasks.begin(), job.tasks.end(), [](const FenceTask& task) { return task.forgiven; });
+}
+
+void Fencer::Answer(Job& job, bool success, const Moment& now, Outbox& out) const {
+  job.answered = true;
   std::string reason;
   if (!success) {
     reason = Joined(job.failures, "; ");
@@ -307,6 +318,12 @@ void Fencer::Finish(JobNumber number, bool success, const Moment& now, Outbox& o
     done.digests_secure = order.digests_secure;
     out.messages.push_back(std::move(done));
   }
+}
+
+void Fencer::Finish(JobNumber number, bool success, const Moment& now, Outbox& out) {
+  Job job = std::move(jobs_.at(number));
+  jobs_.erase(number);
+  if (!job.answered) Answer(job, success, now, out);
   // All jobs that are left against the target wait, for this one was under way: the oldest is next.
   const auto next = std::find_if(jobs_.begin(), jobs_.end(), [&](const auto& entry) {
     return solver::EqualFolded(entry.second.order().target, job.order().target);
@@ -336,8 +353,27 @@ void Fencer::AskAgent(const std::string& agent, const Moment& now, Outbox& out) 
 void Fencer::AskAgents(const Moment& now, Outbox& out) {
   asks_agents_ = false;
   if (!cluster_) return;
+  std::set<std::string> known;
   for (const FenceDevice& device : DevicesOn(*cluster_, settings_.node, InstantOf(now))) {
-    if (facts_.count(device.agent) == 0) AskAgent(device.agent, now, out);
+    if (facts_.count(device.agent) == 0) {
+      AskAgent(device.agent, now, out);
+    } else {
+      known.insert(device.agent);
+    }
+  }
+  for (const std::string& agent : known) AskDevices(agent, now, out);
+}
+
+// Whom the devices of that agent know, so that nobody has to ask when it counts.
+void Fencer::AskDevices(const std::string& agent, const Moment& now, Outbox& out) {
+  for (const FenceDevice& device : DevicesOn(*cluster_, settings_.node, InstantOf(now))) {
+    const bool asks = device.agent == agent && listed_.count(device.id) == 0 &&
+                      HostCheckOf(device.parameters, FactsOf(agent)) == HostCheck::kDynamicList;
+    if (!asks) continue;
+    Job asking;
+    asking.orders.emplace_back().target = settings_.node;
+    asking.devices = {device};
+    listing_[Runs().Start(CallFor(asking, {FenceTask::Kind::kList, 0, "list", false}), now, out)] = device.id;
   }
 }
 
@@ -360,10 +396,16 @@ bool Fencer::HasLearned(Job& job, const Moment& now, Outbox& out) {
 // --- events --------------------------------------------------------------------------------------------------------
 
 void Fencer::OnAnswer(const AgentAnswer& answer, const Moment& now, Outbox& out) {
+  if (const auto device = listing_.find(answer.call); device != listing_.end()) {
+    if (answer.success) listed_[device->second] = {ParseTargets(answer.output), now.boot_ms + kListedMs};
+    listing_.erase(device);
+    return;
+  }
   const auto agent = learning_.find(answer.call);
   if (agent != learning_.end()) {
     const std::optional<AgentFacts> facts = answer.success ? ReadAgentFacts(answer.output) : std::nullopt;
     if (facts) facts_[agent->second] = *facts;
+    if (cluster_) AskDevices(agent->second, now, out);
     learning_.erase(agent);
     std::vector<JobNumber> waiting;
     for (const auto& [number, job] : jobs_) {
@@ -428,7 +470,9 @@ int64_t Fencer::NextDeadline() const {
 
 std::vector<FenceOrder> Fencer::InFlight() const {
   std::vector<FenceOrder> orders;
-  for (const auto& [number, job] : jobs_) orders.insert(orders.end(), job.orders.begin(), job.orders.end());
+  for (const auto& [number, job] : jobs_) {
+    if (!job.answered) orders.insert(orders.end(), job.orders.begin(), job.orders.end());
+  }
   return orders;
 }
 

@@ -59,7 +59,7 @@ class Fencer {
   // When OnTimer() is wanted; INT64_MAX if never.
   int64_t NextDeadline() const;
 
-  // Orders that were taken and have not ended.
+  // Orders that were taken and are not answered.
   std::vector<FenceOrder> InFlight() const;
 
   // Where run numbers come from (the executor's); set by the core before the first order.
@@ -86,6 +86,7 @@ class Fencer {
     std::map<size_t, std::string> plugs;  // as devices listed the target
     std::vector<std::string> acted;       // devices of this level that did something
     std::vector<std::string> failures;
+    bool answered = false;  // the target is off; what is left is to switch it on
 
     const FenceOrder& order() const { return orders.front(); }
   };
@@ -109,9 +110,12 @@ class Fencer {
   void FailLevel(Job& job, std::string why) const;
   void OnAnswer(const AgentAnswer& answer, const Moment& now, Outbox& out);
   void EndTask(Job& job, const AgentAnswer& answer, const Moment& now, Outbox& out);
+  bool OnlySwitchesOn(const Job& job) const;
+  void Answer(Job& job, bool success, const Moment& now, Outbox& out) const;
   void Finish(JobNumber number, bool success, const Moment& now, Outbox& out);
   void AskAgent(const std::string& agent, const Moment& now, Outbox& out);
   void AskAgents(const Moment& now, Outbox& out);
+  void AskDevices(const std::string& agent, const Moment& now, Outbox& out);
   AgentFacts FactsOf(const std::string& agent) const;
   void Settle(const Moment& now, Outbox& out);
   AgentRuns& Runs() {
@@ -128,7 +132,8 @@ class Fencer {
   std::map<JobNumber, Job> jobs_;  // in the order in which they came
   std::map<std::string, AgentFacts> facts_;
   std::map<CallNumber, std::string> learning_;  // agents that are being asked
-  std::map<std::string, Listed> listed_;        // what devices answered lately
+  std::map<CallNumber, std::string> listing_;   // devices that are asked beforehand whom they know
+  std::map<std::string, Listed> listed_;        // what devices answered
 };
 
 }  // namespace picket::runtime

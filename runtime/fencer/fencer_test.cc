@@ -147,7 +147,7 @@ TEST_CASE("an order ends in one FenceDone that says what it was asked for") {
   stage.Take(order);
   CHECK(stage.fencer.InFlight().size() == 1);
   stage.now.wall_ms = 77000;
-  stage.Expect("reboot ip=1 plug=7", 0);
+  stage.Expect("off ip=1 plug=7", 0);
   REQUIRE(stage.done.size() == 1);
   const FenceDone& done = stage.done[0];
   CHECK(done.success);
@@ -162,6 +162,13 @@ TEST_CASE("an order ends in one FenceDone that says what it was asked for") {
   CHECK(done.digests_all == "all");
   CHECK(done.digests_secure == "secure");
   CHECK(stage.fencer.InFlight().empty());
+  // It is off, and that is what counts; a while later it is switched on.
+  CHECK(stage.Running().empty());
+  stage.Wait(1999);
+  CHECK(stage.Running().empty());
+  stage.Wait(1);
+  stage.Expect("on ip=1 plug=7", 0);
+  CHECK(stage.done.size() == 1);
   CHECK(stage.fencer.NextDeadline() == INT64_MAX);
 }
 
@@ -251,12 +258,14 @@ TEST_CASE("a reboot by two devices takes both off before it takes any on") {
               R"(<fencing-level id="l1" index="1" target="n2" devices="a,b"/>)");
   stage.Take("n2", "reboot");
   stage.Expect("off ip=a plug=n2", 0);
-  stage.Expect("off ip=b plug=n2", 0);
-  stage.Expect("on ip=a plug=n2", 0);
   CHECK(stage.done.empty());
+  stage.Expect("off ip=b plug=n2", 0);
+  REQUIRE(stage.done.size() == 1);
+  stage.Wait(2000);
+  stage.Expect("on ip=a plug=n2", 0);
   // The node is off: that it does not come back is a pity, not a failure.
   stage.Expect("on ip=b plug=n2", 1);
-  REQUIRE(stage.done.size() == 1);
+  CHECK(stage.done.size() == 1);
   CHECK(stage.done[0].success);
   CHECK(stage.done[0].action == "reboot");
   CHECK(stage.done[0].device == "a, b");
@@ -272,7 +281,7 @@ TEST_CASE("a device's own words, times and argument") {
   CHECK(stage.fencer.NextDeadline() == 4000);
   Stage none(Pdu("a", {{"pcmk_host_argument", "none"}}));
   none.Take("n2", "reboot");
-  CHECK(none.Running() == "reboot ip=a");
+  CHECK(none.Running() == "off ip=a");
 }
 
 TEST_CASE("delays: the order's, the device's, and chance, before the first device only") {
@@ -384,8 +393,12 @@ TEST_CASE("an off that is wanted during a reboot waits for it") {
   Stage stage(Pdu("a"));
   stage.Take("n2", "reboot");
   stage.Take("n2", "off");
-  CHECK(stage.Running() == "reboot ip=a plug=n2");
-  stage.Expect("reboot ip=a plug=n2", 0);
+  CHECK(stage.Running() == "off ip=a plug=n2");
+  stage.Expect("off ip=a plug=n2", 0);
+  CHECK(stage.done.size() == 1);
+  CHECK(stage.fencer.InFlight().size() == 1);
+  stage.Wait(2000);
+  stage.Expect("on ip=a plug=n2", 0);
   CHECK(stage.done.size() == 1);
   stage.Expect("off ip=a plug=n2", 0);
   REQUIRE(stage.done.size() == 2);
@@ -412,10 +425,10 @@ TEST_CASE("a device does as many things at a time as it can") {
   }
 }
 
-TEST_CASE("a device that lists its targets is asked, and its answer is kept for a while") {
+TEST_CASE("a device that lists its targets is asked beforehand, and its answer is kept for a while") {
   Stage stage(Device("vmware", {{"ip", "1"}}, "fence_vmware"));
-  stage.Take("n2", "off");
   stage.Expect("list ip=1", 0, "101,n1\n102,n2\n");
+  stage.Take("n2", "off");
   stage.Expect("off ip=1 plug=102", 0);
   REQUIRE(stage.done.size() == 1);
   CHECK(stage.done[0].success);
@@ -425,11 +438,18 @@ TEST_CASE("a device that lists its targets is asked, and its answer is kept for 
   CHECK(stage.done[1].reason == "vmware: it does not know n3");
   stage.Wait(1);
   stage.Take("n3", "off");
-  CHECK(stage.Running() == "list ip=1");
+  stage.Expect("list ip=1", 0, "102,n2\n");
+  CHECK_FALSE(stage.done[2].success);
+  // One that it knew is not asked for again: no time is lost when it counts.
+  stage.Wait(100000);
+  stage.Take("n2", "off");
+  CHECK(stage.Running() == "off ip=1 plug=102");
 }
 
 TEST_CASE("hostile answers to list reach nobody") {
   Stage stage(Device("vmware", {{"ip", "1"}}, "fence_vmware"));
+  stage.Expect("list ip=1", 0, "");
+  stage.Wait(60000);
   for (const std::string& output : std::vector<std::string>{
            "", "n1 n2\x01\n", "a,n2\nb,n2\n", std::string(1 << 16, 'n'), std::string(1 << 16, '\n') + "n2,\n"}) {
     stage.Take("n2", "off");
@@ -443,6 +463,7 @@ TEST_CASE("hostile answers to list reach nobody") {
 
 TEST_CASE("a list that fails fails the device, and the next is tried") {
   Stage stage(Device("vmware", {{"ip", "1"}, {"pcmk_list_retries", "0"}}, "fence_vmware") + Pdu("b"));
+  stage.Expect("list ip=1", 1, "", "login failed");
   stage.Take("n2", "off");
   stage.Expect("list ip=1", 1, "", "login failed");
   stage.Expect("off ip=b plug=n2", 0);
@@ -461,6 +482,7 @@ TEST_CASE("status says whether a device knows the target, on or off") {
 TEST_CASE("levels are trusted: their devices are not asked whom they know") {
   Stage stage(Device("vmware", {{"ip", "1"}}, "fence_vmware"),
               R"(<fencing-level id="l1" index="1" target="n2" devices="vmware"/>)");
+  stage.Expect("list ip=1", 0, "102,n3\n");
   stage.Take("n2", "off");
   CHECK(stage.Running() == "off ip=1 plug=n2");
 }
@@ -485,7 +507,7 @@ TEST_CASE("an agent is asked once what it can do; one that does not say so is ru
   CHECK(stage.next_run == 2);
   stage.Take("n2", "reboot");
   CHECK(stage.next_run == 4);
-  stage.Expect("reboot ip=1 port=n2", 0);
+  stage.Expect("off ip=1 port=n2", 0);
   CHECK(stage.done[0].success);
   Stage sound(Pdu("a"));
   CHECK(sound.next_run == 2);

@@ -30,8 +30,9 @@ struct LevelDevice {
 
 // `asks`: devices that do not say whom they reach are asked first; not those that a level names for the target.
 //
-// Several devices, or one that knows no reboot, reboot a node by taking all of them off and then all on. Once all are
-// off the node is fenced, whatever comes of `on`. A device that lets nodes in when they join, or cannot switch on, is
+// A node is rebooted by taking all devices of the level off and then all on. Once all are off it is fenced, whatever
+// comes of `on`. A single device reboots at once if it cannot switch on by itself, or if the configuration says how
+// (`pcmk_reboot_…`). A device that lets nodes in when they join, or cannot switch on, is
 // not told to.
 std::vector<FenceTask> TasksOf(const std::vector<LevelDevice>& level, const std::string& action, bool asks);
 
