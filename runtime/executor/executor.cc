@@ -129,25 +129,37 @@ std::optional<Outcome> Executor::AtOnce(const Operation& operation) {
 void Executor::StartRun(Lane& lane, const Operation& operation, uint64_t order, bool repeat, const Moment& now,
                         Outbox& out) {
   Running running;
-  running.record.run = next_run++;
-  running.record.deadline_ms = now.boot_ms + operation.timeout_ms;
+  running.record.deadline_ms = now.boot_ms + PatienceOf(operation).timeout_ms;
   running.record.operation = operation;
   running.record.order = order;
   running.record.repeat = repeat;
   running.started_ms = now.boot_ms;
   lane.running = std::move(running);
-  const std::optional<Outcome> outcome = AtOnce(operation);
-  Invocation invocation = outcome ? Invocation() : InvocationOf(operation, settings_);
-  if (outcome || invocation.arguments.empty()) {
-    Finish(lane,
-           outcome.value_or(Outcome{OperationStatus::kNotInstalled, kNotInstalled, "there is no agent of that name"}),
-           now, out);
-    return;
+  std::optional<Outcome> outcome = AtOnce(operation);
+  if (!outcome && InvocationOf(operation, settings_).arguments.empty()) {
+    outcome = {OperationStatus::kNotInstalled, kNotInstalled, "there is no agent of that name"};
   }
+  if (outcome) {
+    Finish(lane, *outcome, now, out);
+  } else {
+    Launch(lane, out);
+  }
+}
+
+// A process for what runs on the lane: the first, or another one after it failed.
+void Executor::Launch(Lane& lane, Outbox& out) {
+  Running& running = *lane.running;
+  lane_of_run_.erase(running.record.run);
+  running.record.run = next_run++;
+  running.record.pid = 0;
+  running.record.start_ticks = 0;
+  running.phase = Phase::kSpawning;
+  ++running.attempts;
   ++version_;
-  lane_of_run_[lane.running->record.run] = operation.resource;
+  lane_of_run_[running.record.run] = running.record.operation.resource;
+  Invocation invocation = InvocationOf(running.record.operation, settings_);
   Spawn spawn;
-  spawn.run = lane.running->record.run;
+  spawn.run = running.record.run;
   spawn.arguments = std::move(invocation.arguments);
   spawn.environment = std::move(invocation.environment);
   spawn.input = std::move(invocation.input);
@@ -185,7 +197,7 @@ Outcome Executor::OutcomeOf(const Running& running, const ProcessEnded& event) c
   const Operation& operation = running.record.operation;
   if (running.timed_out) {
     return {OperationStatus::kTimedOut, kError,
-            "it did not end within " + std::to_string(operation.timeout_ms) + " ms and was killed"};
+            "it did not end within " + std::to_string(PatienceOf(operation).timeout_ms) + " ms and was killed"};
   }
   if (!event.known) return {OperationStatus::kError, kError, "nobody saw how it ended"};
   if (event.exec_error != 0) {
@@ -194,7 +206,19 @@ Outcome Executor::OutcomeOf(const Running& running, const ProcessEnded& event) c
   if (event.signal != 0) {
     return {OperationStatus::kError, kError, "it was ended by signal " + std::to_string(event.signal)};
   }
-  return {OperationStatus::kDone, ResultOf(operation, event.exit_code), ReasonIn(event.errors)};
+  Outcome outcome{OperationStatus::kDone, ResultOf(operation, event.exit_code), ReasonIn(event.errors)};
+  if (ClassOf(operation) == AgentClass::kFence && outcome.rc != 0) outcome.reason = LastWords(event.errors);
+  return outcome;
+}
+
+// A fence device that did not answer is asked again, unless somebody has a better use for the lane.
+bool Executor::MayTryAgain(const Lane& lane, const ProcessEnded& event, const Outcome& outcome,
+                           const Moment& now) const {
+  const Running& running = *lane.running;
+  const bool ended_by_itself = running.phase == Phase::kRunning && !running.adopted && event.known;
+  if (!ended_by_itself || event.exec_error != 0 || AsExpected(running.record.operation, outcome)) return false;
+  if (running.record.repeat && !lane.waiting.empty()) return false;
+  return running.attempts <= PatienceOf(running.record.operation).retries && now.boot_ms < running.record.deadline_ms;
 }
 
 void Executor::On(const ProcessEnded& event, const Moment& now, Outbox& out) {
@@ -209,6 +233,10 @@ void Executor::On(const ProcessEnded& event, const Moment& now, Outbox& out) {
     lane->running.reset();
     ++version_;
     Advance(*lane, now, out);
+    return;
+  }
+  if (MayTryAgain(*lane, event, outcome, now)) {
+    Launch(*lane, out);
     return;
   }
   Finish(*lane, outcome, now, out);

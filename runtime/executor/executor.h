@@ -82,6 +82,7 @@ class Executor {
     bool discarded = false;  // it gave way to an order: its outcome is not looked at
     bool timed_out = false;
     int64_t started_ms = 0;
+    int64_t attempts = 0;
   };
   struct Repeating {
     Operation operation;
@@ -100,6 +101,8 @@ class Executor {
   void Advance(Lane& lane, const Moment& now, Outbox& out);
   void StartOrder(Lane& lane, const Order& order, const Moment& now, Outbox& out);
   void StartRun(Lane& lane, const Operation& operation, uint64_t order, bool repeat, const Moment& now, Outbox& out);
+  void Launch(Lane& lane, Outbox& out);
+  bool MayTryAgain(const Lane& lane, const ProcessEnded& event, const Outcome& outcome, const Moment& now) const;
   void StartDueRepeat(Lane& lane, const Moment& now, Outbox& out);
   void GiveWay(Lane& lane, const Moment& now, Outbox& out);
   void Finish(Lane& lane, Outcome outcome, const Moment& now, Outbox& out);

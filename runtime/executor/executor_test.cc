@@ -218,5 +218,97 @@ TEST_CASE("a fence device that was never started is not running, and a stop need
   CHECK(stage.spawned.empty());
 }
 
+Operation OfDevice(const std::string& name, const solver::Attributes& parameters = {}, uint32_t interval_ms = 0) {
+  Operation operation = Of(name, interval_ms);
+  operation.cls = "stonith";
+  operation.type = "fence_apc";
+  operation.parameters = parameters;
+  return operation;
+}
+
+TEST_CASE("a fence device that does not answer is asked again, and once it answers it is started") {
+  Stage stage;
+  stage.Order(OfDevice("start"));
+  for (RunNumber run = 1; run <= 3; ++run) {
+    REQUIRE(stage.spawned.size() == run);
+    CHECK(stage.results.empty());
+    stage.Born(run);
+    stage.Ends(run, run == 3 ? 0 : 1);
+  }
+  REQUIRE(stage.results.size() == 1);
+  CHECK(stage.results[0].outcome == Outcome{});
+  stage.Order(OfDevice("monitor"));
+  CHECK(stage.spawned.size() == 4);
+}
+
+TEST_CASE("a fence device is asked as often as it says, and its last words are the reason") {
+  struct Row {
+    solver::Attributes parameters;
+    size_t runs;
+  };
+  for (const Row& row : std::vector<Row>{{{}, 3}, {{{"pcmk_monitor_retries", "0"}}, 1},
+                                         {{{"pcmk_monitor_retries", "1"}}, 2}}) {
+    Stage stage;
+    stage.Order(OfDevice("start", row.parameters));
+    while (stage.results.empty() && stage.spawned.size() < 10) {
+      stage.Born(stage.spawned.back());
+      ProcessEnded ended;
+      ended.run = stage.spawned.back();
+      ended.exit_code = 1;
+      ended.errors = "ERROR: login failed\n";
+      stage.Turn([&](Outbox& out) { stage.executor.On(ended, stage.now, out); });
+    }
+    CHECK(stage.spawned.size() == row.runs);
+    REQUIRE(stage.results.size() == 1);
+    CHECK(stage.results[0].outcome == Outcome{OperationStatus::kDone, 1, "ERROR: login failed"});
+    CHECK(stage.executor.idle());
+  }
+}
+
+TEST_CASE("a fence device has the time that it says, for all attempts together") {
+  Stage stage;
+  stage.Order(OfDevice("start", {{"pcmk_monitor_timeout", "3s"}}));
+  stage.Born(1);
+  CHECK(stage.executor.NextDeadline() == 4000);
+  stage.Wait(2000);
+  stage.Ends(1, 1);
+  REQUIRE(stage.spawned.size() == 2);
+  stage.Born(2);
+  CHECK(stage.executor.NextDeadline() == 4000);
+  stage.Wait(1000);
+  CHECK(stage.killed == std::vector<RunNumber>{2});
+  stage.Ends(2, 0);
+  REQUIRE(stage.results.size() == 1);
+  CHECK(stage.results[0].outcome.status == OperationStatus::kTimedOut);
+  CHECK(stage.results[0].outcome.reason == "it did not end within 3000 ms and was killed");
+  CHECK(stage.spawned.size() == 2);
+}
+
+TEST_CASE("a recurring monitor of a fence device is not asked again while an order waits") {
+  Stage stage;
+  stage.Order(OfDevice("monitor", {}, 10000));
+  CHECK(stage.spawned.size() == 1);
+  stage.Order(OfDevice("start"));
+  // It gives way as soon as it is there.
+  stage.Born(1);
+  CHECK(stage.killed == std::vector<RunNumber>{1});
+  stage.Ends(1, 1);
+  REQUIRE(stage.spawned.size() == 2);
+  stage.Born(2);
+  stage.Ends(2, 0);
+  CHECK(stage.results.back().operation.name == "start");
+}
+
+TEST_CASE("other agents are not asked again") {
+  Stage stage;
+  Operation start = Of("start");
+  start.parameters = {{"pcmk_monitor_retries", "5"}};
+  stage.Order(start);
+  stage.Born(1);
+  stage.Ends(1, 1);
+  CHECK(stage.spawned.size() == 1);
+  CHECK(stage.results.size() == 1);
+}
+
 }  // namespace
 }  // namespace picket::runtime

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "solver/cib/values.h"
 #include "solver/model/text.h"
 
 namespace picket::runtime {
@@ -74,6 +75,22 @@ void AddFence(const Operation& operation, const Settings& settings, Invocation& 
   invocation = FenceInvocation({operation.type, action && !action->empty() ? *action : "monitor",
                                 operation.parameters, {}, {}, {}},
                                settings);
+}
+
+// One line of what an agent said, fit to be shown: printable, without a date, not too long.
+std::string Presentable(std::string_view line) {
+  constexpr size_t kLineMax = 200;
+  std::string text(line.substr(0, 2 * kLineMax));
+  for (char& c : text) {
+    if (c < 0x20 || c > 0x7e) c = ' ';
+  }
+  const bool dated = text.size() > 5 && text[4] == '-' &&
+                     std::all_of(text.begin(), text.begin() + 4, [](char c) { return c >= '0' && c <= '9'; });
+  const size_t begin = text.find_first_not_of(dated ? " 0123456789-:,.TZ" : " ");
+  text.erase(0, std::min(begin, text.size()));
+  text.resize(std::min(text.size(), kLineMax));
+  text.erase(text.find_last_not_of(' ') + 1);
+  return text;
 }
 
 }  // namespace
@@ -154,6 +171,26 @@ std::string ReasonIn(std::string_view errors) {
     if (line.starts_with(kReasonPrefix)) reason = line.substr(kReasonPrefix.size());
   }
   return reason;
+}
+
+std::string LastWords(std::string_view text) {
+  std::string line;
+  // What agents of the common library say last is how to call them by hand.
+  const auto says_nothing = [&] { return line.empty() || line.find("for usage") != std::string::npos; };
+  while (!text.empty() && says_nothing()) {
+    const size_t end = text.rfind('\n');
+    line = Presentable(end == std::string_view::npos ? text : text.substr(end + 1));
+    text = end == std::string_view::npos ? std::string_view() : text.substr(0, end);
+  }
+  return says_nothing() ? std::string() : line;
+}
+
+Patience PatienceOf(const Operation& operation) {
+  if (ClassOf(operation) != AgentClass::kFence) return {operation.timeout_ms, 0};
+  const auto parameter = [&](std::string_view name) { return solver::AttributeOr(operation.parameters, name); };
+  const uint32_t own_ms = solver::DurationOrZero(parameter("pcmk_monitor_timeout"));
+  return {own_ms > 0 ? own_ms : operation.timeout_ms,
+          solver::ParseInteger(parameter("pcmk_monitor_retries")).value_or(kFenceRetries)};
 }
 
 }  // namespace picket::runtime

@@ -5,6 +5,7 @@
 // as the solver is concerned: to start one is to ask whether it answers. Pure functions.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,9 +50,22 @@ struct FenceRequest {
 // Without arguments if there can be no agent of that name, or what it is asked would not fit on a line.
 Invocation FenceInvocation(const FenceRequest& request, const Settings& settings);
 
+// How long an operation may take, and how often it is tried again within that time. Fence devices have their own word
+// on both (pcmk_monitor_timeout, pcmk_monitor_retries): they may be busy with somebody else for a moment.
+struct Patience {
+  uint32_t timeout_ms = 20000;
+  int64_t retries = 0;
+};
+Patience PatienceOf(const Operation& operation);
+// As often as a fence device is asked again if it does not say.
+inline constexpr int64_t kFenceRetries = 2;
+
 // The result that the exit code of that agent means.
 int ResultOf(const Operation& operation, int exit_code);
 // The agent's own words: the last line that begins with `ocf-exit-reason:`.
 std::string ReasonIn(std::string_view errors);
+// For agents that have no such line: the last thing that they said, in printable characters and of bounded length,
+// without a date in front, so that the same failure is the same text.
+std::string LastWords(std::string_view text);
 
 }  // namespace picket::runtime

@@ -117,6 +117,32 @@ TEST_CASE("the last reason counts") {
   CHECK(ReasonIn("nothing of that kind").empty());
 }
 
+TEST_CASE("an agent's last words") {
+  CHECK(LastWords("").empty());
+  CHECK(LastWords("\n \n").empty());
+  CHECK(LastWords("one\ntwo\n\n") == "two");
+  CHECK(LastWords("ERROR: no such plug\n\nERROR: Please use '-h' for usage\n") == "ERROR: no such plug");
+  CHECK(LastWords("2026-11-28 19:24:21,676 ERROR: 7 is no plug\n") == "ERROR: 7 is no plug");
+  CHECK(LastWords("20 outlets are off") == "20 outlets are off");
+  CHECK(LastWords("Please use '-h' for usage").empty());
+  CHECK(LastWords("a\x80\xff\tb\x7f") == "a   b");
+  CHECK(LastWords(std::string(100000, 'x')).size() == 200);
+}
+
+TEST_CASE("how long and how often a fence device is asked") {
+  Operation operation;
+  operation.cls = "stonith";
+  operation.timeout_ms = 20000;
+  CHECK(PatienceOf(operation).timeout_ms == 20000);
+  CHECK(PatienceOf(operation).retries == 2);
+  operation.parameters = {{"pcmk_monitor_timeout", "90s"}, {"pcmk_monitor_retries", "0"}};
+  CHECK(PatienceOf(operation).timeout_ms == 90000);
+  CHECK(PatienceOf(operation).retries == 0);
+  operation.cls = "ocf";
+  CHECK(PatienceOf(operation).timeout_ms == 20000);
+  CHECK(PatienceOf(operation).retries == 0);
+}
+
 TEST_CASE("a degraded success is a success") {
   Operation operation;
   CHECK(AsExpected(operation, {OperationStatus::kDone, 190, {}}));

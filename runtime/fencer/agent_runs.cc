@@ -11,7 +11,6 @@ constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 constexpr int64_t kDyingMs = 5000;
 // Between two attempts: a device that is busy with somebody else is so for a moment.
 constexpr int64_t kPauseMs = 1000;
-constexpr size_t kReasonMax = 200;
 
 std::string WhyItFailed(const ProcessEnded& event) {
   if (!event.known) return "nobody saw how it ended";
@@ -23,24 +22,6 @@ std::string WhyItFailed(const ProcessEnded& event) {
 }
 
 }  // namespace
-
-std::string LastWords(std::string_view text) {
-  std::string line;
-  // What agents of the common library say last is how to call them by hand.
-  const auto says_nothing = [&] { return line.empty() || line.find("for usage") != std::string::npos; };
-  while (!text.empty() && says_nothing()) {
-    const size_t end = text.rfind('\n');
-    line = end == std::string_view::npos ? text : text.substr(end + 1);
-    text = end == std::string_view::npos ? std::string_view() : text.substr(0, end);
-    line.resize(std::min(line.size(), kReasonMax));
-    for (char& c : line) {
-      if (c < 0x20 || c > 0x7e) c = ' ';
-    }
-    line.erase(0, std::min(line.find_first_not_of(' '), line.size()));
-    line.erase(line.find_last_not_of(' ') + 1);
-  }
-  return says_nothing() ? std::string() : line;
-}
 
 CallNumber AgentRuns::Start(AgentCall call, const Moment& now, Outbox& out) {
   const CallNumber number = next_call_++;

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -84,8 +83,5 @@ class AgentRuns {
   std::map<RunNumber, std::string> abandoned_;  // processes that may still live, and what they were for
   std::vector<AgentAnswer> answers_;
 };
-
-// The last thing that an agent said, as a line of printable characters of bounded length.
-std::string LastWords(std::string_view text);
 
 }  // namespace picket::runtime

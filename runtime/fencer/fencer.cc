@@ -17,7 +17,6 @@ constexpr int64_t kListedMs = 60000;
 constexpr int64_t kPowerPauseMs = 2000;
 // Metadata comes out of the agent itself: no device is asked.
 constexpr int64_t kMetadataMs = 10000;
-constexpr int64_t kRetries = 2;
 // Nobody waits longer: orders come over the network.
 constexpr int64_t kLongestMs = int64_t{24} * 3600 * 1000;
 constexpr size_t kReasonMax = 500;
@@ -235,7 +234,7 @@ AgentCall Fencer::CallFor(const Job& job, const FenceTask& task) const {
   const int64_t own_ms = timeout ? solver::DurationOrZero(*timeout) : 0;
   call.budget_ms = own_ms > 0 ? own_ms : std::clamp<int64_t>(job.order().timeout_ms, 1, kLongestMs);
   const std::string* retries = parameter("retries");
-  call.retries = retries ? solver::ParseInteger(*retries).value_or(kRetries) : kRetries;
+  call.retries = retries ? solver::ParseInteger(*retries).value_or(kFenceRetries) : kFenceRetries;
   // `status` says 2 of what is off: an answer like another.
   if (task.kind == FenceTask::Kind::kStatus) call.other_good_exit = 2;
   return call;

@@ -201,16 +201,6 @@ TEST_CASE("devices are tried by priority until one succeeds") {
   CHECK(stage.Said("off of n2 by early failed: ERROR: cannot  connect"));
 }
 
-TEST_CASE("an agent's last words") {
-  CHECK(LastWords("").empty());
-  CHECK(LastWords("\n \n").empty());
-  CHECK(LastWords("one\ntwo\n\n") == "two");
-  CHECK(LastWords("ERROR: no such plug\n\nERROR: Please use '-h' for usage\n") == "ERROR: no such plug");
-  CHECK(LastWords("Please use '-h' for usage").empty());
-  CHECK(LastWords("a\x80\xff\tb\x7f") == "a   b");
-  CHECK(LastWords(std::string(100000, 'x')).size() == 200);
-}
-
 TEST_CASE("a failure is tried again, as often as it may be and while there is time") {
   Stage stage(Pdu("pdu", {{"pcmk_off_retries", "1"}}));
   stage.Take("n2", "off");
