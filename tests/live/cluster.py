@@ -1,0 +1,186 @@
+"""A cluster in a lab, as the scenarios speak of it: words for what is done to it, and for what must come true.
+
+Nothing is asserted after a fixed time. A scenario waits for what must come (`wait`, with a generous bound), and looks
+into the records for what must not have happened.
+"""
+import os
+import sys
+import time
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+sys.path.insert(0, HERE + "/lab")
+
+import engines  # noqa: E402
+import lab as lab_module  # noqa: E402
+import records  # noqa: E402
+
+VIP = "10.77.0.100"
+RECORDER = (HERE + "/agents/Recorder", "/usr/lib/ocf/resource.d/picket-test/Recorder", 0o755)
+
+FRONT = """
+primitive vip ocf:heartbeat:IPaddr2 {
+  ip=%s; cidr_netmask=24
+  op start timeout=20s; op stop timeout=20s; op monitor interval=5s timeout=20s
+}
+primitive work ocf:picket-test:Recorder {
+  op start timeout=90s; op stop timeout=10s; op monitor interval=5s timeout=20s
+}
+group front of vip, work
+""" % VIP
+BACK = """
+primitive db ocf:pacemaker:Stateful {
+  op start timeout=20s; op stop timeout=20s; op promote timeout=20s; op demote timeout=20s
+  op monitor interval=5s timeout=20s role=promoted; op monitor interval=6s timeout=20s role=unpromoted
+}
+promotable db-ms of db { promoted-max=1 }
+primitive plain ocf:pacemaker:Dummy { op start timeout=20s; op stop timeout=20s; op monitor interval=5s timeout=20s }
+"""
+POWER = "fence power stonith:fence_lab for %s { op monitor interval=60s timeout=20s }\n"
+
+
+class Failed(Exception):
+    """Something did not come true; the message says what."""
+
+
+class Cluster:
+    def __init__(self, names, engine, token_ms=1000):
+        self.names = names
+        self.engine = engine
+        self.lab = lab_module.Lab(names, programs=[RECORDER, *engine.programs])
+        self.two_node = len(names) == 2
+        conf = lab_module.corosync_conf(names, token_ms=token_ms, two_node=self.two_node)
+        for name in names:
+            self.lab.write(name, "/etc/corosync/corosync.conf", conf)
+        os.mkdir(self.lab.shared + "/switch")
+        self.lab.on_boot.append(self._start_corosync)
+        self.lab.on_boot.append(lambda name: engine.boot(self.lab, name))
+        self._began = time.time()
+        self.mark = 0.0
+
+    def _start_corosync(self, name):
+        self.lab.start(name, "corosync", ["corosync", "-f"])
+
+    # --- what is done --------------------------------------------------------------------------------------------
+
+    def policy(self, body, properties="", fencing=None):
+        """A policy for these nodes: fencing by the lab if nothing else is said."""
+        text = "cluster live {\n  totem token=1s\n"
+        if self.two_node:
+            text += "  quorum two_node=yes wait_for_all=yes\n"
+        text += "  link front\n  link back\n}\n"
+        for number, name in enumerate(self.names, 1):
+            text += "node %s { id=%d; link front 10.77.0.%d; link back 10.77.1.%d }\n" % (name, number, number, number)
+        text += "property fencing-enabled=yes no-quorum-policy=stop %s\n" % properties
+        text += "rsc_defaults { resource-stickiness=100; migration-threshold=3 }\n"
+        return text + (fencing or POWER % ", ".join(self.names)) + body
+
+    def apply(self, policy, node=None):
+        status, output = self.engine.apply(self.lab, node or self.names[0], policy)
+        self.require(status == 0, "apply ends well: %s" % output)
+
+    def cold_start(self, policy):
+        """From all off to all that the policy wants running."""
+        self.lab.power_on(*self.names)
+        self.wait("all are members of one ring", lambda: self.ring_is(self.names))
+        self.wait("the engine answers everywhere", lambda: all(
+            sorted(self.engine.online(self.lab, name)) == sorted(self.names) for name in self.names), 60)
+        self.apply(policy)
+        self.wait("it settles", lambda: self.settled(), 90)
+
+    def change(self, *words, node=None):
+        status, output = self.engine.change(self.lab, node or self.names[0], *words)
+        self.require(status == 0, "%s ends well: %s" % (" ".join(words), output))
+
+    def switch(self, operation, resource, what, node=None):
+        """Makes an operation of a Recorder misbehave; `what` is None to end that."""
+        path = "%s/switch/%s.%s%s" % (self.lab.shared, operation, resource, "." + node if node else "")
+        if what is None:
+            os.remove(path)
+            return
+        with open(path + ".new", "w", encoding="utf-8") as file:
+            file.write(what + "\n")
+        os.rename(path + ".new", path)
+
+    def say(self, text):
+        print("%6.1f  %s" % (time.time() - self._began, text), flush=True)
+
+    def remember(self):
+        """From here on is what the next questions about records look at."""
+        self.mark = time.time()
+
+    # --- what is seen --------------------------------------------------------------------------------------------
+
+    def on(self):
+        return [name for name in self.names if self.lab.is_on(name) and not self.lab.is_paused(name)]
+
+    def others(self, *names):
+        return [name for name in self.names if name not in names]
+
+    def ring_is(self, names):
+        return all(lab_module.membership(self.lab, name)[1] == len(names) for name in names)
+
+    def settled(self, names=None):
+        return all(self.engine.settled(self.lab, name) for name in names or self.on())
+
+    def where(self, resource, asked=None):
+        return self.engine.where(self.lab, asked or self.on()[0], resource)
+
+    def runs_on(self, resource, asked=None):
+        """The one node that has it; an answer of none or two is a failure."""
+        nodes = self.where(resource, asked)
+        self.require(len(nodes) == 1, "%s runs on one node, and not on: %s" % (resource, " ".join(nodes) or "none"))
+        return nodes[0]
+
+    def coordinator(self, asked=None):
+        name = self.engine.coordinator(self.lab, asked or self.on()[0])
+        self.require(name in self.names, "there is a coordinator")
+        return name
+
+    def answers(self):
+        return self.lab.answers(VIP)
+
+    def runs(self, resource="work", operation=None, node=None):
+        """The agents' runs since the last remember(), recurring ones left out."""
+        return [run for run in records.read(self.lab.shared + "/records")
+                if run.begin >= self.mark and run.resource == resource and run.interval_ms == 0
+                and operation in (None, run.operation) and node in (None, run.node)]
+
+    def fenced(self):
+        """Who was fenced since the last remember(): names, in the order of the requests that succeeded."""
+        return [target for when, _, action, target, _, outcome in self.lab.fenced
+                if when >= self.mark and outcome == "done" and action in ("off", "reboot")]
+
+    # --- what must come true -------------------------------------------------------------------------------------
+
+    def wait(self, what, predicate, limit_s=60):
+        """Until it is so; Failed if that takes longer than the bound."""
+        began = time.time()
+        while True:
+            if predicate():
+                self.say("%s (%.1f s)" % (what, time.time() - began))
+                return
+            if time.time() - began > limit_s:
+                raise Failed("%s: not within %d s" % (what, limit_s))
+            time.sleep(0.1)
+
+    def require(self, condition, what):
+        if not condition:
+            raise Failed("not so: " + what)
+
+    def check_records(self):
+        """What must hold whatever happened: nothing ran twice, never two operations at once."""
+        found = records.complaints(records.read(self.lab.shared + "/records"), self.lab.history)
+        self.require(not found, "; ".join(found))
+
+    def tell(self):
+        """Everything that a person wants to see of a failure."""
+        for when, *words in sorted(self.lab.history + self.lab.fenced):
+            print("%.3f  %s" % (when, " ".join(words)))
+        for run in records.read(self.lab.shared + "/records"):
+            if run.interval_ms == 0:
+                print("%s: %d" % (run, run.rc))
+        for name in self.names:
+            print("=== %s%s" % (name, "" if name in self.on() else " is off or paused"))
+            if name in self.on():
+                print(self.engine.tell(self.lab, name))
+            print(engines.tail("Corosync", self.lab.log(name, "corosync"), 15))

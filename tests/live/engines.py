@@ -1,0 +1,165 @@
+"""What runs a policy in a lab: picketd, or Pacemaker to compare with and to prove the tests themselves.
+
+An engine starts its daemons at each boot of a node and tells what it believes. The tests ask it where things should
+be by now; what really happened they read from the agents' records (records.py).
+
+Nothing here waits: every question is answered at once, from one node, and None or an empty answer means that this
+node cannot say.
+"""
+import json
+import os
+import re
+import signal
+import xml.etree.ElementTree as xml
+
+PICKETD = "/usr/sbin/picketd"
+PICKET = "/usr/bin/picket"
+
+
+class Picket:
+    name = "picket"
+
+    def __init__(self, binaries):
+        """`binaries`: where picket, picketd and picket-agent-tool were built, by name."""
+        self.programs = [(binaries["picket"], PICKET, 0o755), (binaries["picketd"], PICKETD, 0o755),
+                         (binaries["picket-agent-tool"], "/usr/sbin/picket-agent-tool", 0o755)]
+
+    def boot(self, lab, node):
+        lab.start(node, "picketd", [PICKETD])
+
+    def apply(self, lab, node, policy):
+        """The policy's text in force; the output and exit status of `picket apply`."""
+        lab.write(node, "/etc/live.picket", policy)
+        return lab.run(node, [PICKET, "apply", "/etc/live.picket", "--to", "picket", "--yes"], 90)
+
+    def status(self, lab, node):
+        status, output = lab.run(node, [PICKET, "status", "--format", "json"], 15)
+        try:
+            return json.loads(output) if status == 0 else None
+        except ValueError:
+            return None
+
+    def settled(self, lab, node):
+        status = self.status(lab, node)
+        return bool(status and status.get("configured") and status.get("settled"))
+
+    def where(self, lab, node, resource):
+        """The nodes on which the resource is active, in the eyes of `node`."""
+        status = self.status(lab, node) or {}
+        return [name for each in status.get("resources", []) if each["id"] == resource for name in each["nodes"]]
+
+    def coordinator(self, lab, node):
+        return (self.status(lab, node) or {}).get("coordinator")
+
+    def online(self, lab, node):
+        """The nodes that take part, in the eyes of `node`."""
+        status = self.status(lab, node) or {}
+        return [each["name"] for each in status.get("nodes", []) if each.get("online", False)]
+
+    def change(self, lab, node, *words):
+        """A verb that changes something: standby, online, fence, cleanup …"""
+        return lab.run(node, [PICKET, *words, "--yes"], 90)
+
+    def kill(self, lab, node):
+        """The daemon alone, with -9."""
+        lab.signal(node, "picketd", signal.SIGKILL)
+
+    def tell(self, lab, node):
+        """For a person who looks at a failed test."""
+        text = ""
+        for words in (["status"], ["events"]):
+            text += lab.run(node, [PICKET] + words, 15)[1]
+        return text + tail("picketd", lab.log(node, "picketd"))
+
+
+class Pacemaker:
+    name = "pacemaker"
+    programs = ()
+    _SEED = """<cib crm_feature_set="3.0.0" validate-with="pacemaker-3.7" epoch="1" num_updates="0" admin_epoch="0">
+<configuration><crm_config><cluster_property_set id="cib-bootstrap-options">
+<nvpair id="cib-bootstrap-options-dc-deadtime" name="dc-deadtime" value="2s"/>
+</cluster_property_set></crm_config><nodes/><resources/><constraints/></configuration><status/></cib>
+"""
+
+    def __init__(self, binaries):
+        self.compiler = binaries["picket"]
+
+    def boot(self, lab, node):
+        # It gives up where Corosync does not answer yet; and its first election waits for 20 s if nobody says less.
+        script = ("cd /var/lib/pacemaker/cib && if [ ! -e cib.xml ]; then umask 077; printf '%s' \"$0\" >cib.xml;"
+                  " chown hacluster:haclient cib.xml; fi;"
+                  " until corosync-cpgtool >/dev/null 2>&1; do sleep 0.1; done; exec pacemakerd")
+        lab.start(node, "pacemakerd", ["sh", "-c", script, self._SEED])
+
+    def apply(self, lab, node, policy):
+        lab.write(node, "/etc/live.picket", policy)
+        with open(lab.folder + "/live.picket", "w", encoding="utf-8") as file:
+            file.write(policy)
+        status, output = lab.client([self.compiler, "compile", lab.folder + "/live.picket", "--target", "2.1",
+                                     "-o", lab.shared + "/live.xml"])
+        if status != 0:
+            return status, output
+        # Without the root, whose epochs are older than the cluster's own; and merged, so that what the cluster has
+        # written there itself stays.
+        with open(lab.shared + "/live.xml", encoding="utf-8") as file:
+            configuration = xml.fromstring(file.read()).find("configuration")
+        xml.ElementTree(configuration).write(lab.shared + "/live.xml")
+        return lab.run(node, ["cibadmin", "--modify", "--allow-create", "--scope", "configuration", "--xml-file",
+                              "/run/lab/shared/live.xml"])
+
+    def _look(self, lab, node):
+        status, output = lab.run(node, ["crm_mon", "-1", "--output-as=xml"], 15)
+        try:
+            return xml.fromstring(output) if status == 0 else None
+        except xml.ParseError:
+            return None
+
+    def settled(self, lab, node):
+        dc = self.coordinator(lab, node)
+        return bool(dc) and "S_IDLE" in lab.run(node, ["crmadmin", "-S", dc], 15)[1]
+
+    def where(self, lab, node, resource):
+        look = self._look(lab, node)
+        return [] if look is None else [
+            on.get("name") for each in look.iter("resource")
+            if each.get("id") == resource and each.get("active") == "true" and each.get("failed") == "false"
+            and each.get("pending") is None
+            for on in each.iter("node")]
+
+    def coordinator(self, lab, node):
+        look = self._look(lab, node)
+        dc = None if look is None else look.find("summary/current_dc")
+        return None if dc is None else dc.get("name")
+
+    def online(self, lab, node):
+        look = self._look(lab, node)
+        return [] if look is None else [each.get("name") for each in look.findall("nodes/node")
+                                        if each.get("online") == "true" and each.get("pending") == "false"
+                                        and each.get("unclean") == "false"]
+
+    def change(self, lab, node, *words):
+        verbs = {"standby": ["crm_standby", "-v", "on", "-N"], "online": ["crm_standby", "-D", "-N"]}
+        return lab.run(node, verbs[words[0]] + list(words[1:]), 60)
+
+    def tell(self, lab, node):
+        return lab.run(node, ["crm_mon", "-1", "-rf"], 15)[1] + tail("pacemakerd", lab.log(node, "pacemakerd"))
+
+
+ENGINES = {engine.name: engine for engine in (Picket, Pacemaker)}
+
+
+def binaries(root):
+    """Where Bazel puts them: below the runfiles of a test, or below bazel-bin of a checkout."""
+    names = {"picket": "cli/picket", "picketd": "runtime/daemon/picketd",
+             "picket-agent-tool": "runtime/attributes/picket-agent-tool"}
+    return {name: os.path.realpath(os.path.join(root, path)) for name, path in names.items()}
+
+
+def tail(name, text, lines=40):
+    return "--- the end of %s's log\n%s\n" % (name, "\n".join(text.splitlines()[-lines:]))
+
+
+def seconds(corosync_line):
+    """The time of day of a line of Corosync's log, in seconds since midnight."""
+    found = re.match(r"\w+ +\d+ (\d+):(\d+):(\d+\.\d+)", corosync_line)
+    return int(found[1]) * 3600 + int(found[2]) * 60 + float(found[3]) if found else None
