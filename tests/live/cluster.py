@@ -150,6 +150,31 @@ class Cluster:
         return [target for when, _, action, target, _, outcome in self.lab.fenced
                 if when >= self.mark and outcome == "done" and action in ("off", "reboot")]
 
+    def fencing_failed(self, device=None):
+        """Whether a device has failed since the last remember()."""
+        return any(when >= self.mark and outcome == "failed" and device in (None, used)
+                   for when, _, _, _, used, outcome in self.lab.fenced)
+
+    def active(self, resource):
+        """Where the service runs now by the records, whatever anybody believes."""
+        times = records.active_times(records.read(self.lab.shared + "/records"), self.lab.history)
+        return [time.node for time in times if time.resource == resource and time.end == records.INFINITY]
+
+    def live_cib(self):
+        return self.engine.live_cib(self.lab, self.on()[0])
+
+    def simulated(self, cib, standby=None):
+        """(operation, node) of `work` that `picket simulate` would have done, recurring ones left out."""
+        return [(operation, node) for resource, operation, node in self.engine.simulate(self.lab, cib, standby)
+                if resource == "work"]
+
+    def tear_store(self, name):
+        """Half of the newest file of the node's store; it is off."""
+        folder = self.lab.path(name, "/var/lib/picket")
+        files = [os.path.join(folder, file) for file in os.listdir(folder) if file.startswith("hard-")]
+        newest = max(files, key=lambda path: int("".join(filter(str.isdigit, os.path.basename(path)))))
+        os.truncate(newest, os.path.getsize(newest) // 2)
+
     # --- what must come true -------------------------------------------------------------------------------------
 
     def wait(self, what, predicate, limit_s=60):

@@ -23,6 +23,7 @@ class Picket:
         """`binaries`: where picket, picketd and picket-agent-tool were built, by name."""
         self.programs = [(binaries["picket"], PICKET, 0o755), (binaries["picketd"], PICKETD, 0o755),
                          (binaries["picket-agent-tool"], "/usr/sbin/picket-agent-tool", 0o755)]
+        self.simulator = binaries["picket"]
 
     def boot(self, lab, node):
         lab.start(node, "picketd", [PICKETD])
@@ -46,7 +47,8 @@ class Picket:
     def where(self, lab, node, resource):
         """The nodes on which the resource is active, in the eyes of `node`."""
         status = self.status(lab, node) or {}
-        return [name for each in status.get("resources", []) if each["id"] == resource for name in each["nodes"]]
+        return [name for each in status.get("resources", []) if each["id"].split(":")[0] == resource
+                for name in each["nodes"]]
 
     def coordinator(self, lab, node):
         return (self.status(lab, node) or {}).get("coordinator")
@@ -59,6 +61,22 @@ class Picket:
     def change(self, lab, node, *words):
         """A verb that changes something: standby, online, fence, cleanup …"""
         return lab.run(node, [PICKET, *words, "--yes"], 90)
+
+    def live_cib(self, lab, node):
+        """Configuration and status as they are now."""
+        return lab.run(node, [PICKET, "status", "--cib"], 15)[1]
+
+    def simulate(self, lab, cib, standby=None):
+        """(resource, operation, node) that `picket simulate` carries out in that state, without recurring ones."""
+        tree = xml.fromstring(cib)
+        if standby:
+            node = tree.find("configuration/nodes/node[@uname='%s']" % standby)
+            attributes = xml.SubElement(node, "instance_attributes", id="foretold")
+            xml.SubElement(attributes, "nvpair", id="foretold-standby", name="standby", value="true")
+        path = lab.folder + "/foretold.xml"
+        xml.ElementTree(tree).write(path)
+        _, output = lab.client([self.simulator, "simulate", "-x", path, "-S"])
+        return re.findall(r"^ \* Resource action: (\S+) +(\w+) on (\S+)$", output, re.MULTILINE)
 
     def kill(self, lab, node):
         """The daemon alone, with -9."""

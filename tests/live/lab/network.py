@@ -44,6 +44,15 @@ class Network:
                       "addr add %s/24 brd + dev link%d" % (address(CLIENT, link), link),
                       "link set link%d up" % link]
         batch("ip", lines)
+        for link in self.links:
+            self._be_impatient("link%d" % link)
+
+    @staticmethod
+    def _be_impatient(bridge):
+        """The client asks anew for an address at once, instead of once a second: it is there to notice."""
+        for name, value in (("retrans_time_ms", 20), ("locktime", 0)):
+            with open("/proc/sys/net/ipv4/neigh/%s/%s" % (bridge, name), "w", encoding="ascii") as file:
+                file.write(str(value))
 
     def plug(self, node, pid):
         """Cables into the network namespace of that process."""
