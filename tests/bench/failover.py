@@ -26,7 +26,6 @@ sys.path.insert(0, os.path.join(HERE, "../live"))
 
 import cluster as cluster_module  # noqa: E402
 import engines  # noqa: E402
-import lab as lab_module  # noqa: E402
 
 CASES = ("a member", "the coordinator")
 
@@ -137,7 +136,7 @@ def main():
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--engine", choices=list(engines.ENGINES), action="append")
     options = parser.parse_args()
-    missing = lab_module.missing()
+    missing = cluster_module.missing()
     if missing:
         print("skipped: " + missing)
         return

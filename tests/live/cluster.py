@@ -38,6 +38,17 @@ primitive plain ocf:pacemaker:Dummy { op start timeout=20s; op stop timeout=20s;
 POWER = "fence power stonith:fence_lab for %s { op monitor interval=60s timeout=20s }\n"
 
 
+AGENTS = ("heartbeat/IPaddr2", "pacemaker/Dummy", "pacemaker/Stateful")
+
+
+def missing():
+    """What the scenarios want and this machine does not have, in words; nothing if all is there."""
+    for agent in AGENTS:
+        if not os.access("/usr/lib/ocf/resource.d/" + agent, os.X_OK):
+            return "the agent ocf:%s is not installed" % agent.replace("/", ":")
+    return lab_module.missing()
+
+
 class Failed(Exception):
     """Something did not come true; the message says what."""
 

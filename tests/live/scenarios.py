@@ -253,6 +253,7 @@ def rolling_stop(cluster):
 # --- cold starts -------------------------------------------------------------------------------------------------
 
 
+@only_picket  # Pacemaker's first election waits for 2 s here, so that the other acts need not wait for 20.
 def late_node(cluster):
     """The whole cluster lost its power; a node that boots 10 s later than the others is not shot for that."""
     cluster.lab.power_off(*cluster.names)
@@ -332,6 +333,7 @@ def second_level(cluster):
     fenced_only(cluster, victim)
 
 
+@only_picket  # Pacemaker leaves a node that hears of its own fencing.
 def rejoin_while_fenced(cluster):
     """The device gives the power back long before it says that it is done: the node is there again by then."""
     victim = cluster.runs_on("work")
@@ -347,6 +349,7 @@ def rejoin_while_fenced(cluster):
     fenced_only(cluster, victim)
 
 
+@only_picket  # Pacemaker, with another coordinator, starts it a second time.
 def takeover_during_a_start(cluster):
     """The coordinator dies while a start of 60 s is under way elsewhere: it is waited for, and not repeated."""
     coordinator, holder = cluster.coordinator(), cluster.runs_on("work")
@@ -421,7 +424,7 @@ def main():
     parser.add_argument("--engine", choices=list(engines.ENGINES), default="picket")
     parser.add_argument("--binaries", default=".", help="the folder with cli/picket and so on")
     options = parser.parse_args()
-    missing = lab_module.missing()
+    missing = cluster_module.missing()
     if missing:
         print("skipped: " + missing)
         return

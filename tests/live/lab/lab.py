@@ -322,11 +322,12 @@ class Lab:
         action, device, target = request["action"], request["device"], request["target"]
         if action == "list":
             return {"nodes": self.names}
-        if action == "monitor" and device not in self.failing_devices:
-            return {}
         if device in self.failing_devices:
-            self._record(asking, request, "failed")
+            if target:
+                self._record(asking, request, "failed")
             raise LabError("the device %s does not answer" % device)
+        if action == "monitor":
+            return {}
         if target not in self._nodes:
             raise LabError("there is no node %s" % target)
         if action == "status":

@@ -1,0 +1,5 @@
+#!/bin/sh
+# The measurement of failover.py, with the programs that Bazel has just built.
+program=$1
+shift
+exec python3 -B "$program" . "$@"
