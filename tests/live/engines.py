@@ -51,12 +51,15 @@ class Picket:
                 for name in each["nodes"]]
 
     def coordinator(self, lab, node):
-        return (self.status(lab, node) or {}).get("coordinator")
+        status = self.status(lab, node) or {}
+        return status.get("view", {}).get("coordinator")
 
     def online(self, lab, node):
         """The nodes that take part, in the eyes of `node`."""
         status = self.status(lab, node) or {}
-        return [each["name"] for each in status.get("nodes", []) if each.get("online", False)]
+        if not status.get("configured"):
+            return status.get("view", {}).get("members", [])
+        return [each["name"] for each in status["nodes"] if each["ready"]]
 
     def change(self, lab, node, *words):
         """A verb that changes something: standby, online, fence, cleanup …"""

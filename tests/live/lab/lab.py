@@ -261,6 +261,10 @@ class Lab:
                 os.killpg(process.pid, signal.SIGKILL)
                 return 124, process.communicate()[0]
 
+    def process(self, name):
+        """Process 1 of a node, as seen from outside."""
+        return self._nodes[name].pid
+
     # --- pause and network ---------------------------------------------------------------------------------------
 
     def pause(self, name):

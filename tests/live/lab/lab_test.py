@@ -10,11 +10,6 @@ import time
 import lab as lab_module
 
 
-def processes_of_nodes(lab):
-    """Of process 1 of each node, as the rest of the machine sees them."""
-    return [each.pid for each in lab._nodes.values()]
-
-
 def outside():
     """What a lab must not change."""
     with open("/proc/self/mounts", encoding="utf-8") as file:
@@ -27,7 +22,7 @@ def make_and_stand_still(pipe):
     lab.power_on("n1", "n2")
     lab.start("n1", "sleeper", ["sleep", "1000"])
     lab.pause("n2")
-    os.write(pipe, " ".join(map(str, processes_of_nodes(lab))).encode())
+    os.write(pipe, " ".join(str(lab.process(name)) for name in lab.names).encode())
     signal.pause()
 
 
