@@ -79,7 +79,7 @@ class Picket:
         path = lab.folder + "/foretold.xml"
         xml.ElementTree(tree).write(path)
         _, output = lab.client([self.simulator, "simulate", "-x", path, "-S"])
-        return re.findall(r"^ \* Resource action: (\S+) +(\w+) on (\S+)$", output, re.MULTILINE)
+        return re.findall(r"^ *\* Resource action: (\S+) +(\w+) on (\S+)$", output, re.MULTILINE)
 
     def kill(self, lab, node):
         """The daemon alone, with -9."""

@@ -129,10 +129,10 @@ def kill_in_a_transition(cluster):
     cluster.wait("a start is under way", lambda: cluster.runs(operation="start"))
     victim = cluster.runs(operation="start")[0].node
     cluster.lab.power_off(victim)
-    cluster.change("online", holder, node=cluster.others(victim)[0])
     cluster.wait("it is fenced", lambda: victim in cluster.fenced())
     cluster.wait("work runs elsewhere", lambda: cluster.answers() and cluster.runs(operation="start")[-1].rc == 0)
     cluster.switch("start", "work", None)
+    cluster.change("online", holder, node=cluster.others(victim)[0])
     whole(cluster)
     fenced_only(cluster, victim)
     cluster.require(cluster.runs(operation="start")[-1].node != victim, "it was started elsewhere")
