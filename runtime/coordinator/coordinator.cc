@@ -93,7 +93,7 @@ void Coordinator::Delivered(const FenceDone& done, const Moment& now) {
   }
   fence_failures_.erase(done.target);
   const bool lost_work = std::any_of(in_flight_.begin(), in_flight_.end(), [&](const auto& entry) {
-    return entry.second.order.node == done.target;
+    return solver::EqualFolded(entry.second.order.node, done.target);
   });
   if (done.action != "on") ForgetNode(done.target);
   if (step && running_ && !lost_work) {
@@ -104,7 +104,7 @@ void Coordinator::Delivered(const FenceDone& done, const Moment& now) {
 }
 
 void Coordinator::ForgetNode(const std::string& node) {
-  std::erase_if(in_flight_, [&](const auto& entry) { return entry.second.order.node == node; });
+  std::erase_if(in_flight_, [&](const auto& entry) { return solver::EqualFolded(entry.second.order.node, node); });
   Changed();
 }
 
@@ -278,7 +278,7 @@ void Coordinator::Finish(Outbox& out) {
 
 Coordinator::InFlightOrder* Coordinator::FindInFlight(const std::string& node, const std::string& resource) {
   for (auto& [number, flight] : in_flight_) {
-    if (flight.order.node == node && flight.order.operation.resource == resource) return &flight;
+    if (solver::EqualFolded(flight.order.node, node) && flight.order.operation.resource == resource) return &flight;
   }
   return nullptr;
 }
@@ -289,7 +289,7 @@ bool Coordinator::FitsLimits(const PlanStep& step) const {
   int migrations = 0;
   for (const auto& [number, flight] : in_flight_) {
     ++all;
-    if (flight.order.node != step.node) continue;
+    if (!solver::EqualFolded(flight.order.node, step.node)) continue;
     ++on_node;
     migrations += flight.order.operation.name.starts_with("migrate_");
   }
@@ -309,7 +309,7 @@ bool Coordinator::HeldBack(const PlanStep& step) const {
 bool Coordinator::LaunchOperation(uint32_t index, Turn& turn) {
   const PlanStep& step = plan_->steps[index];
   for (auto& [number, flight] : in_flight_) {
-    const bool same = flight.order.node == step.node && flight.order.operation.resource == step.resource &&
+    const bool same = solver::EqualFolded(flight.order.node, step.node) && flight.order.operation.resource == step.resource &&
                       SameWork(flight.order.operation, step.operation);
     if (!same || flight.step) continue;
     flight.step = index;  // It was asked for before: its result is the one that this step waits for.
@@ -355,7 +355,7 @@ std::string Coordinator::WhoFences(const std::string& target, int attempt, const
 bool Coordinator::LaunchFence(uint32_t index, Turn& turn) {
   const PlanStep& step = plan_->steps[index];
   for (auto& [number, flight] : fencing_) {
-    if (flight.order.target != step.node) continue;
+    if (!solver::EqualFolded(flight.order.target, step.node)) continue;
     if (flight.step || flight.order.action != step.fence_action) return false;
     flight.step = index;
     progress_[index] = StepState::kInFlight;

@@ -5,6 +5,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "solver/model/text.h"
+
 namespace picket::runtime {
 namespace {
 
@@ -75,7 +77,7 @@ void Core::Settle() {
     }
     if (!booted_) return;
     if (MayGiveOrders()) coordinator_.Advance(replica_, now_, out_);
-    const bool quiet = executor_.idle() && fencer_.InFlight().empty() && unacked_.empty() && out_.messages.empty();
+    const bool quiet = executor_.idle() && fencer_.idle() && unacked_.empty() && out_.messages.empty();
     if (active_ && may_leave_ && !said_goodbye_ && quiet) {
       said_goodbye_ = true;
       out_.messages.push_back(Goodbye{settings_.node});
@@ -180,6 +182,9 @@ void Core::TakeSession(const Booted& event) {
             "what the last picketd left behind is taken over, " + std::to_string(alive.size()) + " agents alive");
 }
 
+// A policy may spell the name in another case.
+bool Core::IsSelf(const std::string& node) const { return solver::EqualFolded(node, settings_.node); }
+
 void Core::Rename(const std::string& node) {
   if (node == settings_.node) return;
   replica_.SetPeer(settings_.node, Peer());
@@ -240,13 +245,13 @@ void Core::Leave(int status, bool clean) {
 // --- messages --------------------------------------------------------------------------------------------------
 
 void Core::Deliver(const Order& order) {
-  if (order.node == settings_.node) executor_.Take(order, now_, out_);
+  if (IsSelf(order.node)) executor_.Take(order, now_, out_);
 }
 
 void Core::Deliver(const Begin& begin) {
   replica_.Apply(begin);
   coordinator_.Delivered(begin);
-  if (begin.node != settings_.node) return;
+  if (!IsSelf(begin.node)) return;
   if (echo_awaited_) {
     held_begins_.push_back(begin);
   } else {
@@ -273,13 +278,13 @@ void Core::Deliver(const FailuresCleared& cleared) {
 
 void Core::Deliver(const ResourceForgotten& forgotten) {
   replica_.Apply(forgotten);
-  if (forgotten.node == settings_.node) executor_.Forget(forgotten.resource, now_, out_);
+  if (IsSelf(forgotten.node)) executor_.Forget(forgotten.resource, now_, out_);
   if (!forgotten.planned) coordinator_.Changed();
 }
 
 void Core::Deliver(const FenceOrder& order) {
   coordinator_.Delivered(order);
-  if (order.node != settings_.node) return;
+  if (!IsSelf(order.node)) return;
   if (echo_awaited_) {
     held_fences_.push_back(order);
   } else {
@@ -303,13 +308,13 @@ void Core::Deliver(const FenceDone& done) {
 }
 
 void Core::Deliver(const MayLeave& may_leave) {
-  if (may_leave.node == settings_.node) may_leave_ = true;
+  if (IsSelf(may_leave.node)) may_leave_ = true;
 }
 
 void Core::Deliver(const Goodbye& goodbye) {
   replica_.Apply(goodbye);
   coordinator_.ForgetNode(goodbye.node);
-  if (goodbye.node == settings_.node) {
+  if (IsSelf(goodbye.node)) {
     Leave(0, true);
     return;
   }

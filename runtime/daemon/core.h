@@ -210,6 +210,7 @@ class Core {
   // `clean`: nothing runs here any more.
   void Leave(int status, bool clean = false);
   void Rename(const std::string& node);
+  bool IsSelf(const std::string& node) const;
   void SaveSessionIfChanged();
   void Publish();
   void AskToBeWoken();

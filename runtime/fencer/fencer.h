@@ -62,6 +62,9 @@ class Fencer {
   // Orders that were taken and are not answered.
   std::vector<FenceOrder> InFlight() const;
 
+  // Nothing is under way, not even switching on what was fenced.
+  bool idle() const { return jobs_.empty(); }
+
   // Where run numbers come from (the executor's); set by the core before the first order.
   RunNumber* next_run = nullptr;
 
