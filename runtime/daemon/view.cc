@@ -249,16 +249,28 @@ void Core::ConcludeRound() {
   }
 }
 
-// A cold start where quorum does not prove that somebody here knows all that was accepted: more than half of those who
-// were there last have to be here.
+// Quorum alone does not always prove that somebody here knows all that was accepted. A member whose store is damaged,
+// and that was in no view since, knows nothing that counts: without it there must still be a majority, or everybody is
+// here. Where fewer can be quorate, a cold start needs more than half of those who were there last.
 std::string Core::WhoIsAwaited(const Verdict& verdict) const {
-  if (verdict.started || group_->plain_majority || recovered_) return {};
+  if (recovered_) return {};
+  int all = 0;
+  int knowing = 0;
+  std::vector<std::string> missing;
+  for (const ConfiguredNode& node : group_->nodes) {
+    all += node.votes;
+    const auto hello = round_.hellos().find(node.id);
+    if (hello == round_.hellos().end()) {
+      missing.push_back(node.name);
+    } else if (!hello->second.forgetful || hello->second.started) {
+      knowing += node.votes;
+    }
+  }
+  if (group_->plain_majority) return !quorate_ || knowing * 2 > all ? std::string() : Listed(missing);
+  if (verdict.started) return {};
   const std::vector<std::string>& last = replica_.hard().members;
   const std::vector<std::string> here = MemberNames();
-  std::vector<std::string> missing;
-  for (const std::string& name : last) {
-    if (std::find(here.begin(), here.end(), name) == here.end()) missing.push_back(name);
-  }
+  std::erase_if(missing, [&](const std::string& name) { return std::find(last.begin(), last.end(), name) == last.end(); });
   return (last.size() - missing.size()) * 2 > last.size() || last.empty() ? std::string() : Listed(missing);
 }
 
