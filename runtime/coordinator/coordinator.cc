@@ -309,7 +309,8 @@ bool Coordinator::HeldBack(const PlanStep& step) const {
 bool Coordinator::LaunchOperation(uint32_t index, Turn& turn) {
   const PlanStep& step = plan_->steps[index];
   for (auto& [number, flight] : in_flight_) {
-    const bool same = solver::EqualFolded(flight.order.node, step.node) && flight.order.operation.resource == step.resource &&
+    const bool same = solver::EqualFolded(flight.order.node, step.node) &&
+                      flight.order.operation.resource == step.resource &&
                       SameWork(flight.order.operation, step.operation);
     if (!same || flight.step) continue;
     flight.step = index;  // It was asked for before: its result is the one that this step waits for.
