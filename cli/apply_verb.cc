@@ -22,6 +22,7 @@
 #include "compiler/compile.h"
 #include "compiler/diagnostics/render.h"
 #include "runtime/deploy/preview.h"
+#include "runtime/deploy/secrets.h"
 #include "runtime/deploy/supported.h"
 #include "solver/cib/document.h"
 #include "solver/model/text.h"
@@ -41,6 +42,7 @@ struct ApplyOptions {
   std::string node;
   std::string daemon;
   std::string ocf_root;
+  std::string secrets;  // the folder
   int wait_s = 0;
 };
 
@@ -52,10 +54,9 @@ struct Wanted {
 
 bool IsPolicy(const std::string& file) { return file.ends_with(".picket"); }
 
-// Everything that cannot be carried out, each with its line if the source has lines.
-bool TellRefusals(const ApplyOptions& options, const pugi::xml_document& document,
+// What is amiss, each with its line if the source has lines. Gives whether there is anything.
+bool TellRefusals(const ApplyOptions& options, const std::vector<runtime::Refusal>& refusals,
                   const compiler::SourceMap* sources) {
-  const std::vector<runtime::Refusal> refusals = runtime::RefusalsOf(document);
   for (const runtime::Refusal& refusal : refusals) {
     const auto span = sources ? sources->Find(refusal.id) : std::nullopt;
     if (span) {
@@ -67,6 +68,14 @@ bool TellRefusals(const ApplyOptions& options, const pugi::xml_document& documen
     std::cerr << "error: " << refusal.what << '\n';
   }
   return !refusals.empty();
+}
+
+std::vector<runtime::Refusal> PutSecretsIn(const ApplyOptions& options, pugi::xml_document& document) {
+  return runtime::FillSecrets(document, [&](const std::string& path, std::string& error) {
+    if (!options.secrets.empty()) return runtime::ReadSecret(options.secrets, path, error);
+    error = "`--secrets FOLDER` says where it is";
+    return std::optional<std::string>();
+  });
 }
 
 void AddMembers(const pugi::xml_document& document, Wanted& wanted) {
@@ -83,14 +92,11 @@ int LoadPolicy(const ApplyOptions& options, Wanted& wanted) {
   compiler::CompileResult result = compiler::Compile(options.file, compile);
   const int status = TellDiagnostics(result, false, false);
   if (!result.compiled) return status == kOk ? kInputWrong : status;
-  if (TellRefusals(options, result.compiled->cib, &result.source_map)) return kInputWrong;
-  if (!result.compiled->secrets.empty()) {
-    std::cerr << options.file << ": error: it has " << result.compiled->secrets.size()
-              << " `secret(…)`, and picketd is given none yet\n";
-    return kInputWrong;
-  }
-  AddMembers(result.compiled->cib, wanted);
-  wanted.cib = solver::DocumentText(result.compiled->cib);
+  pugi::xml_document& document = result.compiled->cib;
+  if (TellRefusals(options, runtime::RefusalsOf(document), &result.source_map)) return kInputWrong;
+  if (TellRefusals(options, PutSecretsIn(options, document), &result.source_map)) return kInputWrong;
+  AddMembers(document, wanted);
+  wanted.cib = solver::DocumentText(document);
   return kOk;
 }
 
@@ -110,12 +116,13 @@ int LoadCib(const ApplyOptions& options, Wanted& wanted) {
     std::cerr << options.file << ": error: " << error.message << '\n';
     return kInputWrong;
   }
-  if (TellRefusals(options, document, nullptr)) return kInputWrong;
+  if (TellRefusals(options, runtime::RefusalsOf(document), nullptr)) return kInputWrong;
   AddMembers(document, wanted);
   // Nobody's status but our own counts.
   pugi::xml_document original;
   original.load_string(text.str().c_str());
   original.document_element().remove_child("status");
+  if (TellRefusals(options, PutSecretsIn(options, original), nullptr)) return kInputWrong;
   wanted.cib = solver::DocumentText(original);
   return kOk;
 }
@@ -280,6 +287,7 @@ void AddApplyVerb(CLI::App& program, int& status) {
       ->check(CLI::IsMember({"local", "picket", "pacemaker"}))
       ->capture_default_str();
   verb->add_option("--node", options->node, "which of the policy's nodes this machine is");
+  verb->add_option("--secrets", options->secrets, "the folder with a file for each `secret(\"path\")`");
   verb->add_option("--wait", options->wait_s, "wait up to so many seconds until everything is as it should be");
   verb->add_option("--picketd", options->daemon, "the daemon to start");
   verb->add_option("--ocf-root", options->ocf_root, "where OCF agents are, for a daemon that is started");

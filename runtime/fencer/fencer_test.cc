@@ -377,6 +377,14 @@ TEST_CASE("the same order twice ends once for each; another incarnation is anoth
   stage.Expect("off ip=a plug=n2", 0);
   REQUIRE(stage.done.size() == 3);
   CHECK(stage.done[2].incarnation == "i2");
+  // Nor does a fencing before its machine was booted again.
+  FenceOrder rebooted = stage.Order("n2", "off");
+  rebooted.boot_id = "b2";
+  stage.Take("n2", "off");
+  stage.Take(rebooted);
+  stage.Expect("off ip=a plug=n2", 0);
+  CHECK(stage.done.size() == 4);
+  CHECK(stage.Running() == "off ip=a plug=n2");
 }
 
 TEST_CASE("an off that is wanted during a reboot waits for it") {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "runtime/store/record.h"
+#include "runtime/store/secret_pairs.h"
 #include "solver/cib/document.h"
 #include "solver/cib/read.h"
 #include "solver/cib/values.h"
@@ -66,12 +67,12 @@ bool IsSecret(std::string_view name) {
          folded == "key" || folded.ends_with("_key") || folded == "community";
 }
 
-void HideSecrets(pugi::xml_node node) {
+// By their names, or because the policy has them as `secret("…")`.
+void HideSecrets(pugi::xml_node node, const std::set<std::string>& pairs) {
   for (pugi::xml_node child : node.children()) {
-    if (std::string_view(child.name()) == "nvpair" && IsSecret(child.attribute("name").value())) {
-      SetXml(child, "value", "********");
-    }
-    HideSecrets(child);
+    const bool hidden = IsSecret(child.attribute("name").value()) || pairs.count(child.attribute("id").value()) > 0;
+    if (std::string_view(child.name()) == "nvpair" && hidden) SetXml(child, "value", "********");
+    HideSecrets(child, pairs);
   }
 }
 
@@ -367,7 +368,8 @@ std::string Replica::Text(const Moment& now, bool secrets) const {
   solver::WriteState(state_, document);
   SetXml(document.document_element(), "execution-date", std::to_string(now.wall_s()).c_str());
   SetXml(document.document_element(), "dc-uuid", state_.dc_uuid.c_str());
-  if (!secrets) HideSecrets(document.document_element());
+  const pugi::xml_node root = document.document_element();
+  if (!secrets) HideSecrets(root, SecretPairs(root.child("configuration")));
   return solver::DocumentText(document);
 }
 

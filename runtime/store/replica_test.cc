@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "runtime/store/secret_pairs.h"
 #include "solver/cib/document.h"
 #include "solver/cib/read.h"
 
@@ -143,6 +144,19 @@ TEST_CASE("recorded times move along with a clock that was set") {
 
 TEST_CASE("secrets are not for everybody") {
   const Replica replica = WithCib();
+  CHECK(replica.Text({}, true).find("hush") != std::string::npos);
+  CHECK(replica.Text({}, false).find("hush") == std::string::npos);
+}
+
+TEST_CASE("what a policy calls a secret is one, whatever its name") {
+  pugi::xml_document document;
+  REQUIRE(document.load_string(kCib));
+  pugi::xml_node configuration = document.document_element().child("configuration");
+  document.select_node("//nvpair[@id='p1']").node().attribute("name").set_value("pin");
+  MarkSecretPairs(configuration, {"p1"});
+  Replica replica;
+  std::string error;
+  REQUIRE(replica.Install(Applied({}, ReplaceConfiguration{solver::DocumentText(document), "test"}), error));
   CHECK(replica.Text({}, true).find("hush") != std::string::npos);
   CHECK(replica.Text({}, false).find("hush") == std::string::npos);
 }
