@@ -63,12 +63,12 @@ class Cluster:
         for name in names:
             self.lab.write(name, "/etc/corosync/corosync.conf", conf)
         os.mkdir(self.lab.shared + "/switch")
-        self.lab.on_boot.append(self._start_corosync)
+        self.lab.on_boot.append(self.start_corosync)
         self.lab.on_boot.append(lambda name: engine.boot(self.lab, name))
         self._began = time.time()
         self.mark = 0.0
 
-    def _start_corosync(self, name):
+    def start_corosync(self, name):
         self.lab.start(name, "corosync", ["corosync", "-f"])
 
     # --- what is done --------------------------------------------------------------------------------------------

@@ -61,9 +61,9 @@ class Picket:
             return status.get("view", {}).get("members", [])
         return [each["name"] for each in status["nodes"] if each["ready"]]
 
-    def change(self, lab, node, *words):
+    def change(self, lab, node, *words, timeout_s=90):
         """A verb that changes something: standby, online, fence, cleanup …"""
-        return lab.run(node, [PICKET, *words, "--yes"], 90)
+        return lab.run(node, [PICKET, *words, "--yes"], timeout_s)
 
     def live_cib(self, lab, node):
         """Configuration and status as they are now."""
@@ -158,9 +158,9 @@ class Pacemaker:
                                         if each.get("online") == "true" and each.get("pending") == "false"
                                         and each.get("unclean") == "false"]
 
-    def change(self, lab, node, *words):
+    def change(self, lab, node, *words, timeout_s=90):
         verbs = {"standby": ["crm_standby", "-v", "on", "-N"], "online": ["crm_standby", "-D", "-N"]}
-        return lab.run(node, verbs[words[0]] + list(words[1:]), 60)
+        return lab.run(node, verbs[words[0]] + list(words[1:]), timeout_s)
 
     def tell(self, lab, node):
         return lab.run(node, ["crm_mon", "-1", "-rf"], 15)[1] + tail("pacemakerd", lab.log(node, "pacemakerd"))

@@ -18,6 +18,7 @@ import cluster as cluster_module
 import engines
 import lab as lab_module
 from cluster import BACK, FRONT
+from storm import Storm
 
 THREE = ["n1", "n2", "n3"]
 TWO = ["n1", "n2"]
@@ -370,6 +371,29 @@ def takeover_during_a_start(cluster):
     fenced_only(cluster, coordinator)
 
 
+# --- everything at once ------------------------------------------------------------------------------------------
+
+
+@only_picket
+def storm(cluster):
+    """Faults by a seed, one over the other; then the cluster finds back by itself."""
+    seed = int(os.environ.get("PICKET_SEED", "1"))
+    cluster.say("PICKET_SEED=%d" % seed)
+    weather = Storm(cluster, seed)
+    weather.blow(float(os.environ.get("PICKET_STORM_S", "40")))
+    weather.calm()
+    cluster.say("the storm is over")
+    cluster.wait("all are back", lambda: cluster.ring_is(cluster.names) and all(
+        sorted(cluster.engine.online(cluster.lab, name)) == cluster.names for name in cluster.names), 120)
+    cluster.check_records()
+    for name in cluster.names:
+        cluster.change("online", name)
+    cluster.change("cleanup")
+    whole(cluster)
+    cluster.require(len(cluster.active("work")) == 1, "work runs once")
+    cluster.wait("simulate finds nothing to do", lambda: cluster.simulated(cluster.live_cib()) == [])
+
+
 # --- groups ------------------------------------------------------------------------------------------------------
 
 RACE = """fence p1 stonith:fence_lab for n1 { device=p1; pcmk_delay_base=4s }
@@ -391,6 +415,7 @@ GROUPS = {
                                        rolling_stop]),
     "cold_start": (THREE, ALL, "fencing-action=off", None, [late_node, torn_store, older_store_first]),
     "fencing": (THREE, ALL, "", LEVELS, [hanging_stop, second_level, rejoin_while_fenced]),
+    "storm": (THREE, ALL, "", None, [storm]),
     "long_start": (THREE, ALL, "", None, [takeover_during_a_start]),
 }
 
