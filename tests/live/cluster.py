@@ -171,6 +171,10 @@ class Cluster:
         times = records.active_times(records.read(self.lab.shared + "/records"), self.lab.history)
         return [time.node for time in times if time.resource == resource and time.end == records.INFINITY]
 
+    def told(self, text):
+        """Whether some node's events have that text."""
+        return any(text in self.engine.events(self.lab, name) for name in self.on())
+
     def live_cib(self):
         return self.engine.live_cib(self.lab, self.on()[0])
 
@@ -203,10 +207,17 @@ class Cluster:
         if not condition:
             raise Failed("not so: " + what)
 
+    def breaches(self):
+        """Of what must hold whatever happened: nothing ran twice, never two operations at once."""
+        return records.complaints(records.read(self.lab.shared + "/records"), self.lab.history)
+
     def check_records(self):
-        """What must hold whatever happened: nothing ran twice, never two operations at once."""
-        found = records.complaints(records.read(self.lab.shared + "/records"), self.lab.history)
-        self.require(not found, "; ".join(found))
+        found = self.breaches()
+        self.require(not found, "all is well by the records, where in fact " + "; ".join(found))
+
+    def forgive(self):
+        """What was done so far was meant to go wrong."""
+        os.remove(self.lab.shared + "/records")
 
     def tell(self):
         """Everything that a person wants to see of a failure."""

@@ -65,6 +65,9 @@ class Picket:
         """A verb that changes something: standby, online, fence, cleanup …"""
         return lab.run(node, [PICKET, *words, "--yes"], timeout_s)
 
+    def events(self, lab, node):
+        return lab.run(node, [PICKET, "events"], 15)[1]
+
     def live_cib(self, lab, node):
         """Configuration and status as they are now."""
         return lab.run(node, [PICKET, "status", "--cib"], 15)[1]

@@ -200,6 +200,25 @@ def partition_of_two(cluster):
     fenced_only(cluster, "n2")
 
 
+@only_picket
+def device_that_lies(cluster):
+    """A device says that n2 is off, and it is not: the records show what comes of that, and so does an alarm."""
+    cluster.change("standby", "n1")
+    cluster.wait("work runs on n2", lambda: cluster.settled() and cluster.where("work") == ["n2"])
+    cluster.change("online", "n1")
+    cluster.lab.lying_devices.add("p2")
+    cluster.lab.failing_devices.add("p1")
+    cluster.lab.partition(["n1"], ["n2"])
+    cluster.wait("work runs twice", lambda: any("ran twice" in breach for breach in cluster.breaches()))
+    cluster.lab.heal()
+    cluster.lab.lying_devices.clear()
+    cluster.lab.failing_devices.clear()
+    cluster.wait("there is an alarm", lambda: cluster.told("the device lies"))
+    whole(cluster)
+    cluster.require(len(cluster.active("work")) == 1, "work runs once again")
+    cluster.forgive()
+
+
 # --- daemons -----------------------------------------------------------------------------------------------------
 
 
@@ -410,7 +429,7 @@ GROUPS = {
     "failover": (THREE, ALL, "", None, [everything_runs, simulate_knows, standby_and_back, kill_of_the_holder,
                                         kill_of_the_coordinator, kill_in_a_transition]),
     "partition": (THREE, ALL, "", None, [partition, short_pause, pause, pause_and_resume]),
-    "two_nodes": (TWO, ALL, "", RACE, [partition_of_two]),
+    "two_nodes": (TWO, ALL, "", RACE, [partition_of_two, device_that_lies]),
     "daemons": (THREE, ALL, "", None, [picketd_killed_and_back, picketd_killed_for_good, corosync_killed_and_back,
                                        rolling_stop]),
     "cold_start": (THREE, ALL, "fencing-action=off", None, [late_node, torn_store, older_store_first]),

@@ -106,6 +106,7 @@ class Lab:
         self.on_boot = []                  # functions of a node's name: what its boot starts
         self.history = []                  # (wall clock, node, "on" or "off", boot id)
         self.failing_devices = set()
+        self.lying_devices = set()         # they say that it is done, and do nothing
         self.answer_delay_s = {}           # device -> how long it takes to say that it is done
         self.fenced = []                   # (wall clock, asking node, action, target, device, outcome)
         for each in self._nodes.values():
@@ -337,9 +338,10 @@ class Lab:
         if action == "status":
             return {"on": self.is_on(target)}
         self._record(asking, request, "begun")
-        if action in ("off", "reboot"):
+        lies = device in self.lying_devices
+        if action in ("off", "reboot") and not lies:
             self.power_off(target)
-        if action in ("on", "reboot"):
+        if action in ("on", "reboot") and not lies:
             self.power_on(target)
         time.sleep(self.answer_delay_s.get(device, 0))
         self._record(asking, request, "done")
