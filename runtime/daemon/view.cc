@@ -21,6 +21,11 @@ std::string Listed(const std::vector<std::string>& names) {
   return text;
 }
 
+// It was a member of our own view to its end: what it knew, we know.
+bool Parted(Standing standing) {
+  return standing == Standing::kMember || standing == Standing::kLeft || standing == Standing::kFenced;
+}
+
 // A cold start waits so long for nodes that are still booting.
 int64_t DeadtimeOf(const solver::Cluster& cluster) {
   for (const solver::NvBlock& block : cluster.properties) {
@@ -251,7 +256,7 @@ void Core::ConcludeRound() {
 
 // Quorum alone does not always prove that somebody here knows all that was accepted. A member whose store is damaged,
 // and that was in no view since, knows nothing that counts: without it there must still be a majority, or everybody is
-// here. Where fewer can be quorate, a cold start needs more than half of those who were there last.
+// here. Of a node that was last seen in a view of ours, all that it knew is known here. Where fewer can be quorate, a cold start needs more than half of those who were there last.
 std::string Core::WhoIsAwaited(const Verdict& verdict) const {
   if (recovered_) return {};
   int all = 0;
@@ -262,6 +267,7 @@ std::string Core::WhoIsAwaited(const Verdict& verdict) const {
     const auto hello = round_.hellos().find(node.id);
     if (hello == round_.hellos().end()) {
       missing.push_back(node.name);
+      if (verdict.started && Parted(replica_.PeerOf(node.name).standing)) knowing += node.votes;
     } else if (!hello->second.forgetful || hello->second.started) {
       knowing += node.votes;
     }
