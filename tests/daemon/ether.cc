@@ -304,7 +304,7 @@ void Ether::Order(std::shared_ptr<Ring> ring, Entry entry) {
   }
   if (!message) return;
   if (on_message) on_message(sender, bytes);
-  if (on_next_message_) std::exchange(on_next_message_, nullptr)();
+  if (on_next_message_) std::exchange(on_next_message_, nullptr)(sender);
 }
 
 void Ether::Receive(const std::shared_ptr<Ring>& ring, Station& station) {

@@ -58,8 +58,8 @@ class Ether {
   void Send(runtime::NodeId node, std::string bytes);
 
   // --- for those who look on
-  // Called once, when the next message has its place in the order and nobody but its sender has it.
-  void OnNextMessage(std::function<void()> what) { on_next_message_ = std::move(what); }
+  // Called once with the sender, when the next message has its place in the order and nobody else has it.
+  void OnNextMessage(std::function<void(runtime::NodeId)> what) { on_next_message_ = std::move(what); }
   // Called for every message that has its place.
   std::function<void(runtime::NodeId, const std::string&)> on_message;
   runtime::RingId RingOf(runtime::NodeId node) const;
@@ -137,7 +137,7 @@ class Ether {
   std::set<std::pair<runtime::NodeId, runtime::NodeId>> cut_;
   uint64_t next_ring_ = 4;
   uint64_t check_epoch_ = 0;
-  std::function<void()> on_next_message_;
+  std::function<void(runtime::NodeId)> on_next_message_;
 };
 
 }  // namespace picket::daemon_test

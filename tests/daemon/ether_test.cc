@@ -139,7 +139,7 @@ TEST_CASE("a message may be known to its sender alone, or to one side of a cut")
   for (uint64_t seed = 1; seed <= 40; ++seed) {
     Listeners play(seed);
     play.ForgetAll();
-    play.ether.OnNextMessage([&] {
+    play.ether.OnNextMessage([&](NodeId) {
       play.ether.CutBoth(1, 2);
       play.ether.CutBoth(1, 3);
     });
