@@ -143,7 +143,7 @@ class SettlesRightChecker : public Checker {
     const Node* speaker = fleet.Speaker();
     if (!speaker) return;
     if (!speaker->core()->replica().configured()) complaints.push_back("there is no configuration");
-    if (!fleet.Idle()) complaints.push_back("it has not settled");
+    if (!fleet.Settled()) complaints.push_back("it has not settled");
     for (const auto& node : fleet.nodes()) {
       if (node->core() && !(node->core()->replica().hard() == speaker->core()->replica().hard())) {
         complaints.push_back(node->name() + " has another configuration than " + speaker->name());

@@ -312,15 +312,23 @@ std::string Fleet::Misbelief(const Node& node) const {
   return {};
 }
 
-bool Fleet::Idle() const {
-  bool settled = false;
+bool Fleet::Settled() const {
   const RingId ring = ether_.RingOf(1);
+  bool settled = false;
   for (const auto& node : nodes_) {
-    if (!node->core() || node->paused() || !node->core()->executor().idle()) return false;
+    const Core* core = node->core();
+    if (!core || node->paused() || !core->active()) return false;
     if (shape_.grouped && ether_.RingOf(node->id()) != ring) return false;
-    settled = settled || node->core()->coordinator().settled();
+    settled = settled || (core->coordinator().leads() && core->coordinator().settled());
   }
   return settled;
+}
+
+// Nor is anything under way.
+bool Fleet::Idle() const {
+  return Settled() && std::all_of(nodes_.begin(), nodes_.end(), [&](const std::unique_ptr<Node>& node) {
+           return node->core()->executor().idle() && ether_.Unsent(node->id()) == 0;
+         });
 }
 
 void Fleet::NoteHealth() {

@@ -106,8 +106,8 @@ class Fleet : public World {
   // The first service of which that node's core believes what is not so; one that it knows to have failed does not
   // count.
   std::string Misbelief(const Node& node) const;
-  // Everybody is there and has nothing to do.
-  bool Idle() const;
+  // Everybody is there, in one view, and its coordinator has nothing to do.
+  bool Settled() const;
   // How long the two have been in one ring, both with the same picketd in the group and neither paused; 0: they are
   // not.
   int64_t TogetherFor(const Node& one, const Node& other) const;
@@ -150,6 +150,7 @@ class Fleet : public World {
   void CleanUpAfter(int64_t delay_ms);
   void Heard(runtime::NodeId sender, const std::string& bytes);
   void NoteHealth();
+  bool Idle() const;
   void CheckPeace();
   bool RemembersFailures(const Node& node) const;
   std::string ApplyLine() const;

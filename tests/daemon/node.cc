@@ -135,6 +135,7 @@ void Node::StartDaemon() {
   pid_of_run_.clear();
   Settings settings;
   settings.node = name_;
+  settings.group = shape_.grouped;
   core_ = std::make_unique<Core>(settings);
   Booted booted;
   booted.boot_id = name_ + "-boot-" + std::to_string(boot_);
@@ -225,7 +226,7 @@ void Node::Do(const Solve& solve) {
 void Node::Do(const WakeAt& wake) {
   const uint64_t wanted = ++wake_;
   if (planted_ == Planted::kNeverWakes) return;
-  const int64_t delay_ms = planted_ == Planted::kSpins ? 0 : std::max<int64_t>(0, wake.boot_ms - Now().boot_ms);
+  const int64_t delay_ms = planted_ == Planted::kSpins ? 0 : wake.boot_ms - Now().boot_ms;
   After(delay_ms, [this, wanted] {
     if (wanted == wake_) Feed(TimerFired{});
   });
