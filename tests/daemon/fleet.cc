@@ -30,7 +30,10 @@ Fleet::Fleet(uint64_t seed, Shape shape, Odds odds, Planted planted)
       odds_(odds),
       planted_(planted),
       ether_(timeline_, Configured(shape),
-             [this](NodeId node, const Event& event) { nodes_[node - 1]->Feed(event); }) {
+             [this](NodeId node, const Event& event) {
+               if (trace) TellEvent(*nodes_[node - 1], event);
+               nodes_[node - 1]->Feed(event);
+             }) {
   for (int node = 1; node <= shape.nodes; ++node) {
     nodes_.push_back(std::make_unique<Node>(timeline_, *this, shape, node, planted));
   }
@@ -105,6 +108,21 @@ std::vector<std::string> Fleet::Complaints() const {
 
 void Fleet::Say(const std::string& text) {
   if (trace) std::printf("%8.3f    %s\n", static_cast<double>(timeline_.now_ms() - 100000) / 1000, text.c_str());
+}
+
+void Fleet::TellEvent(const Node& node, const Event& event) {
+  std::string text;
+  if (const auto* ring = std::get_if<RingChanged>(&event)) {
+    text = "ring " + std::to_string(ring->ring.representative) + "." + std::to_string(ring->ring.sequence) + " of";
+    for (const NodeId member : ring->members) text += " " + NodeName(static_cast<int>(member));
+  } else if (const auto* group = std::get_if<GroupChanged>(&event)) {
+    text = "group of";
+    for (const GroupPeer& peer : group->members) text += " " + NodeName(static_cast<int>(peer.node));
+  } else if (const auto* quorum = std::get_if<QuorumChanged>(&event)) {
+    text = std::string(quorum->quorate ? "quorum" : "no quorum") + " in " + std::to_string(quorum->ring.representative) +
+           "." + std::to_string(quorum->ring.sequence);
+  }
+  if (!text.empty()) Tell(node, "-- sees " + text);
 }
 
 void Fleet::Tell(const Node& node, const std::string& text) {

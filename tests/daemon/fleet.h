@@ -140,6 +140,7 @@ class Fleet : public World {
   }
   Node* Some(const std::function<bool(const Node&)>& fits);
   void Say(const std::string& text);
+  void TellEvent(const Node& node, const runtime::Event& event);
   void PowerOn(Node& node);
   void PowerOff(Node& node, Loss loss);
   void Pause(Node& node, int64_t for_ms);
