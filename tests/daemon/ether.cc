@@ -364,6 +364,8 @@ void Ether::Open(NodeId node, uint64_t process) {
   opened.plain_majority = !two_node;
   opened.token_ms = 1000;
   EmitGroup(station, opened);
+  // Both streams begin with the connection.
+  station.quorum_floor_ms = std::max(station.quorum_floor_ms, station.group_floor_ms);
   EmitGroup(station, RingChanged{station.ring->id, station.ring->members});
   TellQuorum(station);
   Announce(station.ring);
