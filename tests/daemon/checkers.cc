@@ -122,7 +122,9 @@ class NothingUnexplainedChecker : public Checker {
   void Explained(const Fleet&) override { at_peace_ = false; }
   void AtPeace(const Fleet&) override { at_peace_ = true; }
   void Began(const Fleet&, const Node& node, const Process& process) override {
-    if (!at_peace_ || process.operation == "monitor" || (process.fences && !process.Acts())) return;
+    // To switch a machine on again belongs to what had it switched off.
+    const bool harmless = process.fences && (!process.Acts() || process.operation == "on");
+    if (!at_peace_ || process.operation == "monitor" || harmless) return;
     complaints.push_back(process.operation + " of " + process.resource + " on " + node.name() + " has no reason");
   }
 

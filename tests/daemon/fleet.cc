@@ -15,6 +15,7 @@ using solver::Role;
 namespace {
 
 constexpr int64_t kAnswerMs = 30000;  // nobody waits longer for one
+constexpr int64_t kNewsMs = 100;      // by then all members know
 
 std::vector<ConfiguredNode> Configured(const Shape& shape) {
   std::vector<ConfiguredNode> nodes;
@@ -131,6 +132,7 @@ void Fleet::Tell(const Node& node, const std::string& text) {
 
 void Fleet::Explain() {
   at_peace_ = false;
+  explained_ms_ = now_ms();
   Watchers([&](Checker& checker) { checker.Explained(*this); });
 }
 
@@ -246,6 +248,8 @@ void Fleet::Began(const Node& node, const Process& process) {
 
 void Fleet::Ended(const Node& node, const Process& process, int rc) {
   if (process.operation == "stop" && rc != 0) stop_failed_.insert(node.name());
+  // What is not as it was expected has yet to get about.
+  if (rc != 0 && rc != 8) Explain();
   Watchers([&](Checker& checker) { checker.Ended(*this, node, process, rc); });
 }
 
@@ -391,6 +395,7 @@ bool Fleet::RemembersFailures(const Node& asked) const {
 
 void Fleet::CheckPeace() {
   if (at_peace_ || !Idle()) return;
+  if (now_ms() < explained_ms_ + kNewsMs) return;
   // It is not cheap to find out, and peace lasts.
   if (shape_.grouped && now_ms() < next_look_ms_) return;
   next_look_ms_ = now_ms() + 500;

@@ -189,6 +189,7 @@ class Fleet : public World {
   std::map<std::pair<std::string, runtime::ClientNumber>, Asked> asked_;
   std::optional<int64_t> sequential_ms_;  // a change of the sequence waits for its answer
   std::map<std::pair<runtime::NodeId, runtime::NodeId>, int64_t> together_since_;
+  int64_t explained_ms_ = 0;
   int64_t next_look_ms_ = 0;
   std::set<std::string> stop_failed_;
   mutable solver::Run scratch_;
