@@ -16,7 +16,7 @@ using solver::Role;
 constexpr int64_t kDecidedMs = 5000;
 // Delays, levels, retries: how long after the order a device may still act.
 constexpr int64_t kFencingMs = 240000;
-constexpr size_t kStepsPerSecondMax = 2000;
+constexpr size_t kStepsPerSecondMax = 800;
 constexpr size_t kEffectsMax = 500;
 constexpr size_t kUnsentMax = 1000;
 constexpr size_t kFilesMax = 10;

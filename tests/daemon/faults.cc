@@ -17,7 +17,7 @@ Node* Fleet::Some(const std::function<bool(const Node&)>& fits) {
 }
 
 void Fleet::ScheduleFault() {
-  timeline_.After(timeline_.Random(500, 15000), [this] {
+  timeline_.After(timeline_.Random(500, fault_every_ms), [this] {
     if (!faulty_) return;
     Strike();
     NoteHealth();

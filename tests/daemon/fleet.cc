@@ -131,6 +131,7 @@ void Fleet::Tell(const Node& node, const std::string& text) {
 }
 
 void Fleet::Explain() {
+  if (planted_ == Planted::kUntold && at_peace_) return;
   at_peace_ = false;
   explained_ms_ = now_ms();
   Watchers([&](Checker& checker) { checker.Explained(*this); });
@@ -272,6 +273,8 @@ void Fleet::Stepped(Node& node, size_t effects) {
 
 // A piece of a message has its place in the order.
 void Fleet::Heard(NodeId sender, const std::string& bytes) {
+  // Most are none, and to read them is not cheap.
+  if (bytes.find("\"fence-order\"") == std::string::npos) return;
   std::string error;
   const auto envelope = wire_.Unpack({sender, nodes_[sender - 1]->incarnation()}, bytes, error);
   if (!envelope) return;

@@ -91,6 +91,8 @@ class Fleet : public World {
   // Every complaint, with the checker's name before it.
   std::vector<std::string> Complaints() const;
   bool trace = false;
+  // How long until the next thing goes wrong, at most.
+  int64_t fault_every_ms = 15000;
 
   // --- the truth
   const Shape& shape() const { return shape_; }

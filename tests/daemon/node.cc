@@ -226,7 +226,7 @@ void Node::Do(const Solve& solve) {
 void Node::Do(const WakeAt& wake) {
   const uint64_t wanted = ++wake_;
   if (planted_ == Planted::kNeverWakes) return;
-  const int64_t delay_ms = planted_ == Planted::kSpins ? 0 : wake.boot_ms - Now().boot_ms;
+  const int64_t delay_ms = planted_ == Planted::kSpins ? 1 : wake.boot_ms - Now().boot_ms;
   After(delay_ms, [this, wanted] {
     if (wanted == wake_) Feed(TimerFired{});
   });

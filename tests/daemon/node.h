@@ -64,6 +64,7 @@ enum class Planted : uint8_t {
   kWrongTarget,     // fence devices shoot another node
   kSwapsMessages,   // members get messages in different orders
   kSpins,           // timers fire all the time
+  kUntold,          // nobody is told why
 };
 
 class Node;

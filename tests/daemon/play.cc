@@ -37,6 +37,7 @@ std::string StateOf(const Fleet& fleet) {
 std::vector<std::string> Play(uint64_t seed, const Game& game, bool trace) {
   Fleet fleet(seed, game.shape, game.odds, game.planted);
   fleet.trace = trace;
+  fleet.fault_every_ms = game.fault_every_ms;
   for (auto& checker : AllCheckers()) fleet.AddChecker(std::move(checker));
   fleet.Play(game.faulty_ms, game.calm_ms);
   if (trace) std::printf("%s", StateOf(fleet).c_str());
@@ -61,6 +62,7 @@ void PlaySeeds(uint64_t count, const std::function<Game(uint64_t)>& game_of) {
       for (size_t i = 0; i < complaints.size() && i < 5; ++i) all += "\n  " + complaints[i];
       FAIL_CHECK("seed " << seed << " (PICKET_SEED=" << seed << " tells the history):" << all);
     }
+    CHECK(failed == 0);
   });
 }
 
@@ -78,6 +80,7 @@ std::string Remains(uint64_t seed, const Game& game) {
   std::string text;
   solver::WithLargeStack([&] {
     Fleet fleet(seed, game.shape, game.odds, game.planted);
+    fleet.fault_every_ms = game.fault_every_ms;
     fleet.Play(game.faulty_ms, game.calm_ms);
     text = StateOf(fleet);
   });

@@ -16,6 +16,7 @@ struct Game {
   Planted planted = Planted::kNothing;
   int64_t faulty_ms = 60000;
   int64_t calm_ms = 100000;
+  int64_t fault_every_ms = 15000;
 };
 
 // A history, and what no excuse explains of what the checkers saw.
