@@ -41,7 +41,7 @@ class OneHomeChecker : public Checker {
         ++count;
         where += " " + node->name();
       }
-      if (count > 1) complaints.push_back(std::string(service.id) + " runs on" + where);
+      if (count > 1) Complain(fleet, std::string(service.id) + " runs on" + where);
     }
   }
 };
@@ -69,7 +69,7 @@ class ProofFirstChecker : public Checker {
       if (process.resource != service.id || process.operation != Takes(service)) continue;
       for (const std::string& other : owed_[process.resource]) {
         if (other == node.name()) continue;
-        complaints.push_back(process.operation + " of " + process.resource + " on " + node.name() + ", but nothing says that " +
+        Complain(fleet, process.operation + " of " + process.resource + " on " + node.name() + ", but nothing says that " +
                              other + " is off");
       }
     }
@@ -90,13 +90,13 @@ class NoHealthyFencedChecker : public Checker {
     ordered_ms_[order.target] = fleet.now_ms();
     const Node* target = fleet.Find(order.target);
     if (!target || fleet.StopFailed(*target) || fleet.TogetherFor(by, *target) <= kDecidedMs) return;
-    complaints.push_back(by.name() + " wants " + order.target + " fenced, which is as well as itself");
+    Complain(fleet, by.name() + " wants " + order.target + " fenced, which is as well as itself");
   }
   void Lost(const Fleet& fleet, const Node& node, Loss loss) override {
     if (loss != Loss::kFenced) return;
     const auto ordered = ordered_ms_.find(node.name());
     if (ordered != ordered_ms_.end() && fleet.now_ms() - ordered->second < kFencingMs) return;
-    complaints.push_back(node.name() + " is shot, and nobody wanted that");
+    Complain(fleet, node.name() + " is shot, and nobody wanted that");
   }
 
  private:
@@ -106,11 +106,11 @@ class NoHealthyFencedChecker : public Checker {
 class OneAtATimeChecker : public Checker {
  public:
   const char* name() const override { return "one at a time"; }
-  void Began(const Fleet&, const Node& node, const Process& process) override {
+  void Began(const Fleet& fleet, const Node& node, const Process& process) override {
     if (process.fences) return;
     for (const auto& [pid, other] : node.processes()) {
       if (pid == process.pid || !other.released || other.fences || other.resource != process.resource) continue;
-      complaints.push_back(process.operation + " of " + process.resource + " begins on " + node.name() + " while " +
+      Complain(fleet, process.operation + " of " + process.resource + " begins on " + node.name() + " while " +
                            other.operation + " is under way");
     }
   }
@@ -121,11 +121,11 @@ class NothingUnexplainedChecker : public Checker {
   const char* name() const override { return "nothing unexplained"; }
   void Explained(const Fleet&) override { at_peace_ = false; }
   void AtPeace(const Fleet&) override { at_peace_ = true; }
-  void Began(const Fleet&, const Node& node, const Process& process) override {
+  void Began(const Fleet& fleet, const Node& node, const Process& process) override {
     // To switch a machine on again belongs to what had it switched off.
     const bool harmless = process.fences && (!process.Acts() || process.operation == "on");
     if (!at_peace_ || process.operation == "monitor" || harmless) return;
-    complaints.push_back(process.operation + " of " + process.resource + " on " + node.name() + " has no reason");
+    Complain(fleet, process.operation + " of " + process.resource + " on " + node.name() + " has no reason");
   }
 
  private:
@@ -137,25 +137,25 @@ class SettlesRightChecker : public Checker {
   const char* name() const override { return "settles right"; }
   void End(const Fleet& fleet) override {
     for (const auto& node : fleet.nodes()) {
-      if (!node->core()) complaints.push_back("nobody is there on " + node->name());
+      if (!node->core()) Complain(fleet, "nobody is there on " + node->name());
       for (const auto& [pid, process] : node->processes()) {
-        if (process.operation != "monitor") complaints.push_back(process.operation + " never ended on " + node->name());
+        if (process.operation != "monitor") Complain(fleet, process.operation + " never ended on " + node->name());
       }
     }
     const Node* speaker = fleet.Speaker();
     if (!speaker) return;
-    if (!speaker->core()->replica().configured()) complaints.push_back("there is no configuration");
-    if (!fleet.Settled()) complaints.push_back("it has not settled");
+    if (!speaker->core()->replica().configured()) Complain(fleet, "there is no configuration");
+    if (!fleet.Settled()) Complain(fleet, "it has not settled");
     for (const auto& node : fleet.nodes()) {
       if (node->core() && !(node->core()->replica().hard() == speaker->core()->replica().hard())) {
-        complaints.push_back(node->name() + " has another configuration than " + speaker->name());
+        Complain(fleet, node->name() + " has another configuration than " + speaker->name());
       }
     }
     for (const runtime::PlanStep& step : fleet.PlanAt(*speaker).steps) {
-      if (step.kind != runtime::StepKind::kPseudo) complaints.push_back("the solver would do more: " + step.label);
+      if (step.kind != runtime::StepKind::kPseudo) Complain(fleet, "the solver would do more: " + step.label);
     }
     const std::string misbelief = fleet.Misbelief(*speaker);
-    if (!misbelief.empty()) complaints.push_back(misbelief + " is not what it is believed to be");
+    if (!misbelief.empty()) Complain(fleet, misbelief + " is not what it is believed to be");
   }
 };
 
@@ -172,9 +172,9 @@ class NothingLostChecker : public Checker {
     for (const Kept& kept : accepted_) {
       const auto found = properties.find(kept.change.property);
       if (found == properties.end()) {
-        complaints.push_back(kept.change.property + "=" + kept.change.value + " was accepted and is gone");
+        Complain(fleet, kept.change.property + "=" + kept.change.value + " was accepted and is gone");
       } else if (IsOlder(found->second, kept)) {
-        complaints.push_back(kept.change.property + " is " + found->second + ", which was accepted before " +
+        Complain(fleet, kept.change.property + " is " + found->second + ", which was accepted before " +
                              kept.change.value + " was asked for");
       }
     }
@@ -198,7 +198,7 @@ class NothingLostChecker : public Checker {
 class SameNumberSameStateChecker : public Checker {
  public:
   const char* name() const override { return "same number, same state"; }
-  void Stepped(const Fleet&, const Node& node, size_t) override {
+  void Stepped(const Fleet& fleet, const Node& node, size_t) override {
     const runtime::Hard& hard = node.core()->replica().hard();
     const auto number = std::pair(hard.term, hard.index);
     auto& last = last_[node.name()];
@@ -207,7 +207,7 @@ class SameNumberSameStateChecker : public Checker {
     const std::string text = runtime::EncodeHard(hard);
     const auto [found, fresh] = states_.emplace(number, text);
     if (!fresh && found->second != text) {
-      complaints.push_back(node.name() + " has another number " + std::to_string(hard.term) + "." +
+      Complain(fleet, node.name() + " has another number " + std::to_string(hard.term) + "." +
                            std::to_string(hard.index) + " than was seen before");
     }
   }
@@ -223,10 +223,10 @@ class BoundedChecker : public Checker {
   void Stepped(const Fleet& fleet, const Node& node, size_t effects) override {
     Window& window = windows_[node.name()];
     if (fleet.now_ms() - window.from_ms >= 1000) window = {fleet.now_ms(), 0};
-    if (++window.steps == kStepsPerSecondMax) complaints.push_back(node.name() + " does not come to rest");
-    if (effects > kEffectsMax) complaints.push_back(node.name() + " does too much at once");
-    if (fleet.ether().Unsent(node.id()) > kUnsentMax) complaints.push_back(node.name() + " talks too much");
-    if (node.store().size() > kFilesMax) complaints.push_back(node.name() + " keeps too many files");
+    if (++window.steps == kStepsPerSecondMax) Complain(fleet, node.name() + " does not come to rest");
+    if (effects > kEffectsMax) Complain(fleet, node.name() + " does too much at once");
+    if (fleet.ether().Unsent(node.id()) > kUnsentMax) Complain(fleet, node.name() + " talks too much");
+    if (node.store().size() > kFilesMax) Complain(fleet, node.name() + " keeps too many files");
   }
 
  private:

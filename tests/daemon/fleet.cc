@@ -43,6 +43,11 @@ Fleet::Fleet(uint64_t seed, Shape shape, Odds odds, Planted planted)
   ether_.on_message = [this](NodeId sender, const std::string& bytes) { Heard(sender, bytes); };
 }
 
+void Checker::Complain(const Fleet& fleet, const std::string& text) {
+  fleet.Say(std::string("!! ") + name() + ": " + text);
+  complaints_.push_back(text + " (at " + fleet.Clock() + ")");
+}
+
 // --- the history -----------------------------------------------------------------------------------------------
 
 void Fleet::Play(int64_t faulty_ms, int64_t calm_ms) {
@@ -100,15 +105,21 @@ void Fleet::CleanUpAfter(int64_t delay_ms) {
 std::vector<std::string> Fleet::Complaints() const {
   std::vector<std::string> all;
   for (const auto& checker : checkers_) {
-    for (const std::string& complaint : checker->complaints) {
+    for (const std::string& complaint : checker->complaints()) {
       all.push_back(std::string(checker->name()) + ": " + complaint);
     }
   }
   return all;
 }
 
-void Fleet::Say(const std::string& text) {
-  if (trace) std::printf("%8.3f    %s\n", static_cast<double>(timeline_.now_ms() - 100000) / 1000, text.c_str());
+std::string Fleet::Clock() const {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3f", static_cast<double>(timeline_.now_ms() - 100000) / 1000);
+  return text;
+}
+
+void Fleet::Say(const std::string& text) const {
+  if (trace) std::printf("%8s %s\n", Clock().c_str(), text.c_str());
 }
 
 void Fleet::TellEvent(const Node& node, const Event& event) {

@@ -78,7 +78,14 @@ class Checker {
   virtual void FenceOrdered(const Fleet&, const Node& /*by*/, const runtime::FenceOrder&) {}
   virtual void End(const Fleet&) {}
 
-  std::vector<std::string> complaints;
+  const std::vector<std::string>& complaints() const { return complaints_; }
+
+ protected:
+  // Told with the history, too.
+  void Complain(const Fleet& fleet, const std::string& text);
+
+ private:
+  std::vector<std::string> complaints_;
 };
 
 class Fleet : public World {
@@ -98,6 +105,9 @@ class Fleet : public World {
   const Shape& shape() const { return shape_; }
   const Odds& odds() const { return odds_; }
   int64_t now_ms() const { return timeline_.now_ms(); }
+  // Since the history began.
+  std::string Clock() const;
+  void Say(const std::string& text) const;
   const std::vector<std::unique_ptr<Node>>& nodes() const { return nodes_; }
   const Node* Find(std::string_view name) const;
   const Ether& ether() const { return ether_; }
@@ -141,7 +151,6 @@ class Fleet : public World {
     for (const auto& checker : checkers_) f(*checker);
   }
   Node* Some(const std::function<bool(const Node&)>& fits);
-  void Say(const std::string& text);
   void TellEvent(const Node& node, const runtime::Event& event);
   void PowerOn(Node& node);
   void PowerOff(Node& node, Loss loss);
