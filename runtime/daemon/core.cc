@@ -456,10 +456,14 @@ void Core::AskToBeWoken() {
   int64_t next = std::min({executor_.NextDeadline(), coordinator_.NextDeadline(), fencer_.NextDeadline(),
                            alone_at_ms_.value_or(kNever)});
   for (const auto& [key, waiting] : dampened_) next = std::min(next, waiting.due_ms);
+  // What is over was looked at in this step; to ask for it again would be to ask for ever.
+  const auto wait_for = [&](int64_t when_ms) {
+    if (when_ms > now_.boot_ms) next = std::min(next, when_ms);
+  };
   if (coordinator_.leads()) {
-    if (!started_) next = std::min(next, std::max(start_at_ms_, now_.boot_ms + 1));
+    if (!started_) wait_for(start_at_ms_);
     for (const auto& [id, absence] : daemonless_) {
-      if (!absence.told) next = std::min(next, std::max(absence.since_ms + kDaemonGraceMs, now_.boot_ms + 1));
+      if (!absence.told) wait_for(absence.since_ms + kDaemonGraceMs);
     }
   }
   // To notice a pause there has to be a turn from time to time.
