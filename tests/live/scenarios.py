@@ -189,6 +189,29 @@ def pause_and_resume(cluster):
     whole(cluster)
 
 
+def everyone_alone(cluster):
+    """Each node is cut off from each other: without quorum all is stopped and nobody shoots; then all goes on."""
+    # Where two find each other first, they have quorum and may shoot the third: that is after the heal.
+    cluster.lab.partition(*[[name] for name in cluster.names])
+    cluster.wait("work is stopped", lambda: cluster.active("work") == [])
+    cluster.wait("the address is gone", lambda: not cluster.answers())
+    cluster.require(cluster.fenced() == [], "nobody was fenced, and not: " + " ".join(cluster.fenced()))
+    cluster.lab.heal()
+    whole(cluster)
+    cluster.require(len(cluster.active("work")) == 1, "work runs once")
+
+
+def pause_of_all(cluster):
+    """All nodes stand still together for longer than a token, like machines on one host that is moved."""
+    for name in cluster.names:
+        cluster.lab.pause(name)
+    time.sleep(6)
+    for name in cluster.names:
+        cluster.lab.resume(name)
+    whole(cluster)
+    cluster.require(len(cluster.active("work")) == 1, "work runs once")
+
+
 def partition_of_two(cluster):
     """Both halves are quorate: the delay of a device decides, and only one is shot."""
     cluster.lab.partition(["n1"], ["n2"])
@@ -429,7 +452,8 @@ fencing n3: one then two
 GROUPS = {
     "failover": (THREE, ALL, "", None, [everything_runs, simulate_knows, standby_and_back, kill_of_the_holder,
                                         kill_of_the_coordinator, kill_in_a_transition]),
-    "partition": (THREE, ALL, "", None, [partition, short_pause, pause, pause_and_resume]),
+    "partition": (THREE, ALL, "", None, [partition, everyone_alone, short_pause, pause, pause_and_resume,
+                                         pause_of_all]),
     "two_nodes": (TWO, ALL, "", RACE, [partition_of_two, device_that_lies]),
     "daemons": (THREE, ALL, "", None, [picketd_killed_and_back, picketd_killed_for_good, corosync_killed_and_back,
                                        rolling_stop]),
