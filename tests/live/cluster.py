@@ -99,7 +99,12 @@ class Cluster:
         self.wait("it settles", lambda: self.settled(), 90)
 
     def change(self, *words, node=None):
-        status, output = self.engine.change(self.lab, node or self.names[0], *words)
+        """As a person does it, who tries again where the group has just changed and nobody could say."""
+        for _ in range(5):
+            status, output = self.engine.change(self.lab, node or self.names[0], *words)
+            if "the group changed" not in output:
+                break
+            self.wait("the group is whole again", lambda: self.settled(), 60)
         self.require(status == 0, "%s ends well: %s" % (" ".join(words), output))
 
     def switch(self, operation, resource, what, node=None):
