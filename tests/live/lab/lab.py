@@ -37,6 +37,9 @@ HERE = os.path.dirname(os.path.realpath(__file__))
 OWN = ("/etc/corosync", "/var/lib/corosync", "/var/lib/picket")
 _BOOT_S = 60
 
+# Who starts a test may have a path without the folders of an administrator, where `ip` and `tc` are.
+os.environ["PATH"] = PATH
+
 
 class LabError(Exception):
     pass
@@ -47,7 +50,7 @@ def missing():
     if os.geteuid() != 0:
         return "a lab of nodes needs root"
     for program in ("corosync", "ip", "tc", "nsenter", "pivot_root"):
-        if not shutil.which(program, path=PATH):
+        if not shutil.which(program):
             return "the program %s is not installed" % program
     probe = subprocess.run([sys.executable, "-BS", HERE + "/lab.py", "probe"], stdout=subprocess.PIPE,
                            stderr=subprocess.STDOUT, text=True)
