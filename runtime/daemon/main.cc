@@ -57,8 +57,8 @@ std::string HostName() {
 }
 
 int Main(int argc, char** argv) {
-  CLI::App program(
-      "Carries out on this machine what a policy decides: one of a group on Corosync, or with --local alone", "picketd");
+  CLI::App program("Carries out on this machine what a policy decides, in a group on Corosync or with --local alone",
+                   "picketd");
   MachineOptions options;
   std::string folder;
   options.settings.node = HostName();

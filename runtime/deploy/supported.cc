@@ -48,8 +48,10 @@ class Search {
     const std::string_view type = node.attribute("type").value();
     if (cls == "ocf" && std::string_view(node.attribute("provider").value()) == "pacemaker" && type == "remote") {
       Refuse(node, "connects a remote node, and picketd has only members yet");
-    } else if (!cls.empty() && cls != "ocf" && cls != "lsb" && cls != "stonith") {
-      Refuse(node, "has an agent of class `" + std::string(cls) + "`, and picketd runs ocf, lsb and stonith ones yet");
+    } else if (!cls.empty() && cls != "ocf" && cls != "lsb" && cls != "systemd" && cls != "service" &&
+               cls != "stonith") {
+      Refuse(node, "has an agent of class `" + std::string(cls) +
+                       "`, and picketd runs those of ocf, lsb, systemd, service and stonith");
     }
   }
 };

@@ -9,6 +9,7 @@ namespace {
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 // How long a killed process group may take to go before it is called stuck.
 constexpr int64_t kDyingMs = 5000;
+constexpr int kUnimplemented = 3;
 constexpr int kNotInstalled = 5;
 constexpr int kNotRunning = 7;
 constexpr int kError = 1;
@@ -112,6 +113,10 @@ std::optional<Outcome> Executor::AtOnce(const Operation& operation) {
     case AgentClass::kUnknown:
       return Outcome{OperationStatus::kNotInstalled, kNotInstalled,
                      "agents of class " + operation.cls + " cannot be run"};
+    case AgentClass::kSystemd:
+      if (UnitCallOf(operation)) return std::nullopt;
+      return Outcome{OperationStatus::kError, kUnimplemented,
+                     "systemd has no unit of that name, or knows no `" + operation.name + "`"};
     case AgentClass::kFence:
       if (operation.name == "stop") {
         registered_.erase(operation.resource);
@@ -136,7 +141,7 @@ void Executor::StartRun(Lane& lane, const Operation& operation, uint64_t order, 
   running.started_ms = now.boot_ms;
   lane.running = std::move(running);
   std::optional<Outcome> outcome = AtOnce(operation);
-  if (!outcome && InvocationOf(operation, settings_).arguments.empty()) {
+  if (!outcome && !UnitCallOf(operation) && InvocationOf(operation, settings_).arguments.empty()) {
     outcome = {OperationStatus::kNotInstalled, kNotInstalled, "there is no agent of that name"};
   }
   if (outcome) {
@@ -146,7 +151,7 @@ void Executor::StartRun(Lane& lane, const Operation& operation, uint64_t order, 
   }
 }
 
-// A process for what runs on the lane: the first, or another one after it failed.
+// A process, or a call to systemd, for what runs on the lane: the first, or another one after it failed.
 void Executor::Launch(Lane& lane, Outbox& out) {
   Running& running = *lane.running;
   lane_of_run_.erase(running.record.run);
@@ -157,6 +162,15 @@ void Executor::Launch(Lane& lane, Outbox& out) {
   ++running.attempts;
   ++version_;
   lane_of_run_[running.record.run] = running.record.operation.resource;
+  std::optional<CallUnit> call = running.lacks_unit ? std::nullopt : UnitCallOf(running.record.operation);
+  running.asks_unit = call.has_value();
+  if (call) {
+    // Nothing has to be written down in between: a job of systemd's outlives us, and after us it is asked for.
+    running.phase = Phase::kRunning;
+    call->run = running.record.run;
+    out.effects.push_back(*std::move(call));
+    return;
+  }
   Invocation invocation = InvocationOf(running.record.operation, settings_);
   Spawn spawn;
   spawn.run = running.record.run;
@@ -206,7 +220,9 @@ Outcome Executor::OutcomeOf(const Running& running, const ProcessEnded& event) c
   if (event.signal != 0) {
     return {OperationStatus::kError, kError, "it was ended by signal " + std::to_string(event.signal)};
   }
-  Outcome outcome{OperationStatus::kDone, ResultOf(operation, event.exit_code), ReasonIn(event.errors)};
+  const bool as_it_is = running.asks_unit && ClassOf(operation) == AgentClass::kService;
+  Outcome outcome{OperationStatus::kDone, as_it_is ? event.exit_code : ResultOf(operation, event.exit_code),
+                  ReasonIn(event.errors)};
   if (ClassOf(operation) == AgentClass::kFence && outcome.rc != 0) outcome.reason = LastWords(event.errors);
   return outcome;
 }
@@ -219,6 +235,13 @@ bool Executor::MayTryAgain(const Lane& lane, const ProcessEnded& event, const Ou
   if (!ended_by_itself || event.exec_error != 0 || AsExpected(running.record.operation, outcome)) return false;
   if (running.record.repeat && !lane.waiting.empty()) return false;
   return running.attempts <= PatienceOf(running.record.operation).retries && now.boot_ms < running.record.deadline_ms;
+}
+
+// A service of which systemd has no unit is a script, which has what is left of the time.
+bool Executor::IsScriptAfterAll(const Running& running, const Outcome& outcome) const {
+  return running.asks_unit && running.phase == Phase::kRunning && outcome.rc == kNotInstalled &&
+         ClassOf(running.record.operation) == AgentClass::kService &&
+         !InvocationOf(running.record.operation, settings_).arguments.empty();
 }
 
 void Executor::On(const ProcessEnded& event, const Moment& now, Outbox& out) {
@@ -235,7 +258,8 @@ void Executor::On(const ProcessEnded& event, const Moment& now, Outbox& out) {
     Advance(*lane, now, out);
     return;
   }
-  if (MayTryAgain(*lane, event, outcome, now)) {
+  lane->running->lacks_unit = IsScriptAfterAll(*lane->running, outcome);
+  if (lane->running->lacks_unit || MayTryAgain(*lane, event, outcome, now)) {
     Launch(*lane, out);
     return;
   }

@@ -3,7 +3,8 @@
 // A resource has a lane: what runs, what waits, and the recurring operations, which run here by themselves and
 // report changes only. An order is begun when its lane is free and the group has seen the Begin. A timeout kills
 // the whole process group; an agent that survives that is reported and never waited for, and while it lives
-// nothing on its lane may be called a success. Recurring runs give way to orders.
+// nothing on its lane may be called a success. Recurring runs give way to orders. A call to systemd is a run like
+// any other, except that it is no process: after a crash nobody adopts it, and its resource is probed.
 //
 // Part of the core: it sees events, leaves effects and messages, and touches nothing else. A step costs the lane
 // it concerns; a timer all lanes.
@@ -79,6 +80,8 @@ class Executor {
     RunRecord record;
     Phase phase = Phase::kSpawning;
     bool adopted = false;
+    bool asks_unit = false;   // it is no process but a call to systemd
+    bool lacks_unit = false;  // systemd has no unit of that name
     bool discarded = false;  // it gave way to an order: its outcome is not looked at
     bool timed_out = false;
     int64_t started_ms = 0;
@@ -102,6 +105,7 @@ class Executor {
   void StartOrder(Lane& lane, const Order& order, const Moment& now, Outbox& out);
   void StartRun(Lane& lane, const Operation& operation, uint64_t order, bool repeat, const Moment& now, Outbox& out);
   void Launch(Lane& lane, Outbox& out);
+  bool IsScriptAfterAll(const Running& running, const Outcome& outcome) const;
   bool MayTryAgain(const Lane& lane, const ProcessEnded& event, const Outcome& outcome, const Moment& now) const;
   void StartDueRepeat(Lane& lane, const Moment& now, Outbox& out);
   void GiveWay(Lane& lane, const Moment& now, Outbox& out);

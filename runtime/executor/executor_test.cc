@@ -38,6 +38,7 @@ struct Stage {
     for (const Effect& effect : out.effects) {
       if (const auto* spawn = std::get_if<Spawn>(&effect)) spawned.push_back(spawn->run);
       if (const auto* kill = std::get_if<Kill>(&effect)) killed.push_back(kill->run);
+      if (const auto* call = std::get_if<CallUnit>(&effect)) called.push_back(*call);
     }
   }
   void Order(const Operation& operation) {
@@ -66,6 +67,7 @@ struct Stage {
   uint64_t orders = 0;
   std::vector<RunNumber> spawned;
   std::vector<RunNumber> killed;
+  std::vector<CallUnit> called;
   std::vector<Result> results;
   int forgotten = 0;
 };
@@ -308,6 +310,96 @@ TEST_CASE("other agents are not asked again") {
   stage.Ends(1, 1);
   CHECK(stage.spawned.size() == 1);
   CHECK(stage.results.size() == 1);
+
+Operation OfClass(const std::string& cls, const std::string& name, uint32_t interval_ms = 0) {
+  Operation operation = Of(name, interval_ms);
+  operation.cls = cls;
+  operation.provider.clear();
+  operation.type = "nginx";
+  return operation;
+}
+
+TEST_CASE("a systemd unit is asked for by name, within the timeout") {
+  Stage stage;
+  stage.Order(OfClass("systemd", "start"));
+  REQUIRE(stage.called.size() == 1);
+  CHECK(stage.called[0].unit == "nginx.service");
+  CHECK(stage.called[0].verb == UnitVerb::kStart);
+  CHECK(stage.spawned.empty());
+  REQUIRE(stage.executor.Runs().size() == 1);
+  CHECK(stage.executor.Runs()[0].pid == 0);
+  stage.Ends(1, 0);
+  REQUIRE(stage.results.size() == 1);
+  CHECK(stage.results[0].outcome == Outcome{});
+
+  stage.Order(OfClass("systemd", "stop"));
+  CHECK(stage.executor.NextDeadline() == 2000);
+  stage.Wait(1000);
+  CHECK(stage.killed == std::vector<RunNumber>{2});
+  stage.Ends(2, 1);
+  REQUIRE(stage.results.size() == 2);
+  CHECK(stage.results[1].outcome.status == OperationStatus::kTimedOut);
+}
+
+TEST_CASE("a unit's recurring monitor gives way to its stop, and its reason is kept") {
+  Stage stage;
+  stage.Order(OfClass("systemd", "monitor", 10000));
+  ProcessEnded ended;
+  ended.run = 1;
+  ended.exit_code = 7;
+  ended.errors = "ocf-exit-reason:the unit has failed\n";
+  stage.Turn([&](Outbox& out) { stage.executor.On(ended, stage.now, out); });
+  REQUIRE(stage.results.size() == 1);
+  CHECK(stage.results[0].outcome == Outcome{OperationStatus::kDone, 7, "the unit has failed"});
+  stage.Wait(10000);
+  REQUIRE(stage.called.size() == 2);
+  stage.Order(OfClass("systemd", "stop"));
+  CHECK(stage.killed == std::vector<RunNumber>{2});
+  stage.Ends(2, 1);
+  REQUIRE(stage.called.size() == 3);
+  CHECK(stage.called[2].verb == UnitVerb::kStop);
+  // A unit that is not there does not run.
+  stage.Ends(3, 5);
+  CHECK(stage.results.back().outcome == Outcome{});
+}
+
+TEST_CASE("a service is a unit where there is one, else a script") {
+  Stage stage;
+  stage.Order(OfClass("service", "monitor"));
+  REQUIRE(stage.called.size() == 1);
+  stage.Ends(1, 7);
+  REQUIRE(stage.results.size() == 1);
+  CHECK(stage.results[0].outcome.rc == 7);
+
+  stage.Order(OfClass("service", "monitor"));
+  stage.Wait(400);
+  stage.Ends(2, 5);
+  CHECK(stage.results.size() == 1);
+  REQUIRE(stage.spawned == std::vector<RunNumber>{3});
+  stage.Born(3);
+  CHECK(stage.executor.NextDeadline() == 2000);
+  // As a script says that it does not run.
+  stage.Ends(3, 3);
+  REQUIRE(stage.results.size() == 2);
+  CHECK(stage.results[1].outcome.rc == 7);
+}
+
+TEST_CASE("a unit's call that was given up asks no script") {
+  Stage stage;
+  stage.Order(OfClass("service", "start"));
+  stage.Wait(1000);
+  stage.Ends(1, 5);
+  CHECK(stage.spawned.empty());
+  REQUIRE(stage.results.size() == 1);
+  CHECK(stage.results[0].outcome.status == OperationStatus::kTimedOut);
+}
+
+TEST_CASE("what units do not know fails at once") {
+  Stage stage;
+  stage.Order(OfClass("systemd", "promote"));
+  REQUIRE(stage.results.size() == 1);
+  CHECK(stage.results[0].outcome.rc == 3);
+  CHECK(stage.called.empty());
 }
 
 }  // namespace

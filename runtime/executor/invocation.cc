@@ -62,6 +62,21 @@ void AddLsb(const Operation& operation, const Settings& settings, Invocation& in
                           operation.name == "monitor" ? "status" : operation.name};
 }
 
+// The name of a unit: without a suffix that says what kind it is, it is a service. Empty if there can be none.
+std::string UnitName(const std::string& type) {
+  static constexpr std::string_view kSuffixes[] = {".service", ".socket", ".target", ".device", ".mount", ".swap",
+                                                   ".automount", ".timer", ".path", ".slice", ".scope"};
+  const bool sound = !type.empty() && type.size() < 240 && std::all_of(type.begin(), type.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view(":-_.\\@").find(c) != std::string_view::npos;
+  });
+  if (!sound) return {};
+  const bool whole = std::any_of(std::begin(kSuffixes), std::end(kSuffixes), [&](std::string_view suffix) {
+    return type.ends_with(suffix) && type.size() > suffix.size();
+  });
+  return whole ? type : type + ".service";
+}
+
 // Parameters of a fence device that are meant for the cluster, not for its agent.
 bool IsForTheCluster(std::string_view name) {
   static constexpr std::string_view kNames[] = {"action", "crm_feature_set", "priority", "provides",
@@ -98,6 +113,8 @@ std::string Presentable(std::string_view line) {
 AgentClass ClassOf(const Operation& operation) {
   if (solver::EqualFolded(operation.cls, "ocf")) return AgentClass::kOcf;
   if (solver::EqualFolded(operation.cls, "lsb")) return AgentClass::kLsb;
+  if (solver::EqualFolded(operation.cls, "systemd")) return AgentClass::kSystemd;
+  if (solver::EqualFolded(operation.cls, "service")) return AgentClass::kService;
   if (solver::EqualFolded(operation.cls, "stonith")) return AgentClass::kFence;
   return AgentClass::kUnknown;
 }
@@ -110,15 +127,32 @@ Invocation InvocationOf(const Operation& operation, const Settings& settings) {
       AddOcf(operation, settings, invocation);
       break;
     case AgentClass::kLsb:
+    case AgentClass::kService:
       AddLsb(operation, settings, invocation);
       break;
     case AgentClass::kFence:
       AddFence(operation, settings, invocation);
       break;
+    case AgentClass::kSystemd:
     case AgentClass::kUnknown:
       break;
   }
   return invocation;
+}
+
+std::optional<CallUnit> UnitCallOf(const Operation& operation) {
+  const AgentClass cls = ClassOf(operation);
+  CallUnit call;
+  call.unit = UnitName(operation.type);
+  if ((cls != AgentClass::kSystemd && cls != AgentClass::kService) || call.unit.empty()) return std::nullopt;
+  if (operation.name == "start") {
+    call.verb = UnitVerb::kStart;
+  } else if (operation.name == "stop") {
+    call.verb = UnitVerb::kStop;
+  } else if (operation.name != "monitor" && operation.name != "status") {
+    return std::nullopt;
+  }
+  return call;
 }
 
 // Fence agents read `name=value` lines. A parameter that would make a line of its own is left out; without its action
@@ -151,10 +185,14 @@ Invocation FenceInvocation(const FenceRequest& request, const Settings& settings
 int ResultOf(const Operation& operation, int exit_code) {
   switch (ClassOf(operation)) {
     case AgentClass::kLsb:
+    case AgentClass::kService:
       // LSB: `status` says 1, 2 or 3 of what is not running; to stop what does not run is no failure.
       if (operation.name == "monitor") return exit_code >= 1 && exit_code <= 3 ? 7 : exit_code == 0 ? 0 : 1;
       if (operation.name == "stop" && exit_code == 7) return 0;
       return exit_code;
+    case AgentClass::kSystemd:
+      // What is not there does not run.
+      return operation.name == "stop" && exit_code == 5 ? 0 : exit_code;
     case AgentClass::kFence:
       return exit_code == 0 ? 0 : 1;
     default:

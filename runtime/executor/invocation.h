@@ -1,16 +1,19 @@
 // How an operation becomes a program to run, and its exit code a result.
 //
-// Three kinds of agents: OCF (1.1: parameters and meta-data in the environment, exit codes as they are), LSB
-// scripts (`/etc/init.d`, whose `status` has codes of its own), and fence agents, which are resources too as far
-// as the solver is concerned: to start one is to ask whether it answers. Pure functions.
+// The kinds of agents: OCF (1.1: parameters and meta-data in the environment, exit codes as they are), LSB scripts
+// (`/etc/init.d`, whose `status` has codes of its own), systemd units, which are no programs but asked for by name,
+// and fence agents, which are resources too as far as the solver is concerned: to start one is to ask whether it
+// answers. A `service` is a unit where systemd has one of that name, else an LSB script. Pure functions.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "runtime/group/operation.h"
+#include "runtime/ports/effects.h"
 
 namespace picket::runtime {
 
@@ -26,7 +29,7 @@ struct Settings {
   std::string path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 };
 
-enum class AgentClass : uint8_t { kOcf, kLsb, kFence, kUnknown };
+enum class AgentClass : uint8_t { kOcf, kLsb, kSystemd, kService, kFence, kUnknown };
 AgentClass ClassOf(const Operation& operation);
 
 struct Invocation {
@@ -37,6 +40,10 @@ struct Invocation {
 // Nothing may be empty in it: classes that are not known are the caller's business. Names that would lead out of
 // the agents' folders give no arguments.
 Invocation InvocationOf(const Operation& operation, const Settings& settings);
+
+// What systemd is to be asked, of the classes `systemd` and `service`, but for the number of the run. Nothing if
+// there can be no unit of that name, or units know no such operation.
+std::optional<CallUnit> UnitCallOf(const Operation& operation);
 
 // What a fence agent is asked to do, and to whom.
 struct FenceRequest {
@@ -60,7 +67,7 @@ Patience PatienceOf(const Operation& operation);
 // As often as a fence device is asked again if it does not say.
 inline constexpr int64_t kFenceRetries = 2;
 
-// The result that the exit code of that agent means.
+// The result that the exit code of that agent means; of a `service`, that of the LSB script.
 int ResultOf(const Operation& operation, int exit_code);
 // The agent's own words: the last line that begins with `ocf-exit-reason:`.
 std::string ReasonIn(std::string_view errors);

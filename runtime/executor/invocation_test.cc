@@ -151,5 +151,27 @@ TEST_CASE("a degraded success is a success") {
   CHECK(AsExpected(operation, {OperationStatus::kDone, 191, {}}));
 }
 
+TEST_CASE("the name of a unit") {
+  const std::pair<const char*, const char*> kCases[] = {
+      {"nginx", "nginx.service"},         {"nginx.service", "nginx.service"}, {"data.mount", "data.mount"},
+      {"pg@14-main", "pg@14-main.service"}, {"a.b", "a.b.service"},           {".service", ".service.service"},
+      {"", ""},                            {"../x", ""},                      {"a b", ""},
+  };
+  for (const auto& [type, unit] : kCases) {
+    CAPTURE(type);
+    Operation operation;
+    operation.cls = "systemd";
+    operation.name = "monitor";
+    operation.type = type;
+    const auto call = UnitCallOf(operation);
+    CHECK((call ? call->unit : "") == unit);
+  }
+  Operation operation;
+  operation.cls = "lsb";
+  operation.name = "start";
+  operation.type = "nginx";
+  CHECK_FALSE(UnitCallOf(operation));
+}
+
 }  // namespace
 }  // namespace picket::runtime

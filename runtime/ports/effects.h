@@ -32,6 +32,15 @@ struct Release {
 struct Kill {
   RunNumber run = 0;
 };
+// systemd is asked to start or stop a unit, or how it is; ProcessEnded follows, with what an OCF agent would have
+// exited with and its reason in `errors`. Kill gives the call up and ProcessEnded follows at once; a job that systemd
+// has begun goes on.
+enum class UnitVerb : uint8_t { kStatus, kStart, kStop };
+struct CallUnit {
+  RunNumber run = 0;
+  std::string unit;  // its full name
+  UnitVerb verb = UnitVerb::kStatus;
+};
 // A process of an earlier daemon is watched; ProcessEnded (not known) follows, at once if it is gone.
 struct Adopt {
   RunNumber run = 0;
@@ -89,8 +98,8 @@ struct Exit {
   int status = 0;
 };
 
-using Effect = std::variant<Spawn, Release, Kill, Adopt, SaveSession, WriteStore, Solve, Answer, CloseClient, WakeAt,
-                            Say, Exit, Multicast>;
+using Effect = std::variant<Spawn, Release, Kill, CallUnit, Adopt, SaveSession, WriteStore, Solve, Answer,
+                            CloseClient, WakeAt, Say, Exit, Multicast>;
 using Effects = std::vector<Effect>;
 
 }  // namespace picket::runtime

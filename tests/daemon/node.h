@@ -161,6 +161,7 @@ class Node {
   void Do(const runtime::Say& say) { world_.Tell(*this, "  " + say.text); }
   void Do(const runtime::Exit& exit);
   void Do(const runtime::Multicast& multicast) { world_.Multicast(*this, multicast.bytes); }
+  void Do(const runtime::CallUnit&) {}  // no policy here has one
 
   void Keep(const runtime::WriteStore& write);
   void Begin(Process& process);

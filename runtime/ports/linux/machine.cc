@@ -30,6 +30,7 @@
 #include "runtime/ports/linux/disk.h"
 #include "runtime/ports/linux/processes.h"
 #include "runtime/ports/linux/thinker.h"
+#include "runtime/ports/linux/units.h"
 #include "solver/cib/dates.h"
 
 namespace picket::runtime {
@@ -42,6 +43,7 @@ constexpr uint64_t kWakeTag = uint64_t{1} << 62;
 constexpr uint64_t kTimerTag = kWakeTag + 1;
 constexpr uint64_t kSignalTag = kWakeTag + 2;
 constexpr uint64_t kGroupTag = kWakeTag + 3;
+constexpr uint64_t kUnitsTag = kWakeTag + 4;
 
 int64_t Milliseconds(clockid_t clock) {
   timespec time{};
@@ -157,6 +159,7 @@ class Machine {
     Watch(wake_.get(), kWakeTag);
     Watch(timer_.get(), kTimerTag);
     Watch(signals_.get(), kSignalTag);
+    Watch(units_.fd(), kUnitsTag);
     return true;
   }
 
@@ -227,6 +230,8 @@ class Machine {
       posted_.clear();
     } else if (tag == kGroupTag) {
       corosync_->Take(events);
+    } else if (tag == kUnitsTag) {
+      units_.Ready(events);
     } else if (tag == kSignalTag) {
       signalfd_siginfo info{};
       while (read(signals_.get(), &info, sizeof info) == sizeof info) {
@@ -252,7 +257,11 @@ class Machine {
 
   void Do(const Spawn& spawn, std::vector<Event>& events) { processes_.Do(spawn, events); }
   void Do(const Release& release, std::vector<Event>&) { processes_.Do(release); }
-  void Do(const Kill& kill, std::vector<Event>&) { processes_.Do(kill); }
+  void Do(const Kill& kill, std::vector<Event>& events) {
+    processes_.Do(kill);
+    units_.Do(kill, events);
+  }
+  void Do(const CallUnit& call, std::vector<Event>& events) { units_.Do(call, events); }
   void Do(const Adopt& adopt, std::vector<Event>& events) { processes_.Do(adopt, events); }
   void Do(const SaveSession& save, std::vector<Event>&) {
     std::string error;
@@ -283,6 +292,7 @@ class Machine {
   Descriptor signals_;
   Descriptor lock_;
   Processes processes_;
+  Units units_;
   Clients clients_;
   Core* core_ = nullptr;
   std::mutex mutex_;
