@@ -31,6 +31,12 @@ std::string Device(const std::string& id, const solver::Attributes& parameters, 
 // `off plug=7 ip=1`, without the target's name, which is in all of them.
 struct Stage {
   explicit Stage(const std::string& resources, const std::string& topology = "") : fencer(Settings{.node = "n1"}) {
+    fencer.next_run = &next_run;
+    fencer.Seed(1);
+    Configure(resources, topology);
+  }
+
+  void Configure(const std::string& resources, const std::string& topology = "") {
     const std::string text =
         R"(<cib crm_feature_set="3.16.0" validate-with="pacemaker-3.7"><configuration><crm_config/><nodes>
 <node id="1" uname="n1"/><node id="2" uname="n2"/><node id="3" uname="n3"/></nodes><resources>)" +
@@ -38,8 +44,6 @@ struct Stage {
         "</fencing-topology></configuration><status/></cib>";
     pugi::xml_document document;
     REQUIRE(document.load_string(text.c_str()));
-    fencer.next_run = &next_run;
-    fencer.Seed(1);
     fencer.Configure(std::make_shared<solver::Cluster>(solver::ReadCluster(document)));
     Wait(0);
   }
@@ -444,6 +448,16 @@ TEST_CASE("a device that lists its targets is asked beforehand, and its answer i
   CHECK(stage.Running() == "off ip=1 plug=102");
 }
 
+TEST_CASE("with another configuration a device is asked anew") {
+  const std::string device = Device("vmware", {{"ip", "1"}}, "fence_vmware");
+  Stage stage(device);
+  stage.Expect("list ip=1", 0, "102,n2\n");
+  stage.Configure(device);
+  stage.Expect("list ip=1", 0, "103,n2\n");
+  stage.Take("n2", "off");
+  CHECK(stage.Running() == "off ip=1 plug=103");
+}
+
 TEST_CASE("hostile answers to list reach nobody") {
   Stage stage(Device("vmware", {{"ip", "1"}}, "fence_vmware"));
   stage.Expect("list ip=1", 0, "");
@@ -487,7 +501,8 @@ TEST_CASE("levels are trusted: their devices are not asked whom they know") {
 
 TEST_CASE("to unfence, all devices that shut out let in; without any, one that can switch on") {
   Stage stage(Device("a", {{"ip", "1"}, {"pcmk_host_list", "n1 n2"}}, "fence_fabric") + Pdu("b") +
-              Device("c", {{"ip", "3"}, {"pcmk_host_list", "n1 n2"}}, "fence_fabric"));
+              Device("c", {{"ip", "3"}, {"pcmk_host_list", "n1 n2"}}, "fence_fabric") +
+              Device("others", {{"ip", "4"}, {"pcmk_host_list", "n3"}}, "fence_fabric"));
   stage.Take("n1", "on");
   stage.Expect("on ip=1 port=n1", 0);
   stage.Expect("on ip=3 port=n1", 0);
