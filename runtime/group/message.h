@@ -43,6 +43,8 @@ struct Result {
   int64_t when_s = 0;
   int64_t exec_ms = 0;
   bool first = true;  // of a recurring operation: the run that was ordered
+  // Parameters that the agent cannot take in while it runs, and their digest; empty if it cannot reload at all.
+  std::string force_restart, restart_digest;
 };
 
 // A transient node attribute was set, or erased.

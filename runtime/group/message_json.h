@@ -56,7 +56,8 @@ template <>
 inline constexpr auto kFields<Result> =
     std::tuple(Field{"order", &Result::order}, Field{"node", &Result::node}, Field{"operation", &Result::operation},
                Field{"outcome", &Result::outcome}, Field{"call", &Result::call}, Field{"when_s", &Result::when_s},
-               Field{"exec_ms", &Result::exec_ms}, Field{"first", &Result::first});
+               Field{"exec_ms", &Result::exec_ms}, Field{"first", &Result::first},
+               Field{"force_restart", &Result::force_restart}, Field{"restart_digest", &Result::restart_digest});
 static_assert(kAllFields<Result>);
 
 template <>

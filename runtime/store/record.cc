@@ -108,6 +108,10 @@ void RecordResult(solver::NodeState& state, const OperationResult& result) {
   };
   if (!result.exit_reason.empty()) attributes.emplace_back("exit-reason", result.exit_reason);
   if (!result.digest.empty()) attributes.emplace_back("op-digest", result.digest);
+  if (!result.restart_digest.empty()) {
+    attributes.emplace_back("op-force-restart", result.force_restart);
+    attributes.emplace_back("op-restart-digest", result.restart_digest);
+  }
   if (!result.migrate_source.empty()) attributes.emplace_back("migrate_source", result.migrate_source);
   if (!result.migrate_target.empty()) attributes.emplace_back("migrate_target", result.migrate_target);
 

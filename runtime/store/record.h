@@ -27,6 +27,7 @@ struct OperationResult {
   int64_t exec_ms = 0;
   std::string node;
   std::string digest;  // op-digest, may be empty
+  std::string force_restart, restart_digest;  // op-force-restart and op-restart-digest; without the latter neither
   std::string migrate_source, migrate_target;
   std::optional<int> status;  // op-status; if not given it follows from the above
   std::string exit_reason;

@@ -306,6 +306,8 @@ void Replica::Apply(const Result& result) {
   recorded.exit_reason = result.outcome.reason;
   recorded.exec_ms = result.exec_ms;
   recorded.call_id = result.call;
+  recorded.force_restart = result.force_restart;
+  recorded.restart_digest = result.restart_digest;
   RecordResult(node, recorded);
   if (!AsExpected(operation, result.outcome) && !operation.IsProbe()) {
     CountFailure(node, operation.resource, operation.name, operation.interval_ms, operation.failure_is_fatal,
