@@ -148,6 +148,7 @@ void Executor::StartRun(Lane& lane, const Operation& operation, uint64_t order, 
     Finish(lane, *outcome, now, out);
   } else {
     Launch(lane, out);
+    if (!repeat) reloads_.Ask(operation, settings_, next_run, now, out);
   }
 }
 
@@ -189,6 +190,7 @@ Executor::Lane* Executor::LaneOf(RunNumber run) {
 }
 
 void Executor::On(const ProcessSpawned& event, const Moment& now, Outbox& out) {
+  if (reloads_.Owns(event.run)) return reloads_.On(event, now, out);
   Lane* lane = LaneOf(event.run);
   if (!lane) return;
   lane->running->record.pid = event.pid;
@@ -202,6 +204,7 @@ void Executor::On(const ProcessSpawned& event, const Moment& now, Outbox& out) {
 }
 
 void Executor::On(const SpawnFailed& event, const Moment& now, Outbox& out) {
+  if (reloads_.Owns(event.run)) return reloads_.On(event, now, out);
   Lane* lane = LaneOf(event.run);
   if (!lane) return;
   Finish(*lane, {OperationStatus::kError, kError, "no process could be made: " + event.error}, now, out);
@@ -245,6 +248,7 @@ bool Executor::IsScriptAfterAll(const Running& running, const Outcome& outcome) 
 }
 
 void Executor::On(const ProcessEnded& event, const Moment& now, Outbox& out) {
+  if (reloads_.Owns(event.run)) return reloads_.On(event, now, out);
   Lane* lane = LaneOf(event.run);
   if (!lane) return;
   const Outcome outcome = OutcomeOf(*lane->running, event);
@@ -326,11 +330,16 @@ void Executor::Report(uint64_t order, const Operation& operation, const Outcome&
   result.when_s = now.wall_s();
   result.exec_ms = exec_ms;
   result.first = first;
+  if (const auto restart = reloads_.Of(operation)) {
+    result.force_restart = restart->names;
+    result.restart_digest = restart->digest;
+  }
   ++version_;
   out.messages.push_back(std::move(result));
 }
 
 void Executor::OnTimer(const Moment& now, Outbox& out) {
+  reloads_.OnTimer(now, out);
   for (auto& [resource, lane] : lanes_) {
     if (lane.running) CheckDeadline(lane, now, out);
     if (!lane.running && lane.waiting.empty()) StartDueRepeat(lane, now, out);
@@ -362,7 +371,7 @@ void Executor::CheckDeadline(Lane& lane, const Moment& now, Outbox& out) {
 }
 
 int64_t Executor::NextDeadline() const {
-  int64_t next = kNever;
+  int64_t next = reloads_.NextDeadline();
   for (const auto& [resource, lane] : lanes_) {
     if (lane.running) {
       // While a process is being made there is nothing to kill, and one that does not die has no deadline left.

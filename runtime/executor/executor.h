@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "runtime/executor/invocation.h"
+#include "runtime/executor/reloads.h"
 #include "runtime/group/outbox.h"
 #include "runtime/ports/moment.h"
 
@@ -38,10 +39,13 @@ struct RunRecord {
 
 class Executor {
  public:
-  explicit Executor(Settings settings) : settings_(std::move(settings)) {}
+  explicit Executor(Settings settings) : settings_(std::move(settings)), reloads_(settings_.node) {}
 
   // Our own name turned out to be another one.
-  void Rename(const std::string& node) { settings_.node = node; }
+  void Rename(const std::string& node) {
+    settings_.node = node;
+    reloads_.Rename(node);
+  }
 
   // An order for this node was delivered; and our own Begin.
   void Take(const Order& order, const Moment& now, Outbox& out);
@@ -121,6 +125,7 @@ class Executor {
   Lane* LaneOf(RunNumber run);
 
   Settings settings_;
+  Reloads reloads_;
   std::map<std::string, Lane> lanes_;
   std::map<RunNumber, std::string> lane_of_run_;
   std::set<std::string> registered_;  // fence devices that are started here

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "solver/status/parameter_digest.h"
+
 namespace picket::runtime {
 namespace {
 
@@ -20,9 +22,30 @@ Operation Of(const std::string& name, uint32_t interval_ms = 0) {
   return operation;
 }
 
+constexpr const char* kMetadata =
+    R"(<resource-agent><parameters><parameter name="state"/><parameter name="fake" reloadable="1"/></parameters>
+<actions><action name="start"/><action name="reload-agent"/></actions></resource-agent>)";
+
+solver::Table TableOf(const solver::Attributes& pairs) {
+  solver::Table table;
+  for (const auto& [name, value] : pairs) table.Add(name, value);
+  return table;
+}
+
 // An executor whose group is itself and whose processes do as they are told.
 struct Stage {
-  Stage() : executor(Settings{.node = "n1"}) {}
+  // It knows its agent: runs and orders are counted from what comes after.
+  Stage() : executor(Settings{.node = "n1"}) {
+    Order(Of("monitor"));
+    for (const RunNumber run : {1, 2}) {
+      Born(run);
+      Ends(run, run == 1 ? 7 : 0, kMetadata);
+    }
+    spawned.clear();
+    results.clear();
+    orders = 0;
+    executor.next_run = 1;
+  }
 
   void Turn(const std::function<void(Outbox&)>& what) {
     Outbox out;
@@ -51,10 +74,11 @@ struct Stage {
   void Born(RunNumber run) {
     Turn([&](Outbox& out) { executor.On(ProcessSpawned{run, 100 + static_cast<int64_t>(run), 7}, now, out); });
   }
-  void Ends(RunNumber run, int exit_code) {
+  void Ends(RunNumber run, int exit_code, const std::string& output = "") {
     ProcessEnded ended;
     ended.run = run;
     ended.exit_code = exit_code;
+    ended.output = output;
     Turn([&](Outbox& out) { executor.On(ended, now, out); });
   }
   void Wait(int64_t ms) {
@@ -310,6 +334,7 @@ TEST_CASE("other agents are not asked again") {
   stage.Ends(1, 1);
   CHECK(stage.spawned.size() == 1);
   CHECK(stage.results.size() == 1);
+}
 
 Operation OfClass(const std::string& cls, const std::string& name, uint32_t interval_ms = 0) {
   Operation operation = Of(name, interval_ms);
@@ -400,6 +425,45 @@ TEST_CASE("what units do not know fails at once") {
   REQUIRE(stage.results.size() == 1);
   CHECK(stage.results[0].outcome.rc == 3);
   CHECK(stage.called.empty());
+}
+
+TEST_CASE("an agent is asked once what it can reload, and what it cannot is kept with the result") {
+  Stage stage;
+  Operation start = Of("start");
+  start.parameters = {{"state", "/run/x"}, {"fake", "1"}, {"CRM_meta_timeout", "20000"}};
+  start.digest = solver::ParameterDigest(TableOf({{"state", "/run/x"}, {"fake", "1"}}));
+  stage.Order(start);
+  CHECK(stage.spawned.size() == 1);
+  stage.Born(1);
+  stage.Ends(1, 0);
+  REQUIRE(stage.results.size() == 1);
+  CHECK(stage.results[0].force_restart == " state ");
+  CHECK(stage.results[0].restart_digest == solver::ParameterDigest(TableOf({{"state", "/run/x"}})));
+}
+
+TEST_CASE("an agent that does not answer what it can reload stops nothing, and is asked again") {
+  Stage stage;
+  Operation start = Of("start");
+  start.type = "Other";
+  stage.Order(start);
+  REQUIRE(stage.spawned.size() == 2);
+  stage.Born(1);
+  stage.Born(2);
+  stage.Ends(1, 0);
+  REQUIRE(stage.results.size() == 1);
+  CHECK(stage.results[0].restart_digest.empty());
+  CHECK(stage.executor.idle());
+  stage.Wait(20000);
+  CHECK(stage.killed == std::vector<RunNumber>{2});
+  // Somebody else's number, while it is not gone.
+  stage.Order(Of("stop"));
+  CHECK(stage.spawned.size() == 3);
+  stage.Ends(2, 0, kMetadata);
+  start.name = "monitor";
+  stage.Order(start);
+  stage.Born(3);
+  stage.Ends(3, 0);
+  CHECK(stage.spawned.size() == 5);
 }
 
 }  // namespace

@@ -22,7 +22,7 @@
 
 #include "runtime/executor/invocation.h"
 #include "runtime/fencer/agent_facts.h"
-#include "runtime/fencer/agent_runs.h"
+#include "runtime/executor/agent_runs.h"
 #include "runtime/fencer/devices.h"
 #include "runtime/fencer/host_map.h"
 #include "runtime/fencer/level_tasks.h"

@@ -293,6 +293,11 @@ bool Node::TearStore() {
 // --- agents ----------------------------------------------------------------------------------------------------
 
 void Node::Do(const Spawn& spawn) {
+  // What an agent says of itself concerns no resource; these say nothing.
+  if (spawn.arguments.size() > 1 && spawn.arguments[1] == "meta-data") {
+    Send(0, SpawnFailed{spawn.run, "there is no metadata"});
+    return;
+  }
   const int copies = planted_ == Planted::kSpawnsTwice ? 2 : 1;
   for (int copy = 0; copy < copies; ++copy) {
     Process process = ProcessOf(spawn);

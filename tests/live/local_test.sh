@@ -128,6 +128,20 @@ say 'what simulate says of the live state is that nothing is left to do'
 "$picket" simulate -x "$work/live.xml" -S >"$work/simulated" || fail 'simulate'
 grep -q 'Resource action' "$work/simulated" && fail 'simulate would do more'
 
+say 'a parameter that the agent can reload is reloaded, another one means a restart'
+before="$(stat -c %Y.%i "$work/web" "$work/plain" "$work/db")"
+sed "s|<nvpair id=\"web-s\"|<nvpair id=\"web-f\" name=\"fake\" value=\"2\"/>&|" "$work/policy.xml" >"$work/fake.xml"
+"$picket" apply "$work/fake.xml" --to local --dir "$dir" --yes --wait 30 >"$work/applied" || fail 'apply with fake'
+grep -q 'Reload web' "$work/applied" || fail 'no reload is announced'
+until_true 'web runs on' shows_settled 'web (ocf:pacemaker:Dummy): Started here'
+"$picket" events --dir "$dir" | grep -q web_reload-agent_0 || fail 'there was no reload'
+[[ $(stat -c %Y.%i "$work/web" "$work/plain" "$work/db") == "$before" ]] || fail 'something was restarted'
+sed "s|value=\"$work/web\"|value=\"$work/moved\"|" "$work/policy.xml" >"$work/moved.xml"
+"$picket" apply "$work/moved.xml" --to local --dir "$dir" --yes --wait 30 >/dev/null || fail 'apply with state'
+until_true 'web is where it was moved to' test -e "$work/moved"
+"$picket" apply "$work/policy.xml" --to local --dir "$dir" --yes --wait 30 >/dev/null || fail 'apply as before'
+until_true 'web is back' test -e "$work/web"
+
 say 'standby and back'
 "$picket" standby here --dir "$dir" --yes >/dev/null || fail 'standby'
 until_true 'all is stopped' shows_settled 'plain (ocf:heartbeat:Dummy): Stopped'

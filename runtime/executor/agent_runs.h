@@ -1,4 +1,5 @@
-// Runs fence agents for the fencer: a call is one question to a device, tried as often as it may be, within its time.
+// Runs agents that are asked something beside the operations of resources: what a fence device does, what an agent says
+// of itself. A call is one question, tried as often as it may be, within its time.
 //
 // A device takes as many calls at a time as it allows; the others wait for their turn, and their time begins with it.
 // When a call's time is over its process group is killed; a process that survives that is reported and given up, and
@@ -28,6 +29,7 @@ struct AgentCall {
   int64_t budget_ms = 60000;  // for all attempts together
   int64_t retries = 0;
   int other_good_exit = 0;  // an exit code beside 0 that is an answer
+  bool quiet = false;       // a failure is nobody's business
 };
 
 struct AgentAnswer {

@@ -1,4 +1,4 @@
-#include "runtime/fencer/agent_runs.h"
+#include "runtime/executor/agent_runs.h"
 
 #include <algorithm>
 #include <limits>
@@ -109,7 +109,7 @@ void AgentRuns::EndAttempt(CallNumber number, AgentAnswer answer, bool again, co
   call_of_run_.erase(call.run);
   const bool pauses = !answer.success && again && call.attempts <= call.what.retries &&
                       now.boot_ms + kPauseMs < call.end_ms;
-  if (!answer.success) {
+  if (!answer.success && !call.what.quiet) {
     out.Tell(SayLevel::kWarning, "fencing", call.what.target, call.what.device,
              call.what.words + " failed: " + answer.reason + (pauses ? "; it is tried again" : ""));
   }
