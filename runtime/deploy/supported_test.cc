@@ -25,9 +25,9 @@ TEST_CASE("what runs is not refused") {
 TEST_CASE("what does not is named") {
   CHECK(Of(R"(<nodes><node id="1" uname="n1" type="remote"/></nodes>)") ==
         "`n1` is a remote node, and picketd has only members yet\n");
-  CHECK(Of(R"(<resources><group id="g"><primitive id="w" class="upstart" type="nginx"/></group>
+  CHECK(Of(R"(<resources><group id="g"><primitive id="w" class="daemontools" type="nginx"/></group>
       <bundle id="b"/></resources>)") ==
-        "`w` has an agent of class `upstart`, and picketd runs those of ocf, lsb, systemd, service and stonith\n"
+        "`w` has an agent of class `daemontools`, and picketd runs those of ocf, lsb, systemd, service and stonith\n"
         "`b` is a bundle, and picketd runs no containers yet\n");
   CHECK(Of(R"(<constraints><rsc_ticket id="t"/></constraints><alerts><alert id="a"/></alerts>)") ==
         "`t` waits for a ticket, and picketd has nobody yet who grants one\n"

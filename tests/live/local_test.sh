@@ -100,11 +100,11 @@ until_true 'plain runs' shows_settled 'plain (ocf:heartbeat:Dummy): Started here
 until_true 'db is promoted' shows_settled 'Promoted: [ here ]'
 
 say 'what cannot be carried out is refused by name'
-sed 's/class="ocf" provider="heartbeat" type="Dummy"/class="upstart" type="plain"/' "$work/policy.xml" >"$work/bad.xml"
-"$picket" apply "$work/bad.xml" --to local --dir "$dir" --yes 2>"$work/refusal" && fail 'an upstart job was taken'
+sed 's/class="ocf" provider="heartbeat" type="Dummy"/class="daemontools" type="plain"/' "$work/policy.xml" >"$work/bad.xml"
+"$picket" apply "$work/bad.xml" --to local --dir "$dir" --yes 2>"$work/refusal" && fail 'a service of daemontools was taken'
 # The quotes are those of the message.
 # shellcheck disable=SC2016
-grep -qF '`plain` has an agent of class `upstart`' "$work/refusal" || fail 'the refusal names it'
+grep -qF '`plain` has an agent of class `daemontools`' "$work/refusal" || fail 'the refusal names it'
 
 say 'a failed monitor: restart, and after the second time no more'
 rm "$work/web"
