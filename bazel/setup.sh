@@ -1,13 +1,17 @@
 # shellcheck shell=sh
 # What ./picket and ./test have in common: where things are, the Debian packages, whether the built
-# program still fits its sources, and building it. Sourced by both, after they have set `root`.
+# programs still fit their sources, and building them. Sourced by both, after they have set `root`.
 #
 # It speaks on stderr only, since stdout belongs to the program, and gives nothing of its own the
 # program's stdin. Exit status as everywhere in Picket: 3 the environment is wrong, 70 our own defect.
 
 # shellcheck disable=SC2154  # root is set by the script that sources this one.
 state=$root/.build
+# shellcheck disable=SC2034  # what ./picket becomes.
 program=$state/picket
+# Where Bazel puts what is built: the program, and what it looks for beside itself to carry a policy
+# out (`picket apply`).
+built='cli/picket runtime/daemon/picketd runtime/attributes/picket-agent-tool'
 stamp=$state/stamp
 newline='
 '
@@ -36,14 +40,17 @@ list_sources() {
   done
 }
 
-# True if the built program fits the sources. No Bazel: one find, a few milliseconds.
+# True if the built programs fit the sources. No Bazel: one find, a few milliseconds.
 #
 # The stamp is as old as the start of the last good build. What counts is the time of a file's last
 # change of any kind (ctime): unlike its modification time, nothing can set it back, so a checkout of
 # an older file is noticed. A file that is gone has changed the folder it was in; a top-level folder
 # that is new or gone does not match the list in the stamp.
 is_fresh() {
-  [ -x "$program" ] && [ -r "$stamp" ] || return 1
+  for path in $built; do
+    [ -x "$state/${path##*/}" ] || return 1
+  done
+  [ -r "$stamp" ] || return 1
   read -r built_from <"$stamp" || return 1
   list_sources
   [ "$built_from" = "$sources" ] || return 1
@@ -152,8 +159,8 @@ require() {
   }
 }
 
-# build: builds the program, copies it to where a later build of another kind cannot overwrite it,
-# and renews the stamp.
+# build: builds the programs, copies them to where a later build of another kind cannot overwrite
+# them, and renews the stamp. A daemon that runs keeps the file that it was started from.
 build() {
   list_sources
   printf '%s\n' "$sources" >"$stamp.new"
@@ -163,17 +170,21 @@ build() {
     quiet=--noshow_progress
     say 'building (the first time takes minutes)'
   fi
-  # shellcheck disable=SC2086  # none or one option.
+  targets=
+  for path in $built; do
+    targets="$targets //${path%/*}:${path##*/}"
+  done
+  # shellcheck disable=SC2086  # none or one option; a list of targets.
   (cd "$root" && bazel build --symlink_prefix=bazel- --ui_event_filters=-info --show_result=0 $quiet \
-    //cli:picket) </dev/null >&2 9>&- || die 70 'the build failed; the reason is above'
-  {
-    cp -f "$root/bazel-bin/cli/picket" "$program.new" &&
-      mv -f "$program.new" "$program" &&
-      mv -f "$stamp.new" "$stamp"
-  } || die 3 "cannot write $state"
+    $targets) </dev/null >&2 9>&- || die 70 'the build failed; the reason is above'
+  for path in $built; do
+    place=$state/${path##*/}
+    { cp -f "$root/bazel-bin/$path" "$place.new" && mv -f "$place.new" "$place"; } || die 3 "cannot write $state"
+  done
+  mv -f "$stamp.new" "$stamp" || die 3 "cannot write $state"
 }
 
-# ensure_built: leaves a program that fits its sources.
+# ensure_built: leaves programs that fit their sources.
 ensure_built() {
   is_fresh && return
   lock

@@ -57,8 +57,12 @@ echo "bazel $*" >>"$calls"
 echo "noise on stdout"
 cat >/dev/null
 [ "$1" = test ] && exec fake-bazel-test "$@"
-mkdir -p bazel-bin/cli
+mkdir -p bazel-bin/cli bazel-bin/runtime/daemon bazel-bin/runtime/attributes
 rm -f bazel-bin/cli/picket
+for other in daemon/picketd attributes/picket-agent-tool; do
+  printf '#!/bin/sh\ncat %s\n' "$PWD/cli/main.cc" >"bazel-bin/runtime/$other"
+  chmod +x "bazel-bin/runtime/$other"
+done
 {
   echo '#!/bin/sh'
   echo "echo \"$(cat cli/main.cc) at \$PWD: \$*\""
@@ -120,6 +124,22 @@ stdin typed" "$out"
 expect_text 'says what takes long' 'building' "$err"
 expect 'one build' 1 "$(builds)"
 expect 'no installation' 0 "$(grep -c '^apt-get' "$calls")"
+
+start what_lies_beside
+picket
+expect_text 'all are built at once' \
+  '//cli:picket //runtime/daemon:picketd //runtime/attributes:picket-agent-tool' "$(grep '^bazel build' "$calls")"
+for other in picketd picket-agent-tool; do
+  expect "$other is beside the program" one "$("$tree/.build/$other")"
+done
+tick
+echo two >"$tree/cli/main.cc"
+picket
+expect 'and as new as that' two "$("$tree/.build/picketd")"
+rm "$tree/.build/picketd"
+picket
+expect 'one that is gone is built again' two "$("$tree/.build/picketd")"
+expect 'by one build each' 3 "$(builds)"
 
 start nothing_changed
 picket
