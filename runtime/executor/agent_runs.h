@@ -1,5 +1,5 @@
-// Runs agents that are asked something beside the operations of resources: what a fence device does, what an agent says
-// of itself. A call is one question, tried as often as it may be, within its time.
+// Runs agents that are asked something beside the operations of resources: a fence device to act, an agent what it can
+// do. A call is one question, tried as often as it may be, within its time.
 //
 // A device takes as many calls at a time as it allows; the others wait for their turn, and their time begins with it.
 // When a call's time is over its process group is killed; a process that survives that is reported and given up, and

@@ -1,8 +1,5 @@
 #include "runtime/executor/reloads.h"
 
-#include <algorithm>
-#include <iterator>
-
 #include <pugixml.hpp>
 
 #include "solver/model/table.h"
@@ -14,13 +11,6 @@ namespace {
 constexpr int64_t kMetadataMs = 20000;
 
 std::string AgentOf(const Operation& operation) { return operation.provider + ":" + operation.type; }
-
-// What is told to agents beside their parameters, and is in no digest.
-bool IsBookkeeping(std::string_view name) {
-  static constexpr std::string_view kNames[] = {"id",      "crm_feature_set", "op-digest",
-                                                "on_node", "on_node_uuid",    "pcmk_external_ip"};
-  return name.starts_with("CRM_meta_") || std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
-}
 
 bool IsSet(pugi::xml_attribute attribute) {
   const std::string_view value = attribute.value();

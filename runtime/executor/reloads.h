@@ -34,7 +34,7 @@ struct RestartRecord {
   std::string names;
   std::string digest;
 };
-// Nothing if the agent cannot reload, or if the operation's own digest is not that of the parameters that it has here.
+// Nothing if the agent cannot reload, or if the operation's digest is not that of the parameters that it has here.
 std::optional<RestartRecord> RestartRecordOf(const Operation& operation, const ReloadFacts& facts);
 
 class Reloads {

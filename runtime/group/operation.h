@@ -1,8 +1,11 @@
 // An operation of a resource agent, as it is ordered, begun and reported; and how it ended.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <string>
+#include <string_view>
 
 #include "solver/model/table.h"
 
@@ -43,6 +46,13 @@ struct Outcome {
 
   friend bool operator==(const Outcome&, const Outcome&) = default;
 };
+
+// What is told to an agent beside its parameters: the cluster's own bookkeeping, which is in no digest.
+inline bool IsBookkeeping(std::string_view name) {
+  constexpr std::string_view kNames[] = {"id",      "crm_feature_set", "op-digest",
+                                         "on_node", "on_node_uuid",    "pcmk_external_ip"};
+  return name.starts_with("CRM_meta_") || std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
+}
 
 // A degraded success is a success.
 inline int PlainResult(int rc) { return rc == 190 ? 0 : rc == 191 ? 8 : rc; }

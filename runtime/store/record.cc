@@ -112,6 +112,11 @@ void RecordResult(solver::NodeState& state, const OperationResult& result) {
     attributes.emplace_back("op-force-restart", result.force_restart);
     attributes.emplace_back("op-restart-digest", result.restart_digest);
   }
+  if (!result.secure_digest.empty()) {
+    attributes.emplace_back("crm_feature_set", result.feature_set);
+    attributes.emplace_back("op-secure-params", result.secure_params);
+    attributes.emplace_back("op-secure-digest", result.secure_digest);
+  }
   if (!result.migrate_source.empty()) attributes.emplace_back("migrate_source", result.migrate_source);
   if (!result.migrate_target.empty()) attributes.emplace_back("migrate_target", result.migrate_target);
 

@@ -28,6 +28,8 @@ struct OperationResult {
   std::string node;
   std::string digest;  // op-digest, may be empty
   std::string force_restart, restart_digest;  // op-force-restart and op-restart-digest; without the latter neither
+  std::string secure_params, secure_digest;   // op-secure-params and op-secure-digest, likewise
+  std::string feature_set;                    // crm_feature_set: how the secure digest is made
   std::string migrate_source, migrate_target;
   std::optional<int> status;  // op-status; if not given it follows from the above
   std::string exit_reason;

@@ -9,6 +9,7 @@
 #include "solver/cib/read.h"
 #include "solver/cib/values.h"
 #include "solver/model/text.h"
+#include "solver/status/parameter_digest.h"
 
 namespace picket::runtime {
 namespace {
@@ -67,9 +68,41 @@ bool IsSecret(std::string_view name) {
          folded == "key" || folded.ends_with("_key") || folded == "community";
 }
 
-// By their names, or because the policy has them as `secret("…")`.
+// The names of the parameters that the policy has as `secret("…")`, wherever they stand.
+std::set<std::string> SecretNames(pugi::xml_node configuration) {
+  std::set<std::string> names;
+  for (const std::string& id : SecretPairs(configuration)) {
+    const pugi::xml_node pair =
+        configuration.find_node([&](pugi::xml_node node) { return id == node.attribute("id").value(); });
+    names.insert(pair.attribute("name").value());
+  }
+  return names;
+}
+
+// Adds what a copy of the state that shows no secrets is compared by.
+void AddSecureDigest(const Operation& operation, const std::set<std::string>& names, OperationResult& result) {
+  solver::Table shown;
+  for (const auto& [name, value] : operation.parameters) {
+    if (name == "crm_feature_set") result.feature_set = value;
+    if (IsBookkeeping(name)) continue;
+    if (IsSecret(name) || names.count(name) > 0) {
+      result.secure_params += " " + name;
+    } else {
+      shown.Add(name, value);
+    }
+  }
+  if (result.secure_params.empty()) return;
+  result.secure_params += " ";
+  result.secure_digest = solver::ParameterDigest(shown);
+}
+
+// By their names, or because the policy has them as `secret("…")`. A digest in which a secret went is one that it can
+// be guessed by.
 void HideSecrets(pugi::xml_node node, const std::set<std::string>& pairs) {
   for (pugi::xml_node child : node.children()) {
+    if (child.attribute("op-secure-params")) {
+      for (const char* name : {"op-digest", "op-force-restart", "op-restart-digest"}) child.remove_attribute(name);
+    }
     const bool hidden = IsSecret(child.attribute("name").value()) || pairs.count(child.attribute("id").value()) > 0;
     if (std::string_view(child.name()) == "nvpair" && hidden) SetXml(child, "value", "********");
     HideSecrets(child, pairs);
@@ -137,6 +170,7 @@ bool Replica::Install(Hard hard, std::string& error) {
   }
   hard_ = std::move(hard);
   document_.reset(document);
+  secret_names_ = SecretNames(document_.document_element().child("configuration"));
   cluster_ = std::move(cluster);
   std::erase_if(state_.nodes, [&](const auto& node) { return !HasNode(*node->uname) && !FindPeer(*node->uname); });
   for (const solver::NodeDef& node : cluster_->nodes) ShowPeer(node.uname);
@@ -308,6 +342,7 @@ void Replica::Apply(const Result& result) {
   recorded.call_id = result.call;
   recorded.force_restart = result.force_restart;
   recorded.restart_digest = result.restart_digest;
+  AddSecureDigest(operation, secret_names_, recorded);
   RecordResult(node, recorded);
   if (!AsExpected(operation, result.outcome) && !operation.IsProbe()) {
     CountFailure(node, operation.resource, operation.name, operation.interval_ms, operation.failure_is_fatal,

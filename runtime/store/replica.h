@@ -112,6 +112,7 @@ class Replica {
 
   Hard hard_;
   pugi::xml_document document_;
+  std::set<std::string> secret_names_;  // of parameters that are secret because the policy says so
   std::shared_ptr<const solver::Cluster> cluster_;
   solver::State state_;
   std::map<std::string, Peer> peers_;

@@ -5,6 +5,7 @@
 #include "runtime/store/secret_pairs.h"
 #include "solver/cib/document.h"
 #include "solver/cib/read.h"
+#include "solver/status/parameter_digest.h"
 
 namespace picket::runtime {
 namespace {
@@ -146,6 +147,27 @@ TEST_CASE("secrets are not for everybody") {
   const Replica replica = WithCib();
   CHECK(replica.Text({}, true).find("hush") != std::string::npos);
   CHECK(replica.Text({}, false).find("hush") == std::string::npos);
+}
+
+TEST_CASE("who is shown no secrets can compare what is left, and guess nothing") {
+  Replica replica = WithCib();
+  Result result = Of("start", 0, 0, 0);
+  result.operation.parameters = {
+      {"passwd", "hush"}, {"ip", "1"}, {"CRM_meta_timeout", "1"}, {"crm_feature_set", "3.19.0"}};
+  result.operation.digest = "of hush";
+  result.force_restart = " passwd ";
+  result.restart_digest = "of hush too";
+  replica.Apply(result);
+  const std::string all = replica.Text({}, true);
+  const std::string shown = replica.Text({}, false);
+  CHECK(all.find("op-digest=\"of hush\"") != std::string::npos);
+  CHECK(all.find("op-restart-digest=\"of hush too\"") != std::string::npos);
+  CHECK(shown.find("of hush") == std::string::npos);
+  solver::Table ip;
+  ip.Add("ip", "1");
+  CHECK(shown.find("op-secure-params=\" passwd \"") != std::string::npos);
+  CHECK(shown.find("op-secure-digest=\"" + solver::ParameterDigest(ip) + "\"") != std::string::npos);
+  CHECK(shown.find("crm_feature_set=\"3.19.0\"") != std::string::npos);
 }
 
 TEST_CASE("what a policy calls a secret is one, whatever its name") {
