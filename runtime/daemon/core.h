@@ -240,6 +240,7 @@ class Core {
   std::optional<RingId> quorum_ring_;
   bool quorate_ = false;
   std::optional<int64_t> alone_at_ms_;  // Corosync is gone: without it we are a view of one, without quorum
+  int64_t patient_until_ms_ = 0;        // Corosync has just come: that there is no quorum means nothing until then
   uint64_t alone_views_ = 0;
 
   // The view.

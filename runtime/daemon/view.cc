@@ -57,6 +57,7 @@ void Core::On(const GroupOpened& event) {
   group_ = event;
   loopback_ = false;
   alone_at_ms_.reset();
+  patient_until_ms_ = now_.boot_ms + kAloneAfterMs;
   ring_.reset();
   quorum_ring_.reset();
   processes_.clear();
@@ -466,6 +467,8 @@ void Core::NoticeDaemons() {
 bool Core::MayGiveOrders() {
   if (!active_ || !coordinator_.leads() || !replica_.configured()) return false;
   if (!settings_.group) return true;
+  // A Corosync that was started again is alone in its first ring; that is no reason to stop anything.
+  if (!quorate_ && now_.boot_ms < patient_until_ms_) return false;
   // Of a machine whose picketd was not met in the view before, nobody knows what it runs.
   for (const auto& [id, absence] : daemonless_) {
     const Standing standing = replica_.PeerOf(NameOf(id)).standing;
