@@ -249,11 +249,13 @@ void Replica::ShowPeer(std::string_view name) {
   }
   const bool here = peer.standing == Standing::kMember;
   const bool lost = peer.standing == Standing::kLost;
-  const bool full = here && (peer.daemon_only || (peer.ready && !peer.fencing));
+  // Until it is known how its fencing ended it is as good as lost, whatever it runs: what is merely pending would not
+  // keep the solver from starting the same elsewhere.
+  const bool full = here && !peer.fencing;
   NodeState& node = Edit(name);
   SetAttribute(node.attributes, "in_ccm", here || (lost && peer.in_ring) ? "true" : "false");
-  SetAttribute(node.attributes, "crmd", here ? "online" : "offline");
-  SetAttribute(node.attributes, "join", full ? "member" : here ? "pending" : "down");
+  SetAttribute(node.attributes, "crmd", full ? "online" : "offline");
+  SetAttribute(node.attributes, "join", full && (peer.daemon_only || peer.ready) ? "member" : full ? "pending" : "down");
   SetAttribute(node.attributes, "expected", here || lost ? "member" : "down");
 }
 
