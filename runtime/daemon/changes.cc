@@ -219,7 +219,8 @@ void Core::Deliver(const Promised& promised) {
 }
 
 void Core::On(const StoreWritten& event) {
-  if (event.outcome == WriteOutcome::kUncertain) store_uncertain_ = forgetful_ = true;
+  // What is in force is still known here; only the disk is no longer to be trusted.
+  if (event.outcome == WriteOutcome::kUncertain) store_uncertain_ = true;
   if (const auto promise = writing_promise_.find(event.write); promise != writing_promise_.end()) {
     const uint64_t term = promise->second;
     writing_promise_.erase(promise);
@@ -233,10 +234,6 @@ void Core::On(const StoreWritten& event) {
   const Hard hard = std::move(write->second);
   writing_.erase(write);
   OnHardWritten(hard, event);
-  // A disk that is full stops changes, nothing else: the state is here, though not for ever.
-  if (ready_after_.erase(event.write) > 0 && active_) {
-    out_.messages.push_back(Ready{settings_.node, hard.term, hard.index});
-  }
 }
 
 void Core::OnHardWritten(const Hard& hard, const StoreWritten& event) {
@@ -245,7 +242,6 @@ void Core::OnHardWritten(const Hard& hard, const StoreWritten& event) {
     for (const std::string& old : OldGenerations(generations_, hard.index)) std::erase(generations_, old);
     generations_.push_back(GenerationName(hard.index));
     durable_ = hard;
-    if (ready_after_.count(event.write)) forgetful_ = store_uncertain_;
   } else {
     out_.Tell(SayLevel::kError, "store", {}, {}, "a change could not be kept: " + event.error);
     stored.refused = event.error;

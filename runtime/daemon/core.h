@@ -128,7 +128,6 @@ class Core {
   void Deliver(const FenceDone& done);
   void Deliver(const Hello&) {}  // those of a round go another way
   void Deliver(const Transfer&) {}
-  void Deliver(const Ready& ready);
   void Deliver(const Proposed& proposed);
   void Deliver(const Stored& stored);
   void Deliver(const Promised& promised);
@@ -252,7 +251,7 @@ class Core {
   std::string coordinator_incarnation_;
   bool started_ = false;              // orders have been given in a view that we were in
   int64_t start_at_ms_ = 0;           // a cold start waits for the others until then
-  bool forgetful_ = false;            // our store is damaged and we have not taken the state from another
+  bool forgetful_ = false;            // our store was damaged and we have not taken the state from another
   bool recovered_ = false;            // somebody said to go on with what is left
   std::string awaited_;               // for whom a cold start waits, as last told
   // Machines in the ring without their picketd.
@@ -293,7 +292,6 @@ class Core {
   uint64_t next_command_ = 1;
   std::map<uint64_t, Hard> writing_;          // by the number of the write
   std::map<uint64_t, uint64_t> writing_promise_;
-  std::set<uint64_t> ready_after_;    // writes after which we have the state that we took over
   uint64_t next_write_ = 1;
 
   std::map<ClientNumber, Client> clients_;

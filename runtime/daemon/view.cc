@@ -211,9 +211,10 @@ void Core::SayHello() {
   hello.wire_low = kWireLow;
   hello.wire_high = kWireHigh;
   hello.seen_term = std::max({term_, promised_term_, durable_.term});
-  hello.hard_term = durable_.term;
-  hello.hard_index = durable_.index;
-  hello.hard_digest = DigestOf(durable_);
+  // What is in force here is on enough disks, whether ours is one of them or not.
+  hello.hard_term = replica_.hard().term;
+  hello.hard_index = replica_.hard().index;
+  hello.hard_digest = DigestOf(replica_.hard());
   hello.forgetful = forgetful_;
   hello.started = started_;
   hello.coordinator = coordinator_incarnation_;
@@ -257,7 +258,8 @@ void Core::ConcludeRound() {
 
 // Quorum alone does not always prove that somebody here knows all that was accepted. A member whose store is damaged,
 // and that was in no view since, knows nothing that counts: without it there must still be a majority, or everybody is
-// here. Of a node that was last seen in a view of ours, all that it knew is known here. Where fewer can be quorate, a cold start needs more than half of those who were there last.
+// here. Of a node that was last seen in a view of ours, all that it knew is known here. Where fewer can be quorate, a
+// cold start needs more than half of those who were there last.
 std::string Core::WhoIsAwaited(const Verdict& verdict) const {
   if (recovered_) return {};
   int all = 0;
@@ -269,7 +271,7 @@ std::string Core::WhoIsAwaited(const Verdict& verdict) const {
     if (hello == round_.hellos().end()) {
       missing.push_back(node.name);
       if (verdict.started && Parted(replica_.PeerOf(node.name).standing)) knowing += node.votes;
-    } else if (!hello->second.forgetful || hello->second.started) {
+    } else if (!hello->second.forgetful) {
       knowing += node.votes;
     }
   }
@@ -345,18 +347,23 @@ void Core::TakeTransfer(NodeId from, const Transfer& transfer) {
   BeginView(transfer, begun);
 }
 
+// The state is in force here from now on, whatever the disk says: a member that waited for its disk would be one that
+// runs services and takes no orders.
 bool Core::TakeHard(const Transfer& transfer) {
-  if (transfer.hard.empty()) return true;
-  std::string error;
-  const std::optional<Hard> hard = DecodeHard(transfer.hard, error);
-  if (!hard) {
-    out_.Tell(SayLevel::kError, "store", {}, {}, "the state of " + NameOf(verdict_->source) + " cannot be read: " + error);
-    return false;
+  if (!transfer.hard.empty()) {
+    std::string error;
+    const std::optional<Hard> hard = DecodeHard(transfer.hard, error);
+    if (!hard) {
+      out_.Tell(SayLevel::kError, "store", {}, {},
+                "the state of " + NameOf(verdict_->source) + " cannot be read: " + error);
+      return false;
+    }
+    if (*hard != replica_.hard()) InstallHard(*hard);
   }
-  if (*hard != replica_.hard()) InstallHard(*hard);
-  if (*hard == durable_ && !forgetful_) return true;
-  ready_after_.insert(next_write_);
-  WriteHard(*hard);
+  const bool kept = replica_.hard() == durable_ && !forgetful_;
+  const bool on_its_way = !writing_.empty() && writing_.rbegin()->second == replica_.hard();
+  forgetful_ = false;
+  if (!kept && !on_its_way && !store_uncertain_) WriteHard(replica_.hard());
   return true;
 }
 
@@ -394,7 +401,6 @@ void Core::BeginView(const Transfer& transfer, std::vector<Begin> begun) {
   for (const auto& [id, hello] : round_.hellos()) {
     fencing.insert(fencing.end(), hello.fencing.begin(), hello.fencing.end());
   }
-  const std::string digest = DigestOf(replica_.hard());
   for (const auto& [id, hello] : round_.hellos()) {
     begun.insert(begun.end(), hello.in_flight.begin(), hello.in_flight.end());
     const Peer& before = replica_.PeerOf(hello.node);
@@ -405,7 +411,7 @@ void Core::BeginView(const Transfer& transfer, std::vector<Begin> begun) {
     Peer peer;
     peer.standing = Standing::kMember;
     peer.in_ring = true;
-    peer.ready = !hello.forgetful && hello.hard_digest == digest;
+    peer.ready = true;
     peer.incarnation = hello.incarnation;
     peer.boot_id = hello.boot_id;
     peer.fencing = std::any_of(fencing.begin(), fencing.end(), [&](const FenceOrder& order) {
@@ -431,14 +437,6 @@ void Core::TellView() {
   out_.Tell(SayLevel::kNotice, "view", {}, {},
             "view " + std::to_string(term_) + " of " + Listed(MemberNames()) +
                 (quorate_ ? "" : ", without quorum") + "; " + NameOf(coordinator_id_) + " coordinates");
-}
-
-void Core::Deliver(const Ready& ready) {
-  Peer peer = replica_.PeerOf(ready.node);
-  if (peer.standing != Standing::kMember || peer.ready) return;
-  peer.ready = true;
-  replica_.SetPeer(ready.node, peer);
-  coordinator_.Changed();
 }
 
 // --- before orders are given -----------------------------------------------------------------------------------

@@ -142,11 +142,6 @@ struct Transfer {
   bool started = false;
   int64_t group_wall_ms = 0;  // the time that stamps are made of
 };
-// A member that took the hard state over has it on disk.
-struct Ready {
-  std::string node;
-  uint64_t hard_term = 0, hard_index = 0;
-};
 
 // --- the hard state ------------------------------------------------------------------------------------------------
 
@@ -206,7 +201,7 @@ struct Echo {
 };
 
 using Message = std::variant<Order, Begin, Result, AttributeSet, FailuresCleared, ResourceForgotten, FenceOrder,
-                             FenceDone, Hello, Transfer, Ready, Proposed, Stored, Promised, MayLeave, Goodbye,
+                             FenceDone, Hello, Transfer, Proposed, Stored, Promised, MayLeave, Goodbye,
                              DaemonGone, Progress, ClockSet, Echo>;
 
 // A message as it travels: all but those of a round are dropped where the term is another one.

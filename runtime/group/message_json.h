@@ -130,12 +130,6 @@ inline constexpr auto kFields<Transfer> =
 static_assert(kAllFields<Transfer>);
 
 template <>
-inline constexpr auto kFields<Ready> =
-    std::tuple(Field{"node", &Ready::node}, Field{"hard_term", &Ready::hard_term},
-               Field{"hard_index", &Ready::hard_index});
-static_assert(kAllFields<Ready>);
-
-template <>
 inline constexpr auto kFields<CommandId> =
     std::tuple(Field{"incarnation", &CommandId::incarnation}, Field{"counter", &CommandId::counter});
 static_assert(kAllFields<CommandId>);
@@ -191,7 +185,7 @@ static_assert(kAllFields<Echo>);
 template <>
 inline constexpr auto kAlternatives<Message> = std::to_array<std::string_view>({
     "order", "begin", "result", "attribute-set", "failures-cleared", "resource-forgotten", "fence-order",
-    "fence-done", "hello", "transfer", "ready", "proposed", "stored", "promised", "may-leave", "goodbye",
+    "fence-done", "hello", "transfer", "proposed", "stored", "promised", "may-leave", "goodbye",
     "daemon-gone", "progress", "clock-set", "echo"});
 static_assert(kAlternatives<Message>.size() == std::variant_size_v<Message>);
 
