@@ -62,6 +62,8 @@ void Fleet::Play(int64_t faulty_ms, int64_t calm_ms) {
   ScheduleFault();
   timeline_.At(calm_from_ms, [this] { Calm(); });
   timeline_.RunUntil(calm_from_ms + calm_ms);
+  // It may be looking at the world just now, as it does every so often.
+  for (int look = 0; look < 20 && !Settled(); ++look) timeline_.RunUntil(now_ms() + 100);
   Watchers([&](Checker& checker) { checker.End(*this); });
 }
 
