@@ -170,6 +170,10 @@ class NothingLostChecker : public Checker {
     if (!speaker) return;
     const auto& properties = speaker->core()->replica().hard().properties;
     for (const Kept& kept : accepted_) {
+      if (kept.change.property.empty()) {
+        if (!speaker->core()->replica().configured()) Complain(fleet, "the policy was accepted and is gone");
+        continue;
+      }
       const auto found = properties.find(kept.change.property);
       if (found == properties.end()) {
         Complain(fleet, kept.change.property + "=" + kept.change.value + " was accepted and is gone");

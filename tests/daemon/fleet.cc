@@ -33,6 +33,7 @@ Fleet::Fleet(uint64_t seed, Shape shape, Odds odds, Planted planted)
       ether_(timeline_, Configured(shape),
              [this](NodeId node, const Event& event) {
                if (trace) TellEvent(*nodes_[node - 1], event);
+               if (IsLoss(event)) Explain();
                nodes_[node - 1]->Feed(event);
              }) {
   for (int node = 1; node <= shape.nodes; ++node) {
@@ -67,14 +68,12 @@ void Fleet::Play(int64_t faulty_ms, int64_t calm_ms) {
   Watchers([&](Checker& checker) { checker.End(*this); });
 }
 
-// Until a policy is in force somewhere.
+// Until somebody says that the policy is accepted.
 void Fleet::KeepApplying() {
   timeline_.After(timeline_.Random(1000, 4000), [this] {
-    for (const auto& node : nodes_) {
-      if (node->core() && node->core()->replica().configured()) return;
-    }
+    if (applied_) return;
     if (Node* node = Some([](const Node& n) { return n.core() != nullptr; })) {
-      Request(*node, ApplyLine());
+      AskFor(*node, {{{}, "the policy", now_ms()}, false}, ApplyLine());
     }
     KeepApplying();
   });
@@ -122,6 +121,13 @@ std::string Fleet::Clock() const {
 
 void Fleet::Say(const std::string& text) const {
   if (trace) std::printf("%8s %s\n", Clock().c_str(), text.c_str());
+}
+
+// Somebody is missing, or quorum is; that the same come together anew explains nothing.
+bool Fleet::IsLoss(const Event& event) const {
+  if (const auto* ring = std::get_if<RingChanged>(&event)) return ring->members.size() < nodes_.size();
+  const auto* quorum = std::get_if<QuorumChanged>(&event);
+  return quorum && !quorum->quorate;
 }
 
 void Fleet::TellEvent(const Node& node, const Event& event) {
@@ -274,6 +280,7 @@ void Fleet::Answered(Node& node, ClientNumber client, const std::string& line) {
   asked_.erase(asked);
   if (what.sequential) sequential_ms_.reset();
   if (line.find("accepted") == std::string::npos) return;
+  applied_ = applied_ || what.change.property.empty();
   Tell(node, "-- accepted " + what.change.property + "=" + what.change.value);
   Watchers([&](Checker& checker) { checker.Accepted(*this, what.change); });
 }
@@ -355,8 +362,9 @@ bool Fleet::Settled() const {
   bool settled = false;
   for (const auto& node : nodes_) {
     const Core* core = node->core();
-    if (!core || node->paused() || !core->active()) return false;
+    if (!core || node->paused() || !core->active() || core->replica().state().have_quorum != "1") return false;
     if (shape_.grouped && ether_.RingOf(node->id()) != ring) return false;
+    if (core->term() != nodes_.front()->core()->term()) return false;
     settled = settled || (core->coordinator().leads() && core->coordinator().settled());
   }
   return settled;
@@ -446,12 +454,16 @@ void Fleet::ChangeProperty(Node& node, bool sequential) {
   const std::string value = std::to_string(next_change_++);
   const Change change{sequential ? "cluster-name" : "mark-" + value, value, now_ms()};
   if (sequential) sequential_ms_ = now_ms();
+  AskFor(node, {change, sequential},
+         R"({"verb":"set-property","name":")" + change.property + R"(","value":")" + value + "\"}");
+}
+
+void Fleet::AskFor(Node& node, const Asked& what, const std::string& line) {
   Explain();
+  Tell(node, "-- is asked for " + what.change.property + "=" + what.change.value);
   // The answer may come within the step.
   const auto key = std::pair(node.name(), node.next_client());
-  asked_[key] = {change, sequential};
-  const std::string line = R"({"verb":"set-property","name":")" + change.property + R"(","value":")" + value + "\"}";
-  Tell(node, "-- is asked for " + change.property + "=" + value);
+  asked_[key] = what;
   if (node.Ask(line) == 0) asked_.erase(key);
 }
 

@@ -43,7 +43,8 @@ struct Odds {
   static Odds None() { return {false, false, false, false, false, false, false, false, false, false, false, false}; }
 };
 
-// A change that somebody asked for, under a name of its own or under one that is changed again and again.
+// A change that somebody asked for, under a name of its own or under one that is changed again and again; without a
+// name it is the policy.
 struct Change {
   std::string property;
   std::string value;
@@ -151,6 +152,7 @@ class Fleet : public World {
     for (const auto& checker : checkers_) f(*checker);
   }
   Node* Some(const std::function<bool(const Node&)>& fits);
+  bool IsLoss(const runtime::Event& event) const;
   void TellEvent(const Node& node, const runtime::Event& event);
   void PowerOn(Node& node);
   void PowerOff(Node& node, Loss loss);
@@ -168,6 +170,7 @@ class Fleet : public World {
   std::string ApplyLine() const;
   void Request(Node& node, const std::string& line);
   void ChangeProperty(Node& node, bool sequential);
+  void AskFor(Node& node, const Asked& what, const std::string& line);
 
   // faults.cc
   void ScheduleFault();
@@ -194,6 +197,7 @@ class Fleet : public World {
 
   bool faulty_ = true;
   bool at_peace_ = false;
+  bool applied_ = false;
   bool torn_ = false;  // one damaged disk is enough
   uint64_t next_change_ = 1000000;
   uint64_t next_process_ = 1;
