@@ -213,7 +213,11 @@ std::optional<Json> LiveStatus(const ApplyOptions& options, const Wanted& wanted
   const std::string node = OwnNode(options, wanted);
   if (node.empty()) return std::nullopt;
   if (options.live.dry_run) {
-    return Json{{"node", node},   {"index", 0}, {"nodes", Json::array()}, {"cib", ""}, {"wall_ms", time(nullptr) * 1000},
+    return Json{{"node", node},
+                {"index", 0},
+                {"nodes", Json::array()},
+                {"cib", ""},
+                {"wall_ms", time(nullptr) * 1000},
                 {"view", {{"group", false}}}};
   }
   if (!StartDaemon(options, node)) return std::nullopt;

@@ -8,7 +8,8 @@
 // While an operation of an earlier plan, that the new one does not ask for, changes a role, nothing is started or
 // promoted: the solver takes a resource that is being promoted for promoted and one that is being stopped for
 // running, and what depends on it would come too early. Nothing of this needs to survive: the next coordinator
-// begins with a solve. Each member has one of these; that of the view's coordinator leads. Cost: the steps that become ready, and the operations in flight.
+// begins with a solve. Each member has one of these; that of the view's coordinator leads. Cost: the steps that
+// become ready, and the operations in flight.
 #pragma once
 
 #include <cstdint>

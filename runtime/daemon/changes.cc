@@ -50,7 +50,8 @@ void Core::SendWishes() {
 void Core::AbandonChanges() {
   commands_.clear();
   for (const auto& [counter, client] : std::exchange(asked_, {})) {
-    Refuse(client, "the group changed before enough members had it on disk; `picket status` says whether it is in force");
+    Refuse(client,
+           "the group changed before enough members had it on disk; `picket status` says whether it is in force");
   }
 }
 

@@ -297,7 +297,8 @@ void Core::Deliver(const FenceDone& done) {
   coordinator_.Delivered(done, now_);
   const std::string what = done.target + " (" + done.action + ")";
   if (!done.success) {
-    out_.Tell(SayLevel::kError, "fencing", done.target, {}, done.node + " could not fence " + what + ": " + done.reason);
+    out_.Tell(SayLevel::kError, "fencing", done.target, {},
+              done.node + " could not fence " + what + ": " + done.reason);
   } else if (verdict == FenceVerdict::kNeverOff) {
     out_.Tell(SayLevel::kError, "fencing", done.target, {},
               done.device + " says that " + what + " was fenced, but it is here and was never off: the device lies");

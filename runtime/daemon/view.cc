@@ -151,7 +151,7 @@ void Core::BeAlone(bool quorate) {
 // --- the round -------------------------------------------------------------------------------------------------
 
 void Core::Reconsider() {
-  const bool here = ring_ && group_ && std::find(processes_.begin(), processes_.end(), group_->self) != processes_.end();
+  const bool here = ring_ && group_ && std::count(processes_.begin(), processes_.end(), group_->self) > 0;
   const std::string key = here ? ViewKey(*ring_, processes_) : std::string();
   if (key != round_.key()) {
     CloseView();
@@ -250,7 +250,8 @@ void Core::ConcludeRound() {
                   std::to_string(replica_.hard().revision) + " instead, or a policy is applied");
   } else if (!awaited_.empty()) {
     out_.Tell(SayLevel::kError, "view", {}, {},
-              "nothing is started without " + awaited_ + ", which may know of later changes; `picket recover` does not wait");
+              "nothing is started without " + awaited_ +
+                  ", which may know of later changes; `picket recover` does not wait");
   } else {
     SendTransfer(*verdict_);
   }
@@ -278,8 +279,7 @@ std::string Core::WhoIsAwaited(const Verdict& verdict) const {
   if (group_->plain_majority) return !quorate_ || knowing * 2 > all ? std::string() : Listed(missing);
   if (verdict.started) return {};
   const std::vector<std::string>& last = replica_.hard().members;
-  const std::vector<std::string> here = MemberNames();
-  std::erase_if(missing, [&](const std::string& name) { return std::find(last.begin(), last.end(), name) == last.end(); });
+  std::erase_if(missing, [&](const std::string& name) { return std::count(last.begin(), last.end(), name) == 0; });
   return (last.size() - missing.size()) * 2 > last.size() || last.empty() ? std::string() : Listed(missing);
 }
 

@@ -255,7 +255,8 @@ void Replica::ShowPeer(std::string_view name) {
   NodeState& node = Edit(name);
   SetAttribute(node.attributes, "in_ccm", here || (lost && peer.in_ring) ? "true" : "false");
   SetAttribute(node.attributes, "crmd", full ? "online" : "offline");
-  SetAttribute(node.attributes, "join", full && (peer.daemon_only || peer.ready) ? "member" : full ? "pending" : "down");
+  const bool joined = peer.daemon_only || peer.ready;
+  SetAttribute(node.attributes, "join", !full ? "down" : joined ? "member" : "pending");
   SetAttribute(node.attributes, "expected", here || lost ? "member" : "down");
 }
 
