@@ -34,6 +34,24 @@ std::string StateOf(const Fleet& fleet) {
 
 }  // namespace
 
+Game Cluster(int nodes) {
+  Game game;
+  game.shape.nodes = nodes;
+  game.shape.grouped = true;
+  game.shape.fencing = true;
+  // PICKET_FAULTY_S: longer histories, to hunt.
+  game.faulty_ms = static_cast<int64_t>(Number("PICKET_FAULTY_S", 30)) * 1000;
+  game.calm_ms = 90000;
+  game.fault_every_ms = 6000;
+  return game;
+}
+
+Game ClusterOf(uint64_t seed) {
+  Game game = Cluster(seed % 10 < 7 ? 3 : seed % 10 < 9 ? 4 : 5);
+  game.shape.fence_devices = seed % 3 == 0 ? 2 : 1;
+  return game;
+}
+
 std::vector<std::string> Play(uint64_t seed, const Game& game, bool trace) {
   Fleet fleet(seed, game.shape, game.odds, game.planted);
   fleet.trace = trace;

@@ -19,6 +19,10 @@ struct Game {
   int64_t fault_every_ms = 15000;
 };
 
+// Several nodes with fencing; and the one, of three to five nodes, that belongs to a seed.
+Game Cluster(int nodes);
+Game ClusterOf(uint64_t seed);
+
 // A history, and what no excuse explains of what the checkers saw.
 std::vector<std::string> Play(uint64_t seed, const Game& game, bool trace = false);
 // All of them: PICKET_SEEDS or `count` seeds, of which this shard takes its part, or the one of PICKET_SEED. The game
