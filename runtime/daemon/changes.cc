@@ -81,7 +81,8 @@ void Core::BeginFirst() {
       if (!IsRecord(first.proposed.command)) first.result.revision = first.result.index;
       last_number_ = first.result.index;
     }
-    if (first.begun || !quorate_) return;
+    // Before enough members have promised, another view may be using the same numbers for something else.
+    if (first.begun || !quorate_ || (settings_.group && !Suffices(promised_))) return;
     first.begun = true;
     if (store_uncertain_) {
       out_.messages.push_back(Stored{settings_.node, term_, last_number_, "an earlier change was not kept"});
@@ -216,6 +217,7 @@ void Core::WritePromise() {
 
 void Core::Deliver(const Promised& promised) {
   promised_.insert(promised.node);
+  BeginFirst();
   Judge();
 }
 
