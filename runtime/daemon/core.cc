@@ -415,9 +415,17 @@ void Core::NoticeClock() {
 
 void Core::SaveSessionIfChanged() {
   if (!booted_ || left_) return;
-  if (saved_soft_ == replica_.soft_version() && saved_runs_ == executor_.version()) return;
-  saved_soft_ = replica_.soft_version();
+  bool changed = saved_runs_ != executor_.version() || saved_order_ != coordinator_.next_order;
+  // What is new may concern other nodes, and is then not ours to keep.
+  if (seen_soft_ != replica_.soft_version()) {
+    std::string soft = replica_.SoftText(settings_.node);
+    changed = changed || soft != saved_soft_;
+    saved_soft_ = std::move(soft);
+    seen_soft_ = replica_.soft_version();
+  }
+  if (!changed) return;
   saved_runs_ = executor_.version();
+  saved_order_ = coordinator_.next_order;
   Session session;
   session.boot_id = boot_id_;
   session.node = settings_.node;
@@ -426,7 +434,7 @@ void Core::SaveSessionIfChanged() {
   session.next_call = executor_.next_call;
   session.wall_minus_boot_ms = *group_offset_ms_;
   session.runs = executor_.Runs();
-  session.soft = replica_.SoftText(settings_.node);
+  session.soft = saved_soft_;
   // Before all else: whoever comes after a crash in the middle of these effects knows of them.
   out_.effects.insert(out_.effects.begin(), SaveSession{EncodeSession(session)});
 }

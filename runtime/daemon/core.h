@@ -299,8 +299,10 @@ class Core {
   uint64_t next_news_ = 1;
   std::map<std::pair<std::string, std::string>, Dampened> dampened_;
 
-  uint64_t saved_soft_ = UINT64_MAX;
+  std::string saved_soft_;            // our own part, as the session has it
+  uint64_t seen_soft_ = UINT64_MAX;   // the version of all parts when that was last looked at
   uint64_t saved_runs_ = UINT64_MAX;
+  uint64_t saved_order_ = UINT64_MAX;
   uint64_t watched_ = 0;
 };
 
