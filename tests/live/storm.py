@@ -17,6 +17,7 @@ class Storm:
         self.cluster, self.lab = cluster, cluster.lab
         self.random = random.Random(seed)
         self.later = []   # (when, what): ends of faults
+        self.killed = set()   # (node, boot) whose picketd we have killed and not started again
 
     def blow(self, seconds):
         faults = [self.power, self.pause, self.partition, self.picketd, self.corosync, self.standby, self.agent,
@@ -52,11 +53,15 @@ class Storm:
             self.bring_daemons(name)
 
     def bring_daemons(self, name):
+        boot = self.lab.boot_id(name)
         running = self.lab.running(name)
         if "corosync" not in running:
             self.cluster.start_corosync(name)
         if "picketd" not in running:
+            self.cluster.require((name, boot) in self.killed or self.lab.boot_id(name) != boot,
+                                 "picketd on %s runs, since nobody killed it" % name)
             self.cluster.engine.boot(self.lab, name)
+        self.killed.discard((name, boot))
 
     def after(self, seconds, what):
         self.later.append((time.monotonic() + seconds, what))
@@ -87,6 +92,7 @@ class Storm:
         seconds = self.random.choice((0, 1, 5, 15))
         self.tell("picketd: %s for %s s" % (name, seconds))
         self.lab.signal(name, "picketd", signal.SIGKILL)
+        self.killed.add((name, self.lab.boot_id(name)))
         self.after(seconds, lambda: self.bring_daemons(name))
 
     def corosync(self, name):

@@ -186,6 +186,10 @@ class Lab:
     def is_on(self, name):
         return self._nodes[name].is_on
 
+    def boot_id(self, name):
+        """Of its last boot."""
+        return self._nodes[name].boot_id
+
     def is_paused(self, name):
         return self._nodes[name].paused
 
