@@ -69,7 +69,8 @@ class ProofFirstChecker : public Checker {
       if (process.resource != service.id || process.operation != Takes(service)) continue;
       for (const std::string& other : owed_[process.resource]) {
         if (other == node.name()) continue;
-        Complain(fleet, process.operation + " of " + process.resource + " on " + node.name() + ", but nothing says that " +
+        Complain(fleet, process.operation + " of " + process.resource + " on " + node.name() +
+                            ", but nothing says that " +
                              other + " is off");
       }
     }

@@ -237,7 +237,8 @@ void Ether::Install(const std::vector<NodeId>& members) {
     if (!old || companies[old.get()].empty()) continue;
     size_t& common = agreed[old.get()];
     if (*companies[old.get()].begin() == node) {
-      common = static_cast<size_t>(timeline_.Random(static_cast<int64_t>(common), static_cast<int64_t>(old->log.size())));
+      const auto sent = static_cast<int64_t>(old->log.size());
+      common = static_cast<size_t>(timeline_.Random(static_cast<int64_t>(common), sent));
     }
   }
   std::map<NodeId, std::set<uint64_t>> stale;

@@ -139,7 +139,8 @@ void Fleet::TellEvent(const Node& node, const Event& event) {
     text = "group of";
     for (const GroupPeer& peer : group->members) text += " " + NodeName(static_cast<int>(peer.node));
   } else if (const auto* quorum = std::get_if<QuorumChanged>(&event)) {
-    text = std::string(quorum->quorate ? "quorum" : "no quorum") + " in " + std::to_string(quorum->ring.representative) +
+    text = std::string(quorum->quorate ? "quorum" : "no quorum") + " in " +
+           std::to_string(quorum->ring.representative) +
            "." + std::to_string(quorum->ring.sequence);
   }
   if (!text.empty()) Tell(node, "-- sees " + text);

@@ -14,7 +14,8 @@ std::string Primitive(const std::string& id, const std::string& type, const std:
 }
 
 std::string Monitor(const std::string& seconds, const std::string& role = "") {
-  std::string text = R"(<op id="%-monitor-)" + seconds + R"(" name="monitor" interval=")" + seconds + R"(s" timeout="5s")";
+  std::string text =
+      R"(<op id="%-monitor-)" + seconds + R"(" name="monitor" interval=")" + seconds + R"(s" timeout="5s")";
   if (!role.empty()) text += R"( role=")" + role + R"(")";
   return text + "/>";
 }

@@ -100,8 +100,10 @@ until_true 'plain runs' shows_settled 'plain (ocf:heartbeat:Dummy): Started here
 until_true 'db is promoted' shows_settled 'Promoted: [ here ]'
 
 say 'what cannot be carried out is refused by name'
-sed 's/class="ocf" provider="heartbeat" type="Dummy"/class="daemontools" type="plain"/' "$work/policy.xml" >"$work/bad.xml"
-"$picket" apply "$work/bad.xml" --to local --dir "$dir" --yes 2>"$work/refusal" && fail 'a service of daemontools was taken'
+sed 's/class="ocf" provider="heartbeat" type="Dummy"/class="daemontools" type="plain"/' \
+  "$work/policy.xml" >"$work/bad.xml"
+"$picket" apply "$work/bad.xml" --to local --dir "$dir" --yes 2>"$work/refusal" &&
+  fail 'a service of daemontools was taken'
 # The quotes are those of the message.
 # shellcheck disable=SC2016
 grep -qF '`plain` has an agent of class `daemontools`' "$work/refusal" || fail 'the refusal names it'
