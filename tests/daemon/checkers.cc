@@ -71,7 +71,7 @@ class ProofFirstChecker : public Checker {
         if (other == node.name()) continue;
         Complain(fleet, process.operation + " of " + process.resource + " on " + node.name() +
                             ", but nothing says that " +
-                             other + " is off");
+                            other + " is off");
       }
     }
   }
