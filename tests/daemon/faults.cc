@@ -129,13 +129,13 @@ void Fleet::StrikeGroup(int64_t kind) {
       return;
     case 7:
     case 8:
-      if (odds_.pauses) Pause(*node, timeline_.Chance(30) ? timeline_.Random(10, 1000) : timeline_.Random(1000, 15000));
+      if (odds_.pauses) Pause(*node, timeline_.Chance(30) ? timeline_.Random(10, 1000) : timeline_.Random(1000, 8000));
       return;
     case 9:
       if (!odds_.corosync) return;
       Tell(*node, "-- Corosync restarts");
       Explain();
-      return ether_.Restart(node->id(), timeline_.Random(500, 8000));
+      return ether_.Restart(node->id(), timeline_.Random(500, 5000));
     default:
       if (odds_.network) StrikeNetwork(*node);
       return;
@@ -144,11 +144,11 @@ void Fleet::StrikeGroup(int64_t kind) {
 
 void Fleet::PowerFails(Node& node) {
   PowerOff(node, Loss::kAccident);
-  timeline_.After(timeline_.Random(3000, 40000), [this, &node] { PowerOn(node); });
+  timeline_.After(timeline_.Random(2000, timeline_.Chance(80) ? 8000 : 30000), [this, &node] { PowerOn(node); });
 }
 
 void Fleet::StrikePower(Node& node) {
-  if (timeline_.Chance(85)) return PowerFails(node);
+  if (timeline_.Chance(92)) return PowerFails(node);
   Say("-- no power anywhere");
   for (const auto& other : nodes_) PowerFails(*other);
 }
@@ -156,7 +156,7 @@ void Fleet::StrikePower(Node& node) {
 void Fleet::StrikeNetwork(Node& node) {
   const int64_t kind = timeline_.Random(0, 7);
   if (kind >= 3) return StrikeRing(node, kind);
-  const int64_t mend_ms = timeline_.Random(500, 20000);
+  const int64_t mend_ms = timeline_.Random(500, 10000);
   Explain();
   switch (kind) {
     case 0:
@@ -210,7 +210,7 @@ void Fleet::StrikeRing(Node& node, int64_t kind) {
         Tell(*nodes_[sender - 1], "-- is cut off in the middle of a message");
         Explain();
         CutOff(*nodes_[sender - 1]);
-        timeline_.After(timeline_.Random(500, 20000), [this] {
+        timeline_.After(timeline_.Random(500, 10000), [this] {
           Explain();
           ether_.MendAll();
         });

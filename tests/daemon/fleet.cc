@@ -231,7 +231,7 @@ void Fleet::Shoot(const Node& by, const std::string& target, const std::string& 
   Say(by.name() + " does " + action + " to " + target);
   if (action == "on") return PowerOn(*found);
   PowerOff(*found, action == "accident" ? Loss::kAccident : Loss::kFenced);
-  const int64_t off_ms = action == "reboot" ? timeline_.Random(2000, 15000) : timeline_.Random(10000, 60000);
+  const int64_t off_ms = action == "reboot" ? timeline_.Random(2000, 8000) : timeline_.Random(5000, 30000);
   timeline_.After(off_ms, [this, found] { PowerOn(*found); });
 }
 
