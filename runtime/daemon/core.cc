@@ -174,6 +174,7 @@ void Core::TakeSession(const Booted& event) {
     executor_.Adopt(run, now_, out_);
     if (!run.repeat) alive.insert(run.operation.resource);
   }
+  for (const AgentProcess& process : session->fencing) fencer_.EndEarlier(process, out_);
   // What had begun and has nobody left to report on it: probe.
   for (const std::string& resource : replica_.Pending(settings_.node)) {
     if (alive.count(resource) == 0) replica_.Apply(ResourceForgotten{settings_.node, resource, false});
@@ -415,7 +416,8 @@ void Core::NoticeClock() {
 
 void Core::SaveSessionIfChanged() {
   if (!booted_ || left_) return;
-  bool changed = saved_runs_ != executor_.version() || saved_order_ != coordinator_.next_order;
+  bool changed = saved_runs_ != executor_.version() || saved_order_ != coordinator_.next_order ||
+                 saved_fencing_ != fencer_.version();
   // What is new may concern other nodes, and is then not ours to keep.
   if (seen_soft_ != replica_.soft_version()) {
     std::string soft = replica_.SoftText(settings_.node);
@@ -426,6 +428,7 @@ void Core::SaveSessionIfChanged() {
   if (!changed) return;
   saved_runs_ = executor_.version();
   saved_order_ = coordinator_.next_order;
+  saved_fencing_ = fencer_.version();
   Session session;
   session.boot_id = boot_id_;
   session.node = settings_.node;
@@ -434,6 +437,7 @@ void Core::SaveSessionIfChanged() {
   session.next_call = executor_.next_call;
   session.wall_minus_boot_ms = *group_offset_ms_;
   session.runs = executor_.Runs();
+  session.fencing = fencer_.Processes();
   session.soft = saved_soft_;
   // Before all else: whoever comes after a crash in the middle of these effects knows of them.
   out_.effects.insert(out_.effects.begin(), SaveSession{EncodeSession(session)});

@@ -249,6 +249,8 @@ class Core {
   uint64_t term_ = 0;
   NodeId coordinator_id_ = 0;
   std::string coordinator_incarnation_;
+  bool had_quorum_ = false;           // in the last view
+  int64_t gathering_until_ms_ = 0;    // nobody had quorum before: who is missing may be about to come
   bool started_ = false;              // orders have been given in a view that we were in
   int64_t start_at_ms_ = 0;           // a cold start waits for the others until then
   bool forgetful_ = false;            // our store was damaged and we have not taken the state from another
@@ -302,6 +304,7 @@ class Core {
   std::string saved_soft_;            // our own part, as the session has it
   uint64_t seen_soft_ = UINT64_MAX;   // the version of all parts when that was last looked at
   uint64_t saved_runs_ = UINT64_MAX;
+  uint64_t saved_fencing_ = UINT64_MAX;
   uint64_t saved_order_ = UINT64_MAX;
   uint64_t watched_ = 0;
 };

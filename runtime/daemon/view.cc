@@ -109,6 +109,7 @@ void Core::On(const QuorumChanged& event) {
   quorate_ = event.quorate;
   if (active_ && quorum_ring_ == ring_) {
     replica_.SetQuorate(quorate_);
+    had_quorum_ = quorate_;
     coordinator_.Changed();
     out_.Tell(SayLevel::kNotice, "view", {}, {}, quorate_ ? "there is quorum now" : "quorum is lost");
     if (quorate_) {
@@ -217,6 +218,7 @@ void Core::SayHello() {
   hello.hard_digest = DigestOf(replica_.hard());
   hello.forgetful = forgetful_;
   hello.started = started_;
+  hello.had_quorum = had_quorum_;
   hello.coordinator = coordinator_incarnation_;
   hello.soft = replica_.SoftText(settings_.node);
   hello.wall_ms = wall_ms_;
@@ -374,6 +376,8 @@ void Core::BeginView(const Transfer& transfer, std::vector<Begin> begun) {
   awaited_.clear();
   recovered_ = false;
   start_at_ms_ = now_.boot_ms + DeadtimeOf(*replica_.cluster());
+  had_quorum_ = quorate_;
+  gathering_until_ms_ = verdict_->had_quorum ? 0 : now_.boot_ms + group_->token_ms * 6 / 5;
   coordinator_id_ = verdict_->coordinator;
   coordinator_incarnation_ = round_.hellos().at(coordinator_id_).incarnation;
   group_offset_ms_ = transfer.group_wall_ms - now_.boot_ms;
@@ -473,11 +477,13 @@ bool Core::MayGiveOrders() {
     const bool unknown = standing == Standing::kUnseen || standing == Standing::kLost;
     if (unknown && !absence.told) return false;
   }
-  if (started_) return true;
   const bool all_here = std::all_of(group_->nodes.begin(), group_->nodes.end(), [&](const ConfiguredNode& node) {
     const Peer& peer = replica_.PeerOf(node.name);
     return !replica_.HasNode(node.name) || (peer.standing == Standing::kMember && peer.ready);
   });
+  // Nodes that find one another again do so one after the other; the last to come is not to be fenced for that.
+  if (quorate_ && !all_here && now_.boot_ms < gathering_until_ms_) return false;
+  if (started_) return true;
   if (!all_here && now_.boot_ms < start_at_ms_) return false;
   started_ = true;
   out_.messages.push_back(Progress{});

@@ -65,7 +65,23 @@ void AgentRuns::Launch(CallNumber number, Call& call, const Moment& now, Outbox&
   out.effects.push_back(Spawn{call.run, invocation.arguments, invocation.environment, invocation.input});
 }
 
+std::vector<AgentProcess> AgentRuns::Processes() const {
+  std::vector<AgentProcess> processes;
+  for (const auto& [run, process] : processes_) processes.push_back(process);
+  return processes;
+}
+
+void AgentRuns::EndEarlier(const AgentProcess& process, Outbox& out) {
+  processes_[process.run] = process;
+  abandoned_[process.run] = "an earlier picketd's agent";
+  ++version_;
+  out.effects.push_back(Adopt{process.run, process.pid, process.start_ticks});
+  out.effects.push_back(Kill{process.run});
+}
+
 void AgentRuns::On(const ProcessSpawned& event, Outbox& out) {
+  processes_[event.run] = {event.run, event.pid, event.start_ticks};
+  ++version_;
   // What was given up before it began never begins.
   if (abandoned_.count(event.run) > 0) out.effects.push_back(Kill{event.run});
   const auto number = call_of_run_.find(event.run);
@@ -84,6 +100,7 @@ void AgentRuns::On(const SpawnFailed& event, const Moment& now, Outbox& out) {
 }
 
 void AgentRuns::On(const ProcessEnded& event, const Moment& now, Outbox& out) {
+  if (processes_.erase(event.run) > 0) ++version_;
   if (const auto abandoned = abandoned_.find(event.run); abandoned != abandoned_.end()) {
     out.Tell(SayLevel::kNotice, "fencing", node_, {}, "the process of " + abandoned->second + " is gone at last");
     abandoned_.erase(abandoned);

@@ -39,6 +39,13 @@ struct AgentAnswer {
   std::string reason;  // of a failure
 };
 
+// A process of ours, as the next daemon must know of it.
+struct AgentProcess {
+  RunNumber run = 0;
+  int64_t pid = 0;
+  uint64_t start_ticks = 0;
+};
+
 class AgentRuns {
  public:
   explicit AgentRuns(std::string node) : node_(std::move(node)) {}
@@ -55,6 +62,12 @@ class AgentRuns {
   void On(const ProcessEnded& event, const Moment& now, Outbox& out);
   void OnTimer(const Moment& now, Outbox& out);
   int64_t NextDeadline() const;
+
+  // Processes that have not ended; and how often that has changed.
+  std::vector<AgentProcess> Processes() const;
+  uint64_t version() const { return version_; }
+  // One of an earlier daemon's: nobody waits for its answer any more, and it must not act late.
+  void EndEarlier(const AgentProcess& process, Outbox& out);
 
   // Where run numbers come from; set before the first call.
   RunNumber* next_run = nullptr;
@@ -78,6 +91,8 @@ class AgentRuns {
   void CheckDeadline(CallNumber number, Call& call, const Moment& now, Outbox& out);
   void GiveUp(CallNumber number, Call& call, const std::string& reason, const Moment& now, Outbox& out);
 
+  std::map<RunNumber, AgentProcess> processes_;
+  uint64_t version_ = 0;
   std::string node_;
   CallNumber next_call_ = 1;
   Calls calls_;  // in the order in which they came

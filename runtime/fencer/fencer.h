@@ -62,6 +62,11 @@ class Fencer {
   // Orders that were taken and are not answered.
   std::vector<FenceOrder> InFlight() const;
 
+  // For the session: an agent that outlives its daemon must not act late, perhaps on a node that is back.
+  std::vector<AgentProcess> Processes() const { return runs_.Processes(); }
+  uint64_t version() const { return runs_.version(); }
+  void EndEarlier(const AgentProcess& process, Outbox& out) { runs_.EndEarlier(process, out); }
+
   // Nothing is under way, not even switching on what was fenced.
   bool idle() const { return jobs_.empty(); }
 

@@ -407,6 +407,26 @@ TEST_CASE("an off that is wanted during a reboot waits for it") {
   CHECK(stage.done[1].action == "off");
 }
 
+TEST_CASE("an agent that outlived its daemon is ended, and nothing comes of it") {
+  Stage stage(Pdu("a"));
+  stage.Take("n2", "off");
+  const std::vector<AgentProcess> left = stage.fencer.Processes();
+  REQUIRE(left.size() == 1);
+  CHECK(left[0].pid == 100);
+  Stage next(Pdu("a"));
+  next.next_run = 50;
+  const uint64_t before = next.fencer.version();
+  next.Turn([&](Outbox& out) { next.fencer.EndEarlier(left[0], out); });
+  CHECK(next.killed == std::vector<RunNumber>{left[0].run});
+  CHECK(next.fencer.version() != before);
+  CHECK(next.fencer.Processes().size() == 1);
+  CHECK(next.fencer.Owns(left[0].run));
+  next.Ends(left[0].run, 0);
+  CHECK(next.done.empty());
+  CHECK(next.fencer.Processes().empty());
+  CHECK_FALSE(next.fencer.Owns(left[0].run));
+}
+
 TEST_CASE("a device does as many things at a time as it can") {
   struct Row {
     solver::Attributes parameters;

@@ -110,6 +110,7 @@ struct Hello {
   std::string hard_digest;
   bool forgetful = false;   // its store is damaged: it is no source
   bool started = false;     // it was in a view that gave orders
+  bool had_quorum = false;  // its last view had quorum
   std::string coordinator;  // incarnation of the coordinator of its last view
   std::vector<Begin> in_flight;      // begun here and not ended
   std::vector<FenceOrder> fencing;   // under way here

@@ -106,6 +106,7 @@ inline constexpr auto kFields<Hello> =
                Field{"seen_term", &Hello::seen_term}, Field{"hard_term", &Hello::hard_term},
                Field{"hard_index", &Hello::hard_index}, Field{"hard_digest", &Hello::hard_digest},
                Field{"forgetful", &Hello::forgetful}, Field{"started", &Hello::started},
+               Field{"had_quorum", &Hello::had_quorum},
                Field{"coordinator", &Hello::coordinator}, Field{"in_flight", &Hello::in_flight},
                Field{"fencing", &Hello::fencing}, Field{"soft", &Hello::soft},
                Field{"watchdog_ms", &Hello::watchdog_ms}, Field{"wall_ms", &Hello::wall_ms});

@@ -7,9 +7,11 @@ namespace picket::runtime {
 namespace {
 
 // The highest state is the source, not the oldest member: after a cold start or a merge the oldest may be the one
-// that missed everything. Among equals it is one that was at work, since it knows of those who are absent.
+// that missed everything. Among equals it is one that was at work, since it knows of those who are absent, and rather
+// with quorum than alone.
 auto RankOf(const Hello& hello) {
-  return std::tuple(!hello.forgetful, hello.hard_term, hello.hard_index, hello.started, hello.seen_term);
+  return std::tuple(!hello.forgetful, hello.hard_term, hello.hard_index, hello.started, hello.had_quorum,
+                    hello.seen_term);
 }
 
 }  // namespace
@@ -47,6 +49,7 @@ Verdict Round::Conclude() const {
   for (const auto& [id, hello] : hellos_) {
     verdict.term = std::max({verdict.term, hello.seen_term + 1, hello.hard_term + 1});
     verdict.started = verdict.started || hello.started;
+    verdict.had_quorum = verdict.had_quorum || hello.had_quorum;
     low = std::max(low, hello.wire_low);
     high = std::min(high, hello.wire_high);
     // Of equals the lowest id, which comes first.

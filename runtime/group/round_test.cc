@@ -58,6 +58,14 @@ TEST_CASE("the source knows most, wherever it stands") {
   Hello fresh = Of(1, 5, 7);
   fresh.started = false;
   CHECK(Conclude({fresh, Of(2, 5, 7), Of(3, 5, 7)}).source == 2);
+  // One that was alone for a while has counted its terms on, and knows nothing of the others' view.
+  Hello alone = Of(3, 5, 7);
+  alone.seen_term = 9;
+  std::vector<Hello> others = {Of(1, 5, 7), Of(2, 5, 7)};
+  for (Hello& hello : others) hello.had_quorum = true;
+  CHECK(Conclude({others[0], others[1], alone}).source == 1);
+  CHECK(Conclude({others[0], others[1], alone}).had_quorum);
+  CHECK_FALSE(Conclude({Of(1, 5, 7), Of(2, 5, 7), alone}).had_quorum);
 }
 
 TEST_CASE("nobody can be trusted: that is said") {

@@ -20,11 +20,18 @@ inline constexpr auto kFields<RunRecord> =
 static_assert(kAllFields<RunRecord>);
 
 template <>
+inline constexpr auto kFields<AgentProcess> =
+    std::tuple(Field{"run", &AgentProcess::run}, Field{"pid", &AgentProcess::pid},
+               Field{"start_ticks", &AgentProcess::start_ticks});
+static_assert(kAllFields<AgentProcess>);
+
+template <>
 inline constexpr auto kFields<Session> =
     std::tuple(Field{"boot_id", &Session::boot_id}, Field{"node", &Session::node},
                Field{"next_run", &Session::next_run}, Field{"next_order", &Session::next_order},
                Field{"next_call", &Session::next_call}, Field{"wall_minus_boot_ms", &Session::wall_minus_boot_ms},
-               Field{"runs", &Session::runs}, Field{"soft", &Session::soft});
+               Field{"runs", &Session::runs}, Field{"fencing", &Session::fencing},
+               Field{"soft", &Session::soft});
 static_assert(kAllFields<Session>);
 
 std::string EncodeSession(const Session& session) {
