@@ -12,6 +12,7 @@ constexpr int64_t kDyingMs = 5000;
 constexpr int kUnimplemented = 3;
 constexpr int kNotInstalled = 5;
 constexpr int kNotRunning = 7;
+constexpr int kPromotedResult = 8;
 constexpr int kError = 1;
 
 std::string Named(const Operation& operation) {
@@ -85,6 +86,12 @@ void Executor::Begun(const Begin& begin, const Moment& now, Outbox& out) {
 
 void Executor::StartOrder(Lane& lane, const Order& order, const Moment& now, Outbox& out) {
   if (EndsRecurring(order.operation)) EndAllRepeating(lane, now, out);
+  // What looks whether it is promoted would call the outcome a failure.
+  std::erase_if(lane.repeating, [&](const auto& entry) {
+    const bool over = order.operation.name == "demote" && entry.second.operation.target_rc == kPromotedResult;
+    if (over) EndRepeating(entry.second, now, out);
+    return over;
+  });
   if (order.operation.IsRecurring()) {
     Repeating repeating;
     repeating.operation = order.operation;

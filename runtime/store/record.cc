@@ -8,6 +8,8 @@
 namespace picket::runtime {
 namespace {
 
+constexpr int kPromotedResult = 8;
+
 constexpr std::string_view kTransitionUuid = "00000000-0000-0000-0000-000000000000";
 // Of another series than what is complete: then the complete entry comes first, whatever the numbers (02 §4.2).
 constexpr std::string_view kPendingUuid = "00000000-0000-0000-0000-000000000001";
@@ -177,6 +179,15 @@ void ForgetAllRecurring(solver::NodeState& state, std::string_view resource_id) 
     if (history.id != resource_id) continue;
     std::erase_if(history.entries, [](const solver::HistoryEntry& entry) {
       return entry.interval_ms > 0 && !entry.id.ends_with("_last_failure_0");
+    });
+  }
+}
+
+void ForgetPromotedMonitors(solver::NodeState& state, std::string_view resource_id) {
+  for (solver::ResourceHistory& history : state.history) {
+    if (history.id != resource_id) continue;
+    std::erase_if(history.entries, [](const solver::HistoryEntry& entry) {
+      return entry.interval_ms > 0 && entry.rc == kPromotedResult && !entry.id.ends_with("_last_failure_0");
     });
   }
 }

@@ -48,6 +48,8 @@ void ForgetRecurring(solver::NodeState& state, std::string_view resource_id, std
                      uint32_t interval_ms);
 // Forgets all recurring operations of the resource: they end before it is stopped.
 void ForgetAllRecurring(solver::NodeState& state, std::string_view resource_id);
+// Forgets those that found it promoted: they end before it is demoted.
+void ForgetPromotedMonitors(solver::NodeState& state, std::string_view resource_id);
 // Forgets everything about the resource (a delete).
 void ForgetResource(solver::NodeState& state, std::string_view resource_id);
 // Transient node attributes.

@@ -326,6 +326,9 @@ void Replica::Apply(const Begin& begin) {
   RecordPending(node, Recorded(begin.operation, begin.node, begin.when_s));
   // The executor ends them too, and whatever comes of this operation, they have to be ordered again.
   if (EndsRecurring(begin.operation)) ForgetAllRecurring(node, begin.operation.resource);
+  // So do those that expect it to be promoted: the plan cancels them only if it does not mean to stop it, and it may
+  // be another plan by then.
+  if (begin.operation.name == "demote") ForgetPromotedMonitors(node, begin.operation.resource);
 }
 
 void Replica::Apply(const Result& result) {
