@@ -173,7 +173,16 @@ bool Replica::Install(Hard hard, std::string& error) {
   secret_names_ = SecretNames(document_.document_element().child("configuration"));
   cluster_ = std::move(cluster);
   std::erase_if(state_.nodes, [&](const auto& node) { return !HasNode(*node->uname) && !FindPeer(*node->uname); });
-  for (const solver::NodeDef& node : cluster_->nodes) ShowPeer(node.uname);
+  for (const solver::NodeDef& def : cluster_->nodes) {
+    ShowPeer(def.uname);
+    // Whoever was met before there was a configuration had to be called by its name.
+    const solver::NodeState* node = Find(def.uname);
+    if (!node || node->id == def.id) continue;
+    if (state_.dc_uuid == node->id) state_.dc_uuid = def.id;
+    solver::NodeState& renamed = Edit(def.uname);
+    renamed.id = def.id;
+    SetAttribute(renamed.attributes, "id", def.id);
+  }
   return true;
 }
 
