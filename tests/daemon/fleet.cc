@@ -87,6 +87,7 @@ void Fleet::Calm() {
   ether_.MendAll();
   for (const auto& node : nodes_) {
     node->RepairDisk();
+    if (shape_.grouped && node->sync_failed()) node->KillDaemon();
     node->DieAtEffect(SIZE_MAX, false);
     if (node->paused()) Resume(*node);
     PowerOn(*node);

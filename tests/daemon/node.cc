@@ -132,6 +132,7 @@ void Node::Resume() {
 void Node::StartDaemon() {
   if (core_ || !powered_ || paused_) return;
   ++incarnation_;
+  sync_failed_ = false;
   pid_of_run_.clear();
   Settings settings;
   settings.node = name_;
@@ -252,6 +253,7 @@ void Node::Do(const WriteStore& write) {
   }
   if (uncertain_writes_ > 0) {
     --uncertain_writes_;
+    sync_failed_ = true;
     written.outcome = WriteOutcome::kUncertain;
     written.error = "input/output error";
   }

@@ -117,6 +117,8 @@ class Node {
   void SlowDisk(int64_t until_ms) { slow_until_ms_ = until_ms; }
   // The newest generation is damaged; false if there is none, or another is already.
   bool TearStore();
+  // That a sync failed its picketd does not forget until it is restarted.
+  bool sync_failed() const { return sync_failed_; }
   void RepairDisk() { refused_writes_ = uncertain_writes_ = 0, slow_until_ms_ = 0; }
   // The first service dies, counted from that number; its id, empty if nothing runs.
   std::string KillService(size_t which);
@@ -197,6 +199,7 @@ class Node {
   std::map<uint64_t, runtime::WriteStore> writing_;
   int refused_writes_ = 0;
   int uncertain_writes_ = 0;
+  bool sync_failed_ = false;  // in the life of the daemon that runs
   int64_t slow_until_ms_ = 0;
   bool torn_ = false;
 
