@@ -61,6 +61,8 @@ void Core::Deliver(const Proposed& proposed) {
   Numbered numbered;
   numbered.proposed = proposed;
   commands_.push_back(std::move(numbered));
+  // The disk may have been full when we were to promise; now somebody waits for it.
+  if (quorate_ && writing_promise_.empty()) WritePromise();
   BeginFirst();
 }
 
