@@ -343,7 +343,7 @@ std::string Coordinator::WhoFences(const std::string& target, int attempt, const
   std::vector<std::string> members;
   for (const auto& node : turn.replica.state().nodes) {
     const Peer& peer = turn.replica.PeerOf(*node->uname);
-    const bool here = peer.standing == Standing::kMember && peer.ready && !peer.fencing && !peer.daemon_only;
+    const bool here = peer.standing == Standing::kMember && !peer.fencing && !peer.daemon_only;
     if (here) members.push_back(*node->uname);
   }
   const solver::Instant when{turn.now.wall_s(), turn.now.utc_offset_s};

@@ -54,7 +54,7 @@ std::string_view Word(const Peer& peer) {
     case Standing::kUnseen:
       return "unseen";
     case Standing::kMember:
-      return peer.daemon_only ? "without picketd" : peer.fencing ? "being fenced" : peer.ready ? "member" : "pending";
+      return peer.daemon_only ? "without picketd" : peer.fencing ? "being fenced" : "member";
     case Standing::kLost:
       return "lost";
     case Standing::kLeft:
@@ -130,7 +130,7 @@ void Core::Handle(ClientNumber client, const AskStatus& ask) {
                      {"id", node->id},
                      {"member", peer.standing == Standing::kMember},
                      {"standing", Word(peer)},
-                     {"ready", peer.standing == Standing::kMember && peer.ready && !peer.fencing}});
+                     {"ready", peer.standing == Standing::kMember && !peer.fencing}});
   }
   for (const solver::NodeDef& node : replica_.cluster()->nodes) {
     if (replica_.Find(node.uname)) continue;

@@ -327,7 +327,7 @@ void Core::Deliver(const Goodbye& goodbye) {
 void Core::Deliver(const DaemonGone& gone) {
   Peer peer = replica_.PeerOf(gone.node);
   if (!peer.daemon_only) return;
-  peer.daemon_only = peer.ready = false;
+  peer.daemon_only = false;
   peer.standing = Standing::kLost;
   replica_.SetPeer(gone.node, peer);
   coordinator_.ForgetNode(gone.node);

@@ -415,7 +415,6 @@ void Core::BeginView(const Transfer& transfer, std::vector<Begin> begun) {
     Peer peer;
     peer.standing = Standing::kMember;
     peer.in_ring = true;
-    peer.ready = true;
     peer.incarnation = hello.incarnation;
     peer.boot_id = hello.boot_id;
     peer.fencing = std::any_of(fencing.begin(), fencing.end(), [&](const FenceOrder& order) {
@@ -479,7 +478,7 @@ bool Core::MayGiveOrders() {
   }
   const bool all_here = std::all_of(group_->nodes.begin(), group_->nodes.end(), [&](const ConfiguredNode& node) {
     const Peer& peer = replica_.PeerOf(node.name);
-    return !replica_.HasNode(node.name) || (peer.standing == Standing::kMember && peer.ready);
+    return !replica_.HasNode(node.name) || peer.standing == Standing::kMember;
   });
   // Nodes that find one another again do so one after the other; the last to come is not to be fenced for that.
   if (quorate_ && !all_here && now_.boot_ms < gathering_until_ms_) return false;

@@ -31,7 +31,7 @@ Peer PeerFrom(const Json& node) {
   if (node.at("member").get<bool>()) {
     peer.standing = Standing::kMember;
     peer.in_ring = true;
-    peer.ready = node.value("ready", true);
+    peer.fencing = !node.value("ready", true);
     return peer;
   }
   const std::string word = node.value("standing", "left");
@@ -56,7 +56,7 @@ std::optional<Replica> ReplicaFrom(const Json& status, const std::optional<Hard>
   const Json view = status.value("view", Json::object());
   Peer peer;
   peer.standing = Standing::kMember;
-  peer.ready = peer.in_ring = true;
+  peer.in_ring = true;
   const std::string self = status.at("node").get<std::string>();
   for (const std::string& name : view.value("members", std::vector<std::string>{self})) {
     if (replica->PeerOf(name).standing == Standing::kUnseen) replica->SetPeer(name, peer);

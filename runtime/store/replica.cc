@@ -264,8 +264,7 @@ void Replica::ShowPeer(std::string_view name) {
   NodeState& node = Edit(name);
   SetAttribute(node.attributes, "in_ccm", here || (lost && peer.in_ring) ? "true" : "false");
   SetAttribute(node.attributes, "crmd", full ? "online" : "offline");
-  const bool joined = peer.daemon_only || peer.ready;
-  SetAttribute(node.attributes, "join", !full ? "down" : joined ? "member" : "pending");
+  SetAttribute(node.attributes, "join", full ? "member" : "down");
   SetAttribute(node.attributes, "expected", here || lost ? "member" : "down");
 }
 
@@ -275,7 +274,7 @@ void Replica::SetMembers(const std::set<std::string>& members) {
   for (const solver::NodeDef& node : cluster_->nodes) SetPeer(node.uname, left);
   Peer here;
   here.standing = Standing::kMember;
-  here.ready = here.in_ring = true;
+  here.in_ring = true;
   for (const std::string& name : members) SetPeer(name, here);
   if (!members.empty()) SetCoordinator(*members.begin());
 }
@@ -312,7 +311,7 @@ FenceVerdict Replica::Apply(const FenceDone& done) {
     return same_boot ? FenceVerdict::kNeverOff : FenceVerdict::kReturned;
   }
   off.standing = Standing::kFenced;
-  off.ready = off.daemon_only = off.fencing = off.in_ring = false;
+  off.daemon_only = off.fencing = off.in_ring = false;
   SetPeer(done.target, off);
   NodeState& node = Edit(done.target);
   node.history.clear();
@@ -323,7 +322,7 @@ FenceVerdict Replica::Apply(const FenceDone& done) {
 void Replica::Apply(const Goodbye& goodbye) {
   Peer left = PeerOf(goodbye.node);
   left.standing = Standing::kLeft;
-  left.ready = left.daemon_only = left.fencing = false;
+  left.daemon_only = left.fencing = false;
   SetPeer(goodbye.node, left);
   Edit(goodbye.node).transient.clear();
 }

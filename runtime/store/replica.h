@@ -30,7 +30,6 @@ bool Compose(const Hard& hard, pugi::xml_document& document, std::string& error)
 struct Peer {
   Standing standing = Standing::kUnseen;
   bool in_ring = false;      // its machine is there
-  bool ready = false;        // kMember: it has the state and may get orders
   bool daemon_only = false;  // kMember: its picketd is away and may come back soon
   bool fencing = false;      // kMember: it came back while it was being fenced, and nobody knows yet how that ended
   std::string incarnation;   // of its daemon, as last met
@@ -59,7 +58,7 @@ class Replica {
   // A node that was never met gives a Peer of that kind.
   const Peer& PeerOf(std::string_view name) const;
   const std::map<std::string, Peer>& peers() const { return peers_; }
-  // These are here and ready, everybody else has left in good order.
+  // These are here, everybody else has left in good order.
   void SetMembers(const std::set<std::string>& members);
   void SetQuorate(bool quorate);
   void SetCoordinator(std::string_view name);
