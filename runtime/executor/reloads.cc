@@ -1,7 +1,6 @@
 #include "runtime/executor/reloads.h"
 
-#include <pugixml.hpp>
-
+#include "runtime/executor/agent_metadata.h"
 #include "solver/model/table.h"
 #include "solver/status/parameter_digest.h"
 
@@ -12,21 +11,12 @@ constexpr int64_t kMetadataMs = 20000;
 
 std::string AgentOf(const Operation& operation) { return operation.provider + ":" + operation.type; }
 
-bool IsSet(pugi::xml_attribute attribute) {
-  const std::string_view value = attribute.value();
-  return value == "1" || value == "true";
-}
-
 }  // namespace
 
 std::optional<ReloadFacts> ReadReloadFacts(std::string_view metadata) {
-  const size_t begin = metadata.find("<resource-agent");
-  if (begin == std::string_view::npos) return std::nullopt;
-  metadata.remove_prefix(begin);
   pugi::xml_document document;
-  if (!document.load_buffer(metadata.data(), metadata.size())) return std::nullopt;
+  if (!LoadMetadata(metadata, document)) return std::nullopt;
   const pugi::xml_node root = document.child("resource-agent");
-  if (!root.child("actions")) return std::nullopt;
   ReloadFacts facts;
   facts.reloads = static_cast<bool>(root.child("actions").find_child_by_attribute("action", "name", "reload-agent"));
   for (const pugi::xml_node parameter : root.child("parameters").children("parameter")) {
