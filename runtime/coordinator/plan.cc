@@ -22,7 +22,10 @@ int Number(std::string_view text, int fallback) {
 
 StepKind KindOf(const ActionDescription& action, std::string_view operation) {
   if (action.element == "pseudo_event") return StepKind::kPseudo;
-  if (action.element == "rsc_op") return operation == "cancel" ? StepKind::kCancel : StepKind::kOperation;
+  // No agent is asked to forget a resource.
+  if (action.element == "rsc_op" && operation != "delete") {
+    return operation == "cancel" ? StepKind::kCancel : StepKind::kOperation;
+  }
   if (operation == "stonith") return StepKind::kFence;
   if (operation == "do_shutdown") return StepKind::kShutDown;
   if (operation == "clear_failcount") return StepKind::kClearFailures;

@@ -270,6 +270,7 @@ class Core {
   // Messages.
   bool loopback_ = true;              // nobody else is there: what is sent comes back at once
   Wire wire_;
+  std::set<NodeId> unreadable_;       // whose messages could not be read, in this view
   std::deque<Envelope> loop_;
   std::deque<Message> unacked_;       // reports of ours that are not yet delivered; sent again in the next view
   // A pause was noticed: what was delivered may be of a past that is over. Nothing begins until an echo is back.

@@ -126,7 +126,8 @@ void Core::On(const GroupDelivered& event) {
   if (counted != processes_.end() && *counted != event.sender) return;
   std::string error;
   const std::optional<Envelope> envelope = wire_.Unpack(event.sender, event.bytes, error);
-  if (!error.empty()) {
+  // Once for each sender and view: a stranger in the group must not flood the news.
+  if (!error.empty() && unreadable_.insert(event.sender.node).second) {
     out_.Tell(SayLevel::kError, "group", NameOf(event.sender.node), {}, "a message cannot be read: " + error);
   }
   if (envelope) Receive(event.sender.node, *envelope);
@@ -170,6 +171,7 @@ void Core::CloseView() {
   verdict_.reset();
   coordinator_.EndView();
   executor_.DropUnbegun();
+  unreadable_.clear();
   held_begins_.clear();
   held_fences_.clear();
   echo_awaited_.reset();
@@ -251,7 +253,7 @@ void Core::ConcludeRound() {
               "the newest configuration is lost; nothing is done until `picket recover` takes number " +
                   std::to_string(replica_.hard().revision) + " instead, or a policy is applied");
   } else if (!awaited_.empty()) {
-    out_.Tell(SayLevel::kError, "view", {}, {},
+    out_.Tell(SayLevel::kWarning, "view", {}, {},
               "nothing is started without " + awaited_ +
                   ", which may know of later changes; `picket recover` does not wait");
   } else {

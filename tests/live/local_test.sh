@@ -144,6 +144,15 @@ until_true 'web is where it was moved to' test -e "$work/moved"
 "$picket" apply "$work/policy.xml" --to local --dir "$dir" --yes --wait 30 >/dev/null || fail 'apply as before'
 until_true 'web is back' test -e "$work/web"
 
+say 'a resource that is no longer in the policy is stopped and forgotten'
+sed '/<primitive id="plain"/,/<\/primitive>/d' "$work/policy.xml" >"$work/less.xml"
+"$picket" apply "$work/less.xml" --to local --dir "$dir" --yes --wait 30 >/dev/null || fail 'apply without plain'
+[[ ! -e $work/plain ]] || fail 'plain still runs'
+"$picket" status --dir "$dir" --cib | grep -q '<lrm_resource id="plain"' && fail 'plain is not forgotten'
+"$picket" events --dir "$dir" | grep -q 'plain: delete' && fail 'an agent was asked to forget'
+"$picket" apply "$work/policy.xml" --to local --dir "$dir" --yes --wait 30 >/dev/null || fail 'apply with plain again'
+until_true 'plain runs again' shows_settled 'plain (ocf:heartbeat:Dummy): Started here'
+
 say 'standby and back'
 "$picket" standby here --dir "$dir" --yes >/dev/null || fail 'standby'
 until_true 'all is stopped' shows_settled 'plain (ocf:heartbeat:Dummy): Stopped'
