@@ -238,6 +238,10 @@ void Core::Handle(ClientNumber client, const Apply& apply) {
                        std::to_string(replica_.hard().revision) + " now");
   } else if (!CheckConfiguration(apply.cib, error)) {
     Refuse(client, error);
+  } else if (!active_ && !awaited_.empty()) {
+    // To go on without them is a decision of its own.
+    Refuse(client, "nothing is changed without " + awaited_ +
+                       ", which may know of later changes; `picket recover` goes on without them");
   } else if (!active_ && !WaitsForOperator()) {
     Refuse(client, "the members of the group have not yet told one another what they know; try again in a moment");
   } else {

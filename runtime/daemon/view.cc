@@ -169,6 +169,7 @@ void Core::Reconsider() {
 void Core::CloseView() {
   active_ = false;
   verdict_.reset();
+  awaited_.clear();
   coordinator_.EndView();
   executor_.DropUnbegun();
   unreadable_.clear();
