@@ -174,6 +174,7 @@ void Core::TakeSession(const Booted& event) {
     executor_.Adopt(run, now_, out_);
     if (!run.repeat) alive.insert(run.operation.resource);
   }
+  for (const StartedWith& started : session->started) executor_.TakeStarted(started);
   for (const AgentProcess& process : session->fencing) fencer_.EndEarlier(process, out_);
   // What had begun and has nobody left to report on it: probe.
   for (const std::string& resource : replica_.Pending(settings_.node)) {
@@ -437,6 +438,7 @@ void Core::SaveSessionIfChanged() {
   session.next_call = executor_.next_call;
   session.wall_minus_boot_ms = *group_offset_ms_;
   session.runs = executor_.Runs();
+  session.started = executor_.Started();
   session.fencing = fencer_.Processes();
   session.soft = saved_soft_;
   // Before all else: whoever comes after a crash in the middle of these effects knows of them.

@@ -21,6 +21,15 @@ std::string Named(const Operation& operation) {
   return text;
 }
 
+// What a parameter says of the operation, and not of the resource.
+bool OfOperation(std::string_view parameter) {
+  return parameter.starts_with("CRM_meta_") || parameter == "crm_feature_set";
+}
+
+bool Activates(std::string_view operation) {
+  return operation == "start" || operation == "migrate_from" || operation == "reload" || operation == "reload-agent";
+}
+
 }  // namespace
 
 void Executor::Take(const Order& order, const Moment& now, Outbox& out) {
@@ -138,8 +147,31 @@ std::optional<Outcome> Executor::AtOnce(const Operation& operation) {
   }
 }
 
-void Executor::StartRun(Lane& lane, const Operation& operation, uint64_t order, bool repeat, const Moment& now,
+// A resource is stopped with what it was started with: a policy that has given it another address since, or that no
+// longer has it, would leave the old one behind.
+Operation Executor::AsStarted(const Operation& operation) const {
+  Operation stop = operation;
+  const auto started = started_with_.find(operation.resource);
+  if (operation.name != "stop" || started == started_with_.end()) return stop;
+  std::erase_if(stop.parameters, [](const auto& parameter) { return !OfOperation(parameter.first); });
+  stop.parameters.insert(stop.parameters.end(), started->second.begin(), started->second.end());
+  return stop;
+}
+
+std::vector<StartedWith> Executor::Started() const {
+  std::vector<StartedWith> all;
+  for (const auto& [resource, parameters] : started_with_) all.push_back({resource, parameters});
+  return all;
+}
+
+void Executor::StartRun(Lane& lane, const Operation& wanted, uint64_t order, bool repeat, const Moment& now,
                         Outbox& out) {
+  const Operation operation = AsStarted(wanted);
+  if (Activates(operation.name)) {
+    solver::Attributes& parameters = started_with_[operation.resource];
+    parameters = operation.parameters;
+    std::erase_if(parameters, [](const auto& parameter) { return OfOperation(parameter.first); });
+  }
   Running running;
   running.record.deadline_ms = now.boot_ms + PatienceOf(operation).timeout_ms;
   running.record.operation = operation;
@@ -286,6 +318,7 @@ void Executor::Finish(Lane& lane, Outcome outcome, const Moment& now, Outbox& ou
   const bool device_answers = ClassOf(operation) == AgentClass::kFence && operation.name == "start" &&
                               AsExpected(operation, outcome);
   if (device_answers) registered_.insert(operation.resource);
+  if (operation.name == "stop" && AsExpected(operation, outcome)) started_with_.erase(operation.resource);
   if (running.record.repeat) {
     FinishRepeat(lane, running, outcome, now, out);
   } else if (running.adopted) {

@@ -37,6 +37,12 @@ struct RunRecord {
   bool repeat = false;  // none's: a recurring operation
 };
 
+// What a resource was started with, apart from what is said of the operation itself.
+struct StartedWith {
+  std::string resource;
+  solver::Attributes parameters;
+};
+
 class Executor {
  public:
   explicit Executor(Settings settings) : settings_(std::move(settings)), reloads_(settings_.node) {}
@@ -67,6 +73,9 @@ class Executor {
   void DropUnbegun();
 
   std::vector<RunRecord> Runs() const;
+  // Kept across daemons: a policy that has changed since does not know what is to be stopped.
+  std::vector<StartedWith> Started() const;
+  void TakeStarted(const StartedWith& started) { started_with_[started.resource] = started.parameters; }
   // What was begun here and has not ended, as the group was told.
   std::vector<Begin> InFlight() const;
   // Operations that run or wait here, and recurring ones, for `status`.
@@ -111,6 +120,7 @@ class Executor {
   void Launch(Lane& lane, Outbox& out);
   bool IsScriptAfterAll(const Running& running, const Outcome& outcome) const;
   bool MayTryAgain(const Lane& lane, const ProcessEnded& event, const Outcome& outcome, const Moment& now) const;
+  Operation AsStarted(const Operation& operation) const;
   void StartDueRepeat(Lane& lane, const Moment& now, Outbox& out);
   void GiveWay(Lane& lane, const Moment& now, Outbox& out);
   void Finish(Lane& lane, Outcome outcome, const Moment& now, Outbox& out);
@@ -128,6 +138,7 @@ class Executor {
   Reloads reloads_;
   std::map<std::string, Lane> lanes_;
   std::map<RunNumber, std::string> lane_of_run_;
+  std::map<std::string, solver::Attributes> started_with_;
   std::set<std::string> registered_;  // fence devices that are started here
   uint64_t version_ = 0;
 };

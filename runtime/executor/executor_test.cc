@@ -466,5 +466,26 @@ TEST_CASE("an agent that does not answer what it can reload stops nothing, and i
   CHECK(stage.spawned.size() == 5);
 }
 
+TEST_CASE("a resource is stopped with what it was started with") {
+  Stage stage;
+  Operation start = Of("start");
+  start.parameters = {{"ip", "1"}, {"CRM_meta_timeout", "20000"}};
+  stage.Order(start);
+  stage.Born(1);
+  stage.Ends(1, 0);
+  REQUIRE(stage.executor.Started().size() == 1);
+  CHECK(stage.executor.Started()[0].parameters == solver::Attributes{{"ip", "1"}});
+  Operation stop = Of("stop");
+  stop.parameters = {{"CRM_meta_timeout", "9000"}, {"ip", "2"}};
+  stage.Order(stop);
+  const RunNumber run = stage.spawned.back();
+  stage.Born(run);
+  stage.Ends(run, 0);
+  const solver::Attributes expected = {{"CRM_meta_timeout", "9000"}, {"ip", "1"}};
+  CHECK(stage.results.back().operation.name == "stop");
+  CHECK(stage.results.back().operation.parameters == expected);
+  CHECK(stage.executor.Started().empty());
+}
+
 }  // namespace
 }  // namespace picket::runtime

@@ -26,11 +26,17 @@ inline constexpr auto kFields<AgentProcess> =
 static_assert(kAllFields<AgentProcess>);
 
 template <>
+inline constexpr auto kFields<StartedWith> =
+    std::tuple(Field{"resource", &StartedWith::resource}, Field{"parameters", &StartedWith::parameters});
+static_assert(kAllFields<StartedWith>);
+
+template <>
 inline constexpr auto kFields<Session> =
     std::tuple(Field{"boot_id", &Session::boot_id}, Field{"node", &Session::node},
                Field{"next_run", &Session::next_run}, Field{"next_order", &Session::next_order},
                Field{"next_call", &Session::next_call}, Field{"wall_minus_boot_ms", &Session::wall_minus_boot_ms},
-               Field{"runs", &Session::runs}, Field{"fencing", &Session::fencing},
+               Field{"runs", &Session::runs}, Field{"started", &Session::started},
+               Field{"fencing", &Session::fencing},
                Field{"soft", &Session::soft});
 static_assert(kAllFields<Session>);
 

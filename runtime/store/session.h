@@ -24,6 +24,7 @@ struct Session {
   int32_t next_call = 1;
   int64_t wall_minus_boot_ms = 0;
   std::vector<RunRecord> runs;
+  std::vector<StartedWith> started;
   std::vector<AgentProcess> fencing;  // fence agents that were at work
   std::string soft;  // Replica::SoftText()
 };

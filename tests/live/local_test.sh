@@ -141,6 +141,7 @@ until_true 'web runs on' shows_settled 'web (ocf:pacemaker:Dummy): Started here'
 sed "s|value=\"$work/web\"|value=\"$work/moved\"|" "$work/policy.xml" >"$work/moved.xml"
 "$picket" apply "$work/moved.xml" --to local --dir "$dir" --yes --wait 30 >/dev/null || fail 'apply with state'
 until_true 'web is where it was moved to' test -e "$work/moved"
+[[ ! -e $work/web ]] || fail 'web was stopped with what it was to be started with'
 "$picket" apply "$work/policy.xml" --to local --dir "$dir" --yes --wait 30 >/dev/null || fail 'apply as before'
 until_true 'web is back' test -e "$work/web"
 
