@@ -61,11 +61,13 @@ struct Event {
   Span span;
 };
 
-/// `no restart of db`, `no move of db`.
+/// `no restart of db`, `no restart of db on n1`, `no move of db`.
+/// `node` only stands with `kRestart`.
 struct Undisturbed {
   enum class Kind { kRestart, kMove };
   Kind kind = Kind::kRestart;
   Name resource;
+  std::optional<Name> node;
 };
 
 /// `utilization_fits()`: no node carries more than it has.
@@ -153,9 +155,16 @@ struct Kill {
 struct Standby {
   std::vector<Name> nodes;
 };
-/// Ends a standby, or boots a node that was killed or fenced.
+/// Ends a standby, or boots a node that was killed, fenced or shut down.
 struct Online {
   std::vector<Name> nodes;
+};
+/// `shutdown n1`: an orderly stop of the cluster software and then of the
+/// machine. The cluster moves everything away first; the node stays away until
+/// `online`. `reboot n1`: the same, and it boots again by itself.
+struct Shutdown {
+  std::vector<Name> nodes;
+  bool boots_again = false;
 };
 /// The node keeps running but reaches nobody, on any link.
 struct Isolate {
@@ -211,10 +220,86 @@ struct Advance {
   std::int64_t duration_ms = 0;
 };
 struct RestartCluster {};
+/// `heal`: every cut, partition and isolation ends; `heal link lan [of n1]`:
+/// the cut of that link (of that node) ends.
+struct Heal {
+  std::optional<Name> link;
+  std::optional<Name> node;  ///< Only with `link`.
+};
+/// `repair d`: a fence device works again, a resource neither fails nor hangs
+/// any more when its agent is asked.
+struct Repair {
+  Name subject;
+};
+
+// What people do on purpose (specification 09 section 15).
+
+/// `maintenance on`, `maintenance off of n1`, `maintenance on of web`: for the
+/// whole cluster without a subject, else for a node or a resource.
+struct Maintenance {
+  bool on = true;
+  std::optional<Name> node;
+  std::optional<Name> resource;
+};
+/// `unmanage web`, `manage web`: the meta-attribute `is-managed`.
+struct Manage {
+  Name resource;
+  bool managed = false;
+};
+/// `disable web`, `enable web`: the meta-attribute `target-role`.
+struct Enable {
+  Name resource;
+  bool enabled = false;
+};
+/// `move web [to n2]`, `move promoted db-ms to n2`: a `cli-prefer-…` constraint
+/// for the node; without a node, `cli-ban-…` for the node where it runs.
+struct Move {
+  Name resource;
+  std::optional<Name> node;
+  bool promoted = false;
+};
+/// `ban web [on n1]`: without a node, from the node where it runs.
+struct Ban {
+  Name resource;
+  std::optional<Name> node;
+  bool promoted = false;
+};
+/// `clear web [on n1]`: what `move` and `ban` left is taken away.
+struct Clear {
+  Name resource;
+  std::optional<Name> node;
+};
+/// `cleanup [web] [on n1]`: failures are forgotten where there are any;
+/// `refresh [web] [on n1]`: the whole history is, and everything is probed.
+struct Cleanup {
+  std::optional<Name> resource;
+  std::optional<Name> node;
+  bool refresh = false;
+};
+/// `by hand start web on n1`, `by hand stop web on n1`: the service is started
+/// or stopped behind the cluster's back.
+struct ByHand {
+  Action action = Action::kStop;  ///< kStart or kStop.
+  Name resource;
+  Name node;
+};
 
 using Fault = std::variant<Kill, Standby, Online, Isolate, CutLink, Partition,
                            FailResource, FailFence, Hang, Grant, Revoke,
-                           SetAttribute, Advance, RestartCluster>;
+                           SetAttribute, Advance, RestartCluster, Shutdown, Heal,
+                           Repair, Maintenance, Manage, Enable, Move, Ban, Clear,
+                           Cleanup, ByHand>;
+
+/// `during start of web on n2 { kill n1 }`: the faults strike at the moment
+/// when the operation begins for the first time after the fault before it. It
+/// is an objection to the test if the operation does not begin before rest.
+/// `operation` is an agent's operation or `fencing`, whose subject is a node.
+struct During {
+  std::string operation;
+  Name subject;
+  std::optional<Name> node;
+  std::vector<Fault> faults;
+};
 
 // -------------------------------------------------------------- tests, claims
 
@@ -224,12 +309,17 @@ struct Given {
   Condition condition;
 };
 /// What must hold once the cluster has come to rest after the faults so far.
+/// With `within_ms` it must also have been true at some moment at most so long
+/// after the last fault struck.
 struct Expect {
   Condition condition;
+  std::optional<std::int64_t> within_ms;
 };
 
+/// The faults of neighbouring steps strike one after the other, each when the
+/// cluster has come to rest from the one before.
 struct Step {
-  std::variant<Given, Fault, Expect> what;
+  std::variant<Given, Fault, Expect, During> what;
   Span span;
 };
 
@@ -239,7 +329,9 @@ struct Test {
   Span span;
 };
 
-enum class FaultKind { kNode, kResource, kLink, kFence, kTicket };
+/// `kReturn` is the end of an outage: power back, link healed, device repaired,
+/// standby ended. It follows the other faults of a history.
+enum class FaultKind { kNode, kResource, kLink, kFence, kTicket, kReturn };
 
 /// `over failures 1..2 of node, link`: every combination of `failures_min` to
 /// `failures_max` faults of these kinds.
@@ -269,9 +361,38 @@ struct Invariant {
   Span span;
 };
 
+// --------------------------------------------- where the author knows better
+
+/// `assume start of db [on n1] takes 90s`.
+struct TakesTime {
+  Name resource;
+  std::string operation;
+  std::optional<Name> node;
+  std::int64_t duration_ms = 0;
+};
+/// `assume promotion score of db-ms [on n1] is 1000 [when promoted]`: what the
+/// agent sets; `when_promoted` unset: in either role.
+struct SetsScore {
+  Name resource;
+  std::optional<Name> node;
+  std::string score;
+  std::optional<bool> when_promoted;
+};
+/// `assume ipmi-n1 is powered by n1`: the fence device answers only while the
+/// node has power.
+struct PoweredBy {
+  Name device;
+  Name node;
+};
+struct Assumption {
+  std::variant<TakesTime, SetsScore, PoweredBy> what;
+  Span span;
+};
+
 struct Scenario {
   std::vector<Test> tests;
   std::vector<Invariant> invariants;
+  std::vector<Assumption> assumptions;
 };
 
 }  // namespace picket::compiler::scenario

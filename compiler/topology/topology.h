@@ -47,8 +47,12 @@ struct PreflightCheck {
   std::vector<std::string> values;  ///< Empty for a bare word.
 };
 
+/// What carries the policy out: `engine` in the `cluster` block.
+enum class Engine { kPacemaker, kPicket };
+
 struct Topology {
   std::string cluster;
+  Engine engine = Engine::kPacemaker;  ///< Not part of corosync.conf.
   std::string transport = "knet";
   std::vector<Link> links;  ///< In order: the first is link 0.
   std::vector<TopologyNode> nodes;

@@ -33,6 +33,8 @@ class Collecting {
       case say::FaultKind::kTicket:
         Tickets(cluster);
         break;
+      case say::FaultKind::kReturn:
+        break;
     }
   }
 

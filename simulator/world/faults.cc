@@ -68,6 +68,41 @@ std::string FaultText(const fault::Fault& any) {
             return "advance " + std::to_string(advance.duration_ms / 1000) + "s";
           },
           [](const fault::RestartCluster&) { return std::string("restart cluster"); },
+          [](const fault::Shutdown& shutdown) {
+            return (shutdown.boots_again ? "reboot " : "shutdown ") + Join(shutdown.nodes);
+          },
+          [](const fault::Heal& heal) {
+            return "heal" + (heal.link ? " link " + heal.link->id : "") + (heal.node ? " of " + heal.node->id : "");
+          },
+          [](const fault::Repair& repair) { return "repair " + repair.subject.id; },
+          [](const fault::Maintenance& maintenance) {
+            return std::string("maintenance ") + (maintenance.on ? "on" : "off") +
+                   (maintenance.node       ? " of " + maintenance.node->id
+                    : maintenance.resource ? " of " + maintenance.resource->id
+                                           : "");
+          },
+          [](const fault::Manage& manage) { return (manage.managed ? "manage " : "unmanage ") + manage.resource.id; },
+          [](const fault::Enable& enable) { return (enable.enabled ? "enable " : "disable ") + enable.resource.id; },
+          [](const fault::Move& move) {
+            return std::string("move ") + (move.promoted ? "promoted " : "") + move.resource.id +
+                   (move.node ? " to " + move.node->id : "");
+          },
+          [](const fault::Ban& ban) {
+            return std::string("ban ") + (ban.promoted ? "promoted " : "") + ban.resource.id +
+                   (ban.node ? " on " + ban.node->id : "");
+          },
+          [](const fault::Clear& clear) {
+            return "clear " + clear.resource.id + (clear.node ? " on " + clear.node->id : "");
+          },
+          [](const fault::Cleanup& cleanup) {
+            return std::string(cleanup.refresh ? "refresh" : "cleanup") +
+                   (cleanup.resource ? " " + cleanup.resource->id : "") +
+                   (cleanup.node ? " on " + cleanup.node->id : "");
+          },
+          [](const fault::ByHand& by_hand) {
+            return std::string("by hand ") + (by_hand.action == fault::Action::kStart ? "start " : "stop ") +
+                   by_hand.resource.id + " on " + by_hand.node.id;
+          },
       },
       any);
 }
@@ -141,6 +176,8 @@ void World::Strike(const fault::Fault& any) {
             }
             UpdateMembership();
           },
+          // No policy can say these yet.
+          [](const auto&) {},
       },
       any);
 }
