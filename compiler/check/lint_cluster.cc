@@ -9,9 +9,6 @@
 namespace picket::compiler {
 namespace {
 
-// What each node beyond the second adds to Corosync's token timeout.
-constexpr std::int64_t kTokenCoefficientMs = 650;
-
 std::string Seconds(std::int64_t ms) {
   const std::int64_t tenths = (ms + 99) / 100;
   return std::to_string(tenths / 10) + (tenths % 10 != 0 ? '.' + std::to_string(tenths % 10) : "") + 's';
@@ -160,20 +157,13 @@ class ClusterLinter {
     const auto* resource = argument != nullptr ? std::get_if<ast::Text>(&argument->what) : nullptr;
     if (resource == nullptr || !is_down(resource->literal)) return;
     const auto claimed_ms = AsDurationMs(text->literal);
-    const std::int64_t detection_ms = DetectionMs();
+    const std::int64_t detection_ms = topology_.DetectionMs();
     if (!claimed_ms || *claimed_ms > detection_ms) return;
     Diagnostic& warning = diagnostics_.Warning(
         "W0503", expr.span, "`" + resource->literal + "` is down for longer than " + text->literal +
                                 ": it takes up to " + Seconds(detection_ms) + " to notice that its node is lost");
     warning.label = "Corosync's token and consensus alone take longer";
     warning.help.push_back("claim more time, or write a shorter `totem token=` in `cluster`");
-  }
-
-  std::int64_t DetectionMs() const {
-    const auto members = static_cast<std::int64_t>(view_.members().size());
-    const std::int64_t token =
-        topology_.token_ms.value_or(3000) + std::max<std::int64_t>(0, members - 2) * kTokenCoefficientMs;
-    return token + topology_.consensus_ms.value_or(token * 12 / 10);
   }
 
   const PolicyView& view_;

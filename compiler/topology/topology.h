@@ -72,11 +72,10 @@ struct Topology {
   std::vector<std::pair<std::string, std::string>> crypto;
 
   bool WaitsForAll() const { return wait_for_all.value_or(two_node); }
-  /// How long a silent node goes unnoticed at most.
-  std::int64_t DetectionMs() const {
-    const std::int64_t token = token_ms.value_or(3000);
-    return token + consensus_ms.value_or(token * 12 / 10);
-  }
+  /// How long a silent node goes unnoticed: the token, which is longer where
+  /// there are more than two nodes, and then the consensus (specification 09
+  /// section 2.1).
+  std::int64_t DetectionMs() const;
 };
 
 /// The text of corosync.conf.

@@ -139,7 +139,12 @@ Hash CanonicalForm::OfNode(const solver::NodeState& node, int64_t now_s, bool wi
   for (const solver::NvBlock& block : node.transient) {
     for (const solver::NvPair& pair : block.pairs) {
       hasher.Add(pair.name);
-      if (pair.name.starts_with("last-failure-")) {
+      if (pair.name == "shutdown" || pair.name == "#node-unfenced") {
+        // A moment, of which only the age can matter.
+        const int64_t moment = ParseInteger(pair.value).value_or(0);
+        hasher.Add(moment == 0 ? 0 : 1);
+        if (with_ages && ages_) hasher.Add(static_cast<uint64_t>(now_s - moment));
+      } else if (pair.name.starts_with("last-failure-")) {
         if (exact_counts_) hasher.Add(pair.value);
         if (with_ages && ages_) hasher.Add(static_cast<uint64_t>(now_s - ParseInteger(pair.value).value_or(0)));
       } else if (pair.name.starts_with("fail-count-") && !exact_counts_) {

@@ -7,58 +7,6 @@
 #include "solver/model/text.h"
 
 namespace picket::simulator {
-namespace {
-
-// Host lists are separated by blanks, commas or semicolons.
-std::vector<std::string> SplitHosts(std::string_view text) {
-  std::vector<std::string> hosts;
-  std::string host;
-  for (const char c : text) {
-    if (c == ' ' || c == ',' || c == ';' || c == '\t' || c == '\n') {
-      if (!host.empty()) hosts.push_back(std::exchange(host, {}));
-    } else {
-      host += c;
-    }
-  }
-  if (!host.empty()) hosts.push_back(host);
-  return hosts;
-}
-
-// `pcmk_delay_base` is a duration for all targets, or `node:duration` pairs.
-int64_t DelayOf(std::string_view text, std::string_view node) {
-  if (text.find(':') == std::string_view::npos) return solver::ParseDuration(text).value_or(0);
-  for (const std::string& pair : SplitHosts(text)) {
-    const size_t colon = pair.find(':');
-    if (colon != std::string::npos && solver::EqualFolded(std::string_view(pair).substr(0, colon), node)) {
-      return solver::ParseDuration(std::string_view(pair).substr(colon + 1)).value_or(0);
-    }
-  }
-  return 0;
-}
-
-// A pattern that cannot be used reaches nobody.
-bool MatchesPattern(const std::string& pattern, std::string_view node) {
-  regex_t compiled;
-  if (regcomp(&compiled, pattern.c_str(), REG_EXTENDED | REG_NOSUB) != 0) return false;
-  const bool matches = regexec(&compiled, std::string(node).c_str(), 0, nullptr, 0) == 0;
-  regfree(&compiled);
-  return matches;
-}
-
-bool LevelMatches(const solver::FencingLevelDef& level, const solver::NodeDef* def, std::string_view node) {
-  if (const std::string* target = solver::FindAttribute(level.attributes, "target"))
-    return solver::EqualFolded(*target, node);
-  if (const std::string* pattern = solver::FindAttribute(level.attributes, "target-pattern")) {
-    return MatchesPattern(*pattern, node);
-  }
-  const std::string* attribute = solver::FindAttribute(level.attributes, "target-attribute");
-  if (!attribute || !def) return false;
-  const std::string* value = PlainValue(def->attributes, *attribute);
-  return value && *value == solver::AttributeOr(level.attributes, "target-value");
-}
-
-}  // namespace
-
 const std::string* PlainValue(const solver::NvBlocks& blocks, std::string_view name) {
   for (const solver::NvBlock& block : blocks) {
     if (block.rule) continue;
@@ -69,7 +17,7 @@ const std::string* PlainValue(const solver::NvBlocks& blocks, std::string_view n
   return nullptr;
 }
 
-Catalog::Catalog(const solver::Cluster& cluster) : cluster_(&cluster), canonical_(cluster) {
+Catalog::Catalog(const solver::Cluster& cluster) : cluster_(&cluster), canonical_(cluster), fencing_(execution::ReadFencing(cluster, {})) {
   for (const solver::ResourceDef& def : cluster.resources) AddResource(def, false, false);
   for (const solver::TagDef& tag : cluster.tags) {
     CatalogEntry entry;
@@ -91,7 +39,6 @@ void Catalog::AddResource(const solver::ResourceDef& def, bool promotable, bool 
   CatalogEntry entry{&def, {}, promotable, cloned};
   if (def.variant == solver::Variant::kPrimitive) {
     entry.primitives.push_back(def.id);
-    if (solver::EqualFolded(def.cls, "stonith")) AddDevice(def);
   }
   for (const solver::ResourceDef& child : def.children) {
     AddResource(child, promotable, cloned);
@@ -102,75 +49,49 @@ void Catalog::AddResource(const solver::ResourceDef& def, bool promotable, bool 
   entries_.emplace(def.id, std::move(entry));
 }
 
-void Catalog::AddDevice(const solver::ResourceDef& def) {
-  FenceDevice device;
-  device.id = def.id;
-  // The device's own word first, then the cluster's.
-  const std::string* timeout = PlainValue(def.params, "pcmk_reboot_timeout");
-  for (const char* name : {"stonith-timeout", "fencing-timeout"}) {
-    if (!timeout) timeout = PlainValue(cluster_->properties, name);
-  }
-  if (timeout) device.timeout_ms = solver::ParseDuration(*timeout).value_or(device.timeout_ms);
-  const std::string* delay = PlainValue(def.params, "pcmk_delay_base");
-  if (delay) device.delay_ms = DelayOf(*delay, {});
-  const auto reach = [&](std::string_view node) {
-    device.dynamic = false;
-    device.reaches[std::string(node)] = delay ? DelayOf(*delay, node) : 0;
-  };
-  if (const std::string* map = PlainValue(def.params, "pcmk_host_map")) {
-    for (const std::string& pair : SplitHosts(*map))
-      reach(std::string_view(pair).substr(0, pair.find_first_of(":=")));
-  }
-  if (const std::string* list = PlainValue(def.params, "pcmk_host_list")) {
-    for (const std::string& host : SplitHosts(*list)) reach(host);
-  }
-  devices_.push_back(std::move(device));
-}
-
 const CatalogEntry* Catalog::Find(std::string_view id) const {
   const auto it = entries_.find(id);
   return it == entries_.end() ? nullptr : &it->second;
 }
 
-const FenceDevice* Catalog::Device(std::string_view id) const {
-  const auto it =
-      std::find_if(devices_.begin(), devices_.end(), [&](const FenceDevice& d) { return d.id == id; });
-  return it == devices_.end() ? nullptr : &*it;
+// Whether the name means the primitive, or a group or clone that the primitive is in.
+bool Catalog::Means(const compiler::scenario::Name& resource, std::string_view primitive) const {
+  const CatalogEntry* entry = Find(resource.id);
+  if (!entry) return resource.id == primitive;
+  return std::find(entry->primitives.begin(), entry->primitives.end(), primitive) != entry->primitives.end();
 }
 
-bool Catalog::ReachesNode(const FenceDevice& device, std::string_view node) const {
-  if (device.dynamic) return true;
-  return std::any_of(device.reaches.begin(), device.reaches.end(),
-                     [&](const auto& reached) { return solver::EqualFolded(reached.first, node); });
+int64_t Catalog::KnownDurationMs(const Assumptions& assumptions, std::string_view primitive,
+                                 std::string_view operation, std::string_view node) const {
+  int64_t found_ms = -1;
+  for (const auto& assumption : assumptions) {
+    const auto* takes = std::get_if<compiler::scenario::TakesTime>(&assumption.what);
+    if (!takes || takes->operation != operation || !Means(takes->resource, primitive)) continue;
+    if (takes->node && takes->node->id != node) continue;
+    if (found_ms < 0 || takes->node) found_ms = takes->duration_ms;
+  }
+  return found_ms;
 }
 
-int64_t Catalog::DelayFor(const FenceDevice& device, std::string_view node) const {
-  for (const auto& [name, delay_ms] : device.reaches) {
-    if (solver::EqualFolded(name, node)) return delay_ms;
+std::optional<std::string> Catalog::AssumedScore(const Assumptions& assumptions, std::string_view primitive,
+                                                 std::string_view node, bool promoted) const {
+  std::optional<std::string> found;
+  for (const auto& assumption : assumptions) {
+    const auto* sets = std::get_if<compiler::scenario::SetsScore>(&assumption.what);
+    if (!sets || !Means(sets->resource, primitive)) continue;
+    if (sets->node && sets->node->id != node) continue;
+    if (sets->when_promoted && *sets->when_promoted != promoted) continue;
+    if (!found || sets->node || sets->when_promoted) found = sets->score;
   }
-  return device.delay_ms;
+  return found;
 }
 
-std::vector<std::vector<const FenceDevice*>> Catalog::LevelsFor(std::string_view node) const {
-  const solver::NodeDef* def = nullptr;
-  for (const solver::NodeDef& candidate : cluster_->nodes) {
-    if (solver::EqualFolded(candidate.uname, node)) def = &candidate;
+std::string Catalog::PowerOf(const Assumptions& assumptions, std::string_view device) const {
+  for (const auto& assumption : assumptions) {
+    const auto* powered = std::get_if<compiler::scenario::PoweredBy>(&assumption.what);
+    if (powered && powered->device.id == device) return powered->node.id;
   }
-  std::map<int32_t, std::vector<const FenceDevice*>> levels;
-  for (const solver::FencingLevelDef& level : cluster_->fencing_levels) {
-    if (!LevelMatches(level, def, node)) continue;
-    for (const std::string& id : level.devices) {
-      if (const FenceDevice* device = Device(id)) levels[level.index].push_back(device);
-    }
-  }
-  std::vector<std::vector<const FenceDevice*>> ordered;
-  for (auto& [index, devices] : levels) ordered.push_back(std::move(devices));
-  if (!ordered.empty()) return ordered;
-  // Without a topology each device that reaches the node is a level of its own, tried in document order.
-  for (const FenceDevice& device : devices_) {
-    if (ReachesNode(device, node)) ordered.push_back({&device});
-  }
-  return ordered;
+  return {};
 }
 
 }  // namespace picket::simulator

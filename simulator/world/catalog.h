@@ -1,14 +1,17 @@
 // The catalog: what the configuration's names stand for, as the world and the verdicts ask it.
 //
-// Made once from a Cluster; knows resources by id, their primitives, and which fence devices reach which
-// node. It decides nothing about placement.
+// Made once from a Cluster; knows resources by id, their primitives, the fence devices (execution/fencing), and what the
+// author assumes of them. It decides nothing about placement.
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "compiler/scenario/scenario.h"
+#include "execution/fencing/fencing.h"
 #include "simulator/world/canonical.h"
 #include "solver/model/cluster.h"
 
@@ -21,35 +24,35 @@ struct CatalogEntry {
   bool cloned = false;                  // it is a clone, or is inside one
 };
 
-struct FenceDevice {
-  std::string id;
-  int64_t timeout_ms = 60000;              // how long one attempt may take
-  bool dynamic = true;                     // no host list: it may reach any node
-  std::map<std::string, int64_t> reaches;  // node -> delay_ms, when not dynamic
-  int64_t delay_ms = 0;
-};
-
 class Catalog {
  public:
   explicit Catalog(const solver::Cluster& cluster);
 
   const CatalogEntry* Find(std::string_view id) const;  // resource or tag; nullptr if unknown
-  // The levels to try for a node, in order; a level's devices must all succeed.
-  std::vector<std::vector<const FenceDevice*>> LevelsFor(std::string_view node) const;
-  const FenceDevice* Device(std::string_view id) const;
-  bool ReachesNode(const FenceDevice& device, std::string_view node) const;
-  int64_t DelayFor(const FenceDevice& device, std::string_view node) const;
+  const execution::Fencing& fencing() const { return fencing_; }
+  bool IsFenceDevice(std::string_view id) const { return fencing_.Find(id) != nullptr; }
+
+  // What the author says better than the models.
+  using Assumptions = std::vector<compiler::scenario::Assumption>;
+  // How long the operation takes there, in milliseconds; negative: not said.
+  int64_t KnownDurationMs(const Assumptions& assumptions, std::string_view primitive, std::string_view operation,
+                          std::string_view node) const;
+  // The promotion score that the agent sets there in that role.
+  std::optional<std::string> AssumedScore(const Assumptions& assumptions, std::string_view primitive,
+                                          std::string_view node, bool promoted) const;
+  // The node whose power the fence device needs; empty: not said.
+  std::string PowerOf(const Assumptions& assumptions, std::string_view device) const;
   const solver::Cluster& cluster() const { return *cluster_; }
   const CanonicalForm& canonical() const { return canonical_; }
 
  private:
   void AddResource(const solver::ResourceDef& def, bool promotable, bool cloned);
-  void AddDevice(const solver::ResourceDef& def);
+  bool Means(const compiler::scenario::Name& resource, std::string_view primitive) const;
 
   const solver::Cluster* cluster_;
   CanonicalForm canonical_;
   std::map<std::string, CatalogEntry, std::less<>> entries_;
-  std::vector<FenceDevice> devices_;
+  execution::Fencing fencing_;
 };
 
 // First value of a name in blocks without rules, or nullptr: for what agents are told independent of time and

@@ -1,7 +1,7 @@
 // What a test does to the world. Each fault changes facts at once; the cluster learns of it by its own means.
 #include <algorithm>
 
-#include "simulator/world/history.h"
+#include "execution/history/attributes.h"
 #include "simulator/world/world.h"
 #include "solver/model/text.h"
 
@@ -25,7 +25,7 @@ Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
 void SetTicket(solver::State& state, const std::string& id, std::string_view granted) {
   for (solver::TicketState& ticket : state.tickets) {
-    if (ticket.id == id) return OverwriteAttribute(ticket.attributes, "granted", granted);
+    if (ticket.id == id) return execution::OverwriteAttribute(ticket.attributes, "granted", granted);
   }
   state.tickets.push_back({id, {{"granted", std::string(granted)}}});
 }
@@ -110,7 +110,17 @@ std::string FaultText(const fault::Fault& any) {
 void World::Strike(const fault::Fault& any) {
   transitions_ = 0;
   seen_.clear();
+  rest_ = Rest::kSettled;
   Tell(EventKind::kFault, {}, FaultText(any));
+  Hit(any);
+}
+
+void World::Hit(const fault::Fault& any) {
+  const auto wake_all = [this] {
+    for (Side& side : sides_) {
+      if (IsLed(side)) Wake(side, settings_.durations.decide_ms);
+    }
+  };
   std::visit(
       Overloaded{
           [&](const fault::Kill& kill) {
@@ -121,12 +131,16 @@ void World::Strike(const fault::Fault& any) {
             ConnectionsChanged();
           },
           [&](const fault::Standby& standby) {
-            for (const fault::Name& name : standby.nodes) StoreTransient(Edit(name.id), "standby", "on");
-            Interrupt();
+            for (const fault::Name& name : standby.nodes) {
+              nodes_.at(name.id).standby = true;
+              Side* side = SideOf(name.id);
+              if (!side) continue;
+              execution::StoreTransient(Edit(*side, name.id), "standby", "on");
+              Wake(*side, settings_.durations.decide_ms);
+            }
           },
           [&](const fault::Online& online) {
             for (const fault::Name& name : online.nodes) BringBack(nodes_.at(name.id));
-            Interrupt();
           },
           [&](const fault::Isolate& isolate) {
             for (const fault::Name& name : isolate.nodes) nodes_.at(name.id).group = next_group_++;
@@ -147,50 +161,111 @@ void World::Strike(const fault::Fault& any) {
             const CatalogEntry* entry = catalog_->Find(hang.resource.id);
             if (!entry) return;
             for (const std::string& primitive : entry->primitives) {
-              if (catalog_->Device(primitive)) failing_devices_[primitive] = fault::FailFence::How::kTimesOut;
+              if (catalog_->IsFenceDevice(primitive))
+                failing_devices_[primitive] = fault::FailFence::How::kTimesOut;
               hanging_.insert(primitive);
-              for (auto& [name, node] : nodes_) StopServing(primitive, name, 1, true);
+              for (auto& [name, node] : nodes_) StopServing(primitive, name, 1, true, TrueResource::kUntilMended);
             }
           },
           [&](const fault::Grant& grant) {
-            SetTicket(state_, grant.ticket.id, "true");
-            Interrupt();
+            for (Side& side : sides_) SetTicket(side.state, grant.ticket.id, "true");
+            wake_all();
           },
           [&](const fault::Revoke& revoke) {
-            SetTicket(state_, revoke.ticket.id, "false");
-            Interrupt();
+            for (Side& side : sides_) SetTicket(side.state, revoke.ticket.id, "false");
+            wake_all();
           },
           [&](const fault::SetAttribute& set) {
-            StoreTransient(Edit(set.node.id), set.attribute, set.value);
-            Interrupt();
+            Side* side = SideOf(set.node.id);
+            if (!side) return;
+            set_by_hand_.insert(set.node.id + " " + set.attribute);
+            execution::StoreTransient(Edit(*side, set.node.id), set.attribute, set.value);
+            Wake(*side, settings_.durations.decide_ms);
           },
           [&](const fault::Advance& advance) {
             advance_until_ms_ = std::max(advance_until_ms_, now_ms_) + advance.duration_ms;
           },
           [&](const fault::RestartCluster&) {
-            flight_.reset();
             for (auto& [name, node] : nodes_) {
-              if (node.remote) continue;
-              LosePower(node, false);
-              Boot(node);
+              if (!node.remote) LosePower(node, false);
             }
-            UpdateMembership();
+            timers_.clear();
+            UpdateMembership(true);
+            for (auto& [name, node] : nodes_) {
+              if (!node.remote) node.powered = node.in_cluster = node.fresh = true;
+            }
+            UpdateMembership(false);
           },
-          // No policy can say these yet.
-          [](const auto&) {},
+          [&](const fault::Shutdown& shutdown) {
+            for (const fault::Name& name : shutdown.nodes) ShutDown(name.id, shutdown.boots_again);
+          },
+          [&](const fault::Heal& heal) {
+            if (heal.node) {
+              nodes_.at(heal.node->id).cut_links.erase(heal.link->id);
+            } else if (heal.link) {
+              cut_links_.erase(heal.link->id);
+            } else {
+              cut_links_.clear();
+              for (auto& [name, node] : nodes_) {
+                node.group = 0;
+                node.cut_links.clear();
+              }
+            }
+            ConnectionsChanged();
+          },
+          [&](const fault::Repair& repair) { Repair(repair.subject.id); },
+          [&](const auto& act) { Act(act); },
       },
       any);
 }
 
-// Ends a standby, boots a node that is off, and reconnects one that was cut off by itself.
+// Ends a standby, boots a node that is off, starts its cluster software, and reconnects one that was cut off by itself.
 void World::BringBack(TrueNode& node) {
-  EraseTransient(Edit(node.name), "standby");
   node.stays_away = false;
-  if (!node.powered) SetTimer(now_ms_ + settings_.durations.boot_ms, TimerKind::kBoot, node.name);
+  if (std::exchange(node.standby, false)) {
+    if (Side* side = SideOf(node.name)) {
+      execution::EraseTransient(Edit(*side, node.name), "standby");
+      Wake(*side, settings_.durations.decide_ms);
+    }
+  }
+  const bool booting = std::any_of(timers_.begin(), timers_.end(), [&](const Timer& timer) {
+    return timer.kind == TimerKind::kBoot && timer.node == node.name;
+  });
+  if (!node.runs() && !booting)
+    SetTimer(now_ms_ + (node.powered ? 0 : settings_.durations.boot_ms), TimerKind::kBoot, node.name);
   if (node.group == 0 && node.cut_links.empty()) return;
   node.group = 0;
   node.cut_links.clear();
   ConnectionsChanged();
+}
+
+// The node asks to leave: its services are moved away first (spec 09 §13.5).
+void World::ShutDown(const std::string& name, bool boots_again) {
+  TrueNode& node = nodes_.at(name);
+  if (!node.runs()) return;
+  node.stays_away = !boots_again;
+  if (boots_again) boots_again_.insert(name);
+  Side* side = SideOf(name);
+  if (!side) return;
+  execution::StoreTransient(Edit(*side, name), "shutdown", std::to_string(EpochNow()));
+  Wake(*side, settings_.durations.decide_ms);
+}
+
+void World::Repair(const std::string& id) {
+  const CatalogEntry* entry = catalog_->Find(id);
+  if (!entry) return;
+  for (const std::string& primitive : entry->primitives) {
+    failing_devices_.erase(primitive);
+    hanging_.erase(primitive);
+    std::erase_if(armed_, [&](const ArmedFailure& armed) { return armed.primitive == primitive; });
+    for (auto& [name, node] : nodes_) {
+      for (auto& [instance, real] : node.resources) {
+        if (real.primitive != primitive || real.failing_rc == 0) continue;
+        real.failing_rc = 0;
+        if (real.reported_rc != 0) ArmMonitor(node, instance);
+      }
+    }
+  }
 }
 
 void World::FailResource(const fault::FailResource& fail) {
@@ -200,12 +275,14 @@ void World::FailResource(const fault::FailResource& fail) {
   std::string primitive = entry->primitives.front();
   const std::string only_node = fail.node ? fail.node->id : std::string();
   if (!fail.operation || *fail.operation == "monitor") {
+    // Without a word about the monitor it is the service that fails, until it is mended.
+    const int times = !fail.operation ? TrueResource::kUntilMended : fail.times;
     bool serving = false;
     for (auto& [name, node] : nodes_) {
       if (!only_node.empty() && name != only_node) continue;
       for (const auto& [instance, resource] : node.resources)
         serving = serving || resource.primitive == primitive;
-      StopServing(primitive, name, fail.timed_out ? 1 : fail.exit_code, fail.timed_out);
+      StopServing(primitive, name, fail.timed_out ? 1 : fail.exit_code, fail.timed_out, times);
     }
     if (serving) return;
     Tell(EventKind::kNote, {},
@@ -214,32 +291,6 @@ void World::FailResource(const fault::FailResource& fail) {
     return;
   }
   armed_.push_back({primitive, *fail.operation, only_node, fail.exit_code, fail.timed_out, fail.times});
-}
-
-// The resource stops doing its work there; the next recurring monitor finds out, if there is one.
-void World::StopServing(const std::string& primitive, const std::string& node_name, int rc, bool timed_out) {
-  TrueNode& node = nodes_.at(node_name);
-  for (auto& [instance, resource] : node.resources) {
-    if (resource.primitive != primitive) continue;
-    resource.failing_rc = timed_out ? 1 : rc;
-    ArmMonitor(node, instance);
-  }
-}
-
-void World::ArmMonitor(TrueNode& node, const std::string& instance) {
-  const solver::NodeState& state = StateOf(node.name);
-  for (const solver::ResourceHistory& history : state.history) {
-    if (history.id != instance) continue;
-    for (const solver::HistoryEntry& entry : history.entries) {
-      if (entry.operation != "monitor" || entry.interval_ms == 0 || entry.id.ends_with("_last_failure_0"))
-        continue;
-      SetTimer(now_ms_ + entry.interval_ms, TimerKind::kMonitor, node.name, instance, entry.operation,
-               entry.interval_ms);
-      return;
-    }
-  }
-  Tell(EventKind::kNote, node.name,
-       "no recurring monitor of " + instance + " runs on " + node.name + ": nobody notices");
 }
 
 }  // namespace picket::simulator

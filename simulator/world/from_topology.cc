@@ -1,6 +1,34 @@
 #include "simulator/world/from_topology.h"
 
+#include <cstdlib>
+
 namespace picket::simulator {
+namespace {
+
+std::string OptionOf(const std::vector<std::pair<std::string, std::string>>& options, std::string_view name) {
+  for (const auto& [key, value] : options) {
+    if (key == name) return value;
+  }
+  return {};
+}
+
+bool IsOn(const std::string& value) { return value == "1" || value == "yes" || value == "true" || value == "on"; }
+
+QuorumRules RulesFrom(const compiler::Topology& topology) {
+  QuorumRules rules;
+  rules.last_man_standing = IsOn(OptionOf(topology.quorum, "last_man_standing"));
+  const std::string window = OptionOf(topology.quorum, "last_man_standing_window");
+  if (!window.empty()) rules.last_man_standing_window_ms = std::atoll(window.c_str());
+  rules.auto_tie_breaker = IsOn(OptionOf(topology.quorum, "auto_tie_breaker"));
+  rules.tie_breaker_highest = OptionOf(topology.quorum, "auto_tie_breaker_node") == "highest";
+  if (topology.device) {
+    const bool lms = OptionOf(topology.device->options, "algorithm") == "lms";
+    rules.device = lms ? QuorumRules::Device::kLastManStanding : QuorumRules::Device::kFiftyFifty;
+  }
+  return rules;
+}
+
+}  // namespace
 
 WorldSettings SettingsFrom(const compiler::Topology& topology) {
   WorldSettings settings;
@@ -10,6 +38,8 @@ WorldSettings SettingsFrom(const compiler::Topology& topology) {
   }
   settings.two_node = topology.two_node;
   settings.wait_for_all = topology.WaitsForAll();
+  settings.quorum = RulesFrom(topology);
+  settings.picket_engine = topology.engine == compiler::Engine::kPicket;
   settings.durations.detection_ms = topology.DetectionMs();
   if (topology.token_ms || topology.consensus_ms) settings.durations.detection_source = "the policy's totem settings";
   return settings;

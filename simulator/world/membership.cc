@@ -1,14 +1,48 @@
-// Who reaches whom, which partition acts, and what its members know of the others.
-//
-// One partition acts at a time: the quorate one. Where several may act (`two_node`, `no-quorum-policy=ignore`), they
-// race to fence one another and the one whose devices are through first acts on; duel.cc says what happens if neither
-// is first. Nodes outside keep what they run until they are fenced: the worst case.
+// Who sees whom, what becomes of a side whose members no longer see one another, and how nodes are taken in (spec 09
+// §2, §4, §5, §13).
 #include <algorithm>
 
-#include "simulator/world/history.h"
+#include "execution/history/history.h"
+#include "execution/history/node.h"
 #include "simulator/world/world.h"
+#include "solver/cib/values.h"
 
 namespace picket::simulator {
+namespace {
+
+using solver::AttributeOr;
+
+std::string Join(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+// What a node's controller remembers of a resource, from what the CIB has of it: the last operation that went as
+// expected, the last failure, and the monitors since the last change (spec 09 §8.6).
+void Remember(solver::ResourceHistory& history) {
+  int32_t last_call = INT32_MIN;
+  for (const solver::HistoryEntry& entry : history.entries) {
+    const bool changes = entry.interval_ms == 0 && entry.operation != "monitor" && entry.operation != "notify";
+    if (changes && entry.status.value_or(0) != -1) last_call = std::max(last_call, entry.call_id);
+  }
+  std::erase_if(history.entries, [&](const solver::HistoryEntry& entry) {
+    if (entry.id.ends_with("_last_failure_0")) return false;
+    if (entry.status.value_or(0) == -1) return true;  // It is not remembered that an operation is under way.
+    const bool old = entry.call_id < last_call;
+    return old && (entry.interval_ms > 0 || execution::IsMigration(entry.operation));
+  });
+}
+
+void KeepLocks(solver::NodeState& state) {
+  std::erase_if(state.history, [](const solver::ResourceHistory& history) {
+    return AttributeOr(history.attributes, "shutdown-lock").empty() ||
+           AttributeOr(history.attributes, "shutdown-lock") == "0";
+  });
+  for (solver::ResourceHistory& history : state.history) history.entries.clear();
+}
+
+}  // namespace
 
 bool World::Reaches(const TrueNode& a, const TrueNode& b) const {
   if (a.group != b.group) return false;
@@ -23,11 +57,11 @@ std::vector<std::vector<std::string>> World::Partitions() const {
   std::vector<std::vector<std::string>> partitions;
   std::set<std::string> placed;
   for (const auto& [name, node] : nodes_) {
-    if (node.remote || !node.powered || !placed.insert(name).second) continue;
+    if (node.remote || !node.runs() || !placed.insert(name).second) continue;
     std::vector<std::string> partition = {name};
     for (size_t i = 0; i < partition.size(); ++i) {
       for (const auto& [other_name, other] : nodes_) {
-        if (other.remote || !other.powered || placed.count(other_name)) continue;
+        if (other.remote || !other.runs() || placed.count(other_name)) continue;
         if (!Reaches(nodes_.at(partition[i]), other)) continue;
         placed.insert(other_name);
         partition.push_back(other_name);
@@ -39,128 +73,283 @@ std::vector<std::vector<std::string>> World::Partitions() const {
   return partitions;
 }
 
-bool World::HasQuorum(const std::vector<std::string>& partition) const {
-  const auto votes_of = [&](const std::string& name) {
-    const auto it = settings_.votes.find(name);
-    return it == settings_.votes.end() ? 1 : it->second;
+std::vector<std::string> World::MembersOf(const Side& side) const {
+  std::vector<std::string> members;
+  for (const auto& [name, node] : nodes_) {
+    if (!node.remote && node.side == side.id && node.runs()) members.push_back(name);
+  }
+  return members;
+}
+
+// The ring as it is now. `losses`: whoever is not seen counts as lost; else only those who meet are looked at.
+void World::UpdateMembership(bool losses) {
+  if (losses) {
+    std::vector<int> ids;
+    for (const Side& side : sides_) ids.push_back(side.id);
+    for (const int id : ids) Part(id);
+  }
+  Meet();
+  CountVotes();
+}
+
+// The members of a side that still see one another go on together; the others are on sides of their own.
+void World::Part(int side_id) {
+  const auto find = [&](int id) {
+    return std::find_if(sides_.begin(), sides_.end(), [id](const Side& side) { return side.id == id; });
   };
-  int total = 0;
-  int here = 0;
-  size_t members = 0;
+  std::vector<std::string> old_members;
   for (const auto& [name, node] : nodes_) {
-    if (node.remote) continue;
-    total += votes_of(name);
-    ++members;
+    if (!node.remote && node.side == side_id) old_members.push_back(name);
   }
-  for (const std::string& name : partition) here += votes_of(name);
-  if (settings_.wait_for_all && partition.size() < members) {
-    // A node that booted alone waits until it has seen everybody once.
-    const bool any_has_seen = std::any_of(partition.begin(), partition.end(), [&](const std::string& name) {
-      return nodes_.at(name).has_seen_all;
-    });
-    if (!any_has_seen) return false;
-  }
-  if (settings_.two_node && members == 2) return here > 0;
-  return 2 * here > total;
-}
-
-// When this partition would have fenced all powered nodes outside it; INT64_MAX if it sees no reason to fence one: it
-// knows that the node is down, for it was fenced or left, and has not heard of its boot.
-int64_t World::RaceTime(const std::vector<std::string>& partition) const {
-  int64_t slowest_ms = 0;
-  const bool is_acting = std::any_of(partition.begin(), partition.end(),
-                                     [this](const std::string& name) { return nodes_.at(name).member; });
-  for (const auto& [name, node] : nodes_) {
-    if (node.remote || !node.powered) continue;
-    if (std::find(partition.begin(), partition.end(), name) != partition.end()) continue;
-    const bool known_down = solver::AttributeOr(StateOf(name).attributes, "expected") == "down";
-    if (is_acting && !node.member && known_down) return INT64_MAX;
-    int64_t fastest_ms = INT64_MAX;
-    for (const auto& level : catalog_->LevelsFor(name)) {
-      int64_t level_ms = 0;
-      for (const FenceDevice* device : level) {
-        const auto broken = failing_devices_.find(device->id);
-        const bool lies = broken != failing_devices_.end() &&
-                          broken->second == compiler::scenario::FailFence::How::kLies;
-        if (broken != failing_devices_.end() && !lies) level_ms = INT64_MAX / 2;
-        level_ms = std::max(level_ms, catalog_->DelayFor(*device, name));
-      }
-      fastest_ms = std::min(fastest_ms, level_ms);
-    }
-    if (fastest_ms < INT64_MAX / 2) fastest_ms += PriorityDelay(name);
-    slowest_ms = std::max(slowest_ms, fastest_ms);
-  }
-  return slowest_ms;
-}
-
-// With quorum, or with a policy that does not ask for it.
-bool World::MayAct(const std::vector<std::string>& partition) const {
-  const std::string* policy = PlainValue(catalog_->cluster().properties, "no-quorum-policy");
-  return (policy && *policy == "ignore") || HasQuorum(partition);
-}
-
-std::vector<std::string> World::ActingPartition() const {
-  std::vector<std::string> best;
-  bool best_acts = false;
-  int64_t best_race_ms = 0;
+  std::vector<std::vector<std::string>> groups;
   for (const std::vector<std::string>& partition : Partitions()) {
-    const bool acts = MayAct(partition);
-    const int64_t race_ms = acts ? RaceTime(partition) : 0;
-    const bool better = best.empty() || (acts != best_acts ? acts
-                                         : acts            ? race_ms < best_race_ms
-                                                                 : partition.size() > best.size());
-    if (!better) continue;
-    best = partition;
-    best_acts = acts;
-    best_race_ms = race_ms;
-  }
-  return best;
-}
-
-bool World::UpdateMembership() {
-  const bool shot = ShootEachOther();
-  const std::vector<std::string> acting = ActingPartition();
-  const bool quorate = !acting.empty() && HasQuorum(acting);
-  bool changed = shot;
-  const auto members = static_cast<size_t>(
-      std::count_if(nodes_.begin(), nodes_.end(), [](const auto& node) { return !node.second.remote; }));
-  for (auto& [name, node] : nodes_) {
-    if (node.remote) continue;
-    const bool is_member = std::find(acting.begin(), acting.end(), name) != acting.end();
-    if (is_member && acting.size() == members) node.has_seen_all = true;
-    if (is_member == node.member) continue;
-    node.member = is_member;
-    changed = true;
-    solver::NodeState& state = Edit(name);
-    OverwriteAttribute(state.attributes, "in_ccm", is_member ? "true" : "false");
-    OverwriteAttribute(state.attributes, "crmd", is_member ? "online" : "offline");
-    OverwriteAttribute(state.attributes, "join", is_member ? "member" : "down");
-    if (is_member) {
-      OverwriteAttribute(state.attributes, "expected", "member");
-      state.has_history = true;
-      fence_attempts_.erase(name);
-      Tell(EventKind::kNodeJoins, name, name + " joins");
-    } else {
-      Tell(EventKind::kNodeLost, name, name + " is lost");
+    std::vector<std::string> group;
+    for (const std::string& name : partition) {
+      if (nodes_.at(name).side == side_id) group.push_back(name);
     }
+    if (!group.empty()) groups.push_back(std::move(group));
   }
-  if (quorate != quorate_) {
-    quorate_ = quorate;
-    changed = true;
-    Tell(EventKind::kQuorumChanges, {}, quorate ? "quorum regained" : "quorum lost");
+  for (const std::string& name : old_members) {
+    if (!nodes_.at(name).runs()) nodes_.at(name).side = -1;
   }
-  state_.have_quorum = quorate ? "1" : "0";
-  return changed;
+  if (groups.empty()) return ForgetSide(side_id);
+  const auto has = [](const std::vector<std::string>& group, const std::string& name) {
+    return std::find(group.begin(), group.end(), name) != group.end();
+  };
+  auto kept = std::find_if(groups.begin(), groups.end(),
+                           [&](const auto& group) { return has(group, find(side_id)->coordinator); });
+  if (kept == groups.end()) {
+    kept = std::max_element(groups.begin(), groups.end(),
+                            [](const auto& a, const auto& b) { return a.size() < b.size(); });
+  }
+  const auto lost_by = [&](const std::vector<std::string>& group) {
+    std::vector<std::string> lost;
+    for (const std::string& name : old_members) {
+      if (!has(group, name)) lost.push_back(name);
+    }
+    return lost;
+  };
+  if (lost_by(*kept).empty()) return;
+  // Two parts with quorum fence each other; who decides first is open: the one with the coordinator needs no election.
+  const size_t order = groups.size() > 1 ? Choose(2, "which part of the cluster decides first") : 0;
+  const int64_t head_start_ms = order == 0 ? 0 : 2 * settings_.durations.elect_ms;
+  for (const std::vector<std::string>& group : groups) {
+    if (&group == &*kept) continue;
+    Side part = *find(side_id);
+    part.id = next_side_++;
+    part.flight.reset();
+    part.orphans.clear();
+    part.coordinator.clear();
+    for (const std::string& name : group) nodes_.at(name).side = part.id;
+    sides_.push_back(std::move(part));
+    Side& other = sides_.back();
+    Orphan(*find(side_id), other);
+    Elect(other, settings_.durations.elect_ms);
+    Lose(other, lost_by(group));
+  }
+  Side& side = *find(side_id);
+  if (!has(*kept, side.coordinator)) {
+    Orphan(side, side);
+    Elect(side, settings_.durations.elect_ms + head_start_ms);
+  }
+  Lose(side, lost_by(*kept));
+  Wake(side, settings_.durations.decide_ms + head_start_ms);
 }
 
-// The others notice a change of connections after the detection time; a node that can be reached again joins
-// at once.
+// The side learns that these nodes are gone: their attributes go at once, their history stays (spec 09 §11.3).
+void World::Lose(Side& side, const std::vector<std::string>& names) {
+  const bool is_main = &side == &Main();
+  std::vector<std::string> lost;
+  for (const std::string& name : names) {
+    side.joining.erase(name);
+    const solver::NodeState& state = StateOf(side, name);
+    if (AttributeOr(state.attributes, "expected") == "down") continue;
+    execution::MarkLost(Edit(side, name));
+    lost.push_back(name);
+  }
+  if (is_main) {
+    for (auto& name : lost) Tell(EventKind::kNodeLost, name, name + " is lost");
+  } else if (!lost.empty()) {
+    Tell(EventKind::kNote, {}, Join(MembersOf(side)) + " no longer see" + (MembersOf(side).size() == 1 ? "s " : " ") + Join(lost));
+  }
+  DropLost(side);
+  if (settings_.quorum.last_man_standing) {
+    SetTimer(now_ms_ + settings_.quorum.last_man_standing_window_ms, TimerKind::kShrink, {}, {}, {},
+             static_cast<uint32_t>(side.id));
+  }
+}
+
+// Nobody of the side lives: what it knew is gone with it, unless no other side is left to ask.
+void World::ForgetSide(int id) {
+  for (auto& [name, node] : nodes_) {
+    if (node.side == id) node.side = -1;
+  }
+  const auto side = std::find_if(sides_.begin(), sides_.end(), [id](const Side& one) { return one.id == id; });
+  if (sides_.size() > 1) {
+    sides_.erase(side);
+    return;
+  }
+  if (side->quorate) Tell(EventKind::kQuorumChanges, {}, "quorum lost");
+  for (const auto& [name, node] : nodes_) {
+    if (!node.remote && !side->coordinator.empty() &&
+        AttributeOr(StateOf(*side, name).attributes, "expected") != "down")
+      execution::MarkLost(Edit(*side, name));
+  }
+  side->quorate = false;
+  side->state.have_quorum = "0";
+  side->flight.reset();
+  side->orphans.clear();
+  side->joining.clear();
+  side->coordinator.clear();
+  side->wants_run = false;
+  for (auto& [name, node] : nodes_) {
+    if (!node.remote) node.member = false;
+  }
+}
+
+// Nodes and sides that see one another become one side.
+void World::Meet() {
+  for (const std::vector<std::string>& partition : Partitions()) {
+    std::vector<int> ids;
+    std::vector<std::string> newcomers;
+    for (const std::string& name : partition) {
+      const int id = nodes_.at(name).side;
+      if (id < 0) {
+        newcomers.push_back(name);
+      } else if (std::find(ids.begin(), ids.end(), id) == ids.end()) {
+        ids.push_back(id);
+      }
+    }
+    if (ids.size() > 1) Merge(ids);
+    if (newcomers.empty()) continue;
+    if (ids.empty()) {
+      Found(newcomers);
+      continue;
+    }
+    for (const std::string& name : newcomers) Take(*SideOf(partition.front() == name ? partition.back() : partition.front()), name);
+  }
+}
+
+// A cluster starts: nothing is known of anybody. The nodes wait for a coordinator that does not come, then elect one
+// (spec 09 §5.2).
+Side& World::Found(const std::vector<std::string>& names) {
+  const std::string* wait = PlainValue(catalog_->cluster().properties, "dc-deadtime");
+  const int64_t wait_ms = wait ? solver::ParseDuration(*wait).value_or(20000) : 20000;
+  Side* side = &sides_.front();
+  if (sides_.size() > 1 || !side->coordinator.empty()) {
+    Side another;
+    another.id = next_side_++;
+    another.state = side->state;
+    sides_.push_back(std::move(another));
+    side = &sides_.back();
+  }
+  // The status of a cluster is on no disk. Tickets are granted anew by whoever granted them.
+  std::erase_if(side->state.nodes, [&](const auto& node) {
+    const auto found = node->uname ? nodes_.find(*node->uname) : nodes_.end();
+    return found != nodes_.end() && !found->second.remote;
+  });
+  side->node_hashes.assign(side->state.nodes.size(), std::nullopt);
+  side->failed_fencings.clear();
+  side->expected_votes = 0;
+  side->quorate = false;
+  for (const std::string& name : names) {
+    nodes_.at(name).side = side->id;
+    side->joining.insert(name);
+    Edit(*side, name);
+  }
+  Elect(*side, wait_ms + settings_.durations.join_ms);
+  return *side;
+}
+
+// A node that booted, or whose cluster software came back, is in the ring; the join follows.
+void World::Take(Side& side, const std::string& name) {
+  nodes_.at(name).side = side.id;
+  side.joining.insert(name);
+  solver::NodeState& state = Edit(side, name);
+  execution::OverwriteAttribute(state.attributes, "in_ccm", "true");
+  execution::OverwriteAttribute(state.attributes, "crmd", "online");
+  Wake(side, settings_.durations.join_ms);
+}
+
+// Nobody leads, or two do: one is elected, and everybody joins again.
+void World::Elect(Side& side, int64_t after_ms) {
+  const std::vector<std::string> members = MembersOf(side);
+  side.coordinator = members.empty() ? std::string() : members.front();
+  side.refreshes_all = true;
+  side.gives_up = false;
+  side.wants_run = true;
+  side.run_at_ms = now_ms_ + after_ms;
+}
+
+// The cut is over: one CIB wins, everybody joins with what his node remembers (spec 09 §13.8).
+void World::Merge(std::vector<int> ids) {
+  const auto find = [&](int id) -> Side& {
+    return *std::find_if(sides_.begin(), sides_.end(), [id](const Side& side) { return side.id == id; });
+  };
+  const auto rank = [&](int id) { return std::pair(find(id).quorate, MembersOf(find(id)).size()); };
+  std::stable_sort(ids.begin(), ids.end(), [&](int a, int b) { return rank(a) > rank(b); });
+  for (size_t i = 1; i < ids.size(); ++i) {
+    Side lost = find(ids[i]);
+    Side& won = find(ids.front());
+    for (const std::string& name : MembersOf(lost)) {
+      nodes_.at(name).side = won.id;
+      won.joining.insert(name);
+      const solver::NodeState theirs = StateOf(lost, name);
+      solver::NodeState& state = Edit(won, name);
+      state.history = theirs.history;
+      state.has_history = theirs.has_history;
+      state.transient = theirs.transient;
+      state.has_transient = theirs.has_transient;
+      state.transient_id = theirs.transient_id;
+    }
+    Orphan(lost, won);
+    won.orphans.insert(won.orphans.end(), lost.orphans.begin(), lost.orphans.end());
+    std::erase_if(sides_, [&](const Side& side) { return side.id == lost.id; });
+  }
+  Side& won = find(ids.front());
+  const std::string coordinator = won.coordinator;
+  if (won.flight) won.flight->Abort();
+  Elect(won, settings_.durations.join_ms);
+  if (nodes_.at(coordinator).runs()) won.coordinator = coordinator;
+}
+
+// The nodes that came are members; histories are replaced by what the nodes remember: those of the newcomers and of the
+// coordinator, after an election everybody's (spec 09 §5.3).
+void World::CompleteJoin(Side& side) {
+  if (side.joining.empty() && !side.refreshes_all) return;
+  for (const std::string& name : MembersOf(side)) {
+    const bool joins = side.joining.count(name) > 0;
+    if (!joins && !side.refreshes_all && name != side.coordinator) continue;
+    solver::NodeState& state = Edit(side, name);
+    TrueNode& node = nodes_.at(name);
+    if (node.fresh) {
+      KeepLocks(state);
+      execution::ForgetTransient(state);
+      node.fresh = false;
+    }
+    for (solver::ResourceHistory& history : state.history) Remember(history);
+    if (!joins) continue;
+    execution::MarkJoined(state);
+    if (node.standby) execution::StoreTransient(state, "standby", "on");
+  }
+  const std::set<std::string> joined = std::exchange(side.joining, {});
+  side.refreshes_all = false;
+  const bool is_main = &side == &Main();
+  for (const std::string& name : joined) {
+    if (is_main) nodes_.at(name).member = true;
+    Tell(EventKind::kNodeJoins, name, name + (is_main ? " joins" : " starts a cluster of its own"));
+  }
+}
+
+// Connections changed: who meets is seen soon, who is lost after the token and the consensus (spec 09 §2.2, §2.4).
 void World::ConnectionsChanged() {
-  SetTimer(now_ms_ + settings_.durations.detection_ms, TimerKind::kMembership, {});
+  SetTimer(now_ms_ + settings_.durations.meet_ms, TimerKind::kMeet, {});
+  SetTimer(now_ms_ + settings_.durations.detection_ms, TimerKind::kLose, {});
 }
 
 void World::LosePower(TrueNode& node, bool stays_away) {
-  node.powered = false;
+  node.powered = node.in_cluster = false;
+  node.died_ms = now_ms_;
   node.stays_away = node.stays_away || stays_away;
   node.has_seen_all = false;
   // A guest dies with its host; a remote node is a machine of its own.
@@ -171,29 +360,52 @@ void World::LosePower(TrueNode& node, bool stays_away) {
   node.resources.clear();
 }
 
-void World::Leave(TrueNode& node) {
+// The node's cluster software has ended in good order: its peers know it, and Corosync's ring is one smaller at once
+// (spec 09 §2.3, §13.5).
+void World::Leave(const std::string& name) {
+  TrueNode& node = PlaceOf(name);
+  if (Side* side = SideOf(name); side && !node.remote) {
+    const int id = side->id;
+    const bool led = side->coordinator == name;
+    execution::MarkLeft(Edit(*side, name));
+    side->joining.erase(name);
+    node.side = -1;
+    node.member = node.in_cluster = false;
+    Tell(EventKind::kNodeLeaves, name, name + " leaves");
+    const std::vector<std::string> left = MembersOf(*side);
+    if (left.empty()) {
+      ForgetSide(id);
+    } else if (led) {
+      Orphan(*side, *side);
+      Elect(*side, settings_.durations.elect_ms);
+    } else {
+      Wake(*side, settings_.durations.decide_ms);
+    }
+    CountVotes();
+  }
+  node.has_seen_all = false;
+  SetTimer(now_ms_ + settings_.durations.halt_ms, TimerKind::kLeave, name);
+}
+
+// The machine goes down after its cluster software.
+void World::Depart(TrueNode& node) {
+  if (node.in_cluster || !node.powered) return;  // It was started again in the meantime, or lost its power.
   LosePower(node, true);
-  node.member = false;
-  solver::NodeState& state = Edit(node.name);
-  OverwriteAttribute(state.attributes, "in_ccm", "false");
-  OverwriteAttribute(state.attributes, "crmd", "offline");
-  OverwriteAttribute(state.attributes, "join", "down");
-  OverwriteAttribute(state.attributes, "expected", "down");
-  state.transient.clear();
-  state.has_transient = false;
-  Tell(EventKind::kNodeLeaves, node.name, node.name + " leaves");
-  UpdateMembership();
+  if (boots_again_.erase(node.name) > 0)
+    SetTimer(now_ms_ + settings_.durations.boot_ms, TimerKind::kBoot, node.name);
 }
 
 void World::Boot(TrueNode& node) {
-  if (node.powered) return;
-  node.powered = true;
+  if (node.runs()) return;
+  node.powered = node.in_cluster = node.fresh = true;
   node.stays_away = false;
-  node.member = false;
-  solver::NodeState& state = Edit(node.name);
-  state.history.clear();
-  state.transient.clear();
-  state.has_transient = false;
+  // A node that is back before anybody has noticed its loss leaves the ring and enters it anew.
+  if (Side* side = SideOf(node.name)) {
+    node.side = -1;
+    Lose(*side, {node.name});
+    Wake(*side, settings_.durations.decide_ms);
+  }
+  UpdateMembership(false);
 }
 
 }  // namespace picket::simulator

@@ -4,7 +4,7 @@
 #include <atomic>
 #include <stdexcept>
 
-#include "simulator/world/history.h"
+#include "simulator/world/plan_cache.h"
 #include "solver/cib/values.h"
 #include "solver/model/text.h"
 #include "solver/schedule.h"
@@ -12,28 +12,18 @@
 namespace picket::simulator {
 namespace {
 
+constexpr int64_t kNever = INT64_MAX;
+constexpr int64_t kRecheckMs = 15 * 60 * 1000;  // cluster-recheck-interval (spec 09 §6.8)
+
 bool IsClusterNode(const solver::NodeDef& node) {
   return node.type.empty() || solver::EqualFolded(node.type, "member");
-}
-
-// The history of an instance; that of an anonymous one may have been written under another number.
-const solver::ResourceHistory* HistoryOf(const solver::NodeState& state, const std::string& instance) {
-  for (const solver::ResourceHistory& history : state.history) {
-    if (history.id == instance) return &history;
-  }
-  for (const solver::ResourceHistory& history : state.history) {
-    if (solver::BaseName(history.id) == instance) return &history;
-  }
-  return nullptr;
 }
 
 }  // namespace
 
 World::World(std::shared_ptr<const Catalog> catalog, solver::State initial, WorldSettings settings)
     : catalog_(std::move(catalog)),
-      settings_(std::move(settings)),
-      state_(std::move(initial)),
-      node_hashes_(state_.nodes.size()) {
+      settings_(std::move(settings)) {
   for (const solver::NodeDef& def : catalog_->cluster().nodes) {
     if (!IsClusterNode(def)) continue;
     TrueNode node;
@@ -41,10 +31,13 @@ World::World(std::shared_ptr<const Catalog> catalog, solver::State initial, Worl
     node.id = def.id;
     nodes_.emplace(def.uname, std::move(node));
   }
-  if (state_.now.epoch_s > 0) settings_.start_epoch_s = state_.now.epoch_s;
-  state_.now.epoch_s = settings_.start_epoch_s;
-  const std::string* fatal = PlainValue(catalog_->cluster().properties, "start-failure-is-fatal");
-  start_failure_is_fatal_ = !fatal || solver::ParseBoolean(*fatal).value_or(true);
+  if (initial.now.epoch_s > 0) settings_.start_epoch_s = initial.now.epoch_s;
+  initial.now.epoch_s = settings_.start_epoch_s;
+  Side side;
+  side.node_hashes.resize(initial.nodes.size());
+  side.state = std::move(initial);
+  side.wants_run = false;
+  sides_.push_back(std::move(side));
 }
 
 void World::KeepNoStory(std::shared_ptr<PlanCache> plans, bool verify_plans) {
@@ -57,24 +50,29 @@ void World::KeepNoStory(std::shared_ptr<PlanCache> plans, bool verify_plans) {
 void World::StartCluster() {
   std::string names;
   for (auto& [name, node] : nodes_) {
-    node.powered = true;
+    node.powered = node.in_cluster = node.fresh = true;
     names += (names.empty() ? "" : ", ") + name;
   }
   Tell(EventKind::kClusterStarts, {}, "the cluster starts: " + names);
-  UpdateMembership();
+  UpdateMembership(false);
 }
 
 void World::Resume(solver::Run& run) {
-  solver::ReadStatus(catalog_->cluster(), state_, run, nullptr);
+  Side& side = sides_.front();
+  solver::ReadStatus(catalog_->cluster(), side.state, run, nullptr);
   std::string names;
   bool everybody = true;
   for (const solver::Node& seen : run.nodes) {
     TrueNode& node = PlaceOf(seen.name);
-    node.member = node.powered = seen.online;
+    node.member = node.powered = node.in_cluster = seen.online;
     // A node whose loss awaits fencing comes back when it is reset; one that has left comes when it is told to.
     node.stays_away = !seen.online && !seen.unclean;
     if (!node.remote) everybody = everybody && seen.online;
     if (seen.online) names += (names.empty() ? "" : ", ") + seen.name;
+    if (!seen.online || node.remote) continue;
+    node.side = side.id;
+    if (side.coordinator.empty()) side.coordinator = seen.name;
+    if (seen.standby) node.standby = true;
   }
   for (auto& [name, node] : nodes_) node.has_seen_all = everybody;
   for (const solver::Resource& resource : run.resources) {
@@ -82,11 +80,17 @@ void World::Resume(solver::Run& run) {
     for (const solver::NodeId id : resource.active) {
       TrueNode& node = PlaceOf(run.at(id).name);
       if (!node.powered) continue;
-      node.resources[resource.unique ? resource.id : resource.config_id] = {resource.config_id, resource.role,
-                                                                            resource.failed ? 1 : 0};
+      TrueResource& real = node.resources[resource.unique ? resource.id : resource.config_id];
+      real.primitive = resource.config_id;
+      real.role = resource.role;
+      real.failing_rc = resource.failed ? 1 : 0;
     }
   }
-  quorate_ = run.quorate;
+  for (const auto& [name, node] : nodes_) {
+    if (!node.remote) side.expected_votes += VotesOf(name);
+  }
+  side.quorate = run.quorate;
+  side.wants_run = true;
   Tell(EventKind::kClusterStarts, {}, "the cluster as it is: " + (names.empty() ? "no node is online" : names));
 }
 
@@ -118,58 +122,36 @@ void World::SetTimer(int64_t at_ms, TimerKind kind, std::string node, std::strin
   timers_.insert(later, std::move(timer));
 }
 
-bool World::FireFirstTimer() {
-  const Timer timer = timers_.front();
-  timers_.erase(timers_.begin());
-  now_ms_ = std::max(now_ms_, timer.at_ms);
-  switch (timer.kind) {
-    case TimerKind::kMembership:
-      return UpdateMembership();
-    case TimerKind::kBoot:
-      Boot(nodes_.at(timer.node));
-      return UpdateMembership();
-    case TimerKind::kMonitor:
-      return NoticeFailure(timer);
-  }
-  return false;
+void World::Assume(std::string sentence) {
+  if (settings_.keep_story) assumed_.insert(std::move(sentence));
 }
 
-bool World::NoticeFailure(const Timer& timer) {
-  TrueNode& node = PlaceOf(timer.node);
-  if (!node.powered || !node.member) return false;
-  const auto found = node.resources.find(timer.instance);
-  // Stopped or started anew in the meantime: nothing to notice.
-  if (found == node.resources.end() || found->second.failing_rc == 0) return false;
-  const solver::ResourceHistory* history = HistoryOf(StateOf(timer.node), timer.instance);
-  const solver::HistoryEntry* entry =
-      history ? FindRecurring(*history, timer.operation, timer.interval_ms) : nullptr;
-  if (!entry) return false;
-  const HistoryTarget target{{history->id}, {}, {}, {}};
-  SimulatedResult result;
-  result.resource = timer.instance;
-  result.operation = timer.operation;
-  result.interval_ms = timer.interval_ms;
-  result.expected_rc = found->second.role == solver::Role::kPromoted ? 8 : 0;
-  result.rc = found->second.failing_rc;
-  const bool timed_out = hanging_.count(found->second.primitive) > 0;
-  result.status = timed_out ? 2 : 4;
-  result.digest = std::string(entry->Get("op-digest"));
-  solver::NodeState& state = Edit(timer.node);
-  RecordResult(state, target, result, EpochNow());
-  CountFailure(state, target.names.front(), timer.operation, timer.interval_ms, false, EpochNow());
-  StoryEvent event;
-  event.kind = EventKind::kFailureNoticed;
-  event.resource = found->second.primitive;
-  event.instance = timer.instance;
-  event.operation = timer.operation;
-  event.interval_ms = timer.interval_ms;
-  event.node = timer.node;
-  event.rc = result.rc;
-  event.timed_out = timed_out;
-  // An agent that says "not running" is right: what it monitors is gone.
-  if (result.rc == 7) node.resources.erase(found);
-  Tell(std::move(event));
-  return true;
+size_t World::Choose(size_t alternatives, std::string_view what) {
+  return choices && alternatives > 1 ? choices->Choose(alternatives, std::string(what)) : 0;
+}
+
+void World::FireFirstTimer() {
+  const Timer timer = timers_.front();
+  timers_.erase(timers_.begin());
+  switch (timer.kind) {
+    case TimerKind::kMeet:
+      return UpdateMembership(false);
+    case TimerKind::kLose:
+      return UpdateMembership(true);
+    case TimerKind::kBoot:
+      return Boot(nodes_.at(timer.node));
+    case TimerKind::kLeave:
+      return Depart(nodes_.at(timer.node));
+    case TimerKind::kMonitor:
+      return Monitor(timer);
+    case TimerKind::kShrink:
+      return Shrink(static_cast<int>(timer.interval_ms));
+    case TimerKind::kPower:
+      return CutPower(timer);
+    case TimerKind::kScores:
+      if (Side* side = SideOf(timer.node); side && SetScores(*side, timer.instance)) Wake(*side, 0);
+      return;
+  }
 }
 
 Rest World::Settle(solver::Run& run) {
@@ -180,82 +162,228 @@ Rest World::Settle(solver::Run& run) {
 World::Pause World::Proceed(solver::Run& run) { return Work(run, true); }
 
 const PlanStep* World::NextAction() const {
-  if (!flight_ || !flight_->announced) return nullptr;
-  return &flight_->plan->steps[flight_->ready[flight_->next_ready]];
+  for (const Side& side : sides_) {
+    if (paused_ != side.id || !side.flight || !side.flight->announced) continue;
+    return &side.flight->plan->steps[side.flight->ready[side.flight->next_ready]];
+  }
+  return nullptr;
 }
 
 World::Pause World::ComeToRest(Rest rest) {
-  flight_.reset();
   rest_ = rest;
   return Pause::kAtRest;
 }
 
-std::shared_ptr<const Plan> World::Think(solver::Run& run) {
-  state_.now.epoch_s = EpochNow();
+std::shared_ptr<const Plan> World::Think(Side& side, solver::Run& run) {
+  side.state.now.epoch_s = EpochNow();
   const auto solve = [&] {
     solver::Recorder recorder;
     recorder.reasons = true;
     const solver::Transition transition =
-        solver::Schedule(catalog_->cluster(), state_, run, settings_.hooks ? &recorder : nullptr);
-    std::shared_ptr<const Plan> plan = MakePlan(run, transition);
+        solver::Schedule(catalog_->cluster(), side.state, run, settings_.hooks ? &recorder : nullptr);
+    std::shared_ptr<const Plan> plan = execution::MakePlan(run, transition);
     if (settings_.hooks) settings_.hooks->solved(run, recorder, *plan);
     return plan;
   };
   if (!settings_.plans) return solve();
-  flight_key_ = StateHash(true);
-  std::shared_ptr<const Plan> plan = settings_.plans->Find(flight_key_);
+  side.flight_key = StateHash(side, true);
+  std::shared_ptr<const Plan> plan = settings_.plans->Find(side.flight_key);
   if (!plan) {
     plan = solve();
-    settings_.plans->Put(flight_key_, plan);
+    settings_.plans->Put(side.flight_key, plan);
   } else if (settings_.verify_plans && !(*plan == *solve())) {
     throw std::logic_error("two states with equal canonical form have different plans");
   }
   return plan;
 }
 
-// Solves and executes until nothing is left, or, if `pausing`, until an action is about to begin.
-World::Pause World::Work(solver::Run& run, bool pausing) {
-  while (true) {
-    if (!flight_) {
-      flight_.emplace(Think(run));
-      if (on_plan && !on_plan(*this, *flight_->plan)) return Pause::kStopped;
+const Side& World::Main() const {
+  const Side* main = &sides_.front();
+  const auto rank = [&](const Side& side) {
+    size_t members = 0;
+    for (const auto& [name, node] : nodes_) members += !node.remote && node.side == side.id && node.powered ? 1 : 0;
+    return std::pair(side.quorate && members > 0, members);
+  };
+  if (sides_.size() == 1) return *main;
+  for (const Side& side : sides_) {
+    if (rank(side) > rank(*main)) main = &side;
+  }
+  return *main;
+}
+
+Side* World::SideOf(const std::string& name) {
+  const auto node = nodes_.find(name);
+  if (node == nodes_.end()) return nullptr;
+  if (node->second.remote) return &Main();
+  for (Side& side : sides_) {
+    if (side.id == node->second.side) return &side;
+  }
+  return nullptr;
+}
+
+void World::Wake(Side& side, int64_t after_ms, int32_t priority) {
+  if (side.flight) side.flight->Abort(priority);
+  side.gives_up = false;
+  side.wants_run = true;
+  side.run_at_ms = std::max(side.run_at_ms, now_ms_ + after_ms);
+}
+
+bool World::IsLed(const Side& side) const {
+  const auto node = nodes_.find(side.coordinator);
+  return node != nodes_.end() && node->second.runs() && node->second.side == side.id;
+}
+
+// Lets each side do what it can do at this moment.
+World::Moved World::MoveSides(solver::Run& run, bool pausing) {
+  for (size_t i = 0; i < sides_.size(); ++i) {
+    Side& side = sides_[i];
+    if (side.flight) {
+      if (const Moved moved = Launch(side, pausing); moved != Moved::kNo) return moved;
+      if (!side.flight->in_flight.empty()) continue;
+      return EndFlight(side) ? Moved::kYes : Moved::kStopped;
     }
-    if (Carry(pausing) == Carried::kPaused) return Pause::kBeforeAction;
-    const bool progressed = flight_->progressed;
-    const bool aborted = flight_->aborted;
-    const std::optional<int64_t> recheck_in_s = flight_->plan->recheck_in_s;
-    flight_.reset();
-    if (!progressed && aborted) continue;  // News came before anything was done.
-    if (!progressed) {
-      if (advance_until_ms_ > now_ms_ && (timers_.empty() || timers_.front().at_ms > advance_until_ms_)) {
-        // Time passes; what is known to change on the way is looked at when it does.
-        const int64_t next_ms = recheck_in_s ? now_ms_ + std::max<int64_t>(*recheck_in_s, 1) * 1000 : INT64_MAX;
-        now_ms_ = std::min(next_ms, advance_until_ms_);
-        continue;
-      }
-      if (timers_.empty()) return ComeToRest(Rest::kSettled);
-      FireFirstTimer();
+    if (!side.wants_run || !IsLed(side) || side.run_at_ms > now_ms_) continue;
+    return StartRun(side, run);
+  }
+  return Moved::kNo;
+}
+
+World::Moved World::StartRun(Side& side, solver::Run& run) {
+  CompleteJoin(side);
+  side.wants_run = false;
+  std::shared_ptr<const Plan> plan = Think(side, run);
+  side.recheck_in_s = plan->recheck_in_s;
+  side.flight.emplace(std::move(plan));
+  return !on_plan || on_plan(*this, *side.flight->plan) ? Moved::kYes : Moved::kStopped;
+}
+
+// The transition is over. False if the cluster will never come to rest.
+bool World::EndFlight(Side& side) {
+  const bool progressed = side.flight->progressed;
+  const bool again = progressed || side.flight->aborted();
+  side.flight.reset();
+  if (side.gives_up) {
+    side.gives_up = side.wants_run = false;
+    return true;
+  }
+  if (!again) return true;
+  side.wants_run = true;
+  side.run_at_ms = std::max(side.run_at_ms, now_ms_);
+  if (!progressed) return true;
+  if (++transitions_ >= settings_.max_transitions) {
+    ComeToRest(Rest::kRestless);
+    return false;
+  }
+  const Hash here = ReactionHash();
+  if (std::find(seen_.begin(), seen_.end(), here) == seen_.end()) {
+    seen_.push_back(here);
+    return true;
+  }
+  ComeToRest(Rest::kLivelock);
+  return false;
+}
+
+// When something happens next, if nothing is to be done now.
+std::optional<int64_t> World::NextMoment() const {
+  int64_t next_ms = timers_.empty() ? kNever : timers_.front().at_ms;
+  for (const Side& side : sides_) {
+    if (!side.flight && side.wants_run && IsLed(side)) next_ms = std::min(next_ms, side.run_at_ms);
+    for (const Operation& orphan : side.orphans) next_ms = std::min(next_ms, orphan.end_ms);
+    if (!side.flight) continue;
+    for (const uint32_t index : side.flight->in_flight) {
+      if (WillAnswer(side.flight->plan->steps[index])) next_ms = std::min(next_ms, side.flight->steps[index].end_ms);
+    }
+  }
+  if (next_ms == kNever) return std::nullopt;
+  return next_ms;
+}
+
+// Monitors that wait for their start-delay and will find what is expected are no reason to wait: a user sees a cluster
+// at rest. What happens meanwhile waits for them all the same (spec 09 §7.3).
+bool World::OnlyDelaysAreLeft() const {
+  if (!timers_.empty()) return false;
+  for (const Side& side : sides_) {
+    if (!side.orphans.empty()) return false;
+    if (!side.flight) {
+      if (side.wants_run && IsLed(side)) return false;
       continue;
     }
-    if (++transitions_ >= settings_.max_transitions) return ComeToRest(Rest::kRestless);
-    Hasher hasher;
-    hasher.Add(StateHash(false));
-    AddFacts(hasher);
-    const Hash here = hasher.Get();
-    if (std::find(seen_.begin(), seen_.end(), here) == seen_.end()) {
-      seen_.push_back(here);
-      continue;
+    if (side.wants_run || side.flight->aborted() || side.flight->in_flight.empty()) return false;
+    for (const uint32_t index : side.flight->in_flight) {
+      const PlanStep& what = side.flight->plan->steps[index];
+      if (what.operation != "monitor" || what.start_delay_ms == 0 || !WillAnswer(what)) return false;
+      if (now_ms_ >= side.flight->steps[index].acts_ms || side.flight->steps[index].fails) return false;
+      const auto& resources = nodes_.at(what.node).resources;
+      const auto found = resources.find(what.instance);
+      if (found == resources.end() || found->second.failing_rc != 0) return false;
     }
-    // Where fencing was given up the cluster goes round for ever, doing nothing that matters: it waits for a person.
-    if (!GaveUpFencing()) return ComeToRest(Rest::kLivelock);
-    Tell(EventKind::kNote, {}, "fencing is given up; the cluster waits for somebody to look");
-    return ComeToRest(Rest::kSettled);
+  }
+  return true;
+}
+
+// What happens at this moment. Of several things one happens; the others follow in the next call.
+void World::ActAt(int64_t moment_ms) {
+  now_ms_ = std::max(now_ms_, moment_ms);
+  if (!timers_.empty() && timers_.front().at_ms <= now_ms_) return FireFirstTimer();
+  for (Side& side : sides_) {
+    for (size_t i = 0; i < side.orphans.size(); ++i) {
+      if (side.orphans[i].end_ms <= now_ms_) return FinishOrphan(side, i);
+    }
+    if (!side.flight) continue;
+    // Of those that end at one moment the one that began first.
+    const auto& in_flight = side.flight->in_flight;
+    const auto next = std::find_if(in_flight.begin(), in_flight.end(), [&](uint32_t index) {
+      return side.flight->steps[index].end_ms <= now_ms_ && WillAnswer(side.flight->plan->steps[index]);
+    });
+    if (next != in_flight.end()) return Finish(side, *next);
   }
 }
 
-bool World::GaveUpFencing() const {
-  return std::any_of(fence_attempts_.begin(), fence_attempts_.end(),
-                     [&](const auto& attempts) { return attempts.second >= settings_.max_fence_attempts; });
+// Time passes because a test says so. True if there is more to do.
+bool World::PassTime() {
+  if (advance_until_ms_ <= now_ms_) return false;
+  int64_t next_ms = NextMoment().value_or(kNever);
+  Side* rechecked = nullptr;
+  for (Side& side : sides_) {
+    if (side.flight || side.wants_run || !IsLed(side)) continue;
+    int64_t recheck_ms = now_ms_ + kRecheckMs;
+    if (side.recheck_in_s) recheck_ms = std::min(recheck_ms, now_ms_ + std::max<int64_t>(*side.recheck_in_s, 1) * 1000);
+    if (recheck_ms >= next_ms) continue;
+    next_ms = recheck_ms;
+    rechecked = &side;
+  }
+  if (next_ms > advance_until_ms_) {
+    now_ms_ = advance_until_ms_;
+    // What changed by time alone shows now.
+    for (Side& side : sides_) {
+      if (!side.flight && IsLed(side)) side.wants_run = true;
+    }
+    return true;
+  }
+  if (!rechecked) {
+    ActAt(next_ms);
+    return true;
+  }
+  now_ms_ = next_ms;
+  rechecked->wants_run = true;
+  return true;
+}
+
+// Solves and executes until nothing is left, or, if `pausing`, until an action is about to begin.
+World::Pause World::Work(solver::Run& run, bool pausing) {
+  paused_.reset();
+  while (true) {
+    const Moved moved = MoveSides(run, pausing);
+    if (moved == Moved::kPaused) return Pause::kBeforeAction;
+    if (moved == Moved::kStopped) return rest_ == Rest::kSettled ? Pause::kStopped : Pause::kAtRest;
+    if (moved == Moved::kYes) continue;
+    const std::optional<int64_t> next_ms = NextMoment();
+    if (!next_ms || OnlyDelaysAreLeft()) {
+      if (PassTime()) continue;
+      return ComeToRest(Rest::kSettled);
+    }
+    ActAt(*next_ms);
+  }
 }
 
 TrueNode& World::PlaceOf(const std::string& name) {
@@ -263,15 +391,15 @@ TrueNode& World::PlaceOf(const std::string& name) {
   if (found != nodes_.end()) return found->second;
   TrueNode node;
   node.name = node.id = name;
-  node.remote = node.powered = node.member = true;
+  node.remote = node.powered = node.in_cluster = node.member = true;
   return nodes_.emplace(name, std::move(node)).first->second;
 }
 
-solver::NodeState& World::Edit(std::string_view name) {
-  for (size_t i = 0; i < state_.nodes.size(); ++i) {
-    auto& shared = state_.nodes[i];
+solver::NodeState& World::Edit(Side& side, std::string_view name) {
+  for (size_t i = 0; i < side.state.nodes.size(); ++i) {
+    auto& shared = side.state.nodes[i];
     if (!shared->uname || !solver::EqualFolded(*shared->uname, name)) continue;
-    node_hashes_[i].reset();
+    side.node_hashes[i].reset();
     // Only this world knows it: no need for a copy.
     if (shared.use_count() == 1) {
       std::atomic_thread_fence(std::memory_order_acquire);  // after the last reading of whoever else had it
@@ -288,74 +416,121 @@ solver::NodeState& World::Edit(std::string_view name) {
   fresh->uname = node.name;
   fresh->attributes = {{"id", node.id}, {"uname", node.name}};
   solver::NodeState& editable = *fresh;
-  state_.nodes.push_back(std::move(fresh));
-  node_hashes_.emplace_back();
+  side.state.nodes.push_back(std::move(fresh));
+  side.node_hashes.emplace_back();
   return editable;
 }
 
-const solver::NodeState& World::StateOf(std::string_view name) const {
+const solver::NodeState& World::StateOf(const Side& side, std::string_view name) const {
   static const solver::NodeState kNothing;
-  for (const auto& shared : state_.nodes) {
+  for (const auto& shared : side.state.nodes) {
     if (shared->uname && solver::EqualFolded(*shared->uname, name)) return *shared;
   }
   return kNothing;
 }
 
-Hash World::StateHash(bool with_ages) const {
+Hash World::StateHash(const Side& side, bool with_ages) const {
   const CanonicalForm& form = catalog_->canonical();
   Hasher hasher;
-  form.AddShared(hasher, state_, EpochNow(), with_ages);
+  hasher.Add(configuration_);
+  form.AddShared(hasher, side.state, EpochNow(), with_ages);
   const bool keep = !form.ages_matter();
-  for (size_t i = 0; i < state_.nodes.size(); ++i) {
-    if (keep && node_hashes_[i]) {
-      hasher.Add(*node_hashes_[i]);
+  for (size_t i = 0; i < side.state.nodes.size(); ++i) {
+    if (keep && side.node_hashes[i]) {
+      hasher.Add(*side.node_hashes[i]);
       continue;
     }
-    const Hash hash = form.OfNode(*state_.nodes[i], EpochNow(), with_ages);
-    if (keep) node_hashes_[i] = hash;
+    const Hash hash = form.OfNode(*side.state.nodes[i], EpochNow(), with_ages);
+    if (keep) side.node_hashes[i] = hash;
     hasher.Add(hash);
   }
   return hasher.Get();
 }
 
-// What is so outside of the cluster's own knowledge. A state seen before in one reaction, with these facts, means that
-// the reaction never ends.
+// What is true outside of the cluster's own knowledge.
 void World::AddFacts(Hasher& hasher) const {
   std::map<int, uint64_t> groups;  // numbers of groups only count by who shares them
+  std::map<int, uint64_t> sides;
   for (const auto& [name, node] : nodes_) {
     hasher.Add(name);
     const uint64_t group = groups.emplace(node.group, groups.size()).first->second;
-    hasher.Add((group << 4) | (node.powered ? 8 : 0) | (node.stays_away ? 4 : 0) | (node.member ? 2 : 0) |
+    const uint64_t side = sides.emplace(node.side, sides.size()).first->second;
+    hasher.Add((group << 32) | (side << 16) | (node.powered ? 64 : 0) | (node.in_cluster ? 32 : 0) |
+               (node.fresh ? 16 : 0) | (node.standby ? 8 : 0) | (node.stays_away ? 4 : 0) | (node.member ? 2 : 0) |
                (node.has_seen_all ? 1 : 0));
     for (const std::string& link : node.cut_links) hasher.Add(link);
     hasher.Add(node.resources.size());
     for (const auto& [instance, resource] : node.resources) {
       hasher.Add(instance);
       hasher.Add((static_cast<uint64_t>(resource.role) << 32) ^ static_cast<uint32_t>(resource.failing_rc));
+      hasher.Add((static_cast<uint64_t>(static_cast<uint32_t>(resource.failing_for)) << 32) ^
+                 static_cast<uint32_t>(resource.reported_rc));
+      hasher.Add(static_cast<uint64_t>(std::max<int64_t>(resource.monitored_from_ms - now_ms_, 0)));
     }
   }
   for (const Timer& timer : timers_) {
-    hasher.Add(static_cast<uint64_t>(timer.at_ms - now_ms_) * 4 + static_cast<uint64_t>(timer.kind));
+    hasher.Add(static_cast<uint64_t>(timer.at_ms - now_ms_) * 8 + static_cast<uint64_t>(timer.kind));
     hasher.Add(timer.node);
     hasher.Add(timer.instance);
     hasher.Add(timer.interval_ms);
   }
-  for (const auto& [node, attempts] : fence_attempts_) {
-    hasher.Add(node);
-    hasher.Add(static_cast<uint64_t>(attempts));
+  hasher.Add(timers_.size());
+  for (const Side& side : sides_) {
+    hasher.Add(side.coordinator);
+    hasher.Add(static_cast<uint64_t>(side.expected_votes) * 16 + (side.has_device_vote ? 8 : 0) +
+               (side.refreshes_all ? 4 : 0) + (side.quorate ? 2 : 0) + (side.wants_run ? 1 : 0));
+    for (const std::string& name : side.joining) hasher.Add(name);
+    for (const auto& [node, failures] : side.failed_fencings) {
+      hasher.Add(node);
+      hasher.Add(static_cast<uint64_t>(failures));
+    }
   }
+}
+
+// A state seen before in one reaction, with these facts, means that the reaction never ends.
+Hash World::ReactionHash() const {
+  Hasher hasher;
+  for (const Side& side : sides_) hasher.Add(StateHash(side, false));
+  AddFacts(hasher);
+  return hasher.Get();
+}
+
+void World::AddSide(Hasher& hasher, const Side& side) const {
+  hasher.Add(StateHash(side, true));
+  hasher.Add(static_cast<uint64_t>(std::max<int64_t>(side.run_at_ms - now_ms_, 0)));
+  hasher.Add(side.gives_up ? 1 : 0);
+  hasher.Add(static_cast<uint64_t>(advance_until_ms_ > now_ms_ ? side.recheck_in_s.value_or(-1) : -1));
+  for (const Operation& orphan : side.orphans) {
+    hasher.Add(orphan.what.node);
+    hasher.Add(orphan.what.instance);
+    hasher.Add(orphan.what.operation);
+    hasher.Add(static_cast<uint64_t>(orphan.end_ms - now_ms_));
+  }
+  if (!side.flight) return;
+  const Flight& flight = *side.flight;
+  hasher.Add(side.flight_key);
+  hasher.Add(static_cast<uint64_t>(static_cast<uint32_t>(flight.abort_priority)) * 4 + (flight.announced ? 2 : 0) +
+             (flight.progressed ? 1 : 0));
+  for (const Flight::Step& step : flight.steps) hasher.Add(static_cast<uint64_t>(step.progress));
+  for (const uint32_t index : flight.in_flight) {
+    const Flight::Step& step = flight.steps[index];
+    hasher.Add(index);
+    hasher.Add(static_cast<uint64_t>(step.end_ms - now_ms_));
+    hasher.Add((step.fails ? 2 : 0) + (step.times_out ? 1 : 0));
+    hasher.Add(static_cast<uint32_t>(step.failing_rc));
+    if (step.fencing) AddTo(hasher, *step.fencing);
+  }
+  for (size_t i = flight.next_ready; i < flight.ready.size(); ++i) hasher.Add(flight.ready[i]);
 }
 
 Hash World::FutureHash() const {
   Hasher hasher;
-  hasher.Add(StateHash(true));
   AddFacts(hasher);
+  for (const Side& side : sides_) AddSide(hasher, side);
   if (catalog_->canonical().ages_matter() || catalog_->canonical().dates_matter())
     hasher.Add(static_cast<uint64_t>(now_ms_ % 1000));
   hasher.Add(static_cast<uint64_t>(std::max<int64_t>(advance_until_ms_ - now_ms_, 0)));
-  hasher.Add(quorate_ ? 1 : 0);
   for (const std::string& link : cut_links_) hasher.Add(link);
-  hasher.Add(shot_each_other_ ? 1 : 0);
   hasher.Add(armed_.size());
   for (const ArmedFailure& armed : armed_) {
     hasher.Add(armed.primitive);
@@ -370,19 +545,8 @@ Hash World::FutureHash() const {
     hasher.Add(device);
     hasher.Add(static_cast<uint64_t>(how));
   }
-  if (!flight_) return hasher.Get();
-  hasher.Add(flight_key_);
-  hasher.Add((flight_->announced ? 4 : 0) + (flight_->aborted ? 2 : 0) + (flight_->progressed ? 1 : 0));
-  for (const Flight::Step& step : flight_->steps) hasher.Add(static_cast<uint64_t>(step.progress));
-  for (const uint32_t index : flight_->in_flight) {
-    const Flight::Step& step = flight_->steps[index];
-    hasher.Add(index);
-    hasher.Add(static_cast<uint64_t>(step.end_ms - now_ms_));
-    hasher.Add((step.will_succeed ? 8 : 0) + (step.lies ? 4 : 0) + (step.fails ? 2 : 0) + (step.times_out ? 1 : 0));
-    hasher.Add(static_cast<uint32_t>(step.failing_rc));
-    hasher.Add(step.device);
-  }
-  for (size_t i = flight_->next_ready; i < flight_->ready.size(); ++i) hasher.Add(flight_->ready[i]);
+  for (const std::string& name : boots_again_) hasher.Add(name);
+  for (const std::string& name : set_by_hand_) hasher.Add(name);
   return hasher.Get();
 }
 

@@ -1,11 +1,10 @@
 // The world: a cluster that lives. It solves, executes with durations, applies what the agents really did,
 // and solves again until nothing is left to do.
 //
-// What it is not: crm_simulate's execution, which is instantaneous and forgetful (simulator/replay); docs/world.md
-// lists the differences, and tests/agreement holds them to that list. Here each operation has a length and a true
-// effect, nodes die in the middle of things and come back with an empty history, and agents of promotable clones set
-// promotion scores as real ones do: without a score no instance may be promoted (spec 04 §9.4), so a cluster played
-// from nothing would never promote.
+// It follows specifications 08 (fencing) and 09 (a live cluster between two scheduler runs); docs/world.md lists what is
+// simplified. It is not crm_simulate's execution, which is instantaneous and forgetful (simulator/replay). Here each
+// operation has a length and a true effect, nodes die in the middle of things, partitions act each by its own quorum,
+// and agents set promotion scores and node attributes as real ones do (execution/agents).
 //
 // A World is a value: copy it, at rest or before any action, to try several futures. It is deterministic: equal
 // settings and faults give an equal story. Cost of a reaction: for each transition one Schedule, or one look-up where
@@ -24,10 +23,11 @@
 #include <vector>
 
 #include "compiler/scenario/scenario.h"
+#include "execution/choices.h"
 #include "simulator/world/canonical.h"
 #include "simulator/world/catalog.h"
-#include "simulator/world/flight.h"
 #include "simulator/world/settings.h"
+#include "simulator/world/side.h"
 #include "simulator/world/story.h"
 #include "solver/model/role.h"
 #include "solver/model/run.h"
@@ -37,9 +37,13 @@ namespace picket::simulator {
 
 // What a resource really is on a node, whatever the cluster believes.
 struct TrueResource {
+  static constexpr int kUntilMended = -1;
   std::string primitive;  // configured id
   solver::Role role = solver::Role::kStarted;
-  int failing_rc = 0;  // not 0: it does not serve, a monitor would say this
+  int failing_rc = 0;              // not 0: it does not serve, a monitor would say this
+  int failing_for = kUntilMended;  // so many monitors more
+  int reported_rc = 0;             // what the recurring monitor reported last, if that was a failure
+  int64_t monitored_from_ms = 0;   // the first recurring monitor waits for its start-delay until then
   friend bool operator==(const TrueResource&, const TrueResource&) = default;
 };
 
@@ -49,13 +53,23 @@ struct TrueNode {
   std::string id;
   bool remote = false;        // no member of its own: a remote, guest or bundle node
   bool powered = false;
-  bool stays_away = false;    // killed: it boots only when it is told to
-  bool member = false;        // the acting partition counts it in
-  bool has_seen_all = false;  // for wait_for_all: it was with everybody since its boot
+  bool in_cluster = false;    // its cluster software runs
+  bool stays_away = false;    // killed or shut down: it boots only when it is told to
+  bool member = false;        // the main side counts it in
+  bool has_seen_all = false;  // for wait_for_all: it was part of a quorate cluster since its boot
+  bool fresh = false;         // its cluster software remembers nothing: it was started since the last join
+  bool standby = false;       // somebody put it in standby
+  int side = -1;              // the id of the Side whose ring it is in
+  int64_t died_ms = 0;        // when it lost its power or its cluster software last
   int group = 0;              // partitions: nodes of different groups do not reach each other
   std::set<std::string> cut_links;
   std::map<std::string, TrueResource> resources;  // by history name
+
+  bool runs() const { return powered && in_cluster; }
 };
+
+// What of a fencing under way makes a difference to the future.
+void AddTo(Hasher& hasher, const execution::FenceOutcome& outcome);
 
 // A fault in the words of the policy language: `kill ha1`.
 std::string FaultText(const compiler::scenario::Fault& fault);
@@ -96,10 +110,12 @@ class World {
   // How many actions have begun.
   int64_t actions() const { return actions_; }
   const std::map<std::string, TrueNode>& nodes() const { return nodes_; }
-  const solver::State& state() const { return state_; }
+  // The CIB of the main side: the quorate one, else the largest.
+  const solver::State& state() const { return Main().state; }
+  const std::vector<Side>& sides() const { return sides_; }
   const Catalog& catalog() const { return *catalog_; }
   const WorldSettings& settings() const { return settings_; }
-  bool quorate() const { return quorate_; }
+  bool quorate() const { return Main().quorate; }
   bool Exists(std::string_view node) const { return nodes_.find(std::string(node)) != nodes_.end(); }
   // The future of two worlds with equal hashes is equal, but for numbers that only count.
   Hash FutureHash() const;
@@ -109,13 +125,18 @@ class World {
   // Called with each plan that begins, before its first step: the cluster has thought, and nothing is in flight.
   // If it gives false the world stops there, neither at rest nor to be used further.
   std::function<bool(const World&, const Plan&)> on_plan;
+  // Decides what is arbitrary in a live cluster: the order of devices, who wins a race. Null: the first alternative,
+  // which is the worst where one is. Belongs to the caller, and is shared by copies.
+  execution::Choices* choices = nullptr;
+  // What this history rests on and the policy does not say, one sentence each.
+  const std::set<std::string>& assumed() const { return assumed_; }
 
  private:
-  enum class TimerKind : uint8_t { kMembership, kBoot, kMonitor };
+  enum class TimerKind : uint8_t { kMeet, kLose, kBoot, kLeave, kMonitor, kShrink, kScores, kPower };
   struct Timer {
     int64_t at_ms = 0;
     uint64_t sequence = 0;
-    TimerKind kind = TimerKind::kMembership;
+    TimerKind kind = TimerKind::kMeet;
     std::string node;
     std::string instance;
     std::string operation;
@@ -133,77 +154,126 @@ class World {
 
   void Tell(StoryEvent event);
   void Tell(EventKind kind, std::string node, std::string text);
+  void Assume(std::string sentence);
+  size_t Choose(size_t alternatives, std::string_view what);
   void SetTimer(int64_t at_ms, TimerKind kind, std::string node, std::string instance = {},
                 std::string operation = {}, uint32_t interval_ms = 0);
-  // Moves the clock to the first timer and lets it act. Gives whether the cluster's state changed.
-  bool FireFirstTimer();
-  bool NoticeFailure(const Timer& timer);
+  void FireFirstTimer();
   Pause ComeToRest(Rest rest);
   Pause Work(solver::Run& run, bool pausing);
-  std::shared_ptr<const Plan> Think(solver::Run& run);
-  // News that the cluster learns at once ends the launching of further actions.
-  void Interrupt() {
-    if (flight_) flight_->aborted = true;
-  }
+  enum class Moved : uint8_t { kYes, kPaused, kStopped, kNo };
+  Moved MoveSides(solver::Run& run, bool pausing);
+  Moved StartRun(Side& side, solver::Run& run);
+  bool EndFlight(Side& side);
+  std::optional<int64_t> NextMoment() const;
+  bool OnlyDelaysAreLeft() const;
+  void ActAt(int64_t moment_ms);
+  bool PassTime();
+  std::shared_ptr<const Plan> Think(Side& side, solver::Run& run);
+
+  // The side whose ring the node is in; null: none.
+  Side* SideOf(const std::string& node);
+  const Side& Main() const;
+  Side& Main() { return const_cast<Side&>(static_cast<const World*>(this)->Main()); }
+  // Something happened: the transition under way is aborted, and the coordinator thinks again, at the earliest so long
+  // from now.
+  void Wake(Side& side, int64_t after_ms, int32_t priority = Flight::kEverything);
+  bool IsLed(const Side& side) const;
 
   // flight.cc: one transition.
-  enum class Carried : uint8_t { kPaused, kEnded };
-  Carried Carry(bool pausing);
-  void Launch(uint32_t index);
-  void LaunchFencing(const PlanStep& what, Flight::Step& step);
-  void LaunchOperation(const PlanStep& what, Flight::Step& step);
-  void Confirm(uint32_t index);
-  void Finish(uint32_t index);
-  void FinishFencing(const PlanStep& what, const Flight::Step& step);
-  void FinishOperation(const PlanStep& what, Flight::Step& step);
-  int TrueResult(const PlanStep& what, const Flight::Step& step);
-  void SetPromotionScore(const PlanStep& what, int rc);
-  void WriteAttribute(const PlanStep& what, int rc);
+  Moved Launch(Side& side, bool pausing);
+  void LaunchStep(Side& side, uint32_t index);
+  void LaunchOperation(Side& side, const PlanStep& what, Flight::Step& step);
+  void Confirm(Flight& flight, uint32_t index);
+  void Finish(Side& side, uint32_t index);
+  void FinishOperation(Side& side, uint32_t index);
+  void FinishOrphan(Side& side, size_t index);
+  bool WillAnswer(const PlanStep& what) const;
+  // Writes the result into the history. True if it counts as a failure.
+  bool Record(Side& side, const PlanStep& what, int rc, bool timed_out, int64_t exec_ms, bool counted);
   int64_t DurationOf(const PlanStep& what) const;
-  void DropLost();
+  void DropLost(Side& side);
+  void Orphan(Side& from, Side& to);
+
+  // truth.cc: what agents do and answer.
+  int TrueResult(const PlanStep& what, bool fails, int failing_rc);
+  void FailsFor(TrueResource& resource);
+  bool AgentAttributes(Side& side, const PlanStep& what, int rc);
+  bool SetScores(Side& side, const std::string& primitive);
+  bool StoreAttribute(Side& side, const std::string& node, std::string_view name, std::optional<std::string> value);
+  void Monitor(const Timer& timer);
+  void StopServing(const std::string& primitive, const std::string& node, int rc, bool timed_out, int times);
+  void ArmMonitor(TrueNode& node, const std::string& instance);
+
+  // fencing.cc: requests to the fencers, and what becomes of them.
+  void LaunchFencing(Side& side, const PlanStep& what, Flight::Step& step);
+  void FinishFencing(Side& side, uint32_t index);
+  void CutPower(const Timer& timer);
+  void Unfence(Side& side, const PlanStep& what);
 
   // membership.cc
   bool Reaches(const TrueNode& a, const TrueNode& b) const;
   std::vector<std::vector<std::string>> Partitions() const;
-  bool HasQuorum(const std::vector<std::string>& partition) const;
-  bool MayAct(const std::vector<std::string>& partition) const;
-  int64_t RaceTime(const std::vector<std::string>& partition) const;
-  std::vector<std::string> ActingPartition() const;
-  // duel.cc: the parts of a cluster fence each other, if it has come to that.
-  bool ShootEachOther();
-  int64_t PriorityDelay(const std::string& target) const;
-  bool UpdateMembership();
+  std::vector<std::string> MembersOf(const Side& side) const;
+  void UpdateMembership(bool losses);
+  void Part(int side_id);
+  void Lose(Side& side, const std::vector<std::string>& names);
+  void Meet();
+  void Merge(std::vector<int> ids);
+  void Take(Side& side, const std::string& name);
+  void Elect(Side& side, int64_t after_ms);
+  void CompleteJoin(Side& side);
+  Side& Found(const std::vector<std::string>& names);
+  void ForgetSide(int id);
   void LosePower(TrueNode& node, bool stays_away);
   void Boot(TrueNode& node);
-  void Leave(TrueNode& node);
+  void Leave(const std::string& name);
+  void Depart(TrueNode& node);
   void ConnectionsChanged();
   // The node, made as a remote one if it is no member of the cluster.
   TrueNode& PlaceOf(const std::string& name);
+  bool IsFencing() const;
 
-  // faults.cc
+  // quorum.cc
+  int VotesOf(const std::string& name) const;
+  bool HasQuorum(const Side& side) const;
+  void CountVotes();
+  void Shrink(int side_id);
+
+  // faults.cc, acts.cc
+  void Hit(const compiler::scenario::Fault& fault);
   void BringBack(TrueNode& node);
   void FailResource(const compiler::scenario::FailResource& fault);
-  void StopServing(const std::string& primitive, const std::string& node, int rc, bool timed_out);
-  void ArmMonitor(TrueNode& node, const std::string& instance);
+  void Repair(const std::string& id);
+  void ShutDown(const std::string& name, bool boots_again);
+  void Reconfigure(const std::string& what, const std::function<void(solver::Cluster&)>& edit);
+  void Act(const compiler::scenario::Maintenance& act);
+  void Act(const compiler::scenario::Manage& act);
+  void Act(const compiler::scenario::Enable& act);
+  void Act(const compiler::scenario::Move& act);
+  void Act(const compiler::scenario::Ban& act);
+  void Act(const compiler::scenario::Clear& act);
+  void Act(const compiler::scenario::Cleanup& act);
+  void Act(const compiler::scenario::ByHand& act);
 
-  solver::NodeState& Edit(std::string_view node);
-  const solver::NodeState& StateOf(std::string_view node) const;
+  solver::NodeState& Edit(Side& side, std::string_view node);
+  const solver::NodeState& StateOf(const Side& side, std::string_view node) const;
   int64_t EpochNow() const { return settings_.start_epoch_s + now_ms_ / 1000; }
-  Hash StateHash(bool with_ages) const;
+  Hash StateHash(const Side& side, bool with_ages) const;
   void AddFacts(Hasher& hasher) const;
-  bool GaveUpFencing() const;
+  void AddSide(Hasher& hasher, const Side& side) const;
+  Hash ReactionHash() const;
 
   std::shared_ptr<const Catalog> catalog_;
+  Hash configuration_;  // of the changes made to the configuration since the beginning
   WorldSettings settings_;
-  solver::State state_;
-  // Of each node state, while it is unchanged and time does not matter.
-  mutable std::vector<std::optional<Hash>> node_hashes_;
   std::map<std::string, TrueNode> nodes_;
+  std::vector<Side> sides_;  // at least one
+  int next_side_ = 1;
   Story story_;
   size_t events_ = 0;
   int64_t actions_ = 0;
-  std::optional<Flight> flight_;
-  Hash flight_key_;
+  std::optional<int> paused_;  // the side that shows its next action
   Rest rest_ = Rest::kSettled;
   int transitions_ = 0;     // since the last fault
   std::vector<Hash> seen_;  // states since the last fault
@@ -212,14 +282,13 @@ class World {
   int64_t now_ms_ = 0;
   int64_t advance_until_ms_ = 0;  // the cluster is watched until then even if nothing is left to do
   int next_group_ = 1;
-  bool shot_each_other_ = false;
-  bool quorate_ = false;
-  bool start_failure_is_fatal_ = true;
   std::set<std::string> cut_links_;
   std::vector<ArmedFailure> armed_;
   std::set<std::string> hanging_;  // primitives whose every operation hangs
   std::map<std::string, compiler::scenario::FailFence::How> failing_devices_;
-  std::map<std::string, int> fence_attempts_;
+  std::set<std::string> boots_again_;   // nodes that are being rebooted on purpose
+  std::set<std::string> set_by_hand_;   // node attributes that a test has set: `n1 pingd`
+  std::set<std::string> assumed_;
 };
 
 }  // namespace picket::simulator

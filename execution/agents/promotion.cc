@@ -1,0 +1,133 @@
+#include "execution/agents/promotion.h"
+
+#include <array>
+
+namespace picket::execution {
+namespace {
+
+using Board = PromotionModel::Board;
+
+constexpr std::string_view kDeleted = "";
+
+struct Known {
+  std::string_view provider;
+  std::string_view type;
+  PromotionModel model;
+};
+
+constexpr PromotionModel kStateful = {.start = "5",
+                                      .promote = "10",
+                                      .demote = "5",
+                                      .stop = kDeleted,
+                                      .probe_promoted = "10",
+                                      .probe_unpromoted = "5"};
+
+constexpr PromotionModel AsStatefulButUnknown() {
+  PromotionModel model = kStateful;
+  model.known = false;
+  return model;
+}
+constexpr PromotionModel kUnknown = AsStatefulButUnknown();
+
+constexpr PromotionModel kSapHana = {.start = "100",
+                                     .promote = "150",
+                                     .demote = "-INFINITY",
+                                     .stop = "0",
+                                     .probe_promoted = "150",
+                                     .probe_unpromoted = "100",
+                                     .board = Board::kMonitorOfPromoted,
+                                     .board_promoted = "150",
+                                     .board_first = "100",
+                                     .board_chosen = "150"};
+
+constexpr std::array kModels = {
+    Known{"pacemaker", "Stateful", kStateful},
+    Known{"heartbeat", "Stateful", {.start = "5", .promote = "10", .demote = "5", .stop = kDeleted}},
+    Known{"heartbeat", "portblock", {.start = "5", .promote = "10", .demote = "5", .stop = kDeleted}},
+    Known{"linbit",
+          "drbd",
+          {.start = "1000",
+           .stop = kDeleted,
+           .probe_promoted = "10000",
+           .probe_unpromoted = "1000",
+           .board = Board::kEachByPeers,
+           .board_promoted = "10000",
+           .board_first = "10000",
+           .board_alone = "1000"}},
+    Known{"heartbeat",
+          "pgsql",
+          {.start = "-INFINITY",
+           .promote = "1000",
+           .demote = "-INFINITY",
+           .probe_promoted = "1000",
+           .probe_unpromoted = "-INFINITY",
+           .board = Board::kMonitorOfPromoted,
+           .board_promoted = "1000",
+           .board_first = "100",
+           .board_chosen = "1000"}},
+    Known{"heartbeat",
+          "pgsqlms",
+          {.board = Board::kMonitorOfPromoted,
+           .board_promoted = "1001",
+           .board_first = "1000",
+           .board_step = 10,
+           .board_chosen = "1"}},
+    Known{"heartbeat",
+          "mysql",
+          {.start = "1",
+           .promote = "3601",
+           .demote = "1",
+           .stop = kDeleted,
+           .probe_promoted = "3601",
+           .probe_unpromoted = "1"}},
+    Known{"heartbeat",
+          "mariadb",
+          {.start = kDeleted,
+           .demote = kDeleted,
+           .stop = kDeleted,
+           .board = Board::kBestStarts,
+           .board_promoted = "100",
+           .board_chosen = "100"}},
+    Known{"heartbeat",
+          "galera",
+          {.start = kDeleted,
+           .demote = kDeleted,
+           .stop = kDeleted,
+           .probe_promoted = "100",
+           .board = Board::kAllAfterPromotion,
+           .board_promoted = "100",
+           .board_chosen = "100"}},
+    Known{"heartbeat", "redis", {.start = "100", .stop = kDeleted}},
+    Known{"rabbitmq", "rabbitmq-server-ha", {.start = "100", .promote = "1000", .demote = "100", .stop = "0"}},
+    Known{"heartbeat",
+          "SAPInstance",
+          {.start = "100", .promote = "100", .stop = "0", .probe_promoted = "100", .probe_unpromoted = "100"}},
+    Known{"heartbeat",
+          "db2",
+          {.start = "8000",
+           .promote = "10000",
+           .demote = "8000",
+           .stop = kDeleted,
+           .probe_promoted = "10000",
+           .probe_unpromoted = "8000"}},
+    Known{"heartbeat",
+          "conntrackd",
+          {.start = "100",
+           .promote = "1000",
+           .demote = "100",
+           .probe_promoted = "1000",
+           .probe_unpromoted = "100"}},
+    Known{"suse", "SAPHana", kSapHana},
+    Known{"suse", "SAPHanaController", kSapHana},
+};
+
+}  // namespace
+
+const PromotionModel& PromotionModelOf(std::string_view provider, std::string_view type) {
+  for (const Known& known : kModels) {
+    if (known.provider == provider && known.type == type) return known.model;
+  }
+  return kUnknown;
+}
+
+}  // namespace picket::execution

@@ -1,0 +1,234 @@
+// What people do on purpose, in terms of the CIB (spec 09 §15): options, constraints, failures forgotten, services
+// started and stopped behind the cluster's back.
+#include <algorithm>
+
+#include "execution/history/attributes.h"
+#include "execution/history/history.h"
+#include "simulator/world/world.h"
+#include "solver/model/text.h"
+
+namespace picket::simulator {
+namespace {
+
+namespace act = compiler::scenario;
+using solver::Cluster;
+using solver::ResourceDef;
+
+// Sets a value before every other of that name, or takes away what a test has set: an absent value.
+void SetPair(solver::NvBlocks& blocks, const std::string& owner, const std::string& name,
+             const std::optional<std::string>& value) {
+  const std::string id = owner + "-by-hand";
+  if (blocks.empty() || blocks.front().id != id) {
+    if (!value) {
+      for (solver::NvBlock& block : blocks)
+        std::erase_if(block.pairs, [&](const solver::NvPair& pair) { return pair.name == name; });
+      return;
+    }
+    solver::NvBlock block;
+    block.id = id;
+    blocks.insert(blocks.begin(), std::move(block));
+  }
+  auto& pairs = blocks.front().pairs;
+  std::erase_if(pairs, [&](const solver::NvPair& pair) { return pair.name == name; });
+  if (value) {
+    pairs.push_back({id + "-" + name, name, *value});
+    return;
+  }
+  for (size_t i = 1; i < blocks.size(); ++i)
+    std::erase_if(blocks[i].pairs, [&](const solver::NvPair& pair) { return pair.name == name; });
+}
+
+ResourceDef* FindDef(std::vector<ResourceDef>& resources, std::string_view id) {
+  for (ResourceDef& def : resources) {
+    if (def.id == id) return &def;
+    if (ResourceDef* below = FindDef(def.children, id)) return below;
+  }
+  return nullptr;
+}
+
+// The clone or bundle around a resource, else the resource: people move those.
+const ResourceDef* Outermost(const std::vector<ResourceDef>& resources, std::string_view id) {
+  for (const ResourceDef& def : resources) {
+    if (FindDef(const_cast<std::vector<ResourceDef>&>(resources), id) == nullptr) return nullptr;
+    if (def.id == id) return &def;
+    std::vector<ResourceDef>& children = const_cast<ResourceDef&>(def).children;
+    if (FindDef(children, id)) return def.variant == solver::Variant::kGroup ? FindDef(children, id) : &def;
+  }
+  return nullptr;
+}
+
+void RemoveMoves(Cluster& cluster, const std::string& resource, const std::string* node) {
+  std::erase_if(cluster.constraints, [&](const solver::ConstraintDef& constraint) {
+    const auto* location = std::get_if<solver::LocationDef>(&constraint);
+    if (!location) return false;
+    const std::string ban = "cli-ban-" + resource + "-on-";
+    if (location->id.starts_with(ban)) return !node || location->id == ban + *node;
+    return location->id == "cli-prefer-" + resource &&
+           (!node || solver::AttributeOr(location->attributes, "node") == *node);
+  });
+}
+
+void AddLocation(Cluster& cluster, const std::string& id, const std::string& resource, const std::string& node,
+                 const char* score, bool promoted) {
+  solver::LocationDef location;
+  location.id = id;
+  location.attributes = {{"id", id},
+                         {"rsc", resource},
+                         {"role", promoted ? "Promoted" : "Started"},
+                         {"node", node},
+                         {"score", score}};
+  cluster.constraints.push_back(std::move(location));
+}
+
+}  // namespace
+
+// The configuration is edited: every side has it, and every coordinator thinks again. Worlds that were copied from this
+// one keep theirs.
+void World::Reconfigure(const std::string& what, const std::function<void(Cluster&)>& edit) {
+  struct Own {
+    explicit Own(Cluster changed) : cluster(std::move(changed)), catalog(cluster) {}
+    Cluster cluster;
+    Catalog catalog;
+  };
+  Cluster changed = catalog_->cluster();
+  edit(changed);
+  const auto own = std::make_shared<const Own>(std::move(changed));
+  catalog_ = std::shared_ptr<const Catalog>(own, &own->catalog);
+  Hasher hasher;
+  hasher.Add(configuration_);
+  hasher.Add(what);
+  configuration_ = hasher.Get();
+  for (Side& side : sides_) {
+    side.node_hashes.assign(side.state.nodes.size(), std::nullopt);
+    if (IsLed(side)) Wake(side, settings_.durations.decide_ms);
+  }
+}
+
+void World::Act(const act::Maintenance& maintenance) {
+  const std::optional<std::string> value = maintenance.on ? std::optional<std::string>("true") : std::nullopt;
+  Reconfigure(FaultText(maintenance), [&](Cluster& cluster) {
+    if (maintenance.node) {
+      for (solver::NodeDef& node : cluster.nodes) {
+        if (node.uname == maintenance.node->id) SetPair(node.attributes, node.id, "maintenance", value);
+      }
+    } else if (maintenance.resource) {
+      if (ResourceDef* def = FindDef(cluster.resources, maintenance.resource->id))
+        SetPair(def->meta, def->id, "maintenance", value);
+    } else {
+      SetPair(cluster.properties, "cib-bootstrap-options", "maintenance-mode", value);
+    }
+  });
+}
+
+void World::Act(const act::Manage& manage) {
+  Reconfigure(FaultText(manage), [&](Cluster& cluster) {
+    if (ResourceDef* def = FindDef(cluster.resources, manage.resource.id))
+      SetPair(def->meta, def->id, "is-managed", manage.managed ? std::nullopt : std::optional<std::string>("false"));
+  });
+}
+
+void World::Act(const act::Enable& enable) {
+  Reconfigure(FaultText(enable), [&](Cluster& cluster) {
+    if (ResourceDef* def = FindDef(cluster.resources, enable.resource.id))
+      SetPair(def->meta, def->id, "target-role", enable.enabled ? std::nullopt : std::optional<std::string>("Stopped"));
+  });
+}
+
+// Where an instance runs, for a `move` or `ban` that names no node; the promoted one comes first.
+static std::string PlaceOfResource(const World& world, const std::string& id) {
+  const CatalogEntry* entry = world.catalog().Find(id);
+  std::string place;
+  if (!entry) return place;
+  for (const auto& [name, node] : world.nodes()) {
+    for (const auto& [instance, real] : node.resources) {
+      const auto& ids = entry->primitives;
+      if (std::find(ids.begin(), ids.end(), real.primitive) == ids.end()) continue;
+      if (place.empty() || real.role == solver::Role::kPromoted) place = name;
+    }
+  }
+  return place;
+}
+
+void World::Act(const act::Move& move) {
+  const ResourceDef* def = Outermost(catalog_->cluster().resources, move.resource.id);
+  if (!def) return;
+  const std::string id = def->id;
+  const std::string from = PlaceOfResource(*this, move.resource.id);
+  if (!move.node && from.empty()) return Tell(EventKind::kNote, {}, id + " runs nowhere, so it cannot be moved away");
+  Reconfigure(FaultText(move) + " from " + from, [&](Cluster& cluster) {
+    RemoveMoves(cluster, id, nullptr);
+    if (move.node) {
+      AddLocation(cluster, "cli-prefer-" + id, id, move.node->id, "INFINITY", move.promoted);
+    } else {
+      AddLocation(cluster, "cli-ban-" + id + "-on-" + from, id, from, "-INFINITY", move.promoted);
+    }
+  });
+}
+
+void World::Act(const act::Ban& ban) {
+  const ResourceDef* def = Outermost(catalog_->cluster().resources, ban.resource.id);
+  if (!def) return;
+  const std::string id = def->id;
+  const std::string node = ban.node ? ban.node->id : PlaceOfResource(*this, ban.resource.id);
+  if (node.empty()) return Tell(EventKind::kNote, {}, id + " runs nowhere, so it cannot be banned from there");
+  Reconfigure(FaultText(ban) + " on " + node, [&](Cluster& cluster) {
+    RemoveMoves(cluster, id, &node);
+    AddLocation(cluster, "cli-ban-" + id + "-on-" + node, id, node, "-INFINITY", ban.promoted);
+  });
+}
+
+void World::Act(const act::Clear& clear) {
+  const ResourceDef* def = Outermost(catalog_->cluster().resources, clear.resource.id);
+  if (!def) return;
+  const std::string id = def->id;
+  Reconfigure(FaultText(clear), [&](Cluster& cluster) { RemoveMoves(cluster, id, clear.node ? &clear.node->id : nullptr); });
+}
+
+// Failures are forgotten, with the whole history of the resource where it has one; a refresh forgets every history. What
+// is forgotten is probed again (spec 09 §15).
+void World::Act(const act::Cleanup& cleanup) {
+  const CatalogEntry* entry = cleanup.resource ? catalog_->Find(cleanup.resource->id) : nullptr;
+  for (Side& side : sides_) {
+    bool changed = false;
+    for (const std::string& name : MembersOf(side)) {
+      if (cleanup.node && name != cleanup.node->id) continue;
+      std::vector<std::string> ids;
+      for (const solver::ResourceHistory& history : StateOf(side, name).history) {
+        const std::string primitive(solver::BaseName(history.id));
+        if (entry && std::find(entry->primitives.begin(), entry->primitives.end(), primitive) == entry->primitives.end())
+          continue;
+        const bool failed = std::any_of(history.entries.begin(), history.entries.end(), [](const auto& one) {
+          return one.id.ends_with("_last_failure_0");
+        });
+        if (failed || cleanup.refresh) ids.push_back(history.id);
+      }
+      for (const std::string& id : ids) {
+        solver::NodeState& state = Edit(side, name);
+        execution::ClearFailures(state, {{id}, {}, {}, {}});
+        execution::ForgetResource(state, {{id}, {}, {}, {}});
+        for (auto& [instance, real] : nodes_.at(name).resources) {
+          if (solver::BaseName(instance) == solver::BaseName(id)) real.reported_rc = 0;
+        }
+        changed = true;
+      }
+    }
+    if (changed) Wake(side, settings_.durations.cleanup_ms);
+  }
+}
+
+void World::Act(const act::ByHand& by_hand) {
+  const CatalogEntry* entry = catalog_->Find(by_hand.resource.id);
+  if (!entry || entry->primitives.empty()) return;
+  const std::string& primitive = entry->primitives.front();
+  if (by_hand.action == act::Action::kStop)
+    return StopServing(primitive, by_hand.node.id, 7, false, TrueResource::kUntilMended);
+  TrueNode& node = nodes_.at(by_hand.node.id);
+  TrueResource& real = node.resources[primitive];
+  const bool ran = !real.primitive.empty();
+  real.primitive = primitive;
+  real.failing_rc = 0;
+  if (!ran) real.role = entry->promotable ? solver::Role::kUnpromoted : solver::Role::kStarted;
+  if (!ran) Tell(EventKind::kNote, node.name, "nobody notices that " + primitive + " runs on " + node.name + " until it is probed");
+}
+
+}  // namespace picket::simulator

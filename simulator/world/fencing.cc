@@ -1,0 +1,189 @@
+// Fencing in the world: the coordinator's requests, played by execution/fencing, and what becomes of the target and of
+// the cluster (spec 08 §13).
+#include <algorithm>
+
+#include "execution/fencing/request.h"
+#include "execution/history/attributes.h"
+#include "execution/history/node.h"
+#include "simulator/world/world.h"
+#include "solver/cib/values.h"
+#include "solver/model/text.h"
+
+namespace picket::simulator {
+namespace {
+
+using How = compiler::scenario::FailFence::How;
+using execution::FenceBehaviour;
+using execution::FenceOutcome;
+using Result = execution::FenceOutcome::Result;
+
+std::string Join(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ",") + name;
+  return text;
+}
+
+int MaxAttempts(const solver::Cluster& cluster) {
+  for (const char* name : {"fencing-max-attempts", "stonith-max-attempts"}) {
+    if (const std::string* value = PlainValue(cluster.properties, name))
+      return static_cast<int>(std::max<int64_t>(1, solver::ParseInteger(*value).value_or(10)));
+  }
+  return 10;
+}
+
+// The devices of a failed request: those that were tried, each once.
+std::string Tried(const FenceOutcome& outcome) {
+  std::vector<std::string> devices;
+  for (const execution::FenceAttempt& attempt : outcome.attempts) {
+    if (std::find(devices.begin(), devices.end(), attempt.device) == devices.end()) devices.push_back(attempt.device);
+  }
+  return Join(devices);
+}
+
+}  // namespace
+
+void AddTo(Hasher& hasher, const FenceOutcome& outcome) {
+  hasher.Add(static_cast<uint64_t>(outcome.result));
+  hasher.Add(static_cast<uint64_t>(outcome.off_ms.value_or(-1)));
+  for (const std::string& device : outcome.devices) hasher.Add(device);
+}
+
+void World::LaunchFencing(Side& side, const PlanStep& what, Flight::Step& step) {
+  execution::FenceRequest request;
+  request.target = what.node;
+  request.action = what.detail;
+  request.delay_ms = what.fence_delay_ms;
+  request.requester = side.coordinator;
+  const auto failed = side.failed_fencings.find(what.node);
+  request.attempt = failed == side.failed_fencings.end() ? 0 : failed->second;
+  for (const auto& [name, node] : nodes_) {
+    if (node.remote || node.side != side.id) continue;
+    (node.runs() ? request.peers : request.silent).push_back(name);
+  }
+  execution::FenceWorld facts;
+  facts.is_started = [this](const std::string& device, const std::string& node) {
+    const auto found = nodes_.find(node);
+    return found != nodes_.end() && found->second.resources.count(device) > 0;
+  };
+  facts.behaviour = [this](const execution::FenceUse& use) {
+    FenceBehaviour behaviour;
+    behaviour.after_ms = settings_.durations.fence_ms;
+    const int64_t known_ms = catalog_->KnownDurationMs(settings_.assumptions, use.device, "fencing", use.node);
+    if (known_ms >= 0) behaviour.after_ms = known_ms;
+    if (const std::string power = catalog_->PowerOf(settings_.assumptions, use.device); !power.empty()) {
+      const auto source = nodes_.find(power);
+      if (source != nodes_.end() && !source->second.powered) behaviour.how = FenceBehaviour::How::kRefuses;
+    }
+    const auto broken = failing_devices_.find(use.device);
+    if (broken == failing_devices_.end()) return behaviour;
+    behaviour.how = broken->second == How::kTimesOut ? FenceBehaviour::How::kHangs
+                    : broken->second == How::kLies   ? FenceBehaviour::How::kLies
+                                                     : FenceBehaviour::How::kRefuses;
+    return behaviour;
+  };
+  execution::Choices fixed;
+  const auto engine = settings_.picket_engine ? execution::Engine::kPicketd : execution::Engine::kPacemaker;
+  auto outcome = std::make_shared<const FenceOutcome>(
+      execution::Fence(catalog_->fencing(), request, facts, engine, choices ? *choices : fixed));
+  step.end_ms = now_ms_ + std::max<int64_t>(outcome->duration_ms, 1);
+  if (outcome->off_ms) {
+    // The attempt whose effect it is: its node may die before it has begun.
+    const auto effective = std::find_if(outcome->attempts.begin(), outcome->attempts.end(),
+                                        [](const execution::FenceAttempt& attempt) { return attempt.took_effect; });
+    const bool known = effective != outcome->attempts.end();
+    const int64_t begun_ms = known ? *outcome->off_ms - effective->begin_ms : 0;
+    SetTimer(now_ms_ + *outcome->off_ms, TimerKind::kPower, what.node, known ? effective->node : side.coordinator,
+             what.detail, static_cast<uint32_t>(std::max<int64_t>(begun_ms, 0)));
+  }
+  StoryEvent event;
+  event.kind = EventKind::kFenceBegins;
+  event.node = what.node;
+  event.device = outcome->attempts.empty() ? std::string() : outcome->attempts.front().device;
+  event.text = what.detail;
+  step.fencing = std::move(outcome);
+  Tell(std::move(event));
+}
+
+// The agent's command takes effect.
+void World::CutPower(const Timer& timer) {
+  TrueNode& target = PlaceOf(timer.node);
+  const auto executor = nodes_.find(timer.instance);
+  if (executor != nodes_.end() && !executor->second.runs()) {
+    const int64_t begun_ms = timer.at_ms - timer.interval_ms;
+    if (executor->second.died_ms <= begun_ms) return;  // The agent had not even begun.
+    if (Choose(2, "whether the shot at " + timer.node + ", fired by a node that died of another one, still hits") != 0)
+      return;
+    Tell(EventKind::kNote, timer.node,
+         "the shot at " + timer.node + " was already on its way: they fence each other");
+  }
+  if (!target.powered) {
+    // Its power is cut already; a reset switches it on.
+    const bool boots = timer.operation == "reboot" && !target.stays_away && !target.remote;
+    const bool waits = std::any_of(timers_.begin(), timers_.end(), [&](const Timer& other) {
+      return other.kind == TimerKind::kBoot && other.node == timer.node;
+    });
+    if (boots && !waits) SetTimer(now_ms_ + settings_.durations.boot_ms, TimerKind::kBoot, target.name);
+    return;
+  }
+  LosePower(target, false);
+  // A node that lost its power does not come back by being reset.
+  if (timer.operation == "reboot" && !target.stays_away && !target.remote)
+    SetTimer(now_ms_ + settings_.durations.boot_ms, TimerKind::kBoot, target.name);
+  if (!target.remote) SetTimer(now_ms_ + settings_.durations.detection_ms, TimerKind::kLose, {});
+}
+
+void World::FinishFencing(Side& side, uint32_t index) {
+  Flight& flight = *side.flight;
+  const std::shared_ptr<const Plan> plan = flight.plan;
+  const PlanStep& what = plan->steps[index];
+  const FenceOutcome& outcome = *flight.steps[index].fencing;
+  for (const execution::FenceAttempt& attempt : outcome.attempts) {
+    if (attempt.end == execution::FenceAttempt::End::kOk) continue;
+    const bool killed = attempt.end == execution::FenceAttempt::End::kKilled;
+    Tell(EventKind::kNote, what.node,
+         attempt.device + " on " + attempt.node + (killed ? " hangs until its timeout" : " fails"));
+  }
+  StoryEvent event;
+  event.node = what.node;
+  event.text = what.detail;
+  if (!outcome.success()) {
+    const int failures = ++side.failed_fencings[what.node];
+    event.kind = EventKind::kFenceFails;
+    event.device = Tried(outcome);
+    flight.Abort();
+    side.gives_up = outcome.result == Result::kNoDevice || failures >= MaxAttempts(catalog_->cluster());
+    Tell(std::move(event));
+    if (side.gives_up)
+      Tell(EventKind::kNote, what.node,
+           outcome.result == Result::kNoDevice
+               ? "no device that can be used reaches " + what.node + ": nothing of it is recovered"
+               : "fencing of " + what.node + " is given up; the cluster waits for somebody to look");
+    return;
+  }
+  side.failed_fencings.erase(what.node);
+  event.kind = EventKind::kFenced;
+  event.device = Join(outcome.devices);
+  if (settings_.hooks) settings_.hooks->fenced(event.device);
+  execution::MarkFenced(Edit(side, what.node));
+  TrueNode& node = PlaceOf(what.node);
+  node.member = false;
+  Confirm(flight, index);
+  Tell(std::move(event));
+  if (!node.powered) return;
+  Tell(EventKind::kNote, what.node, what.node + " was not fenced: the device lies");
+  // A node that hears of its own fencing stops its cluster software; its services run on (spec 08 §13.5).
+  if (node.side != side.id || node.remote) return;
+  node.in_cluster = false;
+  node.side = -1;
+  Tell(EventKind::kNote, what.node, what.node + " hears of it and stops its cluster software; its services run on");
+}
+
+// The node is let in again by the devices that shut it out (spec 08 §15).
+void World::Unfence(Side& side, const PlanStep& what) {
+  solver::NodeState& state = Edit(side, what.node);
+  execution::StoreTransient(state, "#node-unfenced", std::to_string(EpochNow()));
+  execution::StoreTransient(state, "#digests-all", what.digests_all);
+  execution::StoreTransient(state, "#digests-secure", what.digests_secure);
+}
+
+}  // namespace picket::simulator

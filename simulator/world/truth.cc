@@ -1,0 +1,355 @@
+// What agents really do, and what they answer: services that start, stop and fail, monitors that find out, promotion
+// scores and node attributes (spec 09 §7.4, §12).
+#include <algorithm>
+
+#include "execution/agents/attributes.h"
+#include "execution/agents/promotion.h"
+#include "execution/history/attributes.h"
+#include "execution/history/history.h"
+#include "simulator/world/world.h"
+#include "solver/cib/values.h"
+#include "solver/model/text.h"
+
+namespace picket::simulator {
+namespace {
+
+constexpr int kNotRunning = 7;
+constexpr int kPromoted = 8;
+constexpr int64_t kUsualTimeoutMs = 20000;
+constexpr int64_t kUsualIntervalMs = 10000;
+
+// The history of an instance; that of an anonymous one may have been written under another number.
+const solver::ResourceHistory* HistoryOf(const solver::NodeState& state, const std::string& instance) {
+  for (const solver::ResourceHistory& history : state.history) {
+    if (history.id == instance) return &history;
+  }
+  for (const solver::ResourceHistory& history : state.history) {
+    if (solver::BaseName(history.id) == instance) return &history;
+  }
+  return nullptr;
+}
+
+// The recurring monitor that runs most often; null: none runs. Monitors older than the last change ended with it,
+// though their entries stay (spec 09 §7.5).
+const solver::HistoryEntry* ActiveMonitor(const solver::ResourceHistory& history) {
+  int32_t last_change = INT32_MIN;
+  for (const solver::HistoryEntry& entry : history.entries) {
+    const bool changes = entry.interval_ms == 0 && entry.operation != "monitor" && entry.operation != "notify";
+    if (changes) last_change = std::max(last_change, entry.call_id);
+  }
+  const solver::HistoryEntry* best = nullptr;
+  for (const solver::HistoryEntry& entry : history.entries) {
+    const bool runs = entry.interval_ms > 0 && entry.operation == "monitor" && entry.call_id > last_change &&
+                      !entry.id.ends_with("_last_failure_0");
+    if (runs && (!best || entry.interval_ms < best->interval_ms)) best = &entry;
+  }
+  return best;
+}
+
+std::string ScoreName(const std::string& instance) { return "master-" + instance; }
+
+int64_t MonitorAttribute(const solver::ResourceDef& def, uint32_t interval_ms, std::string_view name, int64_t usual) {
+  for (const solver::OperationDef& operation : def.operations) {
+    if (operation.name != "monitor" || operation.interval_ms != interval_ms) continue;
+    const std::string* value = solver::FindAttribute(operation.attributes, name);
+    return value ? solver::ParseDuration(*value).value_or(usual) : usual;
+  }
+  return usual;
+}
+
+int64_t ShortestInterval(const solver::ResourceDef& def) {
+  int64_t shortest = INT64_MAX;
+  for (const solver::OperationDef& operation : def.operations) {
+    if (operation.name == "monitor" && operation.interval_ms > 0)
+      shortest = std::min<int64_t>(shortest, operation.interval_ms);
+  }
+  return shortest == INT64_MAX ? kUsualIntervalMs : shortest;
+}
+
+}  // namespace
+
+// What the agent answers, and what it did to the world.
+int World::TrueResult(const PlanStep& what, bool fails, int failing_rc) {
+  TrueNode& node = PlaceOf(what.node);
+  const CatalogEntry* entry = catalog_->Find(what.primitive);
+  const bool promotable = entry && entry->promotable;
+  const auto found = node.resources.find(what.instance);
+  if (fails) {
+    // A failed stop, promotion or demotion leaves behind what cannot be trusted.
+    const bool changes = what.operation == "stop" || what.operation == "promote" || what.operation == "demote" ||
+                         what.operation.starts_with("migrate_");
+    if (changes && found != node.resources.end()) found->second.failing_rc = failing_rc;
+    return failing_rc;
+  }
+  const auto put = [&](TrueNode& where, solver::Role role) {
+    TrueResource& real = where.resources[what.instance];
+    real = TrueResource{};
+    real.primitive = what.primitive;
+    real.role = role;
+  };
+  if (what.operation == "start" || what.operation == "migrate_from") {
+    put(node, promotable ? solver::Role::kUnpromoted : solver::Role::kStarted);
+    // A remote node is there from the start of its connection on.
+    if (what.target.type == "remote" && !node.remote) {
+      TrueNode& remote = PlaceOf(what.instance);
+      remote.member = remote.powered = true;
+    }
+    return 0;
+  }
+  if (what.operation == "stop" || what.operation == "migrate_to") {
+    if (found != node.resources.end()) node.resources.erase(found);
+    // A live migration hands over without a gap: what is over here is there already.
+    const auto target = nodes_.find(what.operation == "stop" ? std::string() : what.migrate_target);
+    if (target != nodes_.end() && target->second.powered) put(target->second, solver::Role::kStarted);
+    return 0;
+  }
+  if (what.operation == "promote" || what.operation == "demote") {
+    // Neither works on what does not run. What does not serve cannot be promoted; a demotion that works mends it.
+    if (found == node.resources.end() || found->second.failing_rc == kNotRunning) return kNotRunning;
+    if (what.operation == "promote" && found->second.failing_rc != 0) return found->second.failing_rc;
+    put(node, what.operation == "promote" ? solver::Role::kPromoted : solver::Role::kUnpromoted);
+    return 0;
+  }
+  if (what.operation == "monitor") {
+    if (found == node.resources.end()) return kNotRunning;
+    const solver::Role role = found->second.role;
+    if (const int rc = found->second.failing_rc; rc != 0) {
+      if (what.interval_ms > 0) {
+        found->second.reported_rc = rc;
+        FailsFor(found->second);
+      }
+      return rc;
+    }
+    return role == solver::Role::kPromoted ? kPromoted : 0;
+  }
+  return 0;
+}
+
+// One monitor found it failing: how often is it to be found so?
+void World::FailsFor(TrueResource& resource) {
+  if (resource.failing_for == TrueResource::kUntilMended || --resource.failing_for > 0) return;
+  resource.failing_for = TrueResource::kUntilMended;
+  resource.failing_rc = 0;
+}
+
+bool World::StoreAttribute(Side& side, const std::string& node, std::string_view name,
+                           std::optional<std::string> value) {
+  const std::string* before = execution::FindTransient(StateOf(side, node), name);
+  if (before ? (value && *before == *value) : !value) return false;
+  if (value) {
+    execution::StoreTransient(Edit(side, node), name, *value);
+  } else {
+    execution::EraseTransient(Edit(side, node), name);
+  }
+  return true;
+}
+
+// What the agent writes after this operation. True if an attribute changed.
+bool World::AgentAttributes(Side& side, const PlanStep& what, int rc) {
+  const CatalogEntry* entry = catalog_->Find(what.primitive);
+  if (!entry || !entry->def) return false;
+  bool changed = false;
+  const bool worked = rc == 0;
+  if (const auto attribute = execution::AttributeWrittenBy(*entry->def);
+      attribute && worked && set_by_hand_.count(what.node + " " + attribute->name) == 0) {
+    if (what.operation == "start") changed |= StoreAttribute(side, what.node, attribute->name, attribute->value);
+    if (what.operation == "stop") {
+      const bool stays = !attribute->value_after.empty();
+      changed |= StoreAttribute(side, what.node, attribute->name,
+                                stays ? std::optional(attribute->value_after) : std::nullopt);
+    }
+  }
+  if (!entry->promotable) return changed;
+  const execution::PromotionModel& model =
+      execution::PromotionModelOf(entry->def->provider, entry->def->type);
+  Assume(entry->def->id + ": promotion scores as " +
+         (model.known ? "ocf:" + entry->def->provider + ":" + entry->def->type + " sets them"
+                      : "ocf:pacemaker:Stateful sets them, since nothing is known of its agent"));
+  std::optional<std::string_view> score;
+  const bool probe = what.operation == "monitor" && what.interval_ms == 0;
+  if (what.operation == "start" && worked) score = model.start;
+  if (what.operation == "promote" && worked) score = model.promote;
+  if (what.operation == "demote" && worked) score = model.demote;
+  if (what.operation == "stop" && worked) score = model.stop;
+  if (probe && rc == kPromoted) score = model.probe_promoted;
+  if (probe && rc == 0) score = model.probe_unpromoted;
+  const bool promoted = (what.operation == "promote" && worked) || (probe && rc == kPromoted);
+  if (const auto said = catalog_->AssumedScore(settings_.assumptions, what.primitive, what.node, promoted);
+      said && what.operation != "stop" && (worked || rc == kPromoted)) {
+    score = *said;
+  }
+  if (score) {
+    changed |= StoreAttribute(side, what.node, ScoreName(what.instance),
+                              score->empty() ? std::nullopt : std::optional(std::string(*score)));
+  }
+  using Board = execution::PromotionModel::Board;
+  if (model.board == Board::kNobody || what.kind != StepKind::kOperation) return changed;
+  // The others' scores come with the next monitor of the promoted instance, which runs at once after its promotion.
+  const bool now = model.board != Board::kMonitorOfPromoted || (what.operation == "monitor" && rc == kPromoted);
+  if (now) return SetScores(side, what.primitive) || changed;
+  const bool waits = std::any_of(timers_.begin(), timers_.end(), [&](const Timer& timer) {
+    return timer.kind == TimerKind::kScores && timer.instance == what.primitive;
+  });
+  if (!waits && what.interval_ms == 0)
+    SetTimer(now_ms_ + ShortestInterval(*entry->def), TimerKind::kScores, side.coordinator, what.primitive);
+  return changed;
+}
+
+// Scores that depend on all instances. True if one changed.
+bool World::SetScores(Side& side, const std::string& primitive) {
+  using Board = execution::PromotionModel::Board;
+  const CatalogEntry* entry = catalog_->Find(primitive);
+  if (!entry || !entry->def) return false;
+  const execution::PromotionModel& model = execution::PromotionModelOf(entry->def->provider, entry->def->type);
+  struct Instance {
+    std::string node;
+    std::string name;
+    bool promoted;
+    bool has_score;
+  };
+  std::vector<Instance> instances;
+  bool any_promoted = false;
+  bool any_score = false;
+  const std::vector<std::string> members = MembersOf(side);
+  for (const std::string& name : members) {
+    for (const auto& [instance, real] : nodes_.at(name).resources) {
+      if (real.primitive != primitive || real.failing_rc != 0) continue;
+      const std::string* score = execution::FindTransient(StateOf(side, name), ScoreName(instance));
+      const bool positive = score && solver::ParseScore(*score).value_or(solver::Score()) > solver::Score(0);
+      instances.push_back({name, instance, real.role == solver::Role::kPromoted, positive});
+      any_promoted = any_promoted || instances.back().promoted;
+      any_score = any_score || positive;
+    }
+  }
+  bool changed = false;
+  const auto set = [&](const Instance& instance, std::string_view score) {
+    const auto said = catalog_->AssumedScore(settings_.assumptions, primitive, instance.node, instance.promoted);
+    changed |= StoreAttribute(side, instance.node, ScoreName(instance.name), said ? *said : std::string(score));
+  };
+  const bool all_here = instances.size() >= members.size();
+  if (model.board == Board::kEachByPeers) {
+    for (const Instance& instance : instances)
+      set(instance, instance.promoted ? model.board_promoted : all_here ? model.board_first : model.board_alone);
+    return changed;
+  }
+  if (!any_promoted) {
+    const bool enough = model.board == Board::kMonitorOfPromoted || all_here;
+    if (!any_score && enough && !instances.empty()) {
+      Assume(primitive + ": the instance on " + instances.front().node + " has the newest data");
+      set(instances.front(), model.board_chosen);
+    }
+    return changed;
+  }
+  int rank = 0;
+  for (const Instance& instance : instances) {
+    if (instance.promoted) {
+      set(instance, model.board_promoted);
+    } else if (model.board == Board::kAllAfterPromotion) {
+      set(instance, model.board_chosen);
+    } else if (model.board == Board::kMonitorOfPromoted) {
+      const auto first = solver::ParseInteger(model.board_first).value_or(0);
+      set(instance, std::to_string(first - model.board_step * rank++));
+    }
+  }
+  return changed;
+}
+
+// A recurring monitor comes round. Only a result that differs from the last one reported is news (spec 09 §7.4).
+void World::Monitor(const Timer& timer) {
+  TrueNode& node = PlaceOf(timer.node);
+  Side* side = SideOf(timer.node);
+  const bool answers = node.remote ? node.powered : node.runs();
+  if (!answers || !side) return;
+  const auto found = node.resources.find(timer.instance);
+  // Stopped or started anew in the meantime: nothing to notice.
+  if (found == node.resources.end()) return;
+  TrueResource& real = found->second;
+  if (real.failing_rc == 0 && real.reported_rc == 0) return;
+  const solver::ResourceHistory* history = HistoryOf(StateOf(*side, timer.node), timer.instance);
+  const solver::HistoryEntry* entry = history ? ActiveMonitor(*history) : nullptr;
+  if (!entry) return;
+  PlanStep what;
+  what.kind = StepKind::kOperation;
+  what.operation = timer.operation;
+  what.node = timer.node;
+  what.primitive = real.primitive;
+  what.instance = timer.instance;
+  what.target = {{history->id}, {}, {}, {}};
+  what.interval_ms = timer.interval_ms;
+  what.expected_rc = real.role == solver::Role::kPromoted ? kPromoted : 0;
+  what.digest = std::string(entry->Get("op-digest"));
+  const CatalogEntry* known = catalog_->Find(real.primitive);
+  what.timeout_ms = known && known->def
+                        ? MonitorAttribute(*known->def, timer.interval_ms, "timeout", kUsualTimeoutMs)
+                        : kUsualTimeoutMs;
+  const bool timed_out = hanging_.count(real.primitive) > 0;
+  const int rc = real.failing_rc != 0 ? real.failing_rc : what.expected_rc;
+  const bool news = rc != real.reported_rc;
+  real.reported_rc = real.failing_rc;
+  StoryEvent event;
+  event.kind = EventKind::kFailureNoticed;
+  event.resource = real.primitive;
+  event.instance = timer.instance;
+  event.operation = timer.operation;
+  event.interval_ms = timer.interval_ms;
+  event.node = timer.node;
+  event.rc = rc;
+  event.timed_out = timed_out;
+  const bool failed = real.failing_rc != 0;
+  if (failed) FailsFor(real);
+  const bool again = failed && (real.failing_rc == 0 || real.failing_for != TrueResource::kUntilMended);
+  if (again)
+    SetTimer(now_ms_ + timer.interval_ms, TimerKind::kMonitor, timer.node, timer.instance, timer.operation,
+             timer.interval_ms);
+  // An agent that says "not running" is right: what it monitors is gone.
+  if (rc == kNotRunning && !again) node.resources.erase(found);
+  if (!news) return;
+  const bool counted = IsLed(*side) && side->joining.empty() && !side->refreshes_all;
+  Record(*side, what, rc, timed_out, settings_.durations.monitor_ms, counted);
+  Wake(*side, settings_.durations.decide_ms);
+  if (failed) Tell(std::move(event));
+}
+
+// The resource stops doing its work there, for so many monitors; the next recurring monitor finds out, if one runs.
+void World::StopServing(const std::string& primitive, const std::string& node_name, int rc, bool timed_out,
+                        int times) {
+  TrueNode& node = nodes_.at(node_name);
+  for (auto& [instance, resource] : node.resources) {
+    if (resource.primitive != primitive) continue;
+    resource.failing_rc = timed_out ? 1 : rc;
+    resource.failing_for = times;
+    ArmMonitor(node, instance);
+  }
+}
+
+void World::ArmMonitor(TrueNode& node, const std::string& instance) {
+  Side* side = SideOf(node.name);
+  if (!side) return;
+  // The first monitor, in flight behind its start-delay, finds out.
+  if (side->flight) {
+    for (const uint32_t index : side->flight->in_flight) {
+      const PlanStep& what = side->flight->plan->steps[index];
+      if (what.operation == "monitor" && what.interval_ms > 0 && what.instance == instance && what.node == node.name)
+        return;
+    }
+  }
+  const solver::ResourceHistory* history = HistoryOf(StateOf(*side, node.name), instance);
+  const solver::HistoryEntry* monitor = history ? ActiveMonitor(*history) : nullptr;
+  if (!monitor) {
+    return Tell(EventKind::kNote, node.name,
+                "no recurring monitor of " + instance + " runs on " + node.name + ": nobody notices");
+  }
+  const TrueResource& real = node.resources.at(instance);
+  int64_t at_ms = now_ms_ + monitor->interval_ms;
+  if (real.monitored_from_ms > now_ms_) at_ms = real.monitored_from_ms;
+  if (hanging_.count(real.primitive) > 0) {
+    const CatalogEntry* entry = catalog_->Find(real.primitive);
+    at_ms += entry && entry->def ? MonitorAttribute(*entry->def, monitor->interval_ms, "timeout", kUsualTimeoutMs)
+                                 : kUsualTimeoutMs;
+  } else {
+    at_ms += settings_.durations.monitor_ms;
+  }
+  SetTimer(at_ms, TimerKind::kMonitor, node.name, instance, monitor->operation, monitor->interval_ms);
+}
+
+}  // namespace picket::simulator
