@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "execution/history/attributes.h"
+#include "execution/history/history.h"
 #include "simulator/world/world.h"
 
 namespace picket::simulator {
@@ -285,7 +287,7 @@ bool World::Record(Side& side, const PlanStep& what, int rc, bool timed_out, int
   result.interval_ms = what.interval_ms;
   result.expected_rc = what.expected_rc;
   result.rc = rc;
-  result.status = timed_out ? 2 : 0;
+  result.status = timed_out ? execution::OperationStatus::kTimedOut : execution::OperationStatus::kDone;
   if (timed_out)
     result.exit_reason = "Resource agent did not complete within " + std::to_string((what.timeout_ms + 999) / 1000) + "s";
   result.exec_ms = exec_ms;

@@ -2,6 +2,7 @@
 // §2, §4, §5, §13).
 #include <algorithm>
 
+#include "execution/history/attributes.h"
 #include "execution/history/history.h"
 #include "execution/history/node.h"
 #include "simulator/world/world.h"
@@ -92,6 +93,12 @@ void World::UpdateMembership(bool losses) {
   CountVotes();
 }
 
+// Whether more than one part of a cluster may act after a split.
+bool World::MayActApart() const {
+  const std::string* policy = PlainValue(catalog_->cluster().properties, "no-quorum-policy");
+  return settings_.two_node || (policy && *policy == "ignore");
+}
+
 // The members of a side that still see one another go on together; the others are on sides of their own.
 void World::Part(int side_id) {
   const auto find = [&](int id) {
@@ -131,7 +138,8 @@ void World::Part(int side_id) {
   };
   if (lost_by(*kept).empty()) return;
   // Two parts with quorum fence each other; who decides first is open: the one with the coordinator needs no election.
-  const size_t order = groups.size() > 1 ? Choose(2, "which part of the cluster decides first") : 0;
+  const bool race = groups.size() > 1 && MayActApart();
+  const size_t order = race ? Choose(2, "which part of the cluster decides first") : 0;
   const int64_t head_start_ms = order == 0 ? 0 : 2 * settings_.durations.elect_ms;
   for (const std::vector<std::string>& group : groups) {
     if (&group == &*kept) continue;
@@ -226,7 +234,11 @@ void World::Meet() {
       Found(newcomers);
       continue;
     }
-    for (const std::string& name : newcomers) Take(*SideOf(partition.front() == name ? partition.back() : partition.front()), name);
+    Side& side = *std::find_if(sides_.begin(), sides_.end(), [&](const Side& one) {
+      return std::any_of(partition.begin(), partition.end(),
+                         [&](const std::string& name) { return nodes_.at(name).side == one.id; });
+    });
+    for (const std::string& name : newcomers) Take(side, name);
   }
 }
 

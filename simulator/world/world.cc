@@ -74,7 +74,7 @@ void World::Resume(solver::Run& run) {
     if (side.coordinator.empty()) side.coordinator = seen.name;
     if (seen.standby) node.standby = true;
   }
-  for (auto& [name, node] : nodes_) node.has_seen_all = everybody;
+  for (auto& [name, node] : nodes_) node.has_seen_all = node.member && (everybody || run.quorate);
   for (const solver::Resource& resource : run.resources) {
     if (!resource.is_primitive() || resource.role < solver::Role::kStarted) continue;
     for (const solver::NodeId id : resource.active) {

@@ -216,6 +216,7 @@ class World {
   std::vector<std::vector<std::string>> Partitions() const;
   std::vector<std::string> MembersOf(const Side& side) const;
   void UpdateMembership(bool losses);
+  bool MayActApart() const;
   void Part(int side_id);
   void Lose(Side& side, const std::vector<std::string>& names);
   void Meet();
@@ -232,7 +233,6 @@ class World {
   void ConnectionsChanged();
   // The node, made as a remote one if it is no member of the cluster.
   TrueNode& PlaceOf(const std::string& name);
-  bool IsFencing() const;
 
   // quorum.cc
   int VotesOf(const std::string& name) const;
