@@ -6,11 +6,13 @@
 // the same moment. A random delay (`pcmk_delay_max`) parts them, though nobody knows in whose favour.
 #include <algorithm>
 
-#include "simulator/world/history.h"
+#include "execution/history/node.h"
 #include "simulator/world/world.h"
 #include "solver/cib/values.h"
 
 namespace picket::simulator {
+
+using namespace execution;  // NOLINT
 namespace {
 
 const std::string* Property(const solver::Cluster& cluster, std::string_view name, std::string_view old_name) {

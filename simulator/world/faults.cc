@@ -1,11 +1,13 @@
 // What a test does to the world. Each fault changes facts at once; the cluster learns of it by its own means.
 #include <algorithm>
 
-#include "simulator/world/history.h"
+#include "execution/history/attributes.h"
 #include "simulator/world/world.h"
 #include "solver/model/text.h"
 
 namespace picket::simulator {
+
+using namespace execution;  // NOLINT
 namespace {
 
 namespace fault = compiler::scenario;

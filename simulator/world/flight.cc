@@ -4,11 +4,16 @@
 
 #include <algorithm>
 
+#include "execution/history/attributes.h"
+#include "execution/history/failures.h"
+#include "execution/history/history.h"
+#include "execution/history/node.h"
 #include "simulator/world/agent_effects.h"
-#include "simulator/world/history.h"
 #include "simulator/world/world.h"
 
 namespace picket::simulator {
+
+using namespace execution;  // NOLINT
 namespace {
 
 // Promotion scores as a well-behaved agent sets them: higher where it is promoted, so that the role stays.
@@ -208,7 +213,8 @@ void World::Finish(uint32_t index) {
     return;
   }
   const auto node = nodes_.find(what.node);
-  if (node != nodes_.end() && !node->second.powered && what.kind != StepKind::kOther) {
+  if (node != nodes_.end() && !node->second.powered && what.kind != StepKind::kOther &&
+      what.kind != StepKind::kUnfencing) {
     // The node is gone, though nobody has noticed yet: its answer never comes, and what is waiting learns of
     // it when the loss is noticed.
     step.end_ms = INT64_MAX;
@@ -235,6 +241,7 @@ void World::Finish(uint32_t index) {
       break;
     case StepKind::kPseudo:
     case StepKind::kFencing:
+    case StepKind::kUnfencing:
     case StepKind::kOther:
       break;
   }
@@ -349,21 +356,25 @@ void World::WriteAttribute(const PlanStep& what, int rc) {
 
 void World::FinishOperation(const PlanStep& what, Flight::Step& step) {
   const bool was_armed = step.fails;
-  SimulatedResult result;
+  OperationResult result;
   result.resource = what.instance;
   result.operation = what.operation;
   result.interval_ms = what.interval_ms;
   result.expected_rc = what.expected_rc;
   result.exec_ms = DurationOf(what);
   result.digest = what.digest;
-  if (!what.migrate_source.empty()) result.migrate_source = what.migrate_source;
-  if (!what.migrate_target.empty()) result.migrate_target = what.migrate_target;
+  result.migrate_source = what.migrate_source;
+  result.migrate_target = what.migrate_target;
   result.rc = TrueResult(what, step);
   step.fails = what.kind == StepKind::kOperation && result.rc != result.expected_rc;
   // A probe that finds something else than expected has not failed: it has found out.
   const bool found_out = what.operation == "monitor" && what.interval_ms == 0 && !was_armed &&
                          (result.rc == 0 || result.rc == 7 || result.rc == 8);
-  result.status = step.times_out ? 2 : (step.fails && !found_out ? 4 : 0);
+  if (step.times_out) {
+    result.status = OperationStatus::kTimedOut;
+  } else if (step.fails && !found_out) {
+    result.status = OperationStatus::kError;
+  }
   if (what.kind == StepKind::kOperation) {
     solver::NodeState& state = Edit(what.node);
     RecordResult(state, what.target, result, EpochNow());

@@ -10,9 +10,13 @@
 #include <string>
 #include <vector>
 
-#include "simulator/world/plan.h"
+#include "execution/plan/plan.h"
 
 namespace picket::simulator {
+
+using execution::Plan;
+using execution::PlanStep;
+using execution::StepKind;
 
 struct Flight {
   enum class Progress : uint8_t { kWaiting, kInFlight, kDone, kDropped };

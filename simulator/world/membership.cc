@@ -5,10 +5,12 @@
 // is first. Nodes outside keep what they run until they are fenced: the worst case.
 #include <algorithm>
 
-#include "simulator/world/history.h"
+#include "execution/history/node.h"
 #include "simulator/world/world.h"
 
 namespace picket::simulator {
+
+using namespace execution;  // NOLINT
 
 bool World::Reaches(const TrueNode& a, const TrueNode& b) const {
   if (a.group != b.group) return false;
@@ -132,15 +134,12 @@ bool World::UpdateMembership() {
     node.member = is_member;
     changed = true;
     solver::NodeState& state = Edit(name);
-    OverwriteAttribute(state.attributes, "in_ccm", is_member ? "true" : "false");
-    OverwriteAttribute(state.attributes, "crmd", is_member ? "online" : "offline");
-    OverwriteAttribute(state.attributes, "join", is_member ? "member" : "down");
     if (is_member) {
-      OverwriteAttribute(state.attributes, "expected", "member");
-      state.has_history = true;
+      MarkJoined(state);
       fence_attempts_.erase(name);
       Tell(EventKind::kNodeJoins, name, name + " joins");
     } else {
+      MarkLost(state);
       Tell(EventKind::kNodeLost, name, name + " is lost");
     }
   }
@@ -174,13 +173,7 @@ void World::LosePower(TrueNode& node, bool stays_away) {
 void World::Leave(TrueNode& node) {
   LosePower(node, true);
   node.member = false;
-  solver::NodeState& state = Edit(node.name);
-  OverwriteAttribute(state.attributes, "in_ccm", "false");
-  OverwriteAttribute(state.attributes, "crmd", "offline");
-  OverwriteAttribute(state.attributes, "join", "down");
-  OverwriteAttribute(state.attributes, "expected", "down");
-  state.transient.clear();
-  state.has_transient = false;
+  MarkLeft(Edit(node.name));
   Tell(EventKind::kNodeLeaves, node.name, node.name + " leaves");
   UpdateMembership();
 }

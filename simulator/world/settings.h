@@ -16,7 +16,13 @@ struct Run;
 class Recorder;
 }  // namespace picket::solver
 
+namespace picket::execution {
+struct Plan;
+}
+
 namespace picket::simulator {
+
+using execution::Plan;
 
 struct Durations {
   int64_t start_ms = 2000;
@@ -35,7 +41,6 @@ struct Durations {
 };
 
 class PlanCache;
-struct Plan;
 
 // Who wants to know how the worlds decide: called from whichever thread plays. A recorder listens for reasons then.
 struct WorldHooks {

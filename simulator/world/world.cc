@@ -4,12 +4,16 @@
 #include <atomic>
 #include <stdexcept>
 
-#include "simulator/world/history.h"
+#include "execution/history/failures.h"
+#include "execution/history/history.h"
+#include "simulator/world/plan_cache.h"
 #include "solver/cib/values.h"
 #include "solver/model/text.h"
 #include "solver/schedule.h"
 
 namespace picket::simulator {
+
+using namespace execution;  // NOLINT
 namespace {
 
 bool IsClusterNode(const solver::NodeDef& node) {
@@ -145,14 +149,14 @@ bool World::NoticeFailure(const Timer& timer) {
       history ? FindRecurring(*history, timer.operation, timer.interval_ms) : nullptr;
   if (!entry) return false;
   const HistoryTarget target{{history->id}, {}, {}, {}};
-  SimulatedResult result;
+  OperationResult result;
   result.resource = timer.instance;
   result.operation = timer.operation;
   result.interval_ms = timer.interval_ms;
   result.expected_rc = found->second.role == solver::Role::kPromoted ? 8 : 0;
   result.rc = found->second.failing_rc;
   const bool timed_out = hanging_.count(found->second.primitive) > 0;
-  result.status = timed_out ? 2 : 4;
+  result.status = timed_out ? OperationStatus::kTimedOut : OperationStatus::kError;
   result.digest = std::string(entry->Get("op-digest"));
   solver::NodeState& state = Edit(timer.node);
   RecordResult(state, target, result, EpochNow());
