@@ -35,16 +35,16 @@ const Json* FindNode(const Json& live, const std::string& name) {
 
 // What is done to a node that is fenced is the policy's business; and where nothing would be done, it is better not
 // to leave the wish behind for a day when it is no longer meant.
-std::string WhyNotFenced(const runtime::Plan& plan, const std::string& node, const std::string& action) {
-  const auto step = std::find_if(plan.steps.begin(), plan.steps.end(), [&](const runtime::PlanStep& s) {
-    return s.kind == runtime::StepKind::kFence && s.node == node && s.fence_action != "on";
+std::string WhyNotFenced(const execution::Plan& plan, const std::string& node, const std::string& action) {
+  const auto step = std::find_if(plan.steps.begin(), plan.steps.end(), [&](const execution::PlanStep& s) {
+    return s.kind == execution::StepKind::kFencing && s.node == node;
   });
   if (step == plan.steps.end()) {
     return node + " would not be fenced: it is off already, or fencing is disabled, or there is no device for it, or "
                   "no quorum";
   }
-  if (action.empty() || action == step->fence_action) return {};
-  return "the policy's action is " + step->fence_action + "; `property fencing-action=" + action + "` changes that";
+  if (action.empty() || action == step->detail) return {};
+  return "the policy's action is " + step->detail + "; `property fencing-action=" + action + "` changes that";
 }
 
 int Finish(const FenceOptions& options, const std::optional<Json>& answer, const std::string& words) {
@@ -59,7 +59,7 @@ int Finish(const FenceOptions& options, const std::optional<Json>& answer, const
 
 int AskForFencing(const FenceOptions& options, const Json& live, const std::string& node) {
   Question question;
-  question.objection = [&](const runtime::Plan& plan) { return WhyNotFenced(plan, node, options.action); };
+  question.objection = [&](const execution::Plan& plan) { return WhyNotFenced(plan, node, options.action); };
   const Shown shown = ShowChange(
       options.live, node + " is fenced", live, std::nullopt,
       [&](runtime::Replica& replica) { replica.Apply(runtime::AttributeSet{node, "terminate", "true"}); }, question);

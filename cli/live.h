@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "runtime/control/client.h"
-#include "runtime/coordinator/plan.h"
+#include "execution/plan/orders.h"
 #include "runtime/store/replica.h"
 
 namespace picket::cli {
@@ -35,7 +35,7 @@ std::optional<nlohmann::ordered_json> AskLive(const LiveOptions& options, const 
 // Changes a replica of what is live, and shows what the cluster would then do.
 using Change = std::function<void(runtime::Replica&)>;
 struct Shown {
-  runtime::Plan plan;
+  execution::Plan plan;
   bool agreed = false;  // to be carried out
   int status = 0;       // the exit status if not
 };
@@ -44,7 +44,7 @@ struct Question {
   std::string text = "Do it?";
   std::string word;  // what has to be typed; empty: yes
   // Why a change that would lead to this is pointless or something else than was asked for; empty if it is not.
-  std::function<std::string(const runtime::Plan&)> objection;
+  std::function<std::string(const execution::Plan&)> objection;
 };
 // `title` says what is about to be done. `hard`: the hard state after the change, if that is what changes.
 Shown ShowChange(const LiveOptions& options, const std::string& title, const nlohmann::ordered_json& live,

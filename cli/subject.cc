@@ -11,7 +11,7 @@
 #include "compiler/diagnostics/render.h"
 #include "compiler/import/import.h"
 #include "simulator/world/from_topology.h"
-#include "simulator/world/plan.h"
+#include "execution/plan/plan.h"
 #include "solver/cib/document.h"
 #include "solver/cib/read.h"
 

@@ -4,10 +4,15 @@
 #include <limits>
 #include <utility>
 
+#include "execution/plan/plan.h"
 #include "runtime/fencer/devices.h"
 #include "solver/model/text.h"
 
 namespace picket::runtime {
+
+using execution::PlanStep;
+using execution::StepKind;
+
 namespace {
 
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
@@ -33,8 +38,31 @@ bool Activates(std::string_view operation) {
          operation == "migrate_from" || operation == "reload" || operation == "reload-agent";
 }
 
-bool SameWork(const Operation& a, const Operation& b) {
-  return a.name == b.name && a.interval_ms == b.interval_ms && a.cancels == b.cancels;
+bool SameWork(const Operation& operation, const PlanStep& step) {
+  const bool cancels = step.kind == StepKind::kCancel;
+  return operation.name == (cancels ? step.detail : step.operation) && operation.interval_ms == step.interval_ms &&
+         operation.cancels == cancels;
+}
+
+// The step as its agent is told.
+Operation OperationOf(const PlanStep& step, const execution::StepOrder& order) {
+  Operation operation;
+  operation.resource = step.instance;
+  operation.cls = step.target.cls;
+  operation.provider = step.target.provider;
+  operation.type = step.target.type;
+  operation.cancels = step.kind == StepKind::kCancel;
+  operation.name = operation.cancels ? step.detail : step.operation;
+  operation.interval_ms = step.interval_ms;
+  operation.timeout_ms = static_cast<uint32_t>(step.timeout_ms);
+  operation.start_delay_ms = static_cast<uint32_t>(step.start_delay_ms);
+  operation.target_rc = step.expected_rc;
+  operation.failure_is_fatal = step.failure_is_fatal;
+  operation.parameters = order.parameters;
+  operation.digest = step.digest;
+  operation.migrate_source = step.migrate_source;
+  operation.migrate_target = step.migrate_target;
+  return operation;
 }
 
 }  // namespace
@@ -151,9 +179,10 @@ void Coordinator::On(const Solved& event, const Moment& now, Outbox& out) {
   ++transition_;
   recheck_at_ms_.reset();
   if (plan_->recheck_every_ms > 0) recheck_at_ms_ = now.boot_ms + std::max<int64_t>(plan_->recheck_every_ms, 1000);
-  if (plan_->recheck_by_s) {
+  if (plan_->recheck_in_s) {
+    const int64_t recheck_by_s = plan_->made_at_s + *plan_->recheck_in_s;
     // A second later than it says: at the second itself a failure is as old as its timeout and not yet older.
-    const int64_t at_ms = now.boot_ms + std::max<int64_t>((*plan_->recheck_by_s + 1) * 1000 - now.wall_ms, 1000);
+    const int64_t at_ms = now.boot_ms + std::max<int64_t>((recheck_by_s + 1) * 1000 - now.wall_ms, 1000);
     recheck_at_ms_ = std::min(recheck_at_ms_.value_or(kNever), at_ms);
   }
   progress_.assign(plan_->steps.size(), StepState::kWaiting);
@@ -295,12 +324,12 @@ bool Coordinator::FitsLimits(const PlanStep& step) const {
   }
   if (plan_->batch_limit > 0 && all >= plan_->batch_limit) return false;
   if (on_node >= jobs_per_node) return false;
-  const bool migrates = step.operation.name.starts_with("migrate_");
+  const bool migrates = step.operation.starts_with("migrate_");
   return !(migrates && plan_->migration_limit > 0 && migrations >= plan_->migration_limit);
 }
 
 bool Coordinator::HeldBack(const PlanStep& step) const {
-  if (!Activates(step.operation.name)) return false;
+  if (!Activates(step.operation)) return false;
   return std::any_of(in_flight_.begin(), in_flight_.end(), [](const auto& entry) {
     return !entry.second.step && ChangesRole(entry.second.order.operation.name);
   });
@@ -310,15 +339,15 @@ bool Coordinator::LaunchOperation(uint32_t index, Turn& turn) {
   const PlanStep& step = plan_->steps[index];
   for (auto& [number, flight] : in_flight_) {
     const bool same = solver::EqualFolded(flight.order.node, step.node) &&
-                      flight.order.operation.resource == step.resource &&
-                      SameWork(flight.order.operation, step.operation);
+                      flight.order.operation.resource == step.instance &&
+                      SameWork(flight.order.operation, step);
     if (!same || flight.step) continue;
     flight.step = index;  // It was asked for before: its result is the one that this step waits for.
     progress_[index] = StepState::kInFlight;
     return true;
   }
-  if (!step.operation.cancels) {
-    const InFlightOrder* other = FindInFlight(step.node, step.resource);
+  if (step.kind != StepKind::kCancel) {
+    const InFlightOrder* other = FindInFlight(step.node, step.instance);
     if (other && !other->order.operation.IsRecurring()) return false;
   }
   if (HeldBack(step) || !FitsLimits(step)) return false;
@@ -328,11 +357,11 @@ bool Coordinator::LaunchOperation(uint32_t index, Turn& turn) {
   order.number = next_order++;
   order.term = term_;
   order.node = step.node;
-  order.operation = step.operation;
+  order.operation = OperationOf(step, plan_->orders[index]);
   progress_[index] = StepState::kInFlight;
   in_flight_[order.number] = {order, index};
-  if (!step.operation.IsRecurring() && !step.operation.IsProbe() && !step.operation.cancels) {
-    turn.out.Tell(SayLevel::kInfo, "order", step.node, step.resource, step.label);
+  if (!order.operation.IsRecurring() && !order.operation.IsProbe() && !order.operation.cancels) {
+    turn.out.Tell(SayLevel::kInfo, "order", step.node, step.instance, plan_->orders[index].label);
   }
   turn.out.messages.push_back(std::move(order));
   return true;
@@ -357,7 +386,7 @@ bool Coordinator::LaunchFence(uint32_t index, Turn& turn) {
   const PlanStep& step = plan_->steps[index];
   for (auto& [number, flight] : fencing_) {
     if (!solver::EqualFolded(flight.order.target, step.node)) continue;
-    if (flight.step || flight.order.action != step.fence_action) return false;
+    if (flight.step || flight.order.action != step.detail) return false;
     flight.step = index;
     progress_[index] = StepState::kInFlight;
     return true;
@@ -370,12 +399,12 @@ bool Coordinator::LaunchFence(uint32_t index, Turn& turn) {
   }
   const Peer& target = turn.replica.PeerOf(step.node);
   FenceOrder order;
-  order.node = step.fence_action == "on" ? step.node : WhoFences(step.node, attempt, turn);
+  order.node = step.kind == StepKind::kUnfencing ? step.node : WhoFences(step.node, attempt, turn);
   if (order.node.empty()) {
     // Reported once for each plan; what waits for it waits until the world changes.
     progress_[index] = StepState::kInFlight;
     turn.out.Tell(SayLevel::kError, "fencing", step.node, {},
-                  step.node + " should be fenced (" + step.fence_action + "), and nobody here can do it");
+                  step.node + " should be fenced (" + step.detail + "), and nobody here can do it");
     return false;
   }
   order.number = next_order++;
@@ -383,15 +412,15 @@ bool Coordinator::LaunchFence(uint32_t index, Turn& turn) {
   order.target = step.node;
   order.incarnation = target.incarnation;
   order.boot_id = target.boot_id;
-  order.action = step.fence_action;
+  order.action = step.detail;
   order.delay_ms = step.fence_delay_ms;
   order.timeout_ms = plan_->fence_timeout_ms;
-  order.digests_all = step.digests_all;
-  order.digests_secure = step.digests_secure;
+  order.digests_all = plan_->orders[index].digests_all;
+  order.digests_secure = plan_->orders[index].digests_secure;
   progress_[index] = StepState::kInFlight;
   fencing_[order.number] = {order, index};
   turn.out.Tell(SayLevel::kWarning, "fencing", step.node, {},
-                step.node + " is fenced (" + step.fence_action + ") by " + order.node);
+                step.node + " is fenced (" + step.detail + ") by " + order.node);
   turn.out.messages.push_back(std::move(order));
   return true;
 }
@@ -406,20 +435,22 @@ bool Coordinator::Launch(uint32_t index, Turn& turn) {
       Complete(index);
       return true;
     case StepKind::kOperation:
+    case StepKind::kNotify:
     case StepKind::kCancel:
       progressed_ = LaunchOperation(index, turn) || progressed_;
       return progress_[index] != StepState::kReady;
     case StepKind::kClearFailures:
-      out.messages.push_back(FailuresCleared{step.node, step.resource, true});
+      out.messages.push_back(FailuresCleared{step.node, step.instance, true});
       break;
     case StepKind::kForget:
-      out.messages.push_back(ResourceForgotten{step.node, step.resource, true});
+      out.messages.push_back(ResourceForgotten{step.node, step.instance, true});
       break;
-    case StepKind::kShutDown:
+    case StepKind::kShutdown:
       out.messages.push_back(MayLeave{step.node});
       Complete(index);
       return true;
-    case StepKind::kFence:
+    case StepKind::kFencing:
+    case StepKind::kUnfencing:
       progressed_ = LaunchFence(index, turn) || progressed_;
       return progress_[index] != StepState::kReady;
   }

@@ -21,7 +21,7 @@
 #include <string>
 #include <vector>
 
-#include "runtime/coordinator/plan.h"
+#include "execution/plan/plan.h"
 #include "runtime/group/outbox.h"
 #include "runtime/ports/moment.h"
 #include "runtime/store/replica.h"
@@ -53,7 +53,7 @@ class Coordinator {
 
   // Nothing is being done, thought about or waited for.
   bool settled() const { return settled_; }
-  const Plan* plan() const { return plan_.get(); }
+  const execution::Plan* plan() const { return plan_.get(); }
   uint64_t transition() const { return transition_; }
   // Operations that were ordered and have not ended.
   std::vector<Order> InFlight() const;
@@ -94,13 +94,13 @@ class Coordinator {
   bool LaunchFence(uint32_t step, Turn& turn);
   std::string WhoFences(const std::string& target, int attempt, const Turn& turn) const;
   void Complete(uint32_t step);
-  bool FitsLimits(const PlanStep& step) const;
-  bool HeldBack(const PlanStep& step) const;
+  bool FitsLimits(const execution::PlanStep& step) const;
+  bool HeldBack(const execution::PlanStep& step) const;
   InFlightOrder* FindInFlight(const std::string& node, const std::string& resource);
   void Finish(Outbox& out);
   void TellProgress(Outbox& out);
 
-  std::shared_ptr<const Plan> plan_;
+  std::shared_ptr<const execution::Plan> plan_;
   std::vector<StepState> progress_;
   std::vector<uint32_t> open_inputs_;
   std::vector<uint32_t> ready_;

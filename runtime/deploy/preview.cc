@@ -72,13 +72,13 @@ std::optional<Replica> ReplicaFrom(const Json& status, const std::optional<Hard>
   return replica;
 }
 
-Plan Preview(const Replica& replica, const Json& status) {
+execution::Plan Preview(const Replica& replica, const Json& status) {
   Moment now;
   now.wall_ms = status.value("wall_ms", int64_t{0});
   now.utc_offset_s = solver::LocalOffset(now.wall_s());
   solver::Run run;
   const solver::State state = replica.Snapshot(now);
-  return MakePlan(*replica.cluster(), state, run);
+  return execution::PlanOrders(*replica.cluster(), state, run);
 }
 
 }  // namespace picket::runtime

@@ -9,7 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "runtime/coordinator/plan.h"
+#include "execution/plan/orders.h"
 #include "runtime/store/replica.h"
 
 namespace picket::runtime {
@@ -21,6 +21,6 @@ std::optional<Replica> ReplicaFrom(const nlohmann::ordered_json& status, const s
 Hard HardFrom(const nlohmann::ordered_json& status);
 
 // Needs a thread with a large stack.
-Plan Preview(const Replica& replica, const nlohmann::ordered_json& status);
+execution::Plan Preview(const Replica& replica, const nlohmann::ordered_json& status);
 
 }  // namespace picket::runtime

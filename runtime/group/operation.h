@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "execution/history/result.h"
 #include "solver/model/table.h"
 
 namespace picket::runtime {
@@ -29,15 +30,8 @@ struct Operation {
   bool IsRecurring() const { return interval_ms > 0 && !cancels; }
 };
 
-// Numbers as they stand in the history (`op-status`).
-enum class OperationStatus : int8_t {
-  kPending = -1,
-  kDone = 0,
-  kCancelled = 1,
-  kTimedOut = 2,
-  kError = 4,
-  kNotInstalled = 7,
-};
+using execution::OperationStatus;
+using execution::PlainResult;
 
 struct Outcome {
   OperationStatus status = OperationStatus::kDone;
@@ -53,9 +47,6 @@ inline bool IsBookkeeping(std::string_view name) {
                                          "on_node", "on_node_uuid",    "pcmk_external_ip"};
   return name.starts_with("CRM_meta_") || std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
-
-// A degraded success is a success.
-inline int PlainResult(int rc) { return rc == 190 ? 0 : rc == 191 ? 8 : rc; }
 
 // Recurring operations of the resource end before one of these begins.
 inline bool EndsRecurring(const Operation& operation) {

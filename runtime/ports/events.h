@@ -12,9 +12,11 @@
 #include <variant>
 #include <vector>
 
-namespace picket::runtime {
-
+namespace picket::execution {
 struct Plan;
+}
+
+namespace picket::runtime {
 
 using NodeId = uint32_t;         // as Corosync counts nodes; 0: nobody
 using RunNumber = uint64_t;     // one execution of an agent; unique within an incarnation
@@ -73,7 +75,7 @@ struct StoreWritten {
 
 struct Solved {
   uint64_t ticket = 0;
-  std::shared_ptr<const Plan> plan;
+  std::shared_ptr<const execution::Plan> plan;
 };
 
 struct ClientOpened {

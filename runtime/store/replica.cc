@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "runtime/store/record.h"
+#include "execution/history/attributes.h"
+#include "execution/history/failures.h"
+#include "execution/history/history.h"
+#include "execution/history/node.h"
 #include "runtime/store/secret_pairs.h"
 #include "solver/cib/document.h"
 #include "solver/cib/read.h"
@@ -14,6 +17,9 @@
 namespace picket::runtime {
 namespace {
 
+using execution::HistoryTarget;
+using execution::kPicketd;
+using execution::OperationResult;
 using solver::NodeState;
 
 // What was set by hand is written into a block of its own that is read before all others.
@@ -109,18 +115,18 @@ void HideSecrets(pugi::xml_node node, const std::set<std::string>& pairs) {
   }
 }
 
-OperationResult Recorded(const Operation& operation, const std::string& node, int64_t when_s) {
+HistoryTarget TargetOf(const Operation& operation) {
+  return {{operation.resource}, operation.cls, operation.provider, operation.type};
+}
+
+HistoryTarget TargetOf(std::string_view resource) { return {{std::string(resource)}, {}, {}, {}}; }
+
+OperationResult Recorded(const Operation& operation) {
   OperationResult result;
-  result.resource_id = operation.resource;
-  result.cls = operation.cls;
-  result.provider = operation.provider;
-  result.type = operation.type;
-  const bool reload = operation.name == "reload" || operation.name == "reload-agent";
-  result.operation = reload ? "start" : operation.name;
+  result.resource = operation.resource;
+  result.operation = operation.name;
   result.interval_ms = operation.interval_ms;
   result.expected_rc = operation.target_rc;
-  result.node = node;
-  result.when_s = when_s;
   result.digest = operation.digest;
   result.migrate_source = operation.migrate_source;
   result.migrate_target = operation.migrate_target;
@@ -134,10 +140,6 @@ bool LeavesHistory(const Operation& operation) {
 bool ChangesRole(const Operation& operation) {
   static constexpr std::string_view kNames[] = {"start", "stop", "promote", "demote", "migrate_to", "migrate_from"};
   return std::find(std::begin(kNames), std::end(kNames), operation.name) != std::end(kNames);
-}
-
-void Shift(std::string& text, int64_t by_s) {
-  if (const auto value = solver::ParseInteger(text)) text = std::to_string(*value + by_s);
 }
 
 }  // namespace
@@ -181,7 +183,7 @@ bool Replica::Install(Hard hard, std::string& error) {
     if (state_.dc_uuid == node->id) state_.dc_uuid = def.id;
     solver::NodeState& renamed = Edit(def.uname);
     renamed.id = def.id;
-    SetAttribute(renamed.attributes, "id", def.id);
+    execution::OverwriteAttribute(renamed.attributes, "id", def.id);
   }
   return true;
 }
@@ -261,11 +263,10 @@ void Replica::ShowPeer(std::string_view name) {
   // Until it is known how its fencing ended it is as good as lost, whatever it runs: what is merely pending would not
   // keep the solver from starting the same elsewhere.
   const bool full = here && !peer.fencing;
-  NodeState& node = Edit(name);
-  SetAttribute(node.attributes, "in_ccm", here || (lost && peer.in_ring) ? "true" : "false");
-  SetAttribute(node.attributes, "crmd", full ? "online" : "offline");
-  SetAttribute(node.attributes, "join", full ? "member" : "down");
-  SetAttribute(node.attributes, "expected", here || lost ? "member" : "down");
+  execution::SetMembership(Edit(name), {.in_ccm = here || (lost && peer.in_ring) ? "true" : "false",
+                                        .crmd = full ? "online" : "offline",
+                                        .join = full ? "member" : "down",
+                                        .expected = here || lost ? "member" : "down"});
 }
 
 void Replica::SetMembers(const std::set<std::string>& members) {
@@ -314,8 +315,8 @@ FenceVerdict Replica::Apply(const FenceDone& done) {
   off.daemon_only = off.fencing = off.in_ring = false;
   SetPeer(done.target, off);
   NodeState& node = Edit(done.target);
-  node.history.clear();
-  node.transient.clear();
+  execution::ForgetHistory(node);
+  execution::ForgetTransient(node);
   return FenceVerdict::kProven;
 }
 
@@ -324,19 +325,20 @@ void Replica::Apply(const Goodbye& goodbye) {
   left.standing = Standing::kLeft;
   left.daemon_only = left.fencing = false;
   SetPeer(goodbye.node, left);
-  Edit(goodbye.node).transient.clear();
+  execution::ForgetTransient(Edit(goodbye.node));
 }
 
 void Replica::Apply(const Begin& begin) {
   // A pending probe or monitor says nothing about the resource; one that changes its role does.
   if (!ChangesRole(begin.operation)) return;
   NodeState& node = Edit(begin.node);
-  RecordPending(node, Recorded(begin.operation, begin.node, begin.when_s));
+  const HistoryTarget target = TargetOf(begin.operation);
+  execution::RecordPending(node, target, Recorded(begin.operation), begin.when_s, kPicketd);
   // The executor ends them too, and whatever comes of this operation, they have to be ordered again.
-  if (EndsRecurring(begin.operation)) ForgetAllRecurring(node, begin.operation.resource);
+  if (EndsRecurring(begin.operation)) execution::ForgetAllRecurring(node, target);
   // So do those that expect it to be promoted: the plan cancels them only if it does not mean to stop it, and it may
   // be another plan by then.
-  if (begin.operation.name == "demote") ForgetPromotedMonitors(node, begin.operation.resource);
+  if (begin.operation.name == "demote") execution::ForgetPromotedMonitors(node, target);
 }
 
 void Replica::Apply(const Result& result) {
@@ -344,24 +346,21 @@ void Replica::Apply(const Result& result) {
   if (!LeavesHistory(operation)) return;
   NodeState& node = Edit(result.node);
   if (operation.cancels || result.outcome.status == OperationStatus::kCancelled) {
-    ForgetRecurring(node, operation.resource, operation.name, operation.interval_ms);
+    execution::ForgetRecurring(node, TargetOf(operation), operation.name, operation.interval_ms);
     return;
   }
-  OperationResult recorded = Recorded(operation, result.node, result.when_s);
+  OperationResult recorded = Recorded(operation);
   recorded.rc = result.outcome.rc;
-  recorded.status = static_cast<int>(result.outcome.status);
-  recorded.timed_out = result.outcome.status == OperationStatus::kTimedOut;
+  recorded.status = result.outcome.status;
   recorded.exit_reason = result.outcome.reason;
   recorded.exec_ms = result.exec_ms;
   recorded.call_id = result.call;
   recorded.force_restart = result.force_restart;
   recorded.restart_digest = result.restart_digest;
   AddSecureDigest(operation, secret_names_, recorded);
-  RecordResult(node, recorded);
-  if (!AsExpected(operation, result.outcome) && !operation.IsProbe()) {
-    CountFailure(node, operation.resource, operation.name, operation.interval_ms, operation.failure_is_fatal,
-                         result.when_s);
-  }
+  execution::RecordResult(node, TargetOf(operation), recorded, result.when_s, kPicketd);
+  execution::CountResult(node, operation.resource, recorded, {.start_failure_is_fatal = operation.failure_is_fatal},
+                         result.when_s, kPicketd);
 }
 
 bool Replica::Apply(const AttributeSet& set) {
@@ -370,27 +369,26 @@ bool Replica::Apply(const AttributeSet& set) {
   if (set.value ? old && *old == *set.value : !old) return false;
   NodeState& node = Edit(set.node);
   if (set.value) {
-    SetTransient(node, set.name, *set.value);
+    execution::StoreTransient(node, set.name, *set.value, kPicketd);
   } else {
-    EraseTransient(node, set.name);
+    execution::EraseTransient(node, set.name);
   }
   return true;
 }
 
 bool Replica::Apply(const FailuresCleared& cleared) {
-  ClearFailures(Edit(cleared.node), cleared.resource);
+  execution::ClearFailures(Edit(cleared.node), TargetOf(cleared.resource));
   return true;
 }
 
 bool Replica::Apply(const ResourceForgotten& forgotten) {
-  NodeState& node = Edit(forgotten.node);
-  runtime::ForgetResource(node, forgotten.resource);
+  execution::ForgetResource(Edit(forgotten.node), TargetOf(forgotten.resource));
   return true;
 }
 
 const std::string* Replica::Transient(std::string_view node, std::string_view name) const {
   const NodeState* state = Find(node);
-  return state ? FindTransient(*state, name) : nullptr;
+  return state ? execution::FindTransient(*state, name) : nullptr;
 }
 
 std::string Replica::Permanent(std::string_view node, std::string_view name) const {
@@ -455,50 +453,23 @@ bool Replica::TakeSoftText(std::string_view name, std::string_view text) {
 }
 
 void Replica::TakeOver(std::string_view name) {
-  for (solver::ResourceHistory& history : Edit(name).history) {
-    std::erase_if(history.entries, [](const solver::HistoryEntry& entry) {
-      return entry.interval_ms > 0 && !entry.id.ends_with("_last_failure_0");
-    });
-  }
+  execution::ForgetAllRecurring(Edit(name));
 }
 
 std::vector<std::string> Replica::Pending(std::string_view name) const {
-  std::vector<std::string> pending;
   const NodeState* node = Find(name);
-  if (!node) return pending;
-  for (const solver::ResourceHistory& history : node->history) {
-    const bool open = std::any_of(history.entries.begin(), history.entries.end(),
-                                  [](const solver::HistoryEntry& entry) { return entry.status == -1; });
-    if (open) pending.push_back(history.id);
-  }
-  return pending;
+  return node ? execution::PendingResources(*node) : std::vector<std::string>();
 }
 
 void Replica::ForgetPending(std::string_view name, std::string_view resource) {
-  for (solver::ResourceHistory& history : Edit(name).history) {
-    if (history.id != resource) continue;
-    std::erase_if(history.entries, [](const solver::HistoryEntry& entry) { return entry.status == -1; });
-  }
+  execution::ForgetPending(Edit(name), TargetOf(resource));
 }
 
 void Replica::ShiftTimes(int64_t by_s) {
   std::vector<std::string> names;
   for (const auto& node : state_.nodes) names.push_back(*node->uname);
   for (const std::string& name : names) {
-    NodeState& node = Edit(name);
-    for (solver::ResourceHistory& history : node.history) {
-      for (solver::HistoryEntry& entry : history.entries) {
-        for (auto& [key, value] : entry.attributes) {
-          if (key == "last-rc-change") Shift(value, by_s);
-        }
-        solver::RefreshEntry(entry);
-      }
-    }
-    for (solver::NvBlock& block : node.transient) {
-      for (solver::NvPair& pair : block.pairs) {
-        if (pair.name.starts_with("last-failure-")) Shift(pair.value, by_s);
-      }
-    }
+    execution::ShiftTimes(Edit(name), by_s);
   }
 }
 

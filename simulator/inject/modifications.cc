@@ -101,7 +101,7 @@ class Applying {
         events_.push_back(AttributeInjected{std::move(stored)});
       }
     }
-    SimulatedResult result;
+    execution::OperationResult result;
     result.resource = spec.resource;
     result.operation = spec.operation;
     result.interval_ms = spec.interval_ms;

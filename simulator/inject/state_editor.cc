@@ -2,12 +2,17 @@
 
 #include <algorithm>
 
-#include "simulator/inject/history_entry.h"
+#include "execution/history/attributes.h"
+#include "execution/history/entry.h"
+#include "execution/history/failures.h"
+#include "execution/history/history.h"
+#include "execution/history/node.h"
 #include "solver/cib/values.h"
 
 namespace picket::simulator {
 
-using namespace solver;  // NOLINT
+using namespace execution;  // NOLINT
+using namespace solver;     // NOLINT
 
 StateEditor::StateEditor(const Cluster& cluster, State& state, int64_t now_s)
     : cluster_(cluster), state_(state), now_s_(now_s), index_(state.nodes.size()) {
@@ -76,33 +81,27 @@ size_t StateEditor::FindOrMakeNode(std::string_view name, std::string_view id_hi
   return it->second;
 }
 
-void StateEditor::SetMembership(size_t position, std::string_view in_ccm, std::string_view crmd,
-                                std::string_view join, std::string_view origin) {
+void StateEditor::Mark(size_t position, const Membership& membership, std::string_view origin) {
   NodeState& node = Touch(position);
-  OverwriteAttribute(node.attributes, "in_ccm", in_ccm);
-  OverwriteAttribute(node.attributes, "crmd", crmd);
-  OverwriteAttribute(node.attributes, "join", join);
-  OverwriteAttribute(node.attributes, "expected", join);
+  SetMembership(node, membership);
   OverwriteAttribute(node.attributes, "crm-debug-origin", origin);
   ++status_changes_;
 }
 
-void StateEditor::BringUp(std::string_view name) {
-  SetMembership(FindOrMakeNode(name), "true", "online", "member");
-}
+void StateEditor::BringUp(std::string_view name) { Mark(FindOrMakeNode(name), kMember); }
 
 void StateEditor::Fail(std::string_view name) {
-  SetMembership(FindOrMakeNode(name), "false", "online", "member");
+  Mark(FindOrMakeNode(name), {.in_ccm = "false", .crmd = "online", .join = "member", .expected = "member"});
 }
 
 void StateEditor::TakeDown(std::string_view name) {
   const size_t node = FindOrMakeNode(name);
-  SetMembership(node, "false", "offline", "down");
+  Mark(node, kDown);
   Forget(node);
 }
 
 void StateEditor::Fence(size_t node) {
-  SetMembership(node, "false", "offline", "down", "simulate_fencing_action");
+  Mark(node, kDown, "simulate_fencing_action");
   Forget(node);
 }
 
@@ -110,11 +109,8 @@ void StateEditor::Forget(size_t position) {
   NodeState& node = Touch(position);
   if (node.has_history) ++status_changes_;
   if (node.has_transient) ++status_changes_;
-  node.has_history = false;
-  node.history.clear();
-  node.has_transient = false;
-  node.transient.clear();
-  node.transient_utilization.clear();
+  ForgetHistory(node);
+  ForgetTransient(node);
   NodeIndex& index = index_[position];
   index.indexed = false;
   index.history_by_id.clear();
@@ -142,7 +138,7 @@ void StateEditor::SetTicket(std::string_view id, std::string_view attribute, std
 
 StoredAttribute StateEditor::Store(size_t position, const std::string& name, std::string value) {
   NodeState& node = Touch(position);
-  StoreTransient(node, name, value);
+  StoreTransient(node, name, value, kCrmSimulate);
   return {name, std::move(value), node.id};
 }
 
@@ -191,11 +187,11 @@ size_t StateEditor::FindOrMakeHistory(size_t position, const HistoryTarget& targ
   return at;
 }
 
-void StateEditor::Record(size_t position, const HistoryTarget& target, const SimulatedResult& result) {
+void StateEditor::Record(size_t position, const HistoryTarget& target, const OperationResult& result) {
   const size_t at = FindOrMakeHistory(position, target);
   NodeState& node = Touch(position);
   const int call_id = ++index_[position].highest_call_id[at];
-  WriteEntries(node.history[at], result, {call_id, node.uname.value_or(""), now_s_});
+  WriteEntries(node.history[at], result, {call_id, node.uname.value_or(""), now_s_}, kCrmSimulate);
   ++status_changes_;
 }
 

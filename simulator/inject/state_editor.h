@@ -16,7 +16,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "simulator/inject/history_entry.h"
+#include "execution/history/node.h"
+#include "execution/history/result.h"
 #include "solver/model/cluster.h"
 #include "solver/model/state.h"
 
@@ -57,7 +58,7 @@ class StateEditor {
   // attributes stored.
   std::vector<StoredAttribute> CountFailure(size_t node, std::string_view resource,
                                             std::string_view operation, uint32_t interval_ms, bool fatal);
-  void Record(size_t node, const HistoryTarget& target, const SimulatedResult& result);
+  void Record(size_t node, const execution::HistoryTarget& target, const execution::OperationResult& result);
 
   // How often the configuration and the rest were changed, for the version numbers of a saved CIB (spec 06
   // §12.2): the second counts from the last change of the configuration.
@@ -74,11 +75,10 @@ class StateEditor {
 
   solver::NodeState& Touch(size_t node);
   void IndexHistory(size_t node);
-  size_t FindOrMakeHistory(size_t node, const HistoryTarget& target);
+  size_t FindOrMakeHistory(size_t node, const execution::HistoryTarget& target);
   size_t MakeNode(std::string_view name, std::string_view id);
   void ConfigureNode(std::string_view name, std::string_view id);
-  void SetMembership(size_t node, std::string_view in_ccm, std::string_view crmd, std::string_view join,
-                     std::string_view origin = "crm_simulate");
+  void Mark(size_t node, const execution::Membership& membership, std::string_view origin = "crm_simulate");
   void Forget(size_t node);
   StoredAttribute Store(size_t node, const std::string& name, std::string value);
   void ChangedConfiguration();

@@ -5,7 +5,6 @@
 #include <memory>
 #include <string>
 
-#include "simulator/inject/history_entry.h"
 
 namespace picket::simulator {
 namespace {
@@ -104,49 +103,17 @@ TEST_CASE("failures count from what is stored") {
   CHECK(state.transient[0].pairs[1].value == "1234");
 }
 
-TEST_CASE("ids of history entries") {
-  struct Case {
-    const char* operation;
-    uint32_t interval_ms;
-    int rc;
-    const char* ids;
-  };
-  for (const auto& [operation, interval_ms, rc, ids] :
-       std::initializer_list<Case>{{"start", 0, 0, "r_last_0"},
-                                   {"monitor", 0, 7, "r_last_0"},
-                                   {"monitor", 10, 0, "r_monitor_10"},
-                                   {"cancel", 10, 0, "r_cancel_10"},
-                                   {"start", 0, 1, "r_last_failure_0 r_last_0"},
-                                   {"monitor", 10, 1, "r_last_failure_0"},
-                                   {"migrate_to", 0, 1, "r_migrate_to_0"},
-                                   {"migrate_from", 0, 0, "r_migrate_from_0"},
-                                   {"notify", 0, 1, "r_pre_notify_start_0"}}) {
-    CAPTURE(operation);
-    SimulatedResult result;
-    result.resource = "r";
-    result.operation = operation;
-    result.interval_ms = interval_ms;
-    result.rc = rc;
-    if (std::string_view(operation) == "monitor" && interval_ms == 0) result.expected_rc = 7;
-    result.notify_type = "pre";
-    result.notify_operation = "start";
-    std::string joined;
-    for (const std::string& id : EntryIds(result)) joined += (joined.empty() ? "" : " ") + id;
-    CHECK(joined == ids);
-  }
-}
-
 TEST_CASE("an operation is recorded with the next call id, over the entry of the same id") {
   Fixture fixture;
   StateEditor editor = fixture.Editor();
   const size_t node = editor.FindOrMakeNode("n1");
-  SimulatedResult result;
+  execution::OperationResult result;
   result.resource = "r";
   result.operation = "start";
   result.digest = "d1";
   editor.Record(node, {{"r:0", "r"}, "ocf", "pacemaker", "Dummy"}, result);
   result.operation = "reload-agent";
-  result.digest = std::nullopt;
+  result.digest.clear();
   editor.Record(node, {{"r:0", "r"}, "ocf", "pacemaker", "Dummy"}, result);
   const auto& history = fixture.state.nodes[node]->history;
   REQUIRE(history.size() == 1);
@@ -165,7 +132,7 @@ TEST_CASE("fencing a node forgets its history and what it will be told later sta
   Fixture fixture;
   StateEditor editor = fixture.Editor();
   const size_t node = editor.FindOrMakeNode("n1");
-  SimulatedResult result;
+  execution::OperationResult result;
   result.resource = "r";
   result.operation = "start";
   editor.Record(node, {{"r"}, "ocf", "", "Dummy"}, result);

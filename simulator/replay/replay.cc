@@ -5,14 +5,15 @@
 #include <string_view>
 #include <utility>
 
-#include "simulator/inject/known_names.h"
+#include "execution/plan/known_names.h"
 #include "simulator/replay/firing.h"
 #include "solver/cib/values.h"
 #include "solver/model/text.h"
 
 namespace picket::simulator {
 
-using namespace solver;  // NOLINT
+using namespace execution;  // NOLINT
+using namespace solver;     // NOLINT
 
 namespace {
 
@@ -92,7 +93,7 @@ class Replaying {
   bool FireResourceOperation(ActionId id, const ActionDescription& action) {
     const std::string name = names_.NameOf(action);
     const std::string node(Attribute(action, "on_node"));
-    SimulatedResult result;
+    OperationResult result;
     result.operation = Attribute(action, "operation");
     if (result.operation == "delete" || result.operation == "meta-data") {
       Tell(ResourceFired{name, result.operation, 0, node});
@@ -118,7 +119,7 @@ class Replaying {
     return !failed;
   }
 
-  static void FillDetails(const ActionDescription& action, SimulatedResult& result) {
+  static void FillDetails(const ActionDescription& action, OperationResult& result) {
     result.digest = OperationDigest(action, result.interval_ms);
     result.notify_type = Meta(action, "notify_type");
     result.notify_operation = Meta(action, "notify_operation");
@@ -137,7 +138,7 @@ class Replaying {
 
   // Applies the first specification that fits the action (spec 06 §13.5). Gives whether one did.
   bool Fail(ActionId id, const std::string& name, const std::string& node, size_t state,
-            SimulatedResult& result) {
+            OperationResult& result) {
     const std::optional<AskedResult> asked = FindAsked(name, node, result);
     if (!asked) return false;
     Tell(FailurePretended{static_cast<int32_t>(id.value) + 1, asked->rc});
@@ -154,7 +155,7 @@ class Replaying {
   }
 
   std::optional<AskedResult> FindAsked(const std::string& name, const std::string& node,
-                                       const SimulatedResult& result) {
+                                       const OperationResult& result) {
     const std::string rest =
         "_" + result.operation + "_" + std::to_string(result.interval_ms) + "@" + node + "=";
     for (const std::string& spec : failures_) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "simulator/world/catalog.h"
-#include "simulator/world/plan.h"
+#include "execution/plan/plan.h"
 #include "solver/explain/recorder.h"
 #include "solver/model/run.h"
 
@@ -85,9 +85,9 @@ void Coverage::Solved(const solver::Run& run, const solver::Recorder& recorder, 
     }
   }
   std::set<std::string> acting;
-  for (const PlanStep& step : plan.steps) {
+  for (const execution::PlanStep& step : plan.steps) {
     const bool monitors = step.operation == "monitor";
-    if (step.kind == StepKind::kOperation && !monitors) acting.insert(step.primitive);
+    if (step.kind == execution::StepKind::kOperation && !monitors) acting.insert(step.primitive);
   }
   const auto any = [&](const std::set<std::string>& ids) {
     return std::any_of(ids.begin(), ids.end(), [&](const std::string& id) { return acting.contains(id); });

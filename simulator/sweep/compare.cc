@@ -7,7 +7,7 @@
 
 #include "simulator/scenario/fault_sets.h"
 #include "simulator/scenario/judge.h"
-#include "simulator/world/plan.h"
+#include "simulator/world/plan_cache.h"
 
 namespace picket::simulator {
 namespace {

@@ -9,7 +9,7 @@
 #include <thread>
 #include <unordered_map>
 
-#include "simulator/world/plan.h"
+#include "simulator/world/plan_cache.h"
 #include "solver/schedule.h"
 
 namespace picket::simulator {

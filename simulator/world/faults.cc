@@ -6,6 +6,8 @@
 #include "solver/model/text.h"
 
 namespace picket::simulator {
+
+using namespace execution;  // NOLINT
 namespace {
 
 namespace fault = compiler::scenario;

@@ -17,7 +17,7 @@
 #include "simulator/inject/modifications.h"
 #include "simulator/replay/replay.h"
 #include "simulator/world/agent_effects.h"
-#include "simulator/world/plan.h"
+#include "execution/plan/plan.h"
 #include "simulator/world/world.h"
 #include "solver/cib/document.h"
 #include "solver/cib/read.h"
@@ -26,6 +26,8 @@
 
 namespace picket::simulator {
 namespace {
+
+using namespace execution;  // NOLINT
 
 namespace fault = compiler::scenario;
 

@@ -152,8 +152,10 @@ class SettlesRightChecker : public Checker {
         Complain(fleet, node->name() + " has another configuration than " + speaker->name());
       }
     }
-    for (const runtime::PlanStep& step : fleet.PlanAt(*speaker).steps) {
-      if (step.kind != runtime::StepKind::kPseudo) Complain(fleet, "the solver would do more: " + step.label);
+    const execution::Plan plan = fleet.PlanAt(*speaker);
+    for (size_t i = 0; i < plan.steps.size(); ++i) {
+      if (plan.steps[i].kind == execution::StepKind::kPseudo) continue;
+      Complain(fleet, "the solver would do more: " + plan.orders[i].label);
     }
     const std::string misbelief = fleet.Misbelief(*speaker);
     if (!misbelief.empty()) Complain(fleet, misbelief + " is not what it is believed to be");

@@ -325,9 +325,9 @@ const Node* Fleet::Speaker() const {
   return best;
 }
 
-Plan Fleet::PlanAt(const Node& node) const {
+execution::Plan Fleet::PlanAt(const Node& node) const {
   const solver::State state = node.core()->replica().Snapshot(node.Now());
-  return MakePlan(*node.core()->replica().cluster(), state, scratch_);
+  return execution::PlanOrders(*node.core()->replica().cluster(), state, scratch_);
 }
 
 std::string Fleet::Misbelief(const Node& node) const {

@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "runtime/coordinator/plan.h"
+#include "execution/plan/orders.h"
 #include "runtime/group/message.h"
 #include "runtime/group/wire.h"
 #include "tests/daemon/ether.h"
@@ -115,7 +115,7 @@ class Fleet : public World {
   // Whom to ask: a powered machine with its daemon, in the largest ring. Null if there is none.
   const Node* Speaker() const;
   // The plan that the solver makes of the state in which that node's core is.
-  runtime::Plan PlanAt(const Node& node) const;
+  execution::Plan PlanAt(const Node& node) const;
   // The first service of which that node's core believes what is not so; one that it knows to have failed does not
   // count.
   std::string Misbelief(const Node& node) const;

@@ -220,7 +220,7 @@ ClientNumber Node::Ask(const std::string& line) {
 void Node::Do(const Solve& solve) {
   Solved solved;
   solved.ticket = solve.ticket;
-  solved.plan = std::make_shared<Plan>(MakePlan(*solve.cluster, solve.state, scratch_));
+  solved.plan = std::make_shared<execution::Plan>(execution::PlanOrders(*solve.cluster, solve.state, scratch_));
   Send(timeline_.Random(0, 30), solved);
 }
 

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "runtime/coordinator/plan.h"
+#include "execution/plan/orders.h"
 #include "runtime/daemon/core.h"
 #include "solver/model/role.h"
 #include "solver/model/run.h"

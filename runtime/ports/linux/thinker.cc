@@ -3,7 +3,7 @@
 #include <memory>
 #include <utility>
 
-#include "runtime/coordinator/plan.h"
+#include "execution/plan/orders.h"
 #include "solver/schedule.h"
 
 namespace picket::runtime {
@@ -40,7 +40,7 @@ void Thinker::Work() {
     }
     Solved solved;
     solved.ticket = solve->ticket;
-    solved.plan = std::make_shared<Plan>(MakePlan(*solve->cluster, solve->state, run));
+    solved.plan = std::make_shared<execution::Plan>(execution::PlanOrders(*solve->cluster, solve->state, run));
     done_(std::move(solved));
   }
 }

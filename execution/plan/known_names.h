@@ -8,7 +8,7 @@
 #include "solver/graph/transition.h"
 #include "solver/model/run.h"
 
-namespace picket::simulator {
+namespace picket::execution {
 
 // Every name by which some resource of the cluster is known: instance ids and history ids. Valid as long as the Run
 // that it was made from is left alone.
@@ -30,4 +30,4 @@ class KnownNames {
 // counts only for recurring operations.
 std::string OperationDigest(const solver::ActionDescription& action, uint32_t interval_ms);
 
-}  // namespace picket::simulator
+}  // namespace picket::execution

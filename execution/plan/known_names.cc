@@ -1,8 +1,8 @@
-#include "simulator/inject/known_names.h"
+#include "execution/plan/known_names.h"
 
 #include "solver/status/status.h"
 
-namespace picket::simulator {
+namespace picket::execution {
 
 using namespace solver;  // NOLINT
 
@@ -39,4 +39,4 @@ std::string OperationDigest(const ActionDescription& action, uint32_t interval_m
   return ParameterDigest(params);
 }
 
-}  // namespace picket::simulator
+}  // namespace picket::execution
