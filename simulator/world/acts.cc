@@ -2,8 +2,7 @@
 // started and stopped behind the cluster's back.
 #include <algorithm>
 
-#include "execution/history/attributes.h"
-#include "execution/history/history.h"
+#include "execution/history/cleanup.h"
 #include "simulator/world/world.h"
 #include "solver/model/text.h"
 
@@ -197,15 +196,12 @@ void World::Act(const act::Cleanup& cleanup) {
         const std::string primitive(solver::BaseName(history.id));
         if (entry && std::find(entry->primitives.begin(), entry->primitives.end(), primitive) == entry->primitives.end())
           continue;
-        const bool failed = std::any_of(history.entries.begin(), history.entries.end(), [](const auto& one) {
-          return one.id.ends_with("_last_failure_0");
-        });
-        if (failed || cleanup.refresh) ids.push_back(history.id);
+        ids.push_back(history.id);
       }
       for (const std::string& id : ids) {
         solver::NodeState& state = Edit(side, name);
-        execution::ClearFailures(state, {{id}, {}, {}, {}});
-        execution::ForgetResource(state, {{id}, {}, {}, {}});
+        const execution::HistoryTarget target{{id}, {}, {}, {}};
+        if (!(cleanup.refresh ? execution::Refresh(state, target) : execution::Cleanup(state, target))) continue;
         for (auto& [instance, real] : nodes_.at(name).resources) {
           if (solver::BaseName(instance) == solver::BaseName(id)) real.reported_rc = 0;
         }

@@ -42,6 +42,7 @@ class Catalog {
                                           std::string_view node, bool promoted) const;
   // The node whose power the fence device needs; empty: not said.
   std::string PowerOf(const Assumptions& assumptions, std::string_view device) const;
+  bool start_failure_is_fatal() const { return start_failure_is_fatal_; }
   const solver::Cluster& cluster() const { return *cluster_; }
   const CanonicalForm& canonical() const { return canonical_; }
 
@@ -53,6 +54,7 @@ class Catalog {
   CanonicalForm canonical_;
   std::map<std::string, CatalogEntry, std::less<>> entries_;
   execution::Fencing fencing_;
+  bool start_failure_is_fatal_ = true;
 };
 
 // First value of a name in blocks without rules, or nullptr: for what agents are told independent of time and

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "execution/history/attributes.h"
+#include "execution/history/failures.h"
 #include "execution/history/history.h"
 #include "simulator/world/world.h"
 
@@ -296,10 +296,10 @@ bool World::Record(Side& side, const PlanStep& what, int rc, bool timed_out, int
   if (!what.migrate_target.empty()) result.migrate_target = what.migrate_target;
   solver::NodeState& state = Edit(side, what.node);
   execution::RecordResult(state, what.target, result, EpochNow());
-  if (!counted || !execution::CountsAsFailure(result)) return false;
-  execution::CountFailure(state, what.target.names.front(), what.operation, what.interval_ms, what.failure_is_fatal,
-                          EpochNow());
-  return true;
+  if (!counted) return false;
+  execution::Counting counting;
+  counting.start_failure_is_fatal = catalog_->start_failure_is_fatal();
+  return execution::CountResult(state, what.target.names.front(), result, counting, EpochNow());
 }
 
 }  // namespace picket::simulator

@@ -171,7 +171,10 @@ void World::Lose(Side& side, const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     side.joining.erase(name);
     const solver::NodeState& state = StateOf(side, name);
-    if (AttributeOr(state.attributes, "expected") == "down") continue;
+    if (AttributeOr(state.attributes, "expected") == "down") {
+      execution::SetMembership(Edit(side, name), execution::kDown);
+      continue;
+    }
     execution::MarkLost(Edit(side, name));
     lost.push_back(name);
   }
@@ -277,9 +280,7 @@ Side& World::Found(const std::vector<std::string>& names) {
 void World::Take(Side& side, const std::string& name) {
   nodes_.at(name).side = side.id;
   side.joining.insert(name);
-  solver::NodeState& state = Edit(side, name);
-  execution::OverwriteAttribute(state.attributes, "in_ccm", "true");
-  execution::OverwriteAttribute(state.attributes, "crmd", "online");
+  execution::MarkMember(Edit(side, name));
   Wake(side, settings_.durations.join_ms);
 }
 
