@@ -97,7 +97,7 @@ void World::Reconfigure(const std::string& what, const std::function<void(Cluste
   hasher.Add(configuration_);
   hasher.Add(what);
   configuration_ = hasher.Get();
-  for (Side& side : sides_) {
+  for (ClusterSide& side : sides_) {
     side.node_hashes.assign(side.state.nodes.size(), std::nullopt);
     if (IsLed(side)) Wake(side, settings_.durations.decide_ms);
   }
@@ -187,7 +187,7 @@ void World::Act(const act::Clear& clear) {
 // is forgotten is probed again (spec 09 §15).
 void World::Act(const act::Cleanup& cleanup) {
   const CatalogEntry* entry = cleanup.resource ? catalog_->Find(cleanup.resource->id) : nullptr;
-  for (Side& side : sides_) {
+  for (ClusterSide& side : sides_) {
     bool changed = false;
     for (const std::string& name : MembersOf(side)) {
       if (cleanup.node && name != cleanup.node->id) continue;

@@ -119,7 +119,7 @@ void World::Strike(const fault::Fault& any) {
 
 void World::Hit(const fault::Fault& any) {
   const auto wake_all = [this] {
-    for (Side& side : sides_) {
+    for (ClusterSide& side : sides_) {
       if (IsLed(side)) Wake(side, settings_.durations.decide_ms);
     }
   };
@@ -135,7 +135,7 @@ void World::Hit(const fault::Fault& any) {
           [&](const fault::Standby& standby) {
             for (const fault::Name& name : standby.nodes) {
               nodes_.at(name.id).standby = true;
-              Side* side = SideOf(name.id);
+              ClusterSide* side = SideOf(name.id);
               if (!side) continue;
               execution::StoreTransient(Edit(*side, name.id), "standby", "on");
               Wake(*side, settings_.durations.decide_ms);
@@ -170,15 +170,15 @@ void World::Hit(const fault::Fault& any) {
             }
           },
           [&](const fault::Grant& grant) {
-            for (Side& side : sides_) SetTicket(side.state, grant.ticket.id, "true");
+            for (ClusterSide& side : sides_) SetTicket(side.state, grant.ticket.id, "true");
             wake_all();
           },
           [&](const fault::Revoke& revoke) {
-            for (Side& side : sides_) SetTicket(side.state, revoke.ticket.id, "false");
+            for (ClusterSide& side : sides_) SetTicket(side.state, revoke.ticket.id, "false");
             wake_all();
           },
           [&](const fault::SetAttribute& set) {
-            Side* side = SideOf(set.node.id);
+            ClusterSide* side = SideOf(set.node.id);
             if (!side) return;
             set_by_hand_.insert(set.node.id + " " + set.attribute);
             execution::StoreTransient(Edit(*side, set.node.id), set.attribute, set.value);
@@ -225,7 +225,7 @@ void World::Hit(const fault::Fault& any) {
 void World::BringBack(TrueNode& node) {
   node.stays_away = false;
   if (std::exchange(node.standby, false)) {
-    if (Side* side = SideOf(node.name)) {
+    if (ClusterSide* side = SideOf(node.name)) {
       execution::EraseTransient(Edit(*side, node.name), "standby");
       Wake(*side, settings_.durations.decide_ms);
     }
@@ -247,7 +247,7 @@ void World::ShutDown(const std::string& name, bool boots_again) {
   if (!node.runs()) return;
   node.stays_away = !boots_again;
   if (boots_again) boots_again_.insert(name);
-  Side* side = SideOf(name);
+  ClusterSide* side = SideOf(name);
   if (!side) return;
   execution::StoreTransient(Edit(*side, name), "shutdown", std::to_string(EpochNow()));
   Wake(*side, settings_.durations.decide_ms);

@@ -48,7 +48,7 @@ void AddTo(Hasher& hasher, const FenceOutcome& outcome) {
   for (const std::string& device : outcome.devices) hasher.Add(device);
 }
 
-void World::LaunchFencing(Side& side, const PlanStep& what, Flight::Step& step) {
+void World::LaunchFencing(ClusterSide& side, const PlanStep& what, Flight::Step& step) {
   execution::FenceRequest request;
   request.target = what.node;
   request.action = what.detail;
@@ -132,7 +132,7 @@ void World::CutPower(const Timer& timer) {
   if (!target.remote) SetTimer(now_ms_ + settings_.durations.detection_ms, TimerKind::kLose, {});
 }
 
-void World::FinishFencing(Side& side, uint32_t index) {
+void World::FinishFencing(ClusterSide& side, uint32_t index) {
   Flight& flight = *side.flight;
   const std::shared_ptr<const Plan> plan = flight.plan;
   const PlanStep& what = plan->steps[index];
@@ -179,7 +179,7 @@ void World::FinishFencing(Side& side, uint32_t index) {
 }
 
 // The node is let in again by the devices that shut it out (spec 08 §15).
-void World::Unfence(Side& side, const PlanStep& what) {
+void World::Unfence(ClusterSide& side, const PlanStep& what) {
   solver::NodeState& state = Edit(side, what.node);
   execution::StoreTransient(state, "#node-unfenced", std::to_string(EpochNow()));
 }

@@ -37,7 +37,7 @@ Flight::Flight(std::shared_ptr<const Plan> what) : plan(std::move(what)), ready(
 }
 
 // Launches what is ready. Only a coordinator that lives can order anything.
-World::Moved World::Launch(Side& side, bool pausing) {
+World::Moved World::Launch(ClusterSide& side, bool pausing) {
   Flight& flight = *side.flight;
   // Launching may confirm pseudo-actions at once and so lengthen the list.
   while (flight.next_ready < flight.ready.size() && IsLed(side)) {
@@ -71,7 +71,7 @@ bool World::WillAnswer(const PlanStep& what) const {
 }
 
 // What was in flight on a node that is known to be lost has failed, without a trace in the history (spec 09 §6.6).
-void World::DropLost(Side& side) {
+void World::DropLost(ClusterSide& side) {
   if (!side.flight) return;
   Flight& flight = *side.flight;
   std::erase_if(flight.in_flight, [&](uint32_t index) {
@@ -89,7 +89,7 @@ void World::DropLost(Side& side) {
 
 // The coordinator of `from` is gone, or not with these nodes any more: operations on the nodes of `to` run on, and
 // nothing further begins (spec 09 §6.7).
-void World::Orphan(Side& from, Side& to) {
+void World::Orphan(ClusterSide& from, ClusterSide& to) {
   if (!from.flight) return;
   Flight& flight = *from.flight;
   std::erase_if(flight.in_flight, [&](uint32_t index) {
@@ -121,7 +121,7 @@ int64_t World::DurationOf(const PlanStep& what) const {
   return what.timeout_ms > 0 ? std::min(ms, what.timeout_ms) : ms;
 }
 
-void World::LaunchStep(Side& side, uint32_t index) {
+void World::LaunchStep(ClusterSide& side, uint32_t index) {
   Flight& flight = *side.flight;
   const PlanStep& what = flight.plan->steps[index];
   Flight::Step& step = flight.steps[index];
@@ -152,7 +152,7 @@ void World::LaunchStep(Side& side, uint32_t index) {
   }
 }
 
-void World::LaunchOperation(Side& side, const PlanStep& what, Flight::Step& step) {
+void World::LaunchOperation(ClusterSide& side, const PlanStep& what, Flight::Step& step) {
   for (auto armed = armed_.begin(); armed != armed_.end(); ++armed) {
     if (armed->primitive != what.primitive || armed->operation != what.operation) continue;
     if (!armed->node.empty() && armed->node != what.node) continue;
@@ -195,7 +195,7 @@ void World::Confirm(Flight& flight, uint32_t index) {
   }
 }
 
-void World::Finish(Side& side, uint32_t index) {
+void World::Finish(ClusterSide& side, uint32_t index) {
   const int id = side.id;
   Flight& flight = *side.flight;
   std::erase(flight.in_flight, index);
@@ -233,7 +233,7 @@ void World::Finish(Side& side, uint32_t index) {
 }
 
 // An operation that works in the world, or one whose failure a test ordered.
-void World::FinishOperation(Side& side, uint32_t index) {
+void World::FinishOperation(ClusterSide& side, uint32_t index) {
   Flight& flight = *side.flight;
   const PlanStep& what = flight.plan->steps[index];
   Flight::Step& step = flight.steps[index];
@@ -261,7 +261,7 @@ void World::FinishOperation(Side& side, uint32_t index) {
   Tell(std::move(event));
 }
 
-void World::FinishOrphan(Side& side, size_t index) {
+void World::FinishOrphan(ClusterSide& side, size_t index) {
   const Operation orphan = side.orphans[index];
   side.orphans.erase(side.orphans.begin() + static_cast<std::ptrdiff_t>(index));
   if (!WillAnswer(orphan.what)) return;
@@ -280,7 +280,7 @@ void World::FinishOrphan(Side& side, size_t index) {
   Tell(std::move(event));
 }
 
-bool World::Record(Side& side, const PlanStep& what, int rc, bool timed_out, int64_t exec_ms, bool counted) {
+bool World::Record(ClusterSide& side, const PlanStep& what, int rc, bool timed_out, int64_t exec_ms, bool counted) {
   execution::OperationResult result;
   result.resource = what.instance;
   result.operation = what.operation;

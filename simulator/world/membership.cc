@@ -74,7 +74,7 @@ std::vector<std::vector<std::string>> World::Partitions() const {
   return partitions;
 }
 
-std::vector<std::string> World::MembersOf(const Side& side) const {
+std::vector<std::string> World::MembersOf(const ClusterSide& side) const {
   std::vector<std::string> members;
   for (const auto& [name, node] : nodes_) {
     if (!node.remote && node.side == side.id && node.runs()) members.push_back(name);
@@ -86,7 +86,7 @@ std::vector<std::string> World::MembersOf(const Side& side) const {
 void World::UpdateMembership(bool losses) {
   if (losses) {
     std::vector<int> ids;
-    for (const Side& side : sides_) ids.push_back(side.id);
+    for (const ClusterSide& side : sides_) ids.push_back(side.id);
     for (const int id : ids) Part(id);
   }
   Meet();
@@ -102,7 +102,7 @@ bool World::MayActApart() const {
 // The members of a side that still see one another go on together; the others are on sides of their own.
 void World::Part(int side_id) {
   const auto find = [&](int id) {
-    return std::find_if(sides_.begin(), sides_.end(), [id](const Side& side) { return side.id == id; });
+    return std::find_if(sides_.begin(), sides_.end(), [id](const ClusterSide& side) { return side.id == id; });
   };
   std::vector<std::string> old_members;
   for (const auto& [name, node] : nodes_) {
@@ -143,19 +143,19 @@ void World::Part(int side_id) {
   const int64_t head_start_ms = order == 0 ? 0 : 2 * settings_.durations.elect_ms;
   for (const std::vector<std::string>& group : groups) {
     if (&group == &*kept) continue;
-    Side part = *find(side_id);
+    ClusterSide part = *find(side_id);
     part.id = next_side_++;
     part.flight.reset();
     part.orphans.clear();
     part.coordinator.clear();
     for (const std::string& name : group) nodes_.at(name).side = part.id;
     sides_.push_back(std::move(part));
-    Side& other = sides_.back();
+    ClusterSide& other = sides_.back();
     Orphan(*find(side_id), other);
     Elect(other, settings_.durations.elect_ms);
     Lose(other, lost_by(group));
   }
-  Side& side = *find(side_id);
+  ClusterSide& side = *find(side_id);
   if (!has(*kept, side.coordinator)) {
     Orphan(side, side);
     Elect(side, settings_.durations.elect_ms + head_start_ms);
@@ -165,7 +165,7 @@ void World::Part(int side_id) {
 }
 
 // The side learns that these nodes are gone: their attributes go at once, their history stays (spec 09 §11.3).
-void World::Lose(Side& side, const std::vector<std::string>& names) {
+void World::Lose(ClusterSide& side, const std::vector<std::string>& names) {
   const bool is_main = &side == &Main();
   std::vector<std::string> lost;
   for (const std::string& name : names) {
@@ -195,7 +195,7 @@ void World::ForgetSide(int id) {
   for (auto& [name, node] : nodes_) {
     if (node.side == id) node.side = -1;
   }
-  const auto side = std::find_if(sides_.begin(), sides_.end(), [id](const Side& one) { return one.id == id; });
+  const auto side = std::find_if(sides_.begin(), sides_.end(), [id](const ClusterSide& one) { return one.id == id; });
   if (sides_.size() > 1) {
     sides_.erase(side);
     return;
@@ -237,7 +237,7 @@ void World::Meet() {
       Found(newcomers);
       continue;
     }
-    Side& side = *std::find_if(sides_.begin(), sides_.end(), [&](const Side& one) {
+    ClusterSide& side = *std::find_if(sides_.begin(), sides_.end(), [&](const ClusterSide& one) {
       return std::any_of(partition.begin(), partition.end(),
                          [&](const std::string& name) { return nodes_.at(name).side == one.id; });
     });
@@ -247,12 +247,12 @@ void World::Meet() {
 
 // A cluster starts: nothing is known of anybody. The nodes wait for a coordinator that does not come, then elect one
 // (spec 09 §5.2).
-Side& World::Found(const std::vector<std::string>& names) {
+ClusterSide& World::Found(const std::vector<std::string>& names) {
   const std::string* wait = PlainValue(catalog_->cluster().properties, "dc-deadtime");
   const int64_t wait_ms = wait ? solver::ParseDuration(*wait).value_or(20000) : 20000;
-  Side* side = &sides_.front();
+  ClusterSide* side = &sides_.front();
   if (sides_.size() > 1 || !side->coordinator.empty()) {
-    Side another;
+    ClusterSide another;
     another.id = next_side_++;
     another.state = side->state;
     sides_.push_back(std::move(another));
@@ -277,7 +277,7 @@ Side& World::Found(const std::vector<std::string>& names) {
 }
 
 // A node that booted, or whose cluster software came back, is in the ring; the join follows.
-void World::Take(Side& side, const std::string& name) {
+void World::Take(ClusterSide& side, const std::string& name) {
   nodes_.at(name).side = side.id;
   side.joining.insert(name);
   execution::MarkMember(Edit(side, name));
@@ -285,7 +285,7 @@ void World::Take(Side& side, const std::string& name) {
 }
 
 // Nobody leads, or two do: one is elected, and everybody joins again.
-void World::Elect(Side& side, int64_t after_ms) {
+void World::Elect(ClusterSide& side, int64_t after_ms) {
   const std::vector<std::string> members = MembersOf(side);
   side.coordinator = members.empty() ? std::string() : members.front();
   side.refreshes_all = true;
@@ -296,14 +296,14 @@ void World::Elect(Side& side, int64_t after_ms) {
 
 // The cut is over: one CIB wins, everybody joins with what his node remembers (spec 09 §13.8).
 void World::Merge(std::vector<int> ids) {
-  const auto find = [&](int id) -> Side& {
-    return *std::find_if(sides_.begin(), sides_.end(), [id](const Side& side) { return side.id == id; });
+  const auto find = [&](int id) -> ClusterSide& {
+    return *std::find_if(sides_.begin(), sides_.end(), [id](const ClusterSide& side) { return side.id == id; });
   };
   const auto rank = [&](int id) { return std::pair(find(id).quorate, MembersOf(find(id)).size()); };
   std::stable_sort(ids.begin(), ids.end(), [&](int a, int b) { return rank(a) > rank(b); });
   for (size_t i = 1; i < ids.size(); ++i) {
-    Side lost = find(ids[i]);
-    Side& won = find(ids.front());
+    ClusterSide lost = find(ids[i]);
+    ClusterSide& won = find(ids.front());
     for (const std::string& name : MembersOf(lost)) {
       nodes_.at(name).side = won.id;
       won.joining.insert(name);
@@ -317,9 +317,9 @@ void World::Merge(std::vector<int> ids) {
     }
     Orphan(lost, won);
     won.orphans.insert(won.orphans.end(), lost.orphans.begin(), lost.orphans.end());
-    std::erase_if(sides_, [&](const Side& side) { return side.id == lost.id; });
+    std::erase_if(sides_, [&](const ClusterSide& side) { return side.id == lost.id; });
   }
-  Side& won = find(ids.front());
+  ClusterSide& won = find(ids.front());
   const std::string coordinator = won.coordinator;
   if (won.flight) won.flight->Abort();
   Elect(won, settings_.durations.join_ms);
@@ -328,7 +328,7 @@ void World::Merge(std::vector<int> ids) {
 
 // The nodes that came are members; histories are replaced by what the nodes remember: those of the newcomers and of the
 // coordinator, after an election everybody's (spec 09 §5.3).
-void World::CompleteJoin(Side& side) {
+void World::CompleteJoin(ClusterSide& side) {
   if (side.joining.empty() && !side.refreshes_all) return;
   for (const std::string& name : MembersOf(side)) {
     const bool joins = side.joining.count(name) > 0;
@@ -377,7 +377,7 @@ void World::LosePower(TrueNode& node, bool stays_away) {
 // (spec 09 §2.3, §13.5).
 void World::Leave(const std::string& name) {
   TrueNode& node = PlaceOf(name);
-  if (Side* side = SideOf(name); side && !node.remote) {
+  if (ClusterSide* side = SideOf(name); side && !node.remote) {
     const int id = side->id;
     const bool led = side->coordinator == name;
     execution::MarkLeft(Edit(*side, name));
@@ -413,7 +413,7 @@ void World::Boot(TrueNode& node) {
   node.powered = node.in_cluster = node.fresh = true;
   node.stays_away = false;
   // A node that is back before anybody has noticed its loss leaves the ring and enters it anew.
-  if (Side* side = SideOf(node.name)) {
+  if (ClusterSide* side = SideOf(node.name)) {
     node.side = -1;
     Lose(*side, {node.name});
     Wake(*side, settings_.durations.decide_ms);

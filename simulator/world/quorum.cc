@@ -16,7 +16,7 @@ int World::VotesOf(const std::string& name) const {
   return votes == settings_.votes.end() ? 1 : votes->second;
 }
 
-bool World::HasQuorum(const Side& side) const {
+bool World::HasQuorum(const ClusterSide& side) const {
   const QuorumRules& rules = settings_.quorum;
   int present = side.has_device_vote ? rules.DeviceVotes(nodes_.size()) : 0;
   int nodes = 0;
@@ -53,18 +53,18 @@ void World::CountVotes() {
   for (const auto& [name, node] : nodes_) all += node.remote ? 0 : VotesOf(name);
   if (rules.HasDevice()) {
     // The device votes for one part: the largest, then the one it voted for before, then the one with the lowest name.
-    Side* best = nullptr;
+    ClusterSide* best = nullptr;
     size_t best_members = 0;
-    for (Side& side : sides_) {
+    for (ClusterSide& side : sides_) {
       const size_t members = MembersOf(side).size();
       if (members == 0) continue;
       const bool better = !best || members > best_members ||
                           (members == best_members && side.has_device_vote && !best->has_device_vote);
       if (better) best = &side, best_members = members;
     }
-    for (Side& side : sides_) side.has_device_vote = &side == best;
+    for (ClusterSide& side : sides_) side.has_device_vote = &side == best;
   }
-  for (Side& side : sides_) {
+  for (ClusterSide& side : sides_) {
     if (side.expected_votes == 0) side.expected_votes = all;
     const bool quorate = HasQuorum(side);
     for (const std::string& name : MembersOf(side)) {
@@ -89,7 +89,7 @@ void World::CountVotes() {
 
 // last_man_standing: what is present counts as all, once nothing has changed for the window.
 void World::Shrink(int side_id) {
-  for (Side& side : sides_) {
+  for (ClusterSide& side : sides_) {
     if (side.id != side_id || !side.quorate) continue;
     int present = 0;
     for (const std::string& name : MembersOf(side)) present += VotesOf(name);

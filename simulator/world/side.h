@@ -18,7 +18,7 @@
 
 namespace picket::simulator {
 
-struct Side {
+struct ClusterSide {
   int id = 0;
   solver::State state;
   // Hash of each node state, while the node state is unchanged and time does not matter.

@@ -132,7 +132,7 @@ void World::FailsFor(TrueResource& resource) {
   resource.failing_rc = 0;
 }
 
-bool World::StoreAttribute(Side& side, const std::string& node, std::string_view name,
+bool World::StoreAttribute(ClusterSide& side, const std::string& node, std::string_view name,
                            std::optional<std::string> value) {
   const std::string* before = execution::FindTransient(StateOf(side, node), name);
   if (before ? (value && *before == *value) : !value) return false;
@@ -145,7 +145,7 @@ bool World::StoreAttribute(Side& side, const std::string& node, std::string_view
 }
 
 // What the agent writes after this operation. True if an attribute changed.
-bool World::AgentAttributes(Side& side, const PlanStep& what, int rc) {
+bool World::AgentAttributes(ClusterSide& side, const PlanStep& what, int rc) {
   const CatalogEntry* entry = catalog_->Find(what.primitive);
   if (!entry || !entry->def) return false;
   bool changed = false;
@@ -196,7 +196,7 @@ bool World::AgentAttributes(Side& side, const PlanStep& what, int rc) {
 }
 
 // Scores that depend on all instances. True if one changed.
-bool World::SetScores(Side& side, const std::string& primitive) {
+bool World::SetScores(ClusterSide& side, const std::string& primitive) {
   using Board = execution::PromotionModel::Board;
   const CatalogEntry* entry = catalog_->Find(primitive);
   if (!entry || !entry->def) return false;
@@ -257,7 +257,7 @@ bool World::SetScores(Side& side, const std::string& primitive) {
 // A recurring monitor comes round. Only a result that differs from the last one reported is news (spec 09 §7.4).
 void World::Monitor(const Timer& timer) {
   TrueNode& node = PlaceOf(timer.node);
-  Side* side = SideOf(timer.node);
+  ClusterSide* side = SideOf(timer.node);
   const bool answers = node.remote ? node.powered : node.runs();
   if (!answers || !side) return;
   const auto found = node.resources.find(timer.instance);
@@ -323,7 +323,7 @@ void World::StopServing(const std::string& primitive, const std::string& node_na
 }
 
 void World::ArmMonitor(TrueNode& node, const std::string& instance) {
-  Side* side = SideOf(node.name);
+  ClusterSide* side = SideOf(node.name);
   if (!side) return;
   // The first monitor, in flight behind its start-delay, finds out.
   if (side->flight) {

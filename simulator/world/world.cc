@@ -33,7 +33,7 @@ World::World(std::shared_ptr<const Catalog> catalog, solver::State initial, Worl
   }
   if (initial.now.epoch_s > 0) settings_.start_epoch_s = initial.now.epoch_s;
   initial.now.epoch_s = settings_.start_epoch_s;
-  Side side;
+  ClusterSide side;
   side.node_hashes.resize(initial.nodes.size());
   side.state = std::move(initial);
   side.wants_run = false;
@@ -58,7 +58,7 @@ void World::StartCluster() {
 }
 
 void World::Resume(solver::Run& run) {
-  Side& side = sides_.front();
+  ClusterSide& side = sides_.front();
   solver::ReadStatus(catalog_->cluster(), side.state, run, nullptr);
   std::string names;
   bool everybody = true;
@@ -149,7 +149,7 @@ void World::FireFirstTimer() {
     case TimerKind::kPower:
       return CutPower(timer);
     case TimerKind::kScores:
-      if (Side* side = SideOf(timer.node); side && SetScores(*side, timer.instance)) Wake(*side, 0);
+      if (ClusterSide* side = SideOf(timer.node); side && SetScores(*side, timer.instance)) Wake(*side, 0);
       return;
   }
 }
@@ -162,7 +162,7 @@ Rest World::Settle(solver::Run& run) {
 World::Pause World::Proceed(solver::Run& run) { return Work(run, true); }
 
 const PlanStep* World::NextAction() const {
-  for (const Side& side : sides_) {
+  for (const ClusterSide& side : sides_) {
     if (paused_ != side.id || !side.flight || !side.flight->announced) continue;
     return &side.flight->plan->steps[side.flight->ready[side.flight->next_ready]];
   }
@@ -174,7 +174,7 @@ World::Pause World::ComeToRest(Rest rest) {
   return Pause::kAtRest;
 }
 
-std::shared_ptr<const Plan> World::Think(Side& side, solver::Run& run) {
+std::shared_ptr<const Plan> World::Think(ClusterSide& side, solver::Run& run) {
   side.state.now.epoch_s = EpochNow();
   const auto solve = [&] {
     solver::Recorder recorder;
@@ -197,38 +197,38 @@ std::shared_ptr<const Plan> World::Think(Side& side, solver::Run& run) {
   return plan;
 }
 
-const Side& World::Main() const {
-  const Side* main = &sides_.front();
-  const auto rank = [&](const Side& side) {
+const ClusterSide& World::Main() const {
+  const ClusterSide* main = &sides_.front();
+  const auto rank = [&](const ClusterSide& side) {
     size_t members = 0;
     for (const auto& [name, node] : nodes_) members += !node.remote && node.side == side.id && node.powered ? 1 : 0;
     return std::pair(side.quorate && members > 0, members);
   };
   if (sides_.size() == 1) return *main;
-  for (const Side& side : sides_) {
+  for (const ClusterSide& side : sides_) {
     if (rank(side) > rank(*main)) main = &side;
   }
   return *main;
 }
 
-Side* World::SideOf(const std::string& name) {
+ClusterSide* World::SideOf(const std::string& name) {
   const auto node = nodes_.find(name);
   if (node == nodes_.end()) return nullptr;
   if (node->second.remote) return &Main();
-  for (Side& side : sides_) {
+  for (ClusterSide& side : sides_) {
     if (side.id == node->second.side) return &side;
   }
   return nullptr;
 }
 
-void World::Wake(Side& side, int64_t after_ms, int32_t priority) {
+void World::Wake(ClusterSide& side, int64_t after_ms, int32_t priority) {
   if (side.flight) side.flight->Abort(priority);
   side.gives_up = false;
   side.wants_run = true;
   side.run_at_ms = std::max(side.run_at_ms, now_ms_ + after_ms);
 }
 
-bool World::IsLed(const Side& side) const {
+bool World::IsLed(const ClusterSide& side) const {
   const auto node = nodes_.find(side.coordinator);
   return node != nodes_.end() && node->second.runs() && node->second.side == side.id;
 }
@@ -236,7 +236,7 @@ bool World::IsLed(const Side& side) const {
 // Lets each side do what it can do at this moment.
 World::Moved World::MoveSides(solver::Run& run, bool pausing) {
   for (size_t i = 0; i < sides_.size(); ++i) {
-    Side& side = sides_[i];
+    ClusterSide& side = sides_[i];
     if (side.flight) {
       if (const Moved moved = Launch(side, pausing); moved != Moved::kNo) return moved;
       if (!side.flight->in_flight.empty()) continue;
@@ -248,7 +248,7 @@ World::Moved World::MoveSides(solver::Run& run, bool pausing) {
   return Moved::kNo;
 }
 
-World::Moved World::StartRun(Side& side, solver::Run& run) {
+World::Moved World::StartRun(ClusterSide& side, solver::Run& run) {
   CompleteJoin(side);
   side.wants_run = false;
   std::shared_ptr<const Plan> plan = Think(side, run);
@@ -258,7 +258,7 @@ World::Moved World::StartRun(Side& side, solver::Run& run) {
 }
 
 // The transition is over. False if the cluster will never come to rest.
-bool World::EndFlight(Side& side) {
+bool World::EndFlight(ClusterSide& side) {
   const bool progressed = side.flight->progressed;
   const bool again = progressed || side.flight->aborted();
   side.flight.reset();
@@ -286,7 +286,7 @@ bool World::EndFlight(Side& side) {
 // When something happens next, if nothing is to be done now.
 std::optional<int64_t> World::NextMoment() const {
   int64_t next_ms = timers_.empty() ? kNever : timers_.front().at_ms;
-  for (const Side& side : sides_) {
+  for (const ClusterSide& side : sides_) {
     if (!side.flight && side.wants_run && IsLed(side)) next_ms = std::min(next_ms, side.run_at_ms);
     for (const Operation& orphan : side.orphans) next_ms = std::min(next_ms, orphan.end_ms);
     if (!side.flight) continue;
@@ -302,7 +302,7 @@ std::optional<int64_t> World::NextMoment() const {
 // at rest. What happens meanwhile waits for them all the same (spec 09 §7.3).
 bool World::OnlyDelaysAreLeft() const {
   if (!timers_.empty()) return false;
-  for (const Side& side : sides_) {
+  for (const ClusterSide& side : sides_) {
     if (!side.orphans.empty()) return false;
     if (!side.flight) {
       if (side.wants_run && IsLed(side)) return false;
@@ -325,7 +325,7 @@ bool World::OnlyDelaysAreLeft() const {
 void World::ActAt(int64_t moment_ms) {
   now_ms_ = std::max(now_ms_, moment_ms);
   if (!timers_.empty() && timers_.front().at_ms <= now_ms_) return FireFirstTimer();
-  for (Side& side : sides_) {
+  for (ClusterSide& side : sides_) {
     for (size_t i = 0; i < side.orphans.size(); ++i) {
       if (side.orphans[i].end_ms <= now_ms_) return FinishOrphan(side, i);
     }
@@ -343,8 +343,8 @@ void World::ActAt(int64_t moment_ms) {
 bool World::PassTime() {
   if (advance_until_ms_ <= now_ms_) return false;
   int64_t next_ms = NextMoment().value_or(kNever);
-  Side* rechecked = nullptr;
-  for (Side& side : sides_) {
+  ClusterSide* rechecked = nullptr;
+  for (ClusterSide& side : sides_) {
     if (side.flight || side.wants_run || !IsLed(side)) continue;
     int64_t recheck_ms = now_ms_ + kRecheckMs;
     if (side.recheck_in_s) recheck_ms = std::min(recheck_ms, now_ms_ + std::max<int64_t>(*side.recheck_in_s, 1) * 1000);
@@ -355,7 +355,7 @@ bool World::PassTime() {
   if (next_ms > advance_until_ms_) {
     now_ms_ = advance_until_ms_;
     // What changed by time alone shows now.
-    for (Side& side : sides_) {
+    for (ClusterSide& side : sides_) {
       if (!side.flight && IsLed(side)) side.wants_run = true;
     }
     return true;
@@ -395,7 +395,7 @@ TrueNode& World::PlaceOf(const std::string& name) {
   return nodes_.emplace(name, std::move(node)).first->second;
 }
 
-solver::NodeState& World::Edit(Side& side, std::string_view name) {
+solver::NodeState& World::Edit(ClusterSide& side, std::string_view name) {
   for (size_t i = 0; i < side.state.nodes.size(); ++i) {
     auto& shared = side.state.nodes[i];
     if (!shared->uname || !solver::EqualFolded(*shared->uname, name)) continue;
@@ -421,7 +421,7 @@ solver::NodeState& World::Edit(Side& side, std::string_view name) {
   return editable;
 }
 
-const solver::NodeState& World::StateOf(const Side& side, std::string_view name) const {
+const solver::NodeState& World::StateOf(const ClusterSide& side, std::string_view name) const {
   static const solver::NodeState kNothing;
   for (const auto& shared : side.state.nodes) {
     if (shared->uname && solver::EqualFolded(*shared->uname, name)) return *shared;
@@ -429,7 +429,7 @@ const solver::NodeState& World::StateOf(const Side& side, std::string_view name)
   return kNothing;
 }
 
-Hash World::StateHash(const Side& side, bool with_ages) const {
+Hash World::StateHash(const ClusterSide& side, bool with_ages) const {
   const CanonicalForm& form = catalog_->canonical();
   Hasher hasher;
   hasher.Add(configuration_);
@@ -475,7 +475,7 @@ void World::AddFacts(Hasher& hasher) const {
     hasher.Add(timer.interval_ms);
   }
   hasher.Add(timers_.size());
-  for (const Side& side : sides_) {
+  for (const ClusterSide& side : sides_) {
     hasher.Add(side.coordinator);
     hasher.Add(static_cast<uint64_t>(side.expected_votes) * 16 + (side.has_device_vote ? 8 : 0) +
                (side.refreshes_all ? 4 : 0) + (side.quorate ? 2 : 0) + (side.wants_run ? 1 : 0));
@@ -490,12 +490,12 @@ void World::AddFacts(Hasher& hasher) const {
 // A state seen before in one reaction, with these facts, means that the reaction never ends.
 Hash World::ReactionHash() const {
   Hasher hasher;
-  for (const Side& side : sides_) hasher.Add(StateHash(side, false));
+  for (const ClusterSide& side : sides_) hasher.Add(StateHash(side, false));
   AddFacts(hasher);
   return hasher.Get();
 }
 
-void World::AddSide(Hasher& hasher, const Side& side) const {
+void World::AddSide(Hasher& hasher, const ClusterSide& side) const {
   hasher.Add(StateHash(side, true));
   hasher.Add(static_cast<uint64_t>(std::max<int64_t>(side.run_at_ms - now_ms_, 0)));
   hasher.Add(side.gives_up ? 1 : 0);
@@ -526,7 +526,7 @@ void World::AddSide(Hasher& hasher, const Side& side) const {
 Hash World::FutureHash() const {
   Hasher hasher;
   AddFacts(hasher);
-  for (const Side& side : sides_) AddSide(hasher, side);
+  for (const ClusterSide& side : sides_) AddSide(hasher, side);
   if (catalog_->canonical().ages_matter() || catalog_->canonical().dates_matter())
     hasher.Add(static_cast<uint64_t>(now_ms_ % 1000));
   hasher.Add(static_cast<uint64_t>(std::max<int64_t>(advance_until_ms_ - now_ms_, 0)));

@@ -59,7 +59,7 @@ struct TrueNode {
   bool has_seen_all = false;  // for wait_for_all: it was part of a quorate cluster since its boot
   bool fresh = false;         // its cluster software remembers nothing: it was started since the last join
   bool standby = false;       // somebody put it in standby
-  int side = -1;              // the id of the Side whose ring it is in
+  int side = -1;              // the id of the ClusterSide whose ring it is in
   int64_t died_ms = 0;        // when it lost its power or its cluster software last
   int group = 0;              // partitions: nodes of different groups do not reach each other
   std::set<std::string> cut_links;
@@ -112,7 +112,7 @@ class World {
   const std::map<std::string, TrueNode>& nodes() const { return nodes_; }
   // The CIB of the main side: the quorate one, else the largest.
   const solver::State& state() const { return Main().state; }
-  const std::vector<Side>& sides() const { return sides_; }
+  const std::vector<ClusterSide>& sides() const { return sides_; }
   const Catalog& catalog() const { return *catalog_; }
   const WorldSettings& settings() const { return settings_; }
   bool quorate() const { return Main().quorate; }
@@ -163,68 +163,68 @@ class World {
   Pause Work(solver::Run& run, bool pausing);
   enum class Moved : uint8_t { kYes, kPaused, kStopped, kNo };
   Moved MoveSides(solver::Run& run, bool pausing);
-  Moved StartRun(Side& side, solver::Run& run);
-  bool EndFlight(Side& side);
+  Moved StartRun(ClusterSide& side, solver::Run& run);
+  bool EndFlight(ClusterSide& side);
   std::optional<int64_t> NextMoment() const;
   bool OnlyDelaysAreLeft() const;
   void ActAt(int64_t moment_ms);
   bool PassTime();
-  std::shared_ptr<const Plan> Think(Side& side, solver::Run& run);
+  std::shared_ptr<const Plan> Think(ClusterSide& side, solver::Run& run);
 
   // The side whose ring the node is in; null: none.
-  Side* SideOf(const std::string& node);
-  const Side& Main() const;
-  Side& Main() { return const_cast<Side&>(static_cast<const World*>(this)->Main()); }
+  ClusterSide* SideOf(const std::string& node);
+  const ClusterSide& Main() const;
+  ClusterSide& Main() { return const_cast<ClusterSide&>(static_cast<const World*>(this)->Main()); }
   // Something happened: the transition under way is aborted, and the coordinator thinks again, at the earliest so long
   // from now.
-  void Wake(Side& side, int64_t after_ms, int32_t priority = Flight::kEverything);
-  bool IsLed(const Side& side) const;
+  void Wake(ClusterSide& side, int64_t after_ms, int32_t priority = Flight::kEverything);
+  bool IsLed(const ClusterSide& side) const;
 
   // flight.cc: one transition.
-  Moved Launch(Side& side, bool pausing);
-  void LaunchStep(Side& side, uint32_t index);
-  void LaunchOperation(Side& side, const PlanStep& what, Flight::Step& step);
+  Moved Launch(ClusterSide& side, bool pausing);
+  void LaunchStep(ClusterSide& side, uint32_t index);
+  void LaunchOperation(ClusterSide& side, const PlanStep& what, Flight::Step& step);
   void Confirm(Flight& flight, uint32_t index);
-  void Finish(Side& side, uint32_t index);
-  void FinishOperation(Side& side, uint32_t index);
-  void FinishOrphan(Side& side, size_t index);
+  void Finish(ClusterSide& side, uint32_t index);
+  void FinishOperation(ClusterSide& side, uint32_t index);
+  void FinishOrphan(ClusterSide& side, size_t index);
   bool WillAnswer(const PlanStep& what) const;
   // Writes the result into the history. True if it counts as a failure.
-  bool Record(Side& side, const PlanStep& what, int rc, bool timed_out, int64_t exec_ms, bool counted);
+  bool Record(ClusterSide& side, const PlanStep& what, int rc, bool timed_out, int64_t exec_ms, bool counted);
   int64_t DurationOf(const PlanStep& what) const;
-  void DropLost(Side& side);
-  void Orphan(Side& from, Side& to);
+  void DropLost(ClusterSide& side);
+  void Orphan(ClusterSide& from, ClusterSide& to);
 
   // truth.cc: what agents do and answer.
   int TrueResult(const PlanStep& what, bool fails, int failing_rc);
   void FailsFor(TrueResource& resource);
-  bool AgentAttributes(Side& side, const PlanStep& what, int rc);
-  bool SetScores(Side& side, const std::string& primitive);
-  bool StoreAttribute(Side& side, const std::string& node, std::string_view name, std::optional<std::string> value);
+  bool AgentAttributes(ClusterSide& side, const PlanStep& what, int rc);
+  bool SetScores(ClusterSide& side, const std::string& primitive);
+  bool StoreAttribute(ClusterSide& side, const std::string& node, std::string_view name, std::optional<std::string> value);
   void Monitor(const Timer& timer);
   void StopServing(const std::string& primitive, const std::string& node, int rc, bool timed_out, int times);
   void ArmMonitor(TrueNode& node, const std::string& instance);
 
   // fencing.cc: requests to the fencers, and what becomes of them.
-  void LaunchFencing(Side& side, const PlanStep& what, Flight::Step& step);
-  void FinishFencing(Side& side, uint32_t index);
+  void LaunchFencing(ClusterSide& side, const PlanStep& what, Flight::Step& step);
+  void FinishFencing(ClusterSide& side, uint32_t index);
   void CutPower(const Timer& timer);
-  void Unfence(Side& side, const PlanStep& what);
+  void Unfence(ClusterSide& side, const PlanStep& what);
 
   // membership.cc
   bool Reaches(const TrueNode& a, const TrueNode& b) const;
   std::vector<std::vector<std::string>> Partitions() const;
-  std::vector<std::string> MembersOf(const Side& side) const;
+  std::vector<std::string> MembersOf(const ClusterSide& side) const;
   void UpdateMembership(bool losses);
   bool MayActApart() const;
   void Part(int side_id);
-  void Lose(Side& side, const std::vector<std::string>& names);
+  void Lose(ClusterSide& side, const std::vector<std::string>& names);
   void Meet();
   void Merge(std::vector<int> ids);
-  void Take(Side& side, const std::string& name);
-  void Elect(Side& side, int64_t after_ms);
-  void CompleteJoin(Side& side);
-  Side& Found(const std::vector<std::string>& names);
+  void Take(ClusterSide& side, const std::string& name);
+  void Elect(ClusterSide& side, int64_t after_ms);
+  void CompleteJoin(ClusterSide& side);
+  ClusterSide& Found(const std::vector<std::string>& names);
   void ForgetSide(int id);
   void LosePower(TrueNode& node, bool stays_away);
   void Boot(TrueNode& node);
@@ -236,7 +236,7 @@ class World {
 
   // quorum.cc
   int VotesOf(const std::string& name) const;
-  bool HasQuorum(const Side& side) const;
+  bool HasQuorum(const ClusterSide& side) const;
   void CountVotes();
   void Shrink(int side_id);
 
@@ -256,19 +256,19 @@ class World {
   void Act(const compiler::scenario::Cleanup& act);
   void Act(const compiler::scenario::ByHand& act);
 
-  solver::NodeState& Edit(Side& side, std::string_view node);
-  const solver::NodeState& StateOf(const Side& side, std::string_view node) const;
+  solver::NodeState& Edit(ClusterSide& side, std::string_view node);
+  const solver::NodeState& StateOf(const ClusterSide& side, std::string_view node) const;
   int64_t EpochNow() const { return settings_.start_epoch_s + now_ms_ / 1000; }
-  Hash StateHash(const Side& side, bool with_ages) const;
+  Hash StateHash(const ClusterSide& side, bool with_ages) const;
   void AddFacts(Hasher& hasher) const;
-  void AddSide(Hasher& hasher, const Side& side) const;
+  void AddSide(Hasher& hasher, const ClusterSide& side) const;
   Hash ReactionHash() const;
 
   std::shared_ptr<const Catalog> catalog_;
   Hash configuration_;  // of the changes made to the configuration since the beginning
   WorldSettings settings_;
   std::map<std::string, TrueNode> nodes_;
-  std::vector<Side> sides_;  // at least one
+  std::vector<ClusterSide> sides_;  // at least one
   int next_side_ = 1;
   Story story_;
   size_t events_ = 0;
