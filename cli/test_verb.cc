@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/agents_option.h"
+#include "cli/engine_option.h"
 #include "cli/exit_status.h"
 #include "cli/playground.h"
 #include "simulator/scenario/report.h"
@@ -133,6 +134,7 @@ void AddTestVerb(CLI::App& program, int& status) {
       ->check(CLI::IsMember({"text", "json", "junit"}))
       ->capture_default_str();
   AddAgentsOption(*verb, options->beside.agents);
+  AddEngineOption(*verb, options->beside.engine);
   verb->add_flag("--coverage", options->coverage, "say which constraints, thresholds and fencing levels mattered");
   verb->add_flag("--story", options->stories, "tell the story of passed tests too, and how long things take");
   verb->footer("Example: picket test examples/pbx/pbx.picket -k \"power loss\" --story");
