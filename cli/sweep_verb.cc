@@ -138,8 +138,13 @@ int RunSweep(const SweepOptions& options) {
       std::cerr << "picket: no invariant speaks of more than " << spoken_of << (spoken_of == 1 ? " fault" : " faults")
                 << "; --beyond asks them all the same\n";
     }
-    for (const say::Invariant* invariant : invariants) report.claims.push_back(invariant->name);
     search_options.beyond = options.beyond || report.default_claims;
+    for (const say::Invariant* invariant : invariants) {
+      const bool all = search_options.beyond || !invariant->scope;
+      report.claims.push_back(invariant->name);
+      report.judged.emplace_back(all ? 0 : invariant->scope->failures_min,
+                                 all ? options.failures : std::min(invariant->scope->failures_max, options.failures));
+    }
     simulator::Search search(begin, invariants, std::move(faults), search_options);
     search.on_level = [&](const simulator::Level& level) {
       std::cerr << (on_terminal ? "\r\033[K" : "") << "expected: " << LevelText(level) << std::endl;

@@ -25,6 +25,7 @@ struct TestOptions {
   std::string only;   // part of a name; empty: all
   std::string format = "text";
   bool stories = false;
+  bool devices = false;
   bool coverage = false;
 };
 
@@ -51,6 +52,7 @@ void PlayPolicy(const TestOptions& options, Policy& policy) {
   report.nodes = ground.cluster.nodes.size();
   report.resources = ground.resources;
   report.durations = ground.settings.durations;
+  report.tells_devices = options.devices;
   report.why = [&ground](const simulator::Objection& objection) { return ground.Why(objection); };
   report.place_of = [&ground](const std::string& id) { return ground.PlaceOf(id); };
   simulator::Coverage coverage(ground.cluster);
@@ -137,6 +139,7 @@ void AddTestVerb(CLI::App& program, int& status) {
   AddEngineOption(*verb, options->beside.engine);
   verb->add_flag("--coverage", options->coverage, "say which constraints, thresholds and fencing levels mattered");
   verb->add_flag("--story", options->stories, "tell the story of passed tests too, and how long things take");
+  verb->add_flag("--story-devices", options->devices, "in stories, tell the starts and stops of fence devices too");
   verb->footer("Example: picket test examples/pbx/pbx.picket -k \"power loss\" --story");
   verb->callback([options, &status] { solver::WithLargeStack([&] { status = RunTests(*options); }); });
 }

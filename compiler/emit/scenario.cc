@@ -148,8 +148,9 @@ class Builder {
   }
 
   bool IsOperation(const ast::Text& word) {
-    static const std::vector<std::string> operations = {"start",      "stop",         "monitor", "promote", "demote",
-                                                        "migrate_to", "migrate_from", "notify",  "reload",  "reload-agent"};
+    static const std::vector<std::string> operations = {
+        "start",      "stop",         "monitor", "promote", "demote",
+        "migrate_to", "migrate_from", "notify",  "reload",  "reload-agent"};
     return names_.Listed(word, operations, "operation").has_value();
   }
 

@@ -30,6 +30,14 @@ void Ask(const say::Quantity& quantity, std::vector<WhyQuestion>& questions) {
   }
 }
 
+// Of an order that does not hold: why each of the two is where it is, or is not.
+void Ask(const say::Event& event, std::vector<WhyQuestion>& questions) {
+  if (const auto* state = std::get_if<say::InState>(&event.what)) return Ask(*state, false, questions);
+  const auto& happened = std::get<say::Happened>(event.what);
+  const bool begins = happened.action == say::Action::kStart || happened.action == say::Action::kPromote;
+  questions.push_back({happened.resource.id, happened.node ? happened.node->id : "", begins});
+}
+
 void Ask(const say::Condition& condition, bool holds, const World& world, const Observer& observer,
          std::vector<WhyQuestion>& questions) {
   if (Holds(condition, world, observer) != holds) return;
@@ -45,7 +53,10 @@ void Ask(const say::Condition& condition, bool holds, const World& world, const 
                    Ask(comparison.left, questions);
                    Ask(comparison.right, questions);
                  },
-                 [&](const say::Before&) {},
+                 [&](const say::Before& before) {
+                   Ask(before.first, questions);
+                   Ask(before.second, questions);
+                 },
                  [&](const say::Not& no) { Ask(*no.operand, !holds, world, observer, questions); },
                  [&](const say::And& both) { all(both.operands); },
                  [&](const say::Or& either) { all(either.operands); },

@@ -248,18 +248,77 @@ std::string InsteadOfState(const say::InState& state, const World& world) {
   return state.subject.id + " was not fenced";
 }
 
-std::string InsteadOfBefore(const say::Before& before, const Observer& observer) {
-  if (!Position(before.first, false, observer)) return "the first of the two never happened";
-  if (!Position(before.second, true, observer)) return "the second of the two never happened";
-  const auto begun = Position(before.first, true, observer);
-  const bool overlap = begun && *begun < *Position(before.second, true, observer);
-  if (overlap) return "the second began while the first was under way";
-  return "they happened the other way round";
+std::string Clock(int64_t ms) {
+  return std::to_string(ms / 1000) + "." + std::to_string(ms % 1000 / 100) + " s";
+}
+
+std::string_view PastOf(say::Action action) {
+  switch (action) {
+    case say::Action::kStart:
+      return " started";
+    case say::Action::kStop:
+      return " stopped";
+    case say::Action::kPromote:
+      return " was promoted";
+    case say::Action::kDemote:
+      return " was demoted";
+  }
+  return "";
+}
+
+// What did happen: `nfs-fs started on st3 at 30.0 s, not on st2`.
+std::string InsteadOfAction(const say::Happened& happened, const World& world, const Observer& observer) {
+  const CatalogEntry* entry = world.catalog().Find(happened.resource.id);
+  std::string text;
+  for (size_t i = observer.since(); i < world.story().size(); ++i) {
+    const StoryEvent& event = world.story()[i];
+    if (event.kind != EventKind::kActionDone && event.kind != EventKind::kActionFails) continue;
+    if (event.operation != OperationName(happened.action) || !IsOf(entry, event.resource)) continue;
+    const bool failed = event.kind == EventKind::kActionFails;
+    if (failed) {
+      text = event.operation + " of " + event.resource + " on " + event.node + " failed at " + Clock(event.time_ms);
+      continue;
+    }
+    return event.resource + std::string(PastOf(happened.action)) + " on " + event.node + " at " +
+           Clock(event.time_ms) + (happened.node ? ", not on " + happened.node->id : "");
+  }
+  if (!text.empty()) return text;
+  return "there was no " + std::string(OperationName(happened.action)) + " of " + happened.resource.id +
+         (happened.node ? ", on " + happened.node->id + " or elsewhere" : "");
+}
+
+std::string InsteadOfEvent(const say::Event& event, const World& world, const Observer& observer) {
+  const auto* happened = std::get_if<say::Happened>(&event.what);
+  if (happened) return InsteadOfAction(*happened, world, observer);
+  return InsteadOfState(std::get<say::InState>(event.what), world);
+}
+
+// `start of r on n2 began`, `n1 was fenced`.
+std::string TextOf(const say::Event& event, const char* how_far) {
+  if (const auto* happened = std::get_if<say::Happened>(&event.what)) {
+    return std::string(OperationName(happened->action)) + " of " + happened->resource.id +
+           (happened->node ? " on " + happened->node->id : "") + how_far;
+  }
+  const auto& state = std::get<say::InState>(event.what);
+  static constexpr std::string_view kWords[] = {"running", "stopped", "promoted", "unpromoted", "fenced", "online"};
+  return state.subject.id + " was " + std::string(kWords[static_cast<size_t>(state.state)]) +
+         (state.node ? " on " + state.node->id : "");
+}
+
+std::string InsteadOfBefore(const say::Before& before, const World& world, const Observer& observer) {
+  if (!Position(before.first, false, observer)) return InsteadOfEvent(before.first, world, observer);
+  if (!Position(before.second, true, observer)) return InsteadOfEvent(before.second, world, observer);
+  const auto at = [&](size_t number) {
+    return number < world.story().size() ? Clock(world.story()[number].time_ms) : std::string("the beginning");
+  };
+  return TextOf(before.first, " was done") + " at " + at(*Position(before.first, false, observer)) + ", but " +
+         TextOf(before.second, " began") + " at " + at(*Position(before.second, true, observer));
 }
 
 }  // namespace
 
 void Observer::Begin(const World& world) {
+  at_rest_ = false;
   since_ = world.events();
   since_ms_ = world.now_ms();
   fenced_.clear();
@@ -267,6 +326,7 @@ void Observer::Begin(const World& world) {
   actions_.clear();
   disturbances_.clear();
   runs_.clear();
+  services_.Begin(world, *this);
 }
 
 void Observer::RegisterEvent(const say::Event& event) {
@@ -334,11 +394,14 @@ void Observer::SeeAction(const World& world, const StoryEvent& event, size_t num
     }
     const auto stopped = watch.last_stop.find(event.resource);
     const bool same = stopped != watch.last_stop.end() && SameNode(stopped->second, event.node);
-    if (watch.claim->kind == say::Undisturbed::Kind::kRestart ? same : !same) watch.disturbed = true;
+    const auto& only = watch.claim->node;
+    const bool restarted = same && (!only || SameNode(event.node, only->id));
+    if (watch.claim->kind == say::Undisturbed::Kind::kRestart ? restarted : !same) watch.disturbed = true;
   }
 }
 
 void Observer::See(const World& world, const StoryEvent& event) {
+  at_rest_ = false;
   const size_t number = world.events() - 1;
   if (event.kind == EventKind::kFenced) {
     // A level may have several devices: `a,b`.
@@ -367,6 +430,7 @@ void Observer::See(const World& world, const StoryEvent& event) {
       watch.down_since_ms.reset();
     }
   }
+  services_.See(world, *this);
 }
 
 std::optional<size_t> Observer::FirstTime(const say::InState& state) const {
@@ -432,14 +496,18 @@ void Observer::AddKey(Hasher& hasher, const World& world) const {
     }
   }
   for (const RunWatch& watch : runs_) {
-    hasher.Add(static_cast<uint64_t>(DowntimeMs(watch.resource, world)) * 2 + (watch.down_since_ms ? 1 : 0));
+    hasher.Add(static_cast<uint64_t>(DownSoFarMs(watch, world)) * 2 + (watch.down_since_ms ? 1 : 0));
   }
+}
+
+int64_t Observer::DownSoFarMs(const RunWatch& watch, const World& world) const {
+  return watch.down_ms + (watch.down_since_ms ? world.now_ms() - *watch.down_since_ms : 0);
 }
 
 int64_t Observer::DowntimeMs(const std::string& resource, const World& world) const {
   for (const RunWatch& watch : runs_) {
     if (watch.resource != resource) continue;
-    return watch.down_ms + (watch.down_since_ms ? world.now_ms() - *watch.down_since_ms : 0);
+    return at_rest_ && watch.down_since_ms ? kForEverMs : DownSoFarMs(watch, world);
   }
   return 0;
 }
@@ -480,21 +548,21 @@ std::string Instead(const say::Condition& condition, const World& world, const O
   return std::visit(
       Overloaded{
           [&](const say::InState& state) { return InsteadOfState(state, world); },
-          [&](const say::Happened& happened) {
-            return "there was no " + std::string(OperationName(happened.action)) + " of " +
-                   happened.resource.id + (happened.node ? " on " + happened.node->id : "");
-          },
+          [&](const say::Happened& happened) { return InsteadOfAction(happened, world, observer); },
           [&](const say::Undisturbed& claim) {
             return claim.resource.id +
-                   (claim.kind == say::Undisturbed::Kind::kRestart ? " was restarted" : " was moved");
+                   (claim.kind == say::Undisturbed::Kind::kRestart ? " was restarted" : " was moved") +
+                   (claim.node ? " on " + claim.node->id : "");
           },
           [&](const say::UtilizationFits&) { return std::string("a node carries more than it has"); },
           [&](const say::Comparison& comparison) {
-            const bool is_time = std::holds_alternative<say::Downtime>(comparison.left.what);
+            const auto* downtime = std::get_if<say::Downtime>(&comparison.left.what);
+            const bool is_time = downtime != nullptr;
             const int64_t left = Amount(comparison.left, world, observer);
+            if (is_time && left >= Observer::kForEverMs) return downtime->resource.id + " is still down";
             return "it is " + (is_time ? Seconds(left) : std::to_string(left));
           },
-          [&](const say::Before& before) { return InsteadOfBefore(before, observer); },
+          [&](const say::Before& before) { return InsteadOfBefore(before, world, observer); },
           [&](const say::Not& negation) {
             if (const auto* state = std::get_if<say::InState>(&negation.operand->what))
               return InsteadOfState(*state, world);

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "compiler/scenario/scenario.h"
+#include "simulator/scenario/services.h"
 #include "simulator/world/world.h"
 
 namespace picket::simulator {
@@ -25,11 +26,14 @@ class Observer {
   void Begin(const World& world);
   // Watches what this condition will ask for. The condition must stay where it is.
   void Register(const compiler::scenario::Condition& condition);
+  // The cluster has come to rest: what is down now stays down.
+  void AtRest() { at_rest_ = true; }
   // After each event.
   void See(const World& world, const StoryEvent& event);
   // What still makes a difference to answers, into a hash.
   void AddKey(Hasher& hasher, const World& world) const;
 
+  const ServiceWatch& services() const { return services_; }
   size_t since() const { return since_; }
   int64_t since_ms() const { return since_ms_; }
   // Number of the event at which the state first held, if it ever did.
@@ -40,7 +44,9 @@ class Observer {
   bool IsUndisturbed(const compiler::scenario::Undisturbed& claim) const;
   // Empty device: by whichever.
   bool WasFenced(std::string_view node, std::string_view device) const;
+  // kForEverMs at rest for what is down.
   int64_t DowntimeMs(const std::string& resource, const World& world) const;
+  static constexpr int64_t kForEverMs = 1'000'000'000'000'000;  // sums of several are still numbers
 
  private:
   struct StateWatch {
@@ -62,10 +68,13 @@ class Observer {
     int64_t down_ms = 0;
     std::optional<int64_t> down_since_ms;
   };
+  int64_t DownSoFarMs(const RunWatch& watch, const World& world) const;
   void RegisterEvent(const compiler::scenario::Event& event);
   void RegisterQuantity(const compiler::scenario::Quantity& quantity);
   void SeeAction(const World& world, const StoryEvent& event, size_t number);
 
+  ServiceWatch services_;
+  bool at_rest_ = false;
   size_t since_ = 0;
   int64_t since_ms_ = 0;
   std::set<std::pair<std::string, std::string>> fenced_;  // node, device

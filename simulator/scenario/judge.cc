@@ -36,6 +36,9 @@ void Judge::Expect(const say::Fault& fault) {
   if (std::holds_alternative<say::CutLink>(fault)) kinds_.insert(say::FaultKind::kLink);
   if (std::holds_alternative<say::FailFence>(fault)) kinds_.insert(say::FaultKind::kFence);
   if (std::holds_alternative<say::Revoke>(fault)) kinds_.insert(say::FaultKind::kTicket);
+  const bool returns = std::holds_alternative<say::Online>(fault) || std::holds_alternative<say::Heal>(fault) ||
+                       std::holds_alternative<say::Repair>(fault);
+  if (returns) kinds_.insert(say::FaultKind::kReturn);
 }
 
 bool Judge::SpeaksOf(const say::Invariant& invariant) const {
@@ -84,6 +87,7 @@ void Judge::See(const World& world, const StoryEvent& event) {
 }
 
 void Judge::AtRest(const World& world, Rest rest) {
+  observer_.AtRest();
   for (const say::Invariant* invariant : invariants_) {
     if (!SpeaksOf(*invariant)) continue;
     if (invariant->assuming && !Holds(*invariant->assuming, world, observer_)) {

@@ -29,20 +29,27 @@ struct Objection {
   std::vector<WhyQuestion> questions;
 };
 
+// What a reader should know of a claim that holds.
+struct Note {
+  compiler::Span claim;
+  std::string text;
+};
+
 struct Verdict {
   std::string name;
   bool is_invariant = false;
   compiler::Span span;
   std::optional<Objection> objection;  // none: passed
   int64_t histories = 1;               // played
+  int failures_min = 0;                // of an invariant: the numbers of faults it was judged for
+  int failures_max = 0;
+  std::vector<Note> notes;
   int64_t excused = 0;                 // histories in which the assumption did not hold
   int64_t merged = 0;                  // histories that are equal to others, and were not played again
   int64_t cluster_time_ms = 0;         // of the test's history
   Story story;                         // of the test's history, from its beginning
   size_t story_begins = 0;             // where the part that matters begins
 };
-
-class Observer;
 
 // What a counterexample says against its invariant.
 Objection ObjectionOf(const compiler::scenario::Invariant& invariant, const Counterexample& example);
@@ -63,17 +70,12 @@ class Player {
   bool resume = false;   // begin with the initial state as it is, instead of starting every node
 
  private:
-  bool Steer(World& world, const compiler::scenario::Condition& condition, const Observer& observer);
-
-  // Runs until the operation is about to begin; false if the cluster comes to rest before.
-  bool ProceedTo(World& world, const compiler::scenario::During& during);
-
   World rested_;
   solver::Run run_;
 };
 
 // The story in lines, `  12.345  ha1 is fenced by ipmi-ha1`, from event `begin` on; monitors and
-// notifications that say nothing new are left out.
-std::string TellStory(const Story& story, size_t begin);
+// notifications that say nothing new are left out, and so are starts and stops of fence devices unless `with_devices`.
+std::string TellStory(const Story& story, size_t begin, bool with_devices = false);
 
 }  // namespace picket::simulator

@@ -92,7 +92,7 @@ TEST_CASE("fenced before started, and not the other way round") {
   const say::Fault kill = say::Kill{{{"n1", {}}}};
   CHECK(Verdicts(nodes, {Fault(kill), Expect(before(true))}) == "");
   CHECK(Verdicts(nodes, {Fault(kill), Expect(before(false))}) ==
-        "expected: they happened the other way round");
+        "expected: start of r on n2 was done at 15.2 s, but n1 was fenced at 13.2 s");
 }
 
 TEST_CASE("a given is brought about, or objected to") {
@@ -109,6 +109,80 @@ TEST_CASE("a restart is noticed, and so is its absence") {
   fail.resource.id = "r";
   CHECK(Verdicts(nodes, {Fault(fail), Expect(undisturbed)}) == "expected: r was restarted");
   CHECK(Verdicts(nodes, {Fault(say::CutLink{{"back", {}}, std::nullopt}), Expect(undisturbed)}) == "");
+}
+
+TEST_CASE("a restart on one node is none on another") {
+  const TwoNodes nodes(testing::kService);
+  const auto undisturbed = [](const char* node) {
+    return Expect({say::Undisturbed{say::Undisturbed::Kind::kRestart, {"r", {}}, say::Name{node, {}}}, {}});
+  };
+  say::FailResource fail;
+  fail.resource.id = "r";
+  CHECK(Verdicts(nodes, {Fault(fail), undisturbed("n1")}) == "expected: r was restarted on n1");
+  CHECK(Verdicts(nodes, {Fault(fail), undisturbed("n2")}) == "");
+}
+
+TEST_CASE("each fault strikes when the cluster has come to rest from the one before") {
+  const TwoNodes nodes(testing::kService);
+  const say::Condition moved{say::Undisturbed{say::Undisturbed::Kind::kMove, {"r", {}}}, {}};
+  CHECK(Verdicts(nodes, {Fault(say::Standby{{{"n1", {}}}}), Fault(say::Online{{{"n1", {}}}}), Expect(moved)}) ==
+        "expected: r was moved");
+  const Verdict hour = PlayTest(nodes, {Fault(say::Advance{3600000}), Fault(say::Kill{{{"n1", {}}}}),
+                                        Expect(In(say::State::kRunning, "r", "n2"))});
+  CHECK_FALSE(hour.objection);
+  for (const StoryEvent& event : hour.story) {
+    if (event.kind == EventKind::kFault && event.text == "kill n1") CHECK(event.time_ms > 3600000);
+  }
+}
+
+TEST_CASE("what is down at rest stays down, however little time has passed") {
+  const TwoNodes nodes(testing::kService, R"(<rsc_location id="only" rsc="r" node="n2" score="-INFINITY"/>)");
+  const say::Fault kill = say::Kill{{{"n1", {}}}};
+  CHECK(Verdicts(nodes, {Fault(kill), Expect(DowntimeBelow("r", 1000000000))}) == "expected: r is still down");
+}
+
+TEST_CASE("within says how soon after the last fault it has to be true") {
+  const TwoNodes nodes(testing::kService);
+  const auto runs_within = [](int64_t ms) {
+    return say::Step{say::Expect{In(say::State::kRunning, "r", "n2"), ms}, {}};
+  };
+  const say::Fault kill = say::Kill{{{"n1", {}}}};
+  CHECK(Verdicts(nodes, {Fault(kill), runs_within(60000)}) == "");
+  CHECK(Verdicts(nodes, {Fault(kill), runs_within(5000)})
+            .starts_with("expected: it is true from 15.2 s on, "));
+}
+
+TEST_CASE("faults strike when an operation begins") {
+  const TwoNodes nodes(testing::kService);
+  say::During during;
+  during.operation = "start";
+  during.subject.id = "r";
+  during.node = say::Name{"n2", {}};
+  during.faults = {say::Online{{{"n1", {}}}}};
+  const Verdict verdict = PlayTest(
+      nodes, {Fault(say::Kill{{{"n1", {}}}}), {during, {}}, Expect(In(say::State::kRunning, "r", "n2"))});
+  CHECK_FALSE(verdict.objection);
+  size_t struck = 0, started = 0;
+  for (size_t i = 0; i < verdict.story.size(); ++i) {
+    const StoryEvent& event = verdict.story[i];
+    if (event.kind == EventKind::kFault && event.text == "online n1") struck = i;
+    if (event.kind == EventKind::kActionDone && event.operation == "start" && event.resource == "r") started = i;
+  }
+  CHECK(struck > 0);
+  CHECK(struck < started);
+  CHECK(Verdicts(nodes, {{during, {}}, Expect(In(say::State::kRunning, "r"))}) ==
+        "expected: start of r on n2 did not begin before the cluster came to rest");
+}
+
+TEST_CASE("an expectation about what never ran proves nothing") {
+  const TwoNodes nodes(testing::kService, R"(<rsc_location id="o1" rsc="r" node="n1" score="-INFINITY"/>
+    <rsc_location id="o2" rsc="r" node="n2" score="-INFINITY"/>)");
+  const say::Step at_most_once = Expect(CountAtMost(say::State::kRunning, "r", 1));
+  CHECK(Verdicts(nodes, {at_most_once}) == "expected: true only because r never ran");
+  CHECK(Verdicts(nodes, {Expect(In(say::State::kStopped, "r"))}) == "");
+  const Verdict noted = PlayTest(nodes, {at_most_once, Expect(In(say::State::kStopped, "r"))});
+  CHECK_FALSE(noted.objection);
+  CHECK(noted.notes.size() == 1);
 }
 
 TEST_CASE("invariants over all combinations of failures, fewest first") {

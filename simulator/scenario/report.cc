@@ -41,16 +41,32 @@ std::string Detail(const PolicyReport& report, const Objection& objection, const
   if (objection.what != "rest" && objection.what != "start")
     text += indent + "instead: " + objection.instead + "\n";
   text += indent + "what happened:\n";
-  text += Indented(TellStory(objection.story, objection.story_begins), indent);
+  text += Indented(TellStory(objection.story, objection.story_begins, report.tells_devices), indent);
   if (const std::string why = WhyOf(report, objection); !why.empty()) {
     text += indent + "why:\n" + Indented(why, indent + "  ");
   }
   return text;
 }
 
+// `1 fault`, `1 to 2 faults`: for how many a claim was judged.
+std::string FaultsText(int min, int max) {
+  const std::string upper = std::to_string(max) + (max == 1 ? " fault" : " faults");
+  return min < max ? std::to_string(min) + " to " + upper : max == 0 ? "no fault" : upper;
+}
+
+std::string NotesOf(const Verdict& verdict, const Quoter& quote) {
+  std::string text;
+  for (const Note& note : verdict.notes) {
+    const Quote words = quote(note.claim);
+    text += "  note: " + words.place + ": `" + words.text + "`: " + note.text + "\n";
+  }
+  return text;
+}
+
 std::string Summary(const Verdict& verdict) {
   if (!verdict.is_invariant) return Seconds(verdict.cluster_time_ms) + " of cluster time";
-  std::string text = std::to_string(verdict.histories) + (verdict.histories == 1 ? " history" : " histories");
+  std::string text = std::to_string(verdict.histories) + (verdict.histories == 1 ? " history" : " histories") +
+                     " with " + FaultsText(verdict.failures_min, verdict.failures_max);
   if (verdict.merged > 0) text += ", " + std::to_string(verdict.merged) + " of them equal to others";
   if (verdict.excused > 0) text += ", " + std::to_string(verdict.excused) + " excused";
   return text;
@@ -63,7 +79,7 @@ nlohmann::json JsonOfObjection(const PolicyReport& report, const Objection& obje
     json["place"] = words.place;
     json["claim"] = words.text;
   }
-  std::istringstream lines(TellStory(objection.story, objection.story_begins));
+  std::istringstream lines(TellStory(objection.story, objection.story_begins, report.tells_devices));
   for (std::string line; std::getline(lines, line);) json["story"].push_back(line);
   std::istringstream why(WhyOf(report, objection));
   for (std::string line; std::getline(why, line);) json["why"].push_back(line);
@@ -122,8 +138,9 @@ std::string TextOf(const PolicyReport& report, const Quoter& quote, bool with_st
   for (const Verdict& verdict : report.verdicts) {
     text += (verdict.objection ? fail : pass) + "  " + Title(verdict) + "  (" + Summary(verdict) + ")\n";
     if (verdict.objection) text += Detail(report, *verdict.objection, quote, "  ");
+    text += NotesOf(verdict, quote);
     if (!verdict.objection && with_stories && !verdict.story.empty()) {
-      std::istringstream lines(TellStory(verdict.story, verdict.story_begins));
+      std::istringstream lines(TellStory(verdict.story, verdict.story_begins, report.tells_devices));
       for (std::string line; std::getline(lines, line);) text += "  " + line + "\n";
     }
   }
@@ -153,6 +170,14 @@ std::string JsonOf(const std::vector<PolicyReport>& reports, const std::vector<Q
                               {"excused", verdict.excused},
                               {"merged", verdict.merged},
                               {"cluster_time_ms", verdict.cluster_time_ms}};
+      if (verdict.is_invariant) {
+        entry["failures_min"] = verdict.failures_min;
+        entry["failures_max"] = verdict.failures_max;
+      }
+      for (const Note& note : verdict.notes) {
+        const Quote words = quotes[i](note.claim);
+        entry["notes"].push_back({{"place", words.place}, {"claim", words.text}, {"text", note.text}});
+      }
       if (verdict.objection) entry["objection"] = JsonOfObjection(report, *verdict.objection, quotes[i]);
       policy["verdicts"].push_back(std::move(entry));
     }

@@ -29,6 +29,7 @@ struct PolicyReport {
   int64_t elapsed_ms = 0;  // real time
   // Why it is so instead, in lines with the places of what is behind it; unset or empty: nothing to say.
   std::function<std::string(const Objection&)> why;
+  bool tells_devices = false;  // starts and stops of fence devices, in stories
   bool tells_coverage = false;
   std::vector<CoveredItem> coverage;
   // The place of an element of the configuration, or empty.

@@ -21,7 +21,7 @@ std::string Operation(const StoryEvent& event) {
 }
 
 // Empty: the event says nothing that a reader misses.
-std::string Words(const StoryEvent& event) {
+std::string Words(const StoryEvent& event, bool with_devices) {
   const std::string failure =
       event.timed_out ? "times out" : "fails with exit code " + std::to_string(event.rc);
   switch (event.kind) {
@@ -33,13 +33,14 @@ std::string Words(const StoryEvent& event) {
     case EventKind::kQuorumChanges:
       return event.text;
     case EventKind::kNote:
-      return "note: " + event.text;
+      return (event.resource.empty() ? "note: " : "") + event.text;
     case EventKind::kFault:
       return "fault: " + event.text;
     case EventKind::kActionBegins:
       return "";
     case EventKind::kActionDone:
       if (event.operation == "notify" || event.operation == "monitor") return "";
+      if (!event.device.empty() && !with_devices) return "";
       return Operation(event);
     case EventKind::kActionFails:
       return Operation(event) + " " + failure;
@@ -61,10 +62,10 @@ std::string Words(const StoryEvent& event) {
 
 }  // namespace
 
-std::string TellStory(const Story& story, size_t begin) {
+std::string TellStory(const Story& story, size_t begin, bool with_devices) {
   std::string text;
   for (size_t i = begin; i < story.size(); ++i) {
-    const std::string words = Words(story[i]);
+    const std::string words = Words(story[i], with_devices);
     if (!words.empty()) text += Clock(story[i].time_ms) + "  " + words + "\n";
   }
   return text;

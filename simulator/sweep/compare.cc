@@ -49,7 +49,8 @@ class Asked {
     Answers answers;
     for (const std::string& id : resources_) {
       answers[id] = Where(world, id);
-      answers["downtime of " + id] = Seconds(observer.DowntimeMs(id, world));
+      const int64_t down_ms = observer.DowntimeMs(id, world);
+      answers["downtime of " + id] = down_ms >= Observer::kForEverMs ? "still down" : Seconds(down_ms);
     }
     for (const auto& [name, node] : world.nodes()) {
       if (!node.remote) answers["fenced " + name] = observer.WasFenced(name, "") ? "yes" : "no";
@@ -122,6 +123,7 @@ struct Half {
       world.Strike(*fault);
     }
     const Rest rest = world.Settle(run);
+    observer.AtRest();
     for (Judge& judge : judges) judge.AtRest(world, rest);
     world.on_event = nullptr;
   }

@@ -342,7 +342,7 @@ void Search::Tell(const std::vector<Blow>& blows) {
   world.on_event = nullptr;
   if (!judge.violation()) return;
   example.violation = *judge.violation();
-  example.story = world.story();
+  example.story = judge.observer().services().Told(world);
   result_.counterexample = std::move(example);
 }
 

@@ -16,6 +16,10 @@ std::string Times(int64_t number, const std::string& one, const std::string& man
   return Grouped(number) + " " + (number == 1 ? one : many);
 }
 
+std::string Numbers(int min, int max) {
+  return (min < max ? std::to_string(min) + " to " : "") + Times(max, "fault", "faults");
+}
+
 std::string_view EndedText(Ended ended) {
   switch (ended) {
     case Ended::kComplete:
@@ -144,17 +148,23 @@ std::string TextOf(const SweepReport& report, const Quoter& quote, bool colour) 
     for (std::string line; std::getline(lines, line);) text += "  " + line + "\n";
     return text;
   }
-  std::string names;
-  for (const std::string& name : report.claims) names += (names.empty() ? "\"" : ", \"") + name + "\"";
+  std::string names, silent;
+  for (size_t i = 0; i < report.claims.size(); ++i) {
+    const auto [min, max] = report.judged[i];
+    std::string& list = min <= max ? names : silent;
+    list += (list.empty() ? "\"" : ", \"") + report.claims[i] + "\"";
+    if (min > 1 || max < report.failures_max) list += min <= max ? " (" + Numbers(min, max) + ")" : "";
+  }
   if (report.default_claims) names += " (the policy has no invariant)";
   const SearchResult& result = report.result;
   if (result.counterexample) {
     text += fail + "  \"" + result.counterexample->violation.invariant->name + "\"\n" + Detail(report, quote, "  ");
   } else if (result.ended == Ended::kComplete) {
-    text += pass + "  " + names + "\n";
+    if (!names.empty()) text += pass + "  " + names + "\n";
   } else {
     text += halt + "  no counterexample so far to " + names + ": " + std::string(EndedText(result.ended)) + "\n";
   }
+  if (!silent.empty()) text += "not judged, as the `over` names more faults: " + silent + "\n";
   return text + Covered(report);
 }
 

@@ -17,6 +17,8 @@ struct SweepReport {
   size_t nodes = 0;
   size_t resources = 0;
   std::vector<std::string> claims;  // names of the invariants
+  // Beside each claim: the numbers of faults that it was judged for; none if the first is greater.
+  std::vector<std::pair<int, int>> judged;
   bool default_claims = false;      // the policy has none
   int failures_max = 0;
   std::optional<Objection> start;   // the cluster does not even come to rest

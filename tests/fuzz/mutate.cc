@@ -73,7 +73,8 @@ class Mutator {
                                           "not ",    "\x80", "<",    "/>",   "&#10;",
                                           "\r",      "\t",   "-",    "inf",  "9999999999999999999",
                                           "..",      "/x/",  "::",   " of ", " { ",
-                                          "secret(", "\"\"", "<!--", "]]>"};
+                                          "secret(", "\"\"", "<!--", "]]>",  " on ",
+                                          "during ", " within ", "assume ", "by hand "};
     const std::size_t at = Below(text.size() + 1);
     switch (Below(7)) {
       case 0:
