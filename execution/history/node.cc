@@ -32,6 +32,7 @@ void MarkPeerLost(NodeState& state) {
 void MarkLost(NodeState& state) {
   MarkPeerLost(state);
   OverwriteAttribute(state.attributes, "in_ccm", kDown.in_ccm);
+  ForgetTransient(state);
 }
 
 void MarkPeerLeft(NodeState& state) {
@@ -46,7 +47,9 @@ void MarkLeft(NodeState& state) {
 }
 
 void MarkFenced(NodeState& state) {
-  SetMembership(state, kDown);
+  if (!state.Has("in_ccm")) OverwriteAttribute(state.attributes, "in_ccm", kDown.in_ccm);
+  OverwriteAttribute(state.attributes, "join", kDown.join);
+  OverwriteAttribute(state.attributes, "expected", kDown.expected);
   ForgetHistory(state);
   ForgetTransient(state);
 }

@@ -23,8 +23,6 @@ const Style kCrmSimulate = {
 const Style kLive = {
     .feature_set = kFeatureSet,
     .transition_uuid = "00000000-0000-0000-0000-000000000000",
-    .calls = Style::Calls::kPerResource,
-    .stop_forgets_monitors = true,
 };
 
 const Style kPicketd = {
