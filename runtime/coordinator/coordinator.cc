@@ -4,7 +4,7 @@
 #include <limits>
 #include <utility>
 
-#include "runtime/fencer/devices.h"
+#include "execution/fencing/reach.h"
 #include "solver/model/text.h"
 
 namespace picket::runtime {
@@ -347,7 +347,8 @@ std::string Coordinator::WhoFences(const std::string& target, int attempt, const
     if (here) members.push_back(*node->uname);
   }
   const solver::Instant when{turn.now.wall_s(), turn.now.utc_offset_s};
-  std::vector<std::string> able = NodesThatCanFence(*turn.replica.cluster(), target, members, when);
+  const execution::Fencing fencing = execution::ReadFencing(*turn.replica.cluster(), when);
+  std::vector<std::string> able = NodesThatCanFence(fencing, target, members);
   std::stable_partition(able.begin(), able.end(),
                         [this](const std::string& name) { return solver::EqualFolded(name, self); });
   return able.empty() ? std::string() : able[static_cast<size_t>(attempt) % able.size()];
