@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "solver/cib/values.h"
 #include "solver/model/query.h"
@@ -22,6 +23,51 @@ using solver::Score;
 
 constexpr int64_t kSecondMs = 1000;
 constexpr std::string_view kWatchdog = "watchdog";
+
+// --- the configuration without what has no part in it ----------------------------------------------------------------
+
+bool HasDevice(const solver::ResourceDef& def) {
+  if (def.variant == solver::Variant::kPrimitive) return EqualFolded(def.cls, "stonith");
+  return std::any_of(def.children.begin(), def.children.end(), HasDevice);
+}
+
+// A name that constraints may say, and nothing else.
+void AddNames(const solver::ResourceDef& def, std::vector<solver::ResourceDef>& names) {
+  solver::ResourceDef& name = names.emplace_back();
+  name.element = "primitive";
+  name.attributes = {{"id", def.id}};
+  name.id = def.id;
+  name.cls = "ocf";
+  name.provider = "pacemaker";
+  name.type = "Dummy";
+  name.template_id = def.template_id;
+  for (const solver::ResourceDef& child : def.children) AddNames(child, names);
+}
+
+// Only locations and tickets count, and other resources only as names in their sets. So a large configuration costs
+// little here.
+solver::Cluster Reduced(const solver::Cluster& cluster) {
+  solver::Cluster reduced;
+  reduced.properties = cluster.properties;
+  reduced.rsc_defaults = cluster.rsc_defaults;
+  reduced.nodes = cluster.nodes;
+  reduced.templates = cluster.templates;
+  reduced.tags = cluster.tags;
+  reduced.feature_set = cluster.feature_set;
+  for (const solver::ResourceDef& def : cluster.resources) {
+    if (HasDevice(def)) {
+      reduced.resources.push_back(def);
+    } else {
+      AddNames(def, reduced.resources);
+    }
+  }
+  for (const solver::ConstraintDef& constraint : cluster.constraints) {
+    const bool counts =
+        std::holds_alternative<solver::LocationDef>(constraint) || std::holds_alternative<solver::TicketDef>(constraint);
+    if (counts) reduced.constraints.push_back(constraint);
+  }
+  return reduced;
+}
 
 // --- registration --------------------------------------------------------------------------------------------------
 
@@ -170,7 +216,8 @@ Fencing ReadFencing(const solver::Cluster& cluster, const solver::Instant& now) 
   solver::State state;
   state.now = now;
   Run run;
-  solver::ReadPlaces(cluster, state, run);
+  const solver::Cluster reduced = Reduced(cluster);
+  solver::ReadPlaces(reduced, state, run);
   Fencing fencing;
   fencing.enabled = run.options.fencing_enabled;
   fencing.timeout_ms = WholeSeconds(run.options.fencing_timeout);

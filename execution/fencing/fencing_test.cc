@@ -64,6 +64,11 @@ TEST_CASE("a device is registered where the configuration lets it run") {
                <resource_ref id="q"/></resource_set></rsc_location>)"}, "p", "p q"},
            {"by a rule with a permanent attribute", {two, by_rule}, "p q", "q"},
            {"by a rule with an attribute that nobody has", {two, by_transient}, "p q", "p q"},
+           {"by a set with what is no device",
+            {two + "<clone id=\"c\"><primitive id=\"web\" class=\"ocf\" type=\"Dummy\"/></clone>",
+             R"(<rsc_location id="l" node="n1" score="-INFINITY"><resource_set id="s"><resource_ref id="web"/>
+               <resource_ref id="q"/></resource_set></rsc_location>)"},
+            "p", "p q"},
            {"colocations do not count", {two, colocated}, "p", "p q"},
            {"disabled", {Device("p", {}, {{"target-role", "Stopped"}}) + Device("q", {})}, "q", "q"},
            {"disabled by default", {two, "", "", "", Option("target-role", "Stopped")}, "", ""},

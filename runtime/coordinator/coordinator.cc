@@ -4,8 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "execution/fencing/reach.h"
 #include "execution/plan/plan.h"
-#include "runtime/fencer/devices.h"
 #include "solver/model/text.h"
 
 namespace picket::runtime {
@@ -376,7 +376,8 @@ std::string Coordinator::WhoFences(const std::string& target, int attempt, const
     if (here) members.push_back(*node->uname);
   }
   const solver::Instant when{turn.now.wall_s(), turn.now.utc_offset_s};
-  std::vector<std::string> able = NodesThatCanFence(*turn.replica.cluster(), target, members, when);
+  const execution::Fencing fencing = execution::ReadFencing(*turn.replica.cluster(), when);
+  std::vector<std::string> able = NodesThatCanFence(fencing, target, members);
   std::stable_partition(able.begin(), able.end(),
                         [this](const std::string& name) { return solver::EqualFolded(name, self); });
   return able.empty() ? std::string() : able[static_cast<size_t>(attempt) % able.size()];

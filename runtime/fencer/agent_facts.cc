@@ -31,7 +31,9 @@ std::optional<AgentFacts> ReadAgentFacts(std::string_view metadata) {
   facts.reports_status = HasNamed(actions, "action", "status");
   for (const pugi::xml_node action : actions.children("action")) {
     const bool on = std::string_view(action.attribute("name").value()) == "on";
-    if (on && (IsSet(action.attribute("automatic")) || IsSet(action.attribute("required")))) facts.unfences = true;
+    if (!on) continue;
+    if (IsSet(action.attribute("automatic")) || IsSet(action.attribute("required"))) facts.unfences = true;
+    facts.on_by_target = IsSet(action.attribute("on_target"));
   }
   return facts;
 }

@@ -4,11 +4,18 @@
 #include <limits>
 #include <optional>
 
-#include "solver/cib/values.h"
+#include "execution/fencing/parameters.h"
+#include "execution/fencing/reach.h"
 #include "solver/model/text.h"
 
 namespace picket::runtime {
 namespace {
+
+using execution::Fencing;
+using execution::HostCheck;
+using execution::PortOf;
+using execution::Reach;
+using execution::ReadFencing;
 
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 // That a device did not list a target counts for so long; that it did, until it is asked again.
@@ -23,18 +30,10 @@ constexpr size_t kReasonMax = 500;
 
 solver::Instant InstantOf(const Moment& now) { return {now.wall_s(), now.utc_offset_s}; }
 
-std::string ParameterName(const std::string& action, const char* what) { return "pcmk_" + action + "_" + what; }
-
 std::string Joined(const std::vector<std::string>& parts, const char* separator) {
   std::string text;
   for (const std::string& part : parts) text += (text.empty() ? "" : separator) + part;
   return text;
-}
-
-// At a time on one device; below 1: any number.
-int64_t LimitOf(const FenceDevice& device) {
-  const int64_t limit = solver::ParseInteger(device.parameters.Get("pcmk_action_limit")).value_or(1);
-  return limit == 0 ? 1 : limit;
 }
 
 // Whether one order's outcome is also the other's: a success counts for the incarnation that was named.
@@ -83,8 +82,9 @@ void Fencer::Begin(JobNumber number, const Moment& now, Outbox& out) {
   if (action != "off" && action != "reboot" && action != "on") {
     job.failures.push_back("there is no action `" + LastWords(action) + "`");
   } else if (cluster_) {
-    job.devices = DevicesOn(*cluster_, settings_.node, InstantOf(now));
-    FindLevels(job, InstantOf(now));
+    const Fencing fencing = ReadFencing(*cluster_, InstantOf(now));
+    job.devices = DevicesOn(fencing, settings_.node);
+    FindLevels(job, fencing);
   } else {
     job.failures.push_back("there is no configuration");
   }
@@ -92,18 +92,15 @@ void Fencer::Begin(JobNumber number, const Moment& now, Outbox& out) {
 }
 
 // The levels that the configuration has for the target; without any, each device that may reach it.
-void Fencer::FindLevels(Job& job, const solver::Instant& when) const {
+void Fencer::FindLevels(Job& job, const Fencing& fencing) const {
   const std::string& target = job.order().target;
-  const std::vector<std::vector<std::string>> named = LevelsFor(*cluster_, target, when);
+  const std::vector<std::vector<std::string>> named = LevelsFor(fencing, target);
   job.named = !named.empty();
-  const auto may_reach = [&](const FenceDevice& device) {
-    return ReachOf(device.parameters, target) != Reach::kNo;
-  };
   for (const std::vector<std::string>& ids : named) {
     std::vector<size_t> level;
     for (const std::string& id : ids) {
       const auto device = std::find_if(job.devices.begin(), job.devices.end(),
-                                       [&](const FenceDevice& d) { return d.id == id && may_reach(d); });
+                                       [&](const NodeDevice& d) { return d.id == id && MayReach(d, target); });
       if (device != job.devices.end()) {
         level.push_back(static_cast<size_t>(device - job.devices.begin()));
       } else {
@@ -114,8 +111,13 @@ void Fencer::FindLevels(Job& job, const solver::Instant& when) const {
   }
   if (job.named) return;
   for (size_t i = 0; i < job.devices.size(); ++i) {
-    if (may_reach(job.devices[i])) job.levels.push_back({i});
+    if (MayReach(job.devices[i], target)) job.levels.push_back({i});
   }
+}
+
+// As far as it can be told without asking it.
+bool Fencer::MayReach(const NodeDevice& device, const std::string& target) const {
+  return ReachOf(device.parameters, FactsOf(device.agent), target) != Reach::kNo;
 }
 
 // To unfence a node, all devices that shut it out have to let it in again. Where there are none, `on` is like `off`.
@@ -123,9 +125,8 @@ void Fencer::ChooseUnfencing(Job& job) const {
   if (job.order().action != "on") return;
   std::vector<size_t> all;
   for (size_t i = 0; i < job.devices.size(); ++i) {
-    const FenceDevice& device = job.devices[i];
-    const bool reaches = ReachOf(device.parameters, job.order().target) != Reach::kNo;
-    if (reaches && Unfences(device, FactsOf(device.agent))) all.push_back(i);
+    const NodeDevice& device = job.devices[i];
+    if (MayReach(device, job.order().target) && Unfences(device, FactsOf(device.agent))) all.push_back(i);
   }
   if (all.empty()) return;
   job.levels = {all};
@@ -136,7 +137,7 @@ void Fencer::StartLevel(Job& job) const {
   job.acted.clear();
   job.tasks.clear();
   if (job.level == job.levels.size()) return;
-  std::vector<LevelDevice> level;
+  std::vector<execution::LevelDevice> level;
   for (const size_t i : job.levels[job.level]) level.push_back({i, &job.devices[i], FactsOf(job.devices[i].agent)});
   const std::vector<FenceTask> tasks = TasksOf(level, job.order().action, !job.named);
   job.tasks.assign(tasks.begin(), tasks.end());
@@ -172,7 +173,7 @@ void Fencer::Advance(JobNumber number, const Moment& now, Outbox& out) {
 // False if the job has to wait.
 bool Fencer::StartTask(Job& job, const Moment& now, Outbox& out) {
   const FenceTask& task = job.tasks.front();
-  const FenceDevice& device = job.devices[task.device];
+  const NodeDevice& device = job.devices[task.device];
   if (task.kind == FenceTask::Kind::kList) {
     const auto listed = listed_.find(device.id);
     const std::string port = PortOf(device.parameters, job.order().target);
@@ -201,40 +202,35 @@ bool Fencer::StartTask(Job& job, const Moment& now, Outbox& out) {
 }
 
 // The order's, then the device's own; pcmk_delay_max bounds the latter, chance included.
-int64_t Fencer::DelayOf(const Job& job, const FenceDevice& device) {
-  const int64_t base_ms = DelayBaseOf(device.parameters, job.order().target);
-  const int64_t room_ms = int64_t{solver::DurationOrZero(device.parameters.Get("pcmk_delay_max"))} - base_ms;
-  const int64_t chance_ms = room_ms > 0 ? static_cast<int64_t>(random_() % static_cast<uint64_t>(room_ms)) : 0;
+int64_t Fencer::DelayOf(const Job& job, const NodeDevice& device) {
+  const int64_t max_ms = execution::DelayMaxMs(device.parameters, job.order().target);
+  const int64_t base_ms = std::min(execution::DelayBaseMs(device.parameters, job.order().target), max_ms);
+  const auto room = static_cast<uint64_t>(max_ms - base_ms);
+  const int64_t chance_ms = room > 0 ? static_cast<int64_t>(random_() % (room + 1)) : 0;
   return std::clamp<int64_t>(job.order().delay_ms, 0, kLongestMs) + base_ms + chance_ms;
 }
 
 AgentCall Fencer::CallFor(const Job& job, const FenceTask& task) const {
-  const FenceDevice& device = job.devices[task.device];
-  const auto parameter = [&](const char* what) { return device.parameters.Find(ParameterName(task.action, what)); };
+  const NodeDevice& device = job.devices[task.device];
   FenceRequest request;
   request.agent = device.agent;
-  const std::string* word = parameter("action");
-  request.action = word && !word->empty() ? *word : task.action;
+  request.action = execution::ActionName(device.parameters, task.action);
   request.parameters.assign(device.parameters.begin(), device.parameters.end());
   if (task.kind != FenceTask::Kind::kList) {
     request.target = job.order().target;
-    const std::string* argument = device.parameters.Find("pcmk_host_argument");
-    request.host_argument = argument ? *argument : FactsOf(device.agent).host_argument;
-    if (request.host_argument == "none") request.host_argument.clear();
+    request.host_argument = HostArgument(device.parameters, FactsOf(device.agent));
     const auto plug = job.plugs.find(task.device);
     request.port = plug != job.plugs.end() ? plug->second : PortOf(device.parameters, request.target);
   }
   AgentCall call;
   call.device = device.id;
-  call.limit = LimitOf(device);
+  call.limit = execution::ActionLimit(device.parameters);
   call.target = job.order().target;
   call.words = task.action + (request.target.empty() ? "" : " of " + request.target) + " by " + device.id;
   call.invocation = FenceInvocation(request, settings_);
-  const std::string* timeout = parameter("timeout");
-  const int64_t own_ms = timeout ? solver::DurationOrZero(*timeout) : 0;
-  call.budget_ms = own_ms > 0 ? own_ms : std::clamp<int64_t>(job.order().timeout_ms, 1, kLongestMs);
-  const std::string* retries = parameter("retries");
-  call.retries = retries ? solver::ParseInteger(*retries).value_or(kFenceRetries) : kFenceRetries;
+  const int64_t order_ms = std::clamp<int64_t>(job.order().timeout_ms, 1, kLongestMs);
+  call.budget_ms = execution::ActionTimeoutMs(device.parameters, task.action, order_ms);
+  call.retries = std::max<int64_t>(execution::ActionAttempts(device.parameters, task.action) - 1, 0);
   // `status` says 2 of what is off: an answer like another.
   if (task.kind == FenceTask::Kind::kStatus) call.other_good_exit = 2;
   return call;
@@ -264,7 +260,7 @@ void Fencer::FailLevel(Job& job, std::string why) const {
 
 void Fencer::EndTask(Job& job, const AgentAnswer& answer, const Moment& now, Outbox& out) {
   const FenceTask task = job.tasks.front();
-  const FenceDevice& device = job.devices[task.device];
+  const NodeDevice& device = job.devices[task.device];
   job.call = 0;
   if (!answer.success && !task.forgiven) return FailLevel(job, device.id + ": " + answer.reason);
   switch (task.kind) {
@@ -334,7 +330,7 @@ void Fencer::Finish(JobNumber number, bool success, const Moment& now, Outbox& o
 
 AgentFacts Fencer::FactsOf(const std::string& agent) const {
   const auto facts = facts_.find(agent);
-  return facts != facts_.end() ? facts->second : AgentFacts{};
+  return facts != facts_.end() ? facts->second : execution::KnownFacts(agent);
 }
 
 void Fencer::AskAgent(const std::string& agent, const Moment& now, Outbox& out) {
@@ -353,7 +349,7 @@ void Fencer::AskAgents(const Moment& now, Outbox& out) {
   asks_agents_ = false;
   if (!cluster_) return;
   std::set<std::string> known;
-  for (const FenceDevice& device : DevicesOn(*cluster_, settings_.node, InstantOf(now))) {
+  for (const NodeDevice& device : DevicesOn(ReadFencing(*cluster_, InstantOf(now)), settings_.node)) {
     if (facts_.count(device.agent) == 0) {
       AskAgent(device.agent, now, out);
     } else {
@@ -365,7 +361,7 @@ void Fencer::AskAgents(const Moment& now, Outbox& out) {
 
 // Whom the devices of that agent know, so that nobody has to ask when it counts.
 void Fencer::AskDevices(const std::string& agent, const Moment& now, Outbox& out) {
-  for (const FenceDevice& device : DevicesOn(*cluster_, settings_.node, InstantOf(now))) {
+  for (const NodeDevice& device : DevicesOn(ReadFencing(*cluster_, InstantOf(now)), settings_.node)) {
     const bool asks = device.agent == agent && listed_.count(device.id) == 0 &&
                       HostCheckOf(device.parameters, FactsOf(agent)) == HostCheck::kDynamicList;
     if (!asks) continue;
@@ -380,7 +376,7 @@ void Fencer::AskDevices(const std::string& agent, const Moment& now, Outbox& out
 bool Fencer::HasLearned(Job& job, const Moment& now, Outbox& out) {
   std::set<std::string> agents;
   if (job.order().action == "on") {
-    for (const FenceDevice& device : job.devices) agents.insert(device.agent);
+    for (const NodeDevice& device : job.devices) agents.insert(device.agent);
   }
   for (const std::vector<size_t>& level : job.levels) {
     for (const size_t i : level) agents.insert(job.devices[i].agent);

@@ -20,17 +20,20 @@
 #include <utility>
 #include <vector>
 
+#include "execution/fencing/fencing.h"
+#include "execution/fencing/tasks.h"
+#include "runtime/executor/agent_runs.h"
 #include "runtime/executor/invocation.h"
 #include "runtime/fencer/agent_facts.h"
-#include "runtime/executor/agent_runs.h"
-#include "runtime/fencer/devices.h"
-#include "runtime/fencer/host_map.h"
-#include "runtime/fencer/level_tasks.h"
+#include "runtime/fencer/listed_targets.h"
 #include "runtime/group/outbox.h"
 #include "runtime/ports/moment.h"
 #include "solver/model/cluster.h"
 
 namespace picket::runtime {
+
+using execution::FenceTask;
+using execution::NodeDevice;
 
 class Fencer {
  public:
@@ -82,7 +85,7 @@ class Fencer {
   struct Job {
     std::vector<FenceOrder> orders;  // the first is carried out, the others end with it
     Stage stage = Stage::kWaiting;
-    std::vector<FenceDevice> devices;
+    std::vector<NodeDevice> devices;
     std::vector<std::vector<size_t>> levels;  // indices of devices
     bool named = false;                       // the levels are the configuration's
     std::set<std::string> asked;              // agents that were asked what they can do
@@ -105,13 +108,14 @@ class Fencer {
   };
 
   void Begin(JobNumber number, const Moment& now, Outbox& out);
-  void FindLevels(Job& job, const solver::Instant& when) const;
+  void FindLevels(Job& job, const execution::Fencing& fencing) const;
+  bool MayReach(const NodeDevice& device, const std::string& target) const;
   bool HasLearned(Job& job, const Moment& now, Outbox& out);
   void ChooseUnfencing(Job& job) const;
   void StartLevel(Job& job) const;
   void Advance(JobNumber number, const Moment& now, Outbox& out);
   bool StartTask(Job& job, const Moment& now, Outbox& out);
-  int64_t DelayOf(const Job& job, const FenceDevice& device);
+  int64_t DelayOf(const Job& job, const NodeDevice& device);
   AgentCall CallFor(const Job& job, const FenceTask& task) const;
   void TakeTargets(Job& job, const std::vector<ListedTarget>& targets);
   void Drop(Job& job, const std::string& why);
