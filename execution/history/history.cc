@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "execution/history/attributes.h"
 #include "execution/history/entry.h"
 #include "solver/cib/read.h"
 #include "solver/cib/values.h"
@@ -91,6 +92,16 @@ void RecordPending(NodeState& state, const HistoryTarget& target, const Operatio
                    const Style& style) {
   if (!IsRecorded(begun, style)) return;
   WritePending(HistoryFor(state, target), begun, {-1, state.uname.value_or(""), now_s}, style);
+}
+
+bool SetShutdownLock(solver::NodeState& state, const HistoryTarget& target, std::string_view since_s) {
+  for (solver::ResourceHistory& history : state.history) {
+    if (std::find(target.names.begin(), target.names.end(), history.id) == target.names.end()) continue;
+    if (solver::AttributeOr(history.attributes, "shutdown-lock") == since_s) return false;
+    OverwriteAttribute(history.attributes, "shutdown-lock", since_s);
+    return true;
+  }
+  return false;
 }
 
 void ForgetRecurring(NodeState& state, const HistoryTarget& target, std::string_view operation, uint32_t interval_ms) {

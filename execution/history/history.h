@@ -25,6 +25,9 @@ void RecordRepeated(solver::NodeState& state, const HistoryTarget& target, Opera
 void RecordPending(solver::NodeState& state, const HistoryTarget& target, const OperationResult& begun, int64_t now_s,
                    const Style& style = kLive);
 
+// The resource is locked to the node since then, or not any more: "0" (09 §13.5). True if that is news.
+bool SetShutdownLock(solver::NodeState& state, const HistoryTarget& target, std::string_view since_s);
+
 // Forgets the recurring operation (a cancel). `R_last_failure_0` stays even if it is of that operation.
 void ForgetRecurring(solver::NodeState& state, const HistoryTarget& target, std::string_view operation,
                      uint32_t interval_ms);

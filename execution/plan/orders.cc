@@ -24,10 +24,6 @@ StepOrder OrderOf(solver::Run& run, solver::ActionId id, PlanStep& step) {
   StepOrder order;
   order.label = AttributeOr(action.attributes, "operation_key");
   if (!step.node.empty()) order.label += " on " + step.node;
-  if (step.kind == StepKind::kUnfencing) {
-    order.digests_all = AttributeOr(action.parameters, "CRM_meta_digests_all");
-    order.digests_secure = AttributeOr(action.parameters, "CRM_meta_digests_secure");
-  }
   if (step.kind != StepKind::kOperation && step.kind != StepKind::kNotify && step.kind != StepKind::kCancel) {
     return order;
   }

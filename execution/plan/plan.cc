@@ -52,6 +52,11 @@ PlanStep MakeStep(const solver::Run& run, const solver::ActionDescription& actio
   step.timeout_ms = Number(parameter("CRM_meta_timeout"), 20000);
   step.start_delay_ms = Number(parameter("CRM_meta_start_delay"), 0);
   if (step.kind == StepKind::kOperation) step.digest = OperationDigest(action, step.interval_ms);
+  step.locked = !AttributeOr(action.attributes, "shutdown-lock").empty();
+  if (step.kind == StepKind::kUnfencing) {
+    step.digests_all = parameter("CRM_meta_digests_all");
+    step.digests_secure = parameter("CRM_meta_digests_secure");
+  }
   step.migrate_source = parameter("CRM_meta_migrate_source");
   step.migrate_target = parameter("CRM_meta_migrate_target");
   step.failure_is_fatal =
@@ -68,8 +73,8 @@ bool Same(const PlanStep& a, const PlanStep& b) {
   return a.kind == b.kind && a.operation == b.operation && a.node == b.node && a.instance == b.instance &&
          a.target.names == b.target.names && a.interval_ms == b.interval_ms && a.expected_rc == b.expected_rc &&
          a.timeout_ms == b.timeout_ms && a.start_delay_ms == b.start_delay_ms &&
-         a.fence_delay_ms == b.fence_delay_ms && a.priority == b.priority && a.digest == b.digest && a.migrate_source == b.migrate_source &&
-         a.migrate_target == b.migrate_target && a.detail == b.detail && a.open_inputs == b.open_inputs &&
+         a.fence_delay_ms == b.fence_delay_ms && a.priority == b.priority && a.locked == b.locked &&
+         a.digest == b.digest && a.migrate_source == b.migrate_source && a.migrate_target == b.migrate_target && a.detail == b.detail && a.open_inputs == b.open_inputs &&
          a.followers == b.followers;
 }
 

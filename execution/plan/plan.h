@@ -46,6 +46,8 @@ struct PlanStep {
   std::string digest;          // kOperation: kept with the result
   std::string migrate_source, migrate_target;
   std::string detail;             // the operation that is cancelled; how a node is fenced: `reboot`, `off`, `on`
+  bool locked = false;            // the resource is locked to this node, which shuts down or did (05 §16.2)
+  std::string digests_all, digests_secure;  // kUnfencing: what the node is let in with
   bool failure_is_fatal = false;  // one failure counts as INFINITY (09 §9.1)
   int32_t priority = 0;           // of the step: what an abort lets pass (06 §2.3, 09 §6.3)
   uint32_t open_inputs = 0;
@@ -56,7 +58,6 @@ struct PlanStep {
 struct StepOrder {
   std::string label;              // `db_start_0 on n1`
   solver::Attributes parameters;  // all that the agent is told, CRM_meta_* included
-  std::string digests_all, digests_secure;  // kUnfencing
 };
 
 struct Plan {

@@ -416,8 +416,8 @@ bool Coordinator::LaunchFence(uint32_t index, Turn& turn) {
   order.action = step.detail;
   order.delay_ms = step.fence_delay_ms;
   order.timeout_ms = plan_->fence_timeout_ms;
-  order.digests_all = plan_->orders[index].digests_all;
-  order.digests_secure = plan_->orders[index].digests_secure;
+  order.digests_all = step.digests_all;
+  order.digests_secure = step.digests_secure;
   progress_[index] = StepState::kInFlight;
   fencing_[order.number] = {order, index};
   turn.out.Tell(SayLevel::kWarning, "fencing", step.node, {},

@@ -46,7 +46,9 @@ std::set<std::string> WantedNodes(const say::Condition& condition) {
 
 class StepPlayer {
  public:
-  StepPlayer(const World& rested, const say::Test& test, solver::Run& run) : test_(test), run_(run), world_(rested) {
+  StepPlayer(const World& rested, const say::Test& test, solver::Run& run, execution::Choices& choices)
+      : test_(test), run_(run), world_(rested) {
+    world_.choices = &choices;
     verdict_.name = test.name;
     verdict_.span = test.span;
     Begin();
@@ -62,6 +64,7 @@ class StepPlayer {
     verdict_.cluster_time_ms = world_.now_ms() - observer_.since_ms();
     verdict_.story = observer_.services().Told(world_);
     verdict_.story_begins = observer_.since();
+    verdict_.assumed = world_.assumed();
     return std::move(verdict_);
   }
 
@@ -243,8 +246,8 @@ class StepPlayer {
 
 }  // namespace
 
-Verdict PlaySteps(const World& rested, const say::Test& test, solver::Run& run) {
-  return StepPlayer(rested, test, run).Play();
+Verdict PlaySteps(const World& rested, const say::Test& test, solver::Run& run, execution::Choices& choices) {
+  return StepPlayer(rested, test, run, choices).Play();
 }
 
 }  // namespace picket::simulator

@@ -5,13 +5,15 @@
 #pragma once
 
 #include "compiler/scenario/scenario.h"
+#include "execution/choices.h"
 #include "simulator/scenario/play.h"
 #include "simulator/world/world.h"
 #include "solver/model/run.h"
 
 namespace picket::simulator {
 
-// `rested` is the cluster at rest before anything happens; `run` is scratch.
-Verdict PlaySteps(const World& rested, const compiler::scenario::Test& test, solver::Run& run);
+// `rested` is the cluster at rest before anything happens; `run` is scratch. `choices` decides what a cluster leaves open.
+Verdict PlaySteps(const World& rested, const compiler::scenario::Test& test, solver::Run& run,
+                  execution::Choices& choices);
 
 }  // namespace picket::simulator

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 #include <pugixml.hpp>
+#include <set>
 #include <sstream>
 
 namespace picket::simulator {
@@ -64,7 +65,11 @@ std::string NotesOf(const Verdict& verdict, const Quoter& quote) {
 }
 
 std::string Summary(const Verdict& verdict) {
-  if (!verdict.is_invariant) return Seconds(verdict.cluster_time_ms) + " of cluster time";
+  if (!verdict.is_invariant) {
+    const bool open = verdict.histories > 1;
+    return Seconds(verdict.cluster_time_ms) + " of cluster time" +
+           (open ? ", in " + std::to_string(verdict.histories) + " ways" : "");
+  }
   std::string text = std::to_string(verdict.histories) + (verdict.histories == 1 ? " history" : " histories") +
                      " with " + FaultsText(verdict.failures_min, verdict.failures_max);
   if (verdict.merged > 0) text += ", " + std::to_string(verdict.merged) + " of them equal to others";
@@ -120,6 +125,13 @@ std::vector<std::pair<std::string, std::string>> DurationTexts(const Durations& 
           assumed("notice a loss", durations.detection_ms, durations.detection_source)};
 }
 
+// What the verdicts rest on beside the policy, each sentence once.
+std::set<std::string> AssumedBy(const PolicyReport& report) {
+  std::set<std::string> sentences;
+  for (const Verdict& verdict : report.verdicts) sentences.insert(verdict.assumed.begin(), verdict.assumed.end());
+  return sentences;
+}
+
 }  // namespace
 
 Tally Count(const PolicyReport& report) {
@@ -144,6 +156,7 @@ std::string TextOf(const PolicyReport& report, const Quoter& quote, bool with_st
       for (std::string line; std::getline(lines, line);) text += "  " + line + "\n";
     }
   }
+  for (const std::string& sentence : AssumedBy(report)) text += "assumed: " + sentence + "\n";
   if (with_stories) {
     text += "durations:\n";
     for (const auto& [what, how_long] : DurationTexts(report.durations)) text += "  " + what + ": " + how_long + "\n";
@@ -169,7 +182,8 @@ std::string JsonOf(const std::vector<PolicyReport>& reports, const std::vector<Q
                               {"histories", verdict.histories},
                               {"excused", verdict.excused},
                               {"merged", verdict.merged},
-                              {"cluster_time_ms", verdict.cluster_time_ms}};
+                              {"cluster_time_ms", verdict.cluster_time_ms},
+                              {"assumed", verdict.assumed}};
       if (verdict.is_invariant) {
         entry["failures_min"] = verdict.failures_min;
         entry["failures_max"] = verdict.failures_max;

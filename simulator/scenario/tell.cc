@@ -37,6 +37,7 @@ std::string Words(const StoryEvent& event, bool with_devices) {
     case EventKind::kFault:
       return "fault: " + event.text;
     case EventKind::kActionBegins:
+    case EventKind::kServiceFails:
       return "";
     case EventKind::kActionDone:
       if (event.operation == "notify" || event.operation == "monitor") return "";

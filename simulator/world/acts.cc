@@ -83,7 +83,7 @@ void AddLocation(Cluster& cluster, const std::string& id, const std::string& res
 
 // The configuration is edited: every side has it, and every coordinator thinks again. Worlds that were copied from this
 // one keep theirs.
-void World::Reconfigure(const std::string& what, const std::function<void(Cluster&)>& edit) {
+void World::Reconfigure(const std::string& deviation, bool holds, const std::function<void(Cluster&)>& edit) {
   struct Own {
     explicit Own(Cluster changed) : cluster(std::move(changed)), catalog(cluster) {}
     Cluster cluster;
@@ -93,22 +93,39 @@ void World::Reconfigure(const std::string& what, const std::function<void(Cluste
   edit(changed);
   const auto own = std::make_shared<const Own>(std::move(changed));
   catalog_ = std::shared_ptr<const Catalog>(own, &own->catalog);
-  Hasher hasher;
-  hasher.Add(configuration_);
-  hasher.Add(what);
-  configuration_ = hasher.Get();
+  if (holds) {
+    deviations_.insert(deviation);
+  } else if (deviations_.erase(deviation) == 0) {
+    deviations_.insert("no " + deviation);
+  }
   for (ClusterSide& side : sides_) {
     side.node_hashes.assign(side.state.nodes.size(), std::nullopt);
     if (IsLed(side)) Wake(side, settings_.durations.decide_ms);
   }
 }
 
+// A standby is written into the configuration: it outlives the node's fencing and its boot (spec 09 §13.3).
+void World::SetStandby(const std::vector<act::Name>& nodes, bool on) {
+  for (const act::Name& name : nodes) {
+    nodes_.at(name.id).standby = on;
+    Reconfigure("standby " + name.id, on, [&](Cluster& cluster) {
+      for (solver::NodeDef& node : cluster.nodes) {
+        if (node.uname != name.id) continue;
+        SetPair(node.attributes, "nodes-" + node.id, "standby", on ? std::optional<std::string>("on") : std::nullopt);
+      }
+    });
+  }
+}
+
 void World::Act(const act::Maintenance& maintenance) {
   const std::optional<std::string> value = maintenance.on ? std::optional<std::string>("true") : std::nullopt;
-  Reconfigure(FaultText(maintenance), [&](Cluster& cluster) {
+  const std::string subject = maintenance.node       ? " of " + maintenance.node->id
+                              : maintenance.resource ? " of " + maintenance.resource->id
+                                                     : "";
+  Reconfigure("maintenance" + subject, maintenance.on, [&](Cluster& cluster) {
     if (maintenance.node) {
       for (solver::NodeDef& node : cluster.nodes) {
-        if (node.uname == maintenance.node->id) SetPair(node.attributes, node.id, "maintenance", value);
+        if (node.uname == maintenance.node->id) SetPair(node.attributes, "nodes-" + node.id, "maintenance", value);
       }
     } else if (maintenance.resource) {
       if (ResourceDef* def = FindDef(cluster.resources, maintenance.resource->id))
@@ -120,14 +137,14 @@ void World::Act(const act::Maintenance& maintenance) {
 }
 
 void World::Act(const act::Manage& manage) {
-  Reconfigure(FaultText(manage), [&](Cluster& cluster) {
+  Reconfigure("unmanage " + manage.resource.id, !manage.managed, [&](Cluster& cluster) {
     if (ResourceDef* def = FindDef(cluster.resources, manage.resource.id))
       SetPair(def->meta, def->id, "is-managed", manage.managed ? std::nullopt : std::optional<std::string>("false"));
   });
 }
 
 void World::Act(const act::Enable& enable) {
-  Reconfigure(FaultText(enable), [&](Cluster& cluster) {
+  Reconfigure("disable " + enable.resource.id, !enable.enabled, [&](Cluster& cluster) {
     if (ResourceDef* def = FindDef(cluster.resources, enable.resource.id))
       SetPair(def->meta, def->id, "target-role", enable.enabled ? std::nullopt : std::optional<std::string>("Stopped"));
   });
@@ -154,7 +171,8 @@ void World::Act(const act::Move& move) {
   const std::string id = def->id;
   const std::string from = PlaceOfResource(*this, move.resource.id);
   if (!move.node && from.empty()) return Tell(EventKind::kNote, {}, id + " runs nowhere, so it cannot be moved away");
-  Reconfigure(FaultText(move) + " from " + from, [&](Cluster& cluster) {
+  std::erase_if(deviations_, [&](const std::string& one) { return one.starts_with("place " + id + " "); });
+  Reconfigure("place " + id + (move.node ? " on " + move.node->id : " not on " + from), true, [&](Cluster& cluster) {
     RemoveMoves(cluster, id, nullptr);
     if (move.node) {
       AddLocation(cluster, "cli-prefer-" + id, id, move.node->id, "INFINITY", move.promoted);
@@ -170,7 +188,7 @@ void World::Act(const act::Ban& ban) {
   const std::string id = def->id;
   const std::string node = ban.node ? ban.node->id : PlaceOfResource(*this, ban.resource.id);
   if (node.empty()) return Tell(EventKind::kNote, {}, id + " runs nowhere, so it cannot be banned from there");
-  Reconfigure(FaultText(ban) + " on " + node, [&](Cluster& cluster) {
+  Reconfigure("place " + id + " not on " + node, true, [&](Cluster& cluster) {
     RemoveMoves(cluster, id, &node);
     AddLocation(cluster, "cli-ban-" + id + "-on-" + node, id, node, "-INFINITY", ban.promoted);
   });
@@ -180,7 +198,12 @@ void World::Act(const act::Clear& clear) {
   const ResourceDef* def = Outermost(catalog_->cluster().resources, clear.resource.id);
   if (!def) return;
   const std::string id = def->id;
-  Reconfigure(FaultText(clear), [&](Cluster& cluster) { RemoveMoves(cluster, id, clear.node ? &clear.node->id : nullptr); });
+  std::erase_if(deviations_, [&](const std::string& one) {
+    return one.starts_with("place " + id + " ") && (!clear.node || one.ends_with(" on " + clear.node->id));
+  });
+  Reconfigure("clear " + id + (clear.node ? " on " + clear.node->id : ""), true, [&](Cluster& cluster) {
+    RemoveMoves(cluster, id, clear.node ? &clear.node->id : nullptr);
+  });
 }
 
 // Failures are forgotten, with the whole history of the resource where it has one; a refresh forgets every history. What

@@ -133,13 +133,7 @@ void World::Hit(const fault::Fault& any) {
             ConnectionsChanged();
           },
           [&](const fault::Standby& standby) {
-            for (const fault::Name& name : standby.nodes) {
-              nodes_.at(name.id).standby = true;
-              ClusterSide* side = SideOf(name.id);
-              if (!side) continue;
-              execution::StoreTransient(Edit(*side, name.id), "standby", "on");
-              Wake(*side, settings_.durations.decide_ms);
-            }
+            SetStandby(standby.nodes, true);
           },
           [&](const fault::Online& online) {
             for (const fault::Name& name : online.nodes) BringBack(nodes_.at(name.id));
@@ -224,11 +218,9 @@ void World::Hit(const fault::Fault& any) {
 // Ends a standby, boots a node that is off, starts its cluster software, and reconnects one that was cut off by itself.
 void World::BringBack(TrueNode& node) {
   node.stays_away = false;
-  if (std::exchange(node.standby, false)) {
-    if (ClusterSide* side = SideOf(node.name)) {
-      execution::EraseTransient(Edit(*side, node.name), "standby");
-      Wake(*side, settings_.durations.decide_ms);
-    }
+  if (node.standby) {
+    if (ClusterSide* side = SideOf(node.name)) execution::EraseTransient(Edit(*side, node.name), "standby");
+    SetStandby({{node.name, {}}}, false);
   }
   const bool booting = std::any_of(timers_.begin(), timers_.end(), [&](const Timer& timer) {
     return timer.kind == TimerKind::kBoot && timer.node == node.name;

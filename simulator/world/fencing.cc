@@ -182,6 +182,8 @@ void World::FinishFencing(ClusterSide& side, uint32_t index) {
 void World::Unfence(ClusterSide& side, const PlanStep& what) {
   solver::NodeState& state = Edit(side, what.node);
   execution::StoreTransient(state, "#node-unfenced", std::to_string(EpochNow()));
+  execution::StoreTransient(state, "#digests-all", what.digests_all);
+  execution::StoreTransient(state, "#digests-secure", what.digests_secure);
 }
 
 }  // namespace picket::simulator

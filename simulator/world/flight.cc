@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "execution/history/attributes.h"
 #include "execution/history/failures.h"
 #include "execution/history/history.h"
 #include "simulator/world/world.h"
@@ -117,6 +118,7 @@ int64_t World::DurationOf(const PlanStep& what) const {
   if (what.operation.starts_with("migrate_")) ms = durations.migrate_ms;
   if (what.operation == "monitor") ms = durations.monitor_ms;
   if (what.operation == "notify") ms = durations.notify_ms;
+  Assume("operations take as long as --story lists, unless the policy says `assume start of NAME takes 90s`");
   // What works is done within its timeout.
   return what.timeout_ms > 0 ? std::min(ms, what.timeout_ms) : ms;
 }
@@ -296,6 +298,11 @@ bool World::Record(ClusterSide& side, const PlanStep& what, int rc, bool timed_o
   if (!what.migrate_target.empty()) result.migrate_target = what.migrate_target;
   solver::NodeState& state = Edit(side, what.node);
   execution::RecordResult(state, what.target, result, EpochNow());
+  if (what.locked && rc == what.expected_rc) {
+    const std::string* since_s = execution::FindTransient(state, "shutdown");
+    const bool waits = what.operation == "stop" && since_s;
+    execution::SetShutdownLock(state, what.target, waits ? *since_s : "0");
+  }
   if (!counted) return false;
   execution::Counting counting;
   counting.start_failure_is_fatal = catalog_->start_failure_is_fatal();

@@ -343,7 +343,6 @@ void World::CompleteJoin(ClusterSide& side) {
     for (solver::ResourceHistory& history : state.history) Remember(history);
     if (!joins) continue;
     execution::MarkJoined(state);
-    if (node.standby) execution::StoreTransient(state, "standby", "on");
   }
   const std::set<std::string> joined = std::exchange(side.joining, {});
   side.refreshes_all = false;

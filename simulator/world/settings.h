@@ -81,8 +81,6 @@ struct WorldSettings {
   bool wait_for_all = false;
   QuorumRules quorum;
   Durations durations;
-  std::vector<compiler::scenario::Assumption> assumptions;  // where the author knows better than the models
-  bool picket_engine = false;                               // picketd carries the policy out, not Pacemaker
   int64_t start_epoch_s = 1767614400;  // 2026-01-05 12:00 UTC, a Monday: rules with dates see a fixed day
   int max_transitions = 200;    // between two rests; more is reported as a cluster that does not settle
   bool keep_story = true;       // a search keeps none: it plays what it wants to tell again

@@ -25,6 +25,7 @@ enum class EventKind : uint8_t {
   kFenceBegins,
   kFenced,  // node is off or was reset; device did it
   kFenceFails,
+  kServiceFails,    // a service stops serving; nobody has noticed yet
   kFailureNoticed,  // a recurring monitor found its resource failed
   kNote,            // anything a reader should know; text says it
 };

@@ -318,6 +318,13 @@ void World::StopServing(const std::string& primitive, const std::string& node_na
     if (resource.primitive != primitive) continue;
     resource.failing_rc = timed_out ? 1 : rc;
     resource.failing_for = times;
+    StoryEvent event;
+    event.kind = EventKind::kServiceFails;
+    event.resource = primitive;
+    event.instance = instance;
+    event.node = node_name;
+    event.rc = resource.failing_rc;
+    Tell(std::move(event));
     ArmMonitor(node, instance);
   }
 }

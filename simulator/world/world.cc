@@ -122,7 +122,7 @@ void World::SetTimer(int64_t at_ms, TimerKind kind, std::string node, std::strin
   timers_.insert(later, std::move(timer));
 }
 
-void World::Assume(std::string sentence) {
+void World::Assume(std::string sentence) const {
   if (settings_.keep_story) assumed_.insert(std::move(sentence));
 }
 
@@ -432,7 +432,7 @@ const solver::NodeState& World::StateOf(const ClusterSide& side, std::string_vie
 Hash World::StateHash(const ClusterSide& side, bool with_ages) const {
   const CanonicalForm& form = catalog_->canonical();
   Hasher hasher;
-  hasher.Add(configuration_);
+  for (const std::string& deviation : deviations_) hasher.Add(deviation);
   form.AddShared(hasher, side.state, EpochNow(), with_ages);
   const bool keep = !form.ages_matter();
   for (size_t i = 0; i < side.state.nodes.size(); ++i) {

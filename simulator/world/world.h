@@ -154,7 +154,7 @@ class World {
 
   void Tell(StoryEvent event);
   void Tell(EventKind kind, std::string node, std::string text);
-  void Assume(std::string sentence);
+  void Assume(std::string sentence) const;
   size_t Choose(size_t alternatives, std::string_view what);
   void SetTimer(int64_t at_ms, TimerKind kind, std::string node, std::string instance = {},
                 std::string operation = {}, uint32_t interval_ms = 0);
@@ -246,7 +246,9 @@ class World {
   void FailResource(const compiler::scenario::FailResource& fault);
   void Repair(const std::string& id);
   void ShutDown(const std::string& name, bool boots_again);
-  void Reconfigure(const std::string& what, const std::function<void(solver::Cluster&)>& edit);
+  // `deviation` says how the configuration differs from what was written, if `holds`; the opposite takes it back.
+  void Reconfigure(const std::string& deviation, bool holds, const std::function<void(solver::Cluster&)>& edit);
+  void SetStandby(const std::vector<compiler::scenario::Name>& nodes, bool on);
   void Act(const compiler::scenario::Maintenance& act);
   void Act(const compiler::scenario::Manage& act);
   void Act(const compiler::scenario::Enable& act);
@@ -265,7 +267,7 @@ class World {
   Hash ReactionHash() const;
 
   std::shared_ptr<const Catalog> catalog_;
-  Hash configuration_;  // of the changes made to the configuration since the beginning
+  std::set<std::string> deviations_;  // of the configuration from what was written, in words
   WorldSettings settings_;
   std::map<std::string, TrueNode> nodes_;
   std::vector<ClusterSide> sides_;  // at least one
@@ -288,7 +290,7 @@ class World {
   std::map<std::string, compiler::scenario::FailFence::How> failing_devices_;
   std::set<std::string> boots_again_;   // nodes that are being rebooted on purpose
   std::set<std::string> set_by_hand_;   // node attributes that a test has set: `n1 pingd`
-  std::set<std::string> assumed_;
+  mutable std::set<std::string> assumed_;
 };
 
 }  // namespace picket::simulator
