@@ -169,7 +169,7 @@ std::vector<std::string> EntryIds(const OperationResult& result, const Style& st
   if (IsMigration(result.operation) || !LeavesFailure(result, style)) return {UsualId(result)};
   std::string failure = LastFailureId(result);
   // The last good result of a monitor stays.
-  if (result.interval_ms > 0) return {std::move(failure)};
+  if (result.interval_ms > 0 && !style.failed_monitor_replaces_good) return {std::move(failure)};
   return {std::move(failure), UsualId(result)};
 }
 

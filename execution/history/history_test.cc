@@ -93,6 +93,14 @@ TEST_CASE("a failed monitor leaves the last good result where it is (09 §8.1)")
   CHECK(Entry(state, "db_last_failure_0")->key == "db_monitor_10000");
 }
 
+TEST_CASE("picketd: a monitor that goes on failing is not taken for a good one once its failure is cleared") {
+  solver::NodeState state = Node("n1");
+  RecordResult(state, kDb, Of("monitor", 10000, 0, 0), 100, kPicketd);
+  RecordResult(state, kDb, Of("monitor", 10000, 0, 7), 110, kPicketd);
+  ForgetLastFailure(state, kDb);
+  CHECK(Entries(state) == "db_monitor_10000=7/0");
+}
+
 TEST_CASE("a recurring operation keeps its call over all its executions (09 §8.3)") {
   solver::NodeState state = Node("n1");
   OperationResult monitor = Of("monitor", 10000, 0, 0);

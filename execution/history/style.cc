@@ -32,6 +32,9 @@ const Style kPicketd = {
     // picketd's executor forgets the recurring operations of a resource that it stops, and a history without them is
     // what makes the solver order them again.
     .stop_forgets_monitors = true,
+    // A monitor that goes on failing is reported once. If the failure is cleared while nothing can be done about the
+    // resource (its stop failed too), the last good result must not come to light again.
+    .failed_monitor_replaces_good = true,
 };
 
 }  // namespace picket::execution

@@ -25,6 +25,7 @@ struct Style {
   bool records_everything = false;     // notifications and cancels too
   bool fails_by_rc_alone = false;      // whatever the status, degraded or not
   bool stop_forgets_monitors = false;
+  bool failed_monitor_replaces_good = false;  // its failure stands in `R_monitor_INTERVAL` too
 };
 
 // crm_simulate (06 §13.4).
