@@ -24,8 +24,10 @@ struct SweepReport {
   std::string why;  // of the counterexample, in lines; may be empty
 };
 
-// `2 of node, resource`: what the levels are about.
-std::string FaultSummary(const std::vector<compiler::scenario::Fault>& faults);
+// `2 nodes, 1 resource; and 2 return`: what the levels are about.
+std::string FaultSummary(const SearchResult& result);
+// Whether any invariant was asked anything.
+bool AnythingJudged(const SearchResult& result);
 // `1,234 histories with 2 faults`.
 std::string LevelText(const Level& level);
 // How fast, for stderr: `5.2 s, 2 threads, 2,776 histories a second, 1,388 for each core`.
