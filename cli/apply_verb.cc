@@ -23,9 +23,12 @@
 #include "compiler/diagnostics/render.h"
 #include "runtime/deploy/preview.h"
 #include "runtime/deploy/secrets.h"
+#include "runtime/deploy/serving.h"
 #include "runtime/deploy/supported.h"
 #include "solver/cib/document.h"
+#include "solver/cib/read.h"
 #include "solver/model/text.h"
+#include "solver/schedule.h"
 
 namespace picket::cli {
 namespace {
@@ -226,13 +229,34 @@ std::optional<Json> LiveStatus(const ApplyOptions& options, const Wanted& wanted
 
 // --- apply -----------------------------------------------------------------------------------------------------
 
+// What should run and does not, told; gives whether there is anything. `status` has the CIB.
+bool TellWhatDoesNotRun(const Json& status) {
+  pugi::xml_document document;
+  solver::DocumentError error;
+  if (!solver::ParseDocument(status.at("cib").get<std::string>(), document, error)) {
+    std::cerr << "picket: " << error.message << '\n';
+    return true;
+  }
+  const solver::Cluster cluster = solver::ReadCluster(document);
+  const solver::State state = solver::ReadState(document, {}, {});
+  solver::Run run;
+  solver::ReadStatus(cluster, state, run, nullptr);
+  const std::vector<std::string> lines = runtime::NotRunning(run);
+  for (const std::string& line : lines) std::cerr << "picket: " << line << '\n';
+  return !lines.empty();
+}
+
 int WaitUntilSettled(const ApplyOptions& options) {
   for (int waited_ms = 0; waited_ms < options.wait_s * 1000; waited_ms += 100) {
     const auto status = AskLive(options.live, {{"verb", "status"}, {"cib", false}});
     if (!status) return kEnvironmentWrong;
     if (status->at("settled").get<bool>()) {
-      std::cout << "settled\n";
-      return kOk;
+      const auto whole = AskLive(options.live, {{"verb", "status"}});
+      if (!whole) return kEnvironmentWrong;
+      if (whole->at("settled").get<bool>()) {
+        if (!options.live.json()) std::cout << "settled\n" << std::flush;
+        return TellWhatDoesNotRun(*whole) ? kVerdict : kOk;
+      }
     }
     usleep(100000);
   }
@@ -292,7 +316,9 @@ void AddApplyVerb(CLI::App& program, int& status) {
       ->capture_default_str();
   verb->add_option("--node", options->node, "which of the policy's nodes this machine is");
   verb->add_option("--secrets", options->secrets, "the folder with a file for each `secret(\"path\")`");
-  verb->add_option("--wait", options->wait_s, "wait up to so many seconds until everything is as it should be");
+  verb->add_option("--wait", options->wait_s,
+                   "wait up to so many seconds until nothing is left to do; 1 if something "
+                   "that should run then does not");
   verb->add_option("--picketd", options->daemon, "the daemon to start");
   verb->add_option("--ocf-root", options->ocf_root, "where OCF agents are, for a daemon that is started");
   verb->footer("Example: picket apply laptop.picket --to local --dir /tmp/laptop --yes --wait 30");

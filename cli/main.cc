@@ -1,10 +1,11 @@
 // picket: one program, a verb for each job.
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstring>
 #include <exception>
 #include <iostream>
 #include <string>
 #include <vector>
-
-#include <CLI/CLI.hpp>
 
 #include "cli/agents_verb.h"
 #include "cli/apply_verb.h"
@@ -41,6 +42,12 @@ std::vector<std::string> WordsOf(int argc, char** argv) {
 int Main(const std::vector<std::string>& words) {
   CLI::App program("A policy language for high-availability clusters", "picket");
   program.require_subcommand(1);
+  program.footer(
+      "Exit status: 0 all is well; 1 a verdict against you; 2 the input is wrong; 3 a file cannot be read or "
+      "the answer not "
+      "be written; 4 a budget was spent before all that was promised was played; 70 a defect of this "
+      "program; 130 "
+      "interrupted. `simulate` ends as crm_simulate does.");
   int status = kOk;
 
   AddAgentsVerb(program, status);
@@ -73,6 +80,16 @@ int Main(const std::vector<std::string>& words) {
   return status;
 }
 
+// An answer that nobody got is no answer, whatever it was.
+int Delivered(int status, const std::vector<std::string>& words) {
+  errno = 0;
+  if (std::cout.flush()) return status;
+  std::cerr << "picket: the answer cannot be written"
+            << (errno == 0 ? "" : std::string(": ") + std::strerror(errno)) << '\n';
+  const bool simulates = words.size() > 1 && words[1] == "simulate";
+  return simulates ? simulate_exit::kInputOutput : kEnvironmentWrong;
+}
+
 }  // namespace
 
 }  // namespace picket::cli
@@ -80,7 +97,8 @@ int Main(const std::vector<std::string>& words) {
 int main(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
   try {
-    return picket::cli::Main(picket::cli::WordsOf(argc, argv));
+    const std::vector<std::string> words = picket::cli::WordsOf(argc, argv);
+    return picket::cli::Delivered(picket::cli::Main(words), words);
   } catch (const std::exception& error) {
     std::cerr << "picket: " << error.what() << '\n';
     return picket::cli::kDefect;

@@ -156,6 +156,7 @@ int Watch(const StatusOptions& options) {
     if (terminal) std::cout << "\033[H\033[2J";
     const int status = TellStatus(options);
     if (status != kOk) return status;
+    if (!std::cout) return kEnvironmentWrong;
     if (!terminal && !options.live.json()) std::cout << '\n';
   }
   std::cerr << "picket: picketd is gone\n";
@@ -199,6 +200,7 @@ int Events(const StatusOptions& options) {
       return kInputWrong;
     }
     TellEvent(options, *event);
+    if (!std::cout) return kEnvironmentWrong;
   }
   return options.follow ? kOk : kEnvironmentWrong;
 }

@@ -30,7 +30,7 @@ struct SweepOptions {
   std::string file;
   Beside beside;
   int failures = 1;
-  std::vector<std::string> of = {"node", "resource", "link", "fence"};
+  std::vector<std::string> of = {"node", "resource", "link", "fence", "return"};
   std::string time;
   int64_t histories = 0;
   std::optional<uint64_t> seed;
@@ -54,6 +54,7 @@ std::vector<say::FaultKind> KindsOf(const std::vector<std::string>& words) {
                     : word == "resource" ? say::FaultKind::kResource
                     : word == "link"     ? say::FaultKind::kLink
                     : word == "fence"    ? say::FaultKind::kFence
+                    : word == "return"   ? say::FaultKind::kReturn
                                          : say::FaultKind::kTicket);
   }
   return kinds;
@@ -82,6 +83,26 @@ void ShowProgress(const simulator::Progress& progress) {
   if (progress.to_play > 0 && rate > 0)
     line += ", " + Duration((progress.to_play - progress.played) * 1000 / rate) + " to go";
   std::cerr << "\r\033[K" << line << std::flush;
+}
+
+// 0 only if all that was promised was played, and some invariant had something to say of it.
+int StatusOf(const simulator::SweepReport& report) {
+  if (report.start || report.result.counterexample) return kVerdict;
+  switch (report.result.ended) {
+    case simulator::Ended::kTime:
+    case simulator::Ended::kHistories:
+    case simulator::Ended::kMemory:
+      return kBudgetSpent;
+    case simulator::Ended::kInterrupted:
+      return kInterrupted;
+    case simulator::Ended::kComplete:
+    case simulator::Ended::kCounterexample:
+      break;
+  }
+  if (AnythingJudged(report.result)) return kOk;
+  std::cerr << "picket: no invariant speaks of these faults, so nothing was judged; --beyond asks them all "
+               "the same\n";
+  return kInputWrong;
 }
 
 int RunSweep(const SweepOptions& options) {
@@ -122,7 +143,7 @@ int RunSweep(const SweepOptions& options) {
   std::vector<const say::Invariant*> invariants;
   if (!report.start) {
     simulator::World begin = player.rested();
-    std::vector<say::Fault> faults = simulator::FaultsOf(KindsOf(options.of), begin);
+    const std::vector<say::Fault> faults = simulator::FaultsOf(KindsOf(options.of), begin);
     solver::Run run;
     simulator::GrantWhatMayBeLost(faults, begin, run);
     for (const say::Invariant& invariant : ground->scenario().invariants) invariants.push_back(&invariant);
@@ -139,13 +160,7 @@ int RunSweep(const SweepOptions& options) {
                 << "; --beyond asks them all the same\n";
     }
     search_options.beyond = options.beyond || report.default_claims;
-    for (const say::Invariant* invariant : invariants) {
-      const bool all = search_options.beyond || !invariant->scope;
-      report.claims.push_back(invariant->name);
-      report.judged.emplace_back(all ? 0 : invariant->scope->failures_min,
-                                 all ? options.failures : std::min(invariant->scope->failures_max, options.failures));
-    }
-    simulator::Search search(begin, invariants, std::move(faults), search_options);
+    simulator::Search search(begin, invariants, faults, search_options);
     search.on_level = [&](const simulator::Level& level) {
       std::cerr << (on_terminal ? "\r\033[K" : "") << "expected: " << LevelText(level) << std::endl;
     };
@@ -161,7 +176,7 @@ int RunSweep(const SweepOptions& options) {
   if (options.format == "text") std::cout << TextOf(report, quote, OnTerminal(STDOUT_FILENO));
   if (options.format == "json") std::cout << JsonOf(report, quote);
   if (options.format == "junit") std::cout << JUnitOf(report, quote);
-  return report.start || report.result.counterexample ? kVerdict : kOk;
+  return StatusOf(report);
 }
 
 }  // namespace
@@ -173,9 +188,10 @@ void AddSweepVerb(CLI::App& program, int& status) {
   verb->add_option("--failures", options->failures, "how many faults a history has at most")
       ->check(CLI::Range(0, 8))
       ->capture_default_str();
-  verb->add_option("--of", options->of, "what can fail: node, resource, link, fence, ticket")
+  verb->add_option("--of", options->of,
+                   "what can fail: node, resource, link, fence, ticket; return: and outages end")
       ->delimiter(',')
-      ->check(CLI::IsMember({"node", "resource", "link", "fence", "ticket"}))
+      ->check(CLI::IsMember({"node", "resource", "link", "fence", "ticket", "return"}))
       ->capture_default_str();
   verb->add_option("--tests", options->beside.tests, "beside a CIB: a policy file with its tests and invariants");
   verb->add_option("--corosync", options->beside.corosync, "beside a CIB: the cluster's corosync.conf");
@@ -191,7 +207,12 @@ void AddSweepVerb(CLI::App& program, int& status) {
   verb->add_option("--format", options->format, "text, json or junit")
       ->check(CLI::IsMember({"text", "json", "junit"}))
       ->capture_default_str();
-  verb->footer("Example: picket sweep examples/pbx/pbx.picket --failures 2 --of node,link,fence");
+  verb->footer(
+      "Exit status: 0 everything was played and nothing found, 1 a counterexample, 2 the input is wrong, 3 a "
+      "file cannot "
+      "be read or the report not be written, 4 --time, --histories or memory ran out first, 130 "
+      "interrupted.\n"
+      "Example: picket sweep examples/pbx/pbx.picket --failures 2 --of node,link,fence,return");
   verb->callback([options, &status] { solver::WithLargeStack([&] { status = RunSweep(*options); }); });
 }
 

@@ -30,10 +30,20 @@ const NodeView* Find(const PrimitiveView& view, const std::string& node) {
   return nullptr;
 }
 
+// `, restarted (due to required cache start)`, if that is what is done.
+std::string RestartText(const PrimitiveView& view) {
+  for (const char* word : {"restarted", "recovered"}) {
+    if (!view.outcome.starts_with(std::string("is ") + word)) continue;
+    const size_t reason = view.outcome.find(" (");
+    return std::string(", ") + word + (reason == std::string::npos ? "" : view.outcome.substr(reason));
+  }
+  return "";
+}
+
 std::string WhereText(const PrimitiveView* view) {
   if (!view) return "unknown";
   if (!view->runs) return "nowhere";
-  return "on " + view->node + (view->promoted ? ", promoted" : "");
+  return "on " + view->node + (view->promoted ? ", promoted" : "") + RestartText(*view);
 }
 
 void CompareNode(const std::string& node, const PrimitiveView& before, const PrimitiveView& after, Move& move) {

@@ -1,5 +1,6 @@
 #include "simulator/scenario/fault_sets.h"
 
+#include <algorithm>
 #include <set>
 #include <string>
 
@@ -34,7 +35,7 @@ class Collecting {
         Tickets(cluster);
         break;
       case say::FaultKind::kReturn:
-        break;
+        break;  // They follow from the others: FaultsOf() adds them.
     }
   }
 
@@ -82,7 +83,23 @@ class Collecting {
 std::vector<say::Fault> FaultsOf(const std::vector<say::FaultKind>& kinds, const World& world) {
   Collecting collecting(world);
   for (const say::FaultKind kind : kinds) collecting.Add(kind);
-  return std::move(collecting.faults);
+  std::vector<say::Fault> faults = std::move(collecting.faults);
+  if (std::find(kinds.begin(), kinds.end(), say::FaultKind::kReturn) == kinds.end()) return faults;
+  const size_t outages = faults.size();
+  for (size_t i = 0; i < outages; ++i) {
+    if (std::optional<say::Fault> end = ReturnOf(faults[i])) faults.push_back(std::move(*end));
+  }
+  return faults;
+}
+
+std::optional<say::Fault> ReturnOf(const say::Fault& outage) {
+  if (const auto* kill = std::get_if<say::Kill>(&outage)) return say::Online{kill->nodes};
+  if (const auto* standby = std::get_if<say::Standby>(&outage)) return say::Online{standby->nodes};
+  if (const auto* isolate = std::get_if<say::Isolate>(&outage)) return say::Online{isolate->nodes};
+  if (const auto* cut = std::get_if<say::CutLink>(&outage)) return say::Heal{cut->link, cut->node};
+  if (const auto* fail = std::get_if<say::FailFence>(&outage)) return say::Repair{fail->device};
+  if (const auto* revoke = std::get_if<say::Revoke>(&outage)) return say::Grant{revoke->ticket};
+  return std::nullopt;
 }
 
 void GrantWhatMayBeLost(const std::vector<say::Fault>& faults, World& world, solver::Run& run) {

@@ -29,25 +29,27 @@ void Judge::Begin(const World& world) {
   excused_ = false;
 }
 
-void Judge::Expect(const say::Fault& fault) {
+void Judge::Expect(const say::Fault& fault, bool ends_outage) {
+  if (ends_outage) {
+    kinds_.insert(say::FaultKind::kReturn);
+    return;
+  }
   ++faults_;
   if (std::holds_alternative<say::Kill>(fault)) kinds_.insert(say::FaultKind::kNode);
   if (std::holds_alternative<say::FailResource>(fault)) kinds_.insert(say::FaultKind::kResource);
   if (std::holds_alternative<say::CutLink>(fault)) kinds_.insert(say::FaultKind::kLink);
   if (std::holds_alternative<say::FailFence>(fault)) kinds_.insert(say::FaultKind::kFence);
   if (std::holds_alternative<say::Revoke>(fault)) kinds_.insert(say::FaultKind::kTicket);
-  const bool returns = std::holds_alternative<say::Online>(fault) || std::holds_alternative<say::Heal>(fault) ||
-                       std::holds_alternative<say::Repair>(fault);
-  if (returns) kinds_.insert(say::FaultKind::kReturn);
 }
 
-bool Judge::SpeaksOf(const say::Invariant& invariant) const {
+bool Judge::SpeaksOf(const say::Invariant& invariant, bool and_return) const {
   if (beyond_ || !invariant.scope) return true;
   const say::Scope& scope = *invariant.scope;
   if (faults_ < scope.failures_min || faults_ > scope.failures_max) return false;
-  return std::all_of(kinds_.begin(), kinds_.end(), [&](say::FaultKind kind) {
+  const auto names = [&](say::FaultKind kind) {
     return std::find(scope.kinds.begin(), scope.kinds.end(), kind) != scope.kinds.end();
-  });
+  };
+  return std::all_of(kinds_.begin(), kinds_.end(), names) && (!and_return || names(say::FaultKind::kReturn));
 }
 
 void Judge::Object(const say::Invariant& invariant, const say::Claim* claim, std::string what, std::string instead,
@@ -88,6 +90,7 @@ void Judge::See(const World& world, const StoryEvent& event) {
 
 void Judge::AtRest(const World& world, Rest rest) {
   observer_.AtRest();
+  excused_ = false;
   for (const say::Invariant* invariant : invariants_) {
     if (!SpeaksOf(*invariant)) continue;
     if (invariant->assuming && !Holds(*invariant->assuming, world, observer_)) {
@@ -109,8 +112,13 @@ void Judge::AtRest(const World& world, Rest rest) {
 
 void Judge::AddKey(Hasher& hasher, const World& world) const {
   observer_.AddKey(hasher, world);
+  // Which kinds have struck only decides which invariants speak.
+  const bool kinds_matter =
+      !beyond_ && std::any_of(invariants_.begin(), invariants_.end(),
+                              [](const say::Invariant* invariant) { return invariant->scope; });
   uint64_t kinds = 0;
   for (const say::FaultKind kind : kinds_) kinds |= uint64_t{1} << static_cast<unsigned>(kind);
+  if (!kinds_matter) kinds = 0;
   hasher.Add(kinds);
   hasher.Add((armed_ ? 2 : 0) + (violation_ ? 1 : 0));
 }

@@ -1,9 +1,11 @@
-// Whether one history keeps the claims of invariants: `always` and `never` are asked after every event, `settles` at
-// rest, and coming to rest at all is a claim of every invariant.
+// Whether one history keeps the claims of invariants: `always` and `never` are asked after every event,
+// `settles` at rest, and coming to rest at all is a claim of every invariant.
 //
-// An invariant speaks for the failures that its `over` names, and for no others, unless the judge is told to go beyond.
-// A value beside the World whose events it sees: copy both to try several futures. An invariant whose assumption does
-// not hold is not asked at that moment; one that is excused at rest is counted.
+// An invariant speaks for the failures that its `over` names, and for no others, unless the judge is told to
+// go beyond. A value beside the World whose events it sees: copy both to try several futures. An invariant
+// whose assumption does not hold is not asked at that moment; one that is excused at rest is counted. The end
+// of an outage is no failure and counts as none, but an invariant speaks of what follows it only if its
+// `over` names `return`.
 #pragma once
 
 #include <optional>
@@ -38,18 +40,19 @@ class Judge {
   void Begin(const World& world);
   // Before this, faults and events are seen but nothing is objected to.
   void Arm() { armed_ = true; }
-  // Before a fault strikes.
-  void Expect(const compiler::scenario::Fault& fault);
+  // Before a fault strikes, or the end of an outage.
+  void Expect(const compiler::scenario::Fault& fault, bool ends_outage = false);
   void See(const World& world, const StoryEvent& event);
   void AtRest(const World& world, Rest rest);
 
   const std::optional<Violation>& violation() const { return violation_; }
   bool excused() const { return excused_; }  // some invariant was, at rest
+  // Whether the invariant speaks of what has struck so far, and would if the end of an outage followed.
+  bool SpeaksOf(const compiler::scenario::Invariant& invariant, bool and_return = false) const;
   const Observer& observer() const { return observer_; }
   void AddKey(Hasher& hasher, const World& world) const;
 
  private:
-  bool SpeaksOf(const compiler::scenario::Invariant& invariant) const;
   void AskAlways(const compiler::scenario::Invariant& invariant, const World& world);
   void Object(const compiler::scenario::Invariant& invariant, const compiler::scenario::Claim* claim, std::string what,
               std::string instead, const World& world);

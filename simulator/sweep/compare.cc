@@ -7,6 +7,7 @@
 
 #include "simulator/scenario/fault_sets.h"
 #include "simulator/scenario/judge.h"
+#include "simulator/sweep/happenings.h"
 #include "simulator/world/plan_cache.h"
 
 namespace picket::simulator {
@@ -14,12 +15,17 @@ namespace {
 
 namespace say = compiler::scenario;
 
+struct Answer {
+  std::string text;
+  std::optional<int64_t> ms;  // of times
+};
+
 // What can be said of one side after a history.
-using Answers = std::map<std::string, std::string>;
+using Answers = std::map<std::string, Answer>;
 
 std::string Seconds(int64_t ms) {
-  const std::string text = std::to_string(ms / 1000) + "." + std::to_string(ms % 1000 / 100) + " s";
-  return text;
+  return ms >= kStillDown ? "still down"
+                          : std::to_string(ms / 1000) + "." + std::to_string(ms % 1000 / 100) + " s";
 }
 
 // One of the two, with what it is asked.
@@ -48,16 +54,17 @@ class Asked {
   Answers At(const World& world, const Observer& observer, const std::vector<Judge>& judges) const {
     Answers answers;
     for (const std::string& id : resources_) {
-      answers[id] = Where(world, id);
+      answers[id] = {Where(world, id), {}};
       const int64_t down_ms = observer.DowntimeMs(id, world);
-      answers["downtime of " + id] = down_ms >= Observer::kForEverMs ? "still down" : Seconds(down_ms);
+      answers["downtime of " + id] = {Seconds(down_ms), down_ms};
     }
     for (const auto& [name, node] : world.nodes()) {
-      if (!node.remote) answers["fenced " + name] = observer.WasFenced(name, "") ? "yes" : "no";
+      if (!node.remote) answers["fenced " + name] = {observer.WasFenced(name, "") ? "yes" : "no", {}};
     }
     for (size_t i = 0; i < judges.size(); ++i)
-      answers["invariant \"" + invariants_[i]->name + "\""] = judges[i].violation() ? "broken" : "holds";
-    if (world.rest() != Rest::kSettled) answers["the cluster"] = "does not come to rest";
+      answers["invariant \"" + invariants_[i]->name + "\""] = {judges[i].violation() ? "broken" : "holds",
+                                                               {}};
+    if (world.rest() != Rest::kSettled) answers["the cluster"] = {"does not come to rest", {}};
     return answers;
   }
 
@@ -113,13 +120,13 @@ struct Half {
   Half(const Asked& asked, World begin)
       : world(std::move(begin)), observer(asked.Watch(world)), judges(asked.Judges(world)) {}
 
-  void Strike(const say::Fault* fault, solver::Run& run) {
+  void Strike(const say::Fault* fault, bool ends_outage, solver::Run& run) {
     world.on_event = [this](const World& now, const StoryEvent& event) {
       observer.See(now, event);
       for (Judge& judge : judges) judge.See(now, event);
     };
     if (fault) {
-      for (Judge& judge : judges) judge.Expect(*fault);
+      for (Judge& judge : judges) judge.Expect(*fault, ends_outage);
       world.Strike(*fault);
     }
     const Rest rest = world.Settle(run);
@@ -142,81 +149,185 @@ std::vector<DifferentAnswer> Differences(const Answers& before, const Answers& a
   for (const auto& [name, answer] : before) names.insert(name);
   for (const auto& [name, answer] : after) names.insert(name);
   std::vector<DifferentAnswer> answers;
+  const Answer missing{"-", {}};
   for (const std::string& name : names) {
     const auto a = before.find(name);
     const auto b = after.find(name);
-    const std::string left = a == before.end() ? "-" : a->second;
-    const std::string right = b == after.end() ? "-" : b->second;
-    if (left != right) answers.push_back({name, left, right});
+    const Answer& left = a == before.end() ? missing : a->second;
+    const Answer& right = b == after.end() ? missing : b->second;
+    if (left.text != right.text) answers.push_back({name, left.text, right.text, left.ms, right.ms});
   }
   return answers;
+}
+
+// Whether what follows tells nothing new: the same answers, and times as far apart as before.
+bool IsSame(const DifferentAnswer& a, const DifferentAnswer& b) {
+  if (a.what != b.what) return false;
+  if (!a.before_ms || !a.after_ms || !b.before_ms || !b.after_ms)
+    return a.before == b.before && a.after == b.after;
+  const auto down = [](const DifferentAnswer& answer) {
+    return std::pair(*answer.before_ms >= kStillDown, *answer.after_ms >= kStillDown);
+  };
+  if (down(a) != down(b)) return false;
+  return down(a) != std::pair(false, false) || *a.after_ms - *a.before_ms == *b.after_ms - *b.before_ms;
 }
 
 struct Pair {
   Half before;
   Half after;
-  std::vector<size_t> struck;
+  std::vector<bool> struck;
+  std::vector<std::string> faults;
   std::vector<DifferentAnswer> answers;
+};
+
+// Both clusters, played through the same histories.
+class Comparing {
+ public:
+  Comparing(const Side& before, const Side& after, const std::vector<say::FaultKind>& kinds, int failures_max)
+      : before_(before, TopLevel(*before.rested)),
+        after_(after, TopLevel(*after.rested)),
+        faults_(FaultsOfBoth(kinds, *before.rested, *after.rested)),
+        failures_max_(failures_max) {}
+
+  Comparison Play() {
+    std::vector<Pair> layer;
+    layer.push_back({Begin(before_), Begin(after_), std::vector<bool>(faults_.list().size()), {}, {}});
+    layer.front().before.Strike(nullptr, false, run_);
+    layer.front().after.Strike(nullptr, false, run_);
+    Judge(layer.front(), {});
+    for (int level = 1; level <= failures_max_; ++level) {
+      std::vector<Pair> next;
+      for (const Pair& from : layer) {
+        for (uint32_t fault = 0; fault < faults_.outages(); ++fault) {
+          if (!from.struck[fault]) GoOn(from, fault, level, next);
+        }
+      }
+      layer = std::move(next);
+    }
+    return std::move(comparison_);
+  }
+
+ private:
+  Happenings FaultsOfBoth(const std::vector<say::FaultKind>& kinds, const World& before, const World& after) {
+    std::map<std::string, say::Fault> possible_after;
+    const Happenings old_faults(FaultsOf(kinds, before));
+    const Happenings new_faults(FaultsOf(kinds, after));
+    // Who cannot have an outage cannot have its end either: one line for both.
+    const auto is_return = [](const Happenings& faults, uint32_t i) { return faults.IsReturn(i); };
+    for (uint32_t i = 0; i < new_faults.list().size(); ++i) {
+      possible_after.emplace(FaultText(new_faults.list()[i]), new_faults.list()[i]);
+    }
+    std::vector<say::Fault> faults;
+    for (uint32_t i = 0; i < old_faults.list().size(); ++i) {
+      const std::string text = FaultText(old_faults.list()[i]);
+      if (possible_after.erase(text) > 0) {
+        faults.push_back(old_faults.list()[i]);
+      } else if (!is_return(old_faults, i)) {
+        comparison_.only_before.push_back(text);
+      }
+    }
+    for (uint32_t i = 0; i < new_faults.list().size(); ++i) {
+      const std::string text = FaultText(new_faults.list()[i]);
+      if (possible_after.count(text) > 0 && !is_return(new_faults, i)) comparison_.only_after.push_back(text);
+    }
+    return Happenings(faults);
+  }
+
+  Half Begin(const Asked& asked) {
+    World world = asked.Root();
+    GrantWhatMayBeLost(faults_.list(), world, run_);
+    return Half(asked, std::move(world));
+  }
+
+  // The history with one event more, and those that go on from its rest with the end of an outage.
+  void GoOn(const Pair& from, uint32_t event, int level, std::vector<Pair>& next) {
+    Pair pair = from;
+    const say::Fault& fault = faults_.list()[event];
+    pair.struck[event] = true;
+    pair.faults.push_back(FaultText(fault));
+    pair.before.Strike(&fault, faults_.IsReturn(event), run_);
+    pair.after.Strike(&fault, faults_.IsReturn(event), run_);
+    Judge(pair, from.answers);
+    for (const uint32_t end : faults_.ReturnsAfter(pair.struck)) GoOn(pair, end, level, next);
+    if (level < failures_max_) next.push_back(std::move(pair));
+  }
+
+  void Judge(Pair& pair, const std::vector<DifferentAnswer>& known) {
+    ++comparison_.compared;
+    pair.answers = Differences(before_.At(pair.before.world, pair.before.observer, pair.before.judges),
+                               after_.At(pair.after.world, pair.after.observer, pair.after.judges));
+    DifferentHistory history;
+    for (const DifferentAnswer& answer : pair.answers) {
+      const bool told = std::any_of(known.begin(), known.end(),
+                                    [&](const DifferentAnswer& other) { return IsSame(answer, other); });
+      if (!told) history.answers.push_back(answer);
+    }
+    if (history.answers.empty()) return;
+    history.faults = pair.faults;
+    comparison_.histories.push_back(std::move(history));
+  }
+
+  solver::Run run_;
+  Comparison comparison_;
+  Asked before_;
+  Asked after_;
+  Happenings faults_;
+  int failures_max_;
+};
+
+// A word for the way in which an answer differs.
+std::string WayOf(const DifferentAnswer& answer) {
+  if (!answer.before_ms || !answer.after_ms) return answer.what + "\n" + answer.before + "\n" + answer.after;
+  const auto size = [](int64_t ms) { return ms >= kStillDown ? "down" : ms > 0 ? "some" : "none"; };
+  return answer.what + "\n" + size(*answer.before_ms) + "\n" + size(*answer.after_ms) + "\n" +
+         (*answer.before_ms < *answer.after_ms ? "longer" : "shorter");
+}
+
+struct Range {
+  int64_t least = INT64_MAX;
+  int64_t most = 0;
+  void Add(int64_t ms) {
+    least = std::min(least, ms);
+    most = std::max(most, ms);
+  }
+  std::string Text() const {
+    if (Seconds(least) == Seconds(most)) return Seconds(most);
+    return std::to_string(least / 1000) + "." + std::to_string(least % 1000 / 100) + " to " + Seconds(most);
+  }
 };
 
 }  // namespace
 
 Comparison CompareBehaviour(const Side& before, const Side& after, const std::vector<say::FaultKind>& kinds,
                             int failures_max) {
-  Comparison comparison;
-  solver::Run run;
-  const Asked asked_before(before, TopLevel(*before.rested));
-  const Asked asked_after(after, TopLevel(*after.rested));
-  std::map<std::string, say::Fault> possible_after;
-  for (const say::Fault& fault : FaultsOf(kinds, *after.rested)) possible_after.emplace(FaultText(fault), fault);
-  std::vector<say::Fault> faults;
-  for (const say::Fault& fault : FaultsOf(kinds, *before.rested)) {
-    if (possible_after.erase(FaultText(fault)) > 0) {
-      faults.push_back(fault);
-    } else {
-      comparison.only_before.push_back(FaultText(fault));
-    }
-  }
-  for (const auto& [text, fault] : possible_after) comparison.only_after.push_back(text);
+  return Comparing(before, after, kinds, failures_max).Play();
+}
 
-  const auto begin = [&](const Asked& asked) {
-    World world = asked.Root();
-    GrantWhatMayBeLost(faults, world, run);
-    return Half(asked, std::move(world));
-  };
-  const auto judge = [&](Pair& pair, const std::vector<DifferentAnswer>& known) {
-    ++comparison.compared;
-    pair.answers = Differences(asked_before.At(pair.before.world, pair.before.observer, pair.before.judges),
-                               asked_after.At(pair.after.world, pair.after.observer, pair.after.judges));
-    DifferentHistory history;
-    for (const DifferentAnswer& answer : pair.answers) {
-      if (std::find(known.begin(), known.end(), answer) == known.end()) history.answers.push_back(answer);
-    }
-    if (history.answers.empty()) return;
-    for (const size_t fault : pair.struck) history.faults.push_back(FaultText(faults[fault]));
-    comparison.histories.push_back(std::move(history));
-  };
-  std::vector<std::unique_ptr<Pair>> layer;
-  layer.push_back(std::make_unique<Pair>(Pair{begin(asked_before), begin(asked_after), {}, {}}));
-  layer.front()->before.Strike(nullptr, run);
-  layer.front()->after.Strike(nullptr, run);
-  judge(*layer.front(), {});
-  for (int level = 1; level <= failures_max; ++level) {
-    std::vector<std::unique_ptr<Pair>> next;
-    for (const auto& from : layer) {
-      for (size_t fault = 0; fault < faults.size(); ++fault) {
-        if (std::find(from->struck.begin(), from->struck.end(), fault) != from->struck.end()) continue;
-        auto pair = std::make_unique<Pair>(*from);
-        pair->struck.push_back(fault);
-        pair->before.Strike(&faults[fault], run);
-        pair->after.Strike(&faults[fault], run);
-        judge(*pair, from->answers);
-        if (level < failures_max) next.push_back(std::move(pair));
-      }
-    }
-    layer = std::move(next);
+std::vector<DifferentGroup> GroupsOf(const std::vector<DifferentHistory>& histories) {
+  std::vector<DifferentGroup> groups;
+  std::map<std::string, size_t> known;
+  for (size_t i = 0; i < histories.size(); ++i) {
+    // What differs before anything fails stands by itself.
+    std::string way = histories[i].faults.empty() ? "at rest" : "";
+    for (const DifferentAnswer& answer : histories[i].answers) way += WayOf(answer) + "\n";
+    const auto [at, fresh] = known.emplace(way, groups.size());
+    if (fresh) groups.push_back({{}, histories[i].answers});
+    groups[at->second].histories.push_back(i);
   }
-  return comparison;
+  for (DifferentGroup& group : groups) {
+    for (size_t i = 0; i < group.answers.size(); ++i) {
+      DifferentAnswer& answer = group.answers[i];
+      if (!answer.before_ms || !answer.after_ms) continue;
+      Range before, after;
+      for (const size_t history : group.histories) {
+        before.Add(*histories[history].answers[i].before_ms);
+        after.Add(*histories[history].answers[i].after_ms);
+      }
+      answer.before = before.Text();
+      answer.after = after.Text();
+    }
+  }
+  return groups;
 }
 
 }  // namespace picket::simulator

@@ -15,6 +15,7 @@
 namespace picket::simulator {
 namespace {
 
+namespace say = compiler::scenario;
 using Clock = std::chrono::steady_clock;
 
 constexpr size_t kMaxPoints = 20'000'000;
@@ -40,8 +41,10 @@ std::string MomentText(const World& world) {
 // States from which a history was seen to end without an objection, and how.
 class Ends {
  public:
+  // Of the history that passes there, and of those that go on from its rest with the end of an outage.
   struct End {
     bool excused = false;
+    int64_t excused_after = 0;
   };
   std::optional<End> Find(const Hash& key) {
     Shard& shard = shards_[key.b % kShards];
@@ -75,22 +78,27 @@ struct Search::Task {
 };
 
 struct Search::Outcome {
-  int64_t played = 0;
-  int64_t covered = 0;
-  int64_t excused = 0;
-  int64_t broken = 0;
+  struct Counts {
+    int64_t played = 0;
+    int64_t covered = 0;
+    int64_t excused = 0;
+    int64_t broken = 0;
+    std::vector<int64_t> judged;
+  };
+  Counts faults;   // of histories that end with a fault
+  Counts returns;  // of those that go on with the end of an outage
   struct Reaction {
     size_t point = 0;
-    uint32_t fault = 0;
-    std::vector<Hash> points;  // the last one is the point at rest
+    std::vector<uint32_t> blows;  // a fault, and then the ends of outages; the reaction is to the last one
+    std::vector<Hash> points;     // the last one is the point at rest
   };
   std::vector<Reaction> reactions;  // only if another level follows
   struct Broken {
     size_t point;
-    uint32_t fault;
-    int64_t number;  // of the history within the task
+    std::vector<uint32_t> blows;
   };
-  std::optional<Broken> first_broken;
+  std::optional<Broken> broken_by_fault;
+  std::optional<Broken> broken_by_return;
 };
 
 struct Search::Shared {
@@ -99,7 +107,9 @@ struct Search::Shared {
   Clock::time_point begin = Clock::now();
   std::atomic<size_t> next_task{0};
   std::atomic<size_t> broken_task{SIZE_MAX};  // the first task known to have a counterexample
+  std::atomic<size_t> broken_return_task{SIZE_MAX};  // the same, one that ends with the end of an outage
   std::atomic<int64_t> played{0};
+  std::atomic<int64_t> reactions{0};
   std::atomic<int64_t> played_before{0};  // in earlier levels
   std::atomic<int> ended{static_cast<int>(Ended::kComplete)};
   std::mutex mutex;
@@ -136,17 +146,18 @@ class Search::Worker {
     return judge;
   }
 
-  Outcome Play(const Task& task, int level, bool last_level) {
+  Outcome Play(const std::vector<Task>& tasks, size_t index, int level) {
+    const Task& task = tasks[index];
+    const bool last_level = level == search_.options_.failures_max;
     Outcome outcome;
+    outcome.faults.judged.resize(search_.invariants_.size());
+    outcome.returns.judged.resize(search_.invariants_.size());
     const Point& first = search_.points_[task.first];
     World world = Root();
     Judge judge = Fresh(world);
-    std::vector<bool> struck(search_.result_.faults.size());
-    if (first.parent != Point::kRoot) {
-      const std::vector<Blow> path = search_.PathTo(task.first);
-      for (const Blow& blow : path) struck[blow.fault] = true;
-      Follow(world, judge, path);
-    }
+    if (first.parent != Point::kRoot) Follow(world, judge, search_.PathTo(task.first));
+    std::vector<bool> struck = search_.StruckAt(task.first);
+    if (level >= search_.options_.failures_min) judge.Arm();
     std::optional<uint32_t> here;  // before which action of the reaction the world stands
     bool rested = first.parent == Point::kRoot;
     for (size_t point = task.first; point < task.end; ++point) {
@@ -157,11 +168,12 @@ class Search::Worker {
         here = here ? *here + 1 : 0;
       }
       Detach(world);
-      for (uint32_t fault = 0; fault < struck.size(); ++fault) {
+      for (uint32_t fault = 0; fault < search_.happenings_.outages(); ++fault) {
         if (struck[fault]) continue;
         if (Stops()) return outcome;
-        PlayHistory(world, judge, point, fault, level, last_level, outcome);
-        if (outcome.first_broken && !search_.options_.keep_going) return outcome;
+        History history{point, search_.points_[point].weight, index, last_level, {fault}, struck};
+        PlayHistory(world, judge, history, outcome);
+        if (outcome.broken_by_fault && !search_.options_.keep_going) return outcome;
       }
     }
     return outcome;
@@ -173,8 +185,7 @@ class Search::Worker {
       if (i > 0) GoTo(world, judge, path[i].before_action);
       if (when) when->push_back(MomentText(world));
       Attach(world, judge);
-      judge.Expect(search_.result_.faults[path[i].fault]);
-      world.Strike(search_.result_.faults[path[i].fault]);
+      Strike(world, judge, path[i].fault);
       Detach(world);
     }
   }
@@ -187,39 +198,34 @@ class Search::Worker {
     Detach(world);
   }
 
-  // A history of random blows; the same for the same seed and number.
+  // A history of random blows; the same for the same seed and number. Ends of outages strike at any moment.
   std::optional<std::vector<Blow>> PlayRandom(uint64_t seed, int64_t number, int at_least, int at_most) {
     std::mt19937_64 random(seed * 0x9E3779B97F4A7C15u + static_cast<uint64_t>(number));
     const auto below = [&](uint64_t limit) { return limit == 0 ? 0 : random() % limit; };
     World world = Root();
     Judge judge = Fresh(world);
     judge.Arm();
-    const size_t faults = search_.result_.faults.size();
-    const auto count = static_cast<size_t>(at_least) + below(static_cast<uint64_t>(at_most - at_least + 1));
-    std::vector<bool> struck(faults);
+    const size_t outages = search_.happenings_.outages();
+    size_t left = static_cast<size_t>(at_least) + below(static_cast<uint64_t>(at_most - at_least + 1));
+    left = std::min(left, outages);
+    std::vector<bool> struck(search_.happenings_.list().size());
     std::vector<Blow> blows;
-    while (blows.size() < std::min(count, faults)) {
-      auto fault = static_cast<uint32_t>(below(faults));
-      while (struck[fault]) fault = static_cast<uint32_t>((fault + 1) % faults);
-      struck[fault] = true;
-      Blow blow{fault, Blow::kAtRest};
-      Attach(world, judge);
-      if (!blows.empty() && below(4) != 0) {
-        // Before one of the first actions more often than before a late one.
-        const auto wanted = static_cast<uint32_t>(below(1 + below(40)));
-        uint32_t passed = 0;
-        World::Pause pause = world.Proceed(run_);
-        while (pause == World::Pause::kBeforeAction && passed < wanted) {
-          ++passed;
-          pause = world.Proceed(run_);
-        }
-        if (pause == World::Pause::kBeforeAction) blow.before_action = passed;
-      } else if (!blows.empty()) {
-        world.Settle(run_);
+    while (true) {
+      const std::vector<uint32_t> returns = search_.happenings_.ReturnsAfter(struck);
+      const bool ends = !returns.empty() && below(3) == 0;
+      if (!ends && left == 0) break;
+      uint32_t fault = 0;
+      if (ends) {
+        fault = returns[below(returns.size())];
+      } else {
+        --left;
+        fault = static_cast<uint32_t>(below(outages));
+        while (struck[fault]) fault = static_cast<uint32_t>((fault + 1) % outages);
       }
-      judge.Expect(search_.result_.faults[fault]);
-      world.Strike(search_.result_.faults[fault]);
-      blows.push_back(blow);
+      struck[fault] = true;
+      Attach(world, judge);
+      blows.push_back({fault, blows.empty() ? Blow::kAtRest : ProceedAtRandom(world, below)});
+      Strike(world, judge, fault);
       if (judge.violation()) break;
     }
     judge.AtRest(world, world.Settle(run_));
@@ -254,57 +260,147 @@ class Search::Worker {
     world.on_plan = nullptr;
   }
 
-  void PlayHistory(const World& from, const Judge& seen, size_t point, uint32_t fault, int level, bool last_level,
-                   Outcome& outcome) {
+  void Strike(World& world, Judge& judge, uint32_t number) const {
+    const say::Fault& fault = search_.happenings_.list()[number];
+    judge.Expect(fault, search_.happenings_.IsReturn(number));
+    world.Strike(fault);
+  }
+
+  // To rest, or before an action of the reaction under way: one of the first more often than a late one.
+  template <typename Below>
+  uint32_t ProceedAtRandom(World& world, const Below& below) {
+    if (below(4) == 0) {
+      world.Settle(run_);
+      return Blow::kAtRest;
+    }
+    const auto wanted = static_cast<uint32_t>(below(1 + below(40)));
+    uint32_t passed = 0;
+    World::Pause pause = world.Proceed(run_);
+    while (pause == World::Pause::kBeforeAction && passed < wanted) {
+      ++passed;
+      pause = world.Proceed(run_);
+    }
+    return pause == World::Pause::kBeforeAction ? passed : Blow::kAtRest;
+  }
+
+  // A history of the level: from a point on, a fault, and then perhaps the ends of outages.
+  struct History {
+    size_t point;
+    int64_t weight;
+    size_t task;
+    bool last_level;
+    std::vector<uint32_t> blows;
+    std::vector<bool> struck;  // before the last blow
+
+    bool EndsWithReturn() const { return blows.size() > 1; }
+  };
+
+  // What is the same from here on, whichever way led here.
+  Hash KeyOf(const World& world, const Judge& judge, const std::vector<uint32_t>& returns) const {
+    Hasher hasher;
+    hasher.Add(world.FutureHash());
+    judge.AddKey(hasher, world);
+    for (const uint32_t number : returns) hasher.Add(number);
+    return hasher.Get();
+  }
+
+  // Histories of the level that have ended, or are equal to such: this one, and `after` that go on from its
+  // rest.
+  void Count(const History& history, const Judge& judge, const Ends::End& end, bool broken, int64_t after,
+             Outcome& outcome) {
+    const auto add = [&](Outcome::Counts& counts, int64_t number, int64_t excused, bool and_return) {
+      counts.played += number;
+      counts.covered += number * history.weight;
+      counts.excused += excused * history.weight;
+      if (broken) counts.broken += number * history.weight;
+      for (size_t i = 0; i < search_.invariants_.size(); ++i) {
+        if (judge.SpeaksOf(*search_.invariants_[i], and_return)) counts.judged[i] += number * history.weight;
+      }
+    };
+    add(history.EndsWithReturn() ? outcome.returns : outcome.faults, 1, end.excused ? 1 : 0, false);
+    shared_.played += 1 + after;
+    if (after == 0 || LooksNoFurther(history, outcome)) return;
+    add(outcome.returns, after, end.excused_after, true);
+  }
+
+  // A counterexample that ends with the end of an outage is known: only one without could come before it.
+  bool LooksNoFurther(const History& history, const Outcome& outcome) const {
+    if (search_.options_.keep_going) return false;
+    return outcome.broken_by_return || history.task > shared_.broken_return_task.load();
+  }
+
+  void NoteBroken(const History& history, Outcome& outcome) {
+    std::optional<Outcome::Broken>& known =
+        history.EndsWithReturn() ? outcome.broken_by_return : outcome.broken_by_fault;
+    if (!known) known = {history.point, history.blows};
+  }
+
+  // Gives how it ended, if it and all that go on from its rest have kept the claims.
+  std::optional<Ends::End> PlayHistory(const World& from, const Judge& seen, const History& history,
+                                       Outcome& outcome) {
     World world = from;
     Judge judge = seen;
-    if (level >= search_.options_.failures_min) judge.Arm();
+    std::vector<bool> struck = history.struck;
+    struck[history.blows.back()] = true;
+    const std::vector<uint32_t> returns = search_.happenings_.ReturnsAfter(struck);
+    const int64_t after = Happenings::HistoriesFrom(returns.size()) - 1;
     Attach(world, judge);
     // What can be met again: only where nothing follows that depends on the way.
     std::vector<Hash> passed;
     std::optional<Ends::End> met;
-    if (last_level) {
+    if (history.last_level) {
       world.on_plan = [&](const World& now, const Plan&) {
-        Hasher hasher;
-        hasher.Add(now.FutureHash());
-        judge.AddKey(hasher, now);
-        passed.push_back(hasher.Get());
+        passed.push_back(KeyOf(now, judge, returns));
         met = shared_.ends.Find(passed.back());
         return !met.has_value();
       };
     }
-    Outcome::Reaction reaction{point, fault, {}};
-    judge.Expect(search_.result_.faults[fault]);
-    world.Strike(search_.result_.faults[fault]);
-    const auto note_point = [&] {
-      Hasher hasher;
-      hasher.Add(world.FutureHash());
-      judge.AddKey(hasher, world);
-      reaction.points.push_back(hasher.Get());
-    };
-    if (last_level) {
+    Outcome::Reaction reaction{history.point, history.blows, {}};
+    Strike(world, judge, history.blows.back());
+    if (history.last_level) {
       world.Settle(run_);
     } else {
-      while (world.Proceed(run_) == World::Pause::kBeforeAction) note_point();
-      note_point();
+      while (world.Proceed(run_) == World::Pause::kBeforeAction)
+        reaction.points.push_back(KeyOf(world, judge, {}));
+      reaction.points.push_back(KeyOf(world, judge, {}));
     }
-    if (!met) judge.AtRest(world, world.rest());
+    ++shared_.reactions;
+    if (met) {
+      Detach(world);
+      Count(history, judge, *met, false, after, outcome);
+      return met;
+    }
+    judge.AtRest(world, world.rest());
     Detach(world);
-    const int64_t weight = search_.points_[point].weight;
-    const bool broken = judge.violation().has_value();
-    const bool excused = met ? met->excused : judge.excused();
-    ++outcome.played;
-    ++shared_.played;
-    outcome.covered += weight;
-    if (excused) outcome.excused += weight;
-    if (broken) {
-      outcome.broken += weight;
-      if (!outcome.first_broken) outcome.first_broken = {point, fault, outcome.played};
-    } else if (last_level) {
-      for (const Hash& key : passed) shared_.ends.Put(key, {excused});
+    Ends::End end{judge.excused(), 0};
+    if (judge.violation()) {
+      Count(history, judge, end, true, after, outcome);
+      NoteBroken(history, outcome);
+      return std::nullopt;
     }
+    Count(history, judge, end, false, 0, outcome);
     // What has broken once is not looked at further.
-    if (!last_level && !broken) outcome.reactions.push_back(std::move(reaction));
+    if (!history.last_level) outcome.reactions.push_back(std::move(reaction));
+    if (!PlayReturns(world, judge, history, returns, std::move(struck), end, outcome)) return std::nullopt;
+    for (const Hash& key : passed) shared_.ends.Put(key, end);
+    return end;
+  }
+
+  // The histories that go on from the rest of this one with the end of an outage. False if one of them
+  // breaks, or was not played.
+  bool PlayReturns(const World& rested, const Judge& judge, const History& history,
+                   const std::vector<uint32_t>& returns, std::vector<bool> struck, Ends::End& end,
+                   Outcome& outcome) {
+    bool fine = true;
+    for (const uint32_t number : returns) {
+      if (LooksNoFurther(history, outcome) || Stops()) return false;
+      History next{history.point, history.weight, history.task, history.last_level, history.blows, struck};
+      next.blows.push_back(number);
+      const std::optional<Ends::End> ended = PlayHistory(rested, judge, next, outcome);
+      if (ended) end.excused_after += (ended->excused ? 1 : 0) + ended->excused_after;
+      fine = fine && ended;
+    }
+    return fine;
   }
 
   const Search& search_;
@@ -313,17 +409,41 @@ class Search::Worker {
 };
 
 Search::Search(const World& rested, std::vector<const compiler::scenario::Invariant*> invariants,
-               std::vector<compiler::scenario::Fault> faults, SearchOptions options)
-    : rested_(rested), invariants_(std::move(invariants)), options_(options), shared_(std::make_shared<Shared>()) {
-  result_.faults = std::move(faults);
+               const std::vector<compiler::scenario::Fault>& faults, SearchOptions options)
+    : rested_(rested),
+      invariants_(std::move(invariants)),
+      options_(options),
+      happenings_(faults),
+      shared_(std::make_shared<Shared>()) {
+  result_.faults = happenings_.list();
+  result_.outages = happenings_.outages();
   result_.threads = options_.threads > 0 ? options_.threads : std::max(1u, std::thread::hardware_concurrency());
 }
 
 std::vector<Blow> Search::PathTo(size_t point) const {
   std::vector<Blow> path;
-  for (; points_[point].parent != Point::kRoot; point = points_[point].parent) path.push_back(points_[point].blow);
+  for (; points_[point].parent != Point::kRoot; point = points_[point].parent) {
+    const std::vector<uint32_t>& ending = endings_[points_[point].ends];
+    for (size_t i = ending.size(); i > 0; --i) path.push_back({ending[i - 1], Blow::kAtRest});
+    path.push_back(points_[point].blow);
+  }
   std::reverse(path.begin(), path.end());
   return path;
+}
+
+std::vector<bool> Search::StruckAt(size_t point) const {
+  std::vector<bool> struck(happenings_.list().size());
+  for (const Blow& blow : PathTo(point)) struck[blow.fault] = true;
+  return struck;
+}
+
+uint32_t Search::NumberOf(const std::vector<uint32_t>& ending) {
+  const auto found = std::find(endings_.begin(), endings_.end(), ending);
+  if (found == endings_.end()) {
+    endings_.push_back(ending);
+    return static_cast<uint32_t>(endings_.size()) - 1;
+  }
+  return static_cast<uint32_t>(found - endings_.begin());
 }
 
 void Search::Tell(const std::vector<Blow>& blows) {
@@ -346,46 +466,56 @@ void Search::Tell(const std::vector<Blow>& blows) {
   result_.counterexample = std::move(example);
 }
 
-// Gives whether the search goes on.
-bool Search::RunLevel(int level) {
-  const bool last_level = level == options_.failures_max;
-  const size_t end_point = points_.size();
-  std::vector<Task> tasks;
+// The histories of the level, and the points from which they go on, one task for those in one reaction.
+Level Search::Expected(int level, std::vector<Task>& tasks, int64_t& to_play) const {
   Level counts;
   counts.faults = level;
-  const auto left = static_cast<int64_t>(result_.faults.size()) - (level - 1);
-  int64_t to_play = 0;
-  for (size_t point = first_point_; point < end_point; ++point) {
-    counts.expected += points_[point].weight * std::max<int64_t>(left, 0);
-    to_play += std::max<int64_t>(left, 0);
-    const bool same = !tasks.empty() && points_[point].parent == points_[tasks.back().first].parent &&
-                      points_[point].blow.fault == points_[tasks.back().first].blow.fault;
+  counts.judged.resize(invariants_.size());
+  int64_t histories = 0;  // from each of the points in one reaction
+  int64_t faults = 0;
+  for (size_t point = first_point_; point < points_.size(); ++point) {
+    const Point& here = points_[point];
+    const bool same = !tasks.empty() && here.parent == points_[tasks.back().first].parent &&
+                      here.blow.fault == points_[tasks.back().first].blow.fault &&
+                      here.ends == points_[tasks.back().first].ends;
     if (same) {
       tasks.back().end = point + 1;
     } else {
       tasks.push_back({point, point + 1});
+      const std::vector<bool> struck = StruckAt(point);
+      const size_t standing = happenings_.ReturnsAfter(struck).size();
+      histories = faults = 0;
+      for (uint32_t fault = 0; fault < happenings_.outages(); ++fault) {
+        if (struck[fault]) continue;
+        ++faults;
+        histories += Happenings::HistoriesFrom(standing + (happenings_.MayEnd(fault) ? 1 : 0));
+      }
     }
+    counts.expected += here.weight * histories;
+    counts.returning += here.weight * (histories - faults);
+    to_play += histories;
   }
-  if (on_level) on_level(counts);
-  if (left <= 0) {
-    counts.complete = true;
-    result_.levels.push_back(counts);
-    return false;
-  }
+  return counts;
+}
+
+void Search::PlayTasks(const std::vector<Task>& tasks, std::vector<Outcome>& outcomes, const Level& level,
+                       int64_t to_play) {
   shared_->played_before += shared_->played.exchange(0);
   shared_->next_task = 0;
-  std::vector<Outcome> outcomes(tasks.size());
+  const auto lower = [](std::atomic<size_t>& first, size_t index) {
+    size_t known = first.load();
+    while (index < known && !first.compare_exchange_weak(known, index)) {
+    }
+  };
   const auto work = [&] {
     Worker worker(*this);
     while (true) {
       const size_t index = shared_->next_task++;
       if (index >= tasks.size() || worker.Stops()) break;
       if (!options_.keep_going && index > shared_->broken_task.load()) break;
-      outcomes[index] = worker.Play(tasks[index], level, last_level);
-      if (!outcomes[index].first_broken) continue;
-      size_t known = shared_->broken_task.load();
-      while (index < known && !shared_->broken_task.compare_exchange_weak(known, index)) {
-      }
+      outcomes[index] = worker.Play(tasks, index, level.faults);
+      if (outcomes[index].broken_by_fault) lower(shared_->broken_task, index);
+      if (outcomes[index].broken_by_return) lower(shared_->broken_return_task, index);
     }
     const std::lock_guard lock(shared_->mutex);
     --shared_->working;
@@ -399,66 +529,99 @@ bool Search::RunLevel(int level) {
     std::unique_lock lock(shared_->mutex);
     while (shared_->working > 0) {
       shared_->done.wait_for(lock, std::chrono::milliseconds(100));
-      if (on_progress) on_progress({level, shared_->played.load(), to_play, Since(shared_->begin)});
+      if (on_progress) on_progress({level.faults, shared_->played.load(), to_play, Since(shared_->begin)});
     }
   }
   for (std::thread& thread : threads) thread.join();
+}
 
-  const bool complete = shared_->ended.load() == static_cast<int>(Ended::kComplete);
-  const size_t broken_task = shared_->broken_task.load();
-  std::optional<Outcome::Broken> broken;
-  for (size_t i = 0; i < outcomes.size(); ++i) {
+// What other threads have played beyond the counterexample is not counted, so that it makes no difference how
+// many there were.
+std::optional<std::vector<Blow>> Search::SumUp(const std::vector<Outcome>& outcomes, Level& level) const {
+  const size_t by_fault = options_.keep_going ? SIZE_MAX : shared_->broken_task.load();
+  const size_t by_return = options_.keep_going ? SIZE_MAX : shared_->broken_return_task.load();
+  const size_t end = by_fault != SIZE_MAX ? by_fault : by_return;
+  const auto add = [&](const Outcome::Counts& counts) {
+    level.played += counts.played;
+    level.covered += counts.covered;
+    level.excused += counts.excused;
+    level.broken += counts.broken;
+    for (size_t i = 0; i < counts.judged.size(); ++i) level.judged[i] += counts.judged[i];
+  };
+  const Outcome::Broken* broken = nullptr;
+  const Outcome::Broken* broken_by_return = nullptr;
+  for (size_t i = 0; i < outcomes.size() && (end == SIZE_MAX || i <= end); ++i) {
     const Outcome& outcome = outcomes[i];
-    counts.played += outcome.played;
-    counts.covered += outcome.covered;
-    counts.excused += outcome.excused;
-    counts.broken += outcome.broken;
-    if (outcome.first_broken && !broken) broken = outcome.first_broken;
-    // What other threads have played beyond is not said, so that it makes no difference how many there were.
-    if (!options_.keep_going && i == broken_task) break;
+    add(outcome.faults);
+    if (by_return == SIZE_MAX || i <= by_return) add(outcome.returns);
+    if (outcome.broken_by_fault && !broken) broken = &*outcome.broken_by_fault;
+    if (outcome.broken_by_return && !broken_by_return) broken_by_return = &*outcome.broken_by_return;
   }
-  counts.complete = complete && (options_.keep_going || !broken);
-  result_.levels.push_back(counts);
-  if (broken && !result_.counterexample) {
-    std::vector<Blow> blows = PathTo(broken->point);
-    blows.push_back({broken->fault, points_[broken->point].at});
-    Tell(blows);
+  if (!broken) broken = broken_by_return;
+  if (!broken) return std::nullopt;
+  std::vector<Blow> blows = PathTo(broken->point);
+  uint32_t at = points_[broken->point].at;
+  for (const uint32_t number : broken->blows) {
+    blows.push_back({number, at});
+    at = Blow::kAtRest;
   }
-  if (!complete || (broken && !options_.keep_going) || last_level) return false;
+  return blows;
+}
 
-  // The points of the next level, each once.
+// The points of the next level, each once.
+void Search::MakePoints(const std::vector<Outcome>& outcomes) {
   std::unordered_map<Hash, size_t, HashOfHash> known;
   const size_t next_first = points_.size();
   for (const Outcome& outcome : outcomes) {
     for (const Outcome::Reaction& reaction : outcome.reactions) {
-      std::vector<uint32_t> struck = {reaction.fault};
+      std::vector<uint32_t> struck = reaction.blows;
       for (const Blow& blow : PathTo(reaction.point)) struck.push_back(blow.fault);
       std::sort(struck.begin(), struck.end());
+      Point point;
+      point.parent = reaction.point;
+      point.blow = {reaction.blows.front(), points_[reaction.point].at};
+      point.ends = NumberOf({reaction.blows.begin() + 1, reaction.blows.end()});
+      point.weight = points_[reaction.point].weight;
       for (size_t i = 0; i < reaction.points.size(); ++i) {
         Hasher hasher;
         hasher.Add(reaction.points[i]);
-        for (const uint32_t fault : struck) hasher.Add(fault);
-        const int64_t weight = points_[reaction.point].weight;
+        for (const uint32_t number : struck) hasher.Add(number);
         const auto [at, fresh] = known.emplace(hasher.Get(), points_.size());
         if (!fresh) {
-          points_[at->second].weight += weight;
+          points_[at->second].weight += point.weight;
           continue;
         }
-        Point point;
-        point.parent = reaction.point;
-        point.blow = {reaction.fault, points_[reaction.point].at};
         point.at = i + 1 == reaction.points.size() ? Blow::kAtRest : static_cast<uint32_t>(i);
-        point.weight = weight;
         points_.push_back(point);
       }
     }
   }
   first_point_ = next_first;
-  if (points_.size() > kMaxPoints) {
-    shared_->ended = static_cast<int>(Ended::kMemory);
+}
+
+// Gives whether the search goes on.
+bool Search::RunLevel(int level) {
+  std::vector<Task> tasks;
+  int64_t to_play = 0;
+  Level counts = Expected(level, tasks, to_play);
+  if (on_level) on_level(counts);
+  if (to_play == 0) {
+    counts.complete = true;
+    result_.levels.push_back(counts);
     return false;
   }
-  return true;
+  std::vector<Outcome> outcomes(tasks.size());
+  PlayTasks(tasks, outcomes, counts, to_play);
+  const std::optional<std::vector<Blow>> broken = SumUp(outcomes, counts);
+  const bool complete = shared_->ended.load() == static_cast<int>(Ended::kComplete);
+  counts.complete = complete && (options_.keep_going || !broken);
+  result_.levels.push_back(counts);
+  if (broken && !result_.counterexample) Tell(*broken);
+  if (!complete || (broken && !options_.keep_going) || level == options_.failures_max) return false;
+  MakePoints(outcomes);
+  if (points_.size() <= kMaxPoints) return true;
+  shared_->ended = static_cast<int>(Ended::kMemory);
+  return false;
 }
 
 void Search::RunRandom() {
@@ -479,12 +642,11 @@ void Search::RunRandom() {
         shared_->ended = static_cast<int>(Ended::kInterrupted);
         break;
       }
-      if (options_.max_ms > 0 && Since(shared_->begin) >= options_.max_ms) {
-        shared_->ended = static_cast<int>(Ended::kTime);
-        break;
-      }
+      // Random histories have no end of their own: all that was promised is played.
+      if (options_.max_ms > 0 && Since(shared_->begin) >= options_.max_ms) break;
       const auto blows = worker.PlayRandom(*options_.seed, number, at_least, result_.random_faults_max);
       ++shared_->played;
+      ++shared_->reactions;
       if (!blows) continue;
       const std::lock_guard lock(shared_->mutex);
       found.emplace_back(number, *blows);
@@ -523,8 +685,14 @@ SearchResult Search::Run() {
     Judge judge = worker.Fresh(world);
     judge.Arm();
     judge.AtRest(world, Rest::kSettled);
-    Level level{0, 1, 1, 1, judge.excused() ? 1 : 0, judge.violation() ? 1 : 0, true};
-    result_.levels.push_back(level);
+    Level level;
+    level.expected = level.covered = level.played = 1;
+    level.excused = judge.excused() ? 1 : 0;
+    level.broken = judge.violation() ? 1 : 0;
+    for (const say::Invariant* invariant : invariants_)
+      level.judged.push_back(judge.SpeaksOf(*invariant) ? 1 : 0);
+    level.complete = true;
+    result_.levels.push_back(std::move(level));
     if (judge.violation()) Tell({});
   }
   bool goes_on = options_.keep_going || !result_.counterexample;
@@ -537,6 +705,7 @@ SearchResult Search::Run() {
   result_.ended = static_cast<Ended>(shared_->ended.load());
   if (result_.counterexample && result_.ended == Ended::kComplete && !options_.keep_going)
     result_.ended = Ended::kCounterexample;
+  result_.reactions = shared_->reactions.load();
   result_.elapsed_ms = Since(shared_->begin);
   return std::move(result_);
 }

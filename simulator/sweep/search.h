@@ -1,14 +1,16 @@
-// Every ordered combination of up to K faults, each struck at rest and before each action of the reaction to the one
-// before it, fewest faults first.
+// Every ordered combination of up to K faults, each struck at rest and before each action of the reaction to
+// the one before it, fewest faults first. Where the ends of outages are among the faults, they strike at rest
+// after the outage, in every order, and are not counted (happenings.h).
 //
-// The combinations are walked breadth first over points: a point is a moment at which the next fault may strike, and
-// two points at which everything that can still make a difference is equal (the world's future, what the claims have
-// seen, which faults are left) are one, played once and counted as often as it was reached. So the number of histories
-// of a level is known before the level begins, and the first counterexample is a shortest one. All of it is
+// The combinations are walked breadth first over points: a point is a moment at which the next fault may
+// strike, and two points at which everything that can still make a difference is equal (the world's future,
+// what the claims have seen, which faults are left) are one, played once and counted as often as it was
+// reached. So the number of histories of a level is known before the level begins, and the first
+// counterexample has the fewest faults; among those, one in which no outage ends comes first. All of it is
 // deterministic: the number of threads changes nothing but the time it takes (a budget of time does).
 //
-// Cost: one reaction for each distinct point and fault. A history ends early where it meets a state that another has
-// gone on from without objection.
+// Cost: one reaction for each distinct point and fault, and for each end of an outage behind it. A history
+// ends early where it meets a state that another has gone on from without objection.
 #pragma once
 
 #include <atomic>
@@ -21,6 +23,7 @@
 
 #include "compiler/scenario/scenario.h"
 #include "simulator/scenario/judge.h"
+#include "simulator/sweep/happenings.h"
 #include "simulator/world/world.h"
 
 namespace picket::simulator {
@@ -47,11 +50,13 @@ struct Blow {
 
 struct Level {
   int faults = 0;
-  int64_t expected = 0;  // histories there are; -1: not known when the search ended
+  int64_t expected = 0;   // histories there are
+  int64_t returning = 0;  // of those expected: an outage ends after the last fault
   int64_t covered = 0;   // played, or equal to one that was
   int64_t played = 0;
   int64_t excused = 0;   // of those covered
   int64_t broken = 0;    // of those covered, histories with an objection
+  std::vector<int64_t> judged;  // of those covered: histories that each invariant speaks of
   bool complete = false;
 };
 
@@ -66,8 +71,10 @@ struct Counterexample {
 enum class Ended : uint8_t { kComplete, kCounterexample, kTime, kHistories, kInterrupted, kMemory };
 
 struct SearchResult {
-  std::vector<compiler::scenario::Fault> faults;
+  std::vector<compiler::scenario::Fault> faults;  // outages, then ends of outages
+  size_t outages = 0;
   std::vector<Level> levels;
+  int64_t reactions = 0;  // that were played, for the speed; depends on the threads
   int64_t random_histories = 0;
   int random_faults_max = 0;
   std::optional<Counterexample> counterexample;
@@ -90,7 +97,7 @@ class Search {
  public:
   // `rested` is where every history begins; it and the invariants outlive the search.
   Search(const World& rested, std::vector<const compiler::scenario::Invariant*> invariants,
-         std::vector<compiler::scenario::Fault> faults, SearchOptions options);
+         const std::vector<compiler::scenario::Fault>& faults, SearchOptions options);
 
   // Called before a level begins, with the number of its histories.
   std::function<void(const Level&)> on_level;
@@ -105,8 +112,9 @@ class Search {
   struct Point {
     static constexpr size_t kRoot = SIZE_MAX;
     size_t parent = kRoot;
-    Blow blow;                    // the last one, with where it struck
-    uint32_t at = Blow::kAtRest;  // before which action of the reaction to that blow
+    Blow blow;                    // the last fault, with where it struck
+    uint32_t ends = 0;            // the ends of outages at rest behind it: a number in `endings_`
+    uint32_t at = Blow::kAtRest;  // before which action of the reaction to the last of these
     int64_t weight = 1;           // how many histories pass through here or an equal point
   };
   struct Task;
@@ -115,6 +123,14 @@ class Search {
   class Worker;
 
   bool RunLevel(int level);
+  Level Expected(int level, std::vector<Task>& tasks, int64_t& to_play) const;
+  void PlayTasks(const std::vector<Task>& tasks, std::vector<Outcome>& outcomes, const Level& level,
+                 int64_t to_play);
+  // Sums up what counts, and gives the counterexample if there is one.
+  std::optional<std::vector<Blow>> SumUp(const std::vector<Outcome>& outcomes, Level& level) const;
+  void MakePoints(const std::vector<Outcome>& outcomes);
+  uint32_t NumberOf(const std::vector<uint32_t>& ending);
+  std::vector<bool> StruckAt(size_t point) const;
   void RunRandom();
   void Tell(const std::vector<Blow>& blows);  // plays the counterexample again, with its story
   std::vector<Blow> PathTo(size_t point) const;
@@ -122,9 +138,11 @@ class Search {
   const World& rested_;
   std::vector<const compiler::scenario::Invariant*> invariants_;
   SearchOptions options_;
+  Happenings happenings_;
   SearchResult result_;
   std::vector<Point> points_;        // of all levels so far
   size_t first_point_ = 0;           // of the level that is played
+  std::vector<std::vector<uint32_t>> endings_ = {{}};  // sequences of ends of outages, each once
   std::shared_ptr<Shared> shared_;
 };
 

@@ -72,12 +72,76 @@ std::string Detail(const SweepReport& report, const Quoter& quote, const std::st
   return text;
 }
 
+enum class Standing : uint8_t { kPassed, kFailed, kNotJudged, kOpen };
+
+int64_t JudgedIn(const Level& level, size_t claim) {
+  return claim < level.judged.size() ? level.judged[claim] : 0;
+}
+
+// Of one of the claims. With a counterexample nobody knows of the others: a history ends with its first
+// objection.
+Standing StandingOf(const SweepReport& report, size_t claim) {
+  const SearchResult& result = report.result;
+  if (result.counterexample && result.counterexample->violation.invariant->name == report.claims[claim])
+    return Standing::kFailed;
+  if (result.counterexample || report.start) return Standing::kOpen;
+  const bool judged = std::any_of(result.levels.begin(), result.levels.end(),
+                                  [&](const Level& level) { return JudgedIn(level, claim) > 0; });
+  if (!judged && result.ended == Ended::kComplete) return Standing::kNotJudged;
+  return result.ended == Ended::kComplete ? Standing::kPassed : Standing::kOpen;
+}
+
+std::string_view StandingText(Standing standing) {
+  switch (standing) {
+    case Standing::kPassed:
+      return "passed";
+    case Standing::kFailed:
+      return "failed";
+    case Standing::kNotJudged:
+      return "not judged";
+    case Standing::kOpen:
+      return "open";
+  }
+  return "";
+}
+
+// `judged with 0 to 2 faults`, `judged with 1 fault in 4 of 6 histories; not judged with 2 faults`, `not
+// judged`.
+std::string JudgedText(const SearchResult& result, size_t claim) {
+  std::string text, silent;
+  const auto numbers = [](int first, int last) {
+    if (first == last) return Times(first, "fault", "faults");
+    return std::to_string(first) + (last == first + 1 ? " and " : " to ") + std::to_string(last) + " faults";
+  };
+  for (size_t i = 0; i < result.levels.size(); ++i) {
+    const Level& level = result.levels[i];
+    const auto whole = [&](size_t at) {
+      return JudgedIn(result.levels[at], claim) == result.levels[at].expected &&
+             result.levels[at].expected > 0;
+    };
+    if (whole(i)) {
+      const size_t first = i;
+      while (i + 1 < result.levels.size() && whole(i + 1)) ++i;
+      text += (text.empty() ? "judged with " : ", ") +
+              numbers(result.levels[first].faults, result.levels[i].faults);
+    } else if (JudgedIn(level, claim) > 0) {
+      text += (text.empty() ? "judged with " : ", ") + numbers(level.faults, level.faults) + " in " +
+              Grouped(JudgedIn(level, claim)) + " of " + Times(level.expected, "history", "histories");
+    } else if (level.faults > 0 && level.expected > 0) {
+      silent += (silent.empty() ? "not judged with " : ", ") + numbers(level.faults, level.faults);
+    }
+  }
+  if (text.empty() && silent.empty()) return "not judged";
+  return text + (text.empty() || silent.empty() ? "" : "; ") + silent;
+}
+
 std::string Covered(const SweepReport& report) {
   std::string text;
   for (const Level& level : report.result.levels) {
     if (level.faults == 0) continue;
     text += "  with " + Times(level.faults, "fault", "faults") + ": " + Grouped(level.covered) + " of " +
             Times(level.expected, "history", "histories");
+    if (level.returning > 0) text += " (" + Grouped(level.returning) + " with the end of an outage)";
     if (level.covered > level.played)
       text += ", " + Grouped(level.covered - level.played) + " of them equal to others and not played again";
     if (level.excused > 0) text += ", " + Grouped(level.excused) + " excused";
@@ -100,9 +164,10 @@ std::string Grouped(int64_t number) {
   return digits;
 }
 
-std::string FaultSummary(const std::vector<say::Fault>& faults) {
+std::string FaultSummary(const SearchResult& result) {
   int64_t nodes = 0, resources = 0, links = 0, fences = 0, tickets = 0;
-  for (const say::Fault& fault : faults) {
+  for (size_t i = 0; i < result.outages; ++i) {
+    const say::Fault& fault = result.faults[i];
     nodes += std::holds_alternative<say::Kill>(fault) ? 1 : 0;
     resources += std::holds_alternative<say::FailResource>(fault) ? 1 : 0;
     links += std::holds_alternative<say::CutLink>(fault) ? 1 : 0;
@@ -118,7 +183,15 @@ std::string FaultSummary(const std::vector<say::Fault>& faults) {
   add(links, "link", "links");
   add(fences, "fence device", "fence devices");
   add(tickets, "ticket", "tickets");
-  return text.empty() ? "nothing that can fail" : text;
+  if (text.empty()) return "nothing that can fail";
+  const auto returns = static_cast<int64_t>(result.faults.size() - result.outages);
+  return text + (returns > 0 ? "; outages that end: " + Grouped(returns) : "");
+}
+
+bool AnythingJudged(const SearchResult& result) {
+  return std::any_of(result.levels.begin(), result.levels.end(), [](const Level& level) {
+    return std::any_of(level.judged.begin(), level.judged.end(), [](int64_t number) { return number > 0; });
+  });
 }
 
 std::string LevelText(const Level& level) {
@@ -127,7 +200,7 @@ std::string LevelText(const Level& level) {
 
 std::string SpeedText(const SearchResult& result) {
   const int64_t ms = std::max<int64_t>(result.elapsed_ms, 1);
-  const int64_t rate = result.Played() * 1000 / ms;
+  const int64_t rate = result.reactions * 1000 / ms;
   std::ostringstream text;
   text << ms / 1000 << '.' << ms % 1000 / 100 << " s, " << Times(result.threads, "thread", "threads") << ", "
        << Times(rate, "history", "histories") << " a second, " << Grouped(rate / std::max(1u, result.threads))
@@ -138,33 +211,36 @@ std::string SpeedText(const SearchResult& result) {
 std::string TextOf(const SweepReport& report, const Quoter& quote, bool colour) {
   const std::string pass = colour ? "\033[32mPASS\033[0m" : "PASS";
   const std::string fail = colour ? "\033[31mFAIL\033[0m" : "FAIL";
-  const std::string halt = colour ? "\033[33mHALT\033[0m" : "HALT";
+  const auto yellow = [colour](const char* word) {
+    return colour ? "\033[33m" + std::string(word) + "\033[0m" : word;
+  };
   std::string text = report.path + ": " + std::to_string(report.nodes) + " nodes, " +
-                     std::to_string(report.resources) + " resources; what can fail: " +
-                     FaultSummary(report.result.faults) + "\n";
+                     std::to_string(report.resources) +
+                     " resources; what can fail: " + FaultSummary(report.result) + "\n";
   if (report.start) {
     text += fail + "  the cluster does not come to rest before anything fails\n";
     std::istringstream lines(TellStory(report.start->story, report.start->story_begins));
     for (std::string line; std::getline(lines, line);) text += "  " + line + "\n";
     return text;
   }
-  std::string names, silent;
-  for (size_t i = 0; i < report.claims.size(); ++i) {
-    const auto [min, max] = report.judged[i];
-    std::string& list = min <= max ? names : silent;
-    list += (list.empty() ? "\"" : ", \"") + report.claims[i] + "\"";
-    if (min > 1 || max < report.failures_max) list += min <= max ? " (" + Numbers(min, max) + ")" : "";
-  }
-  if (report.default_claims) names += " (the policy has no invariant)";
   const SearchResult& result = report.result;
+  const auto told = [&](size_t claim) {
+    return "  \"" + report.claims[claim] + "\"" +
+           (report.default_claims ? " (the policy has no invariant)" : "");
+  };
   if (result.counterexample) {
     text += fail + "  \"" + result.counterexample->violation.invariant->name + "\"\n" + Detail(report, quote, "  ");
-  } else if (result.ended == Ended::kComplete) {
-    if (!names.empty()) text += pass + "  " + names + "\n";
-  } else {
-    text += halt + "  no counterexample so far to " + names + ": " + std::string(EndedText(result.ended)) + "\n";
+  } else if (result.ended != Ended::kComplete) {
+    text += yellow("HALT") + "  " + std::string(EndedText(result.ended)) + "; no counterexample so far\n";
   }
-  if (!silent.empty()) text += "not judged, as the `over` names more faults: " + silent + "\n";
+  for (size_t claim = 0; claim < report.claims.size(); ++claim) {
+    const Standing standing = StandingOf(report, claim);
+    const std::string judged = JudgedText(result, claim);
+    if (standing == Standing::kFailed) continue;
+    const char* word = standing == Standing::kOpen ? "OPEN" : "SKIP";
+    text += (standing == Standing::kPassed ? pass : yellow(word)) + told(claim);
+    text += (standing == Standing::kOpen ? ", no objection so far; " : ", ") + judged + "\n";
+  }
   return text + Covered(report);
 }
 
@@ -173,7 +249,19 @@ std::string JsonOf(const SweepReport& report, const Quoter& quote) {
   nlohmann::json json = {{"format", "picket-sweep"}, {"version", 1},          {"path", report.path},
                          {"nodes", report.nodes},    {"claims", report.claims}, {"failures", report.failures_max},
                          {"resources", report.resources}};
-  json["passed"] = !report.start && !result.counterexample;
+  json["passed"] =
+      !report.start && !result.counterexample && result.ended == Ended::kComplete && AnythingJudged(result);
+  json["verdicts"] = nlohmann::json::array();
+  for (size_t claim = 0; claim < report.claims.size(); ++claim) {
+    nlohmann::json entry = {{"claim", report.claims[claim]},
+                            {"verdict", StandingText(StandingOf(report, claim))},
+                            {"judged", nlohmann::json::array()}};
+    for (const Level& level : result.levels) {
+      if (JudgedIn(level, claim) == 0) continue;
+      entry["judged"].push_back({{"faults", level.faults}, {"histories", JudgedIn(level, claim)}});
+    }
+    json["verdicts"].push_back(std::move(entry));
+  }
   json["complete"] = result.ended == Ended::kComplete && !report.start;
   if (!EndedText(result.ended).empty()) json["ended"] = EndedText(result.ended);
   json["faults"] = nlohmann::json::array();
@@ -182,6 +270,7 @@ std::string JsonOf(const SweepReport& report, const Quoter& quote) {
   for (const Level& level : result.levels) {
     json["levels"].push_back({{"faults", level.faults},
                               {"expected", level.expected},
+                              {"returning", level.returning},
                               {"covered", level.covered},
                               {"played", level.played},
                               {"excused", level.excused},
@@ -216,15 +305,25 @@ std::string JUnitOf(const SweepReport& report, const Quoter& quote) {
   suite.append_attribute("tests") = static_cast<unsigned>(std::max<size_t>(report.claims.size(), 1));
   suite.append_attribute("failures") = failed ? 1u : 0u;
   suite.append_attribute("time") = static_cast<double>(result.elapsed_ms) / 1000.0;
-  for (const std::string& name : report.claims) {
+  unsigned skipped = 0;
+  for (size_t claim = 0; claim < report.claims.size(); ++claim) {
+    const std::string& name = report.claims[claim];
     pugi::xml_node test = suite.append_child("testcase");
     test.append_attribute("classname") = report.path.c_str();
     test.append_attribute("name") = name.c_str();
-    if (!result.counterexample || result.counterexample->violation.invariant->name != name) continue;
+    const Standing standing = StandingOf(report, claim);
+    if (standing == Standing::kNotJudged || standing == Standing::kOpen) {
+      ++skipped;
+      const std::string why =
+          standing == Standing::kOpen ? "the sweep ended early" : "no history that it speaks of";
+      test.append_child("skipped").append_attribute("message") = why.c_str();
+    }
+    if (standing != Standing::kFailed) continue;
     pugi::xml_node failure = test.append_child("failure");
     failure.append_attribute("message") = ClaimText(*result.counterexample, quote).c_str();
     failure.append_child(pugi::node_pcdata).set_value(Detail(report, quote, "").c_str());
   }
+  suite.append_attribute("skipped") = skipped;
   if (report.start) {
     pugi::xml_node failure = suite.append_child("testcase");
     failure.append_attribute("name") = "the cluster comes to rest";

@@ -17,8 +17,6 @@ struct SweepReport {
   size_t nodes = 0;
   size_t resources = 0;
   std::vector<std::string> claims;  // names of the invariants
-  // Beside each claim: the numbers of faults that it was judged for; none if the first is greater.
-  std::vector<std::pair<int, int>> judged;
   bool default_claims = false;      // the policy has none
   int failures_max = 0;
   std::optional<Objection> start;   // the cluster does not even come to rest
@@ -26,8 +24,10 @@ struct SweepReport {
   std::string why;  // of the counterexample, in lines; may be empty
 };
 
-// `2 of node, resource`: what the levels are about.
-std::string FaultSummary(const std::vector<compiler::scenario::Fault>& faults);
+// `2 nodes, 1 resource; and 2 return`: what the levels are about.
+std::string FaultSummary(const SearchResult& result);
+// Whether any invariant was asked anything.
+bool AnythingJudged(const SearchResult& result);
 // `1,234 histories with 2 faults`.
 std::string LevelText(const Level& level);
 // How fast, for stderr: `5.2 s, 2 threads, 2,776 histories a second, 1,388 for each core`.
