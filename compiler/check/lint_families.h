@@ -10,6 +10,8 @@ namespace picket::compiler {
 
 /// Orders and colocations that say half of what was meant, or nothing.
 void LintRelations(const PolicyView& view, Diagnostics& diagnostics);
+/// Promotions of what is never promoted: W0216, and E0230 where a start waits for one.
+void LintPromotion(const PolicyView& view, Diagnostics& diagnostics);
 /// Preferences that lose against stickiness, or win where nobody wanted it.
 void LintPlaces(const PolicyView& view, Diagnostics& diagnostics);
 /// Operations, copies and filesystems.

@@ -18,6 +18,7 @@ void CheckLints(const std::vector<ast::Statement>& statements, const Symbols& sy
   LintFencing(view, diagnostics);
   LintCluster(view, topology, diagnostics);
   LintRelations(view, diagnostics);
+  LintPromotion(view, diagnostics);
   LintPlaces(view, diagnostics);
   LintResources(view, diagnostics);
   LintOptions(view, diagnostics);

@@ -299,4 +299,11 @@ const Symbol& PolicyView::Outermost(const Symbol& resource) const {
   return *at;
 }
 
+bool PolicyView::CanBePromoted(const Symbol& resource) const {
+  const Symbol& outermost = Outermost(resource);
+  return !IsResource(resource.kind) || outermost.kind == SymbolKind::kPromotable ||
+         outermost.kind == SymbolKind::kBundle || std::holds_alternative<ast::Xml>(outermost.statement->what) ||
+         OwnMeta(outermost, "promotable");
+}
+
 }  // namespace picket::compiler

@@ -64,6 +64,8 @@ class PolicyView {
   std::vector<const Symbol*> MembersOf(const Symbol& resource) const;
   /// The outermost container, or the resource itself.
   const Symbol& Outermost(const Symbol& resource) const;
+  /// Whether it may have promoted instances; true as well where that is not known.
+  bool CanBePromoted(const Symbol& resource) const;
 
  private:
   const std::vector<ast::Item>* ItemsOf(const Symbol& resource) const;

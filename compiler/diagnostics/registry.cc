@@ -110,6 +110,12 @@ const std::vector<CodeInfo>& AllCodes() {
        "would never start it. Chains of colocations, groups, sets and tags are followed.",
        "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ndepend a on b\n"
        "separate a from b\n"},
+      {"E0230", "an action that waits for a promotion that never comes",
+       "Only the instances of a `promotable` (and of a bundle) are promoted. What is ordered after the "
+       "promotion of anything else, a `clone` for example, never happens either: the cluster plans it and blocks "
+       "it at once.",
+       "primitive d ocf:linbit:drbd\nprimitive fs ocf:heartbeat:Dummy\nclone c of d\n"
+       "order promote c then fs\n"},
       {"E0301", "a lock of agents that cannot be used",
        "`agents.lock`, beside the policy or named by `--agents`, says which agents the nodes have. It is "
        "written by `picket agents lock` and not meant to be edited. This one is damaged (by a merge, "
@@ -225,9 +231,11 @@ const std::vector<CodeInfo>& AllCodes() {
        "node n1 { id=1 }\nnode n2 { id=2 }\nfence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n"
        "primitive a ocf:heartbeat:Dummy\nlocation a never n1, n2\n"},
       {"W0216", "a role that the resource never has",
-       "Only a `promotable` (and a bundle) has promoted instances. For anything else a constraint "
-       "that asks for `promoted`, or waits for `promote`, has no effect.",
-       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ndepend b on promoted a\n"},
+       "Only a `promotable` (and a bundle) has promoted instances. In a location, a ticket or an optional order "
+       "the role of anything else has no effect. A colocation is worse than that: the resource on the left does "
+       "not follow the one on the right, while its own preferences and stickiness still draw the one on the right "
+       "to it. A mandatory order after such a promotion is an error of its own, E0230.",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ncolocation promoted a with b\n"},
       {"W0316", "an operation has less time than its agent advises",
        "Those who wrote the agent know how long it may take. An operation that is cut off has failed: "
        "after a stop that took too long the node is fenced.",
@@ -254,10 +262,11 @@ const std::vector<CodeInfo>& AllCodes() {
        "succeed, and the service is gone. A delay in the device that fences one node lets that "
        "node win.",
        "node n1 { id=1 }\nnode n2 { id=2 }\nfence f stonith:fence_ipmilan for n1, n2\n"},
-      {"W0403", "depending on a clone that does not interleave",
-       "Without `interleave=yes` a dependent instance waits for every instance of the clone, on "
-       "every node, and is restarted when any of them is. Most mean the instance on their own "
-       "node.",
+      {"W0403", "a clone that waits for another clone and does not interleave",
+       "Without `interleave=yes` each instance of the clone that waits does so for every instance of the other "
+       "clone, on every node, and is restarted when any of them is. Most mean the instance on their own node. "
+       "Only what the waiting clone says counts: the option of the other clone makes no difference, and a "
+       "primitive or a group that depends on a clone needs none.",
        "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\nclone c of a\n"
        "clone d of b\ndepend d on c\n"},
       {"W0404", "text put into the CIB unchecked",
