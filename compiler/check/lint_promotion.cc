@@ -15,7 +15,8 @@ bool IsWord(const std::optional<ast::Text>& word, std::string_view wanted) {
 
 class PromotionLinter {
  public:
-  PromotionLinter(const PolicyView& view, Diagnostics& diagnostics) : view_(view), diagnostics_(diagnostics) {}
+  PromotionLinter(const PolicyView& view, Diagnostics& diagnostics)
+      : view_(view), diagnostics_(diagnostics) {}
 
   void Run() {
     for (const ast::Statement& statement : view_.statements()) {
@@ -71,18 +72,20 @@ class PromotionLinter {
     if (!promotes || then == nullptr || !(kind.empty() || kind == "mandatory")) return false;
     const std::vector<const ast::Text*> never = NeverPromoted(first), waiting = NamesIn(*then);
     const auto* set = std::get_if<ast::Set>(&first.what);
-    const std::string all = OptionText(set != nullptr && HasOption(set->options, "require-all") ? set->options
-                                                                                                : relation.options,
-                                       "require-all");
+    const std::string all =
+        OptionText(set != nullptr && HasOption(set->options, "require-all") ? set->options : relation.options,
+                   "require-all");
     const bool any_is_enough = first.any || !AsBoolean(all).value_or(true);
-    if (never.empty() || waiting.empty() || (any_is_enough && never.size() < NamesIn(first).size())) return false;
+    if (never.empty() || waiting.empty() || (any_is_enough && never.size() < NamesIn(first).size()))
+      return false;
     const std::string action = ActionOf(*then);
     const bool of_promotables = action == "promote" || action == "demote";
     if (of_promotables && NeverPromoted(*then).size() == waiting.size()) return false;
     const ast::Text& name = *never.front();
-    Diagnostic& error = diagnostics_.Error(
-        "E0230", name.span, "`" + waiting.front()->literal + "` can never be " + Participle(action) +
-                                ": it waits until `" + name.literal + "` is promoted, which never happens");
+    Diagnostic& error =
+        diagnostics_.Error("E0230", name.span,
+                           "`" + waiting.front()->literal + "` can never be " + Participle(action) +
+                               ": it waits until `" + name.literal + "` is promoted, which never happens");
     error.label = "belongs to no promotable";
     Describe(name, error);
     error.help.push_back(Remedy(name, IsWord(first.action, "promote") ? "promote" : "promoted"));
@@ -91,7 +94,8 @@ class PromotionLinter {
 
   // W0216 in a colocation: the role is never there to be placed with, yet the
   // preferences of the one still count for the other.
-  void WrongWay(const std::string& keyword, const ast::Reference& part, const ast::Reference& partner, bool is_left) {
+  void WrongWay(const std::string& keyword, const ast::Reference& part, const ast::Reference& partner,
+                bool is_left) {
     if (!IsWord(part.role, "promoted")) return Idle(part, "this has no effect");
     const auto* name = std::get_if<ast::Text>(&part.what);
     const auto* other = std::get_if<ast::Text>(&partner.what);
@@ -106,16 +110,19 @@ class PromotionLinter {
     }
     const std::string left_name = '`' + left.literal + '`', right_name = '`' + right.literal + '`';
     if (keyword == "separate") {
-      return Told(*name, part, left_name + " may run beside " + right_name + "; instead " + right_name +
-                                   " avoids where " + left_name + " runs");
+      return Told(*name, part,
+                  left_name + " may run beside " + right_name + "; instead " + right_name + " avoids where " +
+                      left_name + " runs");
     }
-    Told(*name, part, left_name + " does not follow " + right_name + "; instead " + right_name +
-                          " is drawn to where " + left_name + " runs");
+    Told(*name, part,
+         left_name + " does not follow " + right_name + "; instead " + right_name + " is drawn to where " +
+             left_name + " runs");
   }
 
   // W0216 where it only says nothing.
   void Idle(const ast::Reference& part, const std::string& label) {
-    if (!IsWord(part.role, "promoted") && !IsWord(part.action, "promote") && !IsWord(part.action, "demote")) return;
+    if (!IsWord(part.role, "promoted") && !IsWord(part.action, "promote") && !IsWord(part.action, "demote"))
+      return;
     for (const ast::Text* name : NeverPromoted(part)) Told(*name, part, label);
   }
 
@@ -137,8 +144,8 @@ class PromotionLinter {
     const std::string leave = "leave `" + word + "` out";
     const auto* members = std::get_if<ast::Members>(&outermost.statement->what);
     if (outermost.kind == SymbolKind::kClone && members != nullptr && members->members.size() == 1) {
-      return "write `promotable " + outermost.id + " of " + members->members[0].literal + "` instead of `clone`, or " +
-             leave;
+      return "write `promotable " + outermost.id + " of " + members->members[0].literal +
+             "` instead of `clone`, or " + leave;
     }
     return leave + ", or put it into a `promotable` if its agent can be promoted";
   }
@@ -149,6 +156,8 @@ class PromotionLinter {
 
 }  // namespace
 
-void LintPromotion(const PolicyView& view, Diagnostics& diagnostics) { PromotionLinter(view, diagnostics).Run(); }
+void LintPromotion(const PolicyView& view, Diagnostics& diagnostics) {
+  PromotionLinter(view, diagnostics).Run();
+}
 
 }  // namespace picket::compiler

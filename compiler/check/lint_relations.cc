@@ -226,10 +226,10 @@ class RelationLinter {
           if (awaited == nullptr || awaited == waiting || !HasCopies(*awaited)) continue;
           if (!placed_.contains({waiting->id, awaited->id})) continue;
           if (!uninterleaved_.emplace(waiting->id, awaited->id).second) continue;
-          Diagnostic& warning =
-              diagnostics_.Warning("W0403", name->span,
-                                   "`" + waiting->id + "` does not interleave: each of its instances waits for all of `" +
-                                       awaited->id + "`, on every node");
+          Diagnostic& warning = diagnostics_.Warning(
+              "W0403", name->span,
+              "`" + waiting->id + "` does not interleave: each of its instances waits for all of `" + awaited->id +
+                  "`, on every node");
           warning.label = "restarted everywhere when one of `" + awaited->id + "` is";
           warning.others.push_back({waiting->span, "the " + std::string(KindName(waiting->kind))});
           warning.help.push_back("write `interleave=yes` in the braces of `" + waiting->id +

@@ -54,6 +54,8 @@ class PolicyView {
   /// As it holds: own, of what holds the resource, or by default.
   std::optional<Setting> Meta(const Symbol& resource, std::string_view name) const;
 
+  /// Its blocks of a kind (`utilization`), then those of its template.
+  std::vector<const ast::Attributes*> Blocks(const Symbol& resource, std::string_view kind) const;
   /// The resource's operations and its template's.
   std::vector<const ast::Operation*> Operations(const Symbol& resource) const;
   /// `ocf:heartbeat:IPaddr2`, of the template where there is one; may be empty.
