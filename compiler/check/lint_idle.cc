@@ -129,12 +129,14 @@ class IdleLinter {
                              "`" + left->literal + "` is the promotion score of `" + agent->id +
                                  "`: tests know what its agent sets only if they are told");
     warning.label = "may hold in the cluster and not in a test";
+    // An agent gives a promoted instance a good score; a bad one tells of a replica.
+    const bool of_promoted = ScoreNumber(right->literal).value_or(0) > 0;
     warning.help.push_back("write `assume promotion score of " + outermost + " is " + right->literal +
-                           " when promoted` in the test, or what the agent sets");
+                           (of_promoted ? " when promoted" : "") + "` in the test, or what the agent sets");
     const auto* subject =
         location.subjects.size() == 1 ? std::get_if<ast::Text>(&location.subjects[0].what) : nullptr;
-    if (subject == nullptr || location.clauses.size() > 1 || location.clauses[0].verb.literal != "never")
-      return;
+    const bool forbids = location.clauses.size() == 1 && location.clauses[0].verb.literal == "never";
+    if (subject == nullptr || !forbids || !of_promoted) return;
     warning.help.push_back("to keep away from where it is promoted write `separate " + subject->literal +
                            " from promoted " + outermost + '`');
   }

@@ -10,6 +10,8 @@
 namespace picket::compiler {
 namespace {
 
+// A shorter delay harms nobody.
+constexpr std::int64_t kNotableMs = 10 * 1000;
 // A longer delay no longer holds up the cluster.
 constexpr std::int64_t kHeldUpMsMax = 5 * 60 * 1000;
 
@@ -104,7 +106,7 @@ class OperationLinter {
     if (option == nullptr) return;
     const std::string text = OptionText(operation.options, "start-delay");
     const std::int64_t delay_ms = AsDurationMs(text).value_or(0);
-    if (delay_ms <= 0) return;
+    if (delay_ms < kNotableMs) return;
     const std::string& name = operation.name.literal;
     const bool monitor = name == "monitor";
     if (monitor && !IsRepeated(operation)) return;
