@@ -235,7 +235,9 @@ std::optional<Ending> Prepare(const SimulateOptions& options, Input& input, Stre
   }
   solver::DocumentError error;
   if (!LoadInput(InputFile(options), streams.in, input, error)) {
-    return Ending{error.exit_status, input.is_policy ? error.message : "crm_simulate: " + error.message};
+    // What is wrong stands in the lines before the last.
+    if (!input.is_policy) error.message.insert(error.message.rfind('\n') + 1, "crm_simulate: ");
+    return Ending{error.exit_status, error.message};
   }
   // The recorded summaries begin with the line about an unvalidated CIB: in a report for people it is part of it.
   const bool in_report = options.output_as == "text" && options.output_to == "-" && !options.quiet && !input.is_policy;

@@ -71,7 +71,23 @@ void OperationCheck::Timeout(const ConfiguredOperation& operation, const agents:
 void OperationCheck::Whole(pugi::xml_node primitive, const agents::Agent& agent, bool promotable) {
   const std::vector<ConfiguredOperation> operations = configuration_.OperationsOf(primitive);
   DefaultTimeouts(primitive, operations, agent, promotable);
+  LiveMigration(primitive, agent);
   if (promotable) MonitoredRoles(primitive, operations, agent);
+}
+
+// W0438, for agents; units of systemd and the like need no metadata to be told.
+void OperationCheck::LiveMigration(pugi::xml_node primitive, const agents::Agent& agent) {
+  if (agent.actions.empty() || agent.HasAction("migrate_to")) return;
+  for (const pugi::xml_node block : primitive.children("meta_attributes")) {
+    const pugi::xml_node pair = block.find_child_by_attribute("nvpair", "name", "allow-migrate");
+    const auto place = report_.sources.Find(pair.attribute("id").value(), "name");
+    if (block.child("rule") || !place || !AsBoolean(pair.attribute("value").value()).value_or(false)) continue;
+    Diagnostic& warning = report_.diagnostics.Warning(
+        "W0438", *place,
+        "`" + std::string(primitive.attribute("id").value()) + "` cannot migrate: its agent has no `migrate_to`");
+    warning.label = report_.Source(agent) + " stops and starts for each move";
+    warning.help.push_back("leave it out");
+  }
 }
 
 // One warning for all operations whose time nobody has said.

@@ -23,6 +23,7 @@ class OperationCheck {
 
  private:
   void Timeout(const ConfiguredOperation& operation, const agents::Agent& agent);
+  void LiveMigration(pugi::xml_node primitive, const agents::Agent& agent);
   void DefaultTimeouts(pugi::xml_node primitive, const std::vector<ConfiguredOperation>& operations,
                        const agents::Agent& agent, bool promotable);
   void MonitoredRoles(pugi::xml_node primitive, const std::vector<ConfiguredOperation>& operations,

@@ -10,10 +10,22 @@ namespace picket::compiler {
 
 /// Orders and colocations that say half of what was meant, or nothing.
 void LintRelations(const PolicyView& view, Diagnostics& diagnostics);
+/// Promotions of what is never promoted: W0216, and E0230 where a start waits for one.
+void LintPromotion(const PolicyView& view, Diagnostics& diagnostics);
+/// Connections of remote nodes where their machines are meant.
+void LintRemotes(const PolicyView& view, Diagnostics& diagnostics);
 /// Preferences that lose against stickiness, or win where nobody wanted it.
 void LintPlaces(const PolicyView& view, Diagnostics& diagnostics);
 /// Operations, copies and filesystems.
 void LintResources(const PolicyView& view, Diagnostics& diagnostics);
+/// Options of operations that do not do what they seem to.
+void LintOperations(const PolicyView& view, Diagnostics& diagnostics);
+/// Live migrations that never take place.
+void LintMigration(const PolicyView& view, Diagnostics& diagnostics);
+/// What keeps resources from running, although it may not be meant so.
+void LintStandstill(const PolicyView& view, Diagnostics& diagnostics);
+/// Settings that nobody reads, and rules on what only an agent knows.
+void LintIdle(const PolicyView& view, Diagnostics& diagnostics);
 /// Names and values of cluster options and meta attributes.
 void LintOptions(const PolicyView& view, Diagnostics& diagnostics);
 /// Fencing switched off, races between fence devices.

@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "compiler/check/lint_families.h"
+#include "compiler/syntax/dump.h"
 #include "compiler/syntax/shape.h"
 
 namespace picket::compiler {
@@ -32,15 +34,9 @@ class RelationLinter {
       const std::string& keyword = relation->keyword.literal;
       if (keyword == "colocation") Unordered(*relation);
       if (keyword == "order") Unplaced(*relation);
-      if (keyword == "depend") NotInterleaved(*relation);
+      if (keyword == "depend" || keyword == "order") NotInterleaved(*relation);
       if (keyword == "colocation" || keyword == "order") LonelySet(*relation, keyword);
       if (keyword != "ticket") WithinGroup(*relation, keyword);
-      for (const ast::Reference& part : relation->parts) NeverPromoted(part);
-    }
-    for (const ast::Statement& statement : view_.statements()) {
-      const auto* location = std::get_if<ast::Location>(&statement.what);
-      if (location == nullptr) continue;
-      for (const ast::Reference& subject : location->subjects) NeverPromoted(subject);
     }
   }
 
@@ -83,6 +79,7 @@ class RelationLinter {
             // For `depend` the direction is the other one; either way they are ordered.
             if (orders) order_[keyword == "depend" ? b : a].insert(keyword == "depend" ? a : b);
             if (keyword != "order") Join(a, b);
+            if (keyword == "colocation" || keyword == "depend") placed_.emplace(a, b);
           }
         }
         const auto* set = std::get_if<ast::Set>(&part.what);
@@ -141,21 +138,37 @@ class RelationLinter {
 
   const Symbol* Find(const ast::Text& name) const { return view_.symbols().Find(name.literal); }
 
+  // "promoted ct-ms": a name with the role that is written before it.
+  static std::string WithRole(const ast::Reference& part) {
+    return (part.role ? part.role->literal + ' ' : "") + NameOf(part)->literal;
+  }
+
+  bool HasRoleInVain(const ast::Reference& part) const {
+    return part.role && part.role->literal == "promoted" && !view_.CanBePromoted(*Find(*NameOf(part)));
+  }
+
   // W0207: only pairs of plain names are looked at; in sets either half may
-  // well be meant alone.
+  // well be meant alone. What is advised counts as done for the pairs after
+  // it: together, the advice for colocations in a ring would be a circle.
   void Unordered(const ast::Relation& relation) {
     if (HasOption(relation.options, "same")) return;
     for (std::size_t i = 0; i + 1 < relation.parts.size(); ++i) {
       const ast::Text* left = NameOf(relation.parts[i]);
       const ast::Text* right = NameOf(relation.parts[i + 1]);
       if (left == nullptr || right == nullptr || Find(*left) == nullptr || Find(*right) == nullptr) continue;
-      if (AreOrdered(Names(relation.parts[i]), Names(relation.parts[i + 1]))) continue;
-      const auto& role = relation.parts[i + 1].role;
-      const std::string on = (role ? role->literal + ' ' : "") + right->literal;
+      const std::vector<std::string> dependents = Names(relation.parts[i]), first = Names(relation.parts[i + 1]);
+      if (AreOrdered(dependents, first)) continue;
+      if (HasRoleInVain(relation.parts[i]) || HasRoleInVain(relation.parts[i + 1])) continue;  // W0216 tells more.
+      const std::string what = WithRole(relation.parts[i]), on = WithRole(relation.parts[i + 1]);
       Diagnostic& warning = diagnostics_.Warning(
-          "W0207", left->span, "`" + left->literal + "` is placed with `" + on + "`, but nothing orders them");
+          "W0207", left->span, "`" + what + "` is placed with `" + on + "`, but nothing orders them");
       warning.label = "both may start at once";
-      warning.help.push_back("write `depend " + left->literal + " on " + on + "`, which says both");
+      std::string advice = "depend " + what + " on " + on;
+      for (const ast::Option& option : relation.options) {
+        advice += ' ' + option.name.literal + '=' + DumpValue(option.value);
+      }
+      warning.help.push_back("write `" + advice + "`, which says both");
+      for (const std::string& a : first) order_[a].insert(dependents.begin(), dependents.end());
     }
   }
 
@@ -195,22 +208,43 @@ class RelationLinter {
     return kind == SymbolKind::kPrimitive || kind == SymbolKind::kGroup;
   }
 
-  // W0403: who depends on a clone that does not interleave waits for all its
-  // instances, on every node.
+  // W0403: instances of a clone that waits for another clone wait for those on
+  // their own node only if the waiting clone interleaves; what the other one
+  // says makes no difference, nor does it to anything that is no clone. An
+  // order alone may be meant to wait for all, so it takes both halves.
   void NotInterleaved(const ast::Relation& relation) {
-    for (std::size_t i = 1; i < relation.parts.size(); ++i) {
-      for (const ast::Text* name : NamesIn(relation.parts[i])) {
-        const Symbol* symbol = Find(*name);
-        if (symbol == nullptr || symbol->kind != SymbolKind::kClone) continue;
-        if (!std::holds_alternative<ast::Members>(symbol->statement->what)) continue;
-        if (view_.Meta(*symbol, "interleave")) continue;
-        Diagnostic& warning =
-            diagnostics_.Warning("W0403", relation.parts[i].span,
-                                 "`" + name->literal + "` does not interleave: this waits for it on every node");
-        warning.others.push_back({symbol->span, "the clone"});
-        warning.help.push_back("write `interleave=yes` in its braces, or `interleave=no` if that is meant");
+    if (!IsMandatory(relation) || !AsBoolean(OptionText(relation.options, "symmetrical")).value_or(true)) return;
+    const bool depends = relation.keyword.literal == "depend";
+    for (std::size_t i = 0; i + 1 < relation.parts.size(); ++i) {
+      const ast::Reference& first = relation.parts[depends ? i + 1 : i];
+      const ast::Reference& then = relation.parts[depends ? i : i + 1];
+      for (const ast::Text* name : NamesIn(then)) {
+        const Symbol* waiting = Find(*name);
+        if (waiting == nullptr || !HasCopies(*waiting) || view_.Meta(*waiting, "interleave")) continue;
+        for (const ast::Text* other : NamesIn(first)) {
+          const Symbol* awaited = Find(*other);
+          if (awaited == nullptr || awaited == waiting || !HasCopies(*awaited)) continue;
+          if (!placed_.contains({waiting->id, awaited->id})) continue;
+          if (!uninterleaved_.emplace(waiting->id, awaited->id).second) continue;
+          Diagnostic& warning = diagnostics_.Warning(
+              "W0403", name->span,
+              "`" + waiting->id + "` does not interleave: each of its instances waits for all of `" + awaited->id +
+                  "`, on every node");
+          warning.label = "restarted everywhere when one of `" + awaited->id + "` is";
+          warning.others.push_back({waiting->span, "the " + std::string(KindName(waiting->kind))});
+          warning.help.push_back("write `interleave=yes` in the braces of `" + waiting->id +
+                                 "`, or `interleave=no` if that is meant");
+        }
       }
     }
+  }
+
+  // A clone with instances on several nodes.
+  bool HasCopies(const Symbol& symbol) const {
+    if (symbol.kind != SymbolKind::kClone && symbol.kind != SymbolKind::kPromotable) return false;
+    if (!std::holds_alternative<ast::Members>(symbol.statement->what)) return false;
+    const auto most = view_.Meta(symbol, "clone-max");
+    return !most || AsInteger(most->value).value_or(2) > 1;
   }
 
   // W0405: one unordered set without a partner says nothing.
@@ -224,28 +258,6 @@ class RelationLinter {
     diagnostics_.Warning("W0405", relation.parts[0].span, "a set in braces alone does nothing")
         .help.push_back(keyword == "order" ? "write `order [a, b]` if each waits for the one before it"
                                            : "write `colocation [a, b]` if each needs the one before it");
-  }
-
-  // W0216: a constraint of a role or an action that there never is.
-  void NeverPromoted(const ast::Reference& part) {
-    const bool role = part.role && part.role->literal == "promoted";
-    const bool action = part.action && (part.action->literal == "promote" || part.action->literal == "demote");
-    if (!role && !action) return;
-    for (const ast::Text* name : NamesIn(part)) {
-      const Symbol* symbol = Find(*name);
-      if (symbol == nullptr || !IsResource(symbol->kind)) continue;
-      const Symbol& outermost = view_.Outermost(*symbol);
-      const bool can = outermost.kind == SymbolKind::kPromotable || outermost.kind == SymbolKind::kBundle ||
-                       std::holds_alternative<ast::Xml>(outermost.statement->what) ||
-                       view_.OwnMeta(outermost, "promotable");
-      if (can) continue;
-      Diagnostic& warning = diagnostics_.Warning(
-          "W0216", name->span, "`" + name->literal + "` is never promoted: it belongs to no promotable");
-      warning.label = "this has no effect";
-      warning.others.push_back({outermost.span, "a " + std::string(KindName(outermost.kind))});
-      warning.help.push_back("write `promotable NAME of …` instead of `clone`, or leave `" +
-                             (role ? part.role->literal : part.action->literal) + "` out");
-    }
   }
 
   // W0209: a group says of its members both where and when.
@@ -281,6 +293,8 @@ class RelationLinter {
   std::map<std::string, std::size_t, std::less<>> number_;
   std::vector<std::size_t> parent_;
   std::set<std::string> located_;
+  std::set<std::pair<std::string, std::string>> placed_;         // The first with the second, by a constraint of both.
+  std::set<std::pair<std::string, std::string>> uninterleaved_;  // Told already.
 };
 
 }  // namespace

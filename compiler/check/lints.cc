@@ -18,9 +18,15 @@ void CheckLints(const std::vector<ast::Statement>& statements, const Symbols& sy
   LintFencing(view, diagnostics);
   LintCluster(view, topology, diagnostics);
   LintRelations(view, diagnostics);
+  LintPromotion(view, diagnostics);
+  LintRemotes(view, diagnostics);
   LintPlaces(view, diagnostics);
   LintResources(view, diagnostics);
   LintOptions(view, diagnostics);
+  LintOperations(view, diagnostics);
+  LintMigration(view, diagnostics);
+  LintStandstill(view, diagnostics);
+  LintIdle(view, diagnostics);
 }
 
 void DropAllowed(const std::vector<ast::Comment>& comments, const SourceMap& sources,

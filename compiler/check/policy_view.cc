@@ -227,6 +227,20 @@ std::optional<Setting> PolicyView::Meta(const Symbol& resource, std::string_view
   return Default("rsc_defaults", name);
 }
 
+std::vector<const ast::Attributes*> PolicyView::Blocks(const Symbol& resource, std::string_view kind) const {
+  std::vector<const ast::Attributes*> found;
+  const std::vector<ast::Item>* items = ItemsOf(resource);
+  if (items == nullptr) return found;
+  if (const Symbol* of = TemplateOf(resource)) found = Blocks(*of, kind);
+  std::vector<const ast::Attributes*> own;
+  for (const ast::Item& item : *items) {
+    const auto* block = std::get_if<ast::Attributes>(&item);
+    if (block != nullptr && block->kind.literal == kind) own.push_back(block);
+  }
+  found.insert(found.begin(), own.begin(), own.end());
+  return found;
+}
+
 std::vector<const ast::Operation*> PolicyView::Operations(const Symbol& resource) const {
   std::vector<const ast::Operation*> found;
   const std::vector<ast::Item>* items = ItemsOf(resource);
@@ -297,6 +311,13 @@ const Symbol& PolicyView::Outermost(const Symbol& resource) const {
     at = next;
   }
   return *at;
+}
+
+bool PolicyView::CanBePromoted(const Symbol& resource) const {
+  const Symbol& outermost = Outermost(resource);
+  return !IsResource(resource.kind) || outermost.kind == SymbolKind::kPromotable ||
+         outermost.kind == SymbolKind::kBundle || std::holds_alternative<ast::Xml>(outermost.statement->what) ||
+         OwnMeta(outermost, "promotable");
 }
 
 }  // namespace picket::compiler

@@ -54,6 +54,8 @@ class PolicyView {
   /// As it holds: own, of what holds the resource, or by default.
   std::optional<Setting> Meta(const Symbol& resource, std::string_view name) const;
 
+  /// Its blocks of a kind (`utilization`), then those of its template.
+  std::vector<const ast::Attributes*> Blocks(const Symbol& resource, std::string_view kind) const;
   /// The resource's operations and its template's.
   std::vector<const ast::Operation*> Operations(const Symbol& resource) const;
   /// `ocf:heartbeat:IPaddr2`, of the template where there is one; may be empty.
@@ -64,6 +66,8 @@ class PolicyView {
   std::vector<const Symbol*> MembersOf(const Symbol& resource) const;
   /// The outermost container, or the resource itself.
   const Symbol& Outermost(const Symbol& resource) const;
+  /// Whether it may have promoted instances; true as well where that is not known.
+  bool CanBePromoted(const Symbol& resource) const;
 
  private:
   const std::vector<ast::Item>* ItemsOf(const Symbol& resource) const;

@@ -47,6 +47,13 @@ std::string_view KindName(SymbolKind kind) {
   return "name";
 }
 
+bool IsConnection(const Symbol& resource) {
+  if (std::holds_alternative<ast::Node>(resource.statement->what)) return true;
+  const auto* primitive = std::get_if<ast::Primitive>(&resource.statement->what);
+  return primitive != nullptr && !primitive->source.is_template &&
+         primitive->source.name.literal == "ocf:pacemaker:remote";
+}
+
 const Symbol* Symbols::Find(std::string_view id) const {
   const auto found = index_.find(id);
   return found == index_.end() ? nullptr : &all_[found->second];

@@ -37,6 +37,9 @@ inline bool IsResource(SymbolKind kind) {
   return kind != SymbolKind::kTemplate && kind <= SymbolKind::kBundle;
 }
 
+/// Whether the resource is the connection to a remote node.
+bool IsConnection(const Symbol& resource);
+
 /// The most links that Corosync can have.
 inline constexpr std::size_t kLinksMax = 8;
 
@@ -51,6 +54,8 @@ class Symbols {
   /// Whether there is a node of that name, with a statement of its own or
   /// implied by a resource: `web-bundle-0`, or what `remote-node` names.
   bool IsNode(std::string_view name) const;
+  /// Nodes that resources bring along, in the order of their names.
+  const std::set<std::string, std::less<>>& implied_nodes() const { return implied_nodes_; }
   /// The guest nodes that run inside a resource.
   const std::vector<const ast::Node*>& GuestsOf(std::string_view resource) const;
   /// In the order of the text.

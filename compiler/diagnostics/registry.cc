@@ -110,6 +110,12 @@ const std::vector<CodeInfo>& AllCodes() {
        "would never start it. Chains of colocations, groups, sets and tags are followed.",
        "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ndepend a on b\n"
        "separate a from b\n"},
+      {"E0230", "an action that waits for a promotion that never comes",
+       "Only the instances of a `promotable` (and of a bundle) are promoted. What is ordered after the "
+       "promotion of anything else, a `clone` for example, never happens either: the cluster plans it and blocks "
+       "it at once.",
+       "primitive d ocf:linbit:drbd\nprimitive fs ocf:heartbeat:Dummy\nclone c of d\n"
+       "order promote c then fs\n"},
       {"E0301", "a lock of agents that cannot be used",
        "`agents.lock`, beside the policy or named by `--agents`, says which agents the nodes have. It is "
        "written by `picket agents lock` and not meant to be edited. This one is damaged (by a merge, "
@@ -225,9 +231,11 @@ const std::vector<CodeInfo>& AllCodes() {
        "node n1 { id=1 }\nnode n2 { id=2 }\nfence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n"
        "primitive a ocf:heartbeat:Dummy\nlocation a never n1, n2\n"},
       {"W0216", "a role that the resource never has",
-       "Only a `promotable` (and a bundle) has promoted instances. For anything else a constraint "
-       "that asks for `promoted`, or waits for `promote`, has no effect.",
-       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ndepend b on promoted a\n"},
+       "Only a `promotable` (and a bundle) has promoted instances. In a location, a ticket or an optional order "
+       "the role of anything else has no effect. A colocation is worse than that: the resource on the left does "
+       "not follow the one on the right, while its own preferences and stickiness still draw the one on the right "
+       "to it. A mandatory order after such a promotion is an error of its own, E0230.",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ncolocation promoted a with b\n"},
       {"W0316", "an operation has less time than its agent advises",
        "Those who wrote the agent know how long it may take. An operation that is cut off has failed: "
        "after a stop that took too long the node is fenced.",
@@ -254,10 +262,11 @@ const std::vector<CodeInfo>& AllCodes() {
        "succeed, and the service is gone. A delay in the device that fences one node lets that "
        "node win.",
        "node n1 { id=1 }\nnode n2 { id=2 }\nfence f stonith:fence_ipmilan for n1, n2\n"},
-      {"W0403", "depending on a clone that does not interleave",
-       "Without `interleave=yes` a dependent instance waits for every instance of the clone, on "
-       "every node, and is restarted when any of them is. Most mean the instance on their own "
-       "node.",
+      {"W0403", "a clone that waits for another clone and does not interleave",
+       "Without `interleave=yes` each instance of the clone that waits does so for every instance of the other "
+       "clone, on every node, and is restarted when any of them is. Most mean the instance on their own node. "
+       "Only what the waiting clone says counts: the option of the other clone makes no difference, and a "
+       "primitive or a group that depends on a clone needs none.",
        "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\nclone c of a\n"
        "clone d of b\ndepend d on c\n"},
       {"W0404", "text put into the CIB unchecked",
@@ -342,6 +351,80 @@ const std::vector<CodeInfo>& AllCodes() {
        "The option has a fixed set of values, or wants a number or a duration. Any other value "
        "is ignored, and the default holds.",
        "property no-quorum-policy=stopp\n"},
+      {"W0430", "a remote node's connection where the machine is meant",
+       "A remote node and the connection to it bear one name. In a group, an order or a colocation the name means "
+       "the connection, a resource that runs on some cluster node. What should run on the machine says so with a "
+       "`location`, and the cluster connects to the machine before it starts anything there.",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\nnode far remote { server=192.0.2.9 }\n"
+       "fencing far: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\norder far then a\n"},
+      {"W0431", "utilization that nobody reads",
+       "What resources need and nodes have counts only with a `placement-strategy` other than `default`. "
+       "Without one, resources go where there is no room for them.",
+       "primitive a ocf:heartbeat:Dummy { utilization memory=4GiB }\n"},
+      {"W0432", "a resource for which no node has room",
+       "With a `placement-strategy`, a resource (or a group as a whole) runs on a node that has as much of "
+       "everything as it needs; a node that says nothing has nothing. Where an agent such as "
+       "`ocf:pacemaker:NodeUtilization` measures the nodes, nothing is said.",
+       "node n1 { id=1; utilization cpu=4 }\nfencing n1: none \"an example\"\n"
+       "property placement-strategy=balanced\nprimitive a ocf:heartbeat:Dummy { utilization cpu=40 }\n"},
+      {"W0433", "a health agent that is banned by what it reports",
+       "With a `node-health-strategy`, everything leaves a node that is red, the agent that could report that "
+       "it is green again included. `allow-unhealthy-nodes=yes` lets the agent stay; it counts on the "
+       "outermost resource, the clone.",
+       "property node-health-strategy=migrate-on-red\nprimitive cpu ocf:pacemaker:HealthCPU\n"
+       "clone cpus of cpu\n"},
+      {"W0434", "a switch that stops the cluster's work",
+       "`maintenance-mode` and `stop-all-resources` are for a person at work, not for a policy: compiled and "
+       "applied, they take effect again each time.",
+       "property maintenance-mode=yes\n"},
+      {"W0435", "a resource that needs one which is to stay stopped",
+       "`target-role=stopped` keeps a resource stopped, and with it everything that may only run beside it or "
+       "after it.",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy { meta target-role=stopped }\n"
+       "depend a on b\n"},
+      {"W0436", "an on-fail that cannot be meant",
+       "`demote` answers failures of a promoted instance only. A stop that failed leaves open whether the "
+       "resource still runs: without `on-fail` the node is fenced, which settles it; `ignore` starts a second "
+       "one elsewhere, `restart` tries for ever, and `standby`, `stop` and `demote` are not possible.",
+       "primitive a ocf:heartbeat:Dummy { op stop timeout=20s on-fail=ignore }\n"},
+      {"W0437", "an interval for what is not repeated",
+       "Operations are told apart by name and interval. Those by which a cluster starts, stops and moves a "
+       "resource have the interval 0, so an `op start interval=10s` is about an operation that never takes "
+       "place.",
+       "primitive a ocf:heartbeat:Dummy { op start timeout=60s interval=10s }\n"},
+      {"W0438", "allow-migrate for an agent that cannot migrate",
+       "A live migration takes an agent with `migrate_to` and `migrate_from`. Units of systemd have neither.",
+       "primitive a systemd:nginx { meta allow-migrate=yes }\n"},
+      {"W0439", "a live migration that never takes place",
+       "A resource that needs another one beside it and moves together with it migrates live only if the "
+       "other one does, or is there already (a clone). Otherwise the other one has to be stopped for the "
+       "move, and before that what needs it.",
+       "primitive store ocf:heartbeat:Dummy\nprimitive vm ocf:pacemaker:Dummy { meta allow-migrate=yes }\n"
+       "depend vm on store\n"},
+      {"W0440", "nothing lets a resource in",
+       "With `symmetric-cluster=no` a resource runs only where a location with `prefers` or `allows` lets it "
+       "in. `only` says where not, and lets in on no node.",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\nproperty symmetric-cluster=no\n"
+       "primitive a ocf:heartbeat:Dummy\nlocation a only n1\n"},
+      {"W0441", "a preference that is the same everywhere",
+       "A rule that only looks at the date gives every node the same score, and none is better than another.",
+       "primitive a ocf:heartbeat:Dummy\nlocation a prefers where date after 2026-11-01 score=100\n"},
+      {"W0442", "a delay before a monitor",
+       "With `start-delay` a failure right after a start stays unnoticed for as long. Until the delayed "
+       "monitor has answered, the cluster carries nothing else out either, if the delay is five minutes or "
+       "less. An agent's `start` should end when the service is there.",
+       "primitive a ocf:heartbeat:Dummy { op monitor interval=10s start-delay=60s }\n"},
+      {"W0443", "an option of a clone elsewhere",
+       "How many copies there are, and how they behave, is said of the clone or promotable itself; a group or "
+       "a primitive does not hand it on.",
+       "primitive a ocf:heartbeat:Dummy\ngroup g of a { interleave=yes }\nclone c of g\n"},
+      {"W0444", "a rule on a promotion score",
+       "`master-NAME` is the promotion score that an agent sets. In a test it comes from what is known of the "
+       "agent, so a rule that compares it with a certain number may hold in the cluster and not in a test, or "
+       "the other way round. What is meant is most often to be, or not to be, where the resource is promoted.",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive d ocf:linbit:drbd\npromotable m of d\n"
+       "primitive a ocf:heartbeat:Dummy\nlocation a never where master-d == 1000\n"
+       "test \"t\" { expect running a }\n"},
       {"W0501", "a condition that is never true here",
        "Rules are read in different places, and not everything is known in each of them. A "
        "cluster option is the same on all nodes, and a meta attribute is read before its "

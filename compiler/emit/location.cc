@@ -157,7 +157,7 @@ void EmitLocation(Context& context, const ast::Location& location, const Span& s
       continue;
     }
     const RuleUse use{meaning.score_attribute.empty() ? meaning.score : "",
-                      meaning.score_attribute, role, only, several, "a location rule"};
+                      meaning.score_attribute, role, only, several, "a location rule", clause.span};
     if (clause.where) {
       EmitRule(context, element, *clause.where, id, use);
     } else {

@@ -354,7 +354,7 @@ pugi::xml_node EmitRule(Context& context, pugi::xml_node parent, const ast::Rule
     return reference;
   }
   const Tree tree = Converter(context, use.where).Convert(*rule.condition, use.negated);
-  return Write(context, parent, rule.id, tree, owner, rule.span, use);
+  return Write(context, parent, rule.id, tree, owner, use.place.value_or(rule.span), use);
 }
 
 pugi::xml_node EmitNodesRule(Context& context, pugi::xml_node parent,

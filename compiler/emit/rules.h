@@ -15,6 +15,7 @@ struct RuleUse {
   bool negated = false;  ///< `only`: the rule is about everybody else.
   bool several = false;  ///< The constraint may have more than this rule.
   std::string where = "a location rule";  ///< For messages: what cannot stand in it.
+  std::optional<Span> place = std::nullopt;  ///< Of the rule, where it is more than its condition.
 };
 
 /// Appends the rule of `rule` to `parent`. Ids are derived from `owner`. The

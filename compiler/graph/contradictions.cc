@@ -69,10 +69,12 @@ class Searcher {
     if (resources_.empty()) return;
     graph_ = Graph(resources_.size() * kRoles);
     for (std::size_t i = 0; i < resources_.size(); ++i) Nature(i);
+    Nodes();
     for (const ast::Statement& statement : statements_) {
       if (const auto* relation = std::get_if<ast::Relation>(&statement.what)) Take(*relation, statement);
       if (const auto* location = std::get_if<ast::Location>(&statement.what)) Take(*location, statement);
     }
+    for (std::size_t i = 0; i < resources_.size(); ++i) OnClusterNodes(i);
     Apart();
     Places();
   }
@@ -86,6 +88,7 @@ class Searcher {
   struct Bound {
     const ast::Statement* statement;
     std::set<std::size_t> allowed;
+    bool in_its_nature = false;  ///< It is a resource of the kind that runs on cluster nodes only.
   };
 
   // ------------------------------------------------------------------ the graph
@@ -116,6 +119,27 @@ class Searcher {
     for (std::size_t i = 0; i + 1 < members.size(); ++i) {
       boost::add_edge(Vertex(members[i + 1], kAny), Vertex(members[i], kAny), Need{symbol.statement, true}, graph_);
     }
+  }
+
+  // All nodes, also those that resources bring along.
+  void Nodes() {
+    nodes_ = symbols_.nodes();
+    for (const std::string& name : symbols_.implied_nodes()) {
+      if (symbols_.FindNode(name) == nullptr) nodes_.push_back(name);
+    }
+    for (std::size_t i = 0; i < symbols_.nodes().size(); ++i) {
+      if (!std::get<ast::Node>(symbols_.FindNode(nodes_[i])->what).kind) cluster_nodes_.insert(i);
+    }
+  }
+
+  // Connections to remote nodes, hosts of guests and fence devices run on no
+  // remote or guest node.
+  void OnClusterNodes(std::size_t resource) {
+    const Symbol& symbol = *resources_[resource];
+    const bool is_host = !symbols_.GuestsOf(symbol.id).empty();
+    const bool bound = IsConnection(symbol) || symbol.kind == SymbolKind::kFence || is_host;
+    if (!bound || cluster_nodes_.empty() || cluster_nodes_.size() == nodes_.size()) return;
+    bounds_[Vertex(resource, kAny)].push_back({symbol.statement, cluster_nodes_, true});
   }
 
   std::vector<std::size_t> MembersOf(const Symbol& group) const {
@@ -218,20 +242,19 @@ class Searcher {
 
   void Take(const ast::Location& location, const ast::Statement& statement) {
     if (location.pattern) return;
-    const std::vector<std::string>& nodes = symbols_.nodes();
     for (const ast::Clause& clause : location.clauses) {
       const bool only = clause.verb.literal == "only";
       if (clause.where || clause.nodes.empty() || (!only && clause.verb.literal != "never")) continue;
       std::set<std::string> named;
       for (const ast::Text& node : clause.nodes) named.insert(node.literal);
       std::set<std::size_t> allowed;
-      for (std::size_t i = 0; i < nodes.size(); ++i) {
-        if (named.contains(nodes[i]) == only) allowed.insert(i);
+      for (std::size_t i = 0; i < nodes_.size(); ++i) {
+        if (named.contains(nodes_[i]) == only) allowed.insert(i);
       }
       for (const ast::Reference& subject : location.subjects) {
         if (!IsPlain(subject)) continue;
         for (const std::size_t vertex : Vertices(subject, End::kFirst)) {
-          bounds_[vertex].push_back({&statement, allowed});
+          bounds_[vertex].push_back({&statement, allowed, false});
         }
       }
     }
@@ -320,7 +343,7 @@ class Searcher {
   // Components come with what they reach first, so that each needs only look
   // at its direct neighbours.
   void Places() {
-    if (bounds_.empty() || symbols_.nodes().size() < 2) return;
+    if (bounds_.empty() || nodes_.size() < 2) return;
     std::vector<std::size_t> component(boost::num_vertices(graph_));
     const std::size_t count = boost::strong_components(
         graph_, boost::make_iterator_property_map(component.begin(), boost::get(boost::vertex_index, graph_)));
@@ -404,8 +427,17 @@ class Searcher {
   void Reasons(const std::vector<std::pair<std::size_t, const Bound*>>& reasons, Diagnostic& diagnostic) const {
     for (std::size_t i = 1; i < reasons.size() && diagnostic.others.size() < kOthersMax; ++i) {
       diagnostic.others.push_back(
-          {reasons[i].second->statement->span, "this leaves no node for `" + Shown(reasons[i].first) + "`"});
+          {reasons[i].second->statement->span,
+           reasons[i].second->in_its_nature ? WhyOnClusterNodes(reasons[i].first)
+                                            : "this leaves no node for `" + Shown(reasons[i].first) + "`"});
     }
+  }
+
+  std::string WhyOnClusterNodes(std::size_t vertex) const {
+    const Symbol& symbol = *resources_[vertex / kRoles];
+    const std::string name = '`' + symbol.id + '`';
+    if (IsConnection(symbol)) return "the connection to " + name + " runs on a cluster node, never on " + name;
+    return name + " runs on a cluster node, never on a remote one";
   }
 
   const std::vector<ast::Statement>& statements_;
@@ -413,6 +445,8 @@ class Searcher {
   References references_;
   Diagnostics& diagnostics_;
   std::vector<const Symbol*> resources_;
+  std::vector<std::string> nodes_;
+  std::set<std::size_t> cluster_nodes_;  // Those that run Corosync.
   std::map<std::string, std::size_t, std::less<>> number_;
   Graph graph_;
   std::vector<Exclusion> exclusions_;

@@ -1,11 +1,14 @@
 #include "compiler/graph/dependency_graph.h"
 
+#include <algorithm>
 #include <map>
-#include <optional>
 
+#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/graph_traits.hpp>
+#include <pugixml.hpp>
 
+#include "compiler/graph/references.h"
 #include "compiler/syntax/dump.h"
 
 namespace picket::compiler {
@@ -18,9 +21,67 @@ constexpr std::size_t kPairsMax = 100;
 using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::bidirectionalS,
                                     DependencyVertex, DependencyEdge>;
 
+// Constraints that stand in an `xml` statement, as far as the graph draws them.
+class XmlConstraints {
+ public:
+  static std::vector<ast::Relation> Read(const ast::Xml& xml) {
+    std::vector<ast::Relation> relations;
+    pugi::xml_document document;
+    const std::string& text = xml.content.literal;
+    if (!document.load_buffer(text.data(), text.size(), pugi::parse_default | pugi::parse_fragment)) return relations;
+    for (const pugi::xml_node element : document.children()) {
+      const std::string_view name = element.name();
+      ast::Relation relation;
+      if (name == "rsc_order") {
+        relation.keyword.literal = "order";
+        relation.parts = {Plain(element, "first", "first-action"), Plain(element, "then", "then-action")};
+      } else if (name == "rsc_colocation") {
+        const bool apart = std::string_view(element.attribute("score").value()).starts_with('-');
+        relation.keyword.literal = apart ? "separate" : "colocation";
+        relation.parts = {Plain(element, "rsc", "rsc-role"), Plain(element, "with-rsc", "with-rsc-role")};
+      } else {
+        continue;
+      }
+      if (element.child("resource_set")) Sets(element, relation);
+      relations.push_back(std::move(relation));
+    }
+    return relations;
+  }
+
+ private:
+  static ast::Text TextOf(const char* literal) {
+    ast::Text text;
+    text.literal = literal;
+    return text;
+  }
+  static ast::Reference Plain(pugi::xml_node element, const char* name, const char* word) {
+    ast::Reference part;
+    part.what = TextOf(element.attribute(name).value());
+    if (const pugi::xml_attribute said = element.attribute(word)) {
+      part.action = TextOf(said.value());
+      boost::algorithm::to_lower(part.action->literal);
+    }
+    return part;
+  }
+  static void Sets(pugi::xml_node element, ast::Relation& relation) {
+    relation.parts.clear();
+    for (const pugi::xml_node one : element.children("resource_set")) {
+      ast::Set set;
+      set.ordered = one.attribute("sequential").as_bool(true);
+      if (one.attribute("id-ref")) set.from = TextOf(one.attribute("id-ref").value());
+      for (const pugi::xml_node member : one.children("resource_ref")) {
+        set.members.push_back(TextOf(member.attribute("id").value()));
+      }
+      ast::Reference part;
+      part.what = std::move(set);
+      relation.parts.push_back(std::move(part));
+    }
+  }
+};
+
 class Builder {
  public:
-  explicit Builder(const Symbols& symbols) : symbols_(symbols) {
+  Builder(const std::vector<ast::Statement>& statements, const Symbols& symbols) : references_(statements, symbols) {
     for (const Symbol& symbol : symbols.all()) {
       if (IsResource(symbol.kind)) {
         index_[symbol.id] = boost::add_vertex(
@@ -44,7 +105,7 @@ class Builder {
         Between(relation.parts[i], relation.parts[i + 1], kind, Label(relation, relation.parts[i + 1]), span);
       }
       if (keyword != "depend") {
-        for (const ast::Reference& part : relation.parts) Inside(part, kind, span, false);
+        for (const ast::Reference& part : relation.parts) Inside(part, kind, span, relation.parts.size() == 1);
       }
     }
     if (keyword == "order") {
@@ -52,7 +113,7 @@ class Builder {
         Between(relation.parts[i + 1], relation.parts[i], EdgeKind::kOrder,
                 Label(relation, relation.parts[i]), span);
       }
-      for (const ast::Reference& part : relation.parts) Inside(part, EdgeKind::kOrder, span, true);
+      for (const ast::Reference& part : relation.parts) Inside(part, EdgeKind::kOrder, span, false);
     }
     if (keyword == "depend") {
       for (std::size_t i = 0; i + 1 < relation.parts.size(); ++i) {
@@ -88,25 +149,10 @@ class Builder {
     return out;
   }
 
-  // The resources that a reference stands for; a tag stands for its members.
+  // What can be drawn of it: a resource that an `xml` statement merely mentions has no vertex.
   std::vector<std::string> Members(const ast::Reference& reference) const {
-    std::vector<std::string> names;
-    const auto add = [&](const ast::Text& name) {
-      const Symbol* symbol = symbols_.Find(name.literal);
-      if (symbol == nullptr) return;
-      if (const auto* tag = std::get_if<ast::Tag>(&symbol->statement->what)) {
-        for (const ast::Text& member : tag->members) {
-          if (index_.contains(member.literal)) names.push_back(member.literal);
-        }
-      } else if (index_.contains(name.literal)) {
-        names.push_back(name.literal);
-      }
-    };
-    if (const auto* name = std::get_if<ast::Text>(&reference.what)) {
-      add(*name);
-    } else {
-      for (const ast::Text& member : std::get<ast::Set>(reference.what).members) add(member);
-    }
+    std::vector<std::string> names = references_.Resources(reference);
+    std::erase_if(names, [&](const std::string& name) { return !index_.contains(name); });
     return names;
   }
 
@@ -124,14 +170,16 @@ class Builder {
     for (const std::string& other : right) EdgeTo(junction, index_[other], kind, label, why);
   }
 
-  // Inside [a, b, c] each needs the one before it.
-  void Inside(const ast::Reference& part, EdgeKind kind, const Span& why, bool order) {
-    const auto* set = std::get_if<ast::Set>(&part.what);
-    if (set == nullptr || (order && !set->ordered)) return;
-    if (kind == EdgeKind::kColocation && !set->ordered) return;
+  // Inside [a, b, c] each needs the one before it, or is kept apart from all others.
+  void Inside(const ast::Reference& part, EdgeKind kind, const Span& why, bool alone) {
+    const ast::Set* set = references_.SetOf(part);
+    const bool all_pairs = kind == EdgeKind::kSeparation && alone;
+    if (set == nullptr || (!all_pairs && !set->ordered)) return;
     const std::vector<std::string> members = Members(part);
-    for (std::size_t i = 0; i + 1 < members.size(); ++i) {
-      Edge(members[i + 1], members[i], kind, "", why);
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      for (std::size_t k = i + 1; k < (all_pairs ? members.size() : std::min(i + 2, members.size())); ++k) {
+        Edge(members[k], members[i], kind, "", why);
+      }
     }
   }
 
@@ -146,7 +194,7 @@ class Builder {
     boost::add_edge(from, to, DependencyEdge{from, to, kind, label, why}, graph_);
   }
 
-  const Symbols& symbols_;
+  References references_;
   Graph graph_;
   std::map<std::string, std::size_t> index_;
 };
@@ -155,10 +203,12 @@ class Builder {
 
 DependencyGraph BuildDependencyGraph(const std::vector<ast::Statement>& statements,
                                      const Symbols& symbols) {
-  Builder builder(symbols);
+  Builder builder(statements, symbols);
   for (const ast::Statement& statement : statements) {
     if (const auto* relation = std::get_if<ast::Relation>(&statement.what)) {
       builder.Take(*relation, statement.span);
+    } else if (const auto* xml = std::get_if<ast::Xml>(&statement.what)) {
+      for (const ast::Relation& one : XmlConstraints::Read(*xml)) builder.Take(one, statement.span);
     }
   }
   return builder.Result();

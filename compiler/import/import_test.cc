@@ -218,6 +218,18 @@ TEST_CASE("administration in words") {
   CHECK(Has(policy, "alert mail /usr/bin/mail { select fencing; recipient noc@example.org }\n"));
 }
 
+TEST_CASE("access control of 1.x has words as well") {
+  Imported imported;
+  std::string reason;
+  const std::string cib = std::string("<cib validate-with=\"pacemaker-1.2\"><configuration>") + kNodes + kDummies +
+                          "<acls><acl_role id=\"ro\"><read id=\"r1\" xpath=\"/cib\"/></acl_role>"
+                          "<acl_user id=\"alice\"><role_ref id=\"ro\"/></acl_user></acls></configuration></cib>";
+  REQUIRE_MESSAGE(Import(cib, {false}, imported, reason), reason);
+  CHECK(imported.warnings.empty());
+  CHECK(Has(imported.policy, "role ro { read all }\n"));
+  CHECK(Has(imported.policy, "acl user alice is ro\n"));
+}
+
 TEST_CASE("what is no CIB is refused") {
   Imported imported;
   std::string reason;

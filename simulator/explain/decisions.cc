@@ -159,8 +159,8 @@ std::optional<Reason> Explainer::Role(ResourceId primitive, Visited& visited) {
         part.text = event->detail.empty() ? "promotion score, set by its agent" : event->detail;
         part.amount = event->after.ToString();
       } else if (event->what == "promotion-location") {
-        part.text = "location constraint for the promoted role";
-        part.cause = event->cause_id;
+        part.text = "location constraint for the promoted role" + SeenBy(event->cause_id, role.node);
+        part.cause = WrittenLocation(run_, event->cause_id);
       } else if (event->what == "promotion-colocation") {
         part = Colocation(*event, visited);
         part.amount = AmountOf(event->before, event->after);

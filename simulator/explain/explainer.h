@@ -36,6 +36,9 @@ class Explainer {
   Reason FullNode(const solver::ReasonEvent& event, solver::NodeId node, Visited& visited);
   Reason Verdict(solver::ResourceId primitive, solver::NodeId node, Visited& visited);
 
+  // locations.cc: `: pingd is 0 on n1`; empty if the constraint looks at no attribute
+  std::string SeenBy(const std::string& location_id, solver::NodeId node) const;
+
   // decisions.cc: what decided
   std::vector<Reason> Decisions(solver::ResourceId primitive, Visited& visited);
   std::optional<Reason> Choice(solver::ResourceId primitive) const;
@@ -63,6 +66,9 @@ class Explainer {
   std::vector<const solver::ChoiceEvent*> choices_;               // by resource, the last that stands
   std::vector<const solver::RoleEvent*> roles_;
 };
+
+// locations.cc: what stands in the configuration for a location constraint of that id, which an upgrade may have split.
+std::string WrittenLocation(const solver::Run& run, const std::string& id);
 
 // `+100`, `-INFINITY`.
 std::string AmountOf(solver::Score before, solver::Score after);

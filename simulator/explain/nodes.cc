@@ -138,8 +138,8 @@ Reason Explainer::Told(const ReasonEvent& event, NodeId node, Visited& visited) 
   } else if (what == "instances") {
     reason = FullNode(event, node, visited);
   } else if (what == "location") {
-    reason.cause = event.cause_id;
-    reason.text = "location constraint";
+    reason.cause = WrittenLocation(run_, event.cause_id);
+    reason.text = "location constraint" + SeenBy(event.cause_id, node);
     if (event.cause_id.starts_with("cli-ban-")) reason.text = "banned by hand: " + event.cause_id;
     if (event.cause_id.starts_with("cli-prefer-")) reason.text = "moved by hand: " + event.cause_id;
     if (event.cause_id == run_.options.health_strategy_text) {

@@ -51,7 +51,9 @@ void TextReport::Status(Run& run, StatusKind kind, const StatusOptions& options)
 }
 
 void TextReport::Modified(const Modifications&, const std::vector<InjectionEvent>& events) {
-  if (!options_.quiet) {
+  if (options_.quiet) {
+    writer_.Spacer();  // The reference separates the block, and then does not print it.
+  } else {
     Separate();
     writer_.Open("Performing Requested Modifications");
   }

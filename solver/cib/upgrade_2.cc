@@ -262,10 +262,50 @@ class Upgrade2 {
   bool changed_ = false;
 };
 
+// --- access control of 1.x: permissions have names of their own, and are given to users directly
+
+void UpgradePermissions(pugi::xml_node role) {
+  constexpr std::array<std::string_view, 3> kKinds = {"read", "write", "deny"};
+  for (pugi::xml_node permission : role.children()) {
+    const std::string kind = permission.name();
+    if (!Among(kind, kKinds)) continue;
+    permission.set_name("acl_permission");
+    pugi::xml_attribute kind_attribute = permission.insert_attribute_after("kind", permission.attribute("id"));
+    if (!kind_attribute) kind_attribute = permission.append_attribute("kind");
+    kind_attribute.set_value(kind.c_str());
+    if (pugi::xml_attribute reference = permission.attribute("ref")) reference.set_name("reference");
+    if (pugi::xml_attribute type = permission.attribute("tag")) type.set_name("object-type");
+  }
+}
+
+// What a user was permitted without a role becomes a role of the user's own.
+void OwnRole(pugi::xml_node acls, pugi::xml_node user) {
+  const std::string id = "auto-" + std::string(Value(user, "id"));
+  pugi::xml_node role = acls.insert_child_before("acl_role", user);
+  role.append_attribute("id") = id.c_str();
+  for (pugi::xml_node permission = user.child("acl_permission"); permission;) {
+    role.append_move(permission);
+    permission = user.child("acl_permission");
+  }
+  user.append_child("role").append_attribute("id") = id.c_str();
+}
+
+void UpgradeAccess(pugi::xml_node configuration) {
+  pugi::xml_node acls = configuration.child("acls");
+  for (const pugi::xml_node role : acls.children("acl_role")) UpgradePermissions(role);
+  for (pugi::xml_node user : Children(acls, "acl_user")) {
+    user.set_name("acl_target");
+    UpgradePermissions(user);
+    for (pugi::xml_node reference : user.children("role_ref")) reference.set_name("role");
+    if (user.child("acl_permission")) OwnRole(acls, user);
+  }
+}
+
 }  // namespace
 
 void UpgradeFrom2(pugi::xml_document& document) {
   Upgrade2(document).Run();
+  UpgradeAccess(document.document_element().child("configuration"));
 }
 
 }  // namespace picket::solver

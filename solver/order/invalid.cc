@@ -31,12 +31,19 @@ bool IsLoop(Run& run, RelationId id) {
   return LeadsTo(run, relation.first, relation.then, visited);
 }
 
+// What has to run for the connection to the node. An entry among the configured nodes that does not say that the node
+// is a guest takes away its other rights as one, not this.
+ResourceId LauncherBehind(const Run& run, NodeId node) {
+  const ResourceId connection = run.at(node).connection;
+  return connection.valid() ? run.at(connection).launcher : ResourceId();
+}
+
 bool IsInvalid(Run& run, RelationId id) {
   const Relation relation = run.at(id);
   const Action& first = run.at(relation.first);
   const Action& then = run.at(relation.then);
   if ((relation.kinds_before & kind::kGuestOk) == 0 && first.resource.valid() && first.node.valid() &&
-      then.resource.valid() && LauncherOf(run, first.node) == then.resource) {
+      then.resource.valid() && LauncherBehind(run, first.node) == then.resource) {
     return true;
   }
   return relation.kinds_before == kind::kTargetNode && then.resource.valid() &&

@@ -108,11 +108,10 @@ class Maker {
                               : PickOf<const char*>({"Promoted", "Unpromoted", "Started", "Stopped"});
   }
 
-  // Stops in an order run against the starts of another one: a circle.
-  std::string Action() {
-    return wild_ ? PickOf<const char*>({"start", "stop", "promote", "demote"})
-                 : PickOf<const char*>({"start", "promote"});
-  }
+  // Stops in an order run against the starts of another one: a circle. And what waits for the promotion of something
+  // that is never promoted waits for ever.
+  std::string Action() { return wild_ ? PickOf<const char*>({"start", "stop", "promote", "demote"}) : "start"; }
+  std::string LastAction() { return wild_ ? Action() : PickOf<const char*>({"start", "promote"}); }
 
   // An id of its own. Words of the language are ids like any other.
   std::string Id(const std::string& stem) {
@@ -734,8 +733,9 @@ class Maker {
     Set(order, "id", Id("ord"));
     Set(order, "first", some[with]);
     Set(order, "then", some[with + 1]);
-    Maybe(order, "first-action", {"start", "promote"});
     Maybe(order, "kind", {"Optional", "Mandatory"});
+    const bool optional = std::string_view(order.attribute("kind").value()) == "Optional";
+    Maybe(order, "first-action", wild_ || optional ? Words{"start", "promote"} : Words{"start"});
   }
 
   void Order(xml_node section) {
@@ -757,7 +757,7 @@ class Maker {
     Set(node, "first", some[0]);
     Set(node, "then", some[1]);
     if (Chance(3)) Set(node, "first-action", Action());
-    if (Chance(3)) Set(node, "then-action", Action());
+    if (Chance(3)) Set(node, "then-action", LastAction());
   }
 
   void Ticket(xml_node section) {

@@ -7,6 +7,7 @@
 //   builtin.NAME.picket   the same, checked against the built-in agents as `picket compile` does it
 //   compile.NAME.picket   compiles without a word; the CIB is in compile.NAME.cib.xml, for Pacemaker 3 in
 //                         compile.NAME.cib3.xml, and corosync.conf, if there are links, in compile.NAME.corosync.conf
+//   graph.NAME.picket     the graph of what depends on what, as JSON, is in graph.NAME.expected
 //   dump.NAME.picket      the expanded policy is in dump.NAME.expected
 // With --update the expected files are written instead. Arguments: [--update] FOLDER MANUAL POLICY…; the policies are
 // examples that have to compile without a warning.
@@ -53,6 +54,7 @@ class Runner {
       if (name.starts_with("lock.")) Error(one, WithAgents(Beside(), false, Sibling(name, ".lock").string()));
       if (name.starts_with("builtin.")) Error(one, WithAgents(Alone(), false));
       if (name.starts_with("compile.")) Compiles(one);
+      if (name.starts_with("graph.")) Draws(one);
       if (name.starts_with("dump.")) Dumps(one);
     }
     if (cases.empty()) Fail(folder_.string(), "no cases");
@@ -212,6 +214,12 @@ class Runner {
         Compare(Sibling(path, ".corosync.conf"), CorosyncConf(result.compiled->topology));
       }
     }
+  }
+
+  void Draws(const fs::path& path) {
+    const CompileResult result = CompileText(Read(path), path.filename().string(), Beside());
+    if (!result.compiled) return Fail(path.filename().string(), RenderText(result.diagnostics, result.source_map));
+    Compare(Sibling(path, ".expected"), GraphJson(result.compiled->graph, result.source_map));
   }
 
   void Dumps(const fs::path& path) {
