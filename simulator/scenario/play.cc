@@ -68,8 +68,10 @@ bool Player::Steer(World& world, const say::Condition& condition, const Observer
   if (standby.nodes.empty()) return false;
   world.Strike(standby);
   if (world.Settle(run_) != Rest::kSettled) return false;
+  TellRest(world, "given");
   world.Strike(online);
   if (world.Settle(run_) != Rest::kSettled) return false;
+  TellRest(world, "given");
   return Holds(condition, world, observer);
 }
 
@@ -78,6 +80,8 @@ Verdict Player::Play(const say::Test& test) {
   verdict.name = test.name;
   verdict.span = test.span;
   World world = rested_;
+  TellRest(world, "start");
+  std::string faults;  // since the last rest
   Observer observer;
   const auto begin = [&] {
     observer.Begin(world);
@@ -96,6 +100,7 @@ Verdict Player::Play(const say::Test& test) {
       struck = true;
       moved = true;
       world.Strike(*fault);
+      faults += (faults.empty() ? "" : ", ") + FaultText(*fault);
       continue;
     }
     if (moved) {
@@ -105,6 +110,8 @@ Verdict Player::Play(const say::Test& test) {
         verdict.objection = MakeObjection(world, step.span, "rest", RestText(rest), observer.since());
         break;
       }
+      TellRest(world, faults);
+      faults.clear();
     }
     if (const auto* given = std::get_if<say::Given>(&step.what)) {
       if (!Holds(given->condition, world, observer) && !Steer(world, given->condition, observer)) {
@@ -126,6 +133,7 @@ Verdict Player::Play(const say::Test& test) {
     if (const Rest rest = world.Settle(run_); rest != Rest::kSettled) {
       verdict.objection = MakeObjection(world, test.span, "rest", RestText(rest), observer.since());
     }
+    TellRest(world, faults);
   }
   verdict.cluster_time_ms = world.now_ms() - observer.since_ms();
   verdict.story = world.story();

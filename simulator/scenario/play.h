@@ -59,10 +59,15 @@ class Player {
   const World& rested() const { return rested_; }
   // Called now and then while an invariant is searched.
   std::function<void(const Progress&)> on_progress;
+  // Called at each rest of a test, with what led to it: `start`, `given`, or the faults.
+  std::function<void(const World&, const std::string&)> on_rest;
   unsigned threads = 0;  // for invariants; 0: as many as the machine has
   bool resume = false;   // begin with the initial state as it is, instead of starting every node
 
  private:
+  void TellRest(const World& world, const std::string& step) {
+    if (on_rest) on_rest(world, step);
+  }
   bool Steer(World& world, const compiler::scenario::Condition& condition, const Observer& observer);
 
   World rested_;

@@ -37,6 +37,7 @@ class Network:
         self.links = range(links)
         self.plugged = set()   # numbers of nodes
         self.deaf = set()      # (sender, receiver): the receiver does not hear the sender
+        self.cut = set()       # (node, link): cables that are pulled
         lines = ["link set lo up"]
         for link in self.links:
             lines += ["link add link%d address %s type bridge forward_delay 0 mcast_snooping 0"
@@ -60,7 +61,7 @@ class Network:
         for link in self.links:
             port = self._port(node, link)
             lines += ["link add %s type veth peer name eth%d address %s netns %d" % (port, link, mac(node, link), pid),
-                      "link set %s master link%d up" % (port, link)]
+                      "link set %s master link%d %s" % (port, link, "down" if (node, link) in self.cut else "up")]
         batch("ip", lines)
         batch("tc", ["qdisc add dev %s clsact" % self._port(node, link) for link in self.links])
         self.plugged.add(node)
@@ -80,8 +81,23 @@ class Network:
         self.deaf.add((sender, receiver))
         self._filter(self.plugged)
 
+    def isolate(self, pairs):
+        """Exactly these pairs of nodes do not hear one another."""
+        self.deaf = {pair for one, other in pairs for pair in ((one, other), (other, one))}
+        self._filter(self.plugged)
+
+    def pull(self, cables):
+        """Exactly these cables, (node, link), are pulled."""
+        changed = self.cut ^ set(cables)
+        self.cut = set(cables)
+        lines = ["link set %s %s" % (self._port(node, link), "down" if (node, link) in self.cut else "up")
+                 for node, link in sorted(changed) if node in self.plugged]
+        if lines:
+            batch("ip", lines)
+
     def heal(self):
         self.partition([])
+        self.pull([])
 
     def _port(self, node, link):
         return "port%d-%d" % (node, link)

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import signal
+import time
 import xml.etree.ElementTree as xml
 
 PICKETD = "/usr/sbin/picketd"
@@ -32,6 +33,19 @@ class Picket:
         """The policy's text in force; the output and exit status of `picket apply`."""
         lab.write(node, "/etc/live.picket", policy)
         return lab.run(node, [PICKET, "apply", "/etc/live.picket", "--to", "picket", "--yes"], 90)
+
+    def load(self, lab, node, cib):
+        """The same of a CIB's text."""
+        lab.write(node, "/etc/live.xml", cib)
+        return lab.run(node, [PICKET, "apply", "/etc/live.xml", "--to", "picket", "--yes"], 90)
+
+    def cib(self, lab, node):
+        """Configuration and status in the eyes of `node`, parsed; None where it cannot say."""
+        return parsed(*lab.run(node, [PICKET, "status", "--cib"], 15))
+
+    def stop(self, lab, node):
+        """The cluster software leaves in good order; returns once it has."""
+        lab.run(node, [PICKET, "stop", "--yes"], 300)
 
     def status(self, lab, node):
         status, output = lab.run(node, [PICKET, "status", "--format", "json"], 15)
@@ -126,17 +140,17 @@ class Pacemaker:
         # Without the root, whose epochs are older than the cluster's own; and merged, so that what the cluster has
         # written there itself stays.
         with open(lab.shared + "/live.xml", encoding="utf-8") as file:
-            configuration = xml.fromstring(file.read()).find("configuration")
+            return self.load(lab, node, file.read())
+
+    def load(self, lab, node, cib):
+        """The configuration of a CIB's text in force."""
+        configuration = xml.fromstring(cib).find("configuration")
         xml.ElementTree(configuration).write(lab.shared + "/live.xml")
         return lab.run(node, ["cibadmin", "--modify", "--allow-create", "--scope", "configuration", "--xml-file",
                               "/run/lab/shared/live.xml"])
 
     def _look(self, lab, node):
-        status, output = lab.run(node, ["crm_mon", "-1", "--output-as=xml"], 15)
-        try:
-            return xml.fromstring(output) if status == 0 else None
-        except xml.ParseError:
-            return None
+        return parsed(*lab.run(node, ["crm_mon", "-1", "--output-as=xml"], 15))
 
     def settled(self, lab, node):
         dc = self.coordinator(lab, node)
@@ -161,6 +175,17 @@ class Pacemaker:
                                         if each.get("online") == "true" and each.get("pending") == "false"
                                         and each.get("unclean") == "false"]
 
+    def cib(self, lab, node):
+        """Configuration and status in the eyes of `node`, parsed; None where it cannot say."""
+        return parsed(*lab.run(node, ["cibadmin", "--query", "--local"], 15))
+
+    def stop(self, lab, node):
+        """The cluster software leaves in good order; returns once it has."""
+        lab.signal(node, "pacemakerd", signal.SIGTERM)
+        end = time.monotonic() + 300
+        while "pacemakerd" in lab.running(node) and time.monotonic() < end:
+            time.sleep(0.1)
+
     def change(self, lab, node, *words, timeout_s=90):
         verbs = {"standby": ["crm_standby", "-v", "on", "-N"], "online": ["crm_standby", "-D", "-N"]}
         return lab.run(node, verbs[words[0]] + list(words[1:]), timeout_s)
@@ -177,6 +202,13 @@ def binaries(root):
     names = {"picket": "cli/picket", "picketd": "runtime/daemon/picketd",
              "picket-agent-tool": "runtime/attributes/picket-agent-tool"}
     return {name: os.path.realpath(os.path.join(root, path)) for name, path in names.items()}
+
+
+def parsed(status, text):
+    try:
+        return xml.fromstring(text) if status == 0 else None
+    except xml.ParseError:
+        return None
 
 
 def tail(name, text, lines=40):

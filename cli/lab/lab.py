@@ -110,7 +110,12 @@ class Lab:
         self.history = []                  # (wall clock, node, "on" or "off", boot id)
         self.failing_devices = set()
         self.lying_devices = set()         # they say that it is done, and do nothing
+        self.hanging_devices = set()       # they never answer
+        self.powered_by = {}               # device -> the node without whose power it does not answer
         self.answer_delay_s = {}           # device -> how long it takes to say that it is done
+        self.away = set()                  # nodes that stay off when a fence device gives their power back
+        self.boot_delay_s = 0              # how long a node that was reset takes to boot
+        self.booting = 0                   # how many will boot by themselves
         self.fenced = []                   # (wall clock, asking node, action, target, device, outcome)
         for each in self._nodes.values():
             self._prepare(each)
@@ -168,6 +173,19 @@ class Lab:
                     self._boot(each)
                     for start in self.on_boot:
                         start(name)
+
+    def power_on_later(self, name, seconds):
+        if seconds == 0:
+            return self.power_on(name)
+        self.booting += 1
+
+        def boot():
+            time.sleep(seconds)
+            if name not in self.away:
+                self.power_on(name)
+            self.booting -= 1
+
+        return _thread(boot)
 
     def power_off(self, *names):
         """At once, as if the cable were pulled. Returns when the last process of each has been reaped."""
@@ -302,6 +320,14 @@ class Lab:
         """Lists of names that no longer hear one another."""
         self.network.partition([[self._nodes[name].number for name in group] for group in groups])
 
+    def isolate(self, pairs):
+        """Exactly these pairs of names do not hear one another."""
+        self.network.isolate([(self._nodes[one].number, self._nodes[other].number) for one, other in pairs])
+
+    def pull(self, cables):
+        """Exactly these cables, (name, number of the link), are pulled."""
+        self.network.pull([(self._nodes[name].number, link) for name, link in cables])
+
     def heal(self):
         self.network.heal()
 
@@ -334,7 +360,12 @@ class Lab:
         action, device, target = request["action"], request["device"], request["target"]
         if action == "list":
             return {"nodes": self.names}
-        if device in self.failing_devices:
+        if device in self.hanging_devices:
+            if target:
+                self._record(asking, request, "hangs")
+            time.sleep(3600)
+        source = self.powered_by.get(device)
+        if device in self.failing_devices or (source and not self.is_on(source)):
             if target:
                 self._record(asking, request, "failed")
             raise LabError("the device %s does not answer" % device)
@@ -348,8 +379,8 @@ class Lab:
         lies = device in self.lying_devices
         if action in ("off", "reboot") and not lies:
             self.power_off(target)
-        if action in ("on", "reboot") and not lies:
-            self.power_on(target)
+        if action in ("on", "reboot") and not lies and target not in self.away:
+            self.power_on_later(target, self.boot_delay_s)
         time.sleep(self.answer_delay_s.get(device, 0))
         self._record(asking, request, "done")
         return {}
@@ -434,8 +465,11 @@ def _place():
     raise LabError("there is no folder to put the lab into")
 
 
-def _bytes_of(path):
-    with open(path, "rb") as file:
+def _bytes_of(source):
+    """Of a path, or of a text that an object brings."""
+    if hasattr(source, "text"):
+        return source.text
+    with open(source, "rb") as file:
         return file.read()
 
 

@@ -1,0 +1,2 @@
+def up(*_): pass
+def ask(*_): pass
