@@ -102,6 +102,9 @@ class Picket:
         """The daemon alone, with -9."""
         lab.signal(node, "picketd", signal.SIGKILL)
 
+    def overview(self, lab, node):
+        return lab.run(node, [PICKET, "status"], 15)[1]
+
     def tell(self, lab, node):
         """For a person who looks at a failed test."""
         text = ""
@@ -189,6 +192,9 @@ class Pacemaker:
     def change(self, lab, node, *words, timeout_s=90):
         verbs = {"standby": ["crm_standby", "-v", "on", "-N"], "online": ["crm_standby", "-D", "-N"]}
         return lab.run(node, verbs[words[0]] + list(words[1:]), timeout_s)
+
+    def overview(self, lab, node):
+        return lab.run(node, ["crm_mon", "-1", "-rf"], 15)[1]
 
     def tell(self, lab, node):
         return lab.run(node, ["crm_mon", "-1", "-rf"], 15)[1] + tail("pacemakerd", lab.log(node, "pacemakerd"))
