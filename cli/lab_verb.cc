@@ -91,7 +91,8 @@ void AddLabVerb(CLI::App& program, int& status) {
       status = Pass(words);
     });
   }
-  verb->footer("Example: picket lab up shop.picket --engine pacemaker; picket lab exec n1 -- crm_mon -1; picket lab down");
+  verb->footer(
+      "Example: picket lab up shop.picket --engine pacemaker; picket lab exec n1 -- crm_mon -1; picket lab down");
 }
 
 }  // namespace picket::cli

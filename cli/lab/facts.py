@@ -55,7 +55,8 @@ def intervals(cib, primitive):
 
 
 def milliseconds(text):
-    units = {"ms": 1, "msec": 1, "s": 1000, "sec": 1000, "": 1000, "m": 60000, "min": 60000, "h": 3600000, "hr": 3600000}
+    units = {"ms": 1, "msec": 1, "s": 1000, "sec": 1000, "": 1000, "m": 60000, "min": 60000, "h": 3600000,
+             "hr": 3600000}
     number = text.rstrip("abcdefghijklmnopqrstuvwxyz")
     return int(float(number) * units[text[len(number):]])
 
@@ -80,7 +81,8 @@ def is_online(state):
 
 def nodes(cib):
     """Name -> what a snapshot has of a node."""
-    return {state.get("uname"): {"online": is_online(state), "entries": _entries(state), "attributes": _attributes(state)}
+    return {state.get("uname"): {"online": is_online(state), "entries": _entries(state),
+                                 "attributes": _attributes(state)}
             for state in cib.findall("status/node_state")}
 
 

@@ -1,8 +1,8 @@
 """A policy's cluster in a lab: it boots, faults strike it, it comes to rest, and its state is told.
 
-What counts as rest: whoever is on and connected is one ring with an idle coordinator, no agent and no fence device is at
-work, nobody is about to boot, every recurring monitor has had its turn since the last fault, and nothing has changed
-for QUIET_S. Nothing is asserted after a fixed time.
+What counts as rest: the nodes that are on and connected are one ring with an idle coordinator, no agent and no fence
+device is at work, no node is about to boot, every recurring monitor has had its turn since the last fault, and nothing
+has changed for QUIET_S. Nothing is asserted after a fixed time.
 """
 import re
 import time
@@ -50,7 +50,7 @@ class Live:
         self.leaving = set()   # nodes whose cluster software was stopped
         self.history = facts.History(self)
         self.began = self.changed = time.time()
-        self._seen = None
+        self._cibs = {}        # of the first node of each part, at the last look
 
     def _assume(self, assumption):
         node = "." + assumption["node"] if assumption.get("node") else ""
@@ -206,7 +206,8 @@ class Live:
                 last, quiet_since = look, time.monotonic()
             elif time.monotonic() - quiet_since >= QUIET_S:
                 self.say("at rest after %.1f s" % (time.time() - self.changed))
-                return self.cib()
+                part = self.main_part()
+                return self._cibs.get(part[0]) if part else None
             time.sleep(0.3)
         raise Failed("no rest within %d s: %s" % (limit_s, missing or "it goes on and on"))
 
@@ -215,11 +216,10 @@ class Live:
         if self.lab.booting:
             return "somebody boots", None
         runs = records.read(self.lab.shared + "/records")
-        at_work = [run for run in runs if run.end == records.INFINITY and run.interval_ms == 0
-                   and self.lab.is_on(run.node) and run.boot == self.lab.boot_id(run.node)]
-        if at_work:
-            return str(at_work[0]), None
-        statuses = []
+        for run in runs:
+            if run.end == records.INFINITY and self._is_at_work(run):
+                return str(run), None
+        statuses, self._cibs = [], {}
         for part in self.parts():
             missing = self._look_at(part)
             if missing:
@@ -234,8 +234,14 @@ class Live:
             if late:
                 return late, None
             statuses.append((part, facts.nodes(cib)))
+            self._cibs[part[0]] = cib
         done = len([run for run in runs if run.interval_ms == 0])
         return "", (done, len(self.lab.fenced), statuses)
+
+    def _is_at_work(self, run):
+        """Whether the process of an agent is still there; one that hung has been killed."""
+        return self.lab.is_on(run.node) and run.boot == self.lab.boot_id(run.node) and \
+            self.lab.run(run.node, ["test", "-d", "/proc/" + run.pid], 10)[0] == 0
 
     def _look_at(self, part):
         for name in part:
@@ -251,7 +257,7 @@ class Live:
         """A recurring operation of the CIB that has not been run since the last fault."""
         last = {}
         for run in runs:
-            if run.interval_ms:
+            if run.interval_ms and run.end != records.INFINITY:
                 last[run.node, run.resource, run.interval_ms] = run.begin
         for state in cib.findall("status/node_state"):
             if state.get("uname") not in part:

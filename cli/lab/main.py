@@ -2,7 +2,8 @@
 
     main.py --programs FOLDER test PLAN [--engine E] [--record OUT] [-k TEXT]
     main.py --programs FOLDER up PLAN [--engine E] [--name NAME]
-    main.py --programs FOLDER down | status | exec NODE -- CMD | kill NODE | start NODE | partition A,B/C | heal | cut NODE LINK
+    main.py --programs FOLDER down | status | heal
+    main.py --programs FOLDER exec NODE -- CMD | kill NODE | start NODE | partition A,B/C | cut NODE LINK
 
 Exit status: 0 well, 1 an expectation does not hold or a command failed, 3 there can be no lab here.
 """

@@ -103,15 +103,15 @@ def _fail(live, fault):
         return _fail_fence(live, {"device": primitive, "how": "hangs" if fault["hangs"] else
                                   "refuses" if fault["rc"] else "lies"})
     times = "" if fault["times"] < 0 else str(fault["times"])
-    if fault["operation"] == "monitor":
-        # It has stopped serving where it runs.
+    if fault["operation"] == "monitor" and fault["times"] == 1:
+        # It has stopped serving where it runs, until it is started or demoted.
         for (resource, node) in live.history.now():
             if resource == primitive and fault["node"] in (None, node):
-                live.shared.write("broken", "%s.%s" % (primitive, node), "hang" if fault["hangs"] else
-                                  ("%d %s" % (fault["rc"], times if fault["times"] > 1 else "")).strip())
+                live.shared.write("broken", "%s.%s" % (primitive, node), "hang" if fault["hangs"] else str(fault["rc"]))
         return None
     name = "%s.%s%s" % (fault["operation"], primitive, "." + fault["node"] if fault["node"] else "")
-    return live.shared.write("switch", name, "hang" if fault["hangs"] else ("fail %d %s" % (fault["rc"], times)).strip())
+    how = "hang" if fault["hangs"] else ("fail %d %s" % (fault["rc"], times)).strip()
+    return live.shared.write("switch", name, how)
 
 
 def _fail_fence(live, fault):

@@ -116,8 +116,11 @@ class Play:
 
     def _operations(self, until):
         lines, last = [], {}
-        for run in self.live.history.runs():
-            if run.operation in _SILENT or run.begin >= until:
+        runs = [run for run in self.live.history.runs() if run.operation not in _SILENT and run.begin < until]
+        # What was asked last, and has not answered yet, is a monitor that is under way.
+        newest = {(run.node, run.resource): run for run in runs}
+        for run in runs:
+            if run.interval_ms and run.end == records.INFINITY and newest[run.node, run.resource] is run:
                 continue
             key = (run.node, run.resource, run.interval_ms)
             repeats = run.interval_ms and (run.rc in _GOOD or last.get(key) == run.rc)

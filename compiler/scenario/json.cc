@@ -171,7 +171,9 @@ json JsonOf(const Fault& fault) {
           },
           [](const Advance& what) { return json{{"do", "advance"}, {"ms", what.duration_ms}}; },
           [](const RestartCluster&) { return json{{"do", "restart cluster"}}; },
-          [](const Heal& what) { return json{{"do", "heal"}, {"link", NameOr(what.link)}, {"node", NameOr(what.node)}}; },
+          [](const Heal& what) {
+            return json{{"do", "heal"}, {"link", NameOr(what.link)}, {"node", NameOr(what.node)}};
+          },
           [](const Repair& what) { return json{{"do", "repair"}, {"subject", what.subject.id}}; },
           [](const Maintenance& what) {
             return json{{"do", "maintenance"}, {"on", what.on}, {"node", NameOr(what.node)},
