@@ -144,12 +144,13 @@ class History:
         elif run.operation == "monitor" and run.rc == 7:
             serving.pop(key, None)
 
+    def broken(self):
+        """Primitives whose service has failed somewhere."""
+        return {name.partition(".")[0] for name in self.live.shared.names("broken")}
+
     def now(self):
         """{(resource, node): role} of what serves."""
-        broken = set()
-        for name in self.live.shared.names("broken"):
-            resource, _, node = name.partition(".")
-            broken.add((resource, node))
+        broken = {tuple(name.split(".", 1)) for name in self.live.shared.names("broken")}
         return {key: role for key, role in self.timeline()[-1][1].items() if key not in broken}
 
     def fencings(self):

@@ -105,12 +105,15 @@ def _fail(live, fault):
     times = "" if fault["times"] < 0 else str(fault["times"])
     if fault["operation"] == "monitor" and fault["times"] == 1:
         # It has stopped serving where it runs, until it is started or demoted.
+        live.touched.add(primitive)
         for (resource, node) in live.history.now():
             if resource == primitive and fault["node"] in (None, node):
                 live.shared.write("broken", "%s.%s" % (primitive, node), "hang" if fault["hangs"] else str(fault["rc"]))
         return None
+    if fault["operation"] == "monitor":
+        live.touched.add(primitive)
     name = "%s.%s%s" % (fault["operation"], primitive, "." + fault["node"] if fault["node"] else "")
-    how = "hang" if fault["hangs"] else ("fail %d %s" % (fault["rc"], times)).strip()
+    how = ("hang %s" % times if fault["hangs"] else "fail %d %s" % (fault["rc"], times)).strip()
     return live.shared.write("switch", name, how)
 
 
@@ -126,6 +129,7 @@ def _hang(live, fault):
     for primitive in facts.primitives(live.configuration, fault["resource"]):
         if facts.element(live.configuration, primitive).get("class") == "stonith":
             _fail_fence(live, {"device": primitive, "how": "hangs"})
+        live.touched.add(primitive)
         for operation in ("start", "stop", "promote", "demote", "monitor", "notify", "migrate_to", "migrate_from"):
             live.shared.write("switch", "%s.%s" % (operation, primitive), "hang")
 
@@ -146,6 +150,7 @@ def _repair(live, fault):
 def _by_hand(live, fault):
     """The agent itself is called, without a record."""
     for primitive in facts.primitives(live.configuration, fault["resource"]):
+        live.touched.add(primitive)
         element = facts.element(live.configuration, primitive)
         agent = "%s/%s" % (element.get("provider"), element.get("type"))
         words = ["env", "OCF_ROOT=/usr/lib/ocf", "OCF_RESOURCE_INSTANCE=" + primitive,
@@ -222,6 +227,7 @@ def _meta(live, resource, name, value):
 
 
 def _maintenance(live, fault):
+    live.touched.update(live.history.broken())   # Whoever has broken meanwhile is found out now.
     value = "true" if fault["on"] else "false"
     if fault["resource"]:
         return _meta(live, fault["resource"], "maintenance", "true" if fault["on"] else None)
@@ -243,6 +249,7 @@ def _maintenance(live, fault):
 
 
 def _manage(live, fault):
+    live.touched.update(live.history.broken())
     _meta(live, fault["resource"], "is-managed", None if fault["managed"] else "false")
 
 

@@ -17,6 +17,8 @@ import subprocess
 import sys
 import tempfile
 
+import scenarios
+
 HERE = os.path.dirname(os.path.realpath(__file__))
 KINDS = ("verdict", "steps", "operations", "fencing", "online", "entries", "attributes")
 
@@ -36,7 +38,7 @@ def known():
 def of_world(picket, name):
     with tempfile.TemporaryDirectory() as folder:
         path = folder + "/record.json"
-        subprocess.run([picket, "test", "%s/scenarios/%s.picket" % (HERE, name), "--record", path],
+        subprocess.run([picket, "test", scenarios.path(name), "--record", path],
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
         return recorded(folder, "record") if os.path.exists(path) else []
 

@@ -14,11 +14,9 @@ import os
 import subprocess
 import sys
 
+import scenarios
+
 HERE = os.path.dirname(os.path.realpath(__file__))
-
-
-def scenarios():
-    return sorted(name[:-len(".picket")] for name in os.listdir(HERE + "/scenarios") if name.endswith(".picket"))
 
 
 def unplayed(path):
@@ -38,7 +36,7 @@ def record(options, name):
     path = "%s/%s.json" % (options.keep, name)
     why = ""
     for _ in range(options.tries):
-        command = [options.picket, "test", "%s/scenarios/%s.picket" % (HERE, name), "--live", "--engine",
+        command = [options.picket, "test", scenarios.path(name), "--live", "--engine",
                    options.engine, "--record", path + ".new"]
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
         with open("%s/%s.log" % (options.logs, name), "w", encoding="utf-8") as log:
@@ -65,7 +63,7 @@ def main():
     options = parser.parse_args()
     os.makedirs(options.keep, exist_ok=True)
     os.makedirs(options.logs, exist_ok=True)
-    names = [name for name in options.names or scenarios()
+    names = [name for name in options.names or scenarios.names()
              if options.again or not os.path.exists("%s/%s.json" % (options.keep, name))]
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as labs:
