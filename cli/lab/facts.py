@@ -22,6 +22,14 @@ class Shared:
             file.write(text + "\n")
         os.rename(path + ".new", path)
 
+    def read(self, kind, name):
+        """Its text; empty where it is not there any more."""
+        try:
+            with open(self.path(kind, name), encoding="utf-8") as file:
+                return file.read().strip()
+        except FileNotFoundError:
+            return ""
+
     def remove(self, kind, name):
         try:
             os.remove(self.path(kind, name))
@@ -145,12 +153,17 @@ class History:
             serving.pop(key, None)
 
     def broken(self):
-        """Primitives whose service has failed somewhere."""
-        return {name.partition(".")[0] for name in self.live.shared.names("broken")}
+        """(primitive, node) of the services that have failed and run no more."""
+        told = set()
+        for name in self.live.shared.names("broken"):
+            primitive, _, node = name.partition(".")
+            if self.live.shared.read("broken", name).endswith(self.live.lab.boot_id(node)):
+                told.add((primitive, node))
+        return told
 
     def now(self):
         """{(resource, node): role} of what serves."""
-        broken = {tuple(name.split(".", 1)) for name in self.live.shared.names("broken")}
+        broken = self.broken()
         return {key: role for key, role in self.timeline()[-1][1].items() if key not in broken}
 
     def fencings(self):

@@ -108,7 +108,8 @@ def _fail(live, fault):
         live.touched.add(primitive)
         for (resource, node) in live.history.now():
             if resource == primitive and fault["node"] in (None, node):
-                live.shared.write("broken", "%s.%s" % (primitive, node), "hang" if fault["hangs"] else str(fault["rc"]))
+                live.shared.write("broken", "%s.%s" % (primitive, node), "%s %s" % (
+                    "hang" if fault["hangs"] else fault["rc"], live.lab.boot_id(node)))
         return None
     if fault["operation"] == "monitor":
         live.touched.add(primitive)
@@ -227,7 +228,7 @@ def _meta(live, resource, name, value):
 
 
 def _maintenance(live, fault):
-    live.touched.update(live.history.broken())   # Whoever has broken meanwhile is found out now.
+    live.touched.update(primitive for primitive, _ in live.history.broken())   # Whoever has broken meanwhile is found out now.
     value = "true" if fault["on"] else "false"
     if fault["resource"]:
         return _meta(live, fault["resource"], "maintenance", "true" if fault["on"] else None)
@@ -249,7 +250,7 @@ def _maintenance(live, fault):
 
 
 def _manage(live, fault):
-    live.touched.update(live.history.broken())
+    live.touched.update(primitive for primitive, _ in live.history.broken())
     _meta(live, fault["resource"], "is-managed", None if fault["managed"] else "false")
 
 

@@ -20,6 +20,7 @@ import records
 import substitutes
 
 _GOOD = (0, 8, 190, 191)
+_SHORTEST_TIMEOUT_S = 2    # of the operations in tests
 _SILENT = ("notify", "validate-all", "meta-data")
 
 
@@ -117,10 +118,8 @@ class Play:
     def _operations(self, until):
         lines, last = [], {}
         runs = [run for run in self.live.history.runs() if run.operation not in _SILENT and run.begin < until]
-        # What was asked last, and has not answered yet, is a monitor that is under way.
-        newest = {(run.node, run.resource): run for run in runs}
         for run in runs:
-            if run.interval_ms and run.end == records.INFINITY and newest[run.node, run.resource] is run:
+            if run.interval_ms and run.end == records.INFINITY and not self._hung(run, runs):
                 continue
             key = (run.node, run.resource, run.interval_ms)
             repeats = run.interval_ms and (run.rc in _GOOD or last.get(key) == run.rc)
@@ -132,6 +131,13 @@ class Play:
                 lines.append("%s %s %s_%d rc=%s" % (run.node, run.resource, run.operation, run.interval_ms,
                                                     self._rc(run)))
         return lines
+
+    @staticmethod
+    def _hung(run, runs):
+        """Whether a monitor without an end was killed at its timeout; else it is under way, or was cancelled."""
+        next_one = min((other.begin for other in runs if (other.node, other.resource) == (run.node, run.resource)
+                        and other.begin > run.begin), default=0)
+        return next_one > run.begin + _SHORTEST_TIMEOUT_S
 
     def _rc(self, run):
         if run.end != records.INFINITY:

@@ -61,6 +61,7 @@ Json FencingOf(const World& world, size_t from) {
   for (size_t i = from; i < world.story().size(); ++i) {
     const StoryEvent& event = world.story()[i];
     if (event.kind != EventKind::kFenced && event.kind != EventKind::kFenceFails) continue;
+    if (event.device.empty()) continue;  // Nobody was asked.
     lines.push_back(event.node + " " + event.text + " " + event.device +
                     (event.kind == EventKind::kFenced ? " ok" : " failed"));
   }
