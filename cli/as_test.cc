@@ -118,7 +118,7 @@ int FailingStep(const std::string& policy, const std::string& test, size_t steps
   if (!solver::UpgradeDocument(document, warning, error)) return -2;
   const solver::Cluster cluster = solver::ReadCluster(document);
   simulator::Player player(std::make_shared<simulator::Catalog>(cluster), solver::ReadState(document, {}, {}),
-                           simulator::SettingsFrom(result.compiled->topology));
+                           simulator::SettingsFrom(result.compiled->topology, result.compiled->scenario.assumptions));
   if (player.Start()) return -2;
   const simulator::Verdict verdict = player.Play(result.compiled->scenario.tests.back());
   if (!verdict.objection) return -1;

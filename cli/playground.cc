@@ -58,7 +58,7 @@ bool LoadPolicy(Playground& ground, const std::string& agents, int& status) {
     return false;
   }
   ground.document.reset(ground.compilation.compiled->cib);
-  ground.settings = simulator::SettingsFrom(ground.compilation.compiled->topology);
+  ground.settings = simulator::SettingsFrom(ground.compilation.compiled->topology, ground.scenario().assumptions);
   return TakeDocument(ground, status);
 }
 
@@ -128,6 +128,10 @@ bool LoadCib(Playground& ground, const Beside& beside, int& status) {
   } else if (!LoadCorosync(ground, beside.corosync, status)) {
     return false;
   }
+  ground.settings.assumptions = ground.scenario().assumptions;
+  if (ground.compilation.compiled) {
+    ground.settings.picket_engine = ground.compilation.compiled->topology.engine == compiler::Engine::kPicket;
+  }
   return TakeDocument(ground, status);
 }
 
@@ -161,8 +165,9 @@ std::unique_ptr<Playground> LoadPlayground(const std::string& path, const Beside
   auto ground = std::make_unique<Playground>();
   ground->path = path;
   const bool is_cib = path.ends_with(".xml") || path.ends_with(".cib");
-  if (is_cib ? LoadCib(*ground, beside, status) : LoadPolicy(*ground, beside.agents, status)) return ground;
-  return nullptr;
+  if (!(is_cib ? LoadCib(*ground, beside, status) : LoadPolicy(*ground, beside.agents, status))) return nullptr;
+  if (!beside.engine.empty()) ground->settings.picket_engine = beside.engine == "picket";
+  return ground;
 }
 
 bool OnTerminal(int descriptor) { return isatty(descriptor) != 0 && std::getenv("NO_COLOR") == nullptr; }

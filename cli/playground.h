@@ -36,12 +36,13 @@ struct Playground {
   simulator::Player Player(std::shared_ptr<const simulator::WorldHooks> hooks = nullptr) const;
 };
 
-// What stands beside an input, which says nothing of it; each may be empty. The first two count for a CIB only, the
-// last for a policy.
+// What the command line says that the input does not; each may be empty. `tests` and `corosync` apply to a CIB only,
+// `agents` to a policy only.
 struct Beside {
   std::string tests;     // a policy file with tests and invariants
   std::string corosync;  // corosync.conf: links, votes, two_node, how soon a loss is noticed
   std::string agents;    // the lock of agents that a policy is checked against (docs/agents.md)
+  std::string engine;    // pacemaker or picket, whatever the policy says
 };
 
 // Null after telling why on stderr; `status` is then the exit status.

@@ -75,7 +75,7 @@ void PlayTests(const Subject& subject, report::Page& page) {
   document.child("cib").remove_child("status");
   document.child("cib").append_child("status");
   simulator::Player player(std::make_shared<simulator::Catalog>(subject.cluster),
-                           solver::ReadState(document, {}, {}), simulator::SettingsFrom(compiled.topology));
+                           solver::ReadState(document, {}, {}), simulator::SettingsFrom(compiled.topology, compiled.scenario.assumptions));
   if (player.Start()) return;
   const auto add = [&](const simulator::Verdict& verdict) {
     page.verdicts.push_back(CardOf(subject, verdict));

@@ -30,7 +30,7 @@ bool LooksLikePolicy(const std::string& file, std::string_view text) {
 std::string WithFaults(std::string text, const std::vector<std::string>& faults) {
   text += "\ntest \"" + std::string(kFaultsTest) + "\" {\n";
   for (const std::string& fault : faults) text += "  " + fault + "\n";
-  return text + "}\n";
+  return text + "  expect count(online) >= 0\n}\n";  // No test goes without an expectation.
 }
 
 int CompilePolicy(const std::string& text, const std::vector<std::string>& faults, Subject& subject) {
@@ -49,8 +49,8 @@ int CompilePolicy(const std::string& text, const std::vector<std::string>& fault
   }
   for (const auto& test : with_faults.compiled->scenario.tests) {
     if (test.name != kFaultsTest) continue;
-    for (const auto& step : test.steps) {
-      if (const auto* fault = std::get_if<compiler::scenario::Fault>(&step.what)) {
+    for (std::size_t i = 0; i + 1 < test.steps.size(); ++i) {
+      if (const auto* fault = std::get_if<compiler::scenario::Fault>(&test.steps[i].what)) {
         subject.faults.push_back(*fault);
       } else {
         std::cerr << "picket: --after takes faults only\n";
@@ -66,8 +66,8 @@ bool HasState(const pugi::xml_document& document) {
 }
 
 // Lets the cluster live: it starts, or goes on from the state that it has, and each fault strikes it at rest.
-void Live(Subject& subject, const compiler::Topology& topology) {
-  simulator::WorldSettings settings = simulator::SettingsFrom(topology);
+void Live(Subject& subject, const compiler::Compiled& compiled) {
+  simulator::WorldSettings settings = simulator::SettingsFrom(compiled.topology, compiled.scenario.assumptions);
   const bool resumes = HasState(subject.document);
   if (resumes) settings.start_epoch_s = subject.now.epoch_s;
   subject.cluster = solver::ReadCluster(subject.document);
@@ -110,7 +110,7 @@ int LivePolicy(Subject& subject) {
     std::cerr << "picket: " << error.message << '\n';
     return kInputWrong;
   }
-  Live(subject, subject.compilation.compiled->topology);
+  Live(subject, *subject.compilation.compiled);
   return kOk;
 }
 
@@ -140,7 +140,7 @@ int LoadCib(const std::string& text, const std::vector<std::string>& faults, Sub
   subject.cluster = solver::ReadCluster(subject.document);
   if (faults.empty()) return kOk;
   if (const int status = ReadAsPolicy(text, faults, subject); status != kOk) return status;
-  Live(subject, subject.compilation.compiled->topology);
+  Live(subject, *subject.compilation.compiled);
   return kOk;
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cli/agents_option.h"
+#include "cli/engine_option.h"
 #include "cli/exit_status.h"
 #include "cli/playground.h"
 #include "simulator/scenario/fault_sets.h"
@@ -174,6 +175,7 @@ void AddSweepVerb(CLI::App& program, int& status) {
   verb->add_option("--tests", options->beside.tests, "beside a CIB: a policy file with its tests and invariants");
   verb->add_option("--corosync", options->beside.corosync, "beside a CIB: the cluster's corosync.conf");
   AddAgentsOption(*verb, options->beside.agents);
+  AddEngineOption(*verb, options->beside.engine);
   verb->add_option("--time", options->time, "stop after this time, as in 60s or 5min");
   verb->add_option("--histories", options->histories, "stop after so many histories")->check(CLI::PositiveNumber);
   verb->add_option("--seed", options->seed, "then go on with random histories of more faults");

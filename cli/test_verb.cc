@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cli/agents_option.h"
+#include "cli/engine_option.h"
 #include "cli/exit_status.h"
 #include "cli/lab_plan.h"
 #include "cli/playground.h"
@@ -181,6 +182,7 @@ void AddTestVerb(CLI::App& program, int& status) {
       ->check(CLI::IsMember({"text", "json", "junit"}))
       ->capture_default_str();
   AddAgentsOption(*verb, options->beside.agents);
+  AddEngineOption(*verb, options->beside.engine);
   verb->add_flag("--coverage", options->coverage, "say which constraints, thresholds and fencing levels mattered");
   verb->add_flag("--story", options->stories, "tell the story of passed tests too, and how long things take");
   verb->add_flag("--live", options->live, "play the tests on real nodes of a lab, not in the simulated world");

@@ -172,7 +172,7 @@ const std::vector<CodeInfo>& AllCodes() {
        "location a never where fenced n1\n"},
       {"E0502", "a step that makes no sense here",
        "What a test is `given` comes before its failures and expectations; only what an operator "
-       "does on purpose (`grant`, `standby`, `set`, …) may lead to it. The two sides of a partition "
+       "does on purpose (`grant`, `standby`, `maintenance on`, …) may lead to it. The two sides of a partition "
        "share no node.",
        "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
        "test \"t\" {\n  kill n1\n  given running a\n}\n"},

@@ -68,11 +68,13 @@ class Builder {
             diagnostics_.Error("E0205", option->value.span,
                                "`transport` is knet, udpu or udp, not `" + topology_.transport + "`");
           }
+        } else if (option->name.literal == "engine") {
+          topology_.engine = EngineOf(option->value);
         } else {
           Diagnostic& error =
               diagnostics_.Error("E0204", option->name.span,
                                  "a cluster has no option `" + option->name.literal + "`");
-          static const std::vector<std::string> known = {"transport"};
+          static const std::vector<std::string> known = {"transport", "engine"};
           if (auto nearest = Nearest(option->name.literal, known)) {
             error.help.push_back("did you mean `" + *nearest + "`?");
           } else {
@@ -94,6 +96,15 @@ class Builder {
         for (const ast::Check& check : preflight->checks) Preflight(check);
       }
     }
+  }
+
+  Engine EngineOf(const ast::Value& value) {
+    const std::string word = Text(value, "engine");
+    if (word != "pacemaker" && word != "picket") {
+      diagnostics_.Error("E0205", value.span, "`engine` is pacemaker or picket, not `" + word + "`")
+          .help.push_back("write `engine = pacemaker`, or `engine = picket` where picketd runs");
+    }
+    return word == "picket" ? Engine::kPicket : Engine::kPacemaker;
   }
 
   // Whether it is so is looked at on the nodes; here, whether it can be asked.

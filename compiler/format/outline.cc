@@ -565,6 +565,7 @@ class Outliner {
     Entry entry;
     entry.head << step.keyword.literal << " ";
     Spell(entry.head, step.condition);
+    if (step.within) entry.head << " within " << Word(*step.within);
     return entry;
   }
   Entry Make(const ast::NodesFault& fault) {
@@ -618,6 +619,39 @@ class Outliner {
     return Entry{.head = Phrase("advance " + Word(fault.duration))};
   }
   Entry Make(const ast::RestartFault&) { return Entry{.head = Phrase("restart cluster")}; }
+  Entry Make(const ast::HealFault& fault) {
+    Entry entry;
+    entry.head << "heal";
+    if (fault.link) entry.head << " link " << Name(*fault.link);
+    if (fault.node) entry.head << " of " << Name(*fault.node);
+    return entry;
+  }
+  Entry Make(const ast::MaintenanceFault& fault) {
+    Entry entry;
+    entry.head << "maintenance " << fault.state.literal;
+    if (fault.subject) entry.head << " of " << Name(*fault.subject);
+    return entry;
+  }
+  Entry Make(const ast::ResourceFault& fault) {
+    Entry entry;
+    entry.head << fault.verb.literal;
+    if (fault.role) entry.head << " " << fault.role->literal;
+    if (fault.resource) entry.head << " " << Name(*fault.resource, "promoted to on");
+    if (fault.node) entry.head << (fault.verb.literal == "move" ? " to " : " on ") << Name(*fault.node);
+    return entry;
+  }
+  Entry Make(const ast::ByHandFault& fault) {
+    Entry entry;
+    entry.head << "by hand " << fault.action.literal << " " << Name(fault.resource) << " on " << Name(fault.node);
+    return entry;
+  }
+  Entry Make(const ast::DuringStep& step) {
+    Entry entry;
+    entry.head << "during " << Name(step.operation) << " of " << Name(step.subject);
+    if (step.node) entry.head << " on " << Name(*step.node);
+    Body(entry, step.faults);
+    return entry;
+  }
   Entry Make(const ast::TestStep& step) {
     Entry entry = Any(step.what);
     entry.span = step.span;
@@ -646,6 +680,28 @@ class Outliner {
     Body(entry, invariant.items);
     return entry;
   }
+
+  Entry Make(const ast::TimeAssumption& what) {
+    Entry entry;
+    entry.head << "assume " << Name(what.operation) << " of " << Name(what.resource);
+    if (what.node) entry.head << " on " << Name(*what.node);
+    entry.head << " takes " << Word(what.duration);
+    return entry;
+  }
+  Entry Make(const ast::ScoreAssumption& what) {
+    Entry entry;
+    entry.head << "assume promotion score of " << Name(what.resource);
+    if (what.node) entry.head << " on " << Name(*what.node);
+    entry.head << " is " << Word(what.score);
+    if (what.role) entry.head << " when " << what.role->literal;
+    return entry;
+  }
+  Entry Make(const ast::PowerAssumption& what) {
+    Entry entry;
+    entry.head << "assume " << Name(what.device) << " is powered by " << Name(what.node);
+    return entry;
+  }
+  Entry Make(const ast::Assume& assume) { return Any(assume.what); }
 };
 
 }  // namespace

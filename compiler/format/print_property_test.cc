@@ -43,7 +43,8 @@ ast::Text AnyName() {
       "op",  "meta", "params", "all",    "xpath", "node",  "fence", "none",       "order",
       "for", "in",   "and",    "or",     "18n",   "link",  "a b",   "a:0",        "%1",
       "",    "it's", "\"q\"",  "back\\", "${x}",  "ü",     "tag",   "description",
-      "two\nlines", "a\nb\nc\n"};
+      "two\nlines", "to",    "by",    "is",      "hand",   "score", "promotion", "powered", "within",
+      "a\nb\nc\n"};
   Text text = Plain(Pick(names));
   text.quoted = Coin();
   return text;
@@ -71,6 +72,11 @@ ast::Text Computed() {
 
 ast::Text NameText() {
   return Below(8) == 0 ? Computed() : AnyName();
+}
+
+std::optional<Text> Perhaps() {
+  if (Coin()) return std::nullopt;
+  return NameText();
 }
 
 Value AnyValue(int depth) {
@@ -150,7 +156,7 @@ Expr Atom() {
       return {atom, {}};
     }
     case 1:
-      return {UndisturbedAtom{Plain(Pick<std::string>({"restart", "move"})), NameText()}, {}};
+      return {UndisturbedAtom{Plain(Pick<std::string>({"restart", "move"})), NameText(), Perhaps()}, {}};
     case 2: {
       DateAtom date;
       switch (Below(4)) {
@@ -292,13 +298,101 @@ ast::Clause AnyClause() {
   return clause;
 }
 
+ResourceFault AnyResourceFault() {
+  ResourceFault fault;
+  fault.verb = Plain(Pick<std::string>({"repair", "unmanage", "manage", "disable", "enable", "move", "ban", "clear",
+                                        "cleanup", "refresh"}));
+  const std::string& verb = fault.verb.literal;
+  const bool places = verb == "move" || verb == "ban";
+  const bool cleans = verb == "cleanup" || verb == "refresh";
+  if (places && Coin()) fault.role = Plain("promoted");
+  if (!cleans || Coin()) fault.resource = NameText();
+  if (places || cleans || verb == "clear") fault.node = Perhaps();
+  return fault;
+}
+
+TestStep AnyFault() {
+  TestStep step;
+  switch (Below(9)) {
+    case 0:
+      step.what = NodesFault{Plain(Pick<std::string>({"kill", "shutdown", "reboot"})), Names()};
+      break;
+    case 1:
+      step.what = PartitionFault{Names(), Names()};
+      break;
+    case 2: {
+      FailFault fault;
+      fault.resource = NameText();
+      fault.operation = Perhaps();
+      fault.node = Perhaps();
+      fault.options = Options();
+      step.what = fault;
+      break;
+    }
+    case 3:
+      step.what = SetFault{AnyOption(), NameText()};
+      break;
+    case 4: {
+      HealFault heal;
+      heal.link = Perhaps();
+      if (heal.link) heal.node = Perhaps();
+      step.what = heal;
+      break;
+    }
+    case 5:
+      step.what = MaintenanceFault{Plain(Coin() ? "on" : "off"), Perhaps()};
+      break;
+    case 6:
+      step.what = ByHandFault{Plain(Coin() ? "start" : "stop"), NameText(), NameText()};
+      break;
+    case 7:
+      step.what = CutFault{NameText(), NameText()};
+      break;
+    default:
+      step.what = AnyResourceFault();
+  }
+  return step;
+}
+
+TestStep AnyStep() {
+  TestStep step;
+  switch (Below(6)) {
+    case 0:
+      step.what = ConditionStep{Plain("given"), Condition(2), std::nullopt};
+      break;
+    case 1:
+      step.what = ConditionStep{Plain("expect"), Condition(2), Perhaps()};
+      break;
+    case 2:
+      step.what = DuringStep{NameText(), NameText(), Perhaps(), Several<TestStep>(0, 3, AnyFault)};
+      break;
+    default:
+      return AnyFault();
+  }
+  return step;
+}
+
+Assume AnyAssumption() {
+  switch (Below(3)) {
+    case 0:
+      return {TimeAssumption{NameText(), NameText(), Perhaps(), AnyWord()}};
+    case 1: {
+      ScoreAssumption score{NameText(), Perhaps(), AnyWord(), std::nullopt};
+      if (Coin()) score.role = Plain(Coin() ? "promoted" : "unpromoted");
+      return {score};
+    }
+    default:
+      return {PowerAssumption{NameText(), NameText()}};
+  }
+}
+
 Statement AnyStatement(int depth);
 std::vector<Statement> Statements(int depth) {
   return Several<Statement>(1, 3, [&] { return AnyStatement(depth); });
 }
 
 decltype(Statement::what) AnyWhat(int depth) {
-  switch (Below(depth > 0 ? 20 : 17)) {
+  switch (Below(depth > 0 ? 21 : 18)) {
     case 0:
       return Defaults{Block({"property", "rsc_defaults", "op_defaults"})};
     case 1: {
@@ -459,49 +553,23 @@ decltype(Statement::what) AnyWhat(int depth) {
     case 14: {
       Test test;
       test.name = AnyWord();
-      test.steps = Several<TestStep>(0, 4, [] {
-        TestStep step;
-        switch (Below(6)) {
-          case 0:
-            step.what = ConditionStep{Plain("given"), Condition(2)};
-            break;
-          case 1:
-            step.what = NodesFault{Plain("kill"), Names()};
-            break;
-          case 2:
-            step.what = PartitionFault{Names(), Names()};
-            break;
-          case 3: {
-            FailFault fault;
-            fault.resource = NameText();
-            if (Coin()) fault.operation = NameText();
-            if (Coin()) fault.node = NameText();
-            fault.options = Options();
-            step.what = fault;
-            break;
-          }
-          case 4:
-            step.what = SetFault{AnyOption(), NameText()};
-            break;
-          default:
-            step.what = CutFault{NameText(), NameText()};
-        }
-        return step;
-      });
+      test.steps = Several<TestStep>(0, 4, AnyStep);
       return test;
     }
     case 15: {
       Invariant invariant;
       invariant.name = AnyWord();
       invariant.items.push_back({Over{Plain("1..2"), {Plain("node"), Plain("link")}}, {}});
-      invariant.items.push_back({ConditionStep{Plain("always"), Condition(2)}, {}});
+      invariant.items.push_back({ConditionStep{Plain("always"), Condition(2), std::nullopt}, {}});
       return invariant;
     }
     case 16: {
       Let let{Plain("x"), AnyValue(2)};
       return let;
     }
-    case 17: {
+    case 17:
+      return AnyAssumption();
+    case 18: {
       For loop;
       loop.key = Plain("k");
       if (Coin()) loop.value = Plain("v");
@@ -509,7 +577,7 @@ decltype(Statement::what) AnyWhat(int depth) {
       loop.body = Statements(depth - 1);
       return loop;
     }
-    case 18: {
+    case 19: {
       If branch;
       branch.condition = Condition(1);
       branch.then = Statements(depth - 1);

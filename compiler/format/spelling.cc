@@ -269,7 +269,8 @@ class ExprSpeller {
     if (node.device) out_ << " by " << Name(*node.device);
   }
   void operator()(const ast::UndisturbedAtom& node) {
-    out_ << "no " << node.kind.literal << " of " << Name(node.resource);
+    out_ << "no " << node.kind.literal << " of " << Name(node.resource, "on");
+    if (node.node) out_ << " on " << Name(*node.node);
   }
   void operator()(const ast::DateAtom& node) {
     out_ << "date";

@@ -115,10 +115,11 @@ struct StateAtom {
   std::optional<Text> node;
   std::optional<Text> device;
 };
-/// `no restart of db`; `kind` is restart or move.
+/// `no restart of db on n1`; `kind` is restart or move.
 struct UndisturbedAtom {
   Text kind;
   Text resource;
+  std::optional<Text> node;
 };
 /// `date after T`, `date from T until U`, `date from T for (hours=8)`.
 struct DateAtom {
@@ -576,13 +577,14 @@ struct Alert {
 // -------------------------------------------------------------------- scenarios
 
 /// `given` and `expect` in a test; `assuming`, `always`, `never`, `settles` in
-/// an invariant.
+/// an invariant. `within` only stands with `expect`.
 struct ConditionStep {
   Text keyword;
   Expr condition;
-  PICKET_FIELDS(keyword, condition);
+  std::optional<Text> within;
+  PICKET_FIELDS(keyword, condition, within);
 };
-/// kill, standby, online, isolate.
+/// kill, standby, online, isolate, shutdown, reboot.
 struct NodesFault {
   Text verb;
   std::vector<Text> nodes;
@@ -635,10 +637,52 @@ struct RestartFault {
   PICKET_FIELDS(cluster);
 };
 
+/// `heal`, `heal link L of N`.
+struct HealFault {
+  std::optional<Text> link;
+  std::optional<Text> node;
+  PICKET_FIELDS(link, node);
+};
+/// `maintenance on of X`: a node or a resource, or the whole cluster.
+struct MaintenanceFault {
+  Text state;
+  std::optional<Text> subject;
+  PICKET_FIELDS(state, subject);
+};
+/// A verb about a resource: repair, manage, unmanage, enable, disable, move, ban,
+/// clear, cleanup, refresh. `role` only stands with move and ban; only cleanup and
+/// refresh do without a resource.
+struct ResourceFault {
+  Text verb;
+  std::optional<Text> role;
+  std::optional<Text> resource;
+  std::optional<Text> node;
+  PICKET_FIELDS(verb, role, resource, node);
+};
+/// `by hand stop R on N`.
+struct ByHandFault {
+  Text action;
+  Text resource;
+  Text node;
+  PICKET_FIELDS(action, resource, node);
+};
+
+struct TestStep;
+
+/// `during OPERATION of SUBJECT on N { faults }`.
+struct DuringStep {
+  Text operation;
+  Text subject;
+  std::optional<Text> node;
+  std::vector<TestStep> faults;
+  PICKET_FIELDS(operation, subject, node, faults);
+};
+
 struct TestStep {
   std::variant<ConditionStep, NodesFault, CutFault, PartitionFault, FailFault,
                FailFenceFault, HangFault, TicketFault, SetFault, AdvanceFault,
-               RestartFault>
+               RestartFault, HealFault, MaintenanceFault, ResourceFault, ByHandFault,
+               DuringStep>
       what;
   Span span;
   PICKET_FIELDS(what);
@@ -670,11 +714,40 @@ struct Invariant {
   PICKET_FIELDS(name, items);
 };
 
+/// `assume start of db on n1 takes 90s`.
+struct TimeAssumption {
+  Text operation;
+  Text resource;
+  std::optional<Text> node;
+  Text duration;
+  PICKET_FIELDS(operation, resource, node, duration);
+};
+/// `assume promotion score of db-ms on n1 is 1000 when promoted`.
+struct ScoreAssumption {
+  Text resource;
+  std::optional<Text> node;
+  Text score;
+  std::optional<Text> role;
+  PICKET_FIELDS(resource, node, score, role);
+};
+/// `assume ipmi-n1 is powered by n1`.
+struct PowerAssumption {
+  Text device;
+  Text node;
+  PICKET_FIELDS(device, node);
+};
+
+struct Assume {
+  static constexpr std::string_view kKind = "assume";
+  std::variant<TimeAssumption, ScoreAssumption, PowerAssumption> what;
+  PICKET_FIELDS(what);
+};
+
 /// One statement; `keyword` is the span of its first word.
 struct Statement {
   std::variant<Import, Let, For, If, Define, Use, Xml, Cluster, Node, Defaults, Primitive,
                Fence, Fencing, Members, Bundle, Location, Relation, Tag, Role, Acl, Alert,
-               Test, Invariant>
+               Test, Invariant, Assume>
       what;
   Span span;
   Span keyword;

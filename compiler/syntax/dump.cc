@@ -68,7 +68,8 @@ struct ExprDumper {
            (node.device ? " by=" + DumpText(*node.device) : "") + ')';
   }
   std::string operator()(const ast::UndisturbedAtom& node) const {
-    return "(no-" + DumpText(node.kind) + ' ' + DumpText(node.resource) + ')';
+    return "(no-" + DumpText(node.kind) + ' ' + DumpText(node.resource) +
+           (node.node ? " on=" + DumpText(*node.node) : "") + ')';
   }
   std::string operator()(const ast::DateAtom& node) const {
     std::string out = "(date";

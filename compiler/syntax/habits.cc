@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "compiler/diagnostics/nearest.h"
+#include "compiler/syntax/keywords.h"
 #include "compiler/syntax/shape.h"
 
 namespace picket::compiler {
@@ -24,6 +25,7 @@ bool OneOf(const std::string& word, const std::array<const char*, N>& list) {
 }
 
 constexpr std::array<const char*, 4> kStates = {"running", "stopped", "promoted", "unpromoted"};
+constexpr std::array<const char*, 6> kNodesVerbs = {"kill", "standby", "online", "isolate", "shutdown", "reboot"};
 constexpr std::array<const char*, 6> kOperations = {"monitor", "start", "stop", "promote", "demote", "notify"};
 
 std::string Joined(const Words& words, std::size_t from, std::string_view between) {
@@ -199,6 +201,39 @@ std::string Asked(const Words& words) {
   return "";
 }
 
+// kill node n1, move a n2, ban a n1, maintenance n1 on, assume db takes 90s
+std::string OnPurpose(const Words& words) {
+  const std::string& first = words[0];
+  if (words.size() > 2 && words[1] == "node" && OneOf(first, kNodesVerbs)) {
+    return Write(first + ' ' + Joined(words, 2, ", "));
+  }
+  const bool places = first == "move" || first == "ban" || first == "clear" || first == "cleanup" || first == "refresh";
+  if (places && words.size() > 2) {
+    const std::string& last = words.back();
+    const std::size_t between = words.size() - 2;
+    const bool joined = words[between] == "to" || words[between] == "on" || words[between] == "from";
+    std::string out = first;
+    for (std::size_t i = 1; i + (joined ? 2 : 1) < words.size(); ++i) out += ' ' + words[i];
+    return Write(out + (first == "move" ? " to " : " on ") + last);
+  }
+  if (first == "maintenance" && words.size() == 3 && (words[2] == "on" || words[2] == "off")) {
+    return Write("maintenance " + words[2] + " of " + words[1]);
+  }
+  if (first == "maintenance" && words.size() > 2 && (words[1] == "on" || words[1] == "off")) {
+    return Write("maintenance " + words[1] + " of " + words.back());
+  }
+  if (first == "by" && words.size() > 2 && (words[1] == "start" || words[1] == "stop")) {
+    return Write("by hand " + Joined(words, 1, " "));
+  }
+  if (first == "heal" && words.size() > 1 && words[1] != "link") {
+    return "`heal` alone ends every cut and partition, `heal link L of " + words.back() + "` ends one";
+  }
+  if (first == "assume" && words.size() == 4 && words[2] == "takes") {
+    return Write("assume start of " + words[1] + " takes " + words[3]);
+  }
+  return "";
+}
+
 std::string Remedy(const Segment& segment, std::string_view found, std::string_view code) {
   const Words& words = segment.words;
   if (words.empty()) return "";
@@ -221,10 +256,7 @@ std::string Remedy(const Segment& segment, std::string_view found, std::string_v
   if (first == "given" || first == "expect") {
     if (std::string out = Asked(words); !out.empty()) return out;
   }
-  if (words.size() > 2 && words[1] == "node" &&
-      (first == "kill" || first == "standby" || first == "online" || first == "isolate")) {
-    return Write(first + ' ' + Joined(words, 2, ", "));
-  }
+  if (std::string out = OnPurpose(words); !out.empty()) return out;
   if (first == "over" && words.size() > 3 && words[2].starts_with("failure")) {
     return Write("over failures " + words[1] + ' ' + Joined(words, 3, " "));
   }
@@ -254,6 +286,16 @@ std::string Remedy(const Segment& segment, std::string_view found, std::string_v
   return "";
 }
 
+std::string AFault(std::string_view found) {
+  static const Words faults = WordsOf(kFaultWords);
+  if (const auto nearest = Nearest(found, faults)) return "did you mean `" + *nearest + "`?";
+  std::string list = faults[0];
+  for (std::size_t i = 1; i < faults.size(); ++i) {
+    list += (i + 1 == faults.size() ? " and " : ", ") + faults[i] + (faults[i] == "by" ? " hand" : "");
+  }
+  return "faults are " + list;
+}
+
 }  // namespace
 
 void SuggestByHabit(std::string_view text, std::uint32_t file, std::size_t from, Diagnostics& diagnostics) {
@@ -271,13 +313,8 @@ void SuggestByHabit(std::string_view text, std::uint32_t file, std::size_t from,
     if (d.code != "E0101" && d.code != "E0102" && d.code != "E0111") continue;
     std::string_view found = text.substr(d.span.begin, d.span.end - d.span.begin);
     if (found.size() > 1 && found.back() == ':') found.remove_suffix(1);
-    if (d.message.find("or a fault") != std::string::npos) {
-      const std::vector<std::string> faults = {"kill", "standby", "online", "isolate", "cut", "partition", "fail",
-                                               "hang", "revoke", "grant", "set", "advance", "restart"};
-      const auto nearest = Nearest(found, faults);
-      d.help = {nearest ? "did you mean `" + *nearest + "`?"
-                        : "faults are kill, standby, online, isolate, cut, partition, fail, hang, revoke, grant, set, "
-                          "advance and restart"};
+    if (d.message.find("a fault") != std::string::npos) {
+      d.help = {AFault(found)};
       continue;
     }
     if (std::string remedy = Remedy(SegmentAt(text, d.span.begin), found, d.code); !remedy.empty()) {

@@ -15,7 +15,7 @@ inline const std::vector<std::string>& StatementKeywords() {
       "primitive", "rsc_template", "fence",   "fencing",   "group",        "clone",
       "promotable", "bundle",    "location",  "colocation", "separate",    "order",
       "depend",    "ticket",     "tag",       "role",      "acl",          "alert",
-      "test",      "invariant"};
+      "test",      "invariant",  "assume"};
   return words;
 }
 
@@ -43,6 +43,22 @@ inline bool IsState(std::string_view word) {
 inline bool IsLocationVerb(std::string_view word) {
   return word == "prefers" || word == "avoids" || word == "allows" || word == "only" ||
          word == "never";
+}
+
+/// The words with which a fault of a test, or what people do on purpose, begins.
+inline constexpr std::string_view kFaultWords =
+    "kill shutdown reboot standby online isolate cut partition heal fail hang repair grant revoke set advance "
+    "restart maintenance unmanage manage disable enable move ban clear cleanup refresh by";
+
+/// The words of a list with blanks between them.
+inline std::vector<std::string> WordsOf(std::string_view list) {
+  std::vector<std::string> words;
+  while (!list.empty()) {
+    const std::size_t blank = list.find(' ');
+    words.emplace_back(list.substr(0, blank));
+    list = blank == std::string_view::npos ? "" : list.substr(blank + 1);
+  }
+  return words;
 }
 
 /// Words that join parts of a sentence: after a role or an action one of these

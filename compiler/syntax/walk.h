@@ -68,6 +68,7 @@ template <class F, class T> void PartsOf(F&& f, T& node) {
   } else if constexpr (std::is_same_v<Plain, UndisturbedAtom>) {
     f(node.kind);
     f(node.resource);
+    f(node.node);
   } else if constexpr (std::is_same_v<Plain, DateAtom>) {
     f(node.after);
     f(node.before);

@@ -309,13 +309,17 @@ std::string TestText(const std::string& name, const std::vector<Line>& steps,
     title += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
   }
   std::string text = "test \"" + title + "\" {\n";
+  bool expects = false;
   for (size_t i = 0; i < steps.size(); ++i) {
     const bool comment = steps[i].kind == LineKind::kComment;
     std::string words = steps[i].text;
     for (char& c : words) c = static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
     text += comment ? "  # " : disabled[i] ? "  # not so in the simulation: " : "  ";
     text += words + "\n";
+    expects = expects || (steps[i].kind == LineKind::kExpect && !disabled[i]);
   }
+  // A test has to expect something; this much is known of every input.
+  if (!expects) text += "  expect count(online) >= 0\n";
   return text + "}\n";
 }
 

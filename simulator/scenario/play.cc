@@ -5,6 +5,7 @@
 
 #include "simulator/scenario/evaluate.h"
 #include "simulator/scenario/fault_sets.h"
+#include "solver/model/text.h"
 
 namespace picket::simulator {
 namespace {
@@ -75,6 +76,33 @@ bool Player::Steer(World& world, const say::Condition& condition, const Observer
   return Holds(condition, world, observer);
 }
 
+namespace {
+
+bool Begins(const PlanStep& step, const say::During& during, const Catalog& catalog) {
+  const auto is = [](const std::string& node, const say::Name& name) { return solver::EqualFolded(node, name.id); };
+  if (during.operation == "fencing") return step.kind == StepKind::kFencing && is(step.node, during.subject);
+  if (step.kind != StepKind::kOperation && step.kind != StepKind::kNotify) return false;
+  if (step.operation != during.operation || (during.node && !is(step.node, *during.node))) return false;
+  const CatalogEntry* entry = catalog.Find(during.subject.id);
+  return entry && std::find(entry->primitives.begin(), entry->primitives.end(), step.primitive) !=
+                      entry->primitives.end();
+}
+
+std::string NeverBegan(const say::During& during) {
+  return during.operation + " of " + during.subject.id + (during.node ? " on " + during.node->id : "") +
+         " did not begin before the cluster came to rest";
+}
+
+}  // namespace
+
+bool Player::ProceedTo(World& world, const say::During& during) {
+  while (world.Proceed(run_) == World::Pause::kBeforeAction) {
+    const PlanStep* next = world.NextAction();
+    if (next && Begins(*next, during, world.catalog())) return true;
+  }
+  return false;
+}
+
 Verdict Player::Play(const say::Test& test) {
   Verdict verdict;
   verdict.name = test.name;
@@ -101,6 +129,18 @@ Verdict Player::Play(const say::Test& test) {
       moved = true;
       world.Strike(*fault);
       faults += (faults.empty() ? "" : ", ") + FaultText(*fault);
+      continue;
+    }
+    if (const auto* during = std::get_if<say::During>(&step.what)) {
+      if (!struck) begin();
+      struck = true;
+      moved = true;
+      if (!ProceedTo(world, *during)) {
+        verdict.objection =
+            MakeObjection(world, step.span, "expected", NeverBegan(*during), observer.since());
+        break;
+      }
+      for (const say::Fault& fault : during->faults) world.Strike(fault);
       continue;
     }
     if (moved) {

@@ -70,6 +70,9 @@ class Player {
   }
   bool Steer(World& world, const compiler::scenario::Condition& condition, const Observer& observer);
 
+  // Runs until the operation is about to begin; false if the cluster comes to rest before.
+  bool ProceedTo(World& world, const compiler::scenario::During& during);
+
   World rested_;
   solver::Run run_;
 };

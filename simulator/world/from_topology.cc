@@ -2,8 +2,11 @@
 
 namespace picket::simulator {
 
-WorldSettings SettingsFrom(const compiler::Topology& topology) {
+WorldSettings SettingsFrom(const compiler::Topology& topology,
+                           const std::vector<compiler::scenario::Assumption>& assumptions) {
   WorldSettings settings;
+  settings.assumptions = assumptions;
+  settings.picket_engine = topology.engine == compiler::Engine::kPicket;
   for (const compiler::Link& link : topology.links) settings.links.push_back(link.name);
   for (const compiler::TopologyNode& node : topology.nodes) {
     if (node.votes) settings.votes[node.name] = *node.votes;

@@ -1,4 +1,5 @@
-// A policy's topology as the world's settings: links, votes, and how long a loss goes unnoticed.
+// A policy's topology as the world's settings: links, votes, how long a loss goes unnoticed, the engine; with what the
+// policy assumes.
 #pragma once
 
 #include "compiler/topology/topology.h"
@@ -6,6 +7,7 @@
 
 namespace picket::simulator {
 
-WorldSettings SettingsFrom(const compiler::Topology& topology);
+WorldSettings SettingsFrom(const compiler::Topology& topology,
+                           const std::vector<compiler::scenario::Assumption>& assumptions = {});
 
 }  // namespace picket::simulator

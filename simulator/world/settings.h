@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "compiler/scenario/scenario.h"
+
 namespace picket::solver {
 struct Run;
 class Recorder;
@@ -44,6 +46,8 @@ struct WorldHooks {
 };
 
 struct WorldSettings {
+  std::vector<compiler::scenario::Assumption> assumptions;  // where the author knows better
+  bool picket_engine = false;        // picketd carries the policy out, not Pacemaker
   std::map<std::string, int> votes;  // node -> votes; a node that is missing has 1
   std::vector<std::string> links;    // names; empty: one unnamed link
   bool two_node = false;

@@ -162,7 +162,7 @@ bool ParseAtom(Cursor& first, State& state, Expr& out) {
       -(join("by") > name[set<&ast::StateAtom::device>]));
   static const auto undisturbed = rule<ast::UndisturbedAtom>(
       NoAhead{} >> word[set<&ast::UndisturbedAtom::kind>] > join("of") >
-      name[set<&ast::UndisturbedAtom::resource>]);
+      name[set<&ast::UndisturbedAtom::resource>] > -(join("on") > name[set<&ast::UndisturbedAtom::node>]));
   static const auto date = rule<ast::DateAtom>(
       DateAhead{} >> ((kw("after") > value[set<&ast::DateAtom::after>]) |
                       (kw("before") > value[set<&ast::DateAtom::before>]) |

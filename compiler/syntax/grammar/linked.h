@@ -19,6 +19,7 @@ inline constexpr Linked<ast::Item, ParseResourceItem> resource_item{"an item of 
 inline constexpr Linked<ast::Item, ParseCollectionItem> collection_item{"an option"};
 inline constexpr Linked<ast::Item, ParseNodeItem> node_item{"an item of a node"};
 inline constexpr Linked<ast::Reference, ParseReference> reference{"a name or a set of names"};
+inline constexpr Linked<ast::TestStep, ParseFault> fault{"a fault"};
 inline constexpr Linked<ast::Primitive, ParsePrimitive> primitive{"a primitive"};
 inline constexpr Linked<std::vector<ast::Statement>, ParseBlock> block{"`{`"};
 

@@ -36,6 +36,9 @@ bool ParseLocation(Cursor& first, State& state, ast::Statement& out);
 bool ParseRelation(Cursor& first, State& state, ast::Statement& out);
 bool ParseAdministration(Cursor& first, State& state, ast::Statement& out);
 bool ParseScenario(Cursor& first, State& state, ast::Statement& out);
+bool ParseAssume(Cursor& first, State& state, ast::Statement& out);
+// faults.cc
+bool ParseFault(Cursor& first, State& state, ast::TestStep& out);
 
 // statements.cc
 bool ParseStatement(Cursor& first, State& state, ast::Statement& out);

@@ -27,7 +27,8 @@ Family FamilyOf(std::string_view keyword) {
       {"depend", ParseRelation},      {"ticket", ParseRelation},
       {"tag", ParseAdministration},   {"role", ParseAdministration},
       {"acl", ParseAdministration},   {"alert", ParseAdministration},
-      {"test", ParseScenario},        {"invariant", ParseScenario}};
+      {"test", ParseScenario},        {"invariant", ParseScenario},
+      {"assume", ParseAssume}};
   const auto found = families.find(keyword);
   return found == families.end() ? nullptr : found->second;
 }

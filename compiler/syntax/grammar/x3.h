@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "compiler/syntax/grammar/state.h"
+#include "compiler/syntax/keywords.h"
 
 /// The vocabulary in which the grammar is written: Spirit X3 parsers over
 /// tokens, and the few directives of our own that give every statement the
@@ -367,7 +368,7 @@ struct Body : x3::unary_parser<Subject, Body<Subject>> {
       try {
         if (!this->subject.parse(first, last, context, rcontext, item)) {
           first = start;
-          RecoverUnknown(state, first, words, Keywords());
+          RecoverUnknown(state, first, words, WordsOf(keywords));
         } else {
           if constexpr (!std::is_same_v<std::remove_const_t<Attribute>, x3::unused_type>) {
             attribute.push_back(std::move(item));
@@ -383,17 +384,6 @@ struct Body : x3::unary_parser<Subject, Body<Subject>> {
     }
     first = close + 1;
     return true;
-  }
-
-  std::vector<std::string> Keywords() const {
-    std::vector<std::string> list;
-    std::string_view rest = keywords;
-    while (!rest.empty()) {
-      const std::size_t blank = rest.find(' ');
-      list.emplace_back(rest.substr(0, blank));
-      rest = blank == std::string_view::npos ? "" : rest.substr(blank + 1);
-    }
-    return list;
   }
 
   const char* words;

@@ -1,0 +1,221 @@
+#include "compiler/emit/fault.h"
+
+#include "compiler/syntax/shape.h"
+
+namespace picket::compiler::emit {
+namespace {
+
+using namespace scenario;  // The whole file makes its types.
+
+using Made = std::optional<Fault>;
+
+class FaultMaker {
+ public:
+  explicit FaultMaker(const ScenarioNames& names) : names_(names), diagnostics_(names.diagnostics()) {}
+
+  Made operator()(const ast::NodesFault& fault) {
+    std::vector<Name> nodes = names_.Nodes(fault.nodes);
+    const std::string& verb = fault.verb.literal;
+    if (verb == "kill") return Kill{std::move(nodes)};
+    if (verb == "standby") return Standby{std::move(nodes)};
+    if (verb == "online") return Online{std::move(nodes)};
+    if (verb == "isolate") return Isolate{std::move(nodes)};
+    return Shutdown{std::move(nodes), verb == "reboot"};
+  }
+  Made operator()(const ast::CutFault& fault) {
+    auto link = names_.Link(fault.link);
+    std::optional<Name> node;
+    if ((fault.node && !(node = names_.Node(*fault.node))) || !link) return std::nullopt;
+    return CutLink{std::move(*link), std::move(node)};
+  }
+  Made operator()(const ast::PartitionFault& fault) {
+    Partition partition{names_.Nodes(fault.left), names_.Nodes(fault.right)};
+    for (const Name& left : partition.left) {
+      for (const Name& right : partition.right) {
+        if (left.id == right.id) {
+          diagnostics_.Error("E0502", right.span, "`" + right.id + "` stands on both sides");
+        }
+      }
+    }
+    return partition;
+  }
+  Made operator()(const ast::FailFault& fault) {
+    if (fault.operation && fault.operation->literal == "fencing") return Fencing(fault);
+    auto resource = names_.Resource(fault.resource);
+    FailResource out_fault;
+    if (fault.operation) out_fault.operation = fault.operation->literal;
+    if (fault.node) out_fault.node = names_.Node(*fault.node);
+    for (const ast::Option& option : fault.options) {
+      const auto* text = std::get_if<ast::Text>(&option.value.what);
+      const auto number = text != nullptr ? AsInteger(text->literal) : std::nullopt;
+      if (option.name.literal == "times") {
+        const bool always = text != nullptr && text->literal == "always";
+        if (!always && (!number || *number < 1 || *number > 1000)) {
+          diagnostics_.Error("E0205", option.value.span, "`times` is a number from 1 to 1000, or `always`");
+        }
+        out_fault.times = always ? FailResource::kAlways : static_cast<int>(number.value_or(1));
+      } else if (option.name.literal != "rc") {
+        diagnostics_.Error("E0204", option.name.span,
+                           "`fail` has no option `" + option.name.literal + "`")
+            .help.push_back("`rc=` is what the agent returns, `times=` how often");
+      } else if (text != nullptr && text->literal == "timeout") {
+        out_fault.timed_out = true;
+      } else if (!number || *number < 0 || *number > 255) {
+        diagnostics_.Error("E0205", option.value.span,
+                           "`rc` is a number from 0 to 255, or `timeout`");
+      } else {
+        out_fault.exit_code = static_cast<int>(*number);
+      }
+    }
+    if (!resource) return std::nullopt;
+    out_fault.resource = std::move(*resource);
+    return out_fault;
+  }
+  Made operator()(const ast::FailFenceFault& fault) {
+    auto device = names_.Device(fault.device);
+    if (!device) return std::nullopt;
+    return FailFence{std::move(*device)};
+  }
+  Made operator()(const ast::HangFault& fault) {
+    auto resource = names_.Resource(fault.resource);
+    if (!resource) return std::nullopt;
+    return Hang{std::move(*resource)};
+  }
+  Made operator()(const ast::TicketFault& fault) {
+    auto ticket = names_.Ticket(fault.ticket);
+    if (!ticket) return std::nullopt;
+    if (fault.verb.literal == "grant") return Grant{std::move(*ticket)};
+    return Revoke{std::move(*ticket)};
+  }
+  Made operator()(const ast::SetFault& fault) {
+    const auto* text = std::get_if<ast::Text>(&fault.option.value.what);
+    auto node = names_.Node(fault.node);
+    if (text == nullptr) {
+      diagnostics_.Error("E0205", fault.option.value.span, "an attribute is a single value");
+      return std::nullopt;
+    }
+    if (!node) return std::nullopt;
+    return SetAttribute{fault.option.name.literal, text->literal, std::move(*node)};
+  }
+  Made operator()(const ast::AdvanceFault& fault) {
+    const auto duration = DurationOf(fault.duration, names_);
+    if (!duration) return std::nullopt;
+    return Advance{*duration};
+  }
+  Made operator()(const ast::RestartFault&) { return RestartCluster{}; }
+
+  // ------------------------------------------------ what people do on purpose
+
+  Made operator()(const ast::HealFault& fault) {
+    Heal heal;
+    if (fault.link && !(heal.link = names_.Link(*fault.link))) return std::nullopt;
+    if (fault.node && !(heal.node = names_.Node(*fault.node))) return std::nullopt;
+    return heal;
+  }
+
+  // A node and the resource that connects to it share a name: then the node is meant.
+  Made operator()(const ast::MaintenanceFault& fault) {
+    Maintenance maintenance;
+    maintenance.on = fault.state.literal == "on";
+    if (!fault.subject) return maintenance;
+    const std::string& subject = fault.subject->literal;
+    const Symbols& symbols = names_.symbols();
+    if (symbols.FindNode(subject) != nullptr) {
+      maintenance.node = names_.Node(*fault.subject);
+    } else if (symbols.Find(subject) != nullptr) {
+      if (!(maintenance.resource = names_.Resource(*fault.subject))) return std::nullopt;
+    } else {
+      std::vector<std::string> known = symbols.nodes();
+      const std::vector<std::string> resources = symbols.Names(IsResource);
+      known.insert(known.end(), resources.begin(), resources.end());
+      names_.Unknown(*fault.subject, "node or resource", known);
+      return std::nullopt;
+    }
+    return maintenance;
+  }
+
+  Made operator()(const ast::ResourceFault& fault) {
+    std::optional<Name> resource, node;
+    if (fault.resource && !(resource = names_.Resource(*fault.resource))) return std::nullopt;
+    if (fault.node && !(node = names_.Node(*fault.node))) return std::nullopt;
+    const std::string& verb = fault.verb.literal;
+    if (verb == "cleanup" || verb == "refresh") return Cleanup{std::move(resource), std::move(node), verb == "refresh"};
+    if (fault.role && !IsPromotable(*resource)) {
+      diagnostics_.Error("E0203", fault.role->span, "`" + resource->id + "` is never promoted")
+          .help.push_back("leave out `promoted`, or name the promotable clone");
+      return std::nullopt;
+    }
+    if (verb == "repair") return Repair{std::move(*resource)};
+    if (verb == "unmanage" || verb == "manage") return Manage{std::move(*resource), verb == "manage"};
+    if (verb == "disable" || verb == "enable") return Enable{std::move(*resource), verb == "enable"};
+    if (verb == "move") return Move{std::move(*resource), std::move(node), fault.role.has_value()};
+    if (verb == "ban") return Ban{std::move(*resource), std::move(node), fault.role.has_value()};
+    return Clear{std::move(*resource), std::move(node)};
+  }
+
+  Made operator()(const ast::ByHandFault& fault) {
+    auto resource = names_.Resource(fault.resource);
+    auto node = names_.Node(fault.node);
+    if (!resource || !node) return std::nullopt;
+    const Action action = fault.action.literal == "start" ? Action::kStart : Action::kStop;
+    return ByHand{action, std::move(*resource), std::move(*node)};
+  }
+
+  template <class Other>
+  Made operator()(const Other&) {
+    return std::nullopt;  // Steps that are not faults.
+  }
+
+ private:
+  // A bundle may hold a promotable container; a resource of an `xml` statement may be anything.
+  bool IsPromotable(const Name& resource) const {
+    const Symbol* symbol = names_.symbols().Find(resource.id);
+    if (symbol == nullptr || std::holds_alternative<ast::Xml>(symbol->statement->what)) return true;
+    return symbol->kind == SymbolKind::kPromotable || symbol->kind == SymbolKind::kBundle;
+  }
+
+  // `fail D fencing rc=…`: what the device answers when it is to fence. 0 is a lie, for nothing has happened.
+  Made Fencing(const ast::FailFault& fault) {
+    FailFence out_fault;
+    for (const ast::Option& option : fault.options) {
+      const auto* text = std::get_if<ast::Text>(&option.value.what);
+      const auto code = text != nullptr ? AsInteger(text->literal) : std::nullopt;
+      if (option.name.literal != "rc") {
+        diagnostics_.Error("E0204", option.name.span, "`fail … fencing` has no option `" + option.name.literal + "`")
+            .help.push_back("`rc=timeout` hangs, `rc=0` says yes and does nothing");
+      } else if (text != nullptr && text->literal == "timeout") {
+        out_fault.how = FailFence::How::kTimesOut;
+      } else if (!code || *code < 0 || *code > 255) {
+        diagnostics_.Error("E0205", option.value.span, "`rc` is a number from 0 to 255, or `timeout`");
+      } else {
+        out_fault.how = *code == 0 ? FailFence::How::kLies : FailFence::How::kRefuses;
+      }
+    }
+    if (fault.node) diagnostics_.Error("E0204", fault.node->span, "a broken fence device is broken for every node");
+    auto device = names_.Device(fault.resource);
+    if (!device) return std::nullopt;
+    out_fault.device = std::move(*device);
+    return out_fault;
+  }
+
+  const ScenarioNames& names_;
+  Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+std::optional<std::int64_t> DurationOf(const ast::Text& text, const ScenarioNames& names) {
+  const auto duration = AsDurationMs(text.literal);
+  if (!duration) {
+    names.diagnostics()
+        .Error("E0205", text.span, "`" + text.literal + "` is not a duration")
+        .help.push_back("durations are `500ms`, `20s`, `10min` and `2h`");
+  }
+  return duration;
+}
+
+std::optional<Fault> FaultOf(const ast::TestStep& step, const ScenarioNames& names) {
+  return std::visit(FaultMaker(names), step.what);
+}
+
+}  // namespace picket::compiler::emit

@@ -1,0 +1,85 @@
+#include "compiler/emit/scenario_names.h"
+
+#include <algorithm>
+
+#include "compiler/diagnostics/nearest.h"
+
+namespace picket::compiler::emit {
+
+using scenario::Name;
+
+void ScenarioNames::Unknown(const ast::Text& name, const std::string& what,
+                            const std::vector<std::string>& known) const {
+  const bool full = diagnostics_.IsFull();
+  Diagnostic& error = diagnostics_.Error("E0201", name.span,
+                                         "unknown " + what + " `" + name.literal + "`");
+  if (full) return;  // The search below looks at every name there is.
+  if (auto nearest = Nearest(name.literal, known)) {
+    error.help.push_back("did you mean `" + *nearest + "`?");
+  } else if (!known.empty() && known.size() <= 10) {
+    std::string list;
+    for (const std::string& one : known) list += (list.empty() ? "`" : ", `") + one + '`';
+    error.help.push_back("known are " + list);
+  }
+}
+
+std::optional<Name> ScenarioNames::Listed(const ast::Text& name, const std::vector<std::string>& known,
+                                          const std::string& what) const {
+  if (std::find(known.begin(), known.end(), name.literal) == known.end()) {
+    Unknown(name, what, known);
+    return std::nullopt;
+  }
+  return Name{name.literal, name.span};
+}
+std::optional<Name> ScenarioNames::Node(const ast::Text& name) const {
+  if (symbols_.FindNode(name.literal) != nullptr) return Name{name.literal, name.span};
+  Unknown(name, "node", symbols_.nodes());
+  return std::nullopt;
+}
+
+std::optional<Name> ScenarioNames::Resource(const ast::Text& name) const {
+  const Symbol* symbol = symbols_.Find(name.literal);
+  if (symbol == nullptr) {
+    Unknown(name, "resource",
+            diagnostics_.IsFull() ? std::vector<std::string>{} : symbols_.Names(IsResource));
+    return std::nullopt;
+  }
+  if (!IsResource(symbol->kind)) {
+    diagnostics_
+        .Error("E0203", name.span,
+               "`" + name.literal + "` is a " + std::string(KindName(symbol->kind)) +
+                   ", not a resource")
+        .others.push_back({symbol->span, "defined here"});
+    return std::nullopt;
+  }
+  return Name{name.literal, name.span};
+}
+
+std::optional<Name> ScenarioNames::Link(const ast::Text& name) const { return Listed(name, symbols_.links(), "link"); }
+
+std::optional<Name> ScenarioNames::Ticket(const ast::Text& name) const {
+  return Listed(name, symbols_.tickets(), "ticket");
+}
+
+std::optional<Name> ScenarioNames::Device(const ast::Text& name) const {
+  const auto fits = [](SymbolKind kind) {
+    return kind == SymbolKind::kFence || kind == SymbolKind::kPrimitive;
+  };
+  const Symbol* symbol = symbols_.Find(name.literal);
+  if (symbol == nullptr || !fits(symbol->kind)) {
+    Unknown(name, "fence device",
+            symbols_.Names([](SymbolKind kind) { return kind == SymbolKind::kFence; }));
+    return std::nullopt;
+  }
+  return Name{name.literal, name.span};
+}
+
+std::vector<Name> ScenarioNames::Nodes(const std::vector<ast::Text>& names) const {
+  std::vector<Name> list;
+  for (const ast::Text& name : names) {
+    if (auto node = Node(name)) list.push_back(std::move(*node));
+  }
+  return list;
+}
+
+}  // namespace picket::compiler::emit
