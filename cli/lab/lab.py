@@ -360,17 +360,17 @@ class Lab:
         action, device, target = request["action"], request["device"], request["target"]
         if action == "list":
             return {"nodes": self.names}
-        if device in self.hanging_devices:
-            if target:
-                self._record(asking, request, "hangs")
-            time.sleep(3600)
         source = self.powered_by.get(device)
-        if device in self.failing_devices or (source and not self.is_on(source)):
-            if target:
-                self._record(asking, request, "failed")
-            raise LabError("the device %s does not answer" % device)
+        if source and not self.is_on(source):
+            self._refuse(asking, request)
         if action == "monitor":
             return {}
+        # A device that fails or hangs does so when it has to fence; it is still there.
+        if device in self.hanging_devices:
+            self._record(asking, request, "hangs")
+            time.sleep(3600)
+        if device in self.failing_devices:
+            self._refuse(asking, request)
         if target not in self._nodes:
             raise LabError("there is no node %s" % target)
         if action == "status":
@@ -384,6 +384,11 @@ class Lab:
         time.sleep(self.answer_delay_s.get(device, 0))
         self._record(asking, request, "done")
         return {}
+
+    def _refuse(self, asking, request):
+        if request["target"]:
+            self._record(asking, request, "failed")
+        raise LabError("the device %s does not answer" % request["device"])
 
     def _record(self, asking, request, outcome):
         self.fenced.append((time.time(), asking.name, request["action"], request["target"], request["device"], outcome))

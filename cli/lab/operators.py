@@ -197,10 +197,11 @@ def _standby_to(live, name, on):
 
 
 def _set(live, fault):
+    tools = "" if _is_pacemaker(live) else "/run/picket/tools/"
     if fault["attribute"] in ("standby", "maintenance"):
-        _run(live, "crm_attribute", "-N", fault["node"], "-n", fault["attribute"], "-v", fault["value"], "-l", "reboot")
+        _run(live, tools + "crm_attribute", "-N", fault["node"], "-n", fault["attribute"], "-v", fault["value"], "-l", "reboot")
     else:
-        _run(live, "attrd_updater", "-N", fault["node"], "-n", fault["attribute"], "-U", fault["value"])
+        _run(live, tools + "attrd_updater", "-N", fault["node"], "-n", fault["attribute"], "-U", fault["value"])
 
 
 def _ticket(live, fault):
@@ -228,7 +229,8 @@ def _meta(live, resource, name, value):
 
 
 def _maintenance(live, fault):
-    live.touched.update(primitive for primitive, _ in live.history.broken())   # Whoever has broken meanwhile is found out now.
+    # What has failed meanwhile is found out now.
+    live.touched.update(primitive for primitive, _ in live.history.broken())
     value = "true" if fault["on"] else "false"
     if fault["resource"]:
         return _meta(live, fault["resource"], "maintenance", "true" if fault["on"] else None)
@@ -236,17 +238,10 @@ def _maintenance(live, fault):
         if _is_pacemaker(live):
             return _run(live, "crm_attribute", "-N", fault["node"], "-n", "maintenance", "-l", "forever",
                         *(["-v", "true"] if fault["on"] else ["-D"]))
-        return _run(live, "picket", "maintenance", "on" if fault["on"] else "off", fault["node"], "--yes")
+        return _run(live, "picket", "maintenance", "on" if fault["on"] else "off", "--node", fault["node"], "--yes")
     if _is_pacemaker(live):
         return _run(live, "crm_attribute", "-t", "crm_config", "-n", "maintenance-mode", "-v", value)
-
-    def change_it(cib):
-        block = cib.find("configuration/crm_config/cluster_property_set")
-        for pair in block.findall("nvpair[@name='maintenance-mode']"):
-            block.remove(pair)
-        xml.SubElement(block, "nvpair", id="lab-maintenance-mode", name="maintenance-mode", value=value)
-
-    return _edit(live, change_it)
+    return _run(live, "picket", "maintenance", "on" if fault["on"] else "off", "--yes")
 
 
 def _manage(live, fault):

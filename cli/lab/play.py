@@ -30,6 +30,7 @@ class Play:
         self.test = test
         self.steps = []
         self.verdict = "passed"
+        self._text = ""        # of the faults since the last rest
         self._since = 0.0      # what happened before is in an earlier step
 
     def play(self):
@@ -55,8 +56,8 @@ class Play:
             print(engines.tail("Corosync", self.live.lab.log(name, "corosync"), 15))
 
     def _steps(self):
-        struck = False
-        for step in self.test["steps"]:
+        struck, steps = False, self.test["steps"]
+        for number, step in enumerate(steps):
             if "given" in step:
                 self._given(step)
                 struck = False
@@ -67,18 +68,32 @@ class Play:
                 if not struck:
                     self.live.history.mark = time.time()
                 struck = True
-                self._strike(step)
+                self._strike(step, "during" in (steps + [{}])[number + 1])
 
-    def _strike(self, step):
+    def _strike(self, step, goes_on):
+        """One fault; with `goes_on` the next one strikes while the cluster is at work."""
         live = self.live
         live.say("== " + step["text"])
         if "during" in step:
-            return self._during(step["during"])
-        live.strike(step["fault"])
-        return self._close(step["text"], live.rest())
+            live.wait("%(operation)s of %(subject)s begins" % step["during"], lambda: self._begins(step["during"]))
+            for fault in step["during"]["faults"]:
+                live.strike(fault)
+        else:
+            live.strike(step["fault"])
+        self._text += (", " if self._text else "") + step["text"]
+        if not goes_on:
+            self._close(self._text, live.rest())
+            self._text = ""
 
-    def _during(self, during):
-        raise live_module.Failed("`during` is not played live yet")
+    def _begins(self, during):
+        """Whether the operation has begun since the last fault."""
+        if during["operation"] == "fencing":
+            return any(when >= self.live.changed and target == during["subject"] and outcome == "begun"
+                       for when, _, _, target, _, outcome in self.live.lab.fenced)
+        wanted = facts.primitives(self.live.configuration, during["subject"])
+        return any(run.begin >= self.live.changed and run.resource.split(":")[0] in wanted and not run.interval_ms
+                   and run.operation == during["operation"] and during["node"] in (None, run.node)
+                   for run in self.live.history.runs())
 
     def _given(self, step):
         judged = judge.Judge(self.live)

@@ -120,12 +120,28 @@ def brief(lines):
 # --- a scenario --------------------------------------------------------------------------------------------------
 
 
+def together(steps, texts):
+    """The steps, where what one of `texts` names with commas between is made one."""
+    merged = []
+    for step in steps:
+        wanted = texts[len(merged) - 1] if 0 < len(merged) <= len(texts) else ""
+        if merged and (merged[-1]["step"] + ", " + step["step"] + ", ") in wanted + ", ":
+            last = merged[-1]
+            merged[-1] = {"step": last["step"] + ", " + step["step"], "nodes": step["nodes"],
+                          "operations": last["operations"] + step["operations"],
+                          "fencing": last["fencing"] + step["fencing"]}
+        else:
+            merged.append(step)
+    return merged
+
+
 def compare(world, live):
     """(number of the step, its text, kind, world, live)."""
     number = 0
     for index, there in enumerate(live):
         here = world[index] if index < len(world) else {"steps": [], "verdict": "unplayed"}
-        for position, step in enumerate(there["steps"]):
+        steps = together(there["steps"], [step["step"] for step in here["steps"]])
+        for position, step in enumerate(steps):
             if position >= len(here["steps"]):
                 yield number, step["step"], "steps", "there is no such step", "played"
                 break
