@@ -33,7 +33,6 @@ struct TestOptions {
   bool stories = false;
   bool coverage = false;
   bool live = false;    // in a lab instead of the simulated world
-  std::string engine;   // of the lab; empty: the policy's own
   std::string record;   // where to keep what happened; empty: nowhere
 };
 
@@ -124,7 +123,7 @@ int PlayLive(const TestOptions& options, const std::string& file) {
   const std::string plan = *folder + "/plan.json";
   std::ofstream(plan) << LabPlan(compilation);
   std::vector<std::string> words = {"test", plan};
-  if (!options.engine.empty()) words.insert(words.end(), {"--engine", options.engine});
+  if (!options.beside.engine.empty()) words.insert(words.end(), {"--engine", options.beside.engine});
   if (!options.record.empty()) words.insert(words.end(), {"--record", options.record});
   if (!options.only.empty()) words.insert(words.end(), {"-k", options.only});
   const int status = RunLab(*folder, words);
@@ -186,8 +185,6 @@ void AddTestVerb(CLI::App& program, int& status) {
   verb->add_flag("--coverage", options->coverage, "say which constraints, thresholds and fencing levels mattered");
   verb->add_flag("--story", options->stories, "tell the story of passed tests too, and how long things take");
   verb->add_flag("--live", options->live, "play the tests on real nodes of a lab, not in the simulated world");
-  verb->add_option("--engine", options->engine, "with --live: pacemaker or picket; the policy's own if not said")
-      ->check(CLI::IsMember({"pacemaker", "picket"}));
   verb->add_option("--record", options->record, "write what each test did, step by step, to this file");
   verb->footer("Example: picket test examples/pbx/pbx.picket -k \"power loss\" --story");
   verb->callback([options, &status] { solver::WithLargeStack([&] { status = RunTests(*options); }); });

@@ -176,7 +176,11 @@ def _edit(live, change):
 
 
 def _permanent(live, node, attribute):
-    cib = live.cib()
+    if not live.main_part():
+        return False
+    told = []
+    live.wait("somebody tells the CIB", lambda: told.append(live.cib()) or told[-1] is not None)
+    cib = told[-1]
     for each in cib.findall("configuration/nodes/node"):
         if each.get("uname") == node:
             return any(pair.get("name") == attribute and pair.get("value") not in ("off", "false", "0")
@@ -199,7 +203,8 @@ def _standby_to(live, name, on):
 def _set(live, fault):
     tools = "" if _is_pacemaker(live) else "/run/picket/tools/"
     if fault["attribute"] in ("standby", "maintenance"):
-        _run(live, tools + "crm_attribute", "-N", fault["node"], "-n", fault["attribute"], "-v", fault["value"], "-l", "reboot")
+        _run(live, tools + "crm_attribute", "-N", fault["node"], "-n", fault["attribute"], "-v", fault["value"],
+             "-l", "reboot")
     else:
         _run(live, tools + "attrd_updater", "-N", fault["node"], "-n", fault["attribute"], "-U", fault["value"])
 
