@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
+#include <fstream>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -11,7 +13,11 @@
 #include "cli/agents_option.h"
 #include "cli/engine_option.h"
 #include "cli/exit_status.h"
+#include "cli/lab_plan.h"
 #include "cli/playground.h"
+#include "cli/policy_io.h"
+#include "compiler/diagnostics/render.h"
+#include "simulator/record/record.h"
 #include "simulator/scenario/report.h"
 #include "solver/schedule.h"
 
@@ -27,12 +33,15 @@ struct TestOptions {
   bool stories = false;
   bool devices = false;
   bool coverage = false;
+  bool live = false;    // in a lab instead of the simulated world
+  std::string record;   // where to keep what happened; empty: nowhere
 };
 
 // One input, kept for as long as verdicts about it are told.
 struct Policy {
   std::unique_ptr<Playground> ground;
   simulator::PolicyReport report;
+  std::string record;  // of its tests, if one is kept
 };
 
 // A running count on the terminal while an invariant is played, rewritten in place.
@@ -56,13 +65,16 @@ void PlayPolicy(const TestOptions& options, Policy& policy) {
   report.why = [&ground](const simulator::Objection& objection) { return ground.Why(objection); };
   report.place_of = [&ground](const std::string& id) { return ground.PlaceOf(id); };
   simulator::Coverage coverage(ground.cluster);
+  simulator::Record record;
   simulator::Player player = ground.Player(options.coverage ? coverage.Hooks() : nullptr);
   report.start = player.Start();
+  if (!options.record.empty()) record.Watch(player);
   const auto wanted = [&](const std::string& name) {
     return options.only.empty() || name.find(options.only) != std::string::npos;
   };
   for (const auto& test : scenario.tests) {
     if (!report.start && wanted(test.name)) report.verdicts.push_back(player.Play(test));
+    if (!report.start && wanted(test.name)) record.Close(report.verdicts.back());
   }
   for (const auto& invariant : scenario.invariants) {
     if (report.start || !wanted(invariant.name)) continue;
@@ -70,6 +82,7 @@ void PlayPolicy(const TestOptions& options, Policy& policy) {
     report.verdicts.push_back(player.Play(invariant));
     if (player.on_progress) std::cerr << "\r\033[K" << std::flush;
   }
+  if (!options.record.empty()) policy.record = record.Text();
   report.tells_coverage = options.coverage;
   if (options.coverage) report.coverage = coverage.Items();
   report.elapsed_ms =
@@ -96,7 +109,40 @@ void Tell(const TestOptions& options, const std::vector<std::unique_ptr<Policy>>
   if (options.format == "text") std::cout << total.passed << " passed, " << total.failed << " failed\n";
 }
 
+// Plays the tests of one policy in a lab (cli/lab).
+int PlayLive(const TestOptions& options, const std::string& file) {
+  compiler::CompileOptions how;
+  how.agents = compiler::AgentOptions{options.beside.agents};
+  const compiler::CompileResult compilation = compiler::Compile(file, how);
+  std::cerr << compiler::RenderText(compilation.diagnostics, compilation.source_map);
+  if (!compilation.compiled) return compilation.unreadable ? kEnvironmentWrong : kInputWrong;
+  std::string reason;
+  const auto folder = UnpackLab(reason);
+  if (!folder) {
+    std::cerr << "picket: " << reason << '\n';
+    return kEnvironmentWrong;
+  }
+  const std::string plan = *folder + "/plan.json";
+  std::ofstream(plan) << LabPlan(compilation);
+  std::vector<std::string> words = {"test", plan};
+  if (!options.beside.engine.empty()) words.insert(words.end(), {"--engine", options.beside.engine});
+  if (!options.record.empty()) words.insert(words.end(), {"--record", options.record});
+  if (!options.only.empty()) words.insert(words.end(), {"-k", options.only});
+  const int status = RunLab(*folder, words);
+  RemoveLabFolder(*folder);
+  return status;
+}
+
 int RunTests(const TestOptions& options) {
+  if (!options.record.empty() && options.files.size() != 1) {
+    std::cerr << "picket: --record keeps the tests of one file\n";
+    return kInputWrong;
+  }
+  if (options.live) {
+    int worst = kOk;
+    for (const std::string& file : options.files) worst = std::max(worst, PlayLive(options, file));
+    return worst;
+  }
   std::vector<std::unique_ptr<Policy>> policies;
   for (const std::string& file : options.files) {
     auto policy = std::make_unique<Policy>();
@@ -114,6 +160,7 @@ int RunTests(const TestOptions& options) {
     played += policy->report.verdicts.size();
   }
   Tell(options, policies);
+  if (!options.record.empty() && !WriteOutput(options.record, policies.front()->record)) return kEnvironmentWrong;
   if (played == 0 && !failed) {
     // A name that selects nothing must not pass for a success.
     std::cerr << (options.only.empty() ? "picket: no `test` and no `invariant` in these policies\n"
@@ -140,6 +187,8 @@ void AddTestVerb(CLI::App& program, int& status) {
   verb->add_flag("--coverage", options->coverage, "say which constraints, thresholds and fencing levels mattered");
   verb->add_flag("--story", options->stories, "tell the story of passed tests too, and how long things take");
   verb->add_flag("--story-devices", options->devices, "in stories, tell the starts and stops of fence devices too");
+  verb->add_flag("--live", options->live, "play the tests on real nodes of a lab, not in the simulated world");
+  verb->add_option("--record", options->record, "write what each test did, step by step, to this file");
   verb->footer("Example: picket test examples/pbx/pbx.picket -k \"power loss\" --story");
   verb->callback([options, &status] { solver::WithLargeStack([&] { status = RunTests(*options); }); });
 }

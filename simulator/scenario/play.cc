@@ -54,22 +54,28 @@ std::string WayText(const execution::Choices& way) {
 // What a live cluster leaves open is tried in every way; the test holds only if it holds in all of them.
 Verdict Player::Play(const say::Test& test) {
   std::optional<Verdict> first;
+  std::optional<Verdict> failed;
+  std::string which;  // of the ways failed first
+  bool passes = false;
   int64_t ways = 0;
   for (std::optional<execution::Choices> way = execution::Choices(); way && ways < kMostWays; way = way->Next()) {
-    Verdict verdict = PlaySteps(rested_, test, run_, *way);
+    Verdict verdict = PlaySteps(rested_, test, run_, *way, ways == 0 ? on_rest : nullptr);
     ++ways;
-    if (verdict.objection) {
-      const std::string which = WayText(*way);
-      if (!which.empty()) verdict.objection->instead += "; the cluster leaves it open (" + which + ")";
-      verdict.histories = ways;
-      return verdict;
+    const bool more = ways == kMostWays && way->Next();
+    if (more)
+      verdict.assumed.insert("what is open in this test was tried in " + std::to_string(kMostWays) + " of more ways");
+    passes = passes || !verdict.objection;
+    if (verdict.objection && !failed) {
+      failed = verdict;
+      which = WayText(*way);
     }
-    if (!first) first = std::move(verdict);
-    if (ways == kMostWays && way->Next())
-      first->assumed.insert("what is open in this test was tried in " + std::to_string(kMostWays) + " of more ways");
+    if (!first || more) first = std::move(verdict);
+    if (failed && passes) break;
   }
-  first->histories = ways;
-  return *first;
+  Verdict& verdict = failed ? *failed : *first;
+  verdict.histories = ways;
+  if (failed && passes) verdict.objection->instead += "; the cluster leaves it open (" + which + ")";
+  return verdict;
 }
 
 Objection ObjectionOf(const say::Invariant& invariant, const Counterexample& example) {

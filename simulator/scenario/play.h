@@ -56,6 +56,9 @@ struct Verdict {
 // What a counterexample says against its invariant.
 Objection ObjectionOf(const compiler::scenario::Invariant& invariant, const Counterexample& example);
 
+// Called whenever the cluster of a test has come to rest, with what struck since the rest before.
+using RestListener = std::function<void(const World&, const std::string&)>;
+
 class Player {
  public:
   Player(std::shared_ptr<const Catalog> catalog, solver::State initial, WorldSettings settings);
@@ -68,6 +71,8 @@ class Player {
   const World& rested() const { return rested_; }
   // Called now and then while an invariant is searched.
   std::function<void(const Progress&)> on_progress;
+  // Called at each rest of a test, with what led to it: `start`, `given`, or the faults.
+  RestListener on_rest;
   unsigned threads = 0;  // for invariants; 0: as many as the machine has
   bool resume = false;   // begin with the initial state as it is, instead of starting every node
 

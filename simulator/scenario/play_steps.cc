@@ -46,14 +46,16 @@ std::set<std::string> WantedNodes(const say::Condition& condition) {
 
 class StepPlayer {
  public:
-  StepPlayer(const World& rested, const say::Test& test, solver::Run& run, execution::Choices& choices)
-      : test_(test), run_(run), world_(rested) {
+  StepPlayer(const World& rested, const say::Test& test, solver::Run& run, execution::Choices& choices,
+             const RestListener& on_rest)
+      : test_(test), run_(run), world_(rested), on_rest_(on_rest) {
     world_.choices = &choices;
     verdict_.name = test.name;
     verdict_.span = test.span;
     Begin();
     NoteWhatRuns();
     world_.on_event = [this](const World&, const StoryEvent& event) { See(event); };
+    TellRest("start");
   }
 
   Verdict Play() {
@@ -120,6 +122,7 @@ class StepPlayer {
       moved_ = false;
       const simulator::Rest rest = world_.Settle(run_);
       if (rest != simulator::Rest::kSettled) return Object(About(at, "rest", RestText(rest)));
+      TellRest(std::exchange(faults_, {}));
     }
     observer_.AtRest();
     return true;
@@ -130,8 +133,12 @@ class StepPlayer {
     struck_ = true;
     moved_ = true;
   }
+  void TellRest(const std::string& step) const {
+    if (on_rest_) on_rest_(world_, step);
+  }
   void Strike(const say::Fault& fault) {
     world_.Strike(fault);
+    faults_ += (faults_.empty() ? "" : ", ") + FaultText(fault);
     if (std::holds_alternative<say::Advance>(fault)) return;  // Nothing strikes; time passes.
     last_fault_ms_ = world_.now_ms();
     waits_.clear();
@@ -155,6 +162,7 @@ class StepPlayer {
     while (world_.Proceed(run_) == World::Pause::kBeforeAction) {
       const PlanStep* next = world_.NextAction();
       if (!next || !Begins(*next, during, world_.catalog())) continue;
+      world_.BeginNext();
       for (const say::Fault& fault : during.faults) Strike(fault);
       return true;
     }
@@ -202,8 +210,10 @@ class StepPlayer {
     if (standby.nodes.empty()) return false;
     world_.Strike(standby);
     if (world_.Settle(run_) != simulator::Rest::kSettled) return false;
+    TellRest("given");
     world_.Strike(online);
     if (world_.Settle(run_) != simulator::Rest::kSettled) return false;
+    TellRest("given");
     observer_.AtRest();
     return Holds(condition, world_, observer_);
   }
@@ -235,6 +245,8 @@ class StepPlayer {
   const say::Test& test_;
   solver::Run& run_;
   World world_;
+  const RestListener& on_rest_;
+  std::string faults_;  // struck since the last rest, in words
   Observer observer_;
   Verdict verdict_;
   std::vector<Wait> waits_;
@@ -246,8 +258,9 @@ class StepPlayer {
 
 }  // namespace
 
-Verdict PlaySteps(const World& rested, const say::Test& test, solver::Run& run, execution::Choices& choices) {
-  return StepPlayer(rested, test, run, choices).Play();
+Verdict PlaySteps(const World& rested, const say::Test& test, solver::Run& run, execution::Choices& choices,
+                  const RestListener& on_rest) {
+  return StepPlayer(rested, test, run, choices, on_rest).Play();
 }
 
 }  // namespace picket::simulator

@@ -12,8 +12,9 @@
 
 namespace picket::simulator {
 
-// `rested` is the cluster at rest before anything happens; `run` is scratch. `choices` decides what a cluster leaves open.
+// `rested` is the cluster at rest before anything happens; `run` is scratch. `choices` decides what a cluster leaves open;
+// `on_rest` may be empty.
 Verdict PlaySteps(const World& rested, const compiler::scenario::Test& test, solver::Run& run,
-                  execution::Choices& choices);
+                  execution::Choices& choices, const RestListener& on_rest);
 
 }  // namespace picket::simulator

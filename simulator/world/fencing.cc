@@ -110,9 +110,10 @@ void World::CutPower(const Timer& timer) {
   const auto executor = nodes_.find(timer.instance);
   if (executor != nodes_.end() && !executor->second.runs()) {
     const int64_t begun_ms = timer.at_ms - timer.interval_ms;
-    if (executor->second.died_ms <= begun_ms) return;  // The agent had not even begun.
-    if (Choose(2, "whether the shot at " + timer.node + ", fired by a node that died of another one, still hits") != 0)
-      return;
+    // The agent had not even begun, or its node died under it: nobody answers the requester.
+    const bool hits = executor->second.died_ms > begun_ms &&
+                      Choose(2, "whether what the dying " + timer.instance + " ordered still hits " + timer.node) == 0;
+    if (!hits) return LoseFencing(timer.node, timer.instance);
     Tell(EventKind::kNote, timer.node,
          "the shot at " + timer.node + " was already on its way: they fence each other");
   }
@@ -130,6 +131,25 @@ void World::CutPower(const Timer& timer) {
   if (timer.operation == "reboot" && !target.stays_away && !target.remote)
     SetTimer(now_ms_ + settings_.durations.boot_ms, TimerKind::kBoot, target.name);
   if (!target.remote) SetTimer(now_ms_ + settings_.durations.detection_ms, TimerKind::kLose, {});
+}
+
+// The node that ran the agent is gone: the requester waits for its answer until the whole operation is over (spec 08
+// §7.4).
+void World::LoseFencing(const std::string& target, const std::string& executor) {
+  for (ClusterSide& side : sides_) {
+    if (!side.flight) continue;
+    for (const uint32_t index : side.flight->in_flight) {
+      Flight::Step& step = side.flight->steps[index];
+      if (!step.fencing || step.fencing->executor != executor || side.flight->plan->steps[index].node != target)
+        continue;
+      auto lost = std::make_shared<FenceOutcome>(*step.fencing);
+      lost->result = Result::kTimeout;
+      lost->devices.clear();
+      lost->off_ms.reset();
+      step.fencing = std::move(lost);
+      step.end_ms = std::max(step.end_ms, step.acts_ms + catalog_->fencing().timeout_ms * 12 / 10);
+    }
+  }
 }
 
 void World::FinishFencing(ClusterSide& side, uint32_t index) {

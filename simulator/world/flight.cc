@@ -64,9 +64,11 @@ World::Moved World::Launch(ClusterSide& side, bool pausing) {
   return Moved::kNo;
 }
 
-// A dead node gives no answer, though nobody may have noticed its death yet.
-bool World::WillAnswer(const PlanStep& what) const {
-  if (what.kind == StepKind::kFencing || what.kind == StepKind::kUnfencing || what.kind == StepKind::kOther) return true;
+// A dead node gives no answer, though nobody may have noticed its death yet; what the coordinator does itself ends with
+// the coordinator.
+bool World::WillAnswer(const ClusterSide& side, const PlanStep& what) const {
+  if (what.kind == StepKind::kFencing || what.kind == StepKind::kUnfencing || what.kind == StepKind::kOther)
+    return IsLed(side);
   const auto node = nodes_.find(what.node);
   return node == nodes_.end() || node->second.runs() || (node->second.remote && node->second.powered);
 }
@@ -266,7 +268,7 @@ void World::FinishOperation(ClusterSide& side, uint32_t index) {
 void World::FinishOrphan(ClusterSide& side, size_t index) {
   const Operation orphan = side.orphans[index];
   side.orphans.erase(side.orphans.begin() + static_cast<std::ptrdiff_t>(index));
-  if (!WillAnswer(orphan.what)) return;
+  if (!WillAnswer(side, orphan.what)) return;
   const int rc = TrueResult(orphan.what, orphan.fails, orphan.failing_rc);
   const bool as_expected = orphan.what.kind == StepKind::kNotify || rc == orphan.what.expected_rc;
   if (orphan.what.kind == StepKind::kOperation) {

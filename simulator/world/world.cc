@@ -169,6 +169,15 @@ const PlanStep* World::NextAction() const {
   return nullptr;
 }
 
+void World::BeginNext() {
+  for (ClusterSide& side : sides_) {
+    if (paused_ != side.id || !side.flight || !side.flight->announced) continue;
+    side.flight->announced = false;
+    LaunchStep(side, side.flight->ready[side.flight->next_ready++]);
+  }
+  paused_.reset();
+}
+
 World::Pause World::ComeToRest(Rest rest) {
   rest_ = rest;
   return Pause::kAtRest;
@@ -291,7 +300,7 @@ std::optional<int64_t> World::NextMoment() const {
     for (const Operation& orphan : side.orphans) next_ms = std::min(next_ms, orphan.end_ms);
     if (!side.flight) continue;
     for (const uint32_t index : side.flight->in_flight) {
-      if (WillAnswer(side.flight->plan->steps[index])) next_ms = std::min(next_ms, side.flight->steps[index].end_ms);
+      if (WillAnswer(side, side.flight->plan->steps[index])) next_ms = std::min(next_ms, side.flight->steps[index].end_ms);
     }
   }
   if (next_ms == kNever) return std::nullopt;
@@ -311,7 +320,7 @@ bool World::OnlyDelaysAreLeft() const {
     if (side.wants_run || side.flight->aborted() || side.flight->in_flight.empty()) return false;
     for (const uint32_t index : side.flight->in_flight) {
       const PlanStep& what = side.flight->plan->steps[index];
-      if (what.operation != "monitor" || what.start_delay_ms == 0 || !WillAnswer(what)) return false;
+      if (what.operation != "monitor" || what.start_delay_ms == 0 || !WillAnswer(side, what)) return false;
       if (now_ms_ >= side.flight->steps[index].acts_ms || side.flight->steps[index].fails) return false;
       const auto& resources = nodes_.at(what.node).resources;
       const auto found = resources.find(what.instance);
@@ -333,7 +342,7 @@ void World::ActAt(int64_t moment_ms) {
     // Of those that end at one moment the one that began first.
     const auto& in_flight = side.flight->in_flight;
     const auto next = std::find_if(in_flight.begin(), in_flight.end(), [&](uint32_t index) {
-      return side.flight->steps[index].end_ms <= now_ms_ && WillAnswer(side.flight->plan->steps[index]);
+      return side.flight->steps[index].end_ms <= now_ms_ && WillAnswer(side, side.flight->plan->steps[index]);
     });
     if (next != in_flight.end()) return Finish(side, *next);
   }

@@ -101,6 +101,8 @@ class World {
   Rest rest() const { return rest_; }  // how it came to rest, after kAtRest
   // The step that begins next, while paused before an action.
   const PlanStep* NextAction() const;
+  // Lets that step begin; what strikes then strikes while it is under way.
+  void BeginNext();
 
   int64_t now_ms() const { return now_ms_; }
   // What has happened; empty where the settings keep no story.
@@ -188,7 +190,7 @@ class World {
   void Finish(ClusterSide& side, uint32_t index);
   void FinishOperation(ClusterSide& side, uint32_t index);
   void FinishOrphan(ClusterSide& side, size_t index);
-  bool WillAnswer(const PlanStep& what) const;
+  bool WillAnswer(const ClusterSide& side, const PlanStep& what) const;
   // Writes the result into the history. True if it counts as a failure.
   bool Record(ClusterSide& side, const PlanStep& what, int rc, bool timed_out, int64_t exec_ms, bool counted);
   int64_t DurationOf(const PlanStep& what) const;
@@ -209,6 +211,7 @@ class World {
   void LaunchFencing(ClusterSide& side, const PlanStep& what, Flight::Step& step);
   void FinishFencing(ClusterSide& side, uint32_t index);
   void CutPower(const Timer& timer);
+  void LoseFencing(const std::string& target, const std::string& executor);
   void Unfence(ClusterSide& side, const PlanStep& what);
 
   // membership.cc

@@ -2,7 +2,7 @@
 
     failover.py BINARIES [--runs N] [--engine picket|pacemaker]
 
-Each run kills, in a cluster of three nodes in a lab (tests/live/lab), the node that holds the address, and measures
+Each run kills, in a cluster of three nodes in a lab (cli/lab), the node that holds the address, and measures
 until the address answers elsewhere, seen from a client on the same link. The two engines get the same corosync.conf,
 policy and agents. Once for a victim that was not the coordinator and once for one that was; five runs each, of which
 the median counts. It is a measurement, and no test: what else runs on the machine slows it.

@@ -8,14 +8,14 @@ import sys
 import time
 
 HERE = os.path.dirname(os.path.realpath(__file__))
-sys.path.insert(0, HERE + "/lab")
+sys.path.insert(0, HERE + "/../../cli/lab")
 
 import engines  # noqa: E402
 import lab as lab_module  # noqa: E402
 import records  # noqa: E402
 
 VIP = "10.77.0.100"
-RECORDER = (HERE + "/agents/Recorder", "/usr/lib/ocf/resource.d/picket-test/Recorder", 0o755)
+RECORDER = (HERE + "/../../cli/lab/scripted_agent", "/usr/lib/ocf/resource.d/picket-test/Recorder", 0o755)
 
 FRONT = """
 primitive vip ocf:heartbeat:IPaddr2 {

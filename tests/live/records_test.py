@@ -1,8 +1,11 @@
 """The checker of the agents' records: it finds each breach that is planted, and nothing in what is well."""
 import os
+import sys
 import tempfile
 
-import records
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)) + "/../../cli/lab")
+
+import records  # noqa: E402
 
 A, B = ("n1", "boot-a"), ("n2", "boot-b")
 

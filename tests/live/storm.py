@@ -122,7 +122,7 @@ class Storm:
 
     def service(self, name):
         self.tell("service: work on %s dies" % name)
-        self.lab.run(name, ["rm", "-f", "/run/recorder.work"])
+        self.lab.run(name, ["rm", "-f", "/run/scripted.work"])
 
     def device(self, _):
         self.tell("device: fails")
