@@ -16,10 +16,6 @@ std::string Times(int64_t number, const std::string& one, const std::string& man
   return Grouped(number) + " " + (number == 1 ? one : many);
 }
 
-std::string Numbers(int min, int max) {
-  return (min < max ? std::to_string(min) + " to " : "") + Times(max, "fault", "faults");
-}
-
 std::string_view EndedText(Ended ended) {
   switch (ended) {
     case Ended::kComplete:
