@@ -3,6 +3,7 @@
 #include <fstream>
 #include <optional>
 
+#include "cli/compile_options.h"
 #include "cli/exit_status.h"
 #include "compiler/compile.h"
 #include "compiler/diagnostics/render.h"
@@ -48,8 +49,7 @@ bool IsPolicy(const std::string& file, std::string_view text) {
 
 bool LoadPolicy(const std::string& file, std::string text, Input& input, solver::DocumentError& error) {
   input.is_policy = true;
-  compiler::CompileOptions options;
-  compiler::CompileResult result = compiler::CompileText(std::move(text), file, options);
+  compiler::CompileResult result = compiler::CompileText(std::move(text), file, ReviewedOptions());
   std::string told = compiler::RenderText(result.diagnostics, result.source_map);
   if (!told.empty() && told.back() == '\n') told.pop_back();
   if (!result.compiled) {
