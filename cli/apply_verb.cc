@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/compile_options.h"
 #include "cli/exit_status.h"
 #include "cli/live.h"
 #include "cli/policy_io.h"
@@ -90,7 +91,7 @@ void AddMembers(const pugi::xml_document& document, Wanted& wanted) {
 
 // Gives the exit status; 0 if `wanted` is filled.
 int LoadPolicy(const ApplyOptions& options, Wanted& wanted) {
-  compiler::CompileOptions compile;
+  compiler::CompileOptions compile = ReviewedOptions();
   compile.target = compiler::emit::Target::k30;
   compiler::CompileResult result = compiler::Compile(options.file, compile);
   const int status = TellDiagnostics(result, false, false);

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 
+#include "cli/compile_options.h"
 #include "cli/exit_status.h"
 #include "cli/policy_io.h"
 #include "compiler/compile.h"
@@ -106,7 +107,8 @@ void SortByTime(std::vector<Saved>& all) {
 
 // Plays the test; the number of the step that does not hold, -1 if all do, -2 if it cannot be played.
 int FailingStep(const std::string& policy, const std::string& test, size_t steps) {
-  const compiler::CompileResult result = compiler::CompileText(policy + "\n" + test, "the policy made", {});
+  const compiler::CompileResult result =
+      compiler::CompileText(policy + "\n" + test, "the policy made", ReviewedOptions());
   if (!result.compiled || result.compiled->scenario.tests.empty()) {
     std::cerr << compiler::RenderText(result.diagnostics, result.source_map);
     return -2;
@@ -136,7 +138,7 @@ int ImportAsTest(const std::vector<std::string>& files, const std::string& outpu
     if (const int status = Load(files[i], all[i]); status != kOk) return status;
   }
   SortByTime(all);
-  compiler::import::ImportOptions options;
+  compiler::import::ImportOptions options = ReviewedImport();
   options.all_ids = all_ids;
   compiler::import::Imported imported;
   std::string reason;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/agents_option.h"
+#include "cli/compile_options.h"
 #include "cli/exit_status.h"
 #include "cli/policy_io.h"
 #include "compiler/compile.h"
@@ -24,7 +25,7 @@ struct CheckArguments {
 };
 
 int Run(const CheckArguments& arguments) {
-  compiler::CompileOptions options;
+  compiler::CompileOptions options = ReviewedOptions();
   options.target = TargetOf(arguments.target);
   options.agents = compiler::AgentOptions{arguments.agents, true};
   int status = kOk;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/agents_option.h"
+#include "cli/compile_options.h"
 #include "cli/exit_status.h"
 #include "cli/policy_io.h"
 #include "compiler/compile.h"
@@ -44,7 +45,7 @@ int Dump(const CompileArguments& arguments) {
 
 int Run(const CompileArguments& arguments) {
   if (!arguments.dump.empty()) return Dump(arguments);
-  compiler::CompileOptions options;
+  compiler::CompileOptions options = ReviewedOptions();
   options.target = TargetOf(arguments.target);
   options.agents = compiler::AgentOptions{arguments.agents};
   const compiler::CompileResult result = compiler::Compile(arguments.file, options);

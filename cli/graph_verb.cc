@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/agents_option.h"
+#include "cli/compile_options.h"
 #include "cli/exit_status.h"
 #include "cli/policy_io.h"
 #include "compiler/compile.h"
@@ -20,7 +21,7 @@ struct GraphArguments {
 };
 
 int Run(const GraphArguments& arguments) {
-  compiler::CompileOptions options;
+  compiler::CompileOptions options = ReviewedOptions();
   options.agents = compiler::AgentOptions{arguments.agents};
   const compiler::CompileResult result = compiler::Compile(arguments.file, options);
   const int status = TellDiagnostics(result, false, false);

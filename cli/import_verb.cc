@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/as_test.h"
+#include "cli/compile_options.h"
 #include "cli/exit_status.h"
 #include "cli/policy_io.h"
 #include "compiler/compile.h"
@@ -33,7 +34,7 @@ int Run(const ImportArguments& arguments) {
     std::cerr << "picket: error[E0001]: cannot read `" << file << "`\n";
     return kEnvironmentWrong;
   }
-  compiler::import::ImportOptions options;
+  compiler::import::ImportOptions options = ReviewedImport();
   options.all_ids = arguments.ids;
   compiler::import::Imported imported;
   std::string reason;

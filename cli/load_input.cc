@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/compile_options.h"
 #include "cli/exit_status.h"
 #include "compiler/compile.h"
 #include "compiler/diagnostics/render.h"
@@ -190,8 +191,7 @@ std::string Complaint(const std::string& text, const std::string& schema,
 
 bool LoadPolicy(const std::string& file, std::string text, Input& input, solver::DocumentError& error) {
   input.is_policy = true;
-  compiler::CompileOptions options;
-  compiler::CompileResult result = compiler::CompileText(std::move(text), file, options);
+  compiler::CompileResult result = compiler::CompileText(std::move(text), file, ReviewedOptions());
   std::string told = compiler::RenderText(result.diagnostics, result.source_map);
   if (!told.empty() && told.back() == '\n') told.pop_back();
   if (!result.compiled) {

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "cli/compile_options.h"
 #include "cli/exit_status.h"
 #include "cli/objection_why.h"
 #include "compiler/diagnostics/render.h"
@@ -49,7 +50,7 @@ bool TakeDocument(Playground& ground, int& status) {
 }
 
 bool LoadPolicy(Playground& ground, const std::string& agents, int& status) {
-  compiler::CompileOptions how;
+  compiler::CompileOptions how = ReviewedOptions();
   how.agents = compiler::AgentOptions{agents};
   ground.compilation = compiler::Compile(ground.path, how);
   std::cerr << compiler::RenderText(ground.compilation.diagnostics, ground.compilation.source_map);
@@ -66,7 +67,7 @@ bool LoadPolicy(Playground& ground, const std::string& agents, int& status) {
 bool LoadTests(Playground& ground, const std::string& cib, const std::string& tests, int& status) {
   compiler::import::Imported imported;
   std::string reason;
-  if (!compiler::import::Import(cib, {}, imported, reason)) {
+  if (!compiler::import::Import(cib, ReviewedImport(), imported, reason)) {
     status = Complain(ground.path, reason);
     return false;
   }
@@ -75,7 +76,7 @@ bool LoadTests(Playground& ground, const std::string& cib, const std::string& te
     status = Complain(tests, "cannot be read");
     return false;
   }
-  compiler::CompileOptions options;
+  compiler::CompileOptions options = ReviewedOptions();
   options.read = [&imported](const std::string& path) -> std::optional<std::string> {
     if (path.ends_with(kTheCib)) return imported.policy;
     return compiler::ReadSource(path);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/compile_options.h"
 #include "cli/exit_status.h"
 #include "cli/objection_why.h"
 #include "cli/policy_io.h"
@@ -95,8 +96,8 @@ void AddDependencies(const std::string& text, const Subject& subject, report::Pa
   if (!compilation->compiled) {
     compiler::import::Imported policy;
     std::string reason;
-    if (!compiler::import::Import(text, {}, policy, reason)) return;
-    imported = compiler::CompileText(policy.policy, subject.path, {});
+    if (!compiler::import::Import(text, ReviewedImport(), policy, reason)) return;
+    imported = compiler::CompileText(policy.policy, subject.path, ReviewedOptions());
     compilation = &imported;
   }
   if (!compilation->compiled) return;

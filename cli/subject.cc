@@ -6,6 +6,7 @@
 #include <iterator>
 #include <sstream>
 
+#include "cli/compile_options.h"
 #include "cli/exit_status.h"
 #include "cli/load_input.h"
 #include "compiler/diagnostics/render.h"
@@ -34,14 +35,15 @@ std::string WithFaults(std::string text, const std::vector<std::string>& faults)
 }
 
 int CompilePolicy(const std::string& text, const std::vector<std::string>& faults, Subject& subject) {
-  subject.compilation = compiler::CompileText(text, subject.path, {});
+  subject.compilation = compiler::CompileText(text, subject.path, ReviewedOptions());
   // Warnings are for `check`; here they would stand before each answer.
   if (!subject.compilation.compiled) {
     std::cerr << compiler::RenderText(subject.compilation.diagnostics, subject.compilation.source_map);
   }
   if (!subject.compilation.compiled) return kInputWrong;
   if (faults.empty()) return kOk;
-  compiler::CompileResult with_faults = compiler::CompileText(WithFaults(text, faults), subject.path, {});
+  compiler::CompileResult with_faults =
+      compiler::CompileText(WithFaults(text, faults), subject.path, ReviewedOptions());
   if (!with_faults.compiled) {
     std::cerr << "picket: --after is not understood; it takes a fault as a `test` says it: kill ha1\n"
               << compiler::RenderText(with_faults.diagnostics, with_faults.source_map);
@@ -118,7 +120,7 @@ int LivePolicy(Subject& subject) {
 int ReadAsPolicy(const std::string& text, const std::vector<std::string>& faults, Subject& subject) {
   compiler::import::Imported imported;
   std::string reason;
-  if (!compiler::import::Import(text, {}, imported, reason)) {
+  if (!compiler::import::Import(text, ReviewedImport(), imported, reason)) {
     std::cerr << "picket: " << subject.path << " is " << reason << '\n';
     return kInputWrong;
   }

@@ -6,6 +6,7 @@
 
 #include "compiler/agents/choose.h"
 #include "compiler/check/agents.h"
+#include "compiler/check/fencing_words.h"
 #include "compiler/check/lints.h"
 #include "compiler/check/names.h"
 #include "compiler/check/symbols.h"
@@ -117,6 +118,11 @@ CompileResult CompileText(std::string text, const std::string& path,
       CheckContradictions(statements, symbols, diagnostics);
     }
     CheckLints(statements, symbols, compiled.topology, named, diagnostics);
+    if (options.review) {
+      const FencingWords words = FencingWordsOf(PolicyView(statements, symbols));
+      options.review({compiled.cib, compiled.topology, result.source_map, words.members, words.unfenced,
+                      words.names_are_known, named, diagnostics});
+    }
     if (agents) {
       const AgentRules rules{*agents->lock, agents->origin, agents->pinned, agents->pinned || options.agents->strict};
       CheckAgents(compiled.cib, rules, symbols, result.source_map, diagnostics);

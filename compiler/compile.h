@@ -1,7 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <pugixml.hpp>
@@ -33,12 +35,34 @@ struct AgentOptions {
   bool strict = false;
 };
 
+/// A compilation as far as it went, for checks that ask what a cluster does
+/// with it.
+struct Review {
+  const pugi::xml_document& cib;
+  const Topology& topology;
+  const SourceMap& source_map;
+  /// The nodes that run Corosync, in the order of the text, and their names' places.
+  std::vector<std::pair<std::string, Span>> members;
+  /// `fencing NODE: none "reason"`: each as the attributes of a fencing-level
+  /// (`target`, `target-pattern`, or `target-attribute` and `target-value`).
+  std::vector<std::vector<std::pair<std::string, std::string>>> unfenced;
+  /// Whether what fence devices and levels name is there, and whether every
+  /// name is: what is said about others would be wrong once they are mended.
+  bool fencing_names_are_known = true;
+  bool names_are_known = true;
+  Diagnostics& diagnostics;
+};
+
 struct CompileOptions {
   emit::Target target = emit::Target::k21;
   /// Reads imported files; the file system if unset.
   FileReader read;
   /// Unset: agents are not checked.
   std::optional<AgentOptions> agents;
+  /// Called once the CIB is made, also if it has errors; what it finds counts
+  /// like what the compiler finds. Unset: whether nodes can be fenced is not
+  /// looked at.
+  std::function<void(const Review&)> review;
 };
 
 struct Compiled {

@@ -211,29 +211,6 @@ TEST_CASE("circles are followed through what stands for others") {
   CHECK(Codes(From(more + "order any {a, b} then c\norder c then {a, b} symmetrical=no\n")) == "");
 }
 
-TEST_CASE("nodes are reached by lists, maps, levels and attributes") {
-  const auto codes = [&](const std::string& text) {
-    return Codes(From("node n1 { id=1; attributes rack=a }\nnode n2 { id=2 }\nnode n3 { id=3 }\n" + text));
-  };
-  CHECK(codes("fence f stonith:fence_x\n") == "");
-  CHECK(codes("fence f stonith:fence_x { pcmk_host_list=\"n1 n2,n3\" }\n") == "");
-  CHECK(codes("fence f stonith:fence_x { pcmk_host_list=\"n1,n2\" }\n") == "E0211");
-  CHECK(codes("fence f stonith:fence_x { pcmk_host_map=\"n1:1;n2:2,4;n3:3\" }\n") == "");
-  CHECK(codes("fence f stonith:fence_x { pcmk_host_map=\"n1:1;n2:3\" }\n") == "E0211");
-  CHECK(codes("fence f stonith:fence_x { pcmk_host_list=secret(\"x\") }\n") == "");
-  CHECK(codes("fence f stonith:fence_x for n1\nfence g stonith:fence_x for n2, n3\nfencing n1: g\n") == "E0211");
-  CHECK(codes("fence f stonith:fence_x for n1\nfence g stonith:fence_x for n2, n3\nfencing n1: g then f\n") == "");
-  CHECK(codes("fence f stonith:fence_x for n1\nfence g stonith:fence_x for n2, n3\nfencing n1: g and f\n") == "E0211");
-  CHECK(codes("fence f stonith:fence_x for n1\nfence g stonith:fence_x for n2, n3\nfencing /^n[23]$/: f\n") == "E0211");
-  CHECK(codes("fence f stonith:fence_x for n1, n2, n3\nfence g stonith:fence_x for n2\n"
-              "fencing where rack == a: g\n") == "E0211");
-  CHECK(codes("fence f stonith:fence_x for n1, n2, n3\nfence g stonith:fence_x for n2\n"
-              "fencing where rack == b: g\n") == "");
-  CHECK(codes("property stonith-watchdog-timeout=10s\n") == "");
-  // Who knows what a name that does not exist was meant to be.
-  CHECK(codes("fence f stonith:fence_x for n1, n2, m3\n") == "E0201");
-}
-
 TEST_CASE("expansion is bounded") {
   CHECK(Codes(From("for i in 1..20000 { tag t-${i} of t }\n")) == "E0405");
   CHECK(Codes(From("for i in 1..9000 { for j in 1..9000 { tag t-${i}-${j} of x } }\n"))

@@ -28,10 +28,8 @@ void LintStandstill(const PolicyView& view, Diagnostics& diagnostics);
 void LintIdle(const PolicyView& view, Diagnostics& diagnostics);
 /// Names and values of cluster options and meta attributes.
 void LintOptions(const PolicyView& view, Diagnostics& diagnostics);
-/// Fencing switched off, races between fence devices.
+/// Fencing switched off.
 void LintFencing(const PolicyView& view, Diagnostics& diagnostics);
-/// E0211: nodes that nothing can fence, by lists, maps, levels and attributes.
-void CheckFenceReach(const PolicyView& view, Diagnostics& diagnostics);
 /// Quorum, and what a test claims about the time that a failover takes.
 void LintCluster(const PolicyView& view, const Topology& topology, Diagnostics& diagnostics);
 

@@ -18,8 +18,6 @@ class PlaceLinter {
       } else if (const auto* location = std::get_if<ast::Location>(&statement.what)) {
         Leftover(*location);
         if (location->subjects.size() == 1 && !location->pattern) Preference(*location);
-      } else if (const auto* fence = std::get_if<ast::Fence>(&statement.what)) {
-        OwnExecutioner(*fence);
       }
     }
   }
@@ -134,40 +132,6 @@ class PlaceLinter {
         warning.help.push_back("write a score above " + Spelt(stickiness->sum) + " if it should move back, at most " +
                                Spelt(stickiness->largest) + " if not");
       }
-    }
-  }
-
-  // W0214: a node cannot be relied on to fence itself.
-  void OwnExecutioner(const ast::Fence& fence) {
-    if (fence.hosts.empty() || view_.members().size() < 2) return;
-    std::set<std::string> allowed;
-    for (const ast::Node* node : view_.members()) allowed.insert(node->name.literal);
-    const Span* why = nullptr;
-    for (const ast::Statement& statement : view_.statements()) {
-      const auto* location = std::get_if<ast::Location>(&statement.what);
-      if (location == nullptr || location->subjects.size() != 1) continue;
-      const auto* name = std::get_if<ast::Text>(&location->subjects[0].what);
-      if (name == nullptr || name->literal != fence.name.literal) continue;
-      for (const ast::Clause& clause : location->clauses) {
-        if (clause.where || clause.nodes.empty()) continue;
-        std::set<std::string> named;
-        for (const ast::Text& node : clause.nodes) named.insert(node.literal);
-        const std::size_t before = allowed.size();
-        const bool only = clause.verb.literal == "only";
-        if (!only && clause.verb.literal != "never") continue;
-        std::erase_if(allowed, [&](const std::string& one) { return named.contains(one) != only; });
-        if (allowed.size() != before) why = &clause.span;
-      }
-    }
-    if (why == nullptr || allowed.size() != 1) return;
-    for (const ast::Host& host : fence.hosts) {
-      if (!allowed.contains(host.name.literal)) continue;
-      Diagnostic& warning =
-          diagnostics_.Warning("W0214", *why, "only `" + host.name.literal + "` may use `" + fence.name.literal +
-                                                  "`, which fences it: a lost node cannot fence itself");
-      warning.others.push_back({host.name.span, "the node that it fences"});
-      warning.help.push_back("write `location " + fence.name.literal + " never " + host.name.literal +
-                             "`, or leave the place to the cluster");
     }
   }
 

@@ -12,7 +12,6 @@ namespace picket::compiler {
 void CheckLints(const std::vector<ast::Statement>& statements, const Symbols& symbols,
                 const Topology& topology, bool names_are_known, Diagnostics& diagnostics) {
   const PolicyView view(statements, symbols);
-  CheckFenceReach(view, diagnostics);
   if (!names_are_known) return;
   CheckRuleContexts(statements, diagnostics);
   LintFencing(view, diagnostics);

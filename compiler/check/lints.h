@@ -10,10 +10,9 @@
 
 namespace picket::compiler {
 
-/// What is allowed but rarely meant: half a dependency, a race between fence
-/// devices, a preference that stickiness outweighs (lint_families.h has the
-/// list), a condition that is never true where it stands. Also reports nodes
-/// that nothing can fence, which is an error.
+/// What is allowed but rarely meant: half a dependency, a preference that
+/// stickiness outweighs (lint_families.h has the list), a condition that is
+/// never true where it stands.
 ///
 /// What is said about a name that does not exist would be wrong once it is
 /// mended, so without `names_are_known` there are no warnings.

@@ -110,6 +110,12 @@ const std::vector<CodeInfo>& AllCodes() {
        "would never start it. Chains of colocations, groups, sets and tags are followed.",
        "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ndepend a on b\n"
        "separate a from b\n"},
+      {"E0213", "a level that never succeeds",
+       "A level succeeds when all its devices do, and a device fences only the nodes that it is for. "
+       "A device that is for another node makes the whole level fail, and a later level does not make "
+       "that right: the time is lost when it counts.",
+       "node n1 { id=1 }\nnode n2 { id=2 }\nfence f1 stonith:fence_ipmilan for n1 { pcmk_delay_base=5s }\n"
+       "fence f2 stonith:fence_ipmilan for n2\nfencing n1: f2 then f1\n"},
       {"E0230", "an action that waits for a promotion that never comes",
        "Only the instances of a `promotable` (and of a bundle) are promoted. What is ordered after the "
        "promotion of anything else, a `clone` for example, never happens either: the cluster plans it and blocks "
@@ -260,7 +266,7 @@ const std::vector<CodeInfo>& AllCodes() {
       {"W0402", "a fencing race",
        "When two nodes lose sight of each other, each fences the other. Without a delay both may "
        "succeed, and the service is gone. A delay in the device that fences one node lets that "
-       "node win.",
+       "node win. `priority-fencing-delay` does so too, if resources have priorities.",
        "node n1 { id=1 }\nnode n2 { id=2 }\nfence f stonith:fence_ipmilan for n1, n2\n"},
       {"W0403", "a clone that waits for another clone and does not interleave",
        "Without `interleave=yes` each instance of the clone that waits does so for every instance of the other "
@@ -351,6 +357,29 @@ const std::vector<CodeInfo>& AllCodes() {
        "The option has a fixed set of values, or wants a number or a duration. Any other value "
        "is ignored, and the default holds.",
        "property no-quorum-policy=stopp\n"},
+      {"W0423", "levels between which a cluster chooses",
+       "For each node one set of levels counts: that of its name, else one of those whose pattern or "
+       "attribute matches. Which one of several, no order decides: it may differ from run to run. Levels "
+       "for the node by its name come before all others.",
+       "node n1 { id=1 }\nnode n2 { id=2 }\nfence f1 stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n"
+       "fence f2 stonith:fence_ipmilan for n1, n2\nfencing /n[12]/: f1\nfencing /n./: f2\n"},
+      {"W0424", "a level that replaces another",
+       "Of two levels for the same target with the same index the later one counts, and the earlier one "
+       "is never tried.",
+       "node n1 { id=1 }\nnode n2 { id=2 }\nfence f1 stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n"
+       "fence f2 stonith:fence_ipmilan for n1, n2\nfencing n1: f1\nfencing n1: f2\n"},
+      {"W0425", "a delay that outweighs the priorities",
+       "`priority-fencing-delay` lets the node with the more important resources win: its fencing is "
+       "delayed. A `pcmk_delay_base` or `pcmk_delay_max` that is as long delays the other side as much, and "
+       "decides instead. The option has to be at least twice as long as the longest of them.",
+       "node n1 { id=1 }\nnode n2 { id=2 }\nproperty priority-fencing-delay=15s\n"
+       "fence f1 stonith:fence_ipmilan for n1 { pcmk_delay_base=20s }\nfence f2 stonith:fence_ipmilan for n2\n"
+       "primitive a ocf:heartbeat:Dummy { meta priority=10 }\n"},
+      {"W0426", "a map of delays that Pacemaker does not read",
+       "In `pcmk_delay_base`, Pacemaker separates a node from its delay by `:` alone. picketd takes `=` as "
+       "well, as both do in `pcmk_host_map`; Pacemaker reads such a text as no delay.",
+       "node n1 { id=1 }\nnode n2 { id=2 }\n"
+       "fence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_base=\"n1=5s;n2=0s\" }\n"},
       {"W0430", "a remote node's connection where the machine is meant",
        "A remote node and the connection to it bear one name. In a group, an order or a colocation the name means "
        "the connection, a resource that runs on some cluster node. What should run on the machine says so with a "

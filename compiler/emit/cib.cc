@@ -110,6 +110,7 @@ void EmitLevels(Context& context, const ast::Fencing& fencing) {
     std::string devices;
     for (const ast::Text& device : level.devices) {
       devices += (devices.empty() ? "" : ",") + device.literal;
+      context.map.Add(element.attribute("id").value(), "device " + device.literal, device.span);
     }
     context.Set(element, "devices", devices, level.span);
   }

@@ -215,6 +215,8 @@ void SetSource(Context& context, pugi::xml_node element, const ast::Source& sour
 void EmitFence(Context& context, pugi::xml_node parent, const ast::Fence& fence, const Span& span) {
   pugi::xml_node element = parent.append_child("primitive");
   const std::string id = context.SetId(element, fence.name, "", "", span);
+  context.map.Add(id, "id", fence.name.span);
+  for (const ast::Host& host : fence.hosts) context.map.Add(id, "for " + host.name.literal, host.name.span);
   const std::string& agent = fence.source.name.literal;
   // What is no full name at all has been reported as that.
   if (!fence.source.is_template && agent.find(':') != std::string::npos && !agent.starts_with("stonith:")) {

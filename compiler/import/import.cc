@@ -68,10 +68,11 @@ std::string LevelTarget(xml_node level) {
 
 class Importer {
  public:
-  Importer(const pugi::xml_document& document, bool all_ids)
+  Importer(const pugi::xml_document& document, const ImportOptions& options)
       : document_(document),
         configuration_(document.document_element().child("configuration")),
-        reader_(document, all_ids) {}
+        options_(options),
+        reader_(document, options.all_ids) {}
 
   void Run(Imported& imported) {
     FindGuests(configuration_.child("resources"));
@@ -81,7 +82,9 @@ class Importer {
     const std::size_t rounds_max = 3 * units_.size() + 3;
     for (std::size_t round = 0; round < rounds_max; ++round) {
       imported.policy = Policy();
-      const CompileResult result = CompileText(imported.policy, "imported policy", {});
+      CompileOptions how;
+      how.review = options_.review;
+      const CompileResult result = CompileText(imported.policy, "imported policy", how);
       const bool plainer = result.compiled
                                ? PlainerWhereDifferent(wanted, NormalForm(result.compiled->cib), done_)
                                : PlainerWhereWrong(result.diagnostics);
@@ -457,6 +460,7 @@ class Importer {
 
   const pugi::xml_document& document_;
   xml_node configuration_;
+  const ImportOptions& options_;
   Reader reader_;
   std::vector<Unit> units_;
   std::vector<std::ptrdiff_t> plainer_;
@@ -485,7 +489,7 @@ bool Import(std::string_view cib, const ImportOptions& options, Imported& import
     return false;
   }
   solver::UpgradeOldSpellings(document);
-  Importer(document, options.all_ids).Run(imported);
+  Importer(document, options).Run(imported);
   return true;
 }
 

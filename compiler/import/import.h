@@ -1,8 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "compiler/compile.h"
 
 /// A CIB as a policy: what a person would have written to get it.
 ///
@@ -19,6 +22,9 @@ namespace picket::compiler::import {
 struct ImportOptions {
   /// Writes the ids of inner elements too, which are derived otherwise.
   bool all_ids = false;
+  /// As the policy will be compiled: nodes that nothing can fence are written
+  /// down as such.
+  std::function<void(const Review&)> review;
 };
 
 struct Imported {

@@ -280,7 +280,21 @@ TEST_CASE("hundreds of elements that cannot be said in words") {
   }
   const std::string policy = Policy(sections + "</constraints>");
   CHECK(Has(policy, "# as it is: unknown node `gone699`"));
-  CHECK(Has(policy, "fencing n1: none"));
+}
+
+TEST_CASE("a node of which a review says that nothing fences it is written down as such") {
+  ImportOptions options;
+  options.review = [](const Review& review) {
+    if (review.unfenced.empty()) {
+      review.diagnostics.Error("E0211", review.members.at(1).second, "nothing can fence `n2`");
+    }
+  };
+  Imported imported;
+  std::string reason;
+  REQUIRE(Import(Cib(kNodes), options, imported, reason));
+  CHECK(imported.warnings.empty());
+  CHECK(Has(imported.policy, "fencing n2: none"));
+  CHECK_FALSE(Has(imported.policy, "fencing n1: none"));
 }
 
 TEST_CASE("an action that is none has no word") {

@@ -62,9 +62,8 @@ solver::Cluster Reduced(const solver::Cluster& cluster) {
     }
   }
   for (const solver::ConstraintDef& constraint : cluster.constraints) {
-    const bool counts =
-        std::holds_alternative<solver::LocationDef>(constraint) || std::holds_alternative<solver::TicketDef>(constraint);
-    if (counts) reduced.constraints.push_back(constraint);
+    const bool places = std::holds_alternative<solver::LocationDef>(constraint);
+    if (places || std::holds_alternative<solver::TicketDef>(constraint)) reduced.constraints.push_back(constraint);
   }
   return reduced;
 }

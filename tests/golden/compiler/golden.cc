@@ -24,6 +24,7 @@
 #include "compiler/diagnostics/registry.h"
 #include "compiler/diagnostics/render.h"
 #include "compiler/emit/cib.h"
+#include "simulator/checks/fencing.h"
 
 namespace picket::compiler {
 namespace {
@@ -126,6 +127,7 @@ class Runner {
   static CompileOptions Alone(emit::Target target = emit::Target::k21) {
     CompileOptions options;
     options.target = target;
+    options.review = simulator::CheckFencing;
     options.read = [](const std::string&) { return std::optional<std::string>(); };
     return options;
   }
@@ -140,6 +142,7 @@ class Runner {
   CompileOptions Beside(emit::Target target = emit::Target::k21) const {
     CompileOptions options;
     options.target = target;
+    options.review = simulator::CheckFencing;
     options.read = [folder = folder_](const std::string& path) -> std::optional<std::string> {
       // A file that is too large is made, not kept.
       if (path == "too_large.inc") return std::string(std::size_t{17} << 20, '\n');
