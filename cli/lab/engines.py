@@ -61,7 +61,7 @@ class Picket:
     def at_rest(self, lab, node):
         """Nothing is left to do there. A side without quorum does nothing, and waits."""
         status = self.status(lab, node) or {}
-        return bool(status.get("settled")) or not status.get("view", {}).get("quorate", True)
+        return bool(status.get("settled")) or not status.get("quorate", True)
 
     def where(self, lab, node, resource):
         """The nodes on which the resource is active, in the eyes of `node`."""
