@@ -58,6 +58,11 @@ class Picket:
         status = self.status(lab, node)
         return bool(status and status.get("configured") and status.get("settled"))
 
+    def at_rest(self, lab, node):
+        """Nothing is left to do there. A side without quorum does nothing, and waits."""
+        status = self.status(lab, node) or {}
+        return bool(status.get("settled")) or not status.get("quorate", True)
+
     def where(self, lab, node, resource):
         """The nodes on which the resource is active, in the eyes of `node`."""
         status = self.status(lab, node) or {}
@@ -158,6 +163,8 @@ class Pacemaker:
     def settled(self, lab, node):
         dc = self.coordinator(lab, node)
         return bool(dc) and "S_IDLE" in lab.run(node, ["crmadmin", "-S", dc], 15)[1]
+
+    at_rest = settled
 
     def where(self, lab, node, resource):
         look = self._look(lab, node)

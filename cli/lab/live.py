@@ -251,7 +251,7 @@ class Live:
                 return "%s does not see that its ring is %s" % (name, " ".join(part))
         if sorted(self.engine.online(self.lab, part[0])) != sorted(part):
             return "not all of %s are online" % " ".join(part)
-        if not self.engine.settled(self.lab, part[0]):
+        if not self.engine.at_rest(self.lab, part[0]):
             return "the coordinator of %s is at work" % " ".join(part)
         return ""
 

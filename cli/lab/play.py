@@ -20,7 +20,6 @@ import records
 import substitutes
 
 _GOOD = (0, 8, 190, 191)
-_SHORTEST_TIMEOUT_S = 2    # of the operations in tests
 _SILENT = ("notify", "validate-all", "meta-data")
 
 
@@ -152,13 +151,14 @@ class Play:
         """Whether a monitor without an end was killed at its timeout; else it is under way, or was cancelled."""
         next_one = min((other.begin for other in runs if (other.node, other.resource) == (run.node, run.resource)
                         and other.begin > run.begin), default=0)
-        return next_one > run.begin + _SHORTEST_TIMEOUT_S
+        return next_one >= run.begin + run.timeout_ms / 1000
 
     def _rc(self, run):
         if run.end != records.INFINITY:
             return run.rc
-        off = [boot for _, _, what, boot in self.live.lab.history if what == "off"]
-        return "lost" if run.boot in off else "timeout"
+        off = min((when for when, _, what, boot in self.live.lab.history if what == "off" and boot == run.boot),
+                  default=records.INFINITY)
+        return "lost" if off < run.begin + run.timeout_ms / 1000 else "timeout"
 
     def _fencings(self, until):
         mark, self.live.history.mark = self.live.history.mark, self._since

@@ -1,6 +1,6 @@
 """What the agents of a lab wrote down about themselves, and what must be true of it.
 
-The truth of these tests: ocf:picket-test:Recorder writes a line at the begin and at the end of each of its runs, the
+The truth of these tests: the scripted agent writes a line at the begin and at the end of each of its runs, the
 lab writes down when the power of a node came and went. No daemon's opinion is in it.
 """
 import dataclasses
@@ -18,6 +18,7 @@ class Run:
     operation: str
     interval_ms: int
     pid: str
+    timeout_ms: int = 20000
     end: float = INFINITY
     rc: int = -1
 
@@ -47,7 +48,8 @@ def read(path):
     for line in lines:
         when, node, boot, resource, operation, interval, phase, rc, pid = line.split()
         if phase == "begin":
-            runs.append(Run(float(when), node, boot, resource, operation, int(interval), pid))
+            runs.append(Run(float(when), node, boot, resource, operation, int(interval), pid,
+                            int(rc) if rc.isdigit() else 20000))
             continue
         for run in reversed(runs):
             if (run.node, run.boot, run.pid, run.resource, run.operation) == (node, boot, pid, resource, operation):
