@@ -1,7 +1,7 @@
 // What well-known agents write into node attributes while all is well (spec 09 §12.2).
 //
-// A policy that says "never where not defined(pingd)" stands still in a world in which no ping agent writes `pingd`.
-// Promotion scores are not here (promotion.h).
+// A policy that says "never where not defined(pingd)" stands still in a world in which no ping agent writes
+// `pingd`. Promotion scores are not here (promotion.h).
 #pragma once
 
 #include <optional>
@@ -13,9 +13,9 @@ namespace picket::execution {
 
 struct AgentAttribute {
   std::string name;
-  std::string value;        // where it runs and all is well
-  std::string value_after;  // after its stop; empty: the attribute is deleted
-  int64_t dampening_ms = 0; // a change is written so long after the last one
+  std::string value;         // where it runs and all is well
+  std::string value_after;   // after its stop; empty: the attribute is deleted
+  int64_t dampening_ms = 0;  // a change is written so long after the last one
 };
 
 // The attribute that this primitive's agent writes where it runs; nullopt: none that is known.

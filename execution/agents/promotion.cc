@@ -20,10 +20,12 @@ constexpr PromotionModel kStateful = {.start = "5",
                                       .demote = "5",
                                       .stop = kDeleted,
                                       .probe_promoted = "10",
-                                      .probe_unpromoted = "5"};
+                                      .probe_unpromoted = "5",
+                                      .stop_while_promoted_rc = 8};
 
 constexpr PromotionModel AsStatefulButUnknown() {
   PromotionModel model = kStateful;
+  model.stop_while_promoted_rc = 0;
   model.known = false;
   return model;
 }
@@ -98,10 +100,12 @@ constexpr std::array kModels = {
            .board_promoted = "100",
            .board_chosen = "100"}},
     Known{"heartbeat", "redis", {.start = "100", .stop = kDeleted}},
-    Known{"rabbitmq", "rabbitmq-server-ha", {.start = "100", .promote = "1000", .demote = "100", .stop = "0"}},
-    Known{"heartbeat",
-          "SAPInstance",
-          {.start = "100", .promote = "100", .stop = "0", .probe_promoted = "100", .probe_unpromoted = "100"}},
+    Known{
+        "rabbitmq", "rabbitmq-server-ha", {.start = "100", .promote = "1000", .demote = "100", .stop = "0"}},
+    Known{
+        "heartbeat",
+        "SAPInstance",
+        {.start = "100", .promote = "100", .stop = "0", .probe_promoted = "100", .probe_unpromoted = "100"}},
     Known{"heartbeat",
           "db2",
           {.start = "8000",

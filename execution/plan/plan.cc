@@ -71,11 +71,12 @@ PlanStep MakeStep(const solver::Run& run, const solver::ActionDescription& actio
 
 bool Same(const PlanStep& a, const PlanStep& b) {
   return a.kind == b.kind && a.operation == b.operation && a.node == b.node && a.instance == b.instance &&
-         a.target.names == b.target.names && a.interval_ms == b.interval_ms && a.expected_rc == b.expected_rc &&
-         a.timeout_ms == b.timeout_ms && a.start_delay_ms == b.start_delay_ms &&
-         a.fence_delay_ms == b.fence_delay_ms && a.priority == b.priority && a.locked == b.locked &&
-         a.digest == b.digest && a.migrate_source == b.migrate_source && a.migrate_target == b.migrate_target && a.detail == b.detail && a.open_inputs == b.open_inputs &&
-         a.followers == b.followers;
+         a.target.names == b.target.names && a.interval_ms == b.interval_ms &&
+         a.expected_rc == b.expected_rc && a.timeout_ms == b.timeout_ms &&
+         a.start_delay_ms == b.start_delay_ms && a.fence_delay_ms == b.fence_delay_ms &&
+         a.priority == b.priority && a.locked == b.locked && a.digest == b.digest &&
+         a.migrate_source == b.migrate_source && a.migrate_target == b.migrate_target &&
+         a.detail == b.detail && a.open_inputs == b.open_inputs && a.followers == b.followers;
 }
 
 }  // namespace

@@ -58,12 +58,14 @@ Verdict Player::Play(const say::Test& test) {
   std::string which;  // of the ways failed first
   bool passes = false;
   int64_t ways = 0;
-  for (std::optional<execution::Choices> way = execution::Choices(); way && ways < kMostWays; way = way->Next()) {
+  for (std::optional<execution::Choices> way = execution::Choices(); way && ways < kMostWays;
+       way = way->Next()) {
     Verdict verdict = PlaySteps(rested_, test, run_, *way, ways == 0 ? on_rest : nullptr);
     ++ways;
     const bool more = ways == kMostWays && way->Next();
     if (more)
-      verdict.assumed.insert("what is open in this test was tried in " + std::to_string(kMostWays) + " of more ways");
+      verdict.assumed.insert("what is open in this test was tried in " + std::to_string(kMostWays) +
+                             " of more ways");
     passes = passes || !verdict.objection;
     if (verdict.objection && !failed) {
       failed = verdict;
@@ -80,13 +82,19 @@ Verdict Player::Play(const say::Test& test) {
 
 Objection ObjectionOf(const say::Invariant& invariant, const Counterexample& example) {
   const Violation& violation = example.violation;
-  return {violation.claim ? violation.claim->condition.span : invariant.span, violation.what, violation.instead,
-          example.story, example.story_begins, violation.state, violation.questions};
+  return {violation.claim ? violation.claim->condition.span : invariant.span,
+          violation.what,
+          violation.instead,
+          example.story,
+          example.story_begins,
+          violation.state,
+          violation.questions};
 }
 
 namespace {
 
-// A claim about what does not run at the start proves little; an invariant that claims nothing else does not pass.
+// A claim about what does not run at the start proves little; an invariant that claims nothing else does not
+// pass.
 void JudgeWhatDoesNotRun(const say::Invariant& invariant, const World& begin, Verdict& verdict) {
   for (const say::Claim& claim : invariant.claims) {
     const std::set<std::string> subjects = SubjectsOf(claim.condition);
@@ -99,7 +107,8 @@ void JudgeWhatDoesNotRun(const say::Invariant& invariant, const World& begin, Ve
   }
   if (verdict.notes.empty() || verdict.notes.size() < invariant.claims.size()) return;
   const Note& first = verdict.notes[0];
-  verdict.objection = MakeObjection(begin, first.claim, "claimed", "it says nothing: " + first.text, begin.events());
+  verdict.objection =
+      MakeObjection(begin, first.claim, "claimed", "it says nothing: " + first.text, begin.events());
   verdict.notes.clear();
 }
 

@@ -1,7 +1,7 @@
 // One history: the steps of a test, played one after the other.
 //
-// Each fault strikes when the cluster has come to rest from the one before, but for those that a `during` names, which
-// strike when an operation begins.
+// Each fault strikes when the cluster has come to rest from the one before, but for those that a `during`
+// names, which strike when an operation begins.
 #pragma once
 
 #include "compiler/scenario/scenario.h"
@@ -12,8 +12,8 @@
 
 namespace picket::simulator {
 
-// `rested` is the cluster at rest before anything happens; `run` is scratch. `choices` decides what a cluster leaves open;
-// `on_rest` may be empty.
+// `rested` is the cluster at rest before anything happens; `run` is scratch. `choices` decides what a cluster
+// leaves open; `on_rest` may be empty.
 Verdict PlaySteps(const World& rested, const compiler::scenario::Test& test, solver::Run& run,
                   execution::Choices& choices, const RestListener& on_rest);
 

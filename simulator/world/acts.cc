@@ -1,5 +1,5 @@
-// What people do on purpose, in terms of the CIB (spec 09 §15): options, constraints, failures forgotten, services
-// started and stopped behind the cluster's back.
+// What people do on purpose, in terms of the CIB (spec 09 §15): options, constraints, failures forgotten,
+// services started and stopped behind the cluster's back.
 #include <algorithm>
 
 #include "execution/history/cleanup.h"
@@ -67,8 +67,8 @@ void RemoveMoves(Cluster& cluster, const std::string& resource, const std::strin
   });
 }
 
-void AddLocation(Cluster& cluster, const std::string& id, const std::string& resource, const std::string& node,
-                 const char* score, bool promoted) {
+void AddLocation(Cluster& cluster, const std::string& id, const std::string& resource,
+                 const std::string& node, const char* score, bool promoted) {
   solver::LocationDef location;
   location.id = id;
   location.attributes = {{"id", id},
@@ -81,8 +81,8 @@ void AddLocation(Cluster& cluster, const std::string& id, const std::string& res
 
 }  // namespace
 
-// The configuration is edited: every side has it, and every coordinator thinks again. Worlds that were copied from this
-// one keep theirs.
+// The configuration is edited: every side has it, and every coordinator thinks again. Worlds that were copied
+// from this one keep theirs.
 void World::Reconfigure(const std::string& deviation, bool holds, const std::function<void(Cluster&)>& edit) {
   struct Own {
     explicit Own(Cluster changed) : cluster(std::move(changed)), catalog(cluster) {}
@@ -111,7 +111,8 @@ void World::SetStandby(const std::vector<act::Name>& nodes, bool on) {
     Reconfigure("standby " + name.id, on, [&](Cluster& cluster) {
       for (solver::NodeDef& node : cluster.nodes) {
         if (node.uname != name.id) continue;
-        SetPair(node.attributes, "nodes-" + node.id, "standby", on ? std::optional<std::string>("on") : std::nullopt);
+        SetPair(node.attributes, "nodes-" + node.id, "standby",
+                on ? std::optional<std::string>("on") : std::nullopt);
       }
     });
   }
@@ -125,7 +126,8 @@ void World::Act(const act::Maintenance& maintenance) {
   Reconfigure("maintenance" + subject, maintenance.on, [&](Cluster& cluster) {
     if (maintenance.node) {
       for (solver::NodeDef& node : cluster.nodes) {
-        if (node.uname == maintenance.node->id) SetPair(node.attributes, "nodes-" + node.id, "maintenance", value);
+        if (node.uname == maintenance.node->id)
+          SetPair(node.attributes, "nodes-" + node.id, "maintenance", value);
       }
     } else if (maintenance.resource) {
       if (ResourceDef* def = FindDef(cluster.resources, maintenance.resource->id))
@@ -139,14 +141,16 @@ void World::Act(const act::Maintenance& maintenance) {
 void World::Act(const act::Manage& manage) {
   Reconfigure("unmanage " + manage.resource.id, !manage.managed, [&](Cluster& cluster) {
     if (ResourceDef* def = FindDef(cluster.resources, manage.resource.id))
-      SetPair(def->meta, def->id, "is-managed", manage.managed ? std::nullopt : std::optional<std::string>("false"));
+      SetPair(def->meta, def->id, "is-managed",
+              manage.managed ? std::nullopt : std::optional<std::string>("false"));
   });
 }
 
 void World::Act(const act::Enable& enable) {
   Reconfigure("disable " + enable.resource.id, !enable.enabled, [&](Cluster& cluster) {
     if (ResourceDef* def = FindDef(cluster.resources, enable.resource.id))
-      SetPair(def->meta, def->id, "target-role", enable.enabled ? std::nullopt : std::optional<std::string>("Stopped"));
+      SetPair(def->meta, def->id, "target-role",
+              enable.enabled ? std::nullopt : std::optional<std::string>("Stopped"));
   });
 }
 
@@ -170,16 +174,18 @@ void World::Act(const act::Move& move) {
   if (!def) return;
   const std::string id = def->id;
   const std::string from = PlaceOfResource(*this, move.resource.id);
-  if (!move.node && from.empty()) return Tell(EventKind::kNote, {}, id + " runs nowhere, so it cannot be moved away");
+  if (!move.node && from.empty())
+    return Tell(EventKind::kNote, {}, id + " runs nowhere, so it cannot be moved away");
   std::erase_if(deviations_, [&](const std::string& one) { return one.starts_with("place " + id + " "); });
-  Reconfigure("place " + id + (move.node ? " on " + move.node->id : " not on " + from), true, [&](Cluster& cluster) {
-    RemoveMoves(cluster, id, nullptr);
-    if (move.node) {
-      AddLocation(cluster, "cli-prefer-" + id, id, move.node->id, "INFINITY", move.promoted);
-    } else {
-      AddLocation(cluster, "cli-ban-" + id + "-on-" + from, id, from, "-INFINITY", move.promoted);
-    }
-  });
+  Reconfigure("place " + id + (move.node ? " on " + move.node->id : " not on " + from), true,
+              [&](Cluster& cluster) {
+                RemoveMoves(cluster, id, nullptr);
+                if (move.node) {
+                  AddLocation(cluster, "cli-prefer-" + id, id, move.node->id, "INFINITY", move.promoted);
+                } else {
+                  AddLocation(cluster, "cli-ban-" + id + "-on-" + from, id, from, "-INFINITY", move.promoted);
+                }
+              });
 }
 
 void World::Act(const act::Ban& ban) {
@@ -187,7 +193,8 @@ void World::Act(const act::Ban& ban) {
   if (!def) return;
   const std::string id = def->id;
   const std::string node = ban.node ? ban.node->id : PlaceOfResource(*this, ban.resource.id);
-  if (node.empty()) return Tell(EventKind::kNote, {}, id + " runs nowhere, so it cannot be banned from there");
+  if (node.empty())
+    return Tell(EventKind::kNote, {}, id + " runs nowhere, so it cannot be banned from there");
   Reconfigure("place " + id + " not on " + node, true, [&](Cluster& cluster) {
     RemoveMoves(cluster, id, &node);
     AddLocation(cluster, "cli-ban-" + id + "-on-" + node, id, node, "-INFINITY", ban.promoted);
@@ -201,13 +208,12 @@ void World::Act(const act::Clear& clear) {
   std::erase_if(deviations_, [&](const std::string& one) {
     return one.starts_with("place " + id + " ") && (!clear.node || one.ends_with(" on " + clear.node->id));
   });
-  Reconfigure("clear " + id + (clear.node ? " on " + clear.node->id : ""), true, [&](Cluster& cluster) {
-    RemoveMoves(cluster, id, clear.node ? &clear.node->id : nullptr);
-  });
+  Reconfigure("clear " + id + (clear.node ? " on " + clear.node->id : ""), true,
+              [&](Cluster& cluster) { RemoveMoves(cluster, id, clear.node ? &clear.node->id : nullptr); });
 }
 
-// Failures are forgotten, with the whole history of the resource where it has one; a refresh forgets every history. What
-// is forgotten is probed again (spec 09 §15).
+// Failures are forgotten, with the whole history of the resource where it has one; a refresh forgets every
+// history. What is forgotten is probed again (spec 09 §15).
 void World::Act(const act::Cleanup& cleanup) {
   const CatalogEntry* entry = cleanup.resource ? catalog_->Find(cleanup.resource->id) : nullptr;
   for (ClusterSide& side : sides_) {
@@ -217,14 +223,16 @@ void World::Act(const act::Cleanup& cleanup) {
       std::vector<std::string> ids;
       for (const solver::ResourceHistory& history : StateOf(side, name).history) {
         const std::string primitive(solver::BaseName(history.id));
-        if (entry && std::find(entry->primitives.begin(), entry->primitives.end(), primitive) == entry->primitives.end())
+        if (entry && std::find(entry->primitives.begin(), entry->primitives.end(), primitive) ==
+                         entry->primitives.end())
           continue;
         ids.push_back(history.id);
       }
       for (const std::string& id : ids) {
         solver::NodeState& state = Edit(side, name);
         const execution::HistoryTarget target{{id}, {}, {}, {}};
-        if (!(cleanup.refresh ? execution::Refresh(state, target) : execution::Cleanup(state, target))) continue;
+        if (!(cleanup.refresh ? execution::Refresh(state, target) : execution::Cleanup(state, target)))
+          continue;
         for (auto& [instance, real] : nodes_.at(name).resources) {
           if (solver::BaseName(instance) == solver::BaseName(id)) real.reported_rc = 0;
         }
@@ -239,15 +247,16 @@ void World::Act(const act::ByHand& by_hand) {
   const CatalogEntry* entry = catalog_->Find(by_hand.resource.id);
   if (!entry || entry->primitives.empty()) return;
   const std::string& primitive = entry->primitives.front();
-  if (by_hand.action == act::Action::kStop)
-    return StopServing(primitive, by_hand.node.id, 7, false, TrueResource::kUntilMended);
+  if (by_hand.action == act::Action::kStop) return StopServing(primitive, by_hand.node.id, 7, false);
   TrueNode& node = nodes_.at(by_hand.node.id);
   TrueResource& real = node.resources[primitive];
   const bool ran = !real.primitive.empty();
   real.primitive = primitive;
   real.failing_rc = 0;
   if (!ran) real.role = entry->promotable ? solver::Role::kUnpromoted : solver::Role::kStarted;
-  if (!ran) Tell(EventKind::kNote, node.name, "nobody notices that " + primitive + " runs on " + node.name + " until it is probed");
+  if (!ran)
+    Tell(EventKind::kNote, node.name,
+         "nobody notices that " + primitive + " runs on " + node.name + " until it is probed");
 }
 
 }  // namespace picket::simulator

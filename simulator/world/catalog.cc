@@ -1,7 +1,8 @@
 #include "simulator/world/catalog.h"
 
-#include <algorithm>
 #include <regex.h>
+
+#include <algorithm>
 
 #include "solver/cib/values.h"
 #include "solver/model/text.h"
@@ -17,7 +18,8 @@ const std::string* PlainValue(const solver::NvBlocks& blocks, std::string_view n
   return nullptr;
 }
 
-Catalog::Catalog(const solver::Cluster& cluster) : cluster_(&cluster), canonical_(cluster), fencing_(execution::ReadFencing(cluster, {})) {
+Catalog::Catalog(const solver::Cluster& cluster)
+    : cluster_(&cluster), canonical_(cluster), fencing_(execution::ReadFencing(cluster, {})) {
   const std::string* fatal = PlainValue(cluster.properties, "start-failure-is-fatal");
   start_failure_is_fatal_ = !fatal || solver::ParseBoolean(*fatal).value_or(true);
   for (const solver::ResourceDef& def : cluster.resources) AddResource(def, false, false);

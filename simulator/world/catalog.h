@@ -1,7 +1,7 @@
 // The catalog: what the configuration's names stand for, as the world and the verdicts ask it.
 //
-// Made once from a Cluster; knows resources by id, their primitives, the fence devices (execution/fencing), and what the
-// author assumes of them. It decides nothing about placement.
+// Made once from a Cluster; knows resources by id, their primitives, the fence devices (execution/fencing),
+// and what the author assumes of them. It decides nothing about placement.
 #pragma once
 
 #include <map>
@@ -35,8 +35,8 @@ class Catalog {
   // What the author says better than the models.
   using Assumptions = std::vector<compiler::scenario::Assumption>;
   // How long the operation takes there, in milliseconds; negative: not said.
-  int64_t KnownDurationMs(const Assumptions& assumptions, std::string_view primitive, std::string_view operation,
-                          std::string_view node) const;
+  int64_t KnownDurationMs(const Assumptions& assumptions, std::string_view primitive,
+                          std::string_view operation, std::string_view node) const;
   // The promotion score that the agent sets there in that role.
   std::optional<std::string> AssumedScore(const Assumptions& assumptions, std::string_view primitive,
                                           std::string_view node, bool promoted) const;

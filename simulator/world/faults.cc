@@ -74,7 +74,8 @@ std::string FaultText(const fault::Fault& any) {
             return (shutdown.boots_again ? "reboot " : "shutdown ") + Join(shutdown.nodes);
           },
           [](const fault::Heal& heal) {
-            return "heal" + (heal.link ? " link " + heal.link->id : "") + (heal.node ? " of " + heal.node->id : "");
+            return "heal" + (heal.link ? " link " + heal.link->id : "") +
+                   (heal.node ? " of " + heal.node->id : "");
           },
           [](const fault::Repair& repair) { return "repair " + repair.subject.id; },
           [](const fault::Maintenance& maintenance) {
@@ -83,8 +84,12 @@ std::string FaultText(const fault::Fault& any) {
                     : maintenance.resource ? " of " + maintenance.resource->id
                                            : "");
           },
-          [](const fault::Manage& manage) { return (manage.managed ? "manage " : "unmanage ") + manage.resource.id; },
-          [](const fault::Enable& enable) { return (enable.enabled ? "enable " : "disable ") + enable.resource.id; },
+          [](const fault::Manage& manage) {
+            return (manage.managed ? "manage " : "unmanage ") + manage.resource.id;
+          },
+          [](const fault::Enable& enable) {
+            return (enable.enabled ? "enable " : "disable ") + enable.resource.id;
+          },
           [](const fault::Move& move) {
             return std::string("move ") + (move.promoted ? "promoted " : "") + move.resource.id +
                    (move.node ? " to " + move.node->id : "");
@@ -123,99 +128,97 @@ void World::Hit(const fault::Fault& any) {
       if (IsLed(side)) Wake(side, settings_.durations.decide_ms);
     }
   };
-  std::visit(
-      Overloaded{
-          [&](const fault::Kill& kill) {
-            for (const fault::Name& name : kill.nodes) {
-              LosePower(nodes_.at(name.id), true);
-              Tell(EventKind::kNodeDies, name.id, name.id + " loses power");
-            }
-            ConnectionsChanged();
-          },
-          [&](const fault::Standby& standby) {
-            SetStandby(standby.nodes, true);
-          },
-          [&](const fault::Online& online) {
-            for (const fault::Name& name : online.nodes) BringBack(nodes_.at(name.id));
-          },
-          [&](const fault::Isolate& isolate) {
-            for (const fault::Name& name : isolate.nodes) nodes_.at(name.id).group = next_group_++;
-            ConnectionsChanged();
-          },
-          [&](const fault::CutLink& cut) {
-            (cut.node ? nodes_.at(cut.node->id).cut_links : cut_links_).insert(cut.link.id);
-            ConnectionsChanged();
-          },
-          [&](const fault::Partition& partition) {
-            for (const fault::Name& name : partition.left) nodes_.at(name.id).group = next_group_;
-            ++next_group_;
-            ConnectionsChanged();
-          },
-          [&](const fault::FailResource& fail) { FailResource(fail); },
-          [&](const fault::FailFence& fail) { failing_devices_[fail.device.id] = fail.how; },
-          [&](const fault::Hang& hang) {
-            const CatalogEntry* entry = catalog_->Find(hang.resource.id);
-            if (!entry) return;
-            for (const std::string& primitive : entry->primitives) {
-              if (catalog_->IsFenceDevice(primitive))
-                failing_devices_[primitive] = fault::FailFence::How::kTimesOut;
-              hanging_.insert(primitive);
-              for (auto& [name, node] : nodes_) StopServing(primitive, name, 1, true, TrueResource::kUntilMended);
-            }
-          },
-          [&](const fault::Grant& grant) {
-            for (ClusterSide& side : sides_) SetTicket(side.state, grant.ticket.id, "true");
-            wake_all();
-          },
-          [&](const fault::Revoke& revoke) {
-            for (ClusterSide& side : sides_) SetTicket(side.state, revoke.ticket.id, "false");
-            wake_all();
-          },
-          [&](const fault::SetAttribute& set) {
-            ClusterSide* side = SideOf(set.node.id);
-            if (!side) return;
-            set_by_hand_.insert(set.node.id + " " + set.attribute);
-            execution::StoreTransient(Edit(*side, set.node.id), set.attribute, set.value);
-            Wake(*side, settings_.durations.decide_ms);
-          },
-          [&](const fault::Advance& advance) {
-            advance_until_ms_ = std::max(advance_until_ms_, now_ms_) + advance.duration_ms;
-          },
-          [&](const fault::RestartCluster&) {
-            for (auto& [name, node] : nodes_) {
-              if (!node.remote) LosePower(node, false);
-            }
-            timers_.clear();
-            UpdateMembership(true);
-            for (auto& [name, node] : nodes_) {
-              if (!node.remote) node.powered = node.in_cluster = node.fresh = true;
-            }
-            UpdateMembership(false);
-          },
-          [&](const fault::Shutdown& shutdown) {
-            for (const fault::Name& name : shutdown.nodes) ShutDown(name.id, shutdown.boots_again);
-          },
-          [&](const fault::Heal& heal) {
-            if (heal.node) {
-              nodes_.at(heal.node->id).cut_links.erase(heal.link->id);
-            } else if (heal.link) {
-              cut_links_.erase(heal.link->id);
-            } else {
-              cut_links_.clear();
-              for (auto& [name, node] : nodes_) {
-                node.group = 0;
-                node.cut_links.clear();
-              }
-            }
-            ConnectionsChanged();
-          },
-          [&](const fault::Repair& repair) { Repair(repair.subject.id); },
-          [&](const auto& act) { Act(act); },
-      },
-      any);
+  std::visit(Overloaded{
+                 [&](const fault::Kill& kill) {
+                   for (const fault::Name& name : kill.nodes) {
+                     LosePower(nodes_.at(name.id), true);
+                     Tell(EventKind::kNodeDies, name.id, name.id + " loses power");
+                   }
+                   ConnectionsChanged();
+                 },
+                 [&](const fault::Standby& standby) { SetStandby(standby.nodes, true); },
+                 [&](const fault::Online& online) {
+                   for (const fault::Name& name : online.nodes) BringBack(nodes_.at(name.id));
+                 },
+                 [&](const fault::Isolate& isolate) {
+                   for (const fault::Name& name : isolate.nodes) nodes_.at(name.id).group = next_group_++;
+                   ConnectionsChanged();
+                 },
+                 [&](const fault::CutLink& cut) {
+                   (cut.node ? nodes_.at(cut.node->id).cut_links : cut_links_).insert(cut.link.id);
+                   ConnectionsChanged();
+                 },
+                 [&](const fault::Partition& partition) {
+                   for (const fault::Name& name : partition.left) nodes_.at(name.id).group = next_group_;
+                   ++next_group_;
+                   ConnectionsChanged();
+                 },
+                 [&](const fault::FailResource& fail) { FailResource(fail); },
+                 [&](const fault::FailFence& fail) { failing_devices_[fail.device.id] = fail.how; },
+                 [&](const fault::Hang& hang) {
+                   const CatalogEntry* entry = catalog_->Find(hang.resource.id);
+                   if (!entry) return;
+                   for (const std::string& primitive : entry->primitives) {
+                     if (catalog_->IsFenceDevice(primitive))
+                       failing_devices_[primitive] = fault::FailFence::How::kTimesOut;
+                     hanging_.insert(primitive);
+                     for (auto& [name, node] : nodes_) StopServing(primitive, name, 1, true);
+                   }
+                 },
+                 [&](const fault::Grant& grant) {
+                   for (ClusterSide& side : sides_) SetTicket(side.state, grant.ticket.id, "true");
+                   wake_all();
+                 },
+                 [&](const fault::Revoke& revoke) {
+                   for (ClusterSide& side : sides_) SetTicket(side.state, revoke.ticket.id, "false");
+                   wake_all();
+                 },
+                 [&](const fault::SetAttribute& set) {
+                   ClusterSide* side = SideOf(set.node.id);
+                   if (!side) return;
+                   set_by_hand_.insert(set.node.id + " " + set.attribute);
+                   execution::StoreTransient(Edit(*side, set.node.id), set.attribute, set.value);
+                   Wake(*side, settings_.durations.decide_ms);
+                 },
+                 [&](const fault::Advance& advance) {
+                   advance_until_ms_ = std::max(advance_until_ms_, now_ms_) + advance.duration_ms;
+                 },
+                 [&](const fault::RestartCluster&) {
+                   for (auto& [name, node] : nodes_) {
+                     if (!node.remote) LosePower(node, false);
+                   }
+                   timers_.clear();
+                   UpdateMembership(true);
+                   for (auto& [name, node] : nodes_) {
+                     if (!node.remote) node.powered = node.in_cluster = node.fresh = true;
+                   }
+                   UpdateMembership(false);
+                 },
+                 [&](const fault::Shutdown& shutdown) {
+                   for (const fault::Name& name : shutdown.nodes) ShutDown(name.id, shutdown.boots_again);
+                 },
+                 [&](const fault::Heal& heal) {
+                   if (heal.node) {
+                     nodes_.at(heal.node->id).cut_links.erase(heal.link->id);
+                   } else if (heal.link) {
+                     cut_links_.erase(heal.link->id);
+                   } else {
+                     cut_links_.clear();
+                     for (auto& [name, node] : nodes_) {
+                       node.group = 0;
+                       node.cut_links.clear();
+                     }
+                   }
+                   ConnectionsChanged();
+                 },
+                 [&](const fault::Repair& repair) { Repair(repair.subject.id); },
+                 [&](const auto& act) { Act(act); },
+             },
+             any);
 }
 
-// Ends a standby, boots a node that is off, starts its cluster software, and reconnects one that was cut off by itself.
+// Ends a standby, boots a node that is off, starts its cluster software, and reconnects one that was cut off
+// by itself.
 void World::BringBack(TrueNode& node) {
   node.stays_away = false;
   if (node.standby) {
@@ -269,14 +272,21 @@ void World::FailResource(const fault::FailResource& fail) {
   std::string primitive = entry->primitives.front();
   const std::string only_node = fail.node ? fail.node->id : std::string();
   if (!fail.operation || *fail.operation == "monitor") {
-    // Without a word about the monitor it is the service that fails, until it is mended.
-    const int times = !fail.operation ? TrueResource::kUntilMended : fail.times;
+    // Once: it is the service that fails, until it is mended. Several times or always: its monitors say so,
+    // whatever the service does.
+    const bool is_broken = fail.times == 1;
+    if (!is_broken)
+      armed_.push_back(
+          {primitive, "monitor", only_node, fail.timed_out ? 1 : fail.exit_code, fail.timed_out, fail.times});
     bool serving = false;
     for (auto& [name, node] : nodes_) {
       if (!only_node.empty() && name != only_node) continue;
-      for (const auto& [instance, resource] : node.resources)
-        serving = serving || resource.primitive == primitive;
-      StopServing(primitive, name, fail.timed_out ? 1 : fail.exit_code, fail.timed_out, times);
+      for (const auto& [instance, resource] : node.resources) {
+        if (resource.primitive != primitive) continue;
+        serving = true;
+        if (!is_broken) ArmMonitor(node, instance);
+      }
+      if (is_broken) StopServing(primitive, name, fail.timed_out ? 1 : fail.exit_code, fail.timed_out);
     }
     if (serving) return;
     Tell(EventKind::kNote, {},

@@ -1,5 +1,5 @@
-// Fencing in the world: the coordinator's requests, played by execution/fencing, and what becomes of the target and of
-// the cluster (spec 08 §13).
+// Fencing in the world: the coordinator's requests, played by execution/fencing, and what becomes of the
+// target and of the cluster (spec 08 §13).
 #include <algorithm>
 
 #include "execution/fencing/request.h"
@@ -35,7 +35,8 @@ int MaxAttempts(const solver::Cluster& cluster) {
 std::string Tried(const FenceOutcome& outcome) {
   std::vector<std::string> devices;
   for (const execution::FenceAttempt& attempt : outcome.attempts) {
-    if (std::find(devices.begin(), devices.end(), attempt.device) == devices.end()) devices.push_back(attempt.device);
+    if (std::find(devices.begin(), devices.end(), attempt.device) == devices.end())
+      devices.push_back(attempt.device);
   }
   return Join(devices);
 }
@@ -68,7 +69,8 @@ void World::LaunchFencing(ClusterSide& side, const PlanStep& what, Flight::Step&
   facts.behaviour = [this](const execution::FenceUse& use) {
     FenceBehaviour behaviour;
     behaviour.after_ms = settings_.durations.fence_ms;
-    const int64_t known_ms = catalog_->KnownDurationMs(settings_.assumptions, use.device, "fencing", use.node);
+    const int64_t known_ms =
+        catalog_->KnownDurationMs(settings_.assumptions, use.device, "fencing", use.node);
     if (known_ms >= 0) behaviour.after_ms = known_ms;
     if (const std::string power = catalog_->PowerOf(settings_.assumptions, use.device); !power.empty()) {
       const auto source = nodes_.find(power);
@@ -88,12 +90,14 @@ void World::LaunchFencing(ClusterSide& side, const PlanStep& what, Flight::Step&
   step.end_ms = now_ms_ + std::max<int64_t>(outcome->duration_ms, 1);
   if (outcome->off_ms) {
     // The attempt whose effect it is: its node may die before it has begun.
-    const auto effective = std::find_if(outcome->attempts.begin(), outcome->attempts.end(),
-                                        [](const execution::FenceAttempt& attempt) { return attempt.took_effect; });
+    const auto effective =
+        std::find_if(outcome->attempts.begin(), outcome->attempts.end(),
+                     [](const execution::FenceAttempt& attempt) { return attempt.took_effect; });
     const bool known = effective != outcome->attempts.end();
     const int64_t begun_ms = known ? *outcome->off_ms - effective->begin_ms : 0;
-    SetTimer(now_ms_ + *outcome->off_ms, TimerKind::kPower, what.node, known ? effective->node : side.coordinator,
-             what.detail, static_cast<uint32_t>(std::max<int64_t>(begun_ms, 0)));
+    SetTimer(now_ms_ + *outcome->off_ms, TimerKind::kPower, what.node,
+             known ? effective->node : side.coordinator, what.detail,
+             static_cast<uint32_t>(std::max<int64_t>(begun_ms, 0)));
   }
   StoryEvent event;
   event.kind = EventKind::kFenceBegins;
@@ -111,8 +115,9 @@ void World::CutPower(const Timer& timer) {
   if (executor != nodes_.end() && !executor->second.runs()) {
     const int64_t begun_ms = timer.at_ms - timer.interval_ms;
     // The agent had not even begun, or its node died under it: nobody answers the requester.
-    const bool hits = executor->second.died_ms > begun_ms &&
-                      Choose(2, "whether what the dying " + timer.instance + " ordered still hits " + timer.node) == 0;
+    const bool hits =
+        executor->second.died_ms > begun_ms &&
+        Choose(2, "whether what the dying " + timer.instance + " ordered still hits " + timer.node) == 0;
     if (!hits) return LoseFencing(timer.node, timer.instance);
     Tell(EventKind::kNote, timer.node,
          "the shot at " + timer.node + " was already on its way: they fence each other");
@@ -133,14 +138,15 @@ void World::CutPower(const Timer& timer) {
   if (!target.remote) SetTimer(now_ms_ + settings_.durations.detection_ms, TimerKind::kLose, {});
 }
 
-// The node that ran the agent is gone: the requester waits for its answer until the whole operation is over (spec 08
-// §7.4).
+// The node that ran the agent is gone: the requester waits for its answer until the whole operation is over
+// (spec 08 §7.4).
 void World::LoseFencing(const std::string& target, const std::string& executor) {
   for (ClusterSide& side : sides_) {
     if (!side.flight) continue;
     for (const uint32_t index : side.flight->in_flight) {
       Flight::Step& step = side.flight->steps[index];
-      if (!step.fencing || step.fencing->executor != executor || side.flight->plan->steps[index].node != target)
+      if (!step.fencing || step.fencing->executor != executor ||
+          side.flight->plan->steps[index].node != target)
         continue;
       auto lost = std::make_shared<FenceOutcome>(*step.fencing);
       lost->result = Result::kTimeout;
@@ -195,7 +201,8 @@ void World::FinishFencing(ClusterSide& side, uint32_t index) {
   if (node.side != side.id || node.remote) return;
   node.in_cluster = false;
   node.side = -1;
-  Tell(EventKind::kNote, what.node, what.node + " hears of it and stops its cluster software; its services run on");
+  Tell(EventKind::kNote, what.node,
+       what.node + " hears of it and stops its cluster software; its services run on");
 }
 
 // The node is let in again by the devices that shut it out (spec 08 §15).

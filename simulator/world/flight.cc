@@ -1,5 +1,5 @@
-// One transition carried out as nodes do it (spec 09 §6, §7): steps begin when their inputs are done, take their time,
-// and end with what the agent really did.
+// One transition carried out as nodes do it (spec 09 §6, §7): steps begin when their inputs are done, take
+// their time, and end with what the agent really did.
 #include "simulator/world/flight.h"
 
 #include <algorithm>
@@ -64,8 +64,8 @@ World::Moved World::Launch(ClusterSide& side, bool pausing) {
   return Moved::kNo;
 }
 
-// A dead node gives no answer, though nobody may have noticed its death yet; what the coordinator does itself ends with
-// the coordinator.
+// A dead node gives no answer, though nobody may have noticed its death yet; what the coordinator does itself
+// ends with the coordinator.
 bool World::WillAnswer(const ClusterSide& side, const PlanStep& what) const {
   if (what.kind == StepKind::kFencing || what.kind == StepKind::kUnfencing || what.kind == StepKind::kOther)
     return IsLed(side);
@@ -73,15 +73,17 @@ bool World::WillAnswer(const ClusterSide& side, const PlanStep& what) const {
   return node == nodes_.end() || node->second.runs() || (node->second.remote && node->second.powered);
 }
 
-// What was in flight on a node that is known to be lost has failed, without a trace in the history (spec 09 §6.6).
+// What was in flight on a node that is known to be lost has failed, without a trace in the history (spec 09
+// §6.6).
 void World::DropLost(ClusterSide& side) {
   if (!side.flight) return;
   Flight& flight = *side.flight;
   std::erase_if(flight.in_flight, [&](uint32_t index) {
     const PlanStep& what = flight.plan->steps[index];
     const auto node = nodes_.find(what.node);
-    const bool stays = what.kind == StepKind::kFencing || what.kind == StepKind::kShutdown || node == nodes_.end() ||
-                       node->second.remote || (node->second.side == side.id && node->second.runs());
+    const bool stays = what.kind == StepKind::kFencing || what.kind == StepKind::kShutdown ||
+                       node == nodes_.end() || node->second.remote ||
+                       (node->second.side == side.id && node->second.runs());
     if (stays) return false;
     flight.steps[index].progress = Progress::kDropped;
     flight.Abort();
@@ -90,8 +92,8 @@ void World::DropLost(ClusterSide& side) {
   });
 }
 
-// The coordinator of `from` is gone, or not with these nodes any more: operations on the nodes of `to` run on, and
-// nothing further begins (spec 09 §6.7).
+// The coordinator of `from` is gone, or not with these nodes any more: operations on the nodes of `to` run
+// on, and nothing further begins (spec 09 §6.7).
 void World::Orphan(ClusterSide& from, ClusterSide& to) {
   if (!from.flight) return;
   Flight& flight = *from.flight;
@@ -110,7 +112,8 @@ void World::Orphan(ClusterSide& from, ClusterSide& to) {
 
 int64_t World::DurationOf(const PlanStep& what) const {
   const Durations& durations = settings_.durations;
-  const int64_t known_ms = catalog_->KnownDurationMs(settings_.assumptions, what.primitive, what.operation, what.node);
+  const int64_t known_ms =
+      catalog_->KnownDurationMs(settings_.assumptions, what.primitive, what.operation, what.node);
   if (known_ms >= 0) return known_ms;
   int64_t ms = durations.other_ms;
   if (what.operation == "start") ms = durations.start_ms;
@@ -249,7 +252,8 @@ void World::FinishOperation(ClusterSide& side, uint32_t index) {
   event.rc = rc;
   event.timed_out = step.times_out;
   // A probe that finds something else than expected has found out.
-  const bool found_out = what.operation == "monitor" && what.interval_ms == 0 && !was_armed && (rc == 0 || rc == 7 || rc == 8);
+  const bool found_out =
+      what.operation == "monitor" && what.interval_ms == 0 && !was_armed && (rc == 0 || rc == 7 || rc == 8);
   if (found_out) event.kind = EventKind::kActionDone;
   if (what.kind == StepKind::kOperation) {
     const bool counted = Record(side, what, rc, step.times_out, step.end_ms - step.acts_ms, true);
@@ -278,13 +282,15 @@ void World::FinishOrphan(ClusterSide& side, size_t index) {
     AgentAttributes(side, orphan.what, rc);
     Wake(side, 0);
   }
-  StoryEvent event = OperationEvent(as_expected ? EventKind::kActionDone : EventKind::kActionFails, orphan.what);
+  StoryEvent event =
+      OperationEvent(as_expected ? EventKind::kActionDone : EventKind::kActionFails, orphan.what);
   event.rc = rc;
   event.timed_out = orphan.times_out;
   Tell(std::move(event));
 }
 
-bool World::Record(ClusterSide& side, const PlanStep& what, int rc, bool timed_out, int64_t exec_ms, bool counted) {
+bool World::Record(ClusterSide& side, const PlanStep& what, int rc, bool timed_out, int64_t exec_ms,
+                   bool counted) {
   execution::OperationResult result;
   result.resource = what.instance;
   result.operation = what.operation;
@@ -293,7 +299,8 @@ bool World::Record(ClusterSide& side, const PlanStep& what, int rc, bool timed_o
   result.rc = rc;
   result.status = timed_out ? execution::OperationStatus::kTimedOut : execution::OperationStatus::kDone;
   if (timed_out)
-    result.exit_reason = "Resource agent did not complete within " + std::to_string((what.timeout_ms + 999) / 1000) + "s";
+    result.exit_reason =
+        "Resource agent did not complete within " + std::to_string((what.timeout_ms + 999) / 1000) + "s";
   result.exec_ms = exec_ms;
   result.digest = what.digest;
   if (!what.migrate_source.empty()) result.migrate_source = what.migrate_source;

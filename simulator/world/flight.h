@@ -1,8 +1,8 @@
 // A transition under way: which of a plan's steps are waiting, in flight, done.
 //
-// A value beside an immutable plan, so that a world can be copied in the middle of things. Steps begin when their
-// inputs are done. An abort stops steps of lower priority from beginning; what is in flight ends first, then the
-// coordinator thinks again (spec 09 §6). World (flight.cc) moves it.
+// A value beside an immutable plan, so that a world can be copied in the middle of things. Steps begin when
+// their inputs are done. An abort stops steps of lower priority from beginning; what is in flight ends first,
+// then the coordinator thinks again (spec 09 §6). World (flight.cc) moves it.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "execution/plan/plan.h"
 #include "execution/fencing/request.h"
+#include "execution/plan/plan.h"
 
 namespace picket::simulator {
 

@@ -1,5 +1,5 @@
-// Who sees whom, what becomes of a side whose members no longer see one another, and how nodes are taken in (spec 09
-// §2, §4, §5, §13).
+// Who sees whom, what becomes of a side whose members no longer see one another, and how nodes are taken in
+// (spec 09 §2, §4, §5, §13).
 #include <algorithm>
 
 #include "execution/history/attributes.h"
@@ -19,12 +19,13 @@ std::string Join(const std::vector<std::string>& names) {
   return text;
 }
 
-// What a node's controller remembers of a resource, from what the CIB has of it: the last operation that went as
-// expected, the last failure, and the monitors since the last change (spec 09 §8.6).
+// What a node's controller remembers of a resource, from what the CIB has of it: the last operation that went
+// as expected, the last failure, and the monitors since the last change (spec 09 §8.6).
 void Remember(solver::ResourceHistory& history) {
   int32_t last_call = INT32_MIN;
   for (const solver::HistoryEntry& entry : history.entries) {
-    const bool changes = entry.interval_ms == 0 && entry.operation != "monitor" && entry.operation != "notify";
+    const bool changes =
+        entry.interval_ms == 0 && entry.operation != "monitor" && entry.operation != "notify";
     if (changes && entry.status.value_or(0) != -1) last_call = std::max(last_call, entry.call_id);
   }
   std::erase_if(history.entries, [&](const solver::HistoryEntry& entry) {
@@ -82,7 +83,8 @@ std::vector<std::string> World::MembersOf(const ClusterSide& side) const {
   return members;
 }
 
-// The ring as it is now. `losses`: whoever is not seen counts as lost; else only those who meet are looked at.
+// The ring as it is now. `losses`: whoever is not seen counts as lost; else only those who meet are looked
+// at.
 void World::UpdateMembership(bool losses) {
   if (losses) {
     std::vector<int> ids;
@@ -102,7 +104,8 @@ bool World::MayActApart() const {
 // The members of a side that still see one another go on together; the others are on sides of their own.
 void World::Part(int side_id) {
   const auto find = [&](int id) {
-    return std::find_if(sides_.begin(), sides_.end(), [id](const ClusterSide& side) { return side.id == id; });
+    return std::find_if(sides_.begin(), sides_.end(),
+                        [id](const ClusterSide& side) { return side.id == id; });
   };
   std::vector<std::string> old_members;
   for (const auto& [name, node] : nodes_) {
@@ -137,7 +140,8 @@ void World::Part(int side_id) {
     return lost;
   };
   if (lost_by(*kept).empty()) return;
-  // Two parts with quorum fence each other; who decides first is open: the one with the coordinator needs no election.
+  // Two parts with quorum fence each other; who decides first is open: the one with the coordinator needs no
+  // election.
   const bool race = groups.size() > 1 && MayActApart();
   const size_t order = race ? Choose(2, "which part of the cluster decides first") : 0;
   const int64_t head_start_ms = order == 0 ? 0 : 2 * settings_.durations.elect_ms;
@@ -164,7 +168,8 @@ void World::Part(int side_id) {
   Wake(side, settings_.durations.decide_ms + head_start_ms);
 }
 
-// The side learns that these nodes are gone: their attributes go at once, their history stays (spec 09 §11.3).
+// The side learns that these nodes are gone: their attributes go at once, their history stays (spec 09
+// §11.3).
 void World::Lose(ClusterSide& side, const std::vector<std::string>& names) {
   const bool is_main = &side == &Main();
   std::vector<std::string> lost;
@@ -181,7 +186,8 @@ void World::Lose(ClusterSide& side, const std::vector<std::string>& names) {
   if (is_main) {
     for (auto& name : lost) Tell(EventKind::kNodeLost, name, name + " is lost");
   } else if (!lost.empty()) {
-    Tell(EventKind::kNote, {}, Join(MembersOf(side)) + " no longer see" + (MembersOf(side).size() == 1 ? "s " : " ") + Join(lost));
+    Tell(EventKind::kNote, {},
+         Join(MembersOf(side)) + " no longer see" + (MembersOf(side).size() == 1 ? "s " : " ") + Join(lost));
   }
   DropLost(side);
   if (settings_.quorum.last_man_standing) {
@@ -195,7 +201,8 @@ void World::ForgetSide(int id) {
   for (auto& [name, node] : nodes_) {
     if (node.side == id) node.side = -1;
   }
-  const auto side = std::find_if(sides_.begin(), sides_.end(), [id](const ClusterSide& one) { return one.id == id; });
+  const auto side =
+      std::find_if(sides_.begin(), sides_.end(), [id](const ClusterSide& one) { return one.id == id; });
   if (sides_.size() > 1) {
     sides_.erase(side);
     return;
@@ -245,8 +252,8 @@ void World::Meet() {
   }
 }
 
-// A cluster starts: nothing is known of anybody. The nodes wait for a coordinator that does not come, then elect one
-// (spec 09 §5.2).
+// A cluster starts: nothing is known of anybody. The nodes wait for a coordinator that does not come, then
+// elect one (spec 09 §5.2).
 ClusterSide& World::Found(const std::vector<std::string>& names) {
   const std::string* wait = PlainValue(catalog_->cluster().properties, "dc-deadtime");
   const int64_t wait_ms = wait ? solver::ParseDuration(*wait).value_or(20000) : 20000;
@@ -297,7 +304,8 @@ void World::Elect(ClusterSide& side, int64_t after_ms) {
 // The cut is over: one CIB wins, everybody joins with what his node remembers (spec 09 §13.8).
 void World::Merge(std::vector<int> ids) {
   const auto find = [&](int id) -> ClusterSide& {
-    return *std::find_if(sides_.begin(), sides_.end(), [id](const ClusterSide& side) { return side.id == id; });
+    return *std::find_if(sides_.begin(), sides_.end(),
+                         [id](const ClusterSide& side) { return side.id == id; });
   };
   const auto rank = [&](int id) { return std::pair(find(id).quorate, MembersOf(find(id)).size()); };
   std::stable_sort(ids.begin(), ids.end(), [&](int a, int b) { return rank(a) > rank(b); });
@@ -326,8 +334,8 @@ void World::Merge(std::vector<int> ids) {
   if (nodes_.at(coordinator).runs()) won.coordinator = coordinator;
 }
 
-// The nodes that came are members; histories are replaced by what the nodes remember: those of the newcomers and of the
-// coordinator, after an election everybody's (spec 09 §5.3).
+// The nodes that came are members; histories are replaced by what the nodes remember: those of the newcomers
+// and of the coordinator, after an election everybody's (spec 09 §5.3).
 void World::CompleteJoin(ClusterSide& side) {
   if (side.joining.empty() && !side.refreshes_all) return;
   for (const std::string& name : MembersOf(side)) {
@@ -353,7 +361,8 @@ void World::CompleteJoin(ClusterSide& side) {
   }
 }
 
-// Connections changed: who meets is seen soon, who is lost after the token and the consensus (spec 09 §2.2, §2.4).
+// Connections changed: who meets is seen soon, who is lost after the token and the consensus (spec 09 §2.2,
+// §2.4).
 void World::ConnectionsChanged() {
   SetTimer(now_ms_ + settings_.durations.meet_ms, TimerKind::kMeet, {});
   SetTimer(now_ms_ + settings_.durations.detection_ms, TimerKind::kLose, {});
@@ -367,13 +376,14 @@ void World::LosePower(TrueNode& node, bool stays_away) {
   // A guest dies with its host; a remote node is a machine of its own.
   for (const auto& [instance, resource] : node.resources) {
     const auto guest = nodes_.find(instance);
-    if (guest != nodes_.end() && guest->second.remote && !catalog_->Find(instance)) guest->second.resources.clear();
+    if (guest != nodes_.end() && guest->second.remote && !catalog_->Find(instance))
+      guest->second.resources.clear();
   }
   node.resources.clear();
 }
 
-// The node's cluster software has ended in good order: its peers know it, and Corosync's ring is one smaller at once
-// (spec 09 §2.3, §13.5).
+// The node's cluster software has ended in good order: its peers know it, and Corosync's ring is one smaller
+// at once (spec 09 §2.3, §13.5).
 void World::Leave(const std::string& name) {
   TrueNode& node = PlaceOf(name);
   if (ClusterSide* side = SideOf(name); side && !node.remote) {

@@ -6,7 +6,8 @@
 namespace picket::simulator {
 namespace {
 
-// Quorum that comes back without a join is acted on after a grace, so that further nodes may arrive (spec 09 §4.3).
+// Quorum that comes back without a join is acted on after a grace, so that further nodes may arrive (spec 09
+// §4.3).
 constexpr int64_t kQuorumGraceMs = 5000;
 
 }  // namespace
@@ -52,7 +53,8 @@ void World::CountVotes() {
   int all = rules.HasDevice() ? rules.DeviceVotes(nodes_.size()) : 0;
   for (const auto& [name, node] : nodes_) all += node.remote ? 0 : VotesOf(name);
   if (rules.HasDevice()) {
-    // The device votes for one part: the largest, then the one it voted for before, then the one with the lowest name.
+    // The device votes for one part: the largest, then the one it voted for before, then the one with the
+    // lowest name.
     ClusterSide* best = nullptr;
     size_t best_members = 0;
     for (ClusterSide& side : sides_) {

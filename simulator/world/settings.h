@@ -60,13 +60,16 @@ struct QuorumRules {
   bool HasDevice() const { return device != Device::kNone; }
   // The votes that a quorum device adds to those of so many nodes.
   int DeviceVotes(size_t nodes) const {
-    return device == Device::kLastManStanding ? static_cast<int>(nodes) - 1 : device == Device::kFiftyFifty ? 1 : 0;
+    return device == Device::kLastManStanding ? static_cast<int>(nodes) - 1
+           : device == Device::kFiftyFifty    ? 1
+                                              : 0;
   }
 };
 
 class PlanCache;
 
-// Who wants to know how the worlds decide: called from whichever thread plays. A recorder listens for reasons then.
+// Who wants to know how the worlds decide: called from whichever thread plays. A recorder listens for reasons
+// then.
 struct WorldHooks {
   std::function<void(const solver::Run&, const solver::Recorder&, const Plan&)> solved;
   std::function<void(const std::string& devices)> fenced;
@@ -74,19 +77,19 @@ struct WorldHooks {
 
 struct WorldSettings {
   std::vector<compiler::scenario::Assumption> assumptions;  // where the author knows better
-  bool picket_engine = false;        // picketd carries the policy out, not Pacemaker
-  std::map<std::string, int> votes;  // node -> votes; a node that is missing has 1
-  std::vector<std::string> links;    // names; empty: one unnamed link
+  bool picket_engine = false;                               // picketd carries the policy out, not Pacemaker
+  std::map<std::string, int> votes;                         // node -> votes; a node that is missing has 1
+  std::vector<std::string> links;                           // names; empty: one unnamed link
   bool two_node = false;
   bool wait_for_all = false;
   QuorumRules quorum;
   Durations durations;
   int64_t start_epoch_s = 1767614400;  // 2026-01-05 12:00 UTC, a Monday: rules with dates see a fixed day
-  int max_transitions = 200;    // between two rests; more is reported as a cluster that does not settle
-  bool keep_story = true;       // a search keeps none: it plays what it wants to tell again
+  int max_transitions = 200;         // between two rests; more is reported as a cluster that does not settle
+  bool keep_story = true;            // a search keeps none: it plays what it wants to tell again
   std::shared_ptr<PlanCache> plans;  // shared with other worlds of the same cluster; null: solve each time
   std::shared_ptr<const WorldHooks> hooks;
-  bool verify_plans = false;         // solve even so and compare: for tests of the canonical form
+  bool verify_plans = false;  // solve even so and compare: for tests of the canonical form
 };
 
 }  // namespace picket::simulator

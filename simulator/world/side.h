@@ -1,8 +1,8 @@
 // One part of the cluster: the nodes whose cluster software sees one another, the CIB that they share, their
 // coordinator, and the transition that the coordinator carries out.
 //
-// A whole cluster has one Side. A cut that lasts makes two of it, with a CIB each; when the cut heals they become one
-// again (spec 09 §2.4, §13.8). A value: a World holds its sides and is copied with them.
+// A whole cluster has one Side. A cut that lasts makes two of it, with a CIB each; when the cut heals they
+// become one again (spec 09 §2.4, §13.8). A value: a World holds its sides and is copied with them.
 #pragma once
 
 #include <cstdint>
@@ -24,20 +24,20 @@ struct ClusterSide {
   // Hash of each node state, while the node state is unchanged and time does not matter.
   mutable std::vector<std::optional<Hash>> node_hashes;
 
-  std::string coordinator;           // empty: nobody leads, so nothing is decided
-  std::set<std::string> joining;     // members of the ring that have not been taken into the cluster yet
-  bool refreshes_all = false;        // the next join is after an election: every member's history is replaced
+  std::string coordinator;        // empty: nobody leads, so nothing is decided
+  std::set<std::string> joining;  // members of the ring that have not been taken into the cluster yet
+  bool refreshes_all = false;     // the next join is after an election: every member's history is replaced
   bool quorate = false;
-  int expected_votes = 0;            // falls only with last_man_standing
-  bool has_device_vote = false;      // the quorum device votes for this side
+  int expected_votes = 0;        // falls only with last_man_standing
+  bool has_device_vote = false;  // the quorum device votes for this side
 
-  bool wants_run = true;             // something happened that the coordinator has to think about
-  int64_t run_at_ms = 0;             // not before this moment
-  bool gives_up = false;             // fencing failed for good: no run before the next event
-  std::optional<Flight> flight;      // the transition under way
+  bool wants_run = true;         // something happened that the coordinator has to think about
+  int64_t run_at_ms = 0;         // not before this moment
+  bool gives_up = false;         // fencing failed for good: no run before the next event
+  std::optional<Flight> flight;  // the transition under way
   Hash flight_key;
   std::optional<int64_t> recheck_in_s;  // of the last plan: when time alone changes the answer
-  std::vector<Operation> orphans;    // operations that an earlier coordinator ordered and that still run
+  std::vector<Operation> orphans;       // operations that an earlier coordinator ordered and that still run
 
   std::map<std::string, int> failed_fencings;  // per target, since its last success
 };

@@ -1,5 +1,5 @@
-// What agents really do, and what they answer: services that start, stop and fail, monitors that find out, promotion
-// scores and node attributes (spec 09 §7.4, §12).
+// What agents really do, and what they answer: services that start, stop and fail, monitors that find out,
+// promotion scores and node attributes (spec 09 §7.4, §12).
 #include <algorithm>
 
 #include "execution/agents/attributes.h"
@@ -29,12 +29,13 @@ const solver::ResourceHistory* HistoryOf(const solver::NodeState& state, const s
   return nullptr;
 }
 
-// The recurring monitor that runs most often; null: none runs. Monitors older than the last change ended with it,
-// though their entries stay (spec 09 §7.5).
+// The recurring monitor that runs most often; null: none runs. Monitors older than the last change ended with
+// it, though their entries stay (spec 09 §7.5).
 const solver::HistoryEntry* ActiveMonitor(const solver::ResourceHistory& history) {
   int32_t last_change = INT32_MIN;
   for (const solver::HistoryEntry& entry : history.entries) {
-    const bool changes = entry.interval_ms == 0 && entry.operation != "monitor" && entry.operation != "notify";
+    const bool changes =
+        entry.interval_ms == 0 && entry.operation != "monitor" && entry.operation != "notify";
     if (changes) last_change = std::max(last_change, entry.call_id);
   }
   const solver::HistoryEntry* best = nullptr;
@@ -46,9 +47,12 @@ const solver::HistoryEntry* ActiveMonitor(const solver::ResourceHistory& history
   return best;
 }
 
-std::string ScoreName(const std::string& instance) { return "master-" + instance; }
+std::string ScoreName(const std::string& instance) {
+  return "master-" + instance;
+}
 
-int64_t MonitorAttribute(const solver::ResourceDef& def, uint32_t interval_ms, std::string_view name, int64_t usual) {
+int64_t MonitorAttribute(const solver::ResourceDef& def, uint32_t interval_ms, std::string_view name,
+                         int64_t usual) {
   for (const solver::OperationDef& operation : def.operations) {
     if (operation.name != "monitor" || operation.interval_ms != interval_ms) continue;
     const std::string* value = solver::FindAttribute(operation.attributes, name);
@@ -76,8 +80,8 @@ int World::TrueResult(const PlanStep& what, bool fails, int failing_rc) {
   const auto found = node.resources.find(what.instance);
   if (fails) {
     // A failed stop, promotion or demotion leaves behind what cannot be trusted.
-    const bool changes = what.operation == "stop" || what.operation == "promote" || what.operation == "demote" ||
-                         what.operation.starts_with("migrate_");
+    const bool changes = what.operation == "stop" || what.operation == "promote" ||
+                         what.operation == "demote" || what.operation.starts_with("migrate_");
     if (changes && found != node.resources.end()) found->second.failing_rc = failing_rc;
     return failing_rc;
   }
@@ -96,6 +100,11 @@ int World::TrueResult(const PlanStep& what, bool fails, int failing_rc) {
     }
     return 0;
   }
+  if (what.operation == "stop" && promotable && entry->def && found != node.resources.end() &&
+      found->second.role == solver::Role::kPromoted) {
+    const int rc = execution::PromotionModelOf(entry->def->provider, entry->def->type).stop_while_promoted_rc;
+    if (rc != 0) return rc;
+  }
   if (what.operation == "stop" || what.operation == "migrate_to") {
     if (found != node.resources.end()) node.resources.erase(found);
     // A live migration hands over without a gap: what is over here is there already.
@@ -104,7 +113,8 @@ int World::TrueResult(const PlanStep& what, bool fails, int failing_rc) {
     return 0;
   }
   if (what.operation == "promote" || what.operation == "demote") {
-    // Neither works on what does not run. What does not serve cannot be promoted; a demotion that works mends it.
+    // Neither works on what does not run. What does not serve cannot be promoted; a demotion that works mends
+    // it.
     if (found == node.resources.end() || found->second.failing_rc == kNotRunning) return kNotRunning;
     if (what.operation == "promote" && found->second.failing_rc != 0) return found->second.failing_rc;
     put(node, what.operation == "promote" ? solver::Role::kPromoted : solver::Role::kUnpromoted);
@@ -114,10 +124,7 @@ int World::TrueResult(const PlanStep& what, bool fails, int failing_rc) {
     if (found == node.resources.end()) return kNotRunning;
     const solver::Role role = found->second.role;
     if (const int rc = found->second.failing_rc; rc != 0) {
-      if (what.interval_ms > 0) {
-        found->second.reported_rc = rc;
-        FailsFor(found->second);
-      }
+      if (what.interval_ms > 0) found->second.reported_rc = rc;
       return rc;
     }
     return role == solver::Role::kPromoted ? kPromoted : 0;
@@ -125,11 +132,16 @@ int World::TrueResult(const PlanStep& what, bool fails, int failing_rc) {
   return 0;
 }
 
-// One monitor found it failing: how often is it to be found so?
-void World::FailsFor(TrueResource& resource) {
-  if (resource.failing_for == TrueResource::kUntilMended || --resource.failing_for > 0) return;
-  resource.failing_for = TrueResource::kUntilMended;
-  resource.failing_rc = 0;
+// What a test makes the next monitor answer; 0: nothing.
+int World::TakeArmedMonitor(const std::string& primitive, const std::string& node) {
+  for (auto armed = armed_.begin(); armed != armed_.end(); ++armed) {
+    if (armed->primitive != primitive || armed->operation != "monitor") continue;
+    if (!armed->node.empty() && armed->node != node) continue;
+    const int rc = armed->rc;
+    if (armed->times > 0 && --armed->times == 0) armed_.erase(armed);
+    return rc;
+  }
+  return 0;
 }
 
 bool World::StoreAttribute(ClusterSide& side, const std::string& node, std::string_view name,
@@ -152,7 +164,8 @@ bool World::AgentAttributes(ClusterSide& side, const PlanStep& what, int rc) {
   const bool worked = rc == 0;
   if (const auto attribute = execution::AttributeWrittenBy(*entry->def);
       attribute && worked && set_by_hand_.count(what.node + " " + attribute->name) == 0) {
-    if (what.operation == "start") changed |= StoreAttribute(side, what.node, attribute->name, attribute->value);
+    if (what.operation == "start")
+      changed |= StoreAttribute(side, what.node, attribute->name, attribute->value);
     if (what.operation == "stop") {
       const bool stays = !attribute->value_after.empty();
       changed |= StoreAttribute(side, what.node, attribute->name,
@@ -184,8 +197,10 @@ bool World::AgentAttributes(ClusterSide& side, const PlanStep& what, int rc) {
   }
   using Board = execution::PromotionModel::Board;
   if (model.board == Board::kNobody || what.kind != StepKind::kOperation) return changed;
-  // The others' scores come with the next monitor of the promoted instance, which runs at once after its promotion.
-  const bool now = model.board != Board::kMonitorOfPromoted || (what.operation == "monitor" && rc == kPromoted);
+  // The others' scores come with the next monitor of the promoted instance, which runs at once after its
+  // promotion.
+  const bool now =
+      model.board != Board::kMonitorOfPromoted || (what.operation == "monitor" && rc == kPromoted);
   if (now) return SetScores(side, what.primitive) || changed;
   const bool waits = std::any_of(timers_.begin(), timers_.end(), [&](const Timer& timer) {
     return timer.kind == TimerKind::kScores && timer.instance == what.primitive;
@@ -200,7 +215,8 @@ bool World::SetScores(ClusterSide& side, const std::string& primitive) {
   using Board = execution::PromotionModel::Board;
   const CatalogEntry* entry = catalog_->Find(primitive);
   if (!entry || !entry->def) return false;
-  const execution::PromotionModel& model = execution::PromotionModelOf(entry->def->provider, entry->def->type);
+  const execution::PromotionModel& model =
+      execution::PromotionModelOf(entry->def->provider, entry->def->type);
   struct Instance {
     std::string node;
     std::string name;
@@ -223,13 +239,17 @@ bool World::SetScores(ClusterSide& side, const std::string& primitive) {
   }
   bool changed = false;
   const auto set = [&](const Instance& instance, std::string_view score) {
-    const auto said = catalog_->AssumedScore(settings_.assumptions, primitive, instance.node, instance.promoted);
-    changed |= StoreAttribute(side, instance.node, ScoreName(instance.name), said ? *said : std::string(score));
+    const auto said =
+        catalog_->AssumedScore(settings_.assumptions, primitive, instance.node, instance.promoted);
+    changed |=
+        StoreAttribute(side, instance.node, ScoreName(instance.name), said ? *said : std::string(score));
   };
   const bool all_here = instances.size() >= members.size();
   if (model.board == Board::kEachByPeers) {
     for (const Instance& instance : instances)
-      set(instance, instance.promoted ? model.board_promoted : all_here ? model.board_first : model.board_alone);
+      set(instance, instance.promoted ? model.board_promoted
+                    : all_here        ? model.board_first
+                                      : model.board_alone);
     return changed;
   }
   if (!any_promoted) {
@@ -254,7 +274,8 @@ bool World::SetScores(ClusterSide& side, const std::string& primitive) {
   return changed;
 }
 
-// A recurring monitor comes round. Only a result that differs from the last one reported is news (spec 09 §7.4).
+// A recurring monitor comes round. Only a result that differs from the last one reported is news (spec 09
+// §7.4).
 void World::Monitor(const Timer& timer) {
   TrueNode& node = PlaceOf(timer.node);
   ClusterSide* side = SideOf(timer.node);
@@ -264,7 +285,8 @@ void World::Monitor(const Timer& timer) {
   // Stopped or started anew in the meantime: nothing to notice.
   if (found == node.resources.end()) return;
   TrueResource& real = found->second;
-  if (real.failing_rc == 0 && real.reported_rc == 0) return;
+  const int armed_rc = real.failing_rc == 0 ? TakeArmedMonitor(real.primitive, timer.node) : 0;
+  if (real.failing_rc == 0 && real.reported_rc == 0 && armed_rc == 0) return;
   const solver::ResourceHistory* history = HistoryOf(StateOf(*side, timer.node), timer.instance);
   const solver::HistoryEntry* entry = history ? ActiveMonitor(*history) : nullptr;
   if (!entry) return;
@@ -283,9 +305,10 @@ void World::Monitor(const Timer& timer) {
                         ? MonitorAttribute(*known->def, timer.interval_ms, "timeout", kUsualTimeoutMs)
                         : kUsualTimeoutMs;
   const bool timed_out = hanging_.count(real.primitive) > 0;
-  const int rc = real.failing_rc != 0 ? real.failing_rc : what.expected_rc;
-  const bool news = rc != real.reported_rc;
-  real.reported_rc = real.failing_rc;
+  const bool failed = real.failing_rc != 0 || armed_rc != 0;
+  const int rc = real.failing_rc != 0 ? real.failing_rc : armed_rc != 0 ? armed_rc : what.expected_rc;
+  const bool news = (failed ? rc : 0) != real.reported_rc;
+  real.reported_rc = failed ? rc : 0;
   StoryEvent event;
   event.kind = EventKind::kFailureNoticed;
   event.resource = real.primitive;
@@ -295,9 +318,11 @@ void World::Monitor(const Timer& timer) {
   event.node = timer.node;
   event.rc = rc;
   event.timed_out = timed_out;
-  const bool failed = real.failing_rc != 0;
-  if (failed) FailsFor(real);
-  const bool again = failed && (real.failing_rc == 0 || real.failing_for != TrueResource::kUntilMended);
+  // The next monitor may say something else.
+  const bool for_ever = std::any_of(armed_.begin(), armed_.end(), [&](const ArmedFailure& armed) {
+    return armed.primitive == real.primitive && armed.operation == "monitor" && armed.times < 0;
+  });
+  const bool again = armed_rc != 0 && !for_ever;
   if (again)
     SetTimer(now_ms_ + timer.interval_ms, TimerKind::kMonitor, timer.node, timer.instance, timer.operation,
              timer.interval_ms);
@@ -310,14 +335,12 @@ void World::Monitor(const Timer& timer) {
   if (failed) Tell(std::move(event));
 }
 
-// The resource stops doing its work there, for so many monitors; the next recurring monitor finds out, if one runs.
-void World::StopServing(const std::string& primitive, const std::string& node_name, int rc, bool timed_out,
-                        int times) {
+// The resource stops doing its work there; the next recurring monitor finds out, if one runs.
+void World::StopServing(const std::string& primitive, const std::string& node_name, int rc, bool timed_out) {
   TrueNode& node = nodes_.at(node_name);
   for (auto& [instance, resource] : node.resources) {
     if (resource.primitive != primitive) continue;
     resource.failing_rc = timed_out ? 1 : rc;
-    resource.failing_for = times;
     StoryEvent event;
     event.kind = EventKind::kServiceFails;
     event.resource = primitive;
@@ -336,7 +359,8 @@ void World::ArmMonitor(TrueNode& node, const std::string& instance) {
   if (side->flight) {
     for (const uint32_t index : side->flight->in_flight) {
       const PlanStep& what = side->flight->plan->steps[index];
-      if (what.operation == "monitor" && what.interval_ms > 0 && what.instance == instance && what.node == node.name)
+      if (what.operation == "monitor" && what.interval_ms > 0 && what.instance == instance &&
+          what.node == node.name)
         return;
     }
   }
@@ -351,8 +375,9 @@ void World::ArmMonitor(TrueNode& node, const std::string& instance) {
   if (real.monitored_from_ms > now_ms_) at_ms = real.monitored_from_ms;
   if (hanging_.count(real.primitive) > 0) {
     const CatalogEntry* entry = catalog_->Find(real.primitive);
-    at_ms += entry && entry->def ? MonitorAttribute(*entry->def, monitor->interval_ms, "timeout", kUsualTimeoutMs)
-                                 : kUsualTimeoutMs;
+    at_ms += entry && entry->def
+                 ? MonitorAttribute(*entry->def, monitor->interval_ms, "timeout", kUsualTimeoutMs)
+                 : kUsualTimeoutMs;
   } else {
     at_ms += settings_.durations.monitor_ms;
   }

@@ -22,8 +22,7 @@ bool IsClusterNode(const solver::NodeDef& node) {
 }  // namespace
 
 World::World(std::shared_ptr<const Catalog> catalog, solver::State initial, WorldSettings settings)
-    : catalog_(std::move(catalog)),
-      settings_(std::move(settings)) {
+    : catalog_(std::move(catalog)), settings_(std::move(settings)) {
   for (const solver::NodeDef& def : catalog_->cluster().nodes) {
     if (!IsClusterNode(def)) continue;
     TrueNode node;
@@ -65,7 +64,8 @@ void World::Resume(solver::Run& run) {
   for (const solver::Node& seen : run.nodes) {
     TrueNode& node = PlaceOf(seen.name);
     node.member = node.powered = node.in_cluster = seen.online;
-    // A node whose loss awaits fencing comes back when it is reset; one that has left comes when it is told to.
+    // A node whose loss awaits fencing comes back when it is reset; one that has left comes when it is told
+    // to.
     node.stays_away = !seen.online && !seen.unclean;
     if (!node.remote) everybody = everybody && seen.online;
     if (seen.online) names += (names.empty() ? "" : ", ") + seen.name;
@@ -91,7 +91,8 @@ void World::Resume(solver::Run& run) {
   }
   side.quorate = run.quorate;
   side.wants_run = true;
-  Tell(EventKind::kClusterStarts, {}, "the cluster as it is: " + (names.empty() ? "no node is online" : names));
+  Tell(EventKind::kClusterStarts, {},
+       "the cluster as it is: " + (names.empty() ? "no node is online" : names));
 }
 
 void World::Tell(StoryEvent event) {
@@ -159,7 +160,9 @@ Rest World::Settle(solver::Run& run) {
   return rest_;
 }
 
-World::Pause World::Proceed(solver::Run& run) { return Work(run, true); }
+World::Pause World::Proceed(solver::Run& run) {
+  return Work(run, true);
+}
 
 const PlanStep* World::NextAction() const {
   for (const ClusterSide& side : sides_) {
@@ -210,7 +213,8 @@ const ClusterSide& World::Main() const {
   const ClusterSide* main = &sides_.front();
   const auto rank = [&](const ClusterSide& side) {
     size_t members = 0;
-    for (const auto& [name, node] : nodes_) members += !node.remote && node.side == side.id && node.powered ? 1 : 0;
+    for (const auto& [name, node] : nodes_)
+      members += !node.remote && node.side == side.id && node.powered ? 1 : 0;
     return std::pair(side.quorate && members > 0, members);
   };
   if (sides_.size() == 1) return *main;
@@ -300,15 +304,16 @@ std::optional<int64_t> World::NextMoment() const {
     for (const Operation& orphan : side.orphans) next_ms = std::min(next_ms, orphan.end_ms);
     if (!side.flight) continue;
     for (const uint32_t index : side.flight->in_flight) {
-      if (WillAnswer(side, side.flight->plan->steps[index])) next_ms = std::min(next_ms, side.flight->steps[index].end_ms);
+      if (WillAnswer(side, side.flight->plan->steps[index]))
+        next_ms = std::min(next_ms, side.flight->steps[index].end_ms);
     }
   }
   if (next_ms == kNever) return std::nullopt;
   return next_ms;
 }
 
-// Monitors that wait for their start-delay and will find what is expected are no reason to wait: a user sees a cluster
-// at rest. What happens meanwhile waits for them all the same (spec 09 §7.3).
+// Monitors that wait for their start-delay and will find what is expected are no reason to wait: a user sees
+// a cluster at rest. What happens meanwhile waits for them all the same (spec 09 §7.3).
 bool World::OnlyDelaysAreLeft() const {
   if (!timers_.empty()) return false;
   for (const ClusterSide& side : sides_) {
@@ -356,7 +361,8 @@ bool World::PassTime() {
   for (ClusterSide& side : sides_) {
     if (side.flight || side.wants_run || !IsLed(side)) continue;
     int64_t recheck_ms = now_ms_ + kRecheckMs;
-    if (side.recheck_in_s) recheck_ms = std::min(recheck_ms, now_ms_ + std::max<int64_t>(*side.recheck_in_s, 1) * 1000);
+    if (side.recheck_in_s)
+      recheck_ms = std::min(recheck_ms, now_ms_ + std::max<int64_t>(*side.recheck_in_s, 1) * 1000);
     if (recheck_ms >= next_ms) continue;
     next_ms = recheck_ms;
     rechecked = &side;
@@ -465,15 +471,14 @@ void World::AddFacts(Hasher& hasher) const {
     const uint64_t group = groups.emplace(node.group, groups.size()).first->second;
     const uint64_t side = sides.emplace(node.side, sides.size()).first->second;
     hasher.Add((group << 32) | (side << 16) | (node.powered ? 64 : 0) | (node.in_cluster ? 32 : 0) |
-               (node.fresh ? 16 : 0) | (node.standby ? 8 : 0) | (node.stays_away ? 4 : 0) | (node.member ? 2 : 0) |
-               (node.has_seen_all ? 1 : 0));
+               (node.fresh ? 16 : 0) | (node.standby ? 8 : 0) | (node.stays_away ? 4 : 0) |
+               (node.member ? 2 : 0) | (node.has_seen_all ? 1 : 0));
     for (const std::string& link : node.cut_links) hasher.Add(link);
     hasher.Add(node.resources.size());
     for (const auto& [instance, resource] : node.resources) {
       hasher.Add(instance);
       hasher.Add((static_cast<uint64_t>(resource.role) << 32) ^ static_cast<uint32_t>(resource.failing_rc));
-      hasher.Add((static_cast<uint64_t>(static_cast<uint32_t>(resource.failing_for)) << 32) ^
-                 static_cast<uint32_t>(resource.reported_rc));
+      hasher.Add(static_cast<uint64_t>(static_cast<uint32_t>(resource.reported_rc)));
       hasher.Add(static_cast<uint64_t>(std::max<int64_t>(resource.monitored_from_ms - now_ms_, 0)));
     }
   }
@@ -518,8 +523,8 @@ void World::AddSide(Hasher& hasher, const ClusterSide& side) const {
   if (!side.flight) return;
   const Flight& flight = *side.flight;
   hasher.Add(side.flight_key);
-  hasher.Add(static_cast<uint64_t>(static_cast<uint32_t>(flight.abort_priority)) * 4 + (flight.announced ? 2 : 0) +
-             (flight.progressed ? 1 : 0));
+  hasher.Add(static_cast<uint64_t>(static_cast<uint32_t>(flight.abort_priority)) * 4 +
+             (flight.announced ? 2 : 0) + (flight.progressed ? 1 : 0));
   for (const Flight::Step& step : flight.steps) hasher.Add(static_cast<uint64_t>(step.progress));
   for (const uint32_t index : flight.in_flight) {
     const Flight::Step& step = flight.steps[index];

@@ -1,15 +1,16 @@
 // The world: a cluster that lives. It solves, executes with durations, applies what the agents really did,
 // and solves again until nothing is left to do.
 //
-// It follows specifications 08 (fencing) and 09 (a live cluster between two scheduler runs); docs/world.md lists what is
-// simplified. It is not crm_simulate's execution, which is instantaneous and forgetful (simulator/replay). Here each
-// operation has a length and a true effect, nodes die in the middle of things, partitions act each by its own quorum,
-// and agents set promotion scores and node attributes as real ones do (execution/agents).
+// It follows specifications 08 (fencing) and 09 (a live cluster between two scheduler runs); docs/world.md
+// lists what is simplified. It is not crm_simulate's execution, which is instantaneous and forgetful
+// (simulator/replay). Here each operation has a length and a true effect, nodes die in the middle of things,
+// partitions act each by its own quorum, and agents set promotion scores and node attributes as real ones do
+// (execution/agents).
 //
-// A World is a value: copy it, at rest or before any action, to try several futures. It is deterministic: equal
-// settings and faults give an equal story. Cost of a reaction: for each transition one Schedule, or one look-up where
-// the settings share a PlanCache, and the transition's actions. Cost of a copy: the nodes' true state, a pointer for
-// each node's history, and the transition under way.
+// A World is a value: copy it, at rest or before any action, to try several futures. It is deterministic:
+// equal settings and faults give an equal story. Cost of a reaction: for each transition one Schedule, or one
+// look-up where the settings share a PlanCache, and the transition's actions. Cost of a copy: the nodes' true
+// state, a pointer for each node's history, and the transition under way.
 #pragma once
 
 #include <cstdint>
@@ -37,13 +38,11 @@ namespace picket::simulator {
 
 // What a resource really is on a node, whatever the cluster believes.
 struct TrueResource {
-  static constexpr int kUntilMended = -1;
   std::string primitive;  // configured id
   solver::Role role = solver::Role::kStarted;
-  int failing_rc = 0;              // not 0: it does not serve, a monitor would say this
-  int failing_for = kUntilMended;  // so many monitors more
-  int reported_rc = 0;             // what the recurring monitor reported last, if that was a failure
-  int64_t monitored_from_ms = 0;   // the first recurring monitor waits for its start-delay until then
+  int failing_rc = 0;             // not 0: it does not serve, a monitor would say this
+  int reported_rc = 0;            // what the recurring monitor reported last, if that was a failure
+  int64_t monitored_from_ms = 0;  // the first recurring monitor waits for its start-delay until then
   friend bool operator==(const TrueResource&, const TrueResource&) = default;
 };
 
@@ -51,7 +50,7 @@ struct TrueResource {
 struct TrueNode {
   std::string name;
   std::string id;
-  bool remote = false;        // no member of its own: a remote, guest or bundle node
+  bool remote = false;  // no member of its own: a remote, guest or bundle node
   bool powered = false;
   bool in_cluster = false;    // its cluster software runs
   bool stays_away = false;    // killed or shut down: it boots only when it is told to
@@ -88,7 +87,8 @@ class World {
   void KeepNoStory(std::shared_ptr<PlanCache> plans, bool verify_plans);
   // Every node boots and joins. The story begins.
   void StartCluster();
-  // The cluster is as the initial state says: who is a member, what runs where. The story begins. `run` is scratch.
+  // The cluster is as the initial state says: who is a member, what runs where. The story begins. `run` is
+  // scratch.
   void Resume(solver::Run& run);
   // A fault strikes now. Faults that cannot be played (a node that does not exist) are errors of the caller.
   void Strike(const compiler::scenario::Fault& fault);
@@ -124,11 +124,11 @@ class World {
 
   // Called after every event of the story, with the event and the facts as they are then.
   std::function<void(const World&, const StoryEvent&)> on_event;
-  // Called with each plan that begins, before its first step: the cluster has thought, and nothing is in flight.
-  // If it gives false the world stops there, neither at rest nor to be used further.
+  // Called with each plan that begins, before its first step: the cluster has thought, and nothing is in
+  // flight. If it gives false the world stops there, neither at rest nor to be used further.
   std::function<bool(const World&, const Plan&)> on_plan;
-  // Decides what is arbitrary in a live cluster: the order of devices, who wins a race. Null: the first alternative,
-  // which is the worst where one is. Belongs to the caller, and is shared by copies.
+  // Decides what is arbitrary in a live cluster: the order of devices, who wins a race. Null: the first
+  // alternative, which is the worst where one is. Belongs to the caller, and is shared by copies.
   execution::Choices* choices = nullptr;
   // What this history rests on and the policy does not say, one sentence each.
   const std::set<std::string>& assumed() const { return assumed_; }
@@ -177,8 +177,8 @@ class World {
   ClusterSide* SideOf(const std::string& node);
   const ClusterSide& Main() const;
   ClusterSide& Main() { return const_cast<ClusterSide&>(static_cast<const World*>(this)->Main()); }
-  // Something happened: the transition under way is aborted, and the coordinator thinks again, at the earliest so long
-  // from now.
+  // Something happened: the transition under way is aborted, and the coordinator thinks again, at the
+  // earliest so long from now.
   void Wake(ClusterSide& side, int64_t after_ms, int32_t priority = Flight::kEverything);
   bool IsLed(const ClusterSide& side) const;
 
@@ -199,12 +199,13 @@ class World {
 
   // truth.cc: what agents do and answer.
   int TrueResult(const PlanStep& what, bool fails, int failing_rc);
-  void FailsFor(TrueResource& resource);
+  int TakeArmedMonitor(const std::string& primitive, const std::string& node);
   bool AgentAttributes(ClusterSide& side, const PlanStep& what, int rc);
   bool SetScores(ClusterSide& side, const std::string& primitive);
-  bool StoreAttribute(ClusterSide& side, const std::string& node, std::string_view name, std::optional<std::string> value);
+  bool StoreAttribute(ClusterSide& side, const std::string& node, std::string_view name,
+                      std::optional<std::string> value);
   void Monitor(const Timer& timer);
-  void StopServing(const std::string& primitive, const std::string& node, int rc, bool timed_out, int times);
+  void StopServing(const std::string& primitive, const std::string& node, int rc, bool timed_out);
   void ArmMonitor(TrueNode& node, const std::string& instance);
 
   // fencing.cc: requests to the fencers, and what becomes of them.
@@ -249,8 +250,10 @@ class World {
   void FailResource(const compiler::scenario::FailResource& fault);
   void Repair(const std::string& id);
   void ShutDown(const std::string& name, bool boots_again);
-  // `deviation` says how the configuration differs from what was written, if `holds`; the opposite takes it back.
-  void Reconfigure(const std::string& deviation, bool holds, const std::function<void(solver::Cluster&)>& edit);
+  // `deviation` says how the configuration differs from what was written, if `holds`; the opposite takes it
+  // back.
+  void Reconfigure(const std::string& deviation, bool holds,
+                   const std::function<void(solver::Cluster&)>& edit);
   void SetStandby(const std::vector<compiler::scenario::Name>& nodes, bool on);
   void Act(const compiler::scenario::Maintenance& act);
   void Act(const compiler::scenario::Manage& act);
@@ -280,8 +283,8 @@ class World {
   int64_t actions_ = 0;
   std::optional<int> paused_;  // the side that shows its next action
   Rest rest_ = Rest::kSettled;
-  int transitions_ = 0;     // since the last fault
-  std::vector<Hash> seen_;  // states since the last fault
+  int transitions_ = 0;        // since the last fault
+  std::vector<Hash> seen_;     // states since the last fault
   std::vector<Timer> timers_;  // by time, then by sequence
   uint64_t next_sequence_ = 0;
   int64_t now_ms_ = 0;
@@ -291,8 +294,8 @@ class World {
   std::vector<ArmedFailure> armed_;
   std::set<std::string> hanging_;  // primitives whose every operation hangs
   std::map<std::string, compiler::scenario::FailFence::How> failing_devices_;
-  std::set<std::string> boots_again_;   // nodes that are being rebooted on purpose
-  std::set<std::string> set_by_hand_;   // node attributes that a test has set: `n1 pingd`
+  std::set<std::string> boots_again_;  // nodes that are being rebooted on purpose
+  std::set<std::string> set_by_hand_;  // node attributes that a test has set: `n1 pingd`
   mutable std::set<std::string> assumed_;
 };
 
