@@ -60,10 +60,9 @@ Json FencingOf(const World& world, size_t from) {
   Json lines = Json::array();
   for (size_t i = from; i < world.story().size(); ++i) {
     const StoryEvent& event = world.story()[i];
-    if (event.kind != EventKind::kFenced && event.kind != EventKind::kFenceFails) continue;
-    if (event.device.empty()) continue;  // Nobody was asked.
+    if (event.kind != EventKind::kFenceCall) continue;
     lines.push_back(event.node + " " + event.text + " " + event.device +
-                    (event.kind == EventKind::kFenced ? " ok" : " failed"));
+                    (event.rc == 0 ? " ok" : event.timed_out ? " hangs" : " failed"));
   }
   return lines;
 }

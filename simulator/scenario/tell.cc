@@ -50,6 +50,10 @@ std::string Words(const StoryEvent& event, bool with_devices) {
     case EventKind::kFenceBegins:
       return "fencing " + event.node + " (" + event.text + ") by " +
              (event.device.empty() ? "no device that reaches it" : event.device);
+    case EventKind::kFenceCall:
+      return event.rc == 0 ? ""
+                           : event.device + " on " + event.instance +
+                                 (event.timed_out ? " hangs until its timeout" : " fails");
     case EventKind::kFenced:
       return event.node + " is fenced by " + event.device;
     case EventKind::kFenceFails:

@@ -164,10 +164,15 @@ void World::FinishFencing(ClusterSide& side, uint32_t index) {
   const PlanStep& what = plan->steps[index];
   const FenceOutcome& outcome = *flight.steps[index].fencing;
   for (const execution::FenceAttempt& attempt : outcome.attempts) {
-    if (attempt.end == execution::FenceAttempt::End::kOk) continue;
-    const bool killed = attempt.end == execution::FenceAttempt::End::kKilled;
-    Tell(EventKind::kNote, what.node,
-         attempt.device + " on " + attempt.node + (killed ? " hangs until its timeout" : " fails"));
+    StoryEvent call;
+    call.kind = EventKind::kFenceCall;
+    call.node = what.node;
+    call.instance = attempt.node;
+    call.device = attempt.device;
+    call.text = attempt.action;
+    call.rc = attempt.end == execution::FenceAttempt::End::kOk ? 0 : 1;
+    call.timed_out = attempt.end == execution::FenceAttempt::End::kKilled;
+    Tell(std::move(call));
   }
   StoryEvent event;
   event.node = what.node;

@@ -23,6 +23,7 @@ enum class EventKind : uint8_t {
   kActionFails,  // rc is something else, or the operation timed out
   kActionLost,   // its node died under it
   kFenceBegins,
+  kFenceCall,  // a device was used, from the node that `instance` names; rc 0: it says that it worked
   kFenced,  // node is off or was reset; device did it
   kFenceFails,
   kServiceFails,    // a service stops serving; nobody has noticed yet

@@ -304,7 +304,7 @@ void World::Monitor(const Timer& timer) {
   what.timeout_ms = known && known->def
                         ? MonitorAttribute(*known->def, timer.interval_ms, "timeout", kUsualTimeoutMs)
                         : kUsualTimeoutMs;
-  const bool timed_out = hanging_.count(real.primitive) > 0;
+  const bool timed_out = hanging_.count(real.primitive) > 0 || (real.failing_rc != 0 && real.times_out);
   const bool failed = real.failing_rc != 0 || armed_rc != 0;
   const int rc = real.failing_rc != 0 ? real.failing_rc : armed_rc != 0 ? armed_rc : what.expected_rc;
   const bool news = (failed ? rc : 0) != real.reported_rc;
@@ -341,6 +341,7 @@ void World::StopServing(const std::string& primitive, const std::string& node_na
   for (auto& [instance, resource] : node.resources) {
     if (resource.primitive != primitive) continue;
     resource.failing_rc = timed_out ? 1 : rc;
+    resource.times_out = timed_out;
     StoryEvent event;
     event.kind = EventKind::kServiceFails;
     event.resource = primitive;
@@ -373,7 +374,7 @@ void World::ArmMonitor(TrueNode& node, const std::string& instance) {
   const TrueResource& real = node.resources.at(instance);
   int64_t at_ms = now_ms_ + monitor->interval_ms;
   if (real.monitored_from_ms > now_ms_) at_ms = real.monitored_from_ms;
-  if (hanging_.count(real.primitive) > 0) {
+  if (hanging_.count(real.primitive) > 0 || real.times_out) {
     const CatalogEntry* entry = catalog_->Find(real.primitive);
     at_ms += entry && entry->def
                  ? MonitorAttribute(*entry->def, monitor->interval_ms, "timeout", kUsualTimeoutMs)

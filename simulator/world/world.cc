@@ -478,7 +478,7 @@ void World::AddFacts(Hasher& hasher) const {
     for (const auto& [instance, resource] : node.resources) {
       hasher.Add(instance);
       hasher.Add((static_cast<uint64_t>(resource.role) << 32) ^ static_cast<uint32_t>(resource.failing_rc));
-      hasher.Add(static_cast<uint64_t>(static_cast<uint32_t>(resource.reported_rc)));
+      hasher.Add(static_cast<uint64_t>(static_cast<uint32_t>(resource.reported_rc)) * 2 + (resource.times_out ? 1 : 0));
       hasher.Add(static_cast<uint64_t>(std::max<int64_t>(resource.monitored_from_ms - now_ms_, 0)));
     }
   }

@@ -41,6 +41,7 @@ struct TrueResource {
   std::string primitive;  // configured id
   solver::Role role = solver::Role::kStarted;
   int failing_rc = 0;             // not 0: it does not serve, a monitor would say this
+  bool times_out = false;         // the monitor that finds it hangs until its timeout
   int reported_rc = 0;            // what the recurring monitor reported last, if that was a failure
   int64_t monitored_from_ms = 0;  // the first recurring monitor waits for its start-delay until then
   friend bool operator==(const TrueResource&, const TrueResource&) = default;
