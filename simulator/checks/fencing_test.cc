@@ -73,7 +73,7 @@ TEST_CASE("a device that no other node may use fences nobody") {
             "E0211 W0214", "a location has a negative score for it"},
            {"disabled", boards + "fence f stonith:fence_x for n1 { meta target-role=stopped }\n", "", ""},
            {"all are disabled", boards + "rsc_defaults target-role=stopped\n", "E0211", "it is disabled"},
-           {"opt-in", boards + "property symmetric-cluster=no\n", "E0211", "write `location f1 allows NODE`"},
+           {"opt-in", boards + "property symmetric-cluster=no\n", "E0211 W0440", "write `location f1 allows NODE`"},
            {"opt-in, and allowed",
             boards + "property symmetric-cluster=no\nlocation {f1, f2, f3} allows n1, n2\n", "", ""},
            {"the reason is written down", boards + "location f1 only n1\nfencing n1: none \"a test machine\"\n",

@@ -65,7 +65,7 @@ TEST_CASE("expectations after the loss of a node") {
   CHECK(Verdicts(nodes, {Fault(kill), Expect(In(say::State::kRunning, "r", "n2"))}) == "");
   CHECK(Verdicts(nodes, {Fault(kill), Expect(In(say::State::kFenced, "n1", std::nullopt, "f1"))}) == "");
   CHECK(Verdicts(nodes, {Fault(kill), Expect(In(say::State::kFenced, "n1", std::nullopt, "f2"))}) ==
-        "expected: n1 was fenced by f1 after 13.200s");
+        "expected: n1 was fenced by f1 after 39.700s");
   CHECK(Verdicts(nodes, {Fault(kill), Expect(In(say::State::kRunning, "r", "n1"))}) ==
         "expected: r runs on n2");
   CHECK(Verdicts(nodes, {Fault(kill), Expect(Negated(In(say::State::kFenced, "n1")))})
@@ -92,7 +92,7 @@ TEST_CASE("fenced before started, and not the other way round") {
   const say::Fault kill = say::Kill{{{"n1", {}}}};
   CHECK(Verdicts(nodes, {Fault(kill), Expect(before(true))}) == "");
   CHECK(Verdicts(nodes, {Fault(kill), Expect(before(false))}) ==
-        "expected: start of r on n2 was done at 15.2 s, but n1 was fenced at 13.2 s");
+        "expected: start of r on n2 was done at 41.7 s, but n1 was fenced at 39.7 s");
 }
 
 TEST_CASE("a given is brought about, or objected to") {
@@ -149,7 +149,7 @@ TEST_CASE("within says how soon after the last fault it has to be true") {
   const say::Fault kill = say::Kill{{{"n1", {}}}};
   CHECK(Verdicts(nodes, {Fault(kill), runs_within(60000)}) == "");
   CHECK(Verdicts(nodes, {Fault(kill), runs_within(5000)})
-            .starts_with("expected: it is true from 15.2 s on, "));
+            .starts_with("expected: it is true from 41.7 s on, "));
 }
 
 TEST_CASE("faults strike when an operation begins") {

@@ -66,9 +66,13 @@ World::Moved World::Launch(ClusterSide& side, bool pausing) {
 
 // A dead node gives no answer, though nobody may have noticed its death yet; what the coordinator does itself
 // ends with the coordinator.
-bool World::WillAnswer(const ClusterSide& side, const PlanStep& what) const {
-  if (what.kind == StepKind::kFencing || what.kind == StepKind::kUnfencing || what.kind == StepKind::kOther)
-    return IsLed(side);
+bool World::WillAnswer(const ClusterSide& side, const PlanStep& what, const Flight::Step* step) const {
+  // Who fences the coordinator leads the request itself, and tells the others (spec 08 §13.4).
+  if (step && step->fencing) {
+    const auto requester = nodes_.find(step->fencing->requester);
+    return IsLed(side) || (requester != nodes_.end() && requester->second.runs());
+  }
+  if (what.kind == StepKind::kUnfencing || what.kind == StepKind::kOther) return IsLed(side);
   const auto node = nodes_.find(what.node);
   return node == nodes_.end() || node->second.runs() || (node->second.remote && node->second.powered);
 }
@@ -272,7 +276,7 @@ void World::FinishOperation(ClusterSide& side, uint32_t index) {
 void World::FinishOrphan(ClusterSide& side, size_t index) {
   const Operation orphan = side.orphans[index];
   side.orphans.erase(side.orphans.begin() + static_cast<std::ptrdiff_t>(index));
-  if (!WillAnswer(side, orphan.what)) return;
+  if (!WillAnswer(side, orphan.what, nullptr)) return;
   const int rc = TrueResult(orphan.what, orphan.fails, orphan.failing_rc);
   const bool as_expected = orphan.what.kind == StepKind::kNotify || rc == orphan.what.expected_rc;
   if (orphan.what.kind == StepKind::kOperation) {

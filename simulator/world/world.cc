@@ -304,7 +304,7 @@ std::optional<int64_t> World::NextMoment() const {
     for (const Operation& orphan : side.orphans) next_ms = std::min(next_ms, orphan.end_ms);
     if (!side.flight) continue;
     for (const uint32_t index : side.flight->in_flight) {
-      if (WillAnswer(side, side.flight->plan->steps[index]))
+      if (WillAnswer(side, side.flight->plan->steps[index], &side.flight->steps[index]))
         next_ms = std::min(next_ms, side.flight->steps[index].end_ms);
     }
   }
@@ -325,7 +325,8 @@ bool World::OnlyDelaysAreLeft() const {
     if (side.wants_run || side.flight->aborted() || side.flight->in_flight.empty()) return false;
     for (const uint32_t index : side.flight->in_flight) {
       const PlanStep& what = side.flight->plan->steps[index];
-      if (what.operation != "monitor" || what.start_delay_ms == 0 || !WillAnswer(side, what)) return false;
+      if (what.operation != "monitor" || what.start_delay_ms == 0 || !WillAnswer(side, what, nullptr))
+        return false;
       if (now_ms_ >= side.flight->steps[index].acts_ms || side.flight->steps[index].fails) return false;
       const auto& resources = nodes_.at(what.node).resources;
       const auto found = resources.find(what.instance);
@@ -347,7 +348,8 @@ void World::ActAt(int64_t moment_ms) {
     // Of those that end at one moment the one that began first.
     const auto& in_flight = side.flight->in_flight;
     const auto next = std::find_if(in_flight.begin(), in_flight.end(), [&](uint32_t index) {
-      return side.flight->steps[index].end_ms <= now_ms_ && WillAnswer(side, side.flight->plan->steps[index]);
+      return side.flight->steps[index].end_ms <= now_ms_ &&
+             WillAnswer(side, side.flight->plan->steps[index], &side.flight->steps[index]);
     });
     if (next != in_flight.end()) return Finish(side, *next);
   }
@@ -478,7 +480,8 @@ void World::AddFacts(Hasher& hasher) const {
     for (const auto& [instance, resource] : node.resources) {
       hasher.Add(instance);
       hasher.Add((static_cast<uint64_t>(resource.role) << 32) ^ static_cast<uint32_t>(resource.failing_rc));
-      hasher.Add(static_cast<uint64_t>(static_cast<uint32_t>(resource.reported_rc)) * 2 + (resource.times_out ? 1 : 0));
+      hasher.Add(static_cast<uint64_t>(static_cast<uint32_t>(resource.reported_rc)) * 2 +
+                 (resource.times_out ? 1 : 0));
       hasher.Add(static_cast<uint64_t>(std::max<int64_t>(resource.monitored_from_ms - now_ms_, 0)));
     }
   }

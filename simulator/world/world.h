@@ -191,7 +191,8 @@ class World {
   void Finish(ClusterSide& side, uint32_t index);
   void FinishOperation(ClusterSide& side, uint32_t index);
   void FinishOrphan(ClusterSide& side, size_t index);
-  bool WillAnswer(const ClusterSide& side, const PlanStep& what) const;
+  // `step` may be null: then the step is no fencing.
+  bool WillAnswer(const ClusterSide& side, const PlanStep& what, const Flight::Step* step) const;
   // Writes the result into the history. True if it counts as a failure.
   bool Record(ClusterSide& side, const PlanStep& what, int rc, bool timed_out, int64_t exec_ms, bool counted);
   int64_t DurationOf(const PlanStep& what) const;
