@@ -150,7 +150,7 @@ class Builder {
   bool IsOperation(const ast::Text& word) {
     static const std::vector<std::string> operations = {
         "start",      "stop",         "monitor", "promote", "demote",
-        "migrate_to", "migrate_from", "notify",  "reload",  "reload-agent"};
+        "migrate_to", "migrate_from", "notify",  "reload",  "reload-agent", "fencing"};
     return names_.Listed(word, operations, "operation").has_value();
   }
 

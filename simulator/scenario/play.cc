@@ -38,6 +38,7 @@ namespace {
 
 // More ways than this are not played; the verdict says so.
 constexpr int64_t kMostWays = 64;
+constexpr int64_t kWaysAfterFailure = 6;
 
 // Which way was played, for a reader: `the order of …: 2 of 3`.
 std::string WayText(const execution::Choices& way) {
@@ -72,7 +73,8 @@ Verdict Player::Play(const say::Test& test) {
       which = WayText(*way);
     }
     if (!first || more) first = std::move(verdict);
-    if (failed && passes) break;
+    // A failure is a failure: a few further ways tell whether it depends on what is open.
+    if (failed && (passes || ways >= kWaysAfterFailure)) break;
   }
   Verdict& verdict = failed ? *failed : *first;
   verdict.histories = ways;

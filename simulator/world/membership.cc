@@ -336,8 +336,8 @@ void World::Merge(std::vector<int> ids) {
 
 // The nodes that came are members; histories are replaced by what the nodes remember: those of the newcomers
 // and of the coordinator, after an election everybody's (spec 09 §5.3).
-void World::CompleteJoin(ClusterSide& side) {
-  if (side.joining.empty() && !side.refreshes_all) return;
+bool World::CompleteJoin(ClusterSide& side) {
+  if (side.joining.empty() && !side.refreshes_all) return false;
   for (const std::string& name : MembersOf(side)) {
     const bool joins = side.joining.count(name) > 0;
     if (!joins && !side.refreshes_all && name != side.coordinator) continue;
@@ -359,6 +359,7 @@ void World::CompleteJoin(ClusterSide& side) {
     if (is_main) nodes_.at(name).member = true;
     Tell(EventKind::kNodeJoins, name, name + (is_main ? " joins" : " starts a cluster of its own"));
   }
+  return !joined.empty();
 }
 
 // Connections changed: who meets is seen soon, who is lost after the token and the consensus (spec 09 §2.2,

@@ -262,7 +262,11 @@ World::Moved World::MoveSides(solver::Run& run, bool pausing) {
 }
 
 World::Moved World::StartRun(ClusterSide& side, solver::Run& run) {
-  CompleteJoin(side);
+  // Nodes that boot only to be fenced never let a transition end: their joins are looked at, too.
+  if (CompleteJoin(side) && IsCircle()) {
+    ComeToRest(Rest::kLivelock);
+    return Moved::kStopped;
+  }
   side.wants_run = false;
   std::shared_ptr<const Plan> plan = Think(side, run);
   side.recheck_in_s = plan->recheck_in_s;
@@ -287,12 +291,16 @@ bool World::EndFlight(ClusterSide& side) {
     ComeToRest(Rest::kRestless);
     return false;
   }
-  const Hash here = ReactionHash();
-  if (std::find(seen_.begin(), seen_.end(), here) == seen_.end()) {
-    seen_.push_back(here);
-    return true;
-  }
+  if (!IsCircle()) return true;
   ComeToRest(Rest::kLivelock);
+  return false;
+}
+
+// Whether everything is as it was before in this reaction.
+bool World::IsCircle() {
+  const Hash here = ReactionHash();
+  if (std::find(seen_.begin(), seen_.end(), here) != seen_.end()) return true;
+  seen_.push_back(here);
   return false;
 }
 

@@ -168,6 +168,7 @@ class World {
   Moved MoveSides(solver::Run& run, bool pausing);
   Moved StartRun(ClusterSide& side, solver::Run& run);
   bool EndFlight(ClusterSide& side);
+  bool IsCircle();
   std::optional<int64_t> NextMoment() const;
   bool OnlyDelaysAreLeft() const;
   void ActAt(int64_t moment_ms);
@@ -229,7 +230,8 @@ class World {
   void Merge(std::vector<int> ids);
   void Take(ClusterSide& side, const std::string& name);
   void Elect(ClusterSide& side, int64_t after_ms);
-  void CompleteJoin(ClusterSide& side);
+  // True if somebody joined.
+  bool CompleteJoin(ClusterSide& side);
   ClusterSide& Found(const std::vector<std::string>& names);
   void ForgetSide(int id);
   void LosePower(TrueNode& node, bool stays_away);
