@@ -30,7 +30,8 @@ bool World::HasQuorum(const ClusterSide& side) const {
   for (const auto& [name, node] : nodes_) {
     if (node.remote) continue;
     ++nodes;
-    const bool here = node.side == side.id && node.runs();
+    // A node that died unnoticed still counts.
+    const bool here = node.side == side.id;
     const int64_t id = std::atoll(node.id.c_str());
     if (id < lowest_id) lowest_id = id, lowest_is_here = here;
     if (id > highest_id) highest_id = id, highest_is_here = here;
@@ -85,7 +86,9 @@ void World::CountVotes() {
   }
   const int main_id = Main().id;
   for (auto& [name, node] : nodes_) {
-    if (!node.remote) node.member = node.side == main_id && node.runs() && Main().joining.count(name) == 0;
+    if (node.remote) continue;
+    const bool believed = solver::AttributeOr(StateOf(Main(), name).attributes, "join") == "member";
+    node.member = node.side == main_id && Main().joining.count(name) == 0 && believed;
   }
 }
 
