@@ -16,7 +16,7 @@ void ScenarioNames::Unknown(const ast::Text& name, const std::string& what,
   if (full) return;  // The search below looks at every name there is.
   if (auto nearest = Nearest(name.literal, known)) {
     error.help.push_back("did you mean `" + *nearest + "`?");
-  } else if (!known.empty() && known.size() <= 10) {
+  } else if (!known.empty() && known.size() <= 12) {
     std::string list;
     for (const std::string& one : known) list += (list.empty() ? "`" : ", `") + one + '`';
     error.help.push_back("known are " + list);
