@@ -12,6 +12,7 @@
 #include "compiler/import/import.h"
 #include "compiler/topology/corosync_reader.h"
 #include "simulator/world/from_topology.h"
+#include "solver/cib/dates.h"
 #include "solver/cib/document.h"
 #include "solver/cib/read.h"
 
@@ -167,6 +168,15 @@ std::unique_ptr<Playground> LoadPlayground(const std::string& path, const Beside
   ground->path = path;
   const bool is_cib = path.ends_with(".xml") || path.ends_with(".cib");
   if (!(is_cib ? LoadCib(*ground, beside, status) : LoadPolicy(*ground, beside.agents, status))) return nullptr;
+  if (!beside.now.empty()) {
+    const solver::Instant clock{ground->settings.start_epoch_s, 0};
+    const auto date = solver::ParseDateTime(beside.now, 0, clock);
+    if (!date) {
+      status = Complain(path, "--now `" + beside.now + "` is no date; write 2026-11-29T22:00:00Z");
+      return nullptr;
+    }
+    ground->state.now = solver::ToInstant(*date);
+  }
   if (!beside.engine.empty()) ground->settings.picket_engine = beside.engine == "picket";
   return ground;
 }

@@ -43,6 +43,7 @@ struct Beside {
   std::string corosync;  // corosync.conf: links, votes, two_node, how soon a loss is noticed
   std::string agents;    // the lock of agents that a policy is checked against (docs/agents.md)
   std::string engine;    // pacemaker or picket, whatever the policy says
+  std::string now;       // the moment at which the histories begin; empty: that of the CIB, or a fixed one
 };
 
 // Null after telling why on stderr; `status` is then the exit status.

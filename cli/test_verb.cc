@@ -184,6 +184,8 @@ void AddTestVerb(CLI::App& program, int& status) {
       ->capture_default_str();
   AddAgentsOption(*verb, options->beside.agents);
   AddEngineOption(*verb, options->beside.engine);
+  verb->add_option("--now", options->beside.now,
+                   "when the histories begin; else a CIB's execution-date or its newest entry");
   verb->add_flag("--coverage", options->coverage, "say which constraints, thresholds and fencing levels mattered");
   verb->add_flag("--story", options->stories, "tell the story of passed tests too, and how long things take");
   verb->add_flag("--story-devices", options->devices, "in stories, tell the starts and stops of fence devices too");

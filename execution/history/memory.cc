@@ -89,4 +89,25 @@ void Memory::WriteHistory(solver::NodeState& state, bool keeps_locks, const Styl
   }
 }
 
+namespace {
+
+void KeepWhatIsRemembered(solver::ResourceHistory& history) {
+  int32_t last_call = INT32_MIN;
+  for (const solver::HistoryEntry& entry : history.entries) {
+    const bool changes = entry.interval_ms == 0 && entry.operation != "monitor" && entry.operation != "notify";
+    if (changes && entry.status.value_or(0) != -1) last_call = std::max(last_call, entry.call_id);
+  }
+  std::erase_if(history.entries, [&](const solver::HistoryEntry& entry) {
+    if (IsLastFailure(entry)) return false;
+    if (entry.status.value_or(0) == -1) return true;  // It is not remembered that an operation is under way.
+    return entry.call_id < last_call && (entry.interval_ms > 0 || IsMigration(entry.operation));
+  });
+}
+
+}  // namespace
+
+void KeepWhatIsRemembered(solver::NodeState& state) {
+  for (solver::ResourceHistory& history : state.history) KeepWhatIsRemembered(history);
+}
+
 }  // namespace picket::execution

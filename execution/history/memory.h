@@ -64,4 +64,8 @@ class Memory {
   std::map<std::string, Resource, std::less<>> resources_;  // by history name
 };
 
+// The same from the history alone, for those who keep no memory: the last operation that changed something, the last
+// failure, and the monitors since then. What differs from a memory: the result before a failed last one is not known.
+void KeepWhatIsRemembered(solver::NodeState& state);
+
 }  // namespace picket::execution

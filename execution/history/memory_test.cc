@@ -54,6 +54,21 @@ TEST_CASE("a join keeps of several migrations the last operation only (09 §8.6)
   CHECK(life.Joined() == "db_migrate_to_0=0/0");
 }
 
+TEST_CASE("the history alone tells what is remembered, but for what a failed last operation replaced") {
+  Life stopped;
+  stopped.Did(Of("start", 0, 0, 0));
+  stopped.Did(Of("monitor", 10000, 0, 0));
+  stopped.Did(Of("stop", 0, 0, 0));
+  KeepWhatIsRemembered(stopped.state);
+  CHECK(Entries(stopped.state) == stopped.Joined());
+  Life migrated;
+  migrated.Did(Of("migrate_from", 0, 0, 0));
+  migrated.Did(Of("monitor", 10000, 0, 0));
+  migrated.Did(Of("migrate_to", 0, 0, 0));
+  KeepWhatIsRemembered(migrated.state);
+  CHECK(Entries(migrated.state) == migrated.Joined());
+}
+
 TEST_CASE("an adopted resource whose monitor failed has its monitor and the failure left (09 §8.6)") {
   Life life;
   life.Did(Of("monitor", 0, 7, 0));

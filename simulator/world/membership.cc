@@ -4,6 +4,7 @@
 
 #include "execution/history/attributes.h"
 #include "execution/history/history.h"
+#include "execution/history/memory.h"
 #include "execution/history/node.h"
 #include "simulator/world/world.h"
 #include "solver/cib/values.h"
@@ -17,31 +18,6 @@ std::string Join(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
   return text;
-}
-
-// What a node's controller remembers of a resource, from what the CIB has of it: the last operation that went
-// as expected, the last failure, and the monitors since the last change (spec 09 §8.6).
-void Remember(solver::ResourceHistory& history) {
-  int32_t last_call = INT32_MIN;
-  for (const solver::HistoryEntry& entry : history.entries) {
-    const bool changes =
-        entry.interval_ms == 0 && entry.operation != "monitor" && entry.operation != "notify";
-    if (changes && entry.status.value_or(0) != -1) last_call = std::max(last_call, entry.call_id);
-  }
-  std::erase_if(history.entries, [&](const solver::HistoryEntry& entry) {
-    if (entry.id.ends_with("_last_failure_0")) return false;
-    if (entry.status.value_or(0) == -1) return true;  // It is not remembered that an operation is under way.
-    const bool old = entry.call_id < last_call;
-    return old && (entry.interval_ms > 0 || execution::IsMigration(entry.operation));
-  });
-}
-
-void KeepLocks(solver::NodeState& state) {
-  std::erase_if(state.history, [](const solver::ResourceHistory& history) {
-    return AttributeOr(history.attributes, "shutdown-lock").empty() ||
-           AttributeOr(history.attributes, "shutdown-lock") == "0";
-  });
-  for (solver::ResourceHistory& history : state.history) history.entries.clear();
 }
 
 }  // namespace
@@ -256,7 +232,8 @@ void World::Meet() {
 // elect one (spec 09 §5.2).
 ClusterSide& World::Found(const std::vector<std::string>& names) {
   const std::string* wait = PlainValue(catalog_->cluster().properties, "dc-deadtime");
-  const int64_t wait_ms = wait ? solver::ParseDuration(*wait).value_or(20000) : 20000;
+  const int64_t pacemaker_ms = wait ? solver::ParseDuration(*wait).value_or(20000) : 20000;
+  const int64_t wait_ms = settings_.picket_engine ? 0 : pacemaker_ms;
   ClusterSide* side = &sides_.front();
   if (sides_.size() > 1 || !side->coordinator.empty()) {
     ClusterSide another;
@@ -344,11 +321,11 @@ bool World::CompleteJoin(ClusterSide& side) {
     solver::NodeState& state = Edit(side, name);
     TrueNode& node = nodes_.at(name);
     if (node.fresh) {
-      KeepLocks(state);
+      execution::ForgetHistory(state, true);
       execution::ForgetTransient(state);
       node.fresh = false;
     }
-    for (solver::ResourceHistory& history : state.history) Remember(history);
+    execution::KeepWhatIsRemembered(state);
     if (!joins) continue;
     execution::MarkJoined(state);
   }

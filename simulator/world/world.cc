@@ -13,10 +13,29 @@ namespace picket::simulator {
 namespace {
 
 constexpr int64_t kNever = INT64_MAX;
+constexpr int64_t kPicketdElectsMs = 200;  // the next in the ring leads, and nobody joins anew (docs/runtime.md)
 constexpr int64_t kRecheckMs = 15 * 60 * 1000;  // cluster-recheck-interval (spec 09 §6.8)
 
 bool IsClusterNode(const solver::NodeDef& node) {
   return node.type.empty() || solver::EqualFolded(node.type, "member");
+}
+
+// The newest moment that the status tells of, in seconds since 1970; 0: it tells of none.
+int64_t NewestMoment(const solver::State& state) {
+  int64_t newest_s = 0;
+  for (const auto& node : state.nodes) {
+    for (const solver::ResourceHistory& history : node->history) {
+      for (const solver::HistoryEntry& entry : history.entries)
+        newest_s = std::max(newest_s, entry.last_rc_change_s.value_or(0));
+    }
+    for (const solver::NvBlock& block : node->transient) {
+      for (const solver::NvPair& pair : block.pairs) {
+        if (pair.name.starts_with("last-failure-"))
+          newest_s = std::max(newest_s, solver::ParseInteger(pair.value).value_or(0));
+      }
+    }
+  }
+  return newest_s;
 }
 
 }  // namespace
@@ -30,8 +49,14 @@ World::World(std::shared_ptr<const Catalog> catalog, solver::State initial, Worl
     node.id = def.id;
     nodes_.emplace(def.uname, std::move(node));
   }
-  if (initial.now.epoch_s > 0) settings_.start_epoch_s = initial.now.epoch_s;
+  // A saved cluster is played from its own moment.
+  const int64_t own_s = initial.now.epoch_s > 0 ? initial.now.epoch_s : NewestMoment(initial);
+  if (own_s > 0) settings_.start_epoch_s = own_s;
   initial.now.epoch_s = settings_.start_epoch_s;
+  if (settings_.picket_engine) {
+    settings_.durations.elect_ms = std::min(settings_.durations.elect_ms, kPicketdElectsMs);
+    Assume("picketd carries the policy out, not Pacemaker");
+  }
   ClusterSide side;
   side.node_hashes.resize(initial.nodes.size());
   side.state = std::move(initial);
