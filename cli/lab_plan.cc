@@ -109,6 +109,19 @@ std::optional<std::string> UnpackLab(std::string& reason) {
   return folder;
 }
 
+std::string PlanIn(const std::string& folder) { return folder + "/plan.json"; }
+
+std::optional<std::string> UnpackLabFor(const compiler::CompileResult& compilation) {
+  std::string reason;
+  auto folder = UnpackLab(reason);
+  if (!folder) {
+    std::cerr << "picket: " << reason << '\n';
+    return std::nullopt;
+  }
+  std::ofstream(PlanIn(*folder)) << LabPlan(compilation);
+  return folder;
+}
+
 int RunLab(const std::string& folder, const std::vector<std::string>& words) {
   std::vector<std::string> line = {"python3", "-BS", folder + "/main.py", "--programs", FolderOfProgram()};
   line.insert(line.end(), words.begin(), words.end());

@@ -1,6 +1,5 @@
 #include "cli/lab_verb.h"
 
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -54,15 +53,9 @@ int BringUp(const Up& up) {
   const compiler::CompileResult result = compiler::Compile(up.file, options);
   const int status = TellDiagnostics(result, false, false);
   if (!result.compiled) return status;
-  std::string reason;
-  const auto folder = UnpackLab(reason);
-  if (!folder) {
-    std::cerr << "picket: " << reason << '\n';
-    return kEnvironmentWrong;
-  }
-  const std::string plan = *folder + "/plan.json";
-  std::ofstream(plan) << LabPlan(result);
-  std::vector<std::string> words = {"up", plan};
+  const auto folder = UnpackLabFor(result);
+  if (!folder) return kEnvironmentWrong;
+  std::vector<std::string> words = {"up", PlanIn(*folder)};
   if (!up.engine.empty()) words.insert(words.end(), {"--engine", up.engine});
   if (!up.name.empty()) words.insert(words.end(), {"--name", up.name});
   const int ended = RunLab(*folder, words);

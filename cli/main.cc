@@ -82,7 +82,7 @@ int Main(const std::vector<std::string>& words) {
   return status;
 }
 
-// An answer that nobody got is no answer, whatever it was.
+// The exit status, unless the answer could not be written to the standard output: then it is an error.
 int Delivered(int status, const std::vector<std::string>& words) {
   errno = 0;
   if (std::cout.flush()) return status;

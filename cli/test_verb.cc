@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -116,15 +115,9 @@ int PlayLive(const TestOptions& options, const std::string& file) {
   const compiler::CompileResult compilation = compiler::Compile(file, how);
   std::cerr << compiler::RenderText(compilation.diagnostics, compilation.source_map);
   if (!compilation.compiled) return compilation.unreadable ? kEnvironmentWrong : kInputWrong;
-  std::string reason;
-  const auto folder = UnpackLab(reason);
-  if (!folder) {
-    std::cerr << "picket: " << reason << '\n';
-    return kEnvironmentWrong;
-  }
-  const std::string plan = *folder + "/plan.json";
-  std::ofstream(plan) << LabPlan(compilation);
-  std::vector<std::string> words = {"test", plan};
+  const auto folder = UnpackLabFor(compilation);
+  if (!folder) return kEnvironmentWrong;
+  std::vector<std::string> words = {"test", PlanIn(*folder)};
   if (!options.beside.engine.empty()) words.insert(words.end(), {"--engine", options.beside.engine});
   if (!options.record.empty()) words.insert(words.end(), {"--record", options.record});
   if (!options.only.empty()) words.insert(words.end(), {"-k", options.only});

@@ -3,7 +3,7 @@
 #include "compiler/check/lint_families.h"
 #include "compiler/syntax/shape.h"
 
-// Settings that nobody reads: utilization without a strategy, options of a
+// Settings without effect: utilization without a strategy, options of a
 // clone in a group, preferences that are the same on every node. And rules on
 // what only an agent knows.
 namespace picket::compiler {

@@ -34,11 +34,11 @@ int64_t DampeningMs(const solver::ResourceDef& primitive, std::string_view name,
 }  // namespace
 
 std::optional<AgentAttribute> AttributeWrittenBy(const solver::ResourceDef& primitive) {
-  const int64_t multiplier = solver::ParseInteger(Parameter(primitive, "multiplier", "1")).value_or(1);
+  const auto multiplier = [&] { return solver::ParseInteger(Parameter(primitive, "multiplier", "1")).value_or(1); };
   if (primitive.provider == "pacemaker") {
     if (primitive.type == "ping") {
       const int64_t hosts = WordsIn(Parameter(primitive, "host_list", ""));
-      return AgentAttribute{Parameter(primitive, "name", "pingd"), std::to_string(multiplier * hosts), "",
+      return AgentAttribute{Parameter(primitive, "name", "pingd"), std::to_string(multiplier() * hosts), "",
                             DampeningMs(primitive, "dampen", "5s")};
     }
     if (primitive.type == "attribute") {
@@ -54,7 +54,7 @@ std::optional<AgentAttribute> AttributeWrittenBy(const solver::ResourceDef& prim
   if (primitive.provider == "heartbeat") {
     if (primitive.type == "ethmonitor") {
       const std::string usual = "ethmonitor-" + Parameter(primitive, "interface", "");
-      return AgentAttribute{Parameter(primitive, "name", usual), std::to_string(multiplier), ""};
+      return AgentAttribute{Parameter(primitive, "name", usual), std::to_string(multiplier()), ""};
     }
     if (primitive.type == "storage-mon")
       return AgentAttribute{"#health-" + primitive.id, "green", "green", 5000};

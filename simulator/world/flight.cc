@@ -108,7 +108,7 @@ void World::Orphan(ClusterSide& from, ClusterSide& to) {
     const Flight::Step& step = flight.steps[index];
     const bool runs_on = what.kind == StepKind::kOperation || what.kind == StepKind::kNotify;
     if (runs_on)
-      to.orphans.push_back({what, now_ms_, step.end_ms, false, step.fails, step.times_out, step.failing_rc});
+      to.orphans.push_back({what, now_ms_, step.end_ms, step.fails, step.times_out, step.failing_rc});
     return true;
   });
   if (&from == &to) from.flight.reset();
@@ -127,7 +127,8 @@ int64_t World::DurationOf(const PlanStep& what) const {
   if (what.operation.starts_with("migrate_")) ms = durations.migrate_ms;
   if (what.operation == "monitor") ms = durations.monitor_ms;
   if (what.operation == "notify") ms = durations.notify_ms;
-  Assume("operations take as long as --story lists, unless the policy says `assume start of NAME takes 90s`");
+  if (settings_.keep_story)
+    Assume("operations take as long as --story lists, unless the policy says `assume start of NAME takes 90s`");
   // What works is done within its timeout.
   return what.timeout_ms > 0 ? std::min(ms, what.timeout_ms) : ms;
 }
@@ -207,7 +208,6 @@ void World::Confirm(Flight& flight, uint32_t index) {
 }
 
 void World::Finish(ClusterSide& side, uint32_t index) {
-  const int id = side.id;
   Flight& flight = *side.flight;
   std::erase(flight.in_flight, index);
   const std::shared_ptr<const Plan> plan = flight.plan;
@@ -239,7 +239,6 @@ void World::Finish(ClusterSide& side, uint32_t index) {
     case StepKind::kOther:
       break;
   }
-  (void)id;
   Confirm(flight, index);
 }
 

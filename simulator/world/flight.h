@@ -24,7 +24,6 @@ struct Operation {
   PlanStep what;
   int64_t begin_ms = 0;
   int64_t end_ms = 0;
-  bool waits_for_delay = false;  // its start-delay runs until end_ms - duration
   bool fails = false;            // an armed failure took hold
   bool times_out = false;
   int failing_rc = 0;

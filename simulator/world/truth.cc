@@ -51,14 +51,15 @@ std::string ScoreName(const std::string& instance) {
   return "master-" + instance;
 }
 
-int64_t MonitorAttribute(const solver::ResourceDef& def, uint32_t interval_ms, std::string_view name,
-                         int64_t usual) {
-  for (const solver::OperationDef& operation : def.operations) {
+int64_t MonitorTimeoutMs(const Catalog& catalog, const std::string& primitive, uint32_t interval_ms) {
+  const CatalogEntry* entry = catalog.Find(primitive);
+  if (!entry || !entry->def) return kUsualTimeoutMs;
+  for (const solver::OperationDef& operation : entry->def->operations) {
     if (operation.name != "monitor" || operation.interval_ms != interval_ms) continue;
-    const std::string* value = solver::FindAttribute(operation.attributes, name);
-    return value ? solver::ParseDuration(*value).value_or(usual) : usual;
+    const std::string* value = solver::FindAttribute(operation.attributes, "timeout");
+    return value ? solver::ParseDuration(*value).value_or(kUsualTimeoutMs) : kUsualTimeoutMs;
   }
-  return usual;
+  return kUsualTimeoutMs;
 }
 
 int64_t ShortestInterval(const solver::ResourceDef& def) {
@@ -162,8 +163,9 @@ bool World::AgentAttributes(ClusterSide& side, const PlanStep& what, int rc) {
   if (!entry || !entry->def) return false;
   bool changed = false;
   const bool worked = rc == 0;
-  if (const auto attribute = execution::AttributeWrittenBy(*entry->def);
-      attribute && worked && set_by_hand_.count(what.node + " " + attribute->name) == 0) {
+  const bool may_write = worked && (what.operation == "start" || what.operation == "stop");
+  if (const auto attribute = may_write ? execution::AttributeWrittenBy(*entry->def) : std::nullopt;
+      attribute && set_by_hand_.count(what.node + " " + attribute->name) == 0) {
     if (what.operation == "start")
       changed |= StoreAttribute(side, what.node, attribute->name, attribute->value);
     if (what.operation == "stop") {
@@ -175,9 +177,11 @@ bool World::AgentAttributes(ClusterSide& side, const PlanStep& what, int rc) {
   if (!entry->promotable) return changed;
   const execution::PromotionModel& model =
       execution::PromotionModelOf(entry->def->provider, entry->def->type);
-  Assume(entry->def->id + ": promotion scores as " +
-         (model.known ? "ocf:" + entry->def->provider + ":" + entry->def->type + " sets them"
-                      : "ocf:pacemaker:Stateful sets them, since nothing is known of its agent"));
+  if (settings_.keep_story) {
+    Assume(entry->def->id + ": promotion scores as " +
+           (model.known ? "ocf:" + entry->def->provider + ":" + entry->def->type + " sets them"
+                        : "ocf:pacemaker:Stateful sets them, since nothing is known of its agent"));
+  }
   std::optional<std::string_view> score;
   const bool probe = what.operation == "monitor" && what.interval_ms == 0;
   if (what.operation == "start" && worked) score = model.start;
@@ -300,10 +304,7 @@ void World::Monitor(const Timer& timer) {
   what.interval_ms = timer.interval_ms;
   what.expected_rc = real.role == solver::Role::kPromoted ? kPromoted : 0;
   what.digest = std::string(entry->Get("op-digest"));
-  const CatalogEntry* known = catalog_->Find(real.primitive);
-  what.timeout_ms = known && known->def
-                        ? MonitorAttribute(*known->def, timer.interval_ms, "timeout", kUsualTimeoutMs)
-                        : kUsualTimeoutMs;
+  what.timeout_ms = MonitorTimeoutMs(*catalog_, real.primitive, timer.interval_ms);
   const bool timed_out = hanging_.count(real.primitive) > 0 || (real.failing_rc != 0 && real.times_out);
   const bool failed = real.failing_rc != 0 || armed_rc != 0;
   const int rc = real.failing_rc != 0 ? real.failing_rc : armed_rc != 0 ? armed_rc : what.expected_rc;
@@ -375,10 +376,7 @@ void World::ArmMonitor(TrueNode& node, const std::string& instance) {
   int64_t at_ms = now_ms_ + monitor->interval_ms;
   if (real.monitored_from_ms > now_ms_) at_ms = real.monitored_from_ms;
   if (hanging_.count(real.primitive) > 0 || real.times_out) {
-    const CatalogEntry* entry = catalog_->Find(real.primitive);
-    at_ms += entry && entry->def
-                 ? MonitorAttribute(*entry->def, monitor->interval_ms, "timeout", kUsualTimeoutMs)
-                 : kUsualTimeoutMs;
+    at_ms += MonitorTimeoutMs(*catalog_, real.primitive, monitor->interval_ms);
   } else {
     at_ms += settings_.durations.monitor_ms;
   }
