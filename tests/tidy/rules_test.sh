@@ -1,2 +1,2 @@
 #!/bin/sh
-exec python3 tests/tidy/rules_test.py
+python3 tests/tidy/rules_test.py && exec python3 tests/tidy/citations_test.py
