@@ -18,6 +18,7 @@
 #include "cli/fence_verb.h"
 #include "cli/fmt_verb.h"
 #include "cli/graph_verb.h"
+#include "cli/help_verbs.h"
 #include "cli/import_verb.h"
 #include "cli/lab_verb.h"
 #include "cli/report_verb.h"
@@ -31,7 +32,8 @@ namespace picket::cli {
 
 namespace {
 
-// The words of the command line. A link to the program that is called crm_simulate stands in for crm_simulate.
+// The words of the command line. A link to the program that is called crm_simulate stands in for
+// crm_simulate.
 std::vector<std::string> WordsOf(int argc, char** argv) {
   std::vector<std::string> words(argv, argv + argc);
   std::string& program = words.front();
@@ -49,6 +51,7 @@ int Main(const std::vector<std::string>& words) {
       "be written; 4 a budget was spent before all that was promised was played; 70 a defect of this "
       "program; 130 "
       "interrupted. `simulate` ends as crm_simulate does.");
+  program.set_version_flag("--version", VersionLine(), "Print which picket this is");
   int status = kOk;
 
   AddAgentsVerb(program, status);
@@ -69,15 +72,15 @@ int Main(const std::vector<std::string>& words) {
   AddStatusVerbs(program, status);
   AddDayVerbs(program, status);
   AddFenceVerb(program, status);
+  AddHelpVerbs(program, status);
 
   try {
     // CLI11 takes the words without the program's name, last one first.
     program.parse(std::vector<std::string>(words.rbegin(), words.rend() - 1));
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return program.exit(error);  // --help
+    if (error.get_exit_code() == 0) return program.exit(error);  // --help, --version
     if (program.got_subcommand("simulate")) return TellSimulateUsageError(error, words, std::cerr);
-    program.exit(error);
-    return kInputWrong;
+    return TellUsageError(program, error, words, std::cerr);
   }
   return status;
 }

@@ -1,0 +1,151 @@
+#include "cli/help_verbs.h"
+
+#include <iostream>
+#include <memory>
+#include <optional>
+
+#include "cli/command_tree.h"
+#include "cli/completion.h"
+#include "cli/exit_status.h"
+#include "cli/manual_page.h"
+#include "cli/version.h"
+#include "compiler/diagnostics/nearest.h"
+
+namespace picket::cli {
+namespace {
+
+// The verb that begins the words, and the verb of that verb: as far as the words name verbs.
+const CLI::App& VerbOf(const CLI::App& program, const std::vector<std::string>& words, std::string& path) {
+  const CLI::App* verb = &program;
+  for (const std::string& word : words) {
+    const auto inner = verb->get_subcommands([&](const CLI::App* one) { return one->get_name() == word; });
+    if (inner.empty()) break;
+    verb = inner.front();
+    path += " " + word;
+  }
+  return *verb;
+}
+
+void Suggest(std::ostream& out, const std::string& word, const std::vector<std::string>& known) {
+  if (const auto nearest = compiler::Nearest(word, known)) out << "; did you mean `" << *nearest << "`?";
+}
+
+std::vector<std::string> NamesOf(const VerbWords& verb, bool of_verbs) {
+  std::vector<std::string> names;
+  if (of_verbs) {
+    for (const VerbWords& inner : verb.verbs) names.push_back(inner.name);
+  } else {
+    for (const OptionWords& option : verb.options)
+      names.insert(names.end(), option.names.begin(), option.names.end());
+  }
+  return names;
+}
+
+// The first word that looks like a verb; nothing if the words are options only.
+std::optional<std::string> FirstWord(const std::vector<std::string>& words, std::size_t from) {
+  for (std::size_t i = from; i < words.size(); ++i) {
+    if (words[i].rfind('-', 0) != 0) return words[i];
+  }
+  return std::nullopt;
+}
+
+int TellUnknownVerb(const VerbWords& verb, const std::string& path, const std::string& word,
+                    std::ostream& out) {
+  out << path << ": there is no verb `" << word << '`';
+  Suggest(out, word, NamesOf(verb, true));
+  out << "\nhelp: `" << path << " --help` lists the verbs\n";
+  return kInputWrong;
+}
+
+struct HelpWords {
+  std::vector<std::string> verbs;
+  bool man = false;
+};
+
+int RunHelp(const CLI::App& program, const HelpWords& asked) {
+  std::string path = "picket";
+  const CLI::App& verb = VerbOf(program, asked.verbs, path);
+  const VerbWords described = DescribeCommands(verb);
+  std::size_t found = 0;
+  for (const char c : path) found += c == ' ' ? 1 : 0;
+  if (found < asked.verbs.size()) return TellUnknownVerb(described, path, asked.verbs[found], std::cerr);
+  // The formatter is asked itself: `App::help` would tell of the verb that is running, which is `help`.
+  std::cout << (asked.man ? ManualPage(described, path, std::string(Version()))
+                          : verb.get_formatter()->make_help(&verb, path, CLI::AppFormatMode::Normal));
+  return kOk;
+}
+
+void AddHelp(CLI::App& program, int& status) {
+  CLI::App* verb = program.add_subcommand("help", "Tell what a verb does and which options it has");
+  auto asked = std::make_shared<HelpWords>();
+  verb->add_option("VERB", asked->verbs, "a verb; without one, all verbs are listed");
+  verb->add_flag("--man", asked->man, "as a manual page, for man -l -");
+  verb->footer("Example: picket help sweep");
+  verb->callback([&program, &status, asked] { status = RunHelp(program, *asked); });
+}
+
+void AddCompletion(CLI::App& program, int& status) {
+  CLI::App* verb =
+      program.add_subcommand("completion", "Print a script that completes picket's words in a shell");
+  auto shell = std::make_shared<std::string>();
+  verb->add_option("SHELL", *shell, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  verb->footer("Example: picket completion bash > /usr/share/bash-completion/completions/picket");
+  verb->callback([&program, &status, shell] {
+    const VerbWords words = DescribeCommands(program);
+    std::cout << (*shell == "bash"  ? BashCompletion(words)
+                  : *shell == "zsh" ? ZshCompletion(words)
+                                    : FishCompletion(words));
+    status = kOk;
+  });
+}
+
+}  // namespace
+
+void AddHelpVerbs(CLI::App& program, int& status) {
+  AddHelp(program, status);
+  AddCompletion(program, status);
+}
+
+std::string VersionLine() {
+  std::string line = "picket ";
+  line += Version();
+  if (!Commit().empty()) line += " (commit " + std::string(Commit()) + ")";
+  return line + "; answers as Pacemaker 3.0.2";
+}
+
+int TellUsageError(const CLI::App& program, const CLI::ParseError& error,
+                   const std::vector<std::string>& words, std::ostream& out) {
+  const std::vector<std::string> after(words.begin() + 1, words.end());
+  std::string path = "picket";
+  const CLI::App& verb = VerbOf(program, after, path);
+  const VerbWords described = DescribeCommands(verb);
+  std::size_t depth = 0;
+  for (const char c : path) depth += c == ' ' ? 1 : 0;
+
+  // A verb is wanted, and a word that is no verb stands there.
+  const auto word = FirstWord(after, depth);
+  if (!described.verbs.empty() && verb.get_subcommands().empty() && word) {
+    return TellUnknownVerb(described, path, *word, out);
+  }
+  if (!described.verbs.empty() && verb.get_subcommands().empty() && after.size() == depth) {
+    out << path << ": a verb is missing\nhelp: `" << path << " --help` lists the verbs\n";
+    return kInputWrong;
+  }
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+    for (const std::string& extra : program.remaining(true)) {
+      const bool option = extra.rfind('-', 0) == 0;
+      out << path << (option ? ": there is no option `" : ": one argument too many: `") << extra << '`';
+      if (option) Suggest(out, extra.substr(0, extra.find('=')), NamesOf(described, false));
+      out << '\n';
+      if (option) break;  // what follows it may have been its value
+    }
+  } else {
+    out << path << ": " << error.what() << '\n';
+  }
+  out << "help: `" << path << " --help` shows how it is used\n";
+  return kInputWrong;
+}
+
+}  // namespace picket::cli

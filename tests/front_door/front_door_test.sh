@@ -1,0 +1,92 @@
+#!/bin/bash
+# What the program says of itself: version, help, misspelt words, completion and manual pages.
+# shellcheck disable=SC2016  # what is expected has backquotes
+set -u
+picket=$PWD/cli/picket
+failed=0
+
+fail() {
+  printf 'FAILED: %s\n' "$1"
+  failed=1
+}
+
+# expect STATUS TEXT WORDS…: the exit status, and a text in what is printed.
+expect() {
+  local status=$1 text=$2
+  shift 2
+  local said got
+  said=$("$picket" "$@" </dev/null 2>&1)
+  got=$?
+  [[ $got == "$status" ]] || fail "picket $*: status $got, not $status"
+  [[ $said == *"$text"* ]] || fail "picket $*: no \"$text\" in: $said"
+}
+
+expect 0 'picket 0.' --version
+expect 0 'Subcommands:' help
+expect 0 'Usage: picket sweep' help sweep
+expect 0 'Usage: picket lab up' help lab up
+expect 2 'there is no verb `swep`; did you mean `sweep`?' help swep
+expect 2 'picket: there is no verb `tset`; did you mean `test`?' tset x.picket
+expect 2 'picket: a verb is missing'
+expect 2 'picket lab: there is no verb `upp`; did you mean `up`?' lab upp
+expect 2 'picket lab: a verb is missing' lab
+expect 2 'picket test: there is no option `--stroy`; did you mean `--story`?' test x.picket --stroy
+expect 2 'picket test: FILE is required' test
+expect 2 'picket explain: one argument too many: `E0002`' explain E0001 E0002
+expect 2 'bash' completion tcsh
+
+# Bash completes with the script, called as Bash would call it.
+completed() {
+  "$picket" completion bash >completion.bash || fail 'no completion for bash'
+  bash -c '
+    source ./completion.bash
+    compopt() { :; }
+    COMP_WORDS=("$@")
+    COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+    _picket
+    printf "%s\n" "${COMPREPLY[@]}"' completed "$@"
+}
+complete_to() {
+  local wanted=$1 said
+  shift
+  said=$(completed "$@" | sort | tr '\n' ' ')
+  [[ $said == "$wanted " ]] || fail "completing $*: \"$said\", not \"$wanted\""
+}
+complete_to 'sweep' picket sw
+complete_to 'up' picket lab u
+complete_to '--story --story-devices' picket test --sto
+complete_to 'json junit' picket test --format j
+touch test.policy
+complete_to 'test.policy' picket check test.pol
+
+# Each verb has a manual page that roff reads without a warning.
+verbs=$("$picket" help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z][a-z-]*\) .*/\1/p')
+(($(wc -w <<<"$verbs") > 20)) || fail "verbs: $verbs"
+for verb in '' $verbs; do
+  # shellcheck disable=SC2086
+  "$picket" help $verb --man >page.1 || fail "no manual page for $verb"
+  if command -v groff >/dev/null; then
+    groff -man -Tutf8 -ww page.1 2>warnings >page.txt
+    [[ -s warnings ]] && fail "manual page of $verb: $(head -3 warnings)"
+  fi
+  grep -q '^\.SH OPTIONS' page.1 || fail "manual page of $verb without options"
+done
+
+for shell in zsh fish; do
+  "$picket" completion "$shell" >script || fail "no completion for $shell"
+  for verb in $verbs; do
+    grep -q -- "$verb" script || fail "completion for $shell without $verb"
+  done
+  if command -v "$shell" >/dev/null; then
+    "$shell" -n script || fail "$shell cannot read its script"
+  fi
+done
+
+# The manual's table of exit statuses is the header's.
+sed -n '/^namespace simulate_exit/q; s/^inline constexpr int \(k[A-Za-z]*\) *= *\([0-9]*\);.*/\2 \1/p' \
+  cli/exit_status.h | sort >statuses.header
+sed -n 's/^| \([0-9]*\) | `\(k[A-Za-z]*\)` | .*/\1 \2/p' docs/command-line.md | sort >statuses.manual
+[[ $(wc -l <statuses.manual) -ge 7 ]] || fail 'no table of exit statuses'
+diff statuses.header statuses.manual || fail 'the exit statuses of the header and of the manual differ'
+
+exit "$failed"
