@@ -63,7 +63,7 @@ Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: Picket
 
 Files: *
-Copyright: The authors of Picket
+Copyright: 2026 The authors of Picket
 License: Apache-2.0
  On Debian systems the full text of the Apache License, Version 2.0, is in
  /usr/share/common-licenses/Apache-2.0.
@@ -87,7 +87,15 @@ words() {
 for file in "$@"; do place "$file"; done
 [[ $name != picket ]] || words
 
+# The packaging's own changelog; the sources' lies beside it.
+debian_changelog() { # VERSION
+  printf '%s (%s) unstable; urgency=medium\n\n  * The changes of the program stand in changelog.gz.\n\n' "$name" "$1"
+  printf ' -- The authors of Picket <picket@example.org>  %s\n' "$(date -u -R -d "@$SOURCE_DATE_EPOCH")"
+}
+
 version=$("$picket" --version | sed 's/^picket \([0-9.]*\).*/\1/')
+version=$version-1
+debian_changelog "$version" | gzip -9n >"$doc/changelog.Debian.gz"
 touch "$work/debian/control"
 libraries=$(cd "$work" && find root/usr/bin root/usr/sbin -type f -exec dpkg-shlibdeps -O -xpicket {} + 2>/dev/null |
   sed -n 's/^shlibs:Depends=//p')
