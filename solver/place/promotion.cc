@@ -94,6 +94,18 @@ void AddOwnIndices(Run& run, ResourceId clone) {
   }
 }
 
+// Before 2.1.8 the scores of what the promoted role depends on counted here too (spec 07 B-4).
+void AddPrimariesOfPromoted(Run& run, ResourceId clone) {
+  run.at(clone).merging = true;
+  for (const ColocationId c : ThisWith(run, clone)) {
+    const Colocation& colocation = run.at(c);
+    if (colocation.dependent_role != Role::kPromoted) continue;
+    const MergeMode mode{.target = clone, .active = !colocation.score.is_infinite()};
+    MergeScores(run, colocation.primary, run.at(clone).row, c, FactorOf(colocation), mode);
+  }
+  run.at(clone).merging = false;
+}
+
 void AddDependentsOfPromoted(Run& run, ResourceId clone) {
   run.at(clone).merging = true;
   for (const ColocationId c : WithThis(run, clone)) {
@@ -125,6 +137,7 @@ int NewIndex(const Run& run, ResourceId clone, ResourceId id) {
 void SortForPromotion(Run& run, ResourceId clone) {
   run.at(clone).clone->role_selection_begun = true;
   AddOwnIndices(run, clone);
+  if (!run.Behaves(Behaviour::kPromotedColocationsCountOnce)) AddPrimariesOfPromoted(run, clone);
   AddDependentsOfPromoted(run, clone);
   BanWithoutTicket(run, clone);
   const std::vector<ResourceId> instances = run.at(clone).children;
