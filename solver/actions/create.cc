@@ -29,7 +29,6 @@ const OperationDef* ConfigurationOf(const Run& run, const Action& action) {
 // Before 2.1.7 the graph has the failure policy as it is written, valid or not, and not one that is derived
 // (spec 07 E-8).
 void ShowOnFailAsWritten(Run& run, Action& action) {
-  if (action.name == Symbol::kLrmDelete) return;
   const std::string written = WrittenOnFail(run, action.resource, run.symbols.Text(action.name), action.interval_ms,
                                             action.operation, action.node);
   action.meta.Remove("on-fail");

@@ -502,6 +502,14 @@ constexpr BehaviourInfo kTable[] = {
      "They were told as ok, error and so on."},
     {Behaviour::kMaintenanceSaid, "H-3", Release::k2_1_6, Release::k3_0_0, BehaviourEffect::kText,
      "Resources in maintenance are told as such, behind disabled.", "They were told as unmanaged, before disabled."},
+    {Behaviour::kInterleaveByEffectiveNodeMax, "X-1", Release::k2_1_6, Release::k3_0_0, BehaviourEffect::kDecision,
+     "Clones are interleaved if they run equally many instances on a node.",
+     "They were if their clone-node-max said so, also where it has no effect."},
+    {Behaviour::kStartedRuleIsAnyRole, "X-2", {}, Release::k3_0_0, BehaviourEffect::kDecision,
+     "The role Started of a location rule means any role.", "A location rule with the role Started had no effect."},
+    {Behaviour::kUnfencingWithoutDevice, "X-3", Release::k2_1_6, Release::k3_0_0, BehaviourEffect::kDecision,
+     "Nodes are unfenced for resources that require it, also without a fence device.",
+     "Without a fence device no node was unfenced."},
 };
 static_assert(std::size(kTable) == kBehaviours);
 

@@ -144,6 +144,10 @@ enum class Behaviour : uint8_t {
   kAssignInBundleLines,
   kNewResultTexts,
   kMaintenanceSaid,
+  // X: found by comparing with 2.1.5; since when is a guess
+  kInterleaveByEffectiveNodeMax,
+  kStartedRuleIsAnyRole,
+  kUnfencingWithoutDevice,
   kCount
 };
 

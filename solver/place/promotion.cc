@@ -128,7 +128,10 @@ int NewIndex(const Run& run, ResourceId clone, ResourceId id) {
   const Resource& instance = run.at(id);
   if (!instance.managed && NextRole(run, id) == Role::kPromoted) return Score::kInfinityValue;
   const NodeId node = LocationOf(run, id, false);
-  if (!node.valid()) return -Score::kInfinityValue;
+  // Before 2.1.8 an instance without a node kept its place among those that nothing was said about (spec 07
+  // B-16).
+  if (!node.valid())
+    return run.Behaves(Behaviour::kInactivePromotionSaid) ? -Score::kInfinityValue : instance.sort_index;
   if (instance.sort_index < 0) return instance.sort_index;
   const Cell* cell = run.at(clone).row.Find(node);
   return cell ? cell->score.value() : -Score::kInfinityValue;

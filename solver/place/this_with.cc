@@ -189,7 +189,11 @@ Score ApplyRoleWithRole(Run& run, ResourceId dependent, ResourceId clone, const 
 
 int InstancesPerNode(const Run& run, ResourceId collective) {
   const Resource& resource = run.at(collective);
-  if (resource.is_clone()) return resource.clone->clone_node_max;
+  if (resource.is_clone()) {
+    if (run.Behaves(Behaviour::kInterleaveByEffectiveNodeMax)) return resource.clone->clone_node_max;
+    const std::string* configured = resource.meta.Find("clone-node-max");
+    return configured ? IntegerAtLeast(configured, 0) : 1;
+  }
   return resource.is_bundle() ? resource.bundle->replicas_per_host : 0;
 }
 
