@@ -18,6 +18,7 @@ inline constexpr int kOk = 0;
 inline constexpr int kError = 1;
 inline constexpr int kUsage = 64;
 inline constexpr int kBadData = 65;
+inline constexpr int kSoftware = 70;  // unreadable input, before 2.1.8
 inline constexpr int kInputOutput = 74;
 inline constexpr int kBadConfiguration = 78;
 inline constexpr int kNotConnected = 102;

@@ -189,7 +189,8 @@ std::string Complaint(const std::string& text, const std::string& schema,
          " to the latest";
 }
 
-bool LoadPolicy(const std::string& file, std::string text, Input& input, solver::DocumentError& error) {
+bool LoadPolicy(const std::string& file, std::string text, Input& input, solver::DocumentError& error,
+                const AsRelease& as) {
   input.is_policy = true;
   compiler::CompileResult result = compiler::CompileText(std::move(text), file, ReviewedOptions());
   std::string told = compiler::RenderText(result.diagnostics, result.source_map);
@@ -202,19 +203,32 @@ bool LoadPolicy(const std::string& file, std::string text, Input& input, solver:
   input.document.reset(result.compiled->cib);
   simulator::BringAllOnline(input.document);
   std::string no_warning;
-  return solver::UpgradeDocument(input.document, no_warning, error);
+  input.target = as.target.value_or(solver::TargetOf(input.document));
+  return solver::UpgradeDocument(input.document, no_warning, error, input.target);
 }
 
 }  // namespace
 
-bool LoadInput(const std::string& file, std::istream& standard_input, Input& input, solver::DocumentError& error) {
+bool ParseAs(const std::string& value, AsRelease& as, std::string& reason) {
+  if (value.empty()) return true;
+  if (value == "cluster") {
+    as.target.reset();
+    return true;
+  }
+  as.target = solver::Target::Parse(value, reason);
+  return as.target.has_value();
+}
+
+bool LoadInput(const std::string& file, std::istream& standard_input, Input& input, solver::DocumentError& error,
+               const AsRelease& as) {
   std::optional<std::string> text = ReadInput(file, standard_input);
-  if (text && IsPolicy(file, *text)) return LoadPolicy(file, std::move(*text), input, error);
+  if (text && IsPolicy(file, *text)) return LoadPolicy(file, std::move(*text), input, error, as);
   // A file that is not there and one that is not XML are told in the same words, as crm_simulate does.
   if (!solver::ParseDocument(text ? std::string_view(*text) : std::string_view(), input.document, error)) return false;
+  input.target = as.target.value_or(solver::TargetOf(input.document));
   const std::string schema = input.document.document_element().attribute("validate-with").value();
   const std::vector<StructureFault> faults = StructureChecker().Run(input.document);
-  if (!solver::UpgradeDocument(input.document, input.warning, error)) return false;
+  if (!solver::UpgradeDocument(input.document, input.warning, error, input.target)) return false;
   if (schema == "none" || faults.empty()) return true;
   error = {simulate_exit::kBadConfiguration, Complaint(*text, schema, faults)};
   return false;

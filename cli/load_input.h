@@ -5,6 +5,7 @@
 #pragma once
 
 #include <istream>
+#include <optional>
 #include <string>
 
 #include <pugixml.hpp>
@@ -17,9 +18,21 @@ struct Input {
   pugi::xml_document document;  // in the current schema
   std::string warning;          // for stderr, or empty
   bool is_policy = false;
+  solver::Target target;  // the release for which it was read
 };
 
+// For which release of Pacemaker an input is read (spec 07 §1.2).
+struct AsRelease {
+  std::optional<solver::Target> target;  // none: what the document says
+};
+
+// Reads the value of `--as`; false and the reason if it is none. An empty value leaves `as` as it is.
+bool ParseAs(const std::string& value, AsRelease& as, std::string& reason);
+
+
 // Gives false and the reason if the input cannot be read or is not acceptable.
-bool LoadInput(const std::string& file, std::istream& standard_input, Input& input, solver::DocumentError& error);
+// `as`: the release for which it is read.
+bool LoadInput(const std::string& file, std::istream& standard_input, Input& input, solver::DocumentError& error,
+               const AsRelease& as = {solver::Target()});
 
 }  // namespace picket::cli

@@ -42,7 +42,7 @@ double SecondsToDecide(Input& input, const SimulateOptions& options, int64_t clo
   }
   const auto repeat = std::max<int64_t>(1, solver::ParseInteger(options.repeat).value_or(1));
   const auto begin = std::chrono::steady_clock::now();
-  const solver::Cluster cluster = solver::ReadCluster(input.document);
+  const solver::Cluster cluster = solver::ReadCluster(input.document, input.target);
   const solver::State state = solver::ReadState(input.document, asked, clock);
   solver::WithLargeStack([&] {
     solver::Run run;
@@ -53,7 +53,7 @@ double SecondsToDecide(Input& input, const SimulateOptions& options, int64_t clo
 
 }  // namespace
 
-int RunProfile(const SimulateOptions& options, int64_t clock_s, simulator::Report& report,
+int RunProfile(const SimulateOptions& options, const AsRelease& as, int64_t clock_s, simulator::Report& report,
                std::ostream& err) {
   const auto files = XmlFiles(options.profile_folder);
   if (!files) {
@@ -66,7 +66,7 @@ int RunProfile(const SimulateOptions& options, int64_t clock_s, simulator::Repor
     const std::string path = options.profile_folder + "/" + name;
     Input input;
     solver::DocumentError error;
-    if (!LoadInput(path, nothing, input, error)) {
+    if (!LoadInput(path, nothing, input, error, as)) {
       report.Error("crm_simulate: " + path + ": " + error.message);
       continue;
     }

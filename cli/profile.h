@@ -3,6 +3,7 @@
 
 #include <ostream>
 
+#include "cli/load_input.h"
 #include "cli/simulate_options.h"
 #include "simulator/text/report.h"
 
@@ -10,6 +11,7 @@ namespace picket::cli {
 
 // Times reading the status and deciding, options.repeat times for each regular, non-hidden *.xml, in
 // alphabetical order.
-int RunProfile(const SimulateOptions& options, int64_t clock_s, simulator::Report& report, std::ostream& err);
+int RunProfile(const SimulateOptions& options, const AsRelease& as, int64_t clock_s,
+               simulator::Report& report, std::ostream& err);
 
 }  // namespace picket::cli

@@ -77,6 +77,8 @@ void AddFiles(CLI::App& verb, SimulateOptions& options) {
   Adder source(verb, kSource);
   source.Flag("-L,--live-check", options.live, "Read the CIB of the running cluster");
   source.Value("-x,--xml-file", options.xml_file, "FILE", "Read this CIB; - is standard input");
+  source.Value("--as", options.as, "VERSION",
+               "Decide as this release of Pacemaker does, 2.1.5 to 3.0.2; `cluster`: as the one that the CIB names");
   source.Flag("-p,--xml-pipe", options.xml_pipe, "Read a CIB from standard input (also without -x and -L)");
 }
 

@@ -41,6 +41,8 @@ struct SimulateOptions {
   std::string output_as = "text";
   std::string output_to = "-";
 
+  std::string as;  // --as: the release that decides; empty: the newest
+
   bool ignored_flag = false;  // accepted, without effect
   std::vector<std::string> arguments;
 

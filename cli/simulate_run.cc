@@ -75,7 +75,7 @@ class Simulation {
       if (const auto date = solver::ParseDateTime(*options_.date, clock.offset_s, clock))
         asked = solver::ToInstant(*date);
     }
-    cluster_ = solver::ReadCluster(input_.document);
+    cluster_ = solver::ReadCluster(input_.document, input_.target);
     state_ = solver::ReadState(input_.document, asked, clock);
     recorder_.log = true;
   }
@@ -216,8 +216,12 @@ std::optional<ReportFormat> FormatOf(const std::string& name) {
   return std::nullopt;
 }
 
-ReportOptions ReportOptionsOf(const SimulateOptions& options, ReportFormat format) {
-  return {format, options.quiet, options.show_scores, options.show_utilization, options.request};
+ReportOptions ReportOptionsOf(const SimulateOptions& options, ReportFormat format, const solver::Target& target) {
+  // Scores are for programs, with -Q; before 2.1.8 always (spec 07 G-4).
+  const bool plain = target.Behaves(solver::Behaviour::kStructuredQuietText)
+                         ? options.show_scores && options.quiet
+                         : options.show_scores || options.show_utilization;
+  return {format, options.quiet, options.show_scores, options.show_utilization, options.request, plain};
 }
 
 // A file may also be named without an option; crm_simulate would not look at it.
@@ -228,13 +232,16 @@ std::string InputFile(const SimulateOptions& options) {
 }
 
 // Reads the input and makes sure that the results can be stored, before anything is told.
-std::optional<Ending> Prepare(const SimulateOptions& options, Input& input, Streams& streams) {
+std::optional<Ending> Prepare(const SimulateOptions& options, const AsRelease& as, Input& input, Streams& streams) {
   if (options.live) {
     return Ending{simulate_exit::kNotConnected,
                   "crm_simulate: Could not connect to the cluster: Not connected"};
   }
   solver::DocumentError error;
-  if (!LoadInput(InputFile(options), streams.in, input, error)) {
+  if (!LoadInput(InputFile(options), streams.in, input, error, as)) {
+    if (error.exit_status == simulate_exit::kBadData && !input.target.Behaves(solver::Behaviour::kUnreadableIs65)) {
+      error.exit_status = simulate_exit::kSoftware;
+    }
     // What is wrong stands in the lines before the last.
     if (!input.is_policy) error.message.insert(error.message.rfind('\n') + 1, "crm_simulate: ");
     return Ending{error.exit_status, error.message};
@@ -254,8 +261,15 @@ std::optional<Ending> Prepare(const SimulateOptions& options, Input& input, Stre
 }  // namespace
 
 int RunSimulate(const SimulateOptions& options, int64_t clock_s, Streams streams) {
+  // It stands in for crm_simulate 3.0.2, which answers as itself whatever cluster it is given.
+  AsRelease as{solver::Target()};
+  if (std::string reason; !ParseAs(options.as, as, reason)) {
+    streams.err << "crm_simulate: --as: " << reason << '\n';
+    return simulate_exit::kUsage;
+  }
   if (options.version) {
-    streams.out << "Pacemaker 3.0.2\nDecided by Picket, an independent implementation\n";
+    streams.out << "Pacemaker " << as.target.value_or(solver::Target()).name()
+                << "\nDecided by Picket, an independent implementation\n";
     return simulate_exit::kOk;
   }
   const std::optional<ReportFormat> format = FormatOf(options.output_as);
@@ -273,20 +287,21 @@ int RunSimulate(const SimulateOptions& options, int64_t clock_s, Streams streams
     }
   }
   std::ostream& out = file.is_open() ? file : streams.out;
-  const std::unique_ptr<Report> report = MakeReport(ReportOptionsOf(options, *format), out, streams.err);
+  Input input;
+  input.target = as.target.value_or(solver::Target());
+  const bool profiles = !options.profile_folder.empty();
+  const std::optional<Ending> ending = profiles ? std::nullopt : Prepare(options, as, input, streams);
+  const std::unique_ptr<Report> report =
+      MakeReport(ReportOptionsOf(options, *format, input.target), out, streams.err);
 
   int status = simulate_exit::kOk;
-  if (!options.profile_folder.empty()) {
-    status = RunProfile(options, clock_s, *report, streams.err);
+  if (profiles) {
+    status = RunProfile(options, as, clock_s, *report, streams.err);
+  } else if (ending) {
+    status = ending->status;
+    streams.err << ending->complaint << '\n';
   } else {
-    Input input;
-    if (const std::optional<Ending> ending = Prepare(options, input, streams)) {
-      status = ending->status;
-      streams.err << ending->complaint << '\n';
-    } else {
-      solver::WithLargeStack(
-          [&] { status = Simulation(options, input, clock_s, *report, streams.err).Execute(); });
-    }
+    solver::WithLargeStack([&] { status = Simulation(options, input, clock_s, *report, streams.err).Execute(); });
   }
   report->Finish(status, simulate_exit::Text(status));
   return out.flush() ? status : simulate_exit::kInputOutput;

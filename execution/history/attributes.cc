@@ -44,7 +44,13 @@ std::string XmlId(std::string text) {
 
 void StoreTransient(solver::NodeState& node, std::string_view name, std::string_view value, const Style& style) {
   solver::NvBlock& block = TransientBlock(node, style);
-  std::string id = XmlId(block.id + "-" + std::string(name));
+  std::string id = block.id + "-" + std::string(name);
+  if (style.plain_attribute_ids) {
+    std::replace(id.begin(), id.end(), '#', '.');
+    std::replace(id.begin(), id.end(), ':', '.');
+  } else {
+    id = XmlId(std::move(id));
+  }
   const auto found = std::find_if(block.pairs.begin(), block.pairs.end(), [&](const solver::NvPair& pair) {
     return style.finds_attributes_by_id ? pair.id == id : pair.name == name;
   });

@@ -54,7 +54,7 @@ void FillEntry(HistoryEntry& entry, const std::string& id, const OperationResult
   set("transition-key", ending.key);
   set("transition-magic", std::to_string(ending.status) + ":" + std::to_string(ending.rc) + ";" + ending.key);
   set("exit-reason", LeavesFailure(result, style) ? std::string_view(result.exit_reason) : std::string_view());
-  set("on_node", context.node);
+  if (style.names_node) set("on_node", context.node);
   set("call-id", ending.call);
   set("rc-code", std::to_string(ending.rc));
   set("op-status", std::to_string(ending.status));

@@ -15,7 +15,10 @@ using namespace execution;  // NOLINT
 using namespace solver;     // NOLINT
 
 StateEditor::StateEditor(const Cluster& cluster, State& state, int64_t now_s)
-    : cluster_(cluster), state_(state), now_s_(now_s), index_(state.nodes.size()) {
+    : cluster_(cluster), state_(state), now_s_(now_s), style_(kCrmSimulate), index_(state.nodes.size()) {
+  style_.feature_set = cluster.target.feature_set();
+  style_.names_node = cluster.Behaves(Behaviour::kResultsNameTheirNode);
+  style_.plain_attribute_ids = !style_.names_node;
   for (size_t i = 0; i < state_.nodes.size(); ++i) {
     const NodeState& node = *state_.nodes[i];
     if (node.uname) node_by_name_.emplace(*node.uname, i);
@@ -138,7 +141,7 @@ void StateEditor::SetTicket(std::string_view id, std::string_view attribute, std
 
 StoredAttribute StateEditor::Store(size_t position, const std::string& name, std::string value) {
   NodeState& node = Touch(position);
-  StoreTransient(node, name, value, kCrmSimulate);
+  StoreTransient(node, name, value, style_);
   return {name, std::move(value), node.id};
 }
 
@@ -155,7 +158,10 @@ std::vector<StoredAttribute> StateEditor::CountFailure(size_t position, std::str
     }
   }
   std::vector<StoredAttribute> stored;
-  stored.push_back(Store(position, count_name, NextFailCount(before, fatal)));
+  const bool counts = cluster_.Behaves(Behaviour::kFailCountNumberSaid);
+  const bool infinite = fatal && cluster_.Behaves(Behaviour::kFatalFailuresAreInfinite);
+  stored.push_back(Store(position, count_name, counts ? NextFailCount(before, infinite) : "1"));
+  if (!counts) stored.back().value = "value++";
   stored.push_back(Store(position, "last-failure-" + suffix, std::to_string(now_s_)));
   return stored;
 }
@@ -191,7 +197,7 @@ void StateEditor::Record(size_t position, const HistoryTarget& target, const Ope
   const size_t at = FindOrMakeHistory(position, target);
   NodeState& node = Touch(position);
   const int call_id = ++index_[position].highest_call_id[at];
-  WriteEntries(node.history[at], result, {call_id, node.uname.value_or(""), now_s_}, kCrmSimulate);
+  WriteEntries(node.history[at], result, {call_id, node.uname.value_or(""), now_s_}, style_);
   ++status_changes_;
 }
 

@@ -16,6 +16,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "execution/history/style.h"
 #include "execution/history/node.h"
 #include "execution/history/result.h"
 #include "solver/model/cluster.h"
@@ -86,6 +87,7 @@ class StateEditor {
   const solver::Cluster& cluster_;
   solver::State& state_;
   int64_t now_s_;
+  execution::Style style_;  // of the release that decides
   bool configure_touched_nodes_ = false;
   int configuration_changes_ = 0;
   int status_changes_ = 0;

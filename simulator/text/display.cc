@@ -111,6 +111,10 @@ bool IsDisabled(const Run& run, ResourceId resource) {
 bool IsHidden(const Run& run, ResourceId id) {
   const Resource& resource = run.at(id);
   if (resource.removed) return !IsActive(run, id);
+  // What is active in part, and nowhere as a whole, is not shown (spec 07 C-11: before 2.1.10 that could be).
+  const bool whole_counts = run.Behaves(Behaviour::kUnmanagedMemberCounts) || resource.is_primitive() ||
+                            resource.is_bundle();
+  if (!whole_counts && resource.active.empty() && IsActive(run, id)) return true;
   return resource.internal;
 }
 

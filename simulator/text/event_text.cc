@@ -77,16 +77,16 @@ std::string LineOf(const FailurePretended& event) {
   return fmt::format("Pretending action {} failed with rc={}", event.action, event.rc);
 }
 
-std::string_view StageName(ScoreStage stage) {
+std::string_view StageName(const Run& run, ScoreStage stage) {
   switch (stage) {
     case ScoreStage::kPrimitive:
       return "pcmk__primitive_assign";
     case ScoreStage::kGroup:
       return "pcmk__group_assign";
     case ScoreStage::kClone:
-      return "pcmk__clone_assign";
+      return run.Behaves(Behaviour::kAssignInCloneLines) ? "pcmk__clone_assign" : "pcmk__clone_allocate";
     case ScoreStage::kBundle:
-      return "pcmk__bundle_assign";
+      return run.Behaves(Behaviour::kAssignInBundleLines) ? "pcmk__bundle_assign" : "pcmk__bundle_allocate";
   }
   return {};
 }
@@ -103,10 +103,13 @@ struct ScoreWords {
   const Run& run;
 
   std::optional<std::string> operator()(const ScoreLine& line) const {
-    return fmt::format("{}: {} allocation score on {}: {}", StageName(line.stage), run.at(line.resource).id,
+    return fmt::format("{}: {} allocation score on {}: {}", StageName(run, line.stage), run.at(line.resource).id,
                        run.at(line.node).name, line.score.ToString());
   }
   std::optional<std::string> operator()(const PromotionLine& line) const {
+    if (!line.node.valid() && !run.Behaves(Behaviour::kInactivePromotionSaid)) {
+      return fmt::format("{} promotion score on none: 0", run.at(line.resource).id);
+    }
     const std::string where = line.node.valid() ? "on " + run.at(line.node).name : "(inactive)";
     return fmt::format("{} promotion score {}: {}", run.at(line.resource).id, where, line.score.ToString());
   }
@@ -115,8 +118,9 @@ struct ScoreWords {
                        Values(line.values));
   }
   std::optional<std::string> operator()(const UtilizationLine& line) const {
-    return fmt::format("pcmk__assign_resource: {} utilization on {}:{}", run.at(line.resource).id,
-                       run.at(line.node).name, Values(line.values));
+    const bool assign = run.Behaves(Behaviour::kAssignInBundleLines);
+    return fmt::format("{}: {} utilization on {}:{}", assign ? "pcmk__assign_resource" : "pcmk__finalize_assignment",
+                       run.at(line.resource).id, run.at(line.node).name, Values(line.values));
   }
   std::optional<std::string> operator()(const LogLine&) const { return std::nullopt; }
   std::optional<std::string> operator()(const ReasonEvent&) const { return std::nullopt; }

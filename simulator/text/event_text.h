@@ -28,7 +28,7 @@ std::string LineOf(const ClusterFired& event);
 std::string LineOf(const FailurePretended& event);
 
 // The name that a score line begins with.
-std::string_view StageName(solver::ScoreStage stage);
+std::string_view StageName(const solver::Run& run, solver::ScoreStage stage);
 // A score, promotion, capacity or utilization line; nothing for other events.
 std::optional<std::string> ScoreText(const solver::Run& run, const solver::Event& event);
 

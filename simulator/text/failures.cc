@@ -51,7 +51,7 @@ FailureView ViewFailure(const Run& run, const FailedOperation& failure) {
       failure.node.valid() ? std::string_view(run.at(failure.node).name) : std::string_view("unknown node");
   view.rc = IntegerOf(entry, "rc-code");
   view.call = entry.Has("call-id") ? entry.Get("call-id") : std::string_view("unknown");
-  view.status = StatusText(std::max(0, IntegerOf(entry, "op-status")));
+  view.status = StatusText(run, std::max(0, IntegerOf(entry, "op-status")));
   view.exit_reason = entry.Get("exit-reason");
   view.operation = entry.operation;
   view.interval_ms = entry.interval_ms;

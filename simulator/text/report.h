@@ -30,6 +30,7 @@ struct ReportOptions {
   bool scores = false;       // -s
   bool utilization = false;  // -U
   std::string request;       // the command line, for the XML form
+  bool plain = false;        // without titles and bullets
 };
 
 class Report {

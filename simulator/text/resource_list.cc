@@ -27,8 +27,8 @@ class Flags {
   std::string text_;
 };
 
-void AddManagement(Flags& flags, const Resource& resource) {
-  if (resource.maintenance) {
+void AddManagement(const Run& run, Flags& flags, const Resource& resource) {
+  if (resource.maintenance && run.Behaves(Behaviour::kMaintenanceSaid)) {
     flags.Add("maintenance");
   } else if (!resource.managed) {
     flags.Add("unmanaged");
@@ -52,7 +52,7 @@ std::string PrimitiveFlags(const Run& run, ResourceId id, NodeId node, bool pend
   if (resource.blocked) {
     flags.Add("blocked");
   } else {
-    AddManagement(flags, resource);
+    AddManagement(run, flags, resource);
   }
   if (resource.failure_ignored) flags.Add("failure ignored");
   return std::move(flags).Finish();
@@ -95,10 +95,17 @@ class ResourceWriter {
     out_.Item(PrimitiveLine(run_, id, PrintableId(run_.at(id)), CurrentNode(run_, id), pending_));
   }
 
+  // What stands behind the title of a collective; the order of the words changed (spec 07 H-3).
+  void AddState(Flags& flags, ResourceId id) {
+    const bool disabled_first = run_.Behaves(Behaviour::kMaintenanceSaid);
+    if (!disabled_first) AddManagement(run_, flags, run_.at(id));
+    if (IsDisabled(run_, id)) flags.Add("disabled");
+    if (disabled_first) AddManagement(run_, flags, run_.at(id));
+  }
+
   void WriteGroup(ResourceId id) {
     Flags flags;
-    if (IsDisabled(run_, id)) flags.Add("disabled");
-    AddManagement(flags, run_.at(id));
+    AddState(flags, id);
     OpenList list(out_, "Resource Group: " + run_.at(id).id + std::move(flags).Finish());
     for (const ResourceId member : run_.at(id).children) Write(member);
   }
@@ -149,8 +156,7 @@ class ResourceWriter {
     Flags flags;
     if (clone.promotable) flags.Add("promotable");
     if (clone.unique) flags.Add("unique");
-    if (IsDisabled(run_, id)) flags.Add("disabled");
-    AddManagement(flags, clone);
+    AddState(flags, id);
     const std::string child = clone.def && !clone.def->children.empty() ? clone.def->children.front().id
                               : !clone.children.empty() ? run_.at(clone.children.front()).config_id
                                                         : std::string();
@@ -163,7 +169,7 @@ class ResourceWriter {
     std::string title = bundle.replicas_configured > 1 ? "Container bundle set: " : "Container bundle: ";
     title += resource.id + " [" + bundle.image + "]" + (resource.unique ? " (unique)" : "");
     Flags management;
-    AddManagement(management, resource);
+    AddManagement(run_, management, resource);
     OpenList list(out_, title + std::move(management).Finish());
     for (const Replica& replica : bundle.replicas) {
       const ReplicaView view = ViewReplica(run_, replica);

@@ -55,7 +55,7 @@ bool WriteFailedActions(TextWriter& out, const Run& run, bool after_another) {
   for (const FailedOperation* failure : failures) {
     const FailureView view = ViewFailure(run, *failure);
     std::string line = fmt::format("{} on {} '{}' ({}): call={}, status='{}'", view.key, view.node,
-                                   ResultText(view.rc), view.rc, view.call, view.status);
+                                   ResultText(run, view.rc), view.rc, view.call, view.status);
     if (!view.exit_reason.empty()) line += fmt::format(", exitreason='{}'", view.exit_reason);
     if (view.last_rc_change_s)
       line += fmt::format(", last-rc-change='{}'", CalendarText(*view.last_rc_change_s));

@@ -168,7 +168,7 @@ void AddFailures(XmlElement& status, const Run& run) {
     const FailureView view = ViewFailure(run, *failure);
     XmlElement& element = section.Add("failure");
     element.Set(view.key_is_id ? "id" : "op_key", view.key).Set("node", view.node);
-    element.Set("exitstatus", ResultText(view.rc));
+    element.Set("exitstatus", ResultText(run, view.rc));
     element.Set("exitreason", failure->entry.Has("exit-reason") ? view.exit_reason : "none");
     element.SetNumber("exitcode", view.rc).Set("call", view.call).Set("status", view.status);
     if (!view.last_rc_change_s) continue;

@@ -10,7 +10,7 @@ namespace picket::simulator {
 using namespace solver;  // NOLINT
 
 TextReport::TextReport(const ReportOptions& options, std::ostream& out, std::ostream& err)
-    : options_(options), out_(out), err_(err), writer_(out, options.scores && options.quiet) {}
+    : options_(options), out_(out), err_(err), writer_(out, options.plain) {}
 
 void TextReport::Separate() {
   if (printed_) writer_.Spacer();

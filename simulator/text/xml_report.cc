@@ -67,7 +67,7 @@ struct ScoreElements {
   const Run& run;
 
   void operator()(const ScoreLine& line) const {
-    XmlElement& element = parent.Add("node_weight").Set("function", StageName(line.stage));
+    XmlElement& element = parent.Add("node_weight").Set("function", StageName(run, line.stage));
     element.Set("node", run.at(line.node).name)
         .Set("score", line.score.ToString())
         .Set("id", run.at(line.resource).id);

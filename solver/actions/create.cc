@@ -26,6 +26,15 @@ const OperationDef* ConfigurationOf(const Run& run, const Action& action) {
   return operation;
 }
 
+// Before 2.1.7 the graph has the failure policy as it is written, valid or not, and not one that is derived
+// (spec 07 E-8).
+void ShowOnFailAsWritten(Run& run, Action& action) {
+  const std::string written = WrittenOnFail(run, action.resource, run.symbols.Text(action.name), action.interval_ms,
+                                            action.operation, action.node);
+  action.meta.Remove("on-fail");
+  if (!written.empty()) action.meta.Set("on-fail", written);
+}
+
 ActionId CreateForResource(Run& run, ResourceId resource, Symbol key_operation, uint32_t interval_ms, NodeId node,
                            bool optional, Symbol name) {
   Action action;
@@ -40,6 +49,7 @@ ActionId CreateForResource(Run& run, ResourceId resource, Symbol key_operation, 
   action.needs = NeedsOf(run.at(resource), name);
   action.operation = ConfigurationOf(run, action);
   action.meta = OperationMeta(run, resource, run.symbols.Text(name), interval_ms, action.operation, node);
+  if (!run.Behaves(Behaviour::kOnFailAsValidated)) ShowOnFailAsWritten(run, action);
   const ActionId id = action.id;
   run.actions.push_back(std::move(action));
   run.at(resource).actions.push_back(id);
@@ -64,6 +74,7 @@ void EvaluateOperationParams(Run& run, ActionId id) {
   if (action.params_evaluated || !action.node.valid() || !action.operation) return;
   RuleInput input;
   input.now = run.state->now;
+  input.target = &run.cluster->target;
   input.node_attributes = &run.at(action.node).attributes;
   Table params;
   NextChange next_change;
@@ -131,7 +142,7 @@ void UpdateRunnable(Run& run, ActionId id) {
 }
 
 // `WORD [RSC ]TASK`, unless both actions are for the same resource (spec 05 §3.5).
-void ExplainClearing(Run& run, ActionId action, ActionId cause, std::string_view word) {
+void ExplainClearing(Run& run, ActionId action, ActionId cause, std::string_view word, bool overwrite = false) {
   if (!cause.valid() || run.at(action).resource == run.at(cause).resource) return;
   std::string reason(word);
   reason += ' ';
@@ -140,7 +151,7 @@ void ExplainClearing(Run& run, ActionId action, ActionId cause, std::string_view
     reason += ' ';
   }
   reason += run.symbols.Text(run.at(cause).name);
-  SetReason(run, action, reason, false);
+  SetReason(run, action, reason, overwrite);
 }
 
 }  // namespace
@@ -212,7 +223,9 @@ bool MakeUnrunnable(Run& run, ActionId action, ActionId cause) {
 bool MakeUnmigratable(Run& run, ActionId action, ActionId cause) {
   if (!run.at(action).migratable) return false;
   run.at(action).migratable = false;
-  ExplainClearing(run, action, cause, "unmigrateable");
+  // Before 2.1.7 it was told as unrunnable, whatever had been told before (spec 07 E-7).
+  const bool said = run.Behaves(Behaviour::kUnmigrateableSaid);
+  ExplainClearing(run, action, cause, said ? "unmigrateable" : "unrunnable", !said);
   return true;
 }
 
@@ -220,13 +233,12 @@ ActionId CancelRecurring(Run& run, ResourceId resource, NodeId node, Symbol oper
                          std::optional<std::string> call_id) {
   // The key is that of the operation itself, so the optional action that says "it runs there" becomes the cancel.
   const ActionId id = RequestAction(run, resource, operation, interval_ms, node, false);
-  Action& cancel = run.at(id);
-  cancel.name = Symbol::kCancel;
-  cancel.cancelled = operation;
-  cancel.meta.Set("operation", run.symbols.Text(operation));
-  cancel.meta.Set("interval", std::to_string(interval_ms));
+  run.at(id).name = Symbol::kCancel;
+  run.at(id).cancelled = operation;
+  SetMeta(run, id, "operation", run.symbols.Text(operation));
+  SetMeta(run, id, "interval", std::to_string(interval_ms));
   if (call_id) {
-    cancel.meta.Set("call-id", *call_id);
+    SetMeta(run, id, "call-id", *call_id);
     Record(run, End(resource, Symbol::kStop), End(id), kind::kSeq);
   }
   return id;
@@ -243,6 +255,15 @@ bool HasClearFailCount(const Run& run, ResourceId resource, NodeId node) {
     if (run.at(id).node == node) return true;
   }
   return false;
+}
+
+void SetMeta(Run& run, ActionId action, std::string_view name, std::string_view value) {
+  Table& meta = run.at(action).meta;
+  if (run.Behaves(Behaviour::kMetaOverwritten)) {
+    meta.Set(name, value);
+  } else {
+    meta.Add(name, value);
+  }
 }
 
 }  // namespace picket::solver

@@ -41,6 +41,10 @@ const OperationDef* FindOperation(const Run& run, ResourceId resource, std::stri
 Table OperationMeta(Run& run, ResourceId resource, std::string_view name, uint32_t interval_ms,
                     const OperationDef* operation, NodeId node);
 
+// The failure policy as the configuration has it, valid or not; empty: none.
+std::string WrittenOnFail(Run& run, ResourceId resource, std::string_view name, uint32_t interval_ms,
+                          const OperationDef* operation, NodeId node);
+
 // A cancel of the resource's recurring operation on the node (spec 05 §9.4); `call_id` only for cancels that come from
 // history, which are also recorded after the resource's stop.
 ActionId CancelRecurring(Run& run, ResourceId resource, NodeId node, Symbol operation, uint32_t interval_ms,
@@ -48,5 +52,8 @@ ActionId CancelRecurring(Run& run, ResourceId resource, NodeId node, Symbol oper
 // Required clear_failcount of the resource on the node (spec 02 §6.3).
 ActionId ClearFailCount(Run& run, ResourceId resource, NodeId node);
 bool HasClearFailCount(const Run& run, ResourceId resource, NodeId node);
+
+// Sets a meta-attribute of an action; before 2.1.8 a value that is there already stays (spec 07 E-9).
+void SetMeta(Run& run, ActionId action, std::string_view name, std::string_view value);
 
 }  // namespace picket::solver

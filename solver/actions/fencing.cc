@@ -1,4 +1,5 @@
 #include "solver/actions/fencing.h"
+#include "solver/unpack/unpack.h"
 
 #include <algorithm>
 
@@ -33,7 +34,7 @@ uint32_t PriorityDelaySeconds(const Run& run, NodeId target) {
     if (node.online) ++online;
   }
   if (online > members / 2 || lowest == highest || run.at(target).priority < highest) return 0;
-  return RoundedSeconds(run.options.priority_fencing_delay_ms);
+  return WholeSeconds(run, run.options.priority_fencing_delay_ms);
 }
 
 bool IsFitForUnfencing(const Run& run, NodeId node) { return IsClean(run, node) && !run.at(node).shutting_down; }

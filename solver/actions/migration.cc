@@ -46,7 +46,7 @@ void CreateMigration(Run& run, ResourceId id, NodeId source) {
     run.at(action).meta.Set("migrate_source", run.at(source).name);
     run.at(action).meta.Set("migrate_target", run.at(target).name);
   }
-  if (migrate_to.valid() && !run.at(id).connection) run.at(migrate_to).meta.Set("record-pending", "true");
+  if (migrate_to.valid() && !run.at(id).connection) SetMeta(run, migrate_to, "record-pending", "true");
 }
 
 }  // namespace picket::solver

@@ -81,11 +81,10 @@ void DescribeGate(Run& run, const Gate& gate, std::string_view type, Symbol oper
   const std::string confirmed_type = "confirmed-" + std::string(type);
   for (const auto& [action, key_type] :
        {std::pair<ActionId, std::string_view>{gate.open, type}, {gate.confirmed, confirmed_type}}) {
-    Table& meta = run.at(action).meta;
-    meta.Set("notify_key_type", key_type);
-    meta.Set("notify_key_operation", run.symbols.Text(key_operation));
-    meta.Set("notify_type", type);
-    meta.Set("notify_operation", run.symbols.Text(operation));
+    SetMeta(run, action, "notify_key_type", key_type);
+    SetMeta(run, action, "notify_key_operation", run.symbols.Text(key_operation));
+    SetMeta(run, action, "notify_type", type);
+    SetMeta(run, action, "notify_operation", run.symbols.Text(operation));
   }
 }
 
@@ -234,8 +233,7 @@ Table NotificationKeys(const Run& run, ResourceId clone, const Lists& lists) {
 }
 
 void AddKeys(Run& run, ActionId action, const Table& keys) {
-  Table& meta = run.at(action).meta;
-  for (const auto& [name, value] : keys) meta.Set(name, value);
+  for (const auto& [name, value] : keys) SetMeta(run, action, name, value);
 }
 
 // --- the operations

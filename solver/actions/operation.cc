@@ -86,6 +86,16 @@ void NormaliseStartDelay(const Run& run, uint32_t interval_ms, Table& meta) {
   meta.Set("start-delay", std::to_string(delay_s * 1000));
 }
 
+const ResourceDef& DefinitionOf(const Resource& resource) {
+  static const ResourceDef kNothingConfigured;
+  return resource.def ? *resource.def : kNothingConfigured;
+}
+
+// A timeout of zero as it is written, in any unit.
+bool IsZeroDuration(std::string_view text) {
+  return !text.empty() && text.front() != 'P' && ParseDuration(text) == uint32_t{0};
+}
+
 }  // namespace
 
 const OperationDef* FindOperation(const Run& run, ResourceId resource, std::string_view name, uint32_t interval_ms,
@@ -97,11 +107,13 @@ const OperationDef* FindOperation(const Run& run, ResourceId resource, std::stri
   return nullptr;
 }
 
-Table OperationMeta(Run& run, ResourceId resource_id, std::string_view name, uint32_t interval_ms,
-                    const OperationDef* operation, NodeId node) {
-  static const ResourceDef kNothingConfigured;
+namespace {
+
+// What the operation and the defaults say, before anything is checked.
+Table WrittenMeta(Run& run, ResourceId resource_id, std::string_view name, uint32_t interval_ms,
+                  const OperationDef* operation, NodeId node) {
   const Resource& resource = run.at(resource_id);
-  const ResourceDef& def = resource.def ? *resource.def : kNothingConfigured;
+  const ResourceDef& def = DefinitionOf(resource);
   const bool probe = name == "monitor" && interval_ms == 0;
 
   RuleInput input;
@@ -111,11 +123,19 @@ Table OperationMeta(Run& run, ResourceId resource_id, std::string_view name, uin
   input.type = &resource.type;
   input.operation = name;
   input.interval_ms = interval_ms;
+  input.target = &run.cluster->target;
+  // Between 2.1.7 and 2.1.10 rules about the node count here (spec 07 E-10).
+  if (node.valid() && run.Behaves(Behaviour::kOperationMetaSeesNode)) input.node_attributes = &run.at(node).attributes;
 
   Table meta;
   NextChange next_change;
   if (operation) {
-    ReadBlocks(operation->meta, input, meta, next_change);
+    if (run.Behaves(Behaviour::kOperationMetaFirstWins)) {
+      ReadBlocks(operation->meta, input, meta, next_change);
+    } else {
+      ReadBlocksReplacing(operation->meta, input, run.Behaves(Behaviour::kOperationMetaHighestScore), meta,
+                          next_change);
+    }
     if (next_change) ConsiderRecheck(run, *next_change);
     for (const auto& [key, value] : operation->attributes) meta.Set(key, value);
   }
@@ -123,6 +143,23 @@ Table OperationMeta(Run& run, ResourceId resource_id, std::string_view name, uin
   next_change.reset();
   ReadBlocks(run.cluster->op_defaults, input, meta, next_change);
   if (next_change) ConsiderRecheck(run, *next_change);
+
+  return meta;
+}
+
+}  // namespace
+
+std::string WrittenOnFail(Run& run, ResourceId resource, std::string_view name, uint32_t interval_ms,
+                          const OperationDef* operation, NodeId node) {
+  return std::string(WrittenMeta(run, resource, name, interval_ms, operation, node).Get("on-fail"));
+}
+
+Table OperationMeta(Run& run, ResourceId resource_id, std::string_view name, uint32_t interval_ms,
+                    const OperationDef* operation, NodeId node) {
+  const Resource& resource = run.at(resource_id);
+  const ResourceDef& def = DefinitionOf(resource);
+  const bool probe = name == "monitor" && interval_ms == 0;
+  Table meta = WrittenMeta(run, resource_id, name, interval_ms, operation, node);
 
   meta.Remove("id");
   if (interval_ms > 0) {
@@ -134,7 +171,9 @@ Table OperationMeta(Run& run, ResourceId resource_id, std::string_view name, uin
     const Table params = EvaluateParams(run, resource_id, node);
     if (const std::string* timeout = params.Find("pcmk_monitor_timeout")) meta.Set("timeout", *timeout);
   }
-  meta.Set("timeout", std::to_string(ParseTimeout(meta.Get("timeout"))));
+  const std::string_view timeout = meta.Get("timeout");
+  const bool zero = !run.Behaves(Behaviour::kZeroTimeoutIsDefault) && IsZeroDuration(timeout);
+  meta.Set("timeout", zero ? "0" : std::to_string(ParseTimeout(timeout)));
   ValidateOnFail(def, name, operation, meta);
   NormaliseStartDelay(run, interval_ms, meta);
   return meta;

@@ -17,6 +17,15 @@ bool IsExpectedNode(const Resource& resource, NodeId node) {
          resource.node.valid() && resource.node == node;
 }
 
+// Before 3.0 the history could be cleaned up with each stop (spec 07 E-13).
+void ForgetAfterStop(Run& run, ResourceId id, NodeId node, bool optional) {
+  if (run.at(id).failed || !IsClean(run, node)) return;
+  const ActionId clean_up = RequestAction(run, id, Symbol::kDelete, 0, node, optional);
+  const Kinds kinds = optional ? kind::kPush : kind::kSeq;
+  Record(run, End(id, Symbol::kStop), End(clean_up), kinds);
+  Record(run, End(clean_up), End(id, Symbol::kStart), kinds);
+}
+
 void StopEverywhere(Run& run, ResourceId id, bool optional) {
   const std::vector<NodeId> current = run.at(id).active;
   for (const NodeId node : current) {
@@ -34,6 +43,7 @@ void StopEverywhere(Run& run, ResourceId id, bool optional) {
       SetReason(run, stop, "being multiply active", true);
     }
     if (!run.at(id).managed) run.at(stop).runnable = false;
+    if (run.options.remove_after_stop) ForgetAfterStop(run, id, node, optional);
     if (run.at(id).needs_unfencing) {
       Link(run, stop, FencingOperation(run, node, "on", true, ""), kind::kPull);
     }

@@ -92,7 +92,9 @@ ActionId ProbePrimitive(Run& run, ResourceId id, NodeId node) {
   OrderAfterUnfencing(run, id, node, probe, kind::kSeq);
 
   const ResourceId whole = ProbedWhole(run, id);
-  const bool gated = !run.at(probe).runnable && run.at(whole).active.empty();
+  // Before 2.1.6 it was the probed instance that had to be nowhere (spec 07 B-13).
+  const ResourceId judged = run.Behaves(Behaviour::kCloneProbesGateClone) ? whole : id;
+  const bool gated = !run.at(probe).runnable && run.at(judged).active.empty();
   Record(run, End(probe), End(whole, Symbol::kStart), gated ? kind::kSeq | kind::kGate : kind::kSeq);
   Record(run, End(probe), End(whole, Symbol::kReloadAgent), kind::kSeq);
   return probe;
@@ -120,7 +122,9 @@ ResourceId InstanceToProbe(const Run& run, const std::vector<ResourceId>& instan
 }
 
 bool ProbeClone(Run& run, ResourceId clone, NodeId node) {
-  if (run.at(clone).exclusive_discovery && !IsExclusivelyAllowed(run, clone, node)) {
+  // Before 2.1.7 a node that the clone does not know is left to its instances (spec 07 B-14).
+  const bool known = run.at(clone).row.Find(node) != nullptr || run.Behaves(Behaviour::kMissingNodesNotProbed);
+  if (run.at(clone).exclusive_discovery && known && !IsExclusivelyAllowed(run, clone, node)) {
     run.at(clone).row.Erase(node);  // notifications show it (spec 04 §8.1)
     return false;
   }

@@ -46,8 +46,8 @@ std::vector<RecurringOperation> RecurringOperations(Run& run, ResourceId id) {
     RecurringOperation usable{run.symbols.Intern(operation.name), operation.interval_ms, Role::kUnknown};
     if (const std::string* text = FindAttribute(operation.attributes, "role")) {
       const std::optional<Role> role = ParseRole(*text);
-      if (!role) continue;
-      usable.role = *role;
+      if (!role && run.Behaves(Behaviour::kInvalidMonitorRoleDropped)) continue;
+      usable.role = role.value_or(Role::kStarted);
     }
     found.push_back(usable);
   }

@@ -10,7 +10,6 @@ namespace {
 
 constexpr int kUnreadable = 65;
 constexpr int kUnacceptable = 78;
-constexpr std::string_view kFeatureSet = "3.20.5";
 constexpr std::string_view kUnreadableMessage = "Could not read input XML: Bad input value provided";
 
 // Leaves elements only: comments, text and the rest say nothing here.
@@ -51,6 +50,41 @@ int SchemaSeries(std::string_view name) {
     return series.number == 1 && *value == 1 ? -1 : series.number;  // There was never a 1.1.
   }
   return -1;
+}
+
+// The newest schema that a release knows (spec 07 F-16).
+std::string_view NewestSchema(const Target& target) {
+  if (target.release() < Release::k2_1_8) return "pacemaker-3.9";
+  return target.is_3_0() ? "pacemaker-4.0" : "pacemaker-3.10";
+}
+
+bool IsNewerSchema(std::string_view schema, std::string_view newest) {
+  constexpr std::string_view kPrefix = "pacemaker-";
+  return schema.starts_with(kPrefix) &&
+         CompareVersions(schema.substr(kPrefix.size()), newest.substr(kPrefix.size())) > 0;
+}
+
+std::string CannotUpgrade3(const std::string& schema) {
+  const std::string claim = schema.empty() ? "unset" : schema;
+  return "Cannot upgrade configuration (claiming " + claim +
+         " schema) to at least pacemaker-4.0 because it does not validate with any schema from " + claim +
+         " to the latest";
+}
+
+// A schema that the release does not know is `unknown` to it.
+std::string CannotUpgrade2(const std::string& schema, std::string_view newest) {
+  const bool known = SchemaSeries(schema) >= 0 && !IsNewerSchema(schema, newest);
+  return "Cannot upgrade configuration (claiming schema " + schema +
+         ") to at least pacemaker-3.0 because it does not validate with any schema from " +
+         (known ? schema : "unknown") + " to " + std::string(newest);
+}
+
+void DropConfiguration(pugi::xml_node root) {
+  root.remove_child("configuration");
+  root.remove_child("status");
+  pugi::xml_node configuration = root.append_child("configuration");
+  for (const char* section : {"crm_config", "nodes", "resources", "constraints"}) configuration.append_child(section);
+  root.append_child("status");
 }
 
 void AppendEscaped(std::string& text, std::string_view value) {
@@ -130,35 +164,55 @@ bool ParseDocument(std::string_view text, pugi::xml_document& document, Document
   return true;
 }
 
-bool UpgradeDocument(pugi::xml_document& document, std::string& warning, DocumentError& error) {
+bool UpgradeDocument(pugi::xml_document& document, std::string& warning, DocumentError& error, const Target& target) {
+  const std::string_view newest = NewestSchema(target);
+  const bool to_4 = target.Behaves(Behaviour::kOldSchemasUpgraded);
   pugi::xml_node root = document.document_element();
-  const std::string schema = root.attribute("validate-with").value();
+  std::string schema = root.attribute("validate-with").value();
+  // Releases before 3.0 try all schemas where none is named.
+  if (schema.empty() && !to_4) schema = "pacemaker-1.0";
   const int series = SchemaSeries(schema);
-  if (series < 0) {
-    const std::string claim = schema.empty() ? "unset" : schema;
-    error = {kUnacceptable,
-             "Cannot upgrade configuration (claiming " + claim +
-                 " schema) to at least pacemaker-4.0 because it does not validate with any schema from " +
-                 claim + " to the latest"};
+  if (series < 0 || IsNewerSchema(schema, newest)) {
+    error = {kUnacceptable, to_4 ? CannotUpgrade3(schema) : CannotUpgrade2(schema, newest)};
     return false;
   }
   const std::string feature_set = root.attribute("crm_feature_set").value();
-  if (CompareVersions(feature_set, kFeatureSet) > 0) {
-    error = {kUnacceptable, "Can't process CIB with feature set '" + feature_set +
-                                "' greater than our own '" + std::string(kFeatureSet) + "'"};
+  if (target.Behaves(Behaviour::kNewerFeatureSetRefused) && CompareVersions(feature_set, target.feature_set()) > 0) {
+    if (!to_4) {  // The releases between read nothing of it, and say so in no way.
+      DropConfiguration(root);
+      return true;
+    }
+    error = {kUnacceptable, "Can't process CIB with feature set '" + feature_set + "' greater than our own '" +
+                                std::string(target.feature_set()) + "'"};
     return false;
   }
   if (series == 0) {
-    warning =
-        "Schema validation of configuration is disabled (support for validate-with set to \"none\" is "
-        "deprecated "
-        "and will be removed in a future release)";
+    warning = target.Behaves(Behaviour::kUnreadableIs65)
+                  ? "Schema validation of configuration is disabled (support for validate-with set to \"none\" is "
+                    "deprecated and will be removed in a future release)"
+                  : "Schema validation of configuration is disabled (enabling is encouraged and prevents common "
+                    "misconfigurations)";
     return true;
   }
   if (series <= 2) UpgradeFrom2(document);
-  if (series <= 3) UpgradeFrom3(document);
-  root.attribute("validate-with").set_value("pacemaker-4.0");
+  if (series <= 3 && to_4) UpgradeFrom3(document);
+  if (pugi::xml_attribute name = root.attribute("validate-with"); series <= 2 || to_4) {
+    if (!name) name = root.append_attribute("validate-with");
+    name.set_value(std::string(newest).c_str());
+  }
   return true;
+}
+
+Target TargetOf(const pugi::xml_document& document) {
+  const pugi::xml_node root = document.document_element();
+  std::string dc_version;
+  for (const pugi::xml_node set : root.child("configuration").child("crm_config").children("cluster_property_set")) {
+    for (const pugi::xml_node pair : set.children("nvpair")) {
+      if (std::string_view(pair.attribute("name").value()) == "dc-version")
+        dc_version = pair.attribute("value").value();
+    }
+  }
+  return Target::Of(dc_version, root.attribute("crm_feature_set").value()).value_or(Target());
 }
 
 void UpgradeOldSpellings(pugi::xml_document& document) {

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "solver/model/behaviour.h"
+
 namespace picket::solver {
 
 struct DocumentError {
@@ -21,7 +23,13 @@ bool ParseDocument(std::string_view text, pugi::xml_document& document, Document
 // Normalises 1.x-3.x documents in place to the current schema's spelling (spec 01 §2.4, §2.5) and sets
 // validate-with to pacemaker-4.0. `warning` gets the one stderr line for `none`, if any. Unknown schema:
 // error 78.
-bool UpgradeDocument(pugi::xml_document& document, std::string& warning, DocumentError& error);
+// `target`: the release that reads it. One before 3.0 stops at the newest schema that it knows, and sets that.
+bool UpgradeDocument(pugi::xml_document& document, std::string& warning, DocumentError& error,
+                     const Target& target = {});
+
+// The release that the document's cluster runs, by its dc-version or its feature set; the newest where it says
+// nothing (spec 07 §1.2).
+Target TargetOf(const pugi::xml_document& document);
 
 // Normalises a document of 1.x or 2.x to the spelling of 3.x in place; leaves others as they are (spec 01 §2.5): for
 // the importer, which keeps what 3.x can say.

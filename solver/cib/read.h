@@ -9,8 +9,9 @@
 
 namespace picket::solver {
 
-// The configuration. Never fails: what is wrong in a part drops that part (spec 01 throughout).
-Cluster ReadCluster(const pugi::xml_document& document);
+// The configuration as the release `target` reads it. Never fails: what is wrong in a part drops that part
+// (spec 01 throughout).
+Cluster ReadCluster(const pugi::xml_document& document, const Target& target = {});
 
 // Status and root attributes. `now`: the caller's date (-t); else execution-date; else `wall_clock`.
 State ReadState(const pugi::xml_document& document, std::optional<Instant> now, Instant wall_clock);

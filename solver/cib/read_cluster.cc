@@ -53,6 +53,7 @@ Def ReadConstraint(const PartReader& parts, pugi::xml_node element) {
   def.id = Text(element, "id");
   def.attributes = ReadAttributes(element);
   def.sets = ReadSets(parts, element);
+  if (!parts.Behaves(Behaviour::kLifetimeGone)) def.lifetime = parts.ReadRules(element.child("lifetime"), true);
   return def;
 }
 
@@ -61,9 +62,15 @@ std::vector<ConstraintDef> ReadConstraints(const PartReader& parts, pugi::xml_no
   for (const pugi::xml_node element : section.children()) {
     const std::string_view name = element.name();
     if (name == "rsc_location") {
-      auto location = ReadConstraint<LocationDef>(parts, element);
-      if (const pugi::xml_node rule = element.child("rule")) location.rule = parts.ReadRule(rule);
-      constraints.emplace_back(std::move(location));
+      const auto location = ReadConstraint<LocationDef>(parts, element);
+      const auto rules = element.children("rule");
+      if (rules.begin() == rules.end()) constraints.emplace_back(location);
+      for (const pugi::xml_node rule : rules) {
+        LocationDef with_rule = location;
+        with_rule.rule = parts.ReadRule(rule);
+        constraints.emplace_back(std::move(with_rule));
+        if (parts.Behaves(Behaviour::kOneRulePerLocation)) break;
+      }
     } else if (name == "rsc_colocation") {
       constraints.emplace_back(ReadConstraint<ColocationDef>(parts, element));
     } else if (name == "rsc_order") {
@@ -158,9 +165,10 @@ bool MentionsUnfencingBelow(pugi::xml_node node) {
 
 }  // namespace
 
-Cluster ReadCluster(const pugi::xml_document& document) {
+Cluster ReadCluster(const pugi::xml_document& document, const Target& target) {
   Cluster cluster;
-  const PartReader parts(document, &cluster.errors);
+  cluster.target = target;
+  const PartReader parts(document, &cluster.errors, target);
   const pugi::xml_node root = document.document_element();
   const pugi::xml_node resources = root.child("configuration").child("resources");
   cluster.feature_set = Text(root, "crm_feature_set");

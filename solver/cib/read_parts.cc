@@ -69,7 +69,7 @@ RuleDef PartReader::ReadRule(pugi::xml_node element) const {
   RuleDef rule;
   element = Resolve(element);
   rule.id = element.attribute("id").value();
-  rule.broken = !element.attribute("id");
+  rule.broken = !element || (!element.attribute("id") && Behaves(Behaviour::kInvalidRulePartsFail));
   if (rule.broken) return rule;
   rule.boolean_op = OptionalText(element, "boolean-op");
   rule.score = OptionalText(element, "score");
@@ -94,14 +94,28 @@ RuleDef PartReader::ReadRule(pugi::xml_node element) const {
   return rule;
 }
 
+std::optional<RuleDef> PartReader::ReadRules(pugi::xml_node parent, bool any) const {
+  const pugi::xml_node first = parent.child("rule");
+  if (!first) return std::nullopt;
+  if (!any || !first.next_sibling("rule")) return ReadRule(first);
+  RuleDef all;
+  all.boolean_op = "or";
+  for (const pugi::xml_node rule : parent.children("rule")) all.conditions.push_back({ReadRule(rule)});
+  return all;
+}
+
 std::vector<NvPair> PartReader::ReadPairs(pugi::xml_node block) const {
   // Before 1.0 the pairs were inside an `attributes` element.
   if (std::string_view(block.first_child().name()) == "attributes") block = block.first_child();
   std::vector<NvPair> pairs;
-  for (pugi::xml_node child : block.children("nvpair")) {
-    child = Resolve(child);
-    const pugi::xml_attribute name = child.attribute("name");
-    const pugi::xml_attribute value = child.attribute("value");
+  for (const pugi::xml_node own : block.children("nvpair")) {
+    const pugi::xml_node child = Resolve(own);
+    pugi::xml_attribute name = child.attribute("name");
+    pugi::xml_attribute value = child.attribute("value");
+    if (child != own && !Behaves(Behaviour::kReferencedPairWins)) {
+      if (own.attribute("name")) name = own.attribute("name");
+      if (own.attribute("value")) value = own.attribute("value");
+    }
     if (name && value) pairs.push_back({child.attribute("id").value(), name.value(), value.value()});
   }
   return pairs;
@@ -122,7 +136,7 @@ NvBlocks PartReader::ReadNvBlocks(pugi::xml_node parent, const char* name, std::
       }
       block.score = parsed.value_or(Score());
     }
-    if (const pugi::xml_node rule = element.child("rule")) block.rule = ReadRule(rule);
+    block.rule = ReadRules(element, !Behaves(Behaviour::kOneRulePerBlock));
     block.pairs = ReadPairs(element);
     blocks.push_back(std::move(block));
   }

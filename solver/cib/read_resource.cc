@@ -109,6 +109,8 @@ pugi::xml_node ResourceReader::Expand(pugi::xml_node element, pugi::xml_document
 
 void ResourceReader::ReadCommon(pugi::xml_node element, ResourceDef& def) const {
   def.element = element.name();
+  const bool master = def.element == "master" && !parts_.Behaves(Behaviour::kRktGone);
+  if (master) def.element = "clone";
   def.attributes = ReadAttributes(element);
   def.id = Text(element, "id");
   def.cls = Text(element, "class");
@@ -116,8 +118,16 @@ void ResourceReader::ReadCommon(pugi::xml_node element, ResourceDef& def) const 
   def.type = Text(element, "type");
   def.params = parts_.ReadNvBlocks(element, "instance_attributes");
   def.meta = parts_.ReadNvBlocks(element, "meta_attributes");
+  if (master) {
+    NvBlock promotable{def.id + "-promotable", Score::Infinity(), std::nullopt, {}};
+    promotable.pairs.push_back({promotable.id, "promotable", "true"});
+    def.meta.insert(def.meta.begin(), std::move(promotable));
+  }
   def.utilization = parts_.ReadNvBlocks(element, "utilization");
-  const pugi::xml_node operations = element.child("operations");
+  pugi::xml_node operations = element.child("operations");
+  if (!parts_.Behaves(Behaviour::kFirstOperationsBlock)) {
+    while (operations.next_sibling("operations")) operations = operations.next_sibling("operations");
+  }
   def.operations_by_reference = static_cast<bool>(operations.attribute("id-ref"));
   def.operations = ReadOperations(parts_.Resolve(operations));
 }
@@ -153,11 +163,16 @@ void ResourceReader::ReadChildren(pugi::xml_node element, ResourceDef& def) cons
 
 BundleDef ResourceReader::ReadBundle(pugi::xml_node element) const {
   BundleDef bundle;
-  for (const char* agent : {"docker", "podman"}) {
+  for (const char* agent : {"docker", "rkt", "podman"}) {
     const pugi::xml_node container = element.child(agent);
-    if (!container) continue;
+    const bool old = !parts_.Behaves(Behaviour::kRktGone);
+    if (!container || (agent == std::string_view("rkt") && !old)) continue;
     bundle.agent = agent;
     bundle.container = ReadAttributes(container);
+    if (const pugi::xml_attribute masters = container.attribute("masters");
+        old && masters && !container.attribute("promoted-max")) {
+      bundle.container.emplace_back("promoted-max", masters.value());
+    }
     break;
   }
   if (const pugi::xml_node network = element.child("network")) {

@@ -1,5 +1,6 @@
 #include "solver/cib/rules.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
@@ -119,15 +120,20 @@ bool Decides(Comparison comparison, int order) {
 // The reference value, or nothing when the source is not a known one. `found` may be null: undefined.
 bool ResolveReference(const Attributes& attributes, const RuleInput& input, const std::string*& found) {
   const std::string* value = FindAttribute(attributes, "value");
-  const std::string_view source = AttributeOr(attributes, "value-source", "literal");
+  std::string_view source = AttributeOr(attributes, "value-source", "literal");
+  if (!input.location && !input.Behaves(Behaviour::kValueSourceEverywhere)) source = "literal";
   if (EqualFolded(source, "literal")) {
     found = value;
+    const bool empty_is_unset = !input.Behaves(Behaviour::kEmptyValueIsText) &&
+                                (input.location || input.Behaves(Behaviour::kUndefinedWithoutNode));
+    if (value != nullptr && value->empty() && empty_is_unset) found = nullptr;
   } else if (EqualFolded(source, "param")) {
     found = value != nullptr && input.params != nullptr ? input.params->Find(*value) : nullptr;
   } else if (EqualFolded(source, "meta")) {
     found = value != nullptr && input.meta != nullptr ? input.meta->Find(*value) : nullptr;
   } else {
-    return false;
+    found = value;
+    return !input.Behaves(Behaviour::kInvalidRulePartsFail);
   }
   return true;
 }
@@ -135,19 +141,25 @@ bool ResolveReference(const Attributes& attributes, const RuleInput& input, cons
 bool Passes(const AttributeExpression& expression, const RuleInput& input, NextChange&) {
   const Attributes& attributes = expression.attributes;
   constexpr std::string_view kElement = "expression";
-  if (FindAttribute(attributes, "id") == nullptr) return Broken(input, kElement, attributes, "it has no ID");
+  const bool strict = input.Behaves(Behaviour::kInvalidRulePartsFail);
+  if (strict && FindAttribute(attributes, "id") == nullptr) {
+    return Broken(input, kElement, attributes, "it has no ID");
+  }
+  if (input.node_attributes == nullptr && !input.Behaves(Behaviour::kUndefinedWithoutNode)) return false;
   const std::string* attribute = FindAttribute(attributes, "attribute");
   if (attribute == nullptr) return Broken(input, kElement, attributes, "it has no attribute");
   const auto comparison = ParseComparison(AttributeOr(attributes, "operation"));
   if (!comparison) return Broken(input, kElement, attributes, "its operation is invalid");
   const bool existence = *comparison == Comparison::kDefined || *comparison == Comparison::kNotDefined;
-  if (existence == (FindAttribute(attributes, "value") != nullptr)) {
+  if (strict && existence == (FindAttribute(attributes, "value") != nullptr)) {
     return Broken(input, kElement, attributes, existence ? "it has a value" : "it has no value");
   }
   std::optional<ValueType> type;
+  bool type_is_invalid = false;
   if (const std::string* name = FindAttribute(attributes, "type")) {
     type = ParseType(*name);
-    if (!type) return Broken(input, kElement, attributes, "its type is invalid");
+    type_is_invalid = !type;
+    if (type_is_invalid && strict) return Broken(input, kElement, attributes, "its type is invalid");
   }
   const std::string* reference = nullptr;
   if (!ResolveReference(attributes, input, reference)) {
@@ -157,6 +169,7 @@ bool Passes(const AttributeExpression& expression, const RuleInput& input, NextC
   const std::string* actual = input.node_attributes != nullptr ? input.node_attributes->Find(name) : nullptr;
   if (existence) return (actual != nullptr) == (*comparison == Comparison::kDefined);
   if (IsOrdering(*comparison) && (actual == nullptr || reference == nullptr)) return false;
+  if (type_is_invalid) return Decides(*comparison, 0);
   if (!type) type = AutomaticType(*comparison, actual, reference);
   return Decides(*comparison, CompareValues(*type, actual, reference));
 }
@@ -212,8 +225,12 @@ bool InRange(const DateExpression& expression, const DateTime& now, const RuleIn
              NextChange& next_change) {
   const Attributes& attributes = expression.attributes;
   constexpr std::string_view kElement = "date_expression";
-  const Bound start = ReadBound(attributes, "start", input);
+  Bound start = ReadBound(attributes, "start", input);
   Bound end = ReadBound(attributes, "end", input);
+  if (!input.Behaves(Behaviour::kInvalidRulePartsFail)) {
+    start.given = start.date.has_value();
+    end.given = end.date.has_value();
+  }
   if (start.wrong() || end.wrong()) return Broken(input, kElement, attributes, "a date is invalid");
   if (!end.given && expression.duration) {
     if (!start.given) return Broken(input, kElement, attributes, "it has a duration but no start");
@@ -324,6 +341,11 @@ bool Passes(const ResourceExpression& expression, const RuleInput& input, NextCh
     const std::string* wanted = FindAttribute(attributes, name);
     return wanted == nullptr || (property != nullptr && !property->empty() && *wanted == *property);
   };
+  // An absent provider was compared like any other (spec 07 F-3).
+  if (!input.Behaves(Behaviour::kProviderOptional) && FindAttribute(attributes, "provider") == nullptr &&
+      input.provider != nullptr && !input.provider->empty()) {
+    return false;
+  }
   return matches("class", input.cls) && matches("provider", input.provider) && matches("type", input.type);
 }
 
@@ -360,12 +382,14 @@ bool RulePasses(const RuleDef& rule, const RuleInput& input, NextChange& next_ch
     return false;
   }
   const bool any = rule.boolean_op && EqualFolded(*rule.boolean_op, "or");
-  if (rule.boolean_op && !any && !EqualFolded(*rule.boolean_op, "and")) {
+  if (rule.boolean_op && !any && input.Behaves(Behaviour::kInvalidRulePartsFail) &&
+      !EqualFolded(*rule.boolean_op, "and")) {
     Say(input, LogLevel::kError,
         "Treating rule " + rule.id + " as not passing because '" + *rule.boolean_op +
             "' is not a valid boolean-op");
     return false;
   }
+  if (rule.conditions.empty() && any && !input.Behaves(Behaviour::kEmptyOrPasses)) return false;
   if (rule.conditions.empty()) {
     Say(input, LogLevel::kWarning, "Ignoring rule " + rule.id + " because it contains no conditions");
     return true;
@@ -388,6 +412,27 @@ void ReadBlocks(const NvBlocks& blocks, const RuleInput& input, Table& target, N
                 ") to the explicit value '#default' is deprecated and will be removed in a future release");
       } else {
         target.Add(pair.name, pair.value);
+      }
+    }
+  }
+}
+
+void ReadBlocksReplacing(const NvBlocks& blocks, const RuleInput& input, bool ascending, Table& target,
+                         NextChange& next_change) {
+  // From the lowest score up, the blocks of one score still the later one in the document first.
+  std::vector<const NvBlock*> order;
+  for (const NvBlock& block : blocks) order.push_back(&block);
+  if (ascending) {
+    std::stable_sort(order.begin(), order.end(),
+                     [](const NvBlock* a, const NvBlock* b) { return a->score < b->score; });
+  }
+  for (const NvBlock* block : order) {
+    if (block->rule && !RulePasses(*block->rule, input, next_change)) continue;
+    for (const NvPair& pair : block->pairs) {
+      if (EqualFolded(pair.value, "#default")) {
+        target.Remove(pair.name);
+      } else {
+        target.Set(pair.name, pair.value);
       }
     }
   }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "solver/explain/recorder.h"
+#include "solver/model/behaviour.h"
 #include "solver/model/rule_def.h"
 #include "solver/model/state.h"
 #include "solver/model/table.h"
@@ -33,6 +34,10 @@ struct RuleInput {
   uint32_t interval_ms = 0;
   const std::vector<std::string>* submatches = nullptr;  // of a non-inverted rsc-pattern
   Recorder* recorder = nullptr;                          // gets the messages, if it listens to the log
+  const Target* target = nullptr;                        // the release whose rules hold; null: the newest
+  bool location = false;                                 // the rule is a location constraint's
+
+  bool Behaves(Behaviour behaviour) const { return target == nullptr || target->Behaves(behaviour); }
 };
 
 // Earliest next change seen, epoch seconds.
@@ -43,6 +48,10 @@ bool RulePasses(const RuleDef& rule, const RuleInput& input, NextChange& next_ch
 // Reads blocks (already in order of precedence) into `target` without overwriting; `#default` removes (spec
 // 01 §4.3).
 void ReadBlocks(const NvBlocks& blocks, const RuleInput& input, Table& target, NextChange& next_change);
+// The same as releases before 3.0 read transient attributes and operations' meta-attributes: a value that is read later
+// replaces one of that name; `ascending`: the block with the lowest score is read first (spec 07 D-5, E-10).
+void ReadBlocksReplacing(const NvBlocks& blocks, const RuleInput& input, bool ascending, Table& target,
+                         NextChange& next_change);
 
 // `%N` of a pattern's submatches replaced (spec 01 §5.7).
 std::string ExpandSubmatches(std::string_view text, const std::vector<std::string>* submatches);

@@ -92,18 +92,21 @@ class RuleForm {
         wants_params_(AsksForParams(rule) || ParamsHaveRules(run, statement.resource)) {}
 
   void Read() {
-    if (!rule_.score && !rule_.score_attribute) {
+    if (!rule_.score && !rule_.score_attribute && run_.Behaves(Behaviour::kUnsetScoreAttributeSkips)) {
       ReportError(run_, "Ignoring location constraint rule " + rule_.id +
                             " because neither score nor score-attribute was specified");
       return;
     }
-    if (rule_.broken || !IsValidOperator(rule_)) {
+    if (rule_.broken || (run_.Behaves(Behaviour::kInvalidRulePartsFail) && !IsValidOperator(rule_))) {
       ReportError(run_, "Ignoring location constraint rule " + rule_.id + " because it is invalid");
       return;
     }
     const std::string* role_text = rule_.role ? &*rule_.role : statement_.role;
     const std::optional<Role> role = ReadFilter(run_, role_text, statement_.def.id);
-    if (!role) return;
+    if (!role || (rule_.role && !ParseRole(*rule_.role))) return;
+    // Before 3.0 such a rule waited for a role that nothing has yet (spec 07, found by comparison).
+    const bool started = rule_.role && ParseRole(*rule_.role) == Role::kStarted;
+    if (started && !run_.Behaves(Behaviour::kStartedRuleIsAnyRole)) return;
     std::vector<std::pair<NodeId, Score>> nodes;
     for (const NodeId node : std::vector<NodeId>(run_.node_order)) {
       if (!Passes(node)) continue;
@@ -123,6 +126,8 @@ class RuleForm {
     input.meta = &run_.at(statement_.resource).meta;
     input.submatches = statement_.submatches;
     input.recorder = run_.recorder;
+    input.target = &run_.cluster->target;
+    input.location = true;
     NextChange next_change;
     const bool passes = RulePasses(rule_, input, next_change);
     if (next_change) ConsiderRecheck(run_, *next_change);
@@ -131,9 +136,21 @@ class RuleForm {
 
   // The rule's own score, or that in a node attribute; without a valid one the node is left out.
   std::optional<Score> ScoreOn(NodeId node) const {
+    const std::optional<Score> score = OwnScoreOn(node);
+    // Releases before 2.1.8 start from the node's score where one condition is enough (spec 07 A-11).
+    const bool any = rule_.boolean_op && EqualFolded(*rule_.boolean_op, "or");
+    if (!score || !any || run_.Behaves(Behaviour::kLocationRuleScoreAlone)) return score;
+    return run_.at(node).base_score + *score;
+  }
+
+  std::optional<Score> OwnScoreOn(NodeId node) const {
+    if (!rule_.score && !rule_.score_attribute) return Score();
     if (rule_.score) return ReadScore(run_, *rule_.score).value_or(Score());
     const std::string attribute = ExpandSubmatches(*rule_.score_attribute, statement_.submatches);
     const std::string* value = HostAwareAttribute(node, attribute);
+    if (!run_.Behaves(Behaviour::kUnsetScoreAttributeSkips)) {
+      return value ? ReadScore(run_, *value).value_or(Score()) : Score::MinusInfinity();
+    }
     if (!value || value->empty()) return std::nullopt;
     return ReadScore(run_, *value);
   }

@@ -82,6 +82,7 @@ std::optional<std::vector<ResourceId>> Members(Run& run, const ResourceSetDef& s
 std::optional<Role> ReadRole(Run& run, const std::string* text, std::string_view constraint_id) {
   if (!text) return Role::kUnknown;
   const std::optional<Role> role = ParseRole(*text);
+  if (!role && !run.Behaves(Behaviour::kInvalidRoleDropsConstraint)) return Role::kUnknown;
   if (!role) {
     ReportError(run, "Ignoring constraint " + std::string(constraint_id) + ": invalid role '" + *text + "'");
     return std::nullopt;

@@ -10,8 +10,6 @@
 namespace picket::solver {
 namespace {
 
-constexpr std::string_view kFeatureSet = "3.20.5";
-
 // --- the element itself (06 §4.2, §4.4)
 // ----------------------------------------------------------------------
 
@@ -169,14 +167,26 @@ std::string MetaName(std::string_view name) {
   return full;
 }
 
+bool IsPlainName(std::string_view name) { return name.find_first_of("#:") == std::string_view::npos; }
+
+// Before 3.0 a fencing event brings its target's attributes along (spec 07 E-12).
+void AddTargetAttributes(const Run& run, const Action& action, Attributes& values) {
+  if (action.name != Symbol::kStonith || !action.node.valid()) return;
+  if (run.Behaves(Behaviour::kFencingEventsWithoutAttributes)) return;
+  for (const auto& [name, value] : run.at(action.node).attributes) {
+    if (IsPlainName(name)) values.emplace_back(MetaName(name), value);
+  }
+}
+
 void AddActionMeta(const Run& run, const Action& action, Attributes& values) {
   if (HasNodeAttributes(action) && action.node.valid()) {
     values.emplace_back("CRM_meta_on_node", run.at(action.node).name);
     values.emplace_back("CRM_meta_on_node_uuid", run.at(action.node).id);
   }
   for (const auto& [name, value] : action.meta) {
-    if (name.find_first_of("#:") == std::string::npos) values.emplace_back(MetaName(name), value);
+    if (IsPlainName(name)) values.emplace_back(MetaName(name), value);
   }
+  AddTargetAttributes(run, action, values);
 }
 
 // The address of a bundle's connection is that of whatever hosts its container.
@@ -305,7 +315,7 @@ ActionDescription Describer::Full(ActionId id) {
     if (launcher.valid()) values.emplace_back("CRM_meta_container", run_.at(launcher).id);
     AddResourceMeta(run_, action.resource, values);
   }
-  values.emplace_back("crm_feature_set", kFeatureSet);
+  values.emplace_back("crm_feature_set", run_.cluster->target.feature_set());
   AddParameters(action, values);
   AddActionMeta(run_, action, values);
   AddGuestMeta(run_, action, values);

@@ -71,11 +71,13 @@ class Writer {
 
 void WriteRootAttributes(Writer& writer, const Run& run, const Transition& transition) {
   writer.Add("cluster-delay", run.options.cluster_delay);
-  writer.Add("fencing-timeout", run.options.fencing_timeout);
+  writer.Add(run.Behaves(Behaviour::kFencingTimeoutInRoot) ? "fencing-timeout" : "stonith-timeout",
+             run.options.fencing_timeout);
   writer.Add("failed-stop-offset", "INFINITY");
   writer.Add("failed-start-offset", run.options.start_failure_is_fatal ? "INFINITY" : "1");
   writer.Add("batch-limit", run.options.batch_limit);
-  writer.Add("transition_id", std::to_string(transition.transition_id));
+  writer.Add("transition_id", std::to_string(transition.transition_id -
+                                             (run.Behaves(Behaviour::kFirstTransitionIsOne) ? 0 : 1)));
   if (!run.options.migration_limit.empty()) writer.Add("migration-limit", run.options.migration_limit);
   if (transition.recheck_by_s) writer.Add("recheck-by", std::to_string(*transition.recheck_by_s));
 }

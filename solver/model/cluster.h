@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "solver/model/behaviour.h"
 #include "solver/model/rule_def.h"
 #include "solver/model/table.h"
 
@@ -95,21 +96,25 @@ struct LocationDef {
   Attributes attributes;  // rsc, rsc-pattern, node, score, role, resource-discovery, …
   std::vector<ResourceSetDef> sets;
   std::optional<RuleDef> rule;  // the first one
+  std::optional<RuleDef> lifetime;  // releases before 3.0 know one (spec 07 A-14)
 };
 struct ColocationDef {
   std::string id;
   Attributes attributes;
   std::vector<ResourceSetDef> sets;
+  std::optional<RuleDef> lifetime;  // releases before 3.0 know one (spec 07 A-14)
 };
 struct OrderDef {
   std::string id;
   Attributes attributes;
   std::vector<ResourceSetDef> sets;
+  std::optional<RuleDef> lifetime;  // releases before 3.0 know one (spec 07 A-14)
 };
 struct TicketDef {
   std::string id;
   Attributes attributes;
   std::vector<ResourceSetDef> sets;
+  std::optional<RuleDef> lifetime;  // releases before 3.0 know one (spec 07 A-14)
 };
 using ConstraintDef = std::variant<LocationDef, ColocationDef, OrderDef, TicketDef>;
 
@@ -131,6 +136,7 @@ struct TemplateDef {
 };
 
 struct Cluster {
+  Target target;  // the release that decides
   NvBlocks properties;  // cluster_property_set blocks, `cib-bootstrap-options` first
   NvBlocks rsc_defaults;
   NvBlocks op_defaults;
@@ -143,6 +149,8 @@ struct Cluster {
   bool unfencing_mentioned = false;             // the unfencing switch (spec 01 §6.4)
   std::string feature_set;                      // crm_feature_set of the root
   std::vector<std::string> errors;  // what the reader ignored and why: log messages, in document order
+
+  bool Behaves(Behaviour behaviour) const { return target.Behaves(behaviour); }
 };
 
 }  // namespace picket::solver

@@ -17,6 +17,7 @@ struct Node {
   NodeId self;
   std::string id;         // compared without case
   std::string name;       // compared without case
+  bool ping = false;      // known to releases before 3.0: nothing runs there, never fenced
   bool remote = false;    // remote kind: remote, guest or bundle node
   ResourceId connection;  // its ocf:pacemaker:remote resource, if linked
   Score base_score;

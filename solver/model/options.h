@@ -37,6 +37,7 @@ struct Options {
   bool stop_all_resources = false;
   bool stop_removed_resources = true;
   bool cancel_removed_actions = true;
+  bool remove_after_stop = false;  // before 3.0 only (spec 07 E-13)
   HealthStrategy health_strategy = HealthStrategy::kNone;
   std::string health_strategy_text;
   Score health_base, health_green, health_yellow, health_red;  // effective scores of red/yellow/green

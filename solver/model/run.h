@@ -138,6 +138,9 @@ struct Run {
   int depth = 0;       // recursion depth of propagation
   int64_t merges = 0;  // steps of merging colocation preferences, see place/merge.h
 
+  // Whether the release that decides has this rule.
+  bool Behaves(Behaviour behaviour) const { return cluster->Behaves(behaviour); }
+
   Resource& at(ResourceId id) { return resources[id.index()]; }
   const Resource& at(ResourceId id) const { return resources[id.index()]; }
   Node& at(NodeId id) { return nodes[id.index()]; }

@@ -6,6 +6,7 @@
 #include "solver/cib/values.h"
 #include "solver/constraints/constraints.h"
 #include "solver/model/query.h"
+#include "solver/model/text.h"
 #include "solver/order/kinds.h"
 #include "solver/order/order.h"
 
@@ -15,10 +16,12 @@ namespace {
 enum class OrderKind : uint8_t { kOptional, kMandatory, kSerialize };
 
 // 12.1: the exact spelling counts; without a kind a score of zero means optional.
-OrderKind KindOf(const Attributes& attributes) {
+OrderKind KindOf(const Run& run, const Attributes& attributes) {
   if (const std::string* text = FindAttribute(attributes, "kind")) {
-    if (*text == "Optional") return OrderKind::kOptional;
-    if (*text == "Serialize") return OrderKind::kSerialize;
+    const bool exact = run.Behaves(Behaviour::kOrderKindExact);
+    const auto is = [&](std::string_view word) { return exact ? *text == word : EqualFolded(*text, word); };
+    if (is("Optional")) return OrderKind::kOptional;
+    if (is("Serialize")) return OrderKind::kSerialize;
     return OrderKind::kMandatory;
   }
   const std::string* score = FindAttribute(attributes, "score");
@@ -81,13 +84,20 @@ ActionId MinimumAction(Run& run, const std::string& key, int32_t required) {
   return pseudo;
 }
 
+// Before 3.0 a resource could ask to be restarted behind what is only optional (spec 07 E-16).
+bool RestartsBehind(const Run& run, ResourceId then, OrderKind kind) {
+  return kind == OrderKind::kOptional && !run.Behaves(Behaviour::kRestartTypeGone) &&
+         EqualFolded(run.at(then).meta.Get("restart-type"), "restart");
+}
+
 void RecordPair(Run& run, const OrderDef& order, ResourceId first, ResourceId then) {
   const Symbol first_action = run.symbols.Intern(AttributeOr(order.attributes, "first-action", "start"));
   const std::string* then_text = FindAttribute(order.attributes, "then-action");
   const Symbol then_action = then_text ? run.symbols.Intern(*then_text) : first_action;
-  const OrderKind kind = KindOf(order.attributes);
+  const OrderKind kind = KindOf(run, order.attributes);
   const bool symmetric = IsSymmetric(order.attributes, kind, nullptr);
-  const Kinds forward = ForwardKinds(kind, first_action, symmetric);
+  const bool restarts = RestartsBehind(run, then, kind);
+  const Kinds forward = ForwardKinds(kind, first_action, symmetric) | (restarts ? kind::kPush : 0);
 
   const std::optional<int32_t> minimum = MinimumOf(run, first, order.attributes);
   if (minimum && *minimum > 0) {
@@ -104,7 +114,7 @@ void RecordPair(Run& run, const OrderDef& order, ResourceId first, ResourceId th
   const Symbol undo_first = Inverse(first_action);
   const Symbol undo_then = Inverse(then_action);
   if (!symmetric || undo_first == Symbol::kNone || undo_then == Symbol::kNone) return;
-  Record(run, End(then, undo_then), End(first, undo_first), InverseKinds(kind));
+  Record(run, End(then, undo_then), End(first, undo_first), InverseKinds(kind) | (restarts ? kind::kPull : 0));
 }
 
 // 12.5: the orderings inside one set. Gives the kind that the set's own attributes say, else the
@@ -115,9 +125,9 @@ void RecordWithinSet(Run& run, const OrderDef& order, const MemberSet& set, Orde
   const Attributes& attributes = set.def->attributes;
   const bool has_kind = FindAttribute(attributes, "kind") != nullptr;
   const bool has_score = FindAttribute(attributes, "score") != nullptr;
-  const OrderKind kind = has_kind ? KindOf(attributes) : constraint_kind;
+  const OrderKind kind = has_kind ? KindOf(run, attributes) : constraint_kind;
   // The set's score speaks only about symmetry (12.2).
-  const OrderKind symmetry_kind = has_kind || has_score ? KindOf(attributes) : constraint_kind;
+  const OrderKind symmetry_kind = has_kind || has_score ? KindOf(run, attributes) : constraint_kind;
   const bool symmetric = IsSymmetric(attributes, symmetry_kind, &order.attributes);
   const std::string* sequential_text = FindAttribute(attributes, "sequential");
   const bool sequential = !sequential_text || IsTrue(sequential_text);
@@ -201,7 +211,7 @@ std::optional<MemberSet> Resolve(Run& run, const ResourceSetDef& def) {
 }
 
 void RecordSets(Run& run, const OrderDef& order, const std::vector<ResourceSetDef>& sets) {
-  const OrderKind kind = KindOf(order.attributes);
+  const OrderKind kind = KindOf(run, order.attributes);
   const bool symmetric = IsSymmetric(order.attributes, kind, nullptr);
   std::optional<MemberSet> previous;
   for (const ResourceSetDef& def : sets) {

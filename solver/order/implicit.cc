@@ -174,7 +174,8 @@ void OrderMember(Run& run, const GroupTraits& group, ResourceId member, Resource
   }
   Order(run, previous, Symbol::kStart, member, Symbol::kStart, kind::kPush | kind::kGate);
   Order(run, member, Symbol::kStop, previous, Symbol::kStop, kind::kSeq | kind::kRestart);
-  if (!run.at(member).active.empty() && run.at(previous).active.empty()) {
+  if (!run.at(member).active.empty() && run.at(previous).active.empty() &&
+      run.Behaves(Behaviour::kGroupStopBeforeEarlierStart)) {
     Order(run, member, Symbol::kStop, previous, Symbol::kStart, kind::kPull | kind::kGate);
   }
   if (group.promotable) {
@@ -265,14 +266,17 @@ void RecordClone(Run& run, ResourceId clone) {
     });
   }
   const std::vector<ResourceId> instances = run.at(clone).children;
+  const bool neighbours = ordered && !run.Behaves(Behaviour::kOrderedInstancesAllPairs);
   for (size_t i = 0; i < instances.size(); ++i) {
     const ResourceId instance = instances[i];
     RecordInstance(run, instance);
     Order(run, clone, Symbol::kStart, instance, Symbol::kStart, kind::kGate | kind::kShowFirst);
     Order(run, instance, Symbol::kStart, clone, Symbol::kRunning, kind::kShowThen);
+    if (neighbours && i > 0) Order(run, instances[i - 1], Symbol::kStart, instance, Symbol::kStart, kind::kSeq);
     Order(run, clone, Symbol::kStop, instance, Symbol::kStop, kind::kShowFirst);
     Order(run, instance, Symbol::kStop, clone, Symbol::kStopped, kind::kShowThen);
-    if (!ordered) continue;
+    if (neighbours && i > 0) Order(run, instance, Symbol::kStop, instances[i - 1], Symbol::kStop, kind::kSeq);
+    if (!ordered || neighbours) continue;
     for (size_t j = i + 1; j < instances.size(); ++j) {
       Order(run, instance, Symbol::kStart, instances[j], Symbol::kStart, kind::kSeq);
       Order(run, instances[j], Symbol::kStop, instance, Symbol::kStop, kind::kSeq);

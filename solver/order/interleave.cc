@@ -18,10 +18,30 @@ ResourceId InsideContainer(const Run& run, ResourceId collective, ResourceId ins
   return {};
 }
 
+// Before 2.1.6: what is inside counts only on its own bundle node, for going down on the first side, for promotion on
+// the second (spec 07 B-12).
+ActionId ContainerAction(const Run& run, ActionId action, ResourceId instance, Symbol name, NodeId node,
+                         bool first_side) {
+  const Symbol task = run.at(action).name;
+  const bool stops = task == Symbol::kStop || task == Symbol::kStopped;
+  const bool promotes = task == Symbol::kPromote || task == Symbol::kPromoted || task == Symbol::kDemote ||
+                        task == Symbol::kDemoted;
+  const ResourceId inside = InsideContainer(run, run.at(action).resource, instance);
+  if (node.valid() && inside.valid() && (first_side ? stops : promotes)) {
+    for (const Replica& replica : run.at(run.at(action).resource).bundle->replicas) {
+      if (replica.container == instance && replica.node == node) return NewestNamed(run, inside, name);
+    }
+  }
+  return NewestNamed(run, instance, name, node);
+}
+
 // The instance's action for `action`; for a container that of its contents, when they are what the ordering
 // is about: for the first side everything but stopping, for the then side only promotion.
 ActionId InstanceAction(const Run& run, ActionId action, ResourceId instance, Symbol name, NodeId node,
                         bool first_side) {
+  if (!run.Behaves(Behaviour::kInterleavedBundleInstances)) {
+    return ContainerAction(run, action, instance, name, node, first_side);
+  }
   const Symbol operation = OperationOf(run.at(action).name);
   const bool stops = operation == Symbol::kStop;
   const bool promotes = operation == Symbol::kPromote || operation == Symbol::kDemote;

@@ -81,6 +81,7 @@ class ProbeWalk {
   void OrderStartsOfInactive(const Relation& relation) {
     const ResourceId top = Top(run_, primitive_);
     if (run_.at(top).variant < Variant::kClone || run_.at(probe_).runnable) return;
+    if (!run_.Behaves(Behaviour::kCloneProbesGateClone)) return;
     if ((relation.kinds_after & kind::kGate) != 0) return;
     if (run_.at(relation.then).resource != top || !IsStart(relation.then)) return;
     for (RelationId id = run_.at(relation.then).after_head; id.valid(); id = run_.at(id).next_after) {

@@ -263,7 +263,12 @@ void BlockDependents(Run& run, ActionId id) {
   const Symbol name = action.name;
   if (!IsWhollyBlocked(run, top, name)) return;
   const std::string reason = "colocation with " + run.at(action.resource).id;
-  const std::vector<ColocationId> colocations = WithThis(run, top);
+  std::vector<ColocationId> colocations = WithThis(run, top);
+  if (!run.Behaves(Behaviour::kGroupColocationsStay) && top != action.resource) {
+    // What depends on the resource itself is in its own list alone (spec 07 ).
+    const std::vector<ColocationId> own = WithThis(run, action.resource);
+    colocations.insert(colocations.begin(), own.begin(), own.end());
+  }
   for (const ColocationId colocation_id : colocations) {
     const Colocation& colocation = run.at(colocation_id);
     if (!colocation.score.is_infinite()) continue;

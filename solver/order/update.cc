@@ -24,7 +24,8 @@ bool IsPrimitiveAction(const Run& run, ActionId action) {
 
 // An asymmetric ordering says nothing to what is already as it should be.
 bool IsAlreadyThere(const Run& run, const Action& then) {
-  if (!then.optional) return false;
+  const bool any_stop = then.name == Symbol::kStop && !run.Behaves(Behaviour::kRequiredStopsOrdered);
+  if (!then.optional && !any_stop) return false;
   const Role role = CurrentRole(run, then.resource);
   if (then.name == Symbol::kStop) return role == Role::kStopped;
   const Resource& resource = run.at(then.resource);

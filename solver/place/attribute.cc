@@ -40,7 +40,8 @@ const std::string* TargetedAttribute(const Run& run, ResourceId resource, NodeId
 }
 
 bool LooksAtHosts(const Run& run, ResourceId resource) {
-  return run.has_remote_nodes && (TargetsHost(run, resource) || IsContained(run, resource));
+  return run.has_remote_nodes && run.Behaves(Behaviour::kBundleRolesInColocations) &&
+         (TargetsHost(run, resource) || IsContained(run, resource));
 }
 
 bool SameValue(const std::string* a, const std::string* b) {
@@ -52,6 +53,7 @@ bool SameValue(const std::string* a, const std::string* b) {
 
 const std::string* AttributeFor(const Run& run, ResourceId resource, NodeId node, std::string_view attribute,
                                 bool assigned_host) {
+  if (!run.Behaves(Behaviour::kBundleRolesInColocations)) return place::OwnAttribute(run, node, attribute);
   if (IsBundleNode(run, node) && place::IsContained(run, resource)) {
     return place::HostAttribute(run, node, attribute, assigned_host);
   }

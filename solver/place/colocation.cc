@@ -34,6 +34,10 @@ bool IsActiveAnywhere(const Run& run, ResourceId id) {
 bool IsContainer(const Run& run, ResourceId id) { return ReplicaOf(run, id) != nullptr; }
 
 ResourceId RoleHolder(const Run& run, ResourceId id) {
+  return run.Behaves(Behaviour::kBundleRolesInColocations) ? ChildOrSelf(run, id) : id;
+}
+
+ResourceId ChildOrSelf(const Run& run, ResourceId id) {
   const Replica* replica = ReplicaOf(run, id);
   return replica && replica->child.valid() ? replica->child : id;
 }
@@ -53,7 +57,11 @@ Effect EffectOf(const Run& run, ResourceId dependent, ResourceId primary, const 
     return Effect::kRole;
   }
   if (!preview && run.at(dependent).assigned) return Effect::kNone;
-  const auto differs = [](Role filter, Role next) { return filter != Role::kUnknown && filter != next; };
+  // Before 2.1.7 a filter of a negative score stopped what it should have let through (spec 07 A-7).
+  const bool inverted = colocation.score < Score() && !run.Behaves(Behaviour::kAntiColocationRolesMatch);
+  const auto differs = [inverted](Role filter, Role next) {
+    return filter != Role::kUnknown && (filter != next) != inverted;
+  };
   if (differs(colocation.dependent_role, holder.next_role)) return Effect::kNone;
   if (differs(colocation.primary_role, run.at(RoleHolder(run, primary)).next_role)) return Effect::kNone;
   return Effect::kLocation;

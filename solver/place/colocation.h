@@ -18,6 +18,8 @@ inline bool IsMandatory(const Colocation& colocation) {
 
 // A container of a bundle is judged by the instance inside it where roles are asked for (spec 03 §9.3).
 ResourceId RoleHolder(const Run& run, ResourceId resource);
+// The same for every release: what is inside a container, or the resource itself.
+ResourceId ChildOrSelf(const Run& run, ResourceId resource);
 bool IsContainer(const Run& run, ResourceId resource);
 
 // Whether the dependent's preferences count for `primary`, the configured one or one of its instances (spec 03 §6.3).

@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "solver/model/merge_sort.h"
+#include "solver/model/query.h"
 #include "solver/order/order.h"
+#include "solver/place/colocation.h"
 #include "solver/place/place.h"
 
 namespace picket::solver {
@@ -26,6 +28,12 @@ int CompareOthers(const Run& run, Side side, ColocationId a, ColocationId b) {
   return x.id.compare(y.id);
 }
 
+// Spec 07 B-1: the choice that an instance makes among its collective's colocations.
+bool IsSeenByInstance(const Run& run, const Colocation& colocation, ResourceId instance, bool this_with, bool few) {
+  if (this_with) return few || colocation.score < Score() || colocation.score.is_infinite();
+  return (few || colocation.score < Score()) && place::HasInfluence(run, colocation, instance);
+}
+
 // Puts together the list that counts for one resource, its origin.
 class Collector {
  public:
@@ -33,6 +41,10 @@ class Collector {
 
   std::vector<ColocationId> Collect() {
     const Resource& origin = run_.at(origin_);
+    // Before 2.1.6 relatives gave theirs away, or had them copied (spec 07 ).
+    if (!run_.Behaves(Behaviour::kInstanceColocationsComputed) && !run_.Behaves(Behaviour::kGroupColocationsStay)) {
+      return OwnList(origin_);
+    }
     if (!origin.is_primitive()) {
       Contribute(origin_);
     } else {
@@ -57,7 +69,19 @@ class Collector {
       list_ = added;
       return;
     }
-    for (size_t i = 0; i < added.size(); ++i) AddOne(added.front());
+    const bool quirk = run_.Behaves(Behaviour::kListAddingQuirk);
+    for (size_t i = 0; i < added.size(); ++i) AddOne(added[quirk ? 0 : i]);
+  }
+
+  // Of a collective's list what its instances see: before 2.1.7 not all (spec 07 B-1).
+  void AddOfCollective(ResourceId id) {
+    if (origin_ == id || run_.Behaves(Behaviour::kInstancesSeeAllColocations)) return AddAll(OwnList(id));
+    const bool few = HasFewInstances(run_, id);
+    std::vector<ColocationId> seen;
+    for (const ColocationId c : OwnList(id)) {
+      if (IsSeenByInstance(run_, run_.at(c), origin_, side_ == Side::kThisWith, few)) seen.push_back(c);
+    }
+    AddAll(seen);
   }
 
   // What an ancestor (or a collective for itself) contributes for the origin.
@@ -70,11 +94,11 @@ class Collector {
         ContributeGroup(id);
         return;
       case Variant::kClone:
-        AddAll(OwnList(id));
+        AddOfCollective(id);
         if (resource.parent.valid()) Contribute(resource.parent);
         return;
       case Variant::kBundle:
-        if (BundleReaches(id)) AddAll(OwnList(id));
+        if (BundleReaches(id)) AddOfCollective(id);
         return;
     }
   }
@@ -89,7 +113,7 @@ class Collector {
     }
     AddAll(OwnList(id));
     if (group.parent.valid()) Contribute(group.parent);
-    if (!group.group_collocated) return;
+    if (!group.group_collocated || !run_.Behaves(Behaviour::kInnerMemberColocationsFelt)) return;
     for (const ResourceId member : group.children) {
       if (member == origin_) continue;
       for (const ColocationId colocation : OwnList(member)) {
@@ -117,6 +141,7 @@ class Collector {
     const BundleData& bundle = *run_.at(id).bundle;
     const auto holds_origin = [this](const Replica& replica) { return replica.container == origin_; };
     if (std::any_of(bundle.replicas.begin(), bundle.replicas.end(), holds_origin)) return true;
+    if (!run_.Behaves(Behaviour::kBundleRolesInColocations)) return false;
     if (!bundle.contained.valid()) return false;
     const Resource& contained = run_.at(bundle.contained);
     if (!contained.promotable) return false;
@@ -143,6 +168,48 @@ ColocationId AddColocation(Run& run, Colocation colocation) {
   SortedInsert(run.at(stored.primary).with_this, id, by(Side::kWithThis));
   if (stored.score.is_minus_infinite()) RecordAntiColocation(run, Colocation(stored));
   return id;
+}
+
+void MoveColocationsToMembers(Run& run, ResourceId group) {
+  const std::vector<ResourceId> members = run.at(group).children;
+  const std::vector<ColocationId> this_with = std::exchange(run.at(group).this_with, {});
+  const std::vector<ColocationId> with_this = std::exchange(run.at(group).with_this, {});
+  const auto insert = [&run](std::vector<ColocationId>& list, ColocationId id, Side side) {
+    SortedInsert(list, id, [&](ColocationId a, ColocationId b) { return CompareOthers(run, side, a, b); });
+  };
+  for (const ColocationId id : this_with) {
+    bool behind_unmanaged = false;
+    for (const ResourceId member : members) {
+      const bool mandatory = behind_unmanaged && run.at(id).score.is_infinite();
+      if (member == members.front() || mandatory) insert(run.at(member).this_with, id, Side::kThisWith);
+      behind_unmanaged = behind_unmanaged || !run.at(member).managed;
+    }
+  }
+  for (const ColocationId id : with_this) insert(run.at(members.back()).with_this, id, Side::kWithThis);
+}
+
+bool HasFewInstances(const Run& run, ResourceId collective) {
+  const Resource& resource = run.at(collective);
+  const size_t total = resource.is_bundle() ? resource.bundle->replicas.size()
+                                            : static_cast<size_t>(std::max(0, resource.clone->clone_max));
+  size_t available = 0;
+  for (size_t i = 0; i < resource.row.cells.size(); ++i) {
+    if (resource.row.cells[i].present && IsAvailable(run, NodeId(i))) ++available;
+  }
+  return total < available;
+}
+
+void AppendColocationsOfParent(Run& run, ResourceId instance, bool few) {
+  const ResourceId parent = run.at(instance).parent;
+  for (const Side side : {Side::kThisWith, Side::kWithThis}) {
+    const bool this_with = side == Side::kThisWith;
+    const std::vector<ColocationId> of_parent = this_with ? run.at(parent).this_with : run.at(parent).with_this;
+    for (const ColocationId id : of_parent) {
+      if (!IsSeenByInstance(run, run.at(id), instance, this_with, few)) continue;
+      SortedInsert(this_with ? run.at(instance).this_with : run.at(instance).with_this, id,
+                   [&](ColocationId a, ColocationId b) { return CompareOthers(run, side, a, b); });
+    }
+  }
 }
 
 std::vector<ColocationId> ThisWith(const Run& run, ResourceId resource) {

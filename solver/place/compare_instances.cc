@@ -17,11 +17,14 @@ namespace {
 Score ColocatedScore(Run& run, ResourceId id, NodeId node) {
   Row row;
   row.FindOrCreate(node, run.at(node).base_score, run.at(node).probe_mode);
-  for (const ColocationId c : ThisWith(run, id)) {
+  // Before 2.1.6 an instance has none of its own yet: those of the collective are looked at (spec 07 B-1).
+  const bool own = run.Behaves(Behaviour::kInstanceColocationsComputed);
+  const ResourceId holder = own ? id : run.at(id).parent;
+  for (const ColocationId c : ThisWith(run, holder)) {
     const MergeMode mode{.target = id, .record = false};
     MergeScores(run, run.at(c).primary, row, c, FactorOf(run.at(c)), mode);
   }
-  for (const ColocationId c : WithThis(run, id)) {
+  for (const ColocationId c : WithThis(run, holder)) {
     if (!HasInfluence(run, run.at(c), id)) continue;
     const MergeMode mode{.target = id, .strict = true, .record = false};
     MergeScores(run, run.at(c).dependent, row, c, FactorOf(run.at(c)), mode);

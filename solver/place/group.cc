@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "solver/place/assign.h"
+#include "solver/place/place.h"
 #include "solver/place/rows.h"
 
 namespace picket::solver::place {
@@ -16,6 +17,7 @@ NodeId AssignGroup(Run& run, ResourceId id, NodeId preferred, bool final) {
   }
   run.at(id).assigning = true;
   run.at(id).role = run.at(members.front()).role;
+  if (!run.Behaves(Behaviour::kGroupColocationsStay)) MoveColocationsToMembers(run, id);
   RecordScoresBelow(run, id, ScoreStage::kGroup);
   NodeId first_node;
   for (const ResourceId member : members) {

@@ -4,6 +4,7 @@
 
 #include "solver/model/query.h"
 #include "solver/place/assign.h"
+#include "solver/place/place.h"
 #include "solver/place/rows.h"
 #include "solver/unpack/unpack.h"
 
@@ -17,6 +18,7 @@ class Distribution {
 
   void Place(const std::vector<ResourceId>& instances) {
     ResetCounts(ParentRow());
+    few_ = HasFewInstances(run_, collective_);
     const int available = AvailableNodes();
     const int optimal = available == 0 ? 1 : std::max(1, total_ / available);
     for (const ResourceId instance : instances) {
@@ -52,12 +54,35 @@ class Distribution {
     const NodeId current = CurrentNode(run_, instance);
     const Cell* own = run_.at(instance).row.Find(current);
     if (!own || !IsAvailableWithScore(run_, current, own->score)) return false;
+    if (!run_.Behaves(Behaviour::kStayingIsTried)) return StaysAtOnce(instance, current);
+    TakeOverColocations(instance);
     const SavedRows saved = SaveRows(run_, instance);
     const Row parent_row = ParentRow();
     const bool stays = Trial(instance, current, saved);
     ParentRow() = parent_row;
     if (stays) ++ParentRow().Find(current)->count;
     return stays;
+  }
+
+  // Before 2.1.7 there was one attempt, and it counted (spec 07 B-2). A group instance that went elsewhere stays there,
+  // and is counted nowhere.
+  bool StaysAtOnce(ResourceId instance, NodeId current) {
+    TakeOverColocations(instance);
+    BanFullNodes(instance);
+    Row saved = CopyRow(run_, run_.at(instance).row);
+    const NodeId node = Assign(run_, instance, current, !run_.Behaves(Behaviour::kEarlyPlacementIsTrial));
+    if (node == current) {
+      ++ParentRow().Find(current)->count;
+      return true;
+    }
+    if (!node.valid()) return false;
+    run_.at(instance).row = std::move(saved);
+    if (!run_.at(instance).is_group()) Unassign(run_, instance);
+    return false;
+  }
+
+  void TakeOverColocations(ResourceId instance) {
+    if (!run_.Behaves(Behaviour::kInstanceColocationsComputed)) AppendColocationsOfParent(run_, instance, few_);
   }
 
   bool Trial(ResourceId instance, NodeId current, const SavedRows& saved) {
@@ -88,6 +113,7 @@ class Distribution {
       }
       return;
     }
+    TakeOverColocations(instance);
     BanFullNodes(instance);
     const NodeId node = Assign(run_, instance, NodeId(), true);
     if (!node.valid()) return;
@@ -124,6 +150,7 @@ class Distribution {
   const int total_;
   const int per_node_;
   int assigned_ = 0;
+  bool few_ = false;  // fewer instances than available nodes
 };
 
 }  // namespace

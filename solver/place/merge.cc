@@ -43,6 +43,7 @@ class BestScores {
   // member they count in full for the moment.
   void AddLocationsOfGroup() {
     const ResourceId group = run_.at(source_).parent;
+    if (!run_.Behaves(Behaviour::kGroupLocationsForInnerDependent)) return;
     if (!colocation_.explicit_ || source_ != colocation_.dependent) return;
     if (!group.valid() || !run_.at(group).is_group()) return;
     if (run_.at(group).children.front() == source_ || run_.at(group).locations.empty()) return;
@@ -63,6 +64,7 @@ class BestScores {
 // A repelled dependent that is bad somewhere does not make that node good for its primary, unless the dependent can be
 // nowhere else (spec 03 §10.3.2).
 bool CountsDoubleNegative(const Run& run, const Colocation& colocation, Score score) {
+  if (!run.Behaves(Behaviour::kDoubleNegativeException)) return false;
   if (run.at(colocation.primary).stickiness >= -score) return false;
   if (!HasInfluence(run, colocation, colocation.primary)) return false;
   int allowed = 0;
@@ -95,6 +97,8 @@ void AddScores(Run& run, ResourceId source, Row& work, ColocationId id, float fa
 void Recurse(Run& run, ResourceId source, Row& work, float factor, const MergeMode& mode) {
   MergeMode deeper = mode;
   deeper.active = true;
+  // Before 2.1.6 a chain kept its first link's sign only (spec 07 A-2).
+  if (!run.Behaves(Behaviour::kChainedColocationsAttenuated)) factor = factor < 0 ? -1.0f : 1.0f;
   for (const ColocationId id : mode.this_with ? ThisWith(run, source) : WithThis(run, source)) {
     const Colocation& colocation = run.at(id);
     if (!mode.this_with && !HasInfluence(run, colocation, colocation.primary)) continue;
@@ -103,6 +107,22 @@ void Recurse(Run& run, ResourceId source, Row& work, float factor, const MergeMo
     const float product = factor * static_cast<float>(colocation.score.value());
     MergeScores(run, other, work, id, product / static_cast<float>(Score::kInfinityValue), deeper);
   }
+}
+
+void MakeUnusableOne(Row& row);
+
+// A group before 2.1.6: its first member is merged, and then once more what depends on its last (spec 07 ).
+void MergeGroup(Run& run, ResourceId group, Row& row, ColocationId colocation, float factor, const MergeMode& mode) {
+  const std::vector<ResourceId> members = run.at(group).children;
+  Row work = CopyRow(run, row);
+  MergeScores(run, members.front(), work, colocation, factor, mode);
+  if (AnyUsable(run, work)) {
+    Recurse(run, mode.this_with ? group : members.back(), work, factor, mode);
+  } else if (mode.active) {
+    return;
+  }
+  if (mode.strict) MakeUnusableOne(work);
+  row = std::move(work);
 }
 
 void MakeUnusableOne(Row& row) {
@@ -142,8 +162,10 @@ void MergeScores(Run& run, ResourceId source, Row& row, ColocationId colocation,
   if (run.at(source).merging || !MayMerge(run, colocation)) return;  // A loop of colocations ends here.
   const MergingMark mark(run, source);
   if (run.at(source).is_group()) {
-    const auto& members = run.at(source).children;
-    if (!members.empty()) MergeScores(run, members.front(), row, colocation, factor, mode);
+    const std::vector<ResourceId> members = run.at(source).children;
+    if (members.empty()) return;
+    if (!run.Behaves(Behaviour::kGroupColocationsStay)) return MergeGroup(run, source, row, colocation, factor, mode);
+    MergeScores(run, members.front(), row, colocation, factor, mode);
     return;
   }
   Row work = CopyRow(run, row);
@@ -162,7 +184,11 @@ void MergeScores(Run& run, ResourceId source, Row& row, ColocationId colocation,
 Row ExpectedRow(Run& run, ResourceId source) {
   const MergingMark mark(run, source);
   if (run.at(source).is_group() && !run.at(source).children.empty()) {
-    return ExpectedRow(run, run.at(source).children.back());
+    Row work = ExpectedRow(run, run.at(source).children.back());
+    if (run.Behaves(Behaviour::kGroupColocationsStay)) return work;
+    const MergeMode mode{.target = source, .this_with = true, .record = false};
+    if (AnyUsable(run, work)) Recurse(run, source, work, 1.0f, mode);
+    return work;
   }
   Row work = CopyRow(run, run.at(source).row);
   const MergeMode mode{.target = source, .this_with = true, .record = false};

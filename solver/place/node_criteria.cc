@@ -49,7 +49,7 @@ void ApplyLock(Run& run, ResourceId id) {
   const NodeId locked = run.at(id).lock_node;
   if (!locked.valid()) return;
   if (run.options.shutdown_lock_limit_ms > 0) {
-    ConsiderRecheck(run, run.at(id).lock_time_s + RoundedSeconds(run.options.shutdown_lock_limit_ms) + 1);
+    ConsiderRecheck(run, run.at(id).lock_time_s + WholeSeconds(run, run.options.shutdown_lock_limit_ms) + 1);
   }
   for (const NodeId node : std::vector<NodeId>(run.node_order)) {
     if (node == locked) continue;

@@ -20,6 +20,13 @@ LocationId AddLocation(Run& run, Location location);
 std::vector<ColocationId> ThisWith(const Run& run, ResourceId resource);
 std::vector<ColocationId> WithThis(const Run& run, ResourceId resource);
 
+// Before 2.1.6 a group's own colocations become those of its members when it is placed (spec 07 ).
+void MoveColocationsToMembers(Run& run, ResourceId group);
+// Whether a clone or bundle has fewer instances than available nodes in its own table (spec 07 B-1).
+bool HasFewInstances(const Run& run, ResourceId collective);
+// Before 2.1.6 an instance takes over its collective's colocations at each attempt to place it (spec 07 B-1).
+void AppendColocationsOfParent(Run& run, ResourceId instance, bool few);
+
 // The compatible instance of `collective` for `resource` (spec 04 §5.4). `role` kUnknown: any. `current`: current
 // state, else next. `attribute` empty: node identity. None if there is none.
 ResourceId CompatibleInstance(Run& run, ResourceId resource, ResourceId collective, Role role, bool current,

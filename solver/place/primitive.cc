@@ -1,6 +1,8 @@
 // Assigning one primitive (spec 03 §8).
 //
 // Cost: its colocations over its row, what they make others do, and one sort of the candidates.
+#include <algorithm>
+#include <cstddef>
 #include <vector>
 
 #include "solver/model/query.h"
@@ -14,8 +16,31 @@
 namespace picket::solver::place {
 namespace {
 
-// Mandatory ones first, and among each kind those in which the resource is dependent (spec 03 §8.5).
+// Calls apply(colocation) for a list that may grow meanwhile, as one walks a linked list: what comes in behind the
+// current place is met, what comes in before it is not.
+template <typename List, typename Apply>
+void WalkGrowing(List list, Apply apply) {
+  std::vector<ColocationId> now = list();
+  for (size_t i = 0; i < now.size(); ++i) {
+    const ColocationId current = now[i];
+    const auto occurrence = std::count(now.begin(), now.begin() + static_cast<std::ptrdiff_t>(i) + 1, current);
+    apply(current);
+    now = list();
+    i = 0;
+    for (std::ptrdiff_t seen = 0; i < now.size(); ++i) {
+      if (now[i] == current && ++seen == occurrence) break;
+    }
+  }
+}
+
+// Mandatory ones first, and among each kind those in which the resource is dependent (spec 03 §8.5). Before 2.1.6 first
+// all in which it is dependent (spec 07 A-3).
 void ApplyColocations(Run& run, ResourceId id) {
+  if (!run.Behaves(Behaviour::kMandatoryColocationsFirst)) {
+    WalkGrowing([&] { return ThisWith(run, id); }, [&](ColocationId c) { ApplyThisWith(run, id, c); });
+    WalkGrowing([&] { return WithThis(run, id); }, [&](ColocationId c) { ApplyWithThis(run, id, c); });
+    return;
+  }
   const std::vector<ColocationId> this_with = ThisWith(run, id);
   const std::vector<ColocationId> with_this = WithThis(run, id);
   for (const bool mandatory : {true, false}) {

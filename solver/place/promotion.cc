@@ -94,6 +94,18 @@ void AddOwnIndices(Run& run, ResourceId clone) {
   }
 }
 
+// Before 2.1.8 the scores of what the promoted role depends on counted here too (spec 07 B-4).
+void AddPrimariesOfPromoted(Run& run, ResourceId clone) {
+  run.at(clone).merging = true;
+  for (const ColocationId c : ThisWith(run, clone)) {
+    const Colocation& colocation = run.at(c);
+    if (colocation.dependent_role != Role::kPromoted) continue;
+    const MergeMode mode{.target = clone, .active = !colocation.score.is_infinite()};
+    MergeScores(run, colocation.primary, run.at(clone).row, c, FactorOf(colocation), mode);
+  }
+  run.at(clone).merging = false;
+}
+
 void AddDependentsOfPromoted(Run& run, ResourceId clone) {
   run.at(clone).merging = true;
   for (const ColocationId c : WithThis(run, clone)) {
@@ -116,7 +128,10 @@ int NewIndex(const Run& run, ResourceId clone, ResourceId id) {
   const Resource& instance = run.at(id);
   if (!instance.managed && NextRole(run, id) == Role::kPromoted) return Score::kInfinityValue;
   const NodeId node = LocationOf(run, id, false);
-  if (!node.valid()) return -Score::kInfinityValue;
+  // Before 2.1.8 an instance without a node kept its place among those that nothing was said about (spec 07
+  // B-16).
+  if (!node.valid())
+    return run.Behaves(Behaviour::kInactivePromotionSaid) ? -Score::kInfinityValue : instance.sort_index;
   if (instance.sort_index < 0) return instance.sort_index;
   const Cell* cell = run.at(clone).row.Find(node);
   return cell ? cell->score.value() : -Score::kInfinityValue;
@@ -125,6 +140,7 @@ int NewIndex(const Run& run, ResourceId clone, ResourceId id) {
 void SortForPromotion(Run& run, ResourceId clone) {
   run.at(clone).clone->role_selection_begun = true;
   AddOwnIndices(run, clone);
+  if (!run.Behaves(Behaviour::kPromotedColocationsCountOnce)) AddPrimariesOfPromoted(run, clone);
   AddDependentsOfPromoted(run, clone);
   BanWithoutTicket(run, clone);
   const std::vector<ResourceId> instances = run.at(clone).children;

@@ -40,8 +40,9 @@ bool Counts(const Run& run, ResourceId id, NodeId node) {
 std::optional<Score> ScoreOfPrimitive(const Run& run, ResourceId id, NodeId node) {
   if (!Counts(run, id, node)) return std::nullopt;
   const Resource& resource = run.at(id);
+  const bool next_host = resource.assigned && run.Behaves(Behaviour::kPromotionReadFromNextHost);
   const auto lookup = [&](std::string_view name) {
-    return TargetedAttribute(run, id, node, "master-" + std::string(name), resource.assigned);
+    return TargetedAttribute(run, id, node, "master-" + std::string(name), next_host);
   };
   const std::string* value = lookup(resource.history_id.empty() ? resource.id : resource.history_id);
   if (!value && InAnonymousClone(run, id)) value = lookup(BaseName(resource.id));

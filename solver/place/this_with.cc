@@ -30,6 +30,10 @@ void BanEverywhereExcept(Run& run, ResourceId dependent, const std::vector<NodeI
       Contribute(run, dependent, node, cell, Score::MinusInfinity(), colocation, primary);
     }
   });
+  if (run.Behaves(Behaviour::kMissingNodesStayMissing)) return;
+  for (const NodeId node : allowed) {
+    run.at(dependent).row.FindOrCreate(node, Score::MinusInfinity(), run.at(node).probe_mode);
+  }
 }
 
 // --- primitive primary ---------------------------------------------------------------------------------------
@@ -64,6 +68,7 @@ Score ApplyToRole(Run& run, ResourceId dependent, ResourceId primary, const Colo
   const NodeId node = run.at(dependent).node;
   const NodeId primary_node = run.at(primary).node;
   if (!node.valid()) return Score();
+  if (!primary_node.valid() && !run.Behaves(Behaviour::kRoleMismatchSubtracts)) return Score();
   const Role primary_next = run.at(RoleHolder(run, primary)).next_role;
   if (primary_node.valid() && colocation.primary_role != Role::kUnknown && colocation.primary_role != primary_next) {
     return Score();
@@ -152,6 +157,11 @@ void ApplyWithRole(Run& run, ResourceId dependent, ResourceId clone, const Coloc
   }
   // Promoted with promoted decides about roles later: bans now would keep stopped dependents from ever starting.
   if (colocation.dependent_role == Role::kPromoted && colocation.primary_role == Role::kPromoted) return;
+  if (!run.Behaves(Behaviour::kMissingNodesStayMissing)) {
+    for (const PlacedInstance& instance : placed) {
+      run.at(dependent).row.FindOrCreate(instance.node, Score::MinusInfinity(), run.at(instance.node).probe_mode);
+    }
+  }
   ForEachCell(run.at(dependent).row, [&](NodeId node, Cell& cell) {
     const auto on_node = [node = node](const PlacedInstance& instance) { return instance.node == node; };
     const auto last = std::find_if(placed.rbegin(), placed.rend(), on_node);
@@ -162,8 +172,9 @@ void ApplyWithRole(Run& run, ResourceId dependent, ResourceId clone, const Coloc
 
 // Spec 04 §5.6: the dependent has its node, the primary's role there decides about promotion.
 Score ApplyRoleWithRole(Run& run, ResourceId dependent, ResourceId clone, const Colocation& colocation) {
-  const ResourceId instance =
-      CompatibleInstance(run, dependent, clone, colocation.primary_role, false, colocation.attribute);
+  const bool by_attribute = run.Behaves(Behaviour::kPromotedPartnersByAttribute);
+  const ResourceId instance = CompatibleInstance(run, dependent, clone, colocation.primary_role, false,
+                                                 by_attribute ? std::string_view(colocation.attribute) : "");
   Score change = colocation.score;
   if (!instance.valid()) {
     if (!colocation.score.is_infinite()) return Score();
@@ -178,7 +189,11 @@ Score ApplyRoleWithRole(Run& run, ResourceId dependent, ResourceId clone, const 
 
 int InstancesPerNode(const Run& run, ResourceId collective) {
   const Resource& resource = run.at(collective);
-  if (resource.is_clone()) return resource.clone->clone_node_max;
+  if (resource.is_clone()) {
+    if (run.Behaves(Behaviour::kInterleaveByEffectiveNodeMax)) return resource.clone->clone_node_max;
+    const std::string* configured = resource.meta.Find("clone-node-max");
+    return configured ? IntegerAtLeast(configured, 0) : 1;
+  }
   return resource.is_bundle() ? resource.bundle->replicas_per_host : 0;
 }
 
@@ -242,6 +257,7 @@ Score ApplyWithClone(Run& run, ResourceId dependent, ResourceId primary, Colocat
 
 // A bundle node stands for the node that its container is assigned to.
 NodeId HostOf(const Run& run, NodeId node) {
+  if (!run.Behaves(Behaviour::kBundleRolesInColocations)) return node;
   return IsBundleNode(run, node) ? run.at(LauncherOf(run, node)).node : node;
 }
 
@@ -269,7 +285,7 @@ std::vector<NodeId> NodesOfContainers(const Run& run, ResourceId bundle, Role ro
   for (const Replica& replica : run.at(bundle).bundle->replicas) {
     const Resource& container = run.at(replica.container);
     if (!container.node.valid() || AnyBlocked(run, replica.container)) continue;
-    if (role == Role::kPromoted && run.at(RoleHolder(run, replica.container)).next_role != Role::kPromoted) continue;
+    if (role == Role::kPromoted && run.at(ChildOrSelf(run, replica.container)).next_role != Role::kPromoted) continue;
     nodes.push_back(container.node);
   }
   return nodes;
@@ -309,7 +325,7 @@ Score ApplyToGroup(Run& run, ResourceId dependent, ResourceId primary, Colocatio
   } else {
     for (const ResourceId member : members) change += ApplyColocation(run, member, primary, id);
   }
-  AddPriority(run, dependent, change);
+  if (run.Behaves(Behaviour::kClonedGroupRoleColocations)) AddPriority(run, dependent, change);
   return change;
 }
 
@@ -336,7 +352,9 @@ void ApplyThisWith(Run& run, ResourceId resource, ColocationId id) {
   Row before;
   if (may_revert) before = CopyRow(run, run.at(resource).row);
   const ResourceId primary = run.at(id).primary;
-  if (!run.at(primary).assigned) Assign(run, primary, NodeId(), true);
+  if (!run.at(primary).assigned || !run.Behaves(Behaviour::kPrimaryAssignedOnce)) {
+    Assign(run, primary, NodeId(), true);
+  }
   const size_t mark = MarkReasons(run);
   ApplyColocation(run, resource, primary, id);
   if (may_revert && !AnyUsable(run, run.at(resource).row)) {

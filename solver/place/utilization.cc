@@ -85,7 +85,8 @@ void CollectColocated(const Run& run, ResourceId id, ResourceId origin, std::vec
   set.push_back(id);
   if (IsOpened(run, id)) {
     for (const ResourceId member : run.at(id).children) CollectColocated(run, member, origin, set);
-    return;
+    // Before 2.1.6 the group keeps its own colocations to itself (spec 07 A-1).
+    if (run.Behaves(Behaviour::kGroupColocationsStay) || !run.at(id).is_group()) return;
   }
   for (const ColocationId c : ThisWith(run, id)) {
     const Colocation& colocation = run.at(c);

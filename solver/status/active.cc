@@ -59,13 +59,15 @@ void AddActive(Run& run, ResourceId id, NodeId node, bool failed) {
     if (!failed) AddPriority(run, resource, node);
     if (run.at(node).maintenance) {
       resource.managed = false;
-      resource.maintenance = true;
+      if (run.Behaves(Behaviour::kNodeMaintenance)) resource.maintenance = true;
     }
   }
   if (!resource.managed) {
     AddScore(run, id, node, Score::Infinity());
     // Without a check for duplicates, and on nodes that are away too (spec 02 §15.1.3; `unmanaged-promoted`).
-    for (ResourceId above = run.at(id).parent; above.valid(); above = run.at(above).parent) {
+    // Before 2.1.10 only where the node is online (spec 07 C-11).
+    const bool counts = run.at(node).online || run.Behaves(Behaviour::kUnmanagedMemberCounts);
+    for (ResourceId above = counts ? run.at(id).parent : ResourceId(); above.valid(); above = run.at(above).parent) {
       run.at(above).active.push_back(node);
     }
     return;

@@ -180,7 +180,7 @@ int ChangedParts(const Resource& resource, const ResourceHistory& history) {
 }
 
 void CheckActive(Run& run, ResourceId id, NodeId node, const ResourceHistory& history) {
-  const Entries entries = SortedEntries(history);
+  const Entries entries = SortedEntries(history, UnnamedIsSame(run, true));
   const ActiveWindow window = WindowOf(entries);
   if (window.start < window.stop) return;
   const bool maintenance = run.at(id).maintenance || run.at(node).maintenance;

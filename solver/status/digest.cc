@@ -77,6 +77,7 @@ Table OperationParams(Run& run, const OperationDef* operation, NodeId node) {
   if (!operation) return params;
   RuleInput input;
   input.now = run.state->now;
+  input.target = &run.cluster->target;
   input.node_attributes = &run.at(node).attributes;
   NextChange next_change;
   ReadBlocks(operation->params, input, params, next_change);

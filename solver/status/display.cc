@@ -71,7 +71,7 @@ std::string MaskedProbeText(const Run& run, ResourceId id, NodeId node) {
     if (!IsMaskedProbe(failed.entry) || ResourceOfKey(failed.entry.key) != name) continue;
     if (failed.entry.on_node.empty()) continue;
     if (node.valid() && !EqualFolded(failed.entry.on_node, run.at(node).name)) continue;
-    return std::string(ResultText(failed.entry.rc.value_or(-1)));
+    return std::string(ResultText(run, failed.entry.rc.value_or(-1)));
   }
   return {};
 }

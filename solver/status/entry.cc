@@ -16,33 +16,52 @@ namespace {
 
 // Results of agents and states of operations (spec 02 §1).
 namespace rc {
-constexpr int kOk = 0, kInvalidParameter = 2, kUnimplemented = 3, kInsufficientPrivileges = 4, kNotInstalled = 5,
-              kNotConfigured = 6, kNotRunning = 7, kPromoted = 8, kFailedPromoted = 9, kDegraded = 190,
-              kDegradedPromoted = 191;
+constexpr int kOk = 0, kError = 1, kInvalidParameter = 2, kUnimplemented = 3, kInsufficientPrivileges = 4,
+              kNotInstalled = 5, kNotConfigured = 6, kNotRunning = 7, kPromoted = 8, kFailedPromoted = 9,
+              kDegraded = 190, kDegradedPromoted = 191;
 }  // namespace rc
 namespace status {
 constexpr int kPending = -1, kDone = 0, kCancelled = 1, kUnsupported = 3, kError = 4, kHardError = 5, kFatalError = 6,
               kNotInstalled = 7, kNotConnected = 8, kNoFenceDevice = 10, kNoSecrets = 11;
 }  // namespace status
 
-bool IsInterpreted(std::string_view operation) {
+bool IsInterpreted(const Run& run, std::string_view operation) {
+  if (!run.Behaves(Behaviour::kUnknownOperationsIgnored)) return operation != "notify" && operation != "meta-data";
   constexpr std::array<std::string_view, 8> kNames = {"monitor", "start",      "stop",         "promote",
                                                       "demote",  "migrate_to", "migrate_from", "asyncmon"};
   return std::find(kNames.begin(), kNames.end(), operation) != kNames.end();
 }
 
-bool IsValid(const HistoryEntry& entry) {
-  if (entry.id.empty() || !IsInterpreted(entry.operation)) return false;
+// The result as it counts: releases before 3.0 make do without a usable one (spec 07 C-7).
+std::optional<int> ResultOf(const Run& run, const HistoryEntry& entry) {
+  const bool usable = entry.rc && *entry.rc >= 0 && *entry.rc <= 255;
+  if (usable) return entry.rc;
+  if (run.Behaves(Behaviour::kMalformedEntriesIgnored)) return std::nullopt;
+  if (run.Behaves(Behaviour::kMissingRcIsFailure)) return rc::kError;
+  if (!entry.Has("rc-code")) return rc::kOk;
+  return entry.rc.value_or(-1);
+}
+
+bool IsValid(const Run& run, const HistoryEntry& entry) {
+  if (!IsInterpreted(run, entry.operation)) return false;
+  if (entry.id.empty() && run.Behaves(Behaviour::kMissingRcIsFailure)) return false;
   if (!entry.status || *entry.status < status::kPending || *entry.status > status::kNoSecrets) return false;
   if (*entry.status == status::kCancelled) return false;
-  return entry.rc && *entry.rc >= 0 && *entry.rc <= 255;
+  return ResultOf(run, entry).has_value();
+}
+
+// The same failure, as the release that decides tells them apart (spec 07 C-5).
+bool IsSameFailure(const Run& run, const HistoryEntry& a, const HistoryEntry& b) {
+  if (run.Behaves(Behaviour::kFailuresListedByEntry)) return a.key == b.key;
+  return a.Has("operation_key") == b.Has("operation_key") &&
+         EqualFolded(a.Get("operation_key"), b.Get("operation_key"));
 }
 
 // Append only; nothing from offline nodes, and an operation of a node once (spec 02 §11.1).
 void AddFailed(Run& run, const HistoryReading& reading, const HistoryEntry& entry) {
   if (!run.at(reading.node).online) return;
   for (const FailedOperation& known : run.failed_operations) {
-    if (known.entry.key == entry.key && known.node == reading.node) return;
+    if (known.node == reading.node && IsSameFailure(run, known.entry, entry)) return;
   }
   run.failed_operations.push_back({entry, reading.node, reading.resource, run.at(reading.resource).id});
 }
@@ -76,6 +95,8 @@ void BlockIfUnrecoverable(Run& run, const HistoryReading& reading, const EntryRe
 
 void RemapDegraded(Run& run, const HistoryReading& reading, EntryReading& e) {
   if (e.rc != rc::kDegraded && e.rc != rc::kDegradedPromoted) return;
+  const bool any_operation = run.Behaves(Behaviour::kDegradedIsSuccess);
+  if (!any_operation && e.rc == rc::kDegraded && e.entry->operation != "monitor") return;
   e.rc = e.rc == rc::kDegraded ? rc::kOk : rc::kPromoted;
   const Node& node = run.at(reading.node);
   if (!e.expired && (!node.shutting_down || node.online)) AddFailed(run, reading, *e.entry);
@@ -225,7 +246,7 @@ void RecordFailure(Run& run, HistoryReading& reading, const EntryReading& e, OnF
   reading.policy = std::max(reading.policy, policy);
   SetRoleAfterFailure(run, reading, e, policy);
 
-  const Role after = RoleAfterFailure(run, reading.resource, policy, e.entry->operation);
+  const Role after = RoleAfterFailure(run, reading.resource, policy, *e.entry);
   Resource& resource = run.at(reading.resource);
   if (after != Role::kStarted && resource.next_role < after) resource.next_role = after;
   if (after == Role::kStopped) {
@@ -277,7 +298,8 @@ void FailConnection(Run& run, NodeId node) {
 // --- pending (spec 02 §13) ---------------------------------------------------------------------------------
 
 // The pending recurring monitor is the one that has failed meanwhile.
-bool IsOutdated(const HistoryReading& reading, const HistoryEntry& entry) {
+bool IsOutdated(const Run& run, const HistoryReading& reading, const HistoryEntry& entry) {
+  if (!run.Behaves(Behaviour::kFailureEndsPending)) return false;
   const HistoryEntry* failure = reading.last_failure;
   return failure && failure->operation == entry.operation && failure->Has("interval") &&
          failure->interval_ms == entry.interval_ms &&
@@ -286,7 +308,7 @@ bool IsOutdated(const HistoryReading& reading, const HistoryEntry& entry) {
 
 void ReadPending(Run& run, HistoryReading& reading, const EntryReading& e) {
   const HistoryEntry& entry = *e.entry;
-  if (IsOutdated(reading, entry)) return;
+  if (IsOutdated(run, reading, entry)) return;
   if (entry.operation == "start") {
     run.at(reading.resource).start_pending = true;
     run.at(reading.resource).role = ActiveRole(run, reading.resource);
@@ -308,7 +330,7 @@ void ReadPending(Run& run, HistoryReading& reading, const EntryReading& e) {
 // Spec 02 §6.4; gives whether nothing more is to be done with the entry.
 bool EndsWithExpiry(Run& run, const HistoryReading& reading, const EntryReading& e) {
   Resource& resource = run.at(reading.resource);
-  if (e.maskable && !resource.bundled && *e.entry->rc != e.expected) {
+  if (e.maskable && !resource.bundled && ResultOf(run, *e.entry) != e.expected) {
     // Unknown again, so that the node will be probed.
     if (resource.role <= Role::kStopped) resource.role = Role::kUnknown;
     return true;
@@ -344,17 +366,20 @@ void FailAndStop(Resource& resource) {
 }
 
 void ReadEntry(Run& run, HistoryReading& reading, const HistoryEntry& entry) {
-  if (!IsValid(entry)) return;
+  if (!IsValid(run, entry)) return;
   EntryReading e;
   e.entry = &entry;
   e.expected = ExpectedResult(entry);
-  e.rc = *entry.rc;
+  e.rc = *ResultOf(run, entry);
   e.status = *entry.status;
   e.probe = entry.operation == "monitor" && entry.interval_ms == 0;
   e.maskable = e.probe && (e.rc == rc::kNotInstalled || e.rc == rc::kInvalidParameter ||
                            e.status == status::kNotInstalled);
-  e.expired = CheckExpiry(run, reading, entry);
+  // Before 2.1.6 the result had its consequences for the resource first (spec 07 C-1).
+  const bool expired_first = run.Behaves(Behaviour::kExpiredFirst);
+  if (expired_first) e.expired = CheckExpiry(run, reading, entry);
   Remap(run, reading, e);
+  if (!expired_first) e.expired = CheckExpiry(run, reading, entry);
   if (e.expired && EndsWithExpiry(run, reading, e)) return;
   if (e.maskable && !run.at(reading.resource).bundled) {
     RecordSuccess(run, reading, e, e.expected);

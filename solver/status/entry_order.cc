@@ -19,7 +19,10 @@ bool TakeNumber(std::string_view& text, char separator, int& number) {
 }
 
 // Same node, or neither says.
-bool SameNode(const HistoryEntry& a, const HistoryEntry& b) { return EqualFolded(a.on_node, b.on_node); }
+bool SameNode(const HistoryEntry& a, const HistoryEntry& b, std::optional<bool> unnamed) {
+  if (unnamed && (a.on_node.empty() || b.on_node.empty())) return *unnamed;
+  return EqualFolded(a.on_node, b.on_node);
+}
 
 int CompareKnown(int64_t a, int64_t b) {
   if (a >= 0 && a < b) return -1;
@@ -63,8 +66,8 @@ int ExpectedResult(const HistoryEntry& entry) {
   return key ? key->expected_rc : -1;
 }
 
-int CompareEntries(const HistoryEntry& a, const HistoryEntry& b) {
-  const bool same_node = SameNode(a, b);
+int CompareEntries(const HistoryEntry& a, const HistoryEntry& b, std::optional<bool> unnamed) {
+  const bool same_node = SameNode(a, b, unnamed);
   if (same_node && a.id == b.id) return 0;
   if (a.call_id == -1 && b.call_id == -1) return 0;
   if (same_node) {
@@ -78,10 +81,12 @@ int CompareEntries(const HistoryEntry& a, const HistoryEntry& b) {
   return CompareWithPending(a, b);
 }
 
-Entries SortedEntries(const ResourceHistory& history) {
+Entries SortedEntries(const ResourceHistory& history, std::optional<bool> unnamed) {
   Entries sorted;
   for (auto it = history.entries.rbegin(); it != history.entries.rend(); ++it) sorted.push_back(&*it);
-  MergeSort(sorted, [](const HistoryEntry* a, const HistoryEntry* b) { return CompareEntries(*a, *b); });
+  MergeSort(sorted, [unnamed](const HistoryEntry* a, const HistoryEntry* b) {
+    return CompareEntries(*a, *b, unnamed);
+  });
   return sorted;
 }
 

@@ -24,13 +24,14 @@ std::optional<TransitionKey> ParseTransitionMagic(std::string_view text);
 // -1 without a usable key.
 int ExpectedResult(const HistoryEntry& entry);
 
-// <0: a is older. Not a total order for odd data, so only MergeSort may use it.
-int CompareEntries(const HistoryEntry& a, const HistoryEntry& b);
+// <0: a is older. Not a total order for odd data, so only MergeSort may use it. `unnamed`: whether entries of which one
+// names no node count as of the same node; nothing: they do if neither names one (spec 07 C-8).
+int CompareEntries(const HistoryEntry& a, const HistoryEntry& b, std::optional<bool> unnamed = std::nullopt);
 
 using Entries = std::vector<const HistoryEntry*>;
 
 // Oldest first; among equals the one that is later in the document.
-Entries SortedEntries(const ResourceHistory& history);
+Entries SortedEntries(const ResourceHistory& history, std::optional<bool> unnamed = std::nullopt);
 
 // Indices into sorted entries, -1: none. The resource is stopped if start < stop.
 struct ActiveWindow {

@@ -30,7 +30,7 @@ struct Age {
 };
 
 Age AgeOf(Run& run, const HistoryReading& reading, const HistoryEntry& entry) {
-  const int64_t timeout_s = RoundedSeconds(run.at(reading.resource).failure_timeout_ms);
+  const int64_t timeout_s = WholeSeconds(run, run.at(reading.resource).failure_timeout_ms);
   if (timeout_s == 0 || !entry.last_rc_change_s) return {};
   const int64_t now_s = run.state->now.epoch_s;
   Age age;
@@ -53,7 +53,7 @@ void Clear(Run& run, ResourceId resource, NodeId node) {
 
 bool ProbeFoundSomething(const HistoryEntry& entry) {
   if (entry.operation != "monitor" || entry.interval_ms != 0) return false;
-  switch (*entry.rc) {
+  switch (entry.rc.value_or(0)) {
     case 0:
     case 7:
     case 8:

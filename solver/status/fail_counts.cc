@@ -40,10 +40,22 @@ bool NamesResource(std::string_view text, std::string_view resource, bool any_in
   return !text.empty() && text[0] == '#' && IsOperation(text.substr(1));
 }
 
+// Before feature set 3.0.13 a resource had one count, whatever operation failed (spec 07 C-9).
+FailCount OldAttributes(const Run& run, std::string_view name, NodeId node) {
+  const Table& attributes = run.at(node).attributes;
+  const std::string* count = attributes.Find(std::string(kFailCount).append(name));
+  const std::string* last_failure = attributes.Find(std::string(kLastFailure).append(name));
+  return {count ? ParseScore(*count).value_or(Score()).value() : 0,
+          last_failure ? ParseInteger(*last_failure).value_or(0) : 0};
+}
+
 FailCount SumOfAttributes(const Run& run, ResourceId id, NodeId node) {
   const Resource& resource = run.at(id);
   const std::string& known_as = resource.history_id.empty() ? resource.id : resource.history_id;
   const std::string_view name = resource.unique ? std::string_view(known_as) : BaseName(known_as);
+  if (!run.Behaves(Behaviour::kFailCountsNameOperations) && CompareVersions(run.cluster->feature_set, "3.0.13") < 0) {
+    return OldAttributes(run, name, node);
+  }
   Score sum;
   int64_t last_failure_s = 0;
   for (const auto& [key, value] : run.at(node).attributes) {
@@ -104,7 +116,7 @@ FailCount CountFailures(Run& run, ResourceId id, NodeId node, bool effective, bo
   if (count.count > 0 && resource.failure_timeout_ms > 0 && HasBlockingFailure(run, id, node, context)) {
     resource.failure_timeout_ms = 0;
   }
-  const int64_t timeout_s = RoundedSeconds(resource.failure_timeout_ms);
+  const int64_t timeout_s = WholeSeconds(run, resource.failure_timeout_ms);
   if (effective && count.count > 0 && count.last_failure_s > 0 && timeout_s > 0 &&
       run.state->now.epoch_s > count.last_failure_s + timeout_s) {
     count.count = 0;

@@ -192,7 +192,7 @@ void ApplyTargetRole(Run& run, ResourceId id) {
 }  // namespace
 
 void ReadHistory(Run& run, ResourceId id, NodeId node, const ResourceHistory& history) {
-  const Entries entries = SortedEntries(history);
+  const Entries entries = SortedEntries(history, UnnamedIsSame(run, true));
   const Role saved = run.at(id).role;
   run.at(id).role = Role::kUnknown;
   HistoryReading reading{id, node};

@@ -53,6 +53,11 @@ void ReadMigrateFromFailure(Run& run, const HistoryReading& reading, const Histo
 // `start on ha1 failed with exit code 5 (not installed)`, for reasons.
 std::string FailureText(const Run& run, NodeId node, const HistoryEntry& entry);
 
+// What entries without `on_node` are to each other where the caller knows it: nothing since 3.0 (spec 07 C-8).
+inline std::optional<bool> UnnamedIsSame(const Run& run, bool same) {
+  return run.Behaves(Behaviour::kOnNodeComparedAsText) ? std::nullopt : std::optional<bool>(same);
+}
+
 // Started, or Unpromoted where there is promotion.
 Role ActiveRole(const Run& run, ResourceId resource);
 void FailAndStop(Resource& resource);

@@ -55,12 +55,13 @@ class Records {
   }
 
   // Something other than a monitor happened on the node after `entry`.
-  bool NonMonitorAfter(const HistoryEntry& entry, std::string_view node) const {
+  // `same`: the entry is of that node.
+  bool NonMonitorAfter(const HistoryEntry& entry, std::string_view node, bool same) const {
     for (const HistoryEntry* other : EntriesOf(run_, id_, node)) {
       const std::string& operation = other->operation;
       const bool changes =
           operation == "start" || operation == "stop" || operation == "migrate_to" || operation == "migrate_from";
-      if (other != &entry && changes && CompareEntries(*other, entry) > 0) return true;
+      if (other != &entry && changes && CompareEntries(*other, entry, UnnamedIsSame(run_, same)) > 0) return true;
     }
     return false;
   }
@@ -69,12 +70,14 @@ class Records {
   bool NewerState(std::string_view node, const HistoryEntry* to, const HistoryEntry* from) const {
     const HistoryEntry* entry = from ? from : to;
     if (to && from && from->Get("migrate_source") == node) entry = to;
-    return NonMonitorAfter(*entry, node) || FoundStoppedAfter(*entry, node);
+    const bool same = entry->Get(entry == to ? "migrate_source" : "migrate_target") == node;
+    return NonMonitorAfter(*entry, node, same) || FoundStoppedAfter(*entry, node, same);
   }
 
   // Nothing with a result is known of the resource there.
   bool Unknown(std::string_view node) const {
     const Entries entries = EntriesOf(run_, id_, node);
+    if (!run_.Behaves(Behaviour::kCleanedMigrationKnown)) return entries.empty();
     return std::none_of(entries.begin(), entries.end(), [](const HistoryEntry* entry) {
       return entry->rc && *entry->rc != kResultOfPending;
     });
@@ -92,14 +95,15 @@ class Records {
     return found;
   }
 
-  bool FoundStoppedAfter(const HistoryEntry& entry, std::string_view node) const {
+  bool FoundStoppedAfter(const HistoryEntry& entry, std::string_view node, bool same) const {
     const HistoryEntry* monitor = nullptr;
     for (const HistoryEntry* other : EntriesOf(run_, id_, node)) {
       if (other->operation != "monitor") continue;
       if (monitor) return false;
       monitor = other;
     }
-    return monitor && monitor->rc == 7 && monitor->status == 0 && CompareEntries(*monitor, entry) > 0;
+    return monitor && monitor->rc == 7 && monitor->status == 0 &&
+           CompareEntries(*monitor, entry, UnnamedIsSame(run_, same)) > 0;
   }
 
   const Run& run_;
@@ -126,7 +130,10 @@ void ReadHalfMigration(Run& run, ResourceId id, const Ends& ends, bool target_ma
     }
     return;
   }
-  if (IsUp(run, ends.target) && Records(run, id).Unknown(ends.target_name)) return;  // A probe will tell.
+  if (run.Behaves(Behaviour::kCleanedMigrationKnown) && IsUp(run, ends.target) &&
+      Records(run, id).Unknown(ends.target_name)) {
+    return;  // A probe will tell.
+  }
   if (target_may_run_it) {
     AddActive(run, id, ends.target, false);
     if (IsUp(run, ends.source)) {
@@ -144,7 +151,7 @@ void ReadMigrateToSuccess(Run& run, const HistoryReading& reading, const History
   const auto ends = EndsOf(run, reading, entry);
   if (!ends) return;
   const Records records(run, reading.resource);
-  const bool source_changed = records.NonMonitorAfter(entry, ends->source_name);
+  const bool source_changed = records.NonMonitorAfter(entry, ends->source_name, true);
   const HistoryEntry* from = records.MigrateFrom(*ends);
   if (from && source_changed) return;
   const bool target_changed = records.NewerState(ends->target_name, &entry, from);
@@ -171,7 +178,7 @@ void ReadMigrateToFailure(Run& run, const HistoryReading& reading, const History
   if (from && !Succeeded(*from)) from = nullptr;
   if (!records.Unknown(ends->target_name) && !records.NewerState(ends->target_name, &entry, from)) {
     if (IsUp(run, ends->target)) AddActive(run, reading.resource, ends->target, false);
-  } else if (!records.NonMonitorAfter(entry, ends->source_name)) {
+  } else if (!records.NonMonitorAfter(entry, ends->source_name, true)) {
     AddDangling(run.at(reading.resource), ends->source);
   }
 }

@@ -24,23 +24,26 @@ struct Membership {
   std::string_view expected;
 };
 
-int64_t MemberSince(const NodeState& state, int64_t now_s) {
+int64_t MemberSince(const Run& run, const NodeState& state) {
   if (!state.Has("in_ccm")) return -1;
+  const int64_t now_s = run.state->now.epoch_s;
+  if (!run.Behaves(Behaviour::kPendingTimeout)) return IsTrue(state.Get("in_ccm")) ? now_s : 0;
   const std::string_view text = state.Get("in_ccm");
   if (const auto flag = ParseBoolean(text)) return *flag ? now_s : 0;
   const int64_t since_s = ParseInteger(text).value_or(-1);
   return since_s >= 0 ? since_s : -1;
 }
 
-int64_t OnlineSince(const NodeState& state) {
+int64_t OnlineSince(const Run& run, const NodeState& state) {
   const std::string_view text = state.Get("crmd");
+  if (!run.Behaves(Behaviour::kPendingTimeout)) return text == "online" ? 1 : 0;
   if (!state.Has("crmd") || text == "offline") return 0;
   if (text == "online") return 1;
   return std::max<int64_t>(ParseInteger(text).value_or(0), 0);
 }
 
 Membership MembershipOf(const Run& run, const NodeState& state) {
-  return {MemberSince(state, run.state->now.epoch_s), OnlineSince(state), state.Get("join"), state.Get("expected")};
+  return {MemberSince(run, state), OnlineSince(run, state), state.Get("join"), state.Get("expected")};
 }
 
 bool IsOnlineWithoutFencing(Run& run, NodeId id, const Membership& m) {
@@ -53,7 +56,7 @@ bool IsOnlineWithoutFencing(Run& run, NodeId id, const Membership& m) {
 // A member whose controller does not come (spec 01 §8.5).
 bool PendingTooLong(Run& run, const Membership& m) {
   if (run.options.node_pending_timeout_ms == 0 || m.member <= 0 || m.online > 0) return false;
-  const int64_t deadline_s = m.member + RoundedSeconds(run.options.node_pending_timeout_ms);
+  const int64_t deadline_s = m.member + WholeSeconds(run, run.options.node_pending_timeout_ms);
   if (run.state->now.epoch_s >= deadline_s) return true;
   ConsiderRecheck(run, deadline_s);
   return false;
@@ -64,8 +67,11 @@ void SetPending(Node& node) {
   node.pending = true;
 }
 
-bool TerminateRequested(const Node& node) {
+bool TerminateRequested(const Run& run, const Node& node) {
   const std::string_view value = node.attributes.Get("terminate");
+  if (!run.Behaves(Behaviour::kTerminateFirst)) {
+    return IsTrue(value) || (!value.empty() && value.front() >= '1' && value.front() <= '9');
+  }
   return IsTrue(value) || IsPositive(value);
 }
 
@@ -82,19 +88,22 @@ void JudgeUnexpected(Run& run, NodeId id, const Membership& m) {
 bool IsOnlineWithFencing(Run& run, NodeId id, const Membership& m) {
   Node& node = run.at(id);
   if (node.shutting_down) return m.online > 0;
+  const bool terminate = TerminateRequested(run, node);
   if (m.member < 0) {
     FenceNode(run, id, "peer has not been seen by the cluster");
   } else if (m.join == "banned") {
     FenceNode(run, id, "peer failed Pacemaker membership criteria");
-  } else if (TerminateRequested(node)) {
+  } else if (const bool first = run.Behaves(Behaviour::kTerminateFirst); first && terminate) {
     const bool was_fenced = m.member <= 0 && m.online <= 0 && m.join == "down";
     if (!was_fenced) FenceNode(run, id, "fencing was requested");
-  } else if (m.expected.empty() || m.expected == "down") {
+  } else if ((first || !terminate) && (m.expected.empty() || m.expected == "down")) {
     JudgeUnexpected(run, id, m);
   } else if (m.member <= 0) {
     FenceNode(run, id, "peer is no longer part of the cluster", true);
   } else if (m.online <= 0) {
     FenceNode(run, id, "peer process is no longer available");
+  } else if (terminate) {  // Before 2.1.7 the request comes behind what is wrong with the node (spec 07 D-3).
+    FenceNode(run, id, "termination was requested");
   } else if (m.join == "pending" || m.join == "down") {
     SetPending(node);
   } else if (m.join != "member") {
@@ -127,6 +136,8 @@ void ReadClusterNode(Run& run, NodeId id, const NodeState& state) {
 }  // namespace
 
 NodeId NodeOf(const Run& run, const NodeState& state) {
+  if (!state.uname && !run.Behaves(Behaviour::kNodeStateWithoutName)) return {};
+  if (!run.Behaves(Behaviour::kNodeStateById)) return FindNodeByName(run, *state.uname);
   if (const NodeId node = FindNodeById(run, state.id); node.valid()) return node;
   return state.uname ? FindNodeByName(run, *state.uname) : NodeId();
 }
@@ -135,7 +146,10 @@ void ReadNodeState(Run& run, const NodeState& state) {
   if (state.id.empty()) return;
   const NodeId id = NodeOf(run, state);
   if (!id.valid()) return;
-  if (run.at(id).remote) {
+  if (run.at(id).ping) {
+    ApplyTransientAttributes(run, id, state);
+    run.at(id).seen = true;
+  } else if (run.at(id).remote) {
     run.at(id).recorded_fenced = IsPositive(state.Get("node_fenced"));
   } else {
     ReadClusterNode(run, id, state);

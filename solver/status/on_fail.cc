@@ -37,7 +37,9 @@ bool NeedsRemoteReset(const Resource& resource, std::string_view operation, uint
 
 OnFail FailurePolicy(Run& run, ResourceId id, NodeId node, std::string_view operation, uint32_t interval_ms) {
   const OperationDef* configured = FindOperation(run, id, operation, interval_ms, false);
-  const Table meta = OperationMeta(run, id, operation, interval_ms, configured, node);
+  // Between 2.1.7 and 2.1.10 a rule about the node may decide (spec 07 C-12).
+  const NodeId seen = run.Behaves(Behaviour::kOnFailSeesNode) ? node : NodeId();
+  const Table meta = OperationMeta(run, id, operation, interval_ms, configured, seen);
   const std::optional<OnFail> explicit_policy = PolicyOf(run, id, meta.Get("on-fail"));
 
   const Resource& resource = run.at(id);
@@ -49,10 +51,15 @@ OnFail FailurePolicy(Run& run, ResourceId id, NodeId node, std::string_view oper
   return OnFail::kRestart;
 }
 
-Role RoleAfterFailure(const Run& run, ResourceId resource, OnFail policy, std::string_view operation) {
+Role RoleAfterFailure(Run& run, ResourceId resource, OnFail policy, const HistoryEntry& entry) {
   if (policy == OnFail::kStop) return Role::kStopped;
   if (policy == OnFail::kResetRemote && run.at(resource).reconnect_interval_ms > 0) return Role::kStopped;
-  return operation == "promote" ? Role::kUnpromoted : Role::kStarted;
+  if (!run.Behaves(Behaviour::kRoleAfterFailureGone)) {
+    const OperationDef* configured = FindOperation(run, resource, entry.operation, entry.interval_ms, false);
+    const Table meta = OperationMeta(run, resource, entry.operation, entry.interval_ms, configured, NodeId());
+    if (const auto role = ParseRole(meta.Get("role_after_failure"))) return *role;
+  }
+  return entry.operation == "promote" ? Role::kUnpromoted : Role::kStarted;
 }
 
 }  // namespace picket::solver

@@ -12,6 +12,6 @@ enum class OnFail : uint8_t {
 
 // The policy in force for a failure of this operation. The result depends on no node.
 OnFail FailurePolicy(Run& run, ResourceId resource, NodeId node, std::string_view operation, uint32_t interval_ms);
-Role RoleAfterFailure(const Run& run, ResourceId resource, OnFail policy, std::string_view operation);
+Role RoleAfterFailure(Run& run, ResourceId resource, OnFail policy, const HistoryEntry& entry);
 
 }  // namespace picket::solver

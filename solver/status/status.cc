@@ -26,7 +26,7 @@ void ReadTicket(Run& run, const TicketState& state) {
 void ReadShutdownLock(Run& run, ResourceId id, NodeId node, const ResourceHistory& history) {
   const int64_t lock_time_s = ParseInteger(AttributeOr(history.attributes, "shutdown-lock")).value_or(0);
   if (lock_time_s == 0) return;
-  const int64_t limit_s = RoundedSeconds(run.options.shutdown_lock_limit_ms);
+  const int64_t limit_s = WholeSeconds(run, run.options.shutdown_lock_limit_ms);
   if (limit_s > 0 && run.state->now.epoch_s > lock_time_s + limit_s) {
     RequestAction(run, id, Symbol::kLrmDelete, 0, node, false);
     return;

@@ -37,7 +37,7 @@ InstanceCounts CountInstances(const Run& run);
 // The result text of a masked failed probe of `resource` on `node` (none: any node), or empty (spec 02 §22.2).
 // For an instance of a clone pass any instance: the configured id of the cloned resource is what is looked up.
 std::string MaskedProbeText(const Run& run, ResourceId resource, NodeId node);
-std::string_view ResultText(int rc);       // spec 02 §1
-std::string_view StatusText(int status);   // spec 02 §1
+std::string_view ResultText(const Run& run, int rc);       // spec 02 §1
+std::string_view StatusText(const Run& run, int status);   // spec 02 §1
 
 }  // namespace picket::solver

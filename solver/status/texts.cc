@@ -7,7 +7,41 @@
 
 namespace picket::solver {
 
-std::string_view ResultText(int rc) {
+namespace {
+
+// The words before 3.0 (spec 07 H-2).
+std::string_view OldResultText(int rc) {
+  switch (rc) {
+    case 0: return "ok";
+    case 1: return "error";
+    case 2: return "invalid parameter";
+    case 3: return "unimplemented feature";
+    case 4: return "insufficient privileges";
+    case 5: return "not installed";
+    case 6: return "not configured";
+    case 7: return "not running";
+    case 8: return "promoted";
+    case 9: return "promoted (failed)";
+    case 190: return "OCF_DEGRADED";
+    case 191: return "promoted (degraded)";
+    default: return "unknown";
+  }
+}
+
+std::string_view OldStatusText(int status) {
+  switch (status) {
+    case -1: return "pending";
+    case 0: return "complete";
+    case 2: return "Timed Out";
+    case 3: return "NOT SUPPORTED";
+    default: return status >= 1 && status <= 11 ? std::string_view() : "UNKNOWN!";
+  }
+}
+
+}  // namespace
+
+std::string_view ResultText(const Run& run, int rc) {
+  if (!run.Behaves(Behaviour::kNewResultTexts)) return OldResultText(rc);
   switch (rc) {
     case 0: return "OK";
     case 1: return "Error occurred";
@@ -28,7 +62,10 @@ std::string_view ResultText(int rc) {
   }
 }
 
-std::string_view StatusText(int status) {
+std::string_view StatusText(const Run& run, int status) {
+  if (!run.Behaves(Behaviour::kNewResultTexts)) {
+    if (const std::string_view old = OldStatusText(status); !old.empty()) return old;
+  }
   switch (status) {
     case -1: return "Pending";
     case 0: return "Done";
@@ -50,7 +87,7 @@ std::string_view StatusText(int status) {
 std::string FailureText(const Run& run, NodeId node, const HistoryEntry& entry) {
   std::string text = entry.operation + " on " + run.at(node).name;
   if (entry.status == 2) return text + " timed out";
-  std::string result(ResultText(entry.rc.value_or(-1)));
+  std::string result(ResultText(run, entry.rc.value_or(-1)));
   result[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(result[0])));
   return text + " failed with exit code " + std::to_string(entry.rc.value_or(-1)) + " (" + result + ")";
 }

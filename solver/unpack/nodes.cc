@@ -62,12 +62,17 @@ bool UnpackNode(Run& run, const NodeDef& def) {
     score = parsed.value_or(Score());
   }
   const bool remote = EqualFolded(def.type, "remote");
-  if (!remote && !def.type.empty() && !EqualFolded(def.type, "member")) {
+  // Before 3.0 anything that is neither a member nor remote was taken for a ping node (spec 07 A-19).
+  const bool ping = !remote && !def.type.empty() && !EqualFolded(def.type, "member") &&
+                    !run.Behaves(Behaviour::kPingNodesAreMembers);
+  if (ping) score = Score::MinusInfinity();
+  if (!remote && !ping && !def.type.empty() && !EqualFolded(def.type, "member")) {
     Say(run, LogLevel::kError, "Ignoring node " + def.uname + " with unrecognized type '" + def.type + "'");
     return false;
   }
   const NodeId id = AddNode(run, def.id, def.uname, remote, score);
-  run.at(id).unclean = !remote && StartupFencing(run);
+  run.at(id).ping = ping;
+  run.at(id).unclean = !remote && !ping && StartupFencing(run);
   SetGenerated(run, id);
   ReadInto(run, def.attributes, TimeInput(run), run.at(id).attributes);
   ReadInto(run, def.utilization, TimeInput(run), run.at(id).utilization);
@@ -140,6 +145,7 @@ RuleInput TimeInput(const Run& run) {
   RuleInput input;
   input.now = run.state->now;
   input.recorder = run.recorder;
+  input.target = &run.cluster->target;
   return input;
 }
 
@@ -152,6 +158,10 @@ void ReadInto(Run& run, const NvBlocks& blocks, const RuleInput& input, Table& t
 void ConsiderRecheck(Run& run, int64_t candidate_s) {
   if (candidate_s <= run.state->now.epoch_s) return;
   if (!run.recheck_by_s || candidate_s < *run.recheck_by_s) run.recheck_by_s = candidate_s;
+}
+
+uint32_t WholeSeconds(const Run& run, uint32_t ms) {
+  return run.Behaves(Behaviour::kSecondsRounded) ? RoundedSeconds(ms) : ms / 1000;
 }
 
 NodeId AddNode(Run& run, std::string_view id, std::string_view name, bool remote, Score base_score) {
@@ -184,9 +194,18 @@ void UnpackNodes(Run& run) {
 void ApplyTransientAttributes(Run& run, NodeId id, const NodeState& state) {
   SetGenerated(run, id);
   Table transient;
-  ReadInto(run, state.transient, TimeInput(run), transient);
+  if (run.Behaves(Behaviour::kTransientFirstWins)) {
+    ReadInto(run, state.transient, TimeInput(run), transient);
+  } else {
+    NextChange next_change;
+    ReadBlocksReplacing(state.transient, TimeInput(run), run.Behaves(Behaviour::kTransientHighestScore), transient,
+                        next_change);
+    if (next_change) ConsiderRecheck(run, *next_change);
+  }
   for (const auto& [name, value] : transient) run.at(id).attributes.Set(name, value);
-  ReadInto(run, state.transient_utilization, TimeInput(run), run.at(id).utilization);
+  if (run.Behaves(Behaviour::kTransientUtilization)) {
+    ReadInto(run, state.transient_utilization, TimeInput(run), run.at(id).utilization);
+  }
   SetSiteName(run, id);
 }
 

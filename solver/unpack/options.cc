@@ -105,12 +105,35 @@ constexpr OptionDef kOptions[] = {
     {"placement-strategy", "", IsStrategy, "default"},
 };
 
+// What an option is where nothing is set, by the release that decides (spec 07 E-1, D-6).
+const char* StandardOf(const Run& run, const OptionDef& option) {
+  if (option.name == "concurrent-fencing" && !run.Behaves(Behaviour::kConcurrentFencingDefault)) return "false";
+  if (option.name == "fence-remote-without-quorum" && !run.Behaves(Behaviour::kFenceRemoteNeedsQuorum)) return "true";
+  return option.standard;
+}
+
+// Whether the release that decides has the option at all.
+bool IsKnown(const Run& run, std::string_view name) {
+  if (name == "node-pending-timeout") return run.Behaves(Behaviour::kPendingTimeout);
+  if (name == "fence-remote-without-quorum") return run.Behaves(Behaviour::kFenceRemoteOption);
+  return true;
+}
+
+// A value that older releases understand, or do not understand yet (spec 07 E-4, F-1).
+bool IsValidNow(const Run& run, const OptionDef& option, std::string_view value) {
+  if (option.name == "no-quorum-policy" && EqualFolded(value, "fence")) return run.Behaves(Behaviour::kNoQuorumFence);
+  if (option.name == "fencing-action" && value == "poweroff") return !run.Behaves(Behaviour::kPoweroffGone);
+  return option.valid == nullptr || option.valid(value);
+}
+
 // Valid values by current name.
 Table Validate(const Run& run, const Table& raw) {
+  const bool new_names = run.Behaves(Behaviour::kFencingOptionNames);
   Table valid;
   for (const OptionDef& option : kOptions) {
-    const std::string* value = raw.Find(option.name);
-    if (value == nullptr && !option.legacy.empty()) {
+    const std::string* value = new_names || option.legacy.empty() ? raw.Find(option.name) : raw.Find(option.legacy);
+    if (!IsKnown(run, option.name)) value = nullptr;
+    if (value == nullptr && new_names && !option.legacy.empty()) {
       value = raw.Find(option.legacy);
       if (value != nullptr) {
         Say(run, LogLevel::kWarning,
@@ -118,7 +141,7 @@ Table Validate(const Run& run, const Table& raw) {
                 std::string(option.name) + "' is deprecated and will be removed in a future release");
       }
     }
-    if (value != nullptr && option.valid != nullptr && !option.valid(*value)) {
+    if (value != nullptr && !IsValidNow(run, option, *value)) {
       Say(run, LogLevel::kError,
           "Using default value for cluster option '" + std::string(option.name) + "' because '" + *value +
               "' is invalid");
@@ -126,8 +149,8 @@ Table Validate(const Run& run, const Table& raw) {
     }
     if (value != nullptr) {
       valid.Add(option.name, *value);
-    } else if (option.standard != nullptr) {
-      valid.Add(option.name, option.standard);
+    } else if (const char* standard = StandardOf(run, option)) {
+      valid.Add(option.name, standard);
     }
   }
   return valid;
@@ -223,6 +246,9 @@ void UnpackOptions(Run& run) {
   options.fencing_timeout = text("fencing-timeout");
   options.fencing_enabled = is_true("fencing-enabled");
   options.fencing_action = text("fencing-action");
+  if (options.fencing_action == "poweroff") options.fencing_action = "off";
+  options.remove_after_stop =
+      !run.Behaves(Behaviour::kRemoveAfterStopGone) && IsTrue(options.raw.Find("remove-after-stop"));
   options.concurrent_fencing = is_true("concurrent-fencing");
   if (!options.concurrent_fencing) WarnDeprecated(run, "concurrent-fencing");
   options.priority_fencing_delay_ms = duration("priority-fencing-delay");

@@ -48,8 +48,12 @@ void ReadScores(const Run& run, Resource& resource) {
     WarnDefaultWord(run, "migration-threshold");
     return;
   }
-  const Score threshold = MetaScore(run, resource, "migration-threshold", Score::Infinity());
-  if (threshold < Score()) {
+  const bool negative_is_none = run.Behaves(Behaviour::kNegativeThresholdNever);
+  const Score fallback = negative_is_none || !resource.meta.Has("migration-threshold") ? Score::Infinity() : Score();
+  const Score threshold = MetaScore(run, resource, "migration-threshold", fallback);
+  if (threshold < Score() && !negative_is_none) {
+    resource.migration_threshold = 1;
+  } else if (threshold < Score()) {
     Say(run, LogLevel::kWarning, "Ignoring negative migration-threshold of " + resource.id);
   } else {
     resource.migration_threshold = threshold.value();
@@ -92,7 +96,9 @@ void ReadCloneFlags(const Run& run, Resource& resource) {
   if (!run.at(Top(run, resource.self)).is_clone()) return;
   const std::string* unique = resource.meta.Find("globally-unique");
   resource.unique =
-      unique != nullptr ? IsTrue(unique) : ParseInteger(resource.meta.Get("clone-node-max")).value_or(1) > 1;
+      unique != nullptr ? IsTrue(unique)
+                        : run.Behaves(Behaviour::kNodeMaxMakesUnique) &&
+                              ParseInteger(resource.meta.Get("clone-node-max")).value_or(1) > 1;
   resource.promotable = IsTrue(resource.meta.Find("promotable"));
 }
 

@@ -46,6 +46,7 @@ void UnpackResources(Run& run) {
     const int32_t y = run.at(b).priority;
     return x == y ? 0 : (x > y ? -1 : 1);
   });
+  if (!run.fence_device_exists && !run.Behaves(Behaviour::kUnfencingWithoutDevice)) run.options.unfencing = false;
   if (run.options.fencing_enabled && !run.fence_device_exists) {
     Say(run, LogLevel::kError,
         "Resource start-up disabled since no fencing resources have been defined. Either configure some or "

@@ -32,6 +32,9 @@ void ApplyTransientAttributes(Run& run, NodeId node, const NodeState& state);
 // §5.8).
 void ConsiderRecheck(Run& run, int64_t candidate_s);
 
+// A configured time in seconds: rounded, or before 3.0 cut off (spec 02 §1, 07 C-10).
+uint32_t WholeSeconds(const Run& run, uint32_t ms);
+
 // Adds a node to the run, keeping node_order (spec 01 §7.1). Sets #kind.
 NodeId AddNode(Run& run, std::string_view id, std::string_view name, bool remote, Score base_score);
 
