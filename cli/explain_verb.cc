@@ -9,6 +9,7 @@
 #include "cli/exit_status.h"
 #include "compiler/diagnostics/nearest.h"
 #include "compiler/diagnostics/registry.h"
+#include "solver/model/behaviour.h"
 
 namespace picket::cli {
 namespace {
@@ -29,7 +30,25 @@ void Print(std::string_view text, std::size_t width) {
   std::cout << '\n';
 }
 
+// Since when in the two lines, as a person writes it.
+std::string SinceText(const solver::BehaviourInfo& info) {
+  const auto name = [](solver::Release release) { return std::string(solver::ReleaseName(release)); };
+  if (!info.since3) return name(*info.since2) + ", in 2.1 only";
+  if (!info.since2) return name(*info.since3);
+  return *info.since3 == solver::Release::k3_0_0 ? name(*info.since2) : name(*info.since2) + ", " + name(*info.since3);
+}
+
+// Every rule that one release has and another has not (spec 07).
+int TellVersions() {
+  for (const solver::BehaviourInfo& info : solver::AllBehaviours()) {
+    std::cout << info.entry << "  since " << SinceText(info) << "  (" << solver::EffectText(info.effect) << ")\n";
+    std::cout << "    " << info.now << "\n    Before: " << info.before << '\n';
+  }
+  return kOk;
+}
+
 int Run(std::string code) {
+  if (code == "versions") return TellVersions();
   if (code.empty()) {
     for (const compiler::CodeInfo& info : compiler::AllCodes()) {
       std::cout << info.code << "  " << info.title << '\n';
@@ -67,7 +86,9 @@ int Run(std::string code) {
 void AddExplainVerb(CLI::App& program, int& status) {
   CLI::App* verb = program.add_subcommand("explain", "Explain the code of a diagnostic");
   const auto code = std::make_shared<std::string>();
-  verb->add_option("CODE", *code, "E0207, for example; without one, all are listed");
+  verb->add_option(
+      "CODE", *code,
+      "E0207, for example; without one, all are listed; `versions`: what the releases do differently");
   verb->footer("Example: picket explain E0206");
   verb->callback([code, &status] { status = Run(*code); });
 }

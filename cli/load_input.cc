@@ -203,11 +203,16 @@ bool LoadPolicy(const std::string& file, std::string text, Input& input, solver:
   input.document.reset(result.compiled->cib);
   simulator::BringAllOnline(input.document);
   std::string no_warning;
-  input.target = as.target.value_or(solver::TargetOf(input.document));
+  input.target = as.target.value_or(ReleaseOfPolicy(*result.compiled));
   return solver::UpgradeDocument(input.document, no_warning, error, input.target);
 }
 
 }  // namespace
+
+solver::Target ReleaseOfPolicy(const compiler::Compiled& compiled) {
+  std::string reason;
+  return solver::Target::Parse(compiled.topology.pacemaker, reason).value_or(solver::Target());
+}
 
 bool ParseAs(const std::string& value, AsRelease& as, std::string& reason) {
   if (value.empty()) return true;

@@ -10,6 +10,7 @@
 
 #include <pugixml.hpp>
 
+#include "compiler/compile.h"
 #include "solver/cib/document.h"
 
 namespace picket::cli {
@@ -29,6 +30,9 @@ struct AsRelease {
 // Reads the value of `--as`; false and the reason if it is none. An empty value leaves `as` as it is.
 bool ParseAs(const std::string& value, AsRelease& as, std::string& reason);
 
+
+// The release that a policy names in its `cluster` block, else the newest.
+solver::Target ReleaseOfPolicy(const compiler::Compiled& compiled);
 
 // Gives false and the reason if the input cannot be read or is not acceptable.
 // `as`: the release for which it is read.

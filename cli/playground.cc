@@ -7,6 +7,7 @@
 
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
+#include "cli/load_input.h"
 #include "cli/objection_why.h"
 #include "compiler/diagnostics/render.h"
 #include "compiler/import/import.h"
@@ -35,14 +36,14 @@ int Complain(const std::string& path, const std::string& what) {
   return kInputWrong;
 }
 
-bool TakeDocument(Playground& ground, int& status) {
+bool TakeDocument(Playground& ground, const solver::Target& target, int& status) {
   std::string warning;
   solver::DocumentError error;
-  if (!solver::UpgradeDocument(ground.document, warning, error)) {
+  if (!solver::UpgradeDocument(ground.document, warning, error, target)) {
     status = Complain(ground.path, error.message);
     return false;
   }
-  ground.cluster = solver::ReadCluster(ground.document);
+  ground.cluster = solver::ReadCluster(ground.document, target);
   // Ages count from the moment at which the status was written, not from today.
   ground.state = solver::ReadState(ground.document, {}, {});
   ground.has_status = !ground.state.nodes.empty();
@@ -50,9 +51,9 @@ bool TakeDocument(Playground& ground, int& status) {
   return true;
 }
 
-bool LoadPolicy(Playground& ground, const std::string& agents, int& status) {
+bool LoadPolicy(Playground& ground, const Beside& beside, int& status) {
   compiler::CompileOptions how = ReviewedOptions();
-  how.agents = compiler::AgentOptions{agents};
+  how.agents = compiler::AgentOptions{beside.agents};
   ground.compilation = compiler::Compile(ground.path, how);
   std::cerr << compiler::RenderText(ground.compilation.diagnostics, ground.compilation.source_map);
   if (!ground.compilation.compiled) {
@@ -61,7 +62,12 @@ bool LoadPolicy(Playground& ground, const std::string& agents, int& status) {
   }
   ground.document.reset(ground.compilation.compiled->cib);
   ground.settings = simulator::SettingsFrom(ground.compilation.compiled->topology, ground.scenario().assumptions);
-  return TakeDocument(ground, status);
+  AsRelease as{ReleaseOfPolicy(*ground.compilation.compiled)};
+  if (std::string reason; !ParseAs(beside.as, as, reason)) {
+    status = Complain("--as", reason);
+    return false;
+  }
+  return TakeDocument(ground, beside.target.value_or(as.target.value_or(solver::Target())), status);
 }
 
 // Tests beside a CIB are compiled as if the CIB were a policy that they import.
@@ -134,7 +140,12 @@ bool LoadCib(Playground& ground, const Beside& beside, int& status) {
   if (ground.compilation.compiled) {
     ground.settings.picket_engine = ground.compilation.compiled->topology.engine == compiler::Engine::kPicket;
   }
-  return TakeDocument(ground, status);
+  AsRelease as;
+  if (std::string reason; !ParseAs(beside.as, as, reason)) {
+    status = Complain("--as", reason);
+    return false;
+  }
+  return TakeDocument(ground, beside.target.value_or(as.target.value_or(solver::TargetOf(ground.document))), status);
 }
 
 }  // namespace
@@ -167,7 +178,7 @@ std::unique_ptr<Playground> LoadPlayground(const std::string& path, const Beside
   auto ground = std::make_unique<Playground>();
   ground->path = path;
   const bool is_cib = path.ends_with(".xml") || path.ends_with(".cib");
-  if (!(is_cib ? LoadCib(*ground, beside, status) : LoadPolicy(*ground, beside.agents, status))) return nullptr;
+  if (!(is_cib ? LoadCib(*ground, beside, status) : LoadPolicy(*ground, beside, status))) return nullptr;
   if (!beside.now.empty()) {
     const solver::Instant clock{ground->settings.start_epoch_s, 0};
     const auto date = solver::ParseDateTime(beside.now, 0, clock);

@@ -43,6 +43,8 @@ struct Beside {
   std::string corosync;  // corosync.conf: links, votes, two_node, how soon a loss is noticed
   std::string agents;    // the lock of agents that a policy is checked against (docs/agents.md)
   std::string engine;    // pacemaker or picket, whatever the policy says
+  std::string as;        // the release of Pacemaker that decides, whatever the input says
+  std::optional<solver::Target> target;  // instead of `as`, where no name says it
   std::string now;       // the moment at which the histories begin; empty: that of the CIB, or a fixed one
 };
 

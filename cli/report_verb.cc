@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/compile_options.h"
+#include "cli/as_option.h"
 #include "cli/exit_status.h"
 #include "cli/objection_why.h"
 #include "cli/policy_io.h"
@@ -38,6 +39,7 @@ struct ReportOptions {
   std::string output = "-";
   std::vector<std::string> after;
   bool no_tests = false;
+  std::string as;  // --as
 };
 
 std::string Seconds(int64_t ms) {
@@ -177,7 +179,7 @@ std::string Joined(const std::vector<std::string>& faults) {
 
 int Run(const ReportOptions& options) {
   Subject subject;
-  if (const int status = LoadSubject(options.file, options.after, subject); status != kOk) return status;
+  if (const int status = LoadSubject(options.file, options.after, subject, options.as); status != kOk) return status;
   report::Page page;
   page.path = subject.path;
   page.title = subject.path.substr(subject.path.rfind('/') + 1);
@@ -185,7 +187,8 @@ int Run(const ReportOptions& options) {
   page.state = !options.after.empty() ? "after " + Joined(options.after)
                : subject.is_policy    ? "at rest, with nothing amiss"
                                       : "in the state of the CIB";
-  const auto situation = explain::Solve(subject.document, subject.now);
+  const auto situation = explain::Solve(subject.document, subject.now, true, subject.cluster.target);
+  if (!subject.cluster.target.IsNewest()) page.state += ", as Pacemaker " + subject.cluster.target.name() + " decides";
   AddScores(*situation, page);
   if (subject.world && (!options.after.empty() || subject.is_policy)) {
     const std::string name = options.after.empty() ? "the cluster starts" : Joined(options.after);
@@ -220,6 +223,7 @@ void AddReportVerb(CLI::App& program, int& status) {
   verb->add_option("-o,--output", options->output, "where the page goes; - is standard output");
   verb->add_option("--after", options->after, "a fault that strikes first: \"kill ha1\"")
       ->allow_extra_args(false);
+  AddAsOption(*verb, options->as);
   verb->add_flag("--no-tests", options->no_tests, "leave out the tests and invariants of the policy");
   verb->footer("Example: picket report examples/pbx/pbx.picket -o pbx.html --after \"kill ha1\"");
   verb->callback([options, &status] { solver::WithLargeStack([&] { status = Run(*options); }); });

@@ -72,7 +72,7 @@ void Live(Subject& subject, const compiler::Compiled& compiled) {
   simulator::WorldSettings settings = simulator::SettingsFrom(compiled.topology, compiled.scenario.assumptions);
   const bool resumes = HasState(subject.document);
   if (resumes) settings.start_epoch_s = subject.now.epoch_s;
-  subject.cluster = solver::ReadCluster(subject.document);
+  subject.cluster = solver::ReadCluster(subject.document, subject.cluster.target);
   subject.world.emplace(std::make_shared<simulator::Catalog>(subject.cluster),
                         solver::ReadState(subject.document, subject.now, subject.now), settings);
   simulator::World& world = *subject.world;
@@ -104,11 +104,12 @@ void Live(Subject& subject, const compiler::Compiled& compiled) {
   solver::WriteState(world.state(), subject.document);
 }
 
-int LivePolicy(Subject& subject) {
+int LivePolicy(Subject& subject, const AsRelease& as) {
+  subject.cluster.target = as.target.value_or(ReleaseOfPolicy(*subject.compilation.compiled));
   std::string warning;
   solver::DocumentError error;
   subject.document.reset(subject.compilation.compiled->cib);
-  if (!solver::UpgradeDocument(subject.document, warning, error)) {
+  if (!solver::UpgradeDocument(subject.document, warning, error, subject.cluster.target)) {
     std::cerr << "picket: " << error.message << '\n';
     return kInputWrong;
   }
@@ -127,19 +128,20 @@ int ReadAsPolicy(const std::string& text, const std::vector<std::string>& faults
   return CompilePolicy(imported.policy, faults, subject);
 }
 
-int LoadCib(const std::string& text, const std::vector<std::string>& faults, Subject& subject) {
+int LoadCib(const std::string& text, const std::vector<std::string>& faults, Subject& subject, const AsRelease& as) {
   Input input;
   solver::DocumentError error;
   std::istringstream stream(text);
-  if (!LoadInput("-", stream, input, error)) {
+  if (!LoadInput("-", stream, input, error, as)) {
     std::cerr << "picket: " << subject.path << ": " << error.message << '\n';
     return kInputWrong;
   }
   if (!input.warning.empty()) std::cerr << input.warning << '\n';
   subject.document.reset(input.document);
+  subject.cluster.target = input.target;
   const solver::Instant wall_clock{static_cast<int64_t>(std::time(nullptr)), 0};
   subject.now = solver::ReadState(subject.document, {}, wall_clock).now;
-  subject.cluster = solver::ReadCluster(subject.document);
+  subject.cluster = solver::ReadCluster(subject.document, subject.cluster.target);
   if (faults.empty()) return kOk;
   if (const int status = ReadAsPolicy(text, faults, subject); status != kOk) return status;
   Live(subject, *subject.compilation.compiled);
@@ -158,7 +160,13 @@ std::string Subject::Cite(std::string_view id) const {
   return std::string(id);
 }
 
-int LoadSubject(const std::string& file, const std::vector<std::string>& faults, Subject& subject) {
+int LoadSubject(const std::string& file, const std::vector<std::string>& faults, Subject& subject,
+                const std::string& as_word) {
+  AsRelease as;
+  if (std::string reason; !ParseAs(as_word, as, reason)) {
+    std::cerr << "picket: --as: " << reason << '\n';
+    return kInputWrong;
+  }
   subject.path = file == "-" ? "<stdin>" : file;
   std::string text;
   if (file == "-") {
@@ -171,10 +179,10 @@ int LoadSubject(const std::string& file, const std::vector<std::string>& faults,
     }
     text.assign(std::istreambuf_iterator<char>(stream), {});
   }
-  if (!LooksLikePolicy(file, text)) return LoadCib(text, faults, subject);
+  if (!LooksLikePolicy(file, text)) return LoadCib(text, faults, subject, as);
   subject.is_policy = true;
   if (const int status = CompilePolicy(text, faults, subject); status != kOk) return status;
-  return LivePolicy(subject);
+  return LivePolicy(subject, as);
 }
 
 }  // namespace picket::cli

@@ -26,7 +26,7 @@ struct Subject {
   bool is_policy = false;
   pugi::xml_document document;  // configuration and state, in the current schema
   solver::Instant now;
-  solver::Cluster cluster;
+  solver::Cluster cluster;  // with the release that decides
   std::optional<simulator::World> world;  // after the faults; none for a CIB that was taken as it is
   std::vector<compiler::scenario::Fault> faults;
   std::optional<solver::State> reaction;  // when the world began to act on what happened last
@@ -35,7 +35,9 @@ struct Subject {
   std::string Cite(std::string_view id) const;
 };
 
-// Fills `subject`; else tells why on stderr and gives the exit status.
-int LoadSubject(const std::string& file, const std::vector<std::string>& faults, Subject& subject);
+// Fills `subject`, for the release `as` (empty: what the input says, else the newest); else tells why on
+// stderr and gives the exit status.
+int LoadSubject(const std::string& file, const std::vector<std::string>& faults, Subject& subject,
+                const std::string& as = {});
 
 }  // namespace picket::cli

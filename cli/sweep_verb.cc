@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cli/agents_option.h"
+#include "cli/as_option.h"
 #include "cli/engine_option.h"
 #include "cli/exit_status.h"
 #include "cli/playground.h"
@@ -174,7 +175,9 @@ int RunSweep(const SweepOptions& options) {
     std::cerr << (on_terminal ? "\r\033[K" : "") << SpeedText(report.result) << std::endl;
   }
   const simulator::Quoter quote = ground->Quoter();
-  if (options.format == "text") std::cout << TextOf(report, quote, OnTerminal(STDOUT_FILENO));
+  if (options.format == "text") {
+    std::cout << TextOf(report, quote, OnTerminal(STDOUT_FILENO)) << DecidedAs(ground->cluster.target);
+  }
   if (options.format == "json") std::cout << JsonOf(report, quote);
   if (options.format == "junit") std::cout << JUnitOf(report, quote);
   return StatusOf(report);
@@ -198,6 +201,7 @@ void AddSweepVerb(CLI::App& program, int& status) {
   verb->add_option("--corosync", options->beside.corosync, "beside a CIB: the cluster's corosync.conf");
   AddAgentsOption(*verb, options->beside.agents);
   AddEngineOption(*verb, options->beside.engine);
+  AddAsOption(*verb, options->beside.as);
   verb->add_option("--time", options->time, "stop after this time, as in 60s or 5min");
   verb->add_option("--histories", options->histories, "stop after so many histories")->check(CLI::PositiveNumber);
   verb->add_option("--seed", options->seed, "then go on with random histories of more faults");

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cli/agents_option.h"
+#include "cli/as_option.h"
 #include "cli/engine_option.h"
 #include "cli/exit_status.h"
 #include "cli/lab_plan.h"
@@ -98,7 +99,8 @@ void Tell(const TestOptions& options, const std::vector<std::unique_ptr<Policy>>
     total.passed += tally.passed;
     total.failed += tally.failed;
     if (options.format == "text") {
-      std::cout << TextOf(policy->report, quotes.back(), options.stories, OnTerminal(STDOUT_FILENO));
+      std::cout << TextOf(policy->report, quotes.back(), options.stories, OnTerminal(STDOUT_FILENO))
+                << DecidedAs(policy->ground->cluster.target);
     } else {
       reports.push_back(policy->report);
     }
@@ -177,6 +179,7 @@ void AddTestVerb(CLI::App& program, int& status) {
       ->capture_default_str();
   AddAgentsOption(*verb, options->beside.agents);
   AddEngineOption(*verb, options->beside.engine);
+  AddAsOption(*verb, options->beside.as);
   verb->add_option("--now", options->beside.now,
                    "when the histories begin; else a CIB's execution-date or its newest entry");
   verb->add_flag("--coverage", options->coverage, "say which constraints, thresholds and fencing levels mattered");

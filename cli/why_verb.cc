@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/as_option.h"
 #include "cli/exit_status.h"
 #include "cli/subject.h"
 #include "compiler/diagnostics/nearest.h"
@@ -27,6 +28,7 @@ struct WhyOptions {
   bool not_there = false;
   bool moved = false;
   std::vector<std::string> after;
+  std::string as;  // --as
   std::string format = "text";
 };
 
@@ -60,8 +62,9 @@ bool Premise(const explain::Explanation& explanation, const explain::Question& q
 
 int Explain(const WhyOptions& options) {
   Subject subject;
-  if (const int status = LoadSubject(options.words[0], options.after, subject); status != kOk) return status;
-  const auto situation = explain::Solve(subject.document, subject.now);
+  if (const int status = LoadSubject(options.words[0], options.after, subject, options.as); status != kOk)
+    return status;
+  const auto situation = explain::Solve(subject.document, subject.now, true, subject.cluster.target);
   explain::Question question{options.words[1], options.node, options.not_there};
   if (!question.node.empty()) {
     const solver::NodeId node = solver::FindNodeByName(situation->run, question.node);
@@ -83,7 +86,7 @@ int Explain(const WhyOptions& options) {
   if (options.format == "json") {
     std::cout << JsonOf(*explanation, question, CiterOf(subject));
   } else {
-    std::cout << TextOf(*explanation, question, CiterOf(subject));
+    std::cout << TextOf(*explanation, question, CiterOf(subject)) << DecidedAs(subject.cluster.target);
   }
   if (is_so) return kOk;
   std::cerr << "picket: it is not so: " << sentence << '\n';
@@ -92,10 +95,10 @@ int Explain(const WhyOptions& options) {
 
 int ExplainMoves(const WhyOptions& options) {
   Subject before, after;
-  if (const int status = LoadSubject(options.words[0], {}, before); status != kOk) return status;
-  if (const int status = LoadSubject(options.words[1], options.after, after); status != kOk) return status;
-  const auto old_situation = explain::Solve(before.document, before.now);
-  const auto new_situation = explain::Solve(after.document, after.now);
+  if (const int status = LoadSubject(options.words[0], {}, before, options.as); status != kOk) return status;
+  if (const int status = LoadSubject(options.words[1], options.after, after, options.as); status != kOk) return status;
+  const auto old_situation = explain::Solve(before.document, before.now, true, before.cluster.target);
+  const auto new_situation = explain::Solve(after.document, after.now, true, after.cluster.target);
   const std::string only = options.words.size() > 2 ? options.words[2] : "";
   if (!only.empty()) {
     std::vector<std::string> known = explain::ResourceIds(before.cluster);
@@ -108,7 +111,7 @@ int ExplainMoves(const WhyOptions& options) {
   if (options.format == "json") {
     std::cout << JsonOf(moves, CiterOf(before), CiterOf(after));
   } else {
-    std::cout << TextOf(moves, CiterOf(before), CiterOf(after));
+    std::cout << TextOf(moves, CiterOf(before), CiterOf(after)) << DecidedAs(after.cluster.target);
   }
   return kOk;
 }
@@ -136,6 +139,7 @@ void AddWhyVerb(CLI::App& program, int& status) {
   verb->add_flag("--moved", options->moved, "what moved between two files: BEFORE AFTER [RESOURCE]");
   verb->add_option("--after", options->after, "a fault that strikes the policy's cluster first: \"kill ha1\"")
       ->allow_extra_args(false);
+  AddAsOption(*verb, options->as);
   verb->add_option("--format", options->format, "text or json")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();

@@ -7,6 +7,7 @@
 #include "compiler/check/symbols.h"
 #include "compiler/diagnostics/nearest.h"
 #include "compiler/syntax/shape.h"
+#include "solver/model/behaviour.h"
 
 namespace picket::compiler::emit {
 namespace {
@@ -70,11 +71,13 @@ class Builder {
           }
         } else if (option->name.literal == "engine") {
           topology_.engine = EngineOf(option->value);
+        } else if (option->name.literal == "pacemaker") {
+          topology_.pacemaker = ReleaseOf(option->value);
         } else {
           Diagnostic& error =
               diagnostics_.Error("E0204", option->name.span,
                                  "a cluster has no option `" + option->name.literal + "`");
-          static const std::vector<std::string> known = {"transport", "engine"};
+          static const std::vector<std::string> known = {"transport", "engine", "pacemaker"};
           if (auto nearest = Nearest(option->name.literal, known)) {
             error.help.push_back("did you mean `" + *nearest + "`?");
           } else {
@@ -96,6 +99,13 @@ class Builder {
         for (const ast::Check& check : preflight->checks) Preflight(check);
       }
     }
+  }
+
+  std::string ReleaseOf(const ast::Value& value) {
+    const std::string word = Text(value, "pacemaker");
+    std::string reason;
+    if (!solver::Target::Parse(word, reason)) diagnostics_.Error("E0205", value.span, reason);
+    return word;
   }
 
   Engine EngineOf(const ast::Value& value) {

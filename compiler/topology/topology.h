@@ -53,6 +53,7 @@ enum class Engine { kPacemaker, kPicket };
 struct Topology {
   std::string cluster;
   Engine engine = Engine::kPacemaker;  ///< Not part of corosync.conf.
+  std::string pacemaker;  ///< The release that decides, `2.1.5`; empty: the newest. Not part of corosync.conf.
   std::string transport = "knet";
   std::vector<Link> links;  ///< In order: the first is link 0.
   std::vector<TopologyNode> nodes;

@@ -8,12 +8,12 @@ namespace {
 
 constexpr size_t kAlternativesMax = 3;
 
-bool Helps(const pugi::xml_document& document, const solver::Instant& now, std::string_view resource,
+bool Helps(const pugi::xml_document& document, const Situation& situation, std::string_view resource,
            std::initializer_list<const Trial*> trials) {
   pugi::xml_document changed;
   changed.reset(document);
   for (const Trial* trial : trials) trial->apply(changed);
-  return Runs(*Solve(changed, now, false), resource);
+  return Runs(*Solve(changed, situation.state.now, false, situation.cluster.target), resource);
 }
 
 }  // namespace
@@ -22,11 +22,10 @@ Remedy FindRemedy(const pugi::xml_document& document, const Situation& situation
                   int tries_max) {
   Remedy remedy;
   const std::vector<Trial> trials = TrialsFor(situation, resource);
-  const solver::Instant now = situation.state.now;
   for (const Trial& trial : trials) {
     if (remedy.tried >= tries_max || remedy.alternatives.size() >= kAlternativesMax) break;
     ++remedy.tried;
-    if (!Helps(document, now, resource, {&trial})) continue;
+    if (!Helps(document, situation, resource, {&trial})) continue;
     (remedy.changes.empty() ? remedy.changes : remedy.alternatives).push_back(trial.change);
   }
   if (!remedy.changes.empty()) return remedy;
@@ -35,7 +34,7 @@ Remedy FindRemedy(const pugi::xml_document& document, const Situation& situation
     for (size_t first = 0; first < second; ++first) {
       if (remedy.tried >= tries_max) return remedy;
       ++remedy.tried;
-      if (!Helps(document, now, resource, {&trials[first], &trials[second]})) continue;
+      if (!Helps(document, situation, resource, {&trials[first], &trials[second]})) continue;
       remedy.changes = {trials[first].change, trials[second].change};
       return remedy;
     }

@@ -13,9 +13,10 @@ void Decide(Situation& situation, bool reasons) {
 
 }  // namespace
 
-std::unique_ptr<Situation> Solve(const pugi::xml_document& document, const solver::Instant& now, bool reasons) {
+std::unique_ptr<Situation> Solve(const pugi::xml_document& document, const solver::Instant& now, bool reasons,
+                                 const solver::Target& target) {
   auto situation = std::make_unique<Situation>();
-  situation->cluster = solver::ReadCluster(document);
+  situation->cluster = solver::ReadCluster(document, target);
   situation->state = solver::ReadState(document, now, now);
   Decide(*situation, reasons);
   return situation;

@@ -27,7 +27,8 @@ struct Situation {
 };
 
 // `document` in the current schema's spelling. `reasons` false: only the answer is wanted.
-std::unique_ptr<Situation> Solve(const pugi::xml_document& document, const solver::Instant& now, bool reasons = true);
+std::unique_ptr<Situation> Solve(const pugi::xml_document& document, const solver::Instant& now, bool reasons = true,
+                                 const solver::Target& target = {});
 // The same of a cluster and a state that are at hand.
 std::unique_ptr<Situation> Solve(const solver::Cluster& cluster, const solver::State& state);
 

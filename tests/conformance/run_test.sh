@@ -36,9 +36,9 @@ expect() {
 }
 
 unset PICKET_SHARED
-expect 0 '2 passed, 0 failed' 'suite   holds:  plan 4/9  whole 1/9'
-expect 0 '2 passed, 0 failed' 'random  skipped'
-expect 0 '1 passed, 0 failed' 'whatif  holds' whatif
+expect 0 '2 passed, 0 failed' 'suite         holds:  plan 4/9  whole 1/9'
+expect 0 '2 passed, 0 failed' 'random        skipped'
+expect 0 '1 passed, 0 failed' 'whatif        holds' whatif
 FAKE_WHATIF=1 expect 1 '1 passed, 1 failed' 'plan fell from 2 to 1'
 FAKE_WHATIF=none expect 1 '1 passed, 1 failed' 'gave no result'
 PICKET_SHARED=$tree/nowhere expect 0 '0 passed, 0 failed' 'skipped'
