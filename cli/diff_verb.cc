@@ -11,6 +11,7 @@
 #include "cli/agents_option.h"
 #include "cli/exit_status.h"
 #include "cli/playground.h"
+#include "cli/read_cib.h"
 #include "simulator/sweep/compare.h"
 #include "simulator/sweep/replacement.h"
 #include "simulator/sweep/tell.h"
@@ -25,6 +26,7 @@ namespace say = compiler::scenario;
 struct DiffOptions {
   std::string before;
   std::string after;
+  std::string live;
   Beside beside;
   int failures = 1;
   std::string format = "text";
@@ -113,8 +115,16 @@ std::string JsonOf(const DiffOptions& options, const Told& told) {
   return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
-int RunDiff(const DiffOptions& options) {
+int RunDiff(DiffOptions options) {
   int status = kOk;
+  if (!options.live.empty() && options.after.empty()) {
+    options.after = options.before;
+    options.before = options.live;
+  }
+  if (options.after.empty()) {
+    std::cerr << "picket: diff takes OLD and NEW, or NEW and --live\n";
+    return kInputWrong;
+  }
   const auto before = LoadPlayground(options.before, options.beside, status);
   if (!before) return status;
   const auto after = LoadPlayground(options.after, options.beside, status);
@@ -145,7 +155,8 @@ void AddDiffVerb(CLI::App& program, int& status) {
       "diff",
       "Show what a change does to a running cluster, and in which histories two policies behave differently");
   verb->add_option("OLD", options->before, "a policy, or a CIB (.xml) with its status")->required();
-  verb->add_option("NEW", options->after, "the same, changed")->required();
+  verb->add_option("NEW", options->after, "the same, changed; with --live the first one is NEW");
+  AddLiveInput(*verb, options->live);
   verb->add_option("--failures", options->failures, "how many faults a history has at most")
       ->check(CLI::Range(0, 4))
       ->capture_default_str();

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -10,6 +9,7 @@
 
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
+#include "cli/read_cib.h"
 #include "compiler/compile.h"
 #include "compiler/diagnostics/render.h"
 #include "simulator/inject/all_online.h"
@@ -18,31 +18,6 @@
 // its own, which are not part of this program: what is told here is invalid by all of them, what is not told may be
 // invalid still.
 namespace picket::cli {
-
-namespace {
-
-// More than any cluster has. What is larger is not a CIB, and would only fill the memory.
-constexpr size_t kBytesMax = size_t{512} << 20;
-
-std::optional<std::string> ReadAll(std::istream& stream) {
-  std::string text;
-  char buffer[1 << 16];
-  while (stream.read(buffer, sizeof buffer) || stream.gcount() > 0) {
-    text.append(buffer, static_cast<size_t>(stream.gcount()));
-    if (text.size() > kBytesMax) return std::nullopt;
-  }
-  if (stream.bad()) return std::nullopt;
-  return text;
-}
-
-std::optional<std::string> ReadInput(const std::string& file, std::istream& standard_input) {
-  if (file == "-") return ReadAll(standard_input);
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) return std::nullopt;
-  return ReadAll(stream);
-}
-
-}  // namespace
 
 namespace {
 
@@ -208,7 +183,12 @@ bool LoadPolicy(const std::string& file, std::string text, Input& input, solver:
 }  // namespace
 
 bool LoadInput(const std::string& file, std::istream& standard_input, Input& input, solver::DocumentError& error) {
-  std::optional<std::string> text = ReadInput(file, standard_input);
+  std::string reason;
+  std::optional<std::string> text = ReadCib(file, standard_input, reason);
+  if (!text && IsLive(file)) {
+    error = {simulate_exit::kNotConnected, "Could not connect to the cluster: " + reason};
+    return false;
+  }
   if (text && IsPolicy(file, *text)) return LoadPolicy(file, std::move(*text), input, error);
   // A file that is not there and one that is not XML are told in the same words, as crm_simulate does.
   if (!solver::ParseDocument(text ? std::string_view(*text) : std::string_view(), input.document, error)) return false;

@@ -8,6 +8,7 @@
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
 #include "cli/objection_why.h"
+#include "cli/read_cib.h"
 #include "compiler/diagnostics/render.h"
 #include "compiler/import/import.h"
 #include "compiler/topology/corosync_reader.h"
@@ -94,7 +95,7 @@ bool LoadTests(Playground& ground, const std::string& cib, const std::string& te
 }
 
 bool LoadCorosync(Playground& ground, const std::string& path, int& status) {
-  const auto text = compiler::ReadSource(path);
+  const auto text = IsLive(path) ? ReadLiveCorosync(path) : compiler::ReadSource(path);
   if (!text) {
     status = Complain(path, "cannot be read");
     return false;
@@ -112,9 +113,11 @@ bool LoadCorosync(Playground& ground, const std::string& path, int& status) {
 }
 
 bool LoadCib(Playground& ground, const Beside& beside, int& status) {
-  const auto text = compiler::ReadSource(ground.path);
+  std::string reason;
+  const auto text = ReadCib(ground.path, std::cin, reason);
   if (!text) {
-    status = Complain(ground.path, "cannot be read");
+    status = Complain(ground.path, reason);
+    if (IsLive(ground.path)) status = kEnvironmentWrong;
     return false;
   }
   solver::DocumentError error;
@@ -124,7 +127,10 @@ bool LoadCib(Playground& ground, const Beside& beside, int& status) {
   }
   if (!beside.tests.empty() && !LoadTests(ground, *text, beside.tests, status)) return false;
   ground.settings.durations.detection_source = "Corosync's default token";
-  if (beside.corosync.empty()) {
+  const bool live = beside.corosync.empty() && IsLive(ground.path) && ReadLiveCorosync(ground.path);
+  if (live) {
+    if (!LoadCorosync(ground, ground.path, status)) return false;
+  } else if (beside.corosync.empty()) {
     std::cerr << "picket: " << ground.path << " says nothing of links and votes: one link, one vote for each node, "
               << "Corosync's defaults; --corosync FILE says otherwise\n";
   } else if (!LoadCorosync(ground, beside.corosync, status)) {
@@ -166,8 +172,7 @@ simulator::Player Playground::Player(std::shared_ptr<const simulator::WorldHooks
 std::unique_ptr<Playground> LoadPlayground(const std::string& path, const Beside& beside, int& status) {
   auto ground = std::make_unique<Playground>();
   ground->path = path;
-  const bool is_cib = path.ends_with(".xml") || path.ends_with(".cib");
-  if (!(is_cib ? LoadCib(*ground, beside, status) : LoadPolicy(*ground, beside.agents, status))) return nullptr;
+  if (!(NamesCib(path) ? LoadCib(*ground, beside, status) : LoadPolicy(*ground, beside.agents, status))) return nullptr;
   if (!beside.now.empty()) {
     const solver::Instant clock{ground->settings.start_epoch_s, 0};
     const auto date = solver::ParseDateTime(beside.now, 0, clock);

@@ -12,6 +12,7 @@
 #include "cli/exit_status.h"
 #include "cli/objection_why.h"
 #include "cli/policy_io.h"
+#include "cli/read_cib.h"
 #include "cli/subject.h"
 #include "compiler/import/import.h"
 #include "simulator/explain/explain.h"
@@ -177,6 +178,10 @@ std::string Joined(const std::vector<std::string>& faults) {
 
 int Run(const ReportOptions& options) {
   Subject subject;
+  if (options.file.empty()) {
+    std::cerr << "picket: report takes a FILE, or --live\n";
+    return kInputWrong;
+  }
   if (const int status = LoadSubject(options.file, options.after, subject); status != kOk) return status;
   report::Page page;
   page.path = subject.path;
@@ -192,12 +197,7 @@ int Run(const ReportOptions& options) {
     page.histories.push_back({name, "", subject.world->story()});
   }
   if (subject.is_policy && !options.no_tests) PlayTests(subject, page);
-  std::string text;
-  if (!subject.is_policy && options.file != "-") {
-    std::ifstream stream(options.file, std::ios::binary);
-    text.assign(std::istreambuf_iterator<char>(stream), {});
-  }
-  AddDependencies(text, subject, page);
+  AddDependencies(subject.is_policy ? std::string() : subject.text, subject, page);
   if (subject.reaction) {
     const auto reaction = explain::Solve(subject.cluster, *subject.reaction);
     AddTransition(*reaction,
@@ -216,7 +216,8 @@ void AddReportVerb(CLI::App& program, int& status) {
   const auto options = std::make_shared<ReportOptions>();
   CLI::App* verb =
       program.add_subcommand("report", "Write one HTML page about a cluster, with nothing outside it");
-  verb->add_option("FILE", options->file, "a policy or a CIB; - is standard input")->required();
+  verb->add_option("FILE", options->file, "a policy or a CIB; - is standard input");
+  AddLiveInput(*verb, options->file);
   verb->add_option("-o,--output", options->output, "where the page goes; - is standard output");
   verb->add_option("--after", options->after, "a fault that strikes first: \"kill ha1\"")
       ->allow_extra_args(false);

@@ -11,6 +11,7 @@
 #include "cli/exit_status.h"
 #include "cli/load_input.h"
 #include "cli/profile.h"
+#include "cli/read_cib.h"
 #include "simulator/inject/state_editor.h"
 #include "simulator/replay/replay.h"
 #include "simulator/text/report.h"
@@ -171,7 +172,7 @@ class Simulation {
 
   const std::string& InPlaceFile() const {
     static const std::string kNone;
-    return options_.in_place ? options_.xml_file : kNone;
+    return options_.in_place && !IsLive(options_.xml_file) ? options_.xml_file : kNone;
   }
 
   bool SaveCib(const std::string& path) {
@@ -222,6 +223,7 @@ ReportOptions ReportOptionsOf(const SimulateOptions& options, ReportFormat forma
 
 // A file may also be named without an option; crm_simulate would not look at it.
 std::string InputFile(const SimulateOptions& options) {
+  if (options.live) return "live:";
   if (options.xml_pipe) return "-";
   if (!options.xml_file.empty()) return options.xml_file;
   return options.arguments.empty() ? "-" : options.arguments.front();
@@ -229,10 +231,6 @@ std::string InputFile(const SimulateOptions& options) {
 
 // Reads the input and makes sure that the results can be stored, before anything is told.
 std::optional<Ending> Prepare(const SimulateOptions& options, Input& input, Streams& streams) {
-  if (options.live) {
-    return Ending{simulate_exit::kNotConnected,
-                  "crm_simulate: Could not connect to the cluster: Not connected"};
-  }
   solver::DocumentError error;
   if (!LoadInput(InputFile(options), streams.in, input, error)) {
     // What is wrong stands in the lines before the last.

@@ -1,14 +1,13 @@
 #include "cli/subject.h"
 
 #include <ctime>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <sstream>
 
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
 #include "cli/load_input.h"
+#include "cli/read_cib.h"
 #include "compiler/diagnostics/render.h"
 #include "compiler/import/import.h"
 #include "simulator/world/from_topology.h"
@@ -160,17 +159,14 @@ std::string Subject::Cite(std::string_view id) const {
 
 int LoadSubject(const std::string& file, const std::vector<std::string>& faults, Subject& subject) {
   subject.path = file == "-" ? "<stdin>" : file;
-  std::string text;
-  if (file == "-") {
-    text.assign(std::istreambuf_iterator<char>(std::cin), {});
-  } else {
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) {
-      std::cerr << "picket: error[E0001]: cannot read `" << file << "`\n";
-      return kEnvironmentWrong;
-    }
-    text.assign(std::istreambuf_iterator<char>(stream), {});
+  std::string reason;
+  const auto read = ReadCib(file, std::cin, reason);
+  if (!read) {
+    std::cerr << "picket: error[E0001]: cannot read `" << file << "`"
+              << (reason == "cannot be read" ? "" : ": " + reason) << '\n';
+    return kEnvironmentWrong;
   }
+  const std::string& text = subject.text = *read;
   if (!LooksLikePolicy(file, text)) return LoadCib(text, faults, subject);
   subject.is_policy = true;
   if (const int status = CompilePolicy(text, faults, subject); status != kOk) return status;
