@@ -16,8 +16,10 @@
 #include <string>
 #include <vector>
 
+#include "cli/carry_out.h"
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
+#include "cli/host_options.h"
 #include "cli/live.h"
 #include "cli/policy_io.h"
 #include "compiler/compile.h"
@@ -41,6 +43,8 @@ constexpr size_t kSourceMax = 512;
 
 struct ApplyOptions {
   LiveOptions live;
+  Host host;  // of Pacemaker
+  bool own_all = false;
   std::string file;
   std::string target = "local";
   std::string node;
@@ -266,9 +270,11 @@ int WaitUntilSettled(const ApplyOptions& options) {
 }
 
 int RunApply(const ApplyOptions& options) {
-  if (options.target == "pacemaker") {
-    std::cerr << "picket: --to pacemaker is not there yet; --to local and --to picket are\n";
-    return kInputWrong;
+  // A plan that was kept is one for Pacemaker.
+  if (options.target == "pacemaker" || options.file.ends_with(".json")) {
+    const LiveOptions& live = options.live;
+    return ApplyToPacemaker({options.file, options.secrets, options.own_all},
+                            {options.host, live.yes, live.dry_run, options.wait_s, live.format});
   }
   Wanted wanted;
   const int loaded = IsPolicy(options.file) ? LoadPolicy(options, wanted) : LoadCib(options, wanted);
@@ -310,11 +316,15 @@ void AddApplyVerb(CLI::App& program, int& status) {
   const auto options = std::make_shared<ApplyOptions>();
   CLI::App* verb = program.add_subcommand("apply", "Put a policy or a CIB in force on live nodes");
   AddChangeOptions(*verb, options->live);
-  verb->add_option("FILE", options->file, "a policy (.picket) or a CIB in XML")->required();
+  verb->add_option("FILE", options->file, "a policy (.picket), a CIB in XML, or a plan that `picket plan -o` kept")
+      ->required();
   verb->add_option("--to", options->target, "local: a picketd on this machine alone, started if it is not there; "
-                   "picket: the cluster whose picketd runs here")
+                   "picket: the cluster whose picketd runs here; pacemaker: a live Pacemaker")
       ->check(CLI::IsMember({"local", "picket", "pacemaker"}))
       ->capture_default_str();
+  AddHostOptions(*verb, options->host);
+  verb->add_flag("--own-all", options->own_all,
+                 "what is live and not declared goes, whoever wrote it (--to pacemaker)");
   verb->add_option("--node", options->node, "which of the policy's nodes this machine is");
   verb->add_option("--secrets", options->secrets, "the folder with a file for each `secret(\"path\")`");
   verb->add_option("--wait", options->wait_s,
@@ -322,7 +332,9 @@ void AddApplyVerb(CLI::App& program, int& status) {
                    "that should run then does not");
   verb->add_option("--picketd", options->daemon, "the daemon to start");
   verb->add_option("--ocf-root", options->ocf_root, "where OCF agents are, for a daemon that is started");
-  verb->footer("Example: picket apply laptop.picket --to local --dir /tmp/laptop --yes --wait 30");
+  verb->footer(
+      "Example: picket apply laptop.picket --to local --dir /tmp/laptop --yes --wait 30\n"
+      "         picket apply plan.json --host ha1 --wait 60");
   verb->callback([options, &status] { status = RunApply(*options); });
 }
 

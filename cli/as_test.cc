@@ -1,18 +1,15 @@
 #include "cli/as_test.h"
 
-#include <bzlib.h>
-
 #include <algorithm>
 #include <ctime>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <memory>
 #include <optional>
 
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
 #include "cli/policy_io.h"
+#include "cli/read_cib.h"
 #include "compiler/compile.h"
 #include "compiler/diagnostics/render.h"
 #include "compiler/import/import.h"
@@ -25,34 +22,6 @@
 
 namespace picket::cli {
 namespace {
-
-// More than any CIB has; a few bytes of bzip2 can unpack to as much as they like.
-constexpr size_t kBytesMax = size_t{256} << 20;
-
-bool IsPacked(std::string_view text) {
-  return text.starts_with("BZh");
-}
-
-std::optional<std::string> Unpacked(const std::string& packed) {
-  bz_stream stream{};
-  if (BZ2_bzDecompressInit(&stream, 0, 0) != BZ_OK) return std::nullopt;
-  stream.next_in = const_cast<char*>(packed.data());
-  stream.avail_in = static_cast<unsigned>(packed.size());
-  std::string text;
-  std::vector<char> buffer(1 << 16);
-  int outcome = BZ_OK;
-  while (outcome == BZ_OK && text.size() <= kBytesMax) {
-    stream.next_out = buffer.data();
-    stream.avail_out = static_cast<unsigned>(buffer.size());
-    outcome = BZ2_bzDecompress(&stream);
-    const size_t made = buffer.size() - stream.avail_out;
-    text.append(buffer.data(), made);
-    if (outcome == BZ_OK && made == 0 && stream.avail_in == 0) break;  // Cut off.
-  }
-  BZ2_bzDecompressEnd(&stream);
-  if (outcome != BZ_STREAM_END) return std::nullopt;
-  return text;
-}
 
 struct Saved {
   std::string text;
@@ -73,14 +42,10 @@ std::string ConfigurationOf(const pugi::xml_document& document) {
 }
 
 int Load(const std::string& file, Saved& saved) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) return Tell(file, "cannot be read", kEnvironmentWrong);
-  saved.text.assign(std::istreambuf_iterator<char>(stream), {});
-  if (IsPacked(saved.text)) {
-    auto text = Unpacked(saved.text);
-    if (!text) return Tell(file, "is damaged: bzip2 cannot unpack it", kInputWrong);
-    saved.text = std::move(*text);
-  }
+  std::string reason;
+  auto text = ReadCib(file, std::cin, reason);
+  if (!text) return Tell(file, reason, reason == "cannot be read" ? kEnvironmentWrong : kInputWrong);
+  saved.text = std::move(*text);
   pugi::xml_document document;
   solver::DocumentError error;
   std::string warning;

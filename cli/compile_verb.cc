@@ -35,9 +35,8 @@ int Dump(const CompileArguments& arguments) {
   }
   compiler::CompileResult result;
   const std::string path = arguments.file == "-" ? "<stdin>" : arguments.file;
-  const std::string dump = arguments.dump == "ast"
-                               ? DumpAstOf(std::move(*text), path, result)
-                               : DumpModelOf(std::move(*text), path, {}, result);
+  const std::string dump = arguments.dump == "ast" ? DumpAstOf(std::move(*text), path, result)
+                                                   : DumpModelOf(std::move(*text), path, {}, result);
   const int status = TellDiagnostics(result, false, false);
   if (status != kOk) return status;
   return WriteOutput(arguments.output, dump) ? kOk : kEnvironmentWrong;
@@ -76,6 +75,11 @@ int Run(const CompileArguments& arguments) {
   for (const auto& [path, text] : files) {
     if (!WriteOutput(path, text)) return kEnvironmentWrong;
   }
+  // The words stand where a cluster would look for the value.
+  for (const compiler::emit::Secret& secret : result.compiled->secrets) {
+    std::cerr << "picket: warning: secret(\"" << secret.path
+              << "\") is not filled in: `picket apply --secrets` does that\n";
+  }
   return kOk;
 }
 
@@ -90,8 +94,7 @@ void AddCompileVerb(CLI::App& program, int& status) {
       ->check(CLI::IsMember({"2.1", "3.0"}));
   verb->add_option("--graph", arguments->graph, "Write the dependency graph (.dot, .json, .svg)");
   verb->add_option("--corosync", arguments->corosync, "Write corosync.conf");
-  verb->add_option("--dump", arguments->dump,
-                   "Print the policy as read (ast) or as expanded (model) instead")
+  verb->add_option("--dump", arguments->dump, "Print the policy as read (ast) or as expanded (model) instead")
       ->check(CLI::IsMember({"ast", "model"}));
   AddAgentsOption(*verb, arguments->agents);
   verb->add_flag("--json", arguments->json, "Diagnostics as JSON, where the CIB goes to a file");

@@ -13,6 +13,7 @@
 #include "cli/as_option.h"
 #include "cli/exit_status.h"
 #include "cli/playground.h"
+#include "cli/read_cib.h"
 #include "simulator/sweep/compare.h"
 #include "simulator/sweep/replacement.h"
 #include "simulator/sweep/tell.h"
@@ -28,6 +29,7 @@ namespace say = compiler::scenario;
 struct DiffOptions {
   std::string before;
   std::string after;
+  std::string live;
   Beside beside;
   std::string from;  // --from, --to: the releases of an upgrade
   std::string to;
@@ -59,7 +61,8 @@ std::string TextOf(const DiffOptions& options, const Told& told) {
                      (effects.empty() ? "nothing stops, starts or moves" : effects) +
                      (told.replacement.rests ? "" : "; the cluster does not come to rest") + "\n";
   const auto only = [&](const std::vector<std::string>& faults, const char* where) {
-    for (const std::string& fault : faults) text += std::string("only in the ") + where + " policy: " + fault + "\n";
+    for (const std::string& fault : faults)
+      text += std::string("only in the ") + where + " policy: " + fault + "\n";
   };
   const simulator::Comparison& comparison = told.comparison;
   only(comparison.only_before, "old");
@@ -73,8 +76,8 @@ std::string TextOf(const DiffOptions& options, const Told& told) {
     for (const simulator::DifferentAnswer& answer : group.answers)
       text += "  " + answer.what + ": " + answer.before + " -> " + answer.after + "\n";
   }
-  return text + std::to_string(comparison.histories.size()) + " of " + simulator::Grouped(comparison.compared) +
-         " histories differ\n";
+  return text + std::to_string(comparison.histories.size()) + " of " +
+         simulator::Grouped(comparison.compared) + " histories differ\n";
 }
 
 nlohmann::json JsonOf(const simulator::Replacement& replacement) {
@@ -119,8 +122,8 @@ std::string JsonOf(const DiffOptions& options, const Told& told) {
 }
 
 const std::vector<say::FaultKind>& AllFaults() {
-  static const std::vector<say::FaultKind> kAll = {say::FaultKind::kNode,  say::FaultKind::kResource,
-                                                   say::FaultKind::kLink,  say::FaultKind::kFence,
+  static const std::vector<say::FaultKind> kAll = {say::FaultKind::kNode,   say::FaultKind::kResource,
+                                                   say::FaultKind::kLink,   say::FaultKind::kFence,
                                                    say::FaultKind::kTicket, say::FaultKind::kReturn};
   return kAll;
 }
@@ -164,13 +167,16 @@ std::vector<Cause> CausesOf(const DiffOptions& options, const Playground& before
 }
 
 bool IsAbout(const Cause& cause, const simulator::DifferentHistory& history) {
-  return std::any_of(cause.histories.begin(), cause.histories.end(), [&](const simulator::DifferentHistory& one) {
-    return one.faults == history.faults &&
-           std::any_of(one.answers.begin(), one.answers.end(), [&](const simulator::DifferentAnswer& answer) {
-             return std::any_of(history.answers.begin(), history.answers.end(),
-                                [&](const simulator::DifferentAnswer& other) { return other.what == answer.what; });
-           });
-  });
+  return std::any_of(
+      cause.histories.begin(), cause.histories.end(), [&](const simulator::DifferentHistory& one) {
+        return one.faults == history.faults &&
+               std::any_of(
+                   one.answers.begin(), one.answers.end(), [&](const simulator::DifferentAnswer& answer) {
+                     return std::any_of(
+                         history.answers.begin(), history.answers.end(),
+                         [&](const simulator::DifferentAnswer& other) { return other.what == answer.what; });
+                   });
+      });
 }
 
 // Where the resources that an answer is about are written: ` (pbx.picket:61:1)`, or nothing.
@@ -179,14 +185,17 @@ std::string PlacesOf(const Playground& ground, const std::string& what) {
   return place.empty() ? "" : " (" + place + ")";
 }
 
-std::string HistoryLines(const Playground& ground, const std::vector<simulator::DifferentHistory>& histories) {
+std::string HistoryLines(const Playground& ground,
+                         const std::vector<simulator::DifferentHistory>& histories) {
   std::string text;
   for (const simulator::DifferentGroup& group : GroupsOf(histories)) {
     const std::string example = HistoryText(histories[group.histories.front()].faults);
     const size_t number = group.histories.size();
-    text += "  " + (number == 1 ? example
-                                : simulator::Grouped(static_cast<int64_t>(number)) + " histories, such as " + example) +
-            ":\n";
+    text +=
+        "  " +
+        (number == 1 ? example
+                     : simulator::Grouped(static_cast<int64_t>(number)) + " histories, such as " + example) +
+        ":\n";
     for (const simulator::DifferentAnswer& answer : group.answers) {
       text += "    " + answer.what + PlacesOf(ground, answer.what) + ": " + answer.before + " -> " +
               answer.after + "\n";
@@ -207,8 +216,12 @@ int TellUpgrade(const DiffOptions& options, const Playground& before, const Play
   const std::string from = before.cluster.target.name();
   const std::string to = after.cluster.target.name();
   if (options.format == "json") {
-    nlohmann::json json = {{"format", "picket-upgrade"}, {"version", 1},       {"file", options.before},
-                           {"from", from},               {"to", to},           {"failures", options.failures},
+    nlohmann::json json = {{"format", "picket-upgrade"},
+                           {"version", 1},
+                           {"file", options.before},
+                           {"from", from},
+                           {"to", to},
+                           {"failures", options.failures},
                            {"compared", comparison.compared}};
     json["histories"] = nlohmann::json::array();
     for (const simulator::DifferentHistory& history : comparison.histories) {
@@ -233,8 +246,8 @@ int TellUpgrade(const DiffOptions& options, const Playground& before, const Play
         if (IsAbout(cause, history)) own.push_back(history);
       }
       if (own.empty()) continue;
-      std::cout << cause.info->entry << ": " << (cause.newer ? cause.info->now : cause.info->before) << " Until now: "
-                << (cause.newer ? cause.info->before : cause.info->now) << '\n'
+      std::cout << cause.info->entry << ": " << (cause.newer ? cause.info->now : cause.info->before)
+                << " Until now: " << (cause.newer ? cause.info->before : cause.info->now) << '\n'
                 << HistoryLines(before, own);
     }
     if (!unexplained.empty()) {
@@ -263,13 +276,17 @@ int RunUpgrade(const DiffOptions& options) {
   return TellUpgrade(options, *before, *after);
 }
 
-int RunDiff(const DiffOptions& options) {
+int RunDiff(DiffOptions options) {
   if (!options.from.empty() || !options.to.empty()) return RunUpgrade(options);
+  int status = kOk;
+  if (!options.live.empty() && options.after.empty()) {
+    options.after = options.before;
+    options.before = options.live;
+  }
   if (options.after.empty()) {
-    std::cerr << "picket: diff takes OLD and NEW, or one file with --from and --to\n";
+    std::cerr << "picket: diff takes OLD and NEW, NEW and --live, or one file with --from and --to\n";
     return kInputWrong;
   }
-  int status = kOk;
   const auto before = LoadPlayground(options.before, options.beside, status);
   if (!before) return status;
   const auto after = LoadPlayground(options.after, options.beside, status);
@@ -282,9 +299,9 @@ int RunDiff(const DiffOptions& options) {
   solver::Run run;
   Told told;
   told.replacement = simulator::Replace(old_player.rested(), new_player.rested(), run);
-  told.comparison = simulator::CompareBehaviour(
-      {&old_player.rested(), &before->scenario()}, {&new_player.rested(), &after->scenario()},
-      AllFaults(), options.failures);
+  told.comparison =
+      simulator::CompareBehaviour({&old_player.rested(), &before->scenario()},
+                                  {&new_player.rested(), &after->scenario()}, AllFaults(), options.failures);
   told.groups = GroupsOf(told.comparison.histories);
   std::cout << (options.format == "json" ? JsonOf(options, told) : TextOf(options, told));
   return told.Same() ? kOk : kVerdict;
@@ -298,7 +315,8 @@ void AddDiffVerb(CLI::App& program, int& status) {
       "diff",
       "Show what a change does to a running cluster, and in which histories two policies behave differently");
   verb->add_option("OLD", options->before, "a policy, or a CIB (.xml) with its status")->required();
-  verb->add_option("NEW", options->after, "the same, changed; not with --from and --to");
+  verb->add_option("NEW", options->after, "the same, changed; with --live the first one is NEW");
+  AddLiveInput(*verb, options->live);
   verb->add_option("--from", options->from, "with one file: the release of Pacemaker that it runs on");
   verb->add_option("--to", options->to, "with one file: the release after the upgrade; else the newest");
   AddAsOption(*verb, options->beside.as);

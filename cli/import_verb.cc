@@ -9,6 +9,7 @@
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
 #include "cli/policy_io.h"
+#include "cli/read_cib.h"
 #include "compiler/compile.h"
 #include "compiler/import/import.h"
 
@@ -18,20 +19,24 @@ namespace {
 struct ImportArguments {
   std::vector<std::string> files;
   std::string output = "-";
+  std::string live;
   bool ids = false;
   bool as_test = false;
 };
 
-int Run(const ImportArguments& arguments) {
+int Run(ImportArguments arguments) {
+  if (!arguments.live.empty()) arguments.files.push_back(arguments.live);
   if (arguments.as_test) return ImportAsTest(arguments.files, arguments.output, arguments.ids);
   if (arguments.files.size() != 1) {
     std::cerr << "picket: import takes one CIB; a series of inputs is for --as-test\n";
     return kInputWrong;
   }
   const std::string& file = arguments.files.front();
-  const auto cib = compiler::ReadSource(file);
+  std::string unread;
+  const auto cib = ReadCib(file, std::cin, unread);
   if (!cib) {
-    std::cerr << "picket: error[E0001]: cannot read `" << file << "`\n";
+    std::cerr << "picket: error[E0001]: cannot read `" << file << "`"
+              << (unread == "cannot be read" ? "" : ": " + unread) << '\n';
     return kEnvironmentWrong;
   }
   compiler::import::ImportOptions options = ReviewedImport();
@@ -56,7 +61,8 @@ void AddImportVerb(CLI::App& app, int& status) {
   CLI::App* verb =
       app.add_subcommand("import", "Turn a CIB into a policy that compiles to the same configuration");
   auto arguments = std::make_shared<ImportArguments>();
-  verb->add_option("CIB", arguments->files, "The CIB to read, as XML; - is stdin")->required();
+  verb->add_option("CIB", arguments->files, "The CIB to read, as XML, also packed; - is stdin");
+  AddLiveInput(*verb, arguments->live);
   verb->add_option("-o,--output", arguments->output, "Where the policy goes; - is stdout")
       ->capture_default_str();
   verb->add_flag("--ids", arguments->ids, "Write the ids of inner elements, which are derived otherwise");

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -10,39 +9,15 @@
 
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
+#include "cli/read_cib.h"
 #include "compiler/compile.h"
 #include "compiler/diagnostics/render.h"
 #include "simulator/inject/all_online.h"
 
-// A CIB is checked for its structure as it comes, whatever its schema. The reference validates with RelaxNG schemas of
-// its own, which are not part of this program: what is told here is invalid by all of them, what is not told may be
-// invalid still.
+// A CIB is checked for its structure as it comes, whatever its schema. The reference validates with RelaxNG
+// schemas of its own, which are not part of this program: what is told here is invalid by all of them, what
+// is not told may be invalid still.
 namespace picket::cli {
-
-namespace {
-
-// More than any cluster has. What is larger is not a CIB, and would only fill the memory.
-constexpr size_t kBytesMax = size_t{512} << 20;
-
-std::optional<std::string> ReadAll(std::istream& stream) {
-  std::string text;
-  char buffer[1 << 16];
-  while (stream.read(buffer, sizeof buffer) || stream.gcount() > 0) {
-    text.append(buffer, static_cast<size_t>(stream.gcount()));
-    if (text.size() > kBytesMax) return std::nullopt;
-  }
-  if (stream.bad()) return std::nullopt;
-  return text;
-}
-
-std::optional<std::string> ReadInput(const std::string& file, std::istream& standard_input) {
-  if (file == "-") return ReadAll(standard_input);
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) return std::nullopt;
-  return ReadAll(stream);
-}
-
-}  // namespace
 
 namespace {
 
@@ -94,7 +69,8 @@ bool Among(const char* name, const std::array<const char*, N>& names) {
                      [&](const char* one) { return std::string_view(one) == name; });
 }
 
-// Sections that are missing or unknown, ids that are missing or given twice, resources without what makes them one.
+// Sections that are missing or unknown, ids that are missing or given twice, resources without what makes
+// them one.
 class StructureChecker {
  public:
   std::vector<StructureFault> Run(const pugi::xml_document& document) {
@@ -162,8 +138,9 @@ class StructureChecker {
   std::set<std::string_view> ids_;
 };
 
-
-bool IsPolicyFile(const std::string& file) { return file.ends_with(".picket"); }
+bool IsPolicyFile(const std::string& file) {
+  return file.ends_with(".picket");
+}
 
 // A policy is known by its name; on standard input by what it begins with, since XML begins with `<`.
 bool IsPolicy(const std::string& file, std::string_view text) {
@@ -196,7 +173,8 @@ bool LoadPolicy(const std::string& file, std::string text, Input& input, solver:
   std::string told = compiler::RenderText(result.diagnostics, result.source_map);
   if (!told.empty() && told.back() == '\n') told.pop_back();
   if (!result.compiled) {
-    error = {IsPolicyFile(file) ? simulate_exit::kBadConfiguration : simulate_exit::kBadData, std::move(told)};
+    error = {IsPolicyFile(file) ? simulate_exit::kBadConfiguration : simulate_exit::kBadData,
+             std::move(told)};
     return false;
   }
   input.warning = std::move(told);
@@ -224,12 +202,18 @@ bool ParseAs(const std::string& value, AsRelease& as, std::string& reason) {
   return as.target.has_value();
 }
 
-bool LoadInput(const std::string& file, std::istream& standard_input, Input& input, solver::DocumentError& error,
-               const AsRelease& as) {
-  std::optional<std::string> text = ReadInput(file, standard_input);
+bool LoadInput(const std::string& file, std::istream& standard_input, Input& input,
+               solver::DocumentError& error, const AsRelease& as) {
+  std::string reason;
+  std::optional<std::string> text = ReadCib(file, standard_input, reason);
+  if (!text && IsLive(file)) {
+    error = {simulate_exit::kNotConnected, "Could not connect to the cluster: " + reason};
+    return false;
+  }
   if (text && IsPolicy(file, *text)) return LoadPolicy(file, std::move(*text), input, error, as);
   // A file that is not there and one that is not XML are told in the same words, as crm_simulate does.
-  if (!solver::ParseDocument(text ? std::string_view(*text) : std::string_view(), input.document, error)) return false;
+  if (!solver::ParseDocument(text ? std::string_view(*text) : std::string_view(), input.document, error))
+    return false;
   input.target = as.target.value_or(solver::TargetOf(input.document));
   const std::string schema = input.document.document_element().attribute("validate-with").value();
   const std::vector<StructureFault> faults = StructureChecker().Run(input.document);

@@ -1,6 +1,7 @@
 // What a verb is given to work on, as a CIB document: the one place where inputs are read.
 //
-// An input is a CIB in XML or a policy, from a file or from standard input (`-`). A policy is compiled; as it says
+// An input is a CIB in XML, perhaps packed, or a policy, from a file, from standard input (`-`) or from the live
+// cluster (cli/read_cib.h). A policy is compiled; as it says
 // nothing of any state, its cluster has just come up: every member online, nothing known yet.
 #pragma once
 

@@ -13,6 +13,7 @@
 #include "cli/compile_verb.h"
 #include "cli/day_verbs.h"
 #include "cli/diff_verb.h"
+#include "cli/drift_verb.h"
 #include "cli/exit_status.h"
 #include "cli/explain_verb.h"
 #include "cli/fence_verb.h"
@@ -21,6 +22,7 @@
 #include "cli/help_verbs.h"
 #include "cli/import_verb.h"
 #include "cli/lab_verb.h"
+#include "cli/plan_verb.h"
 #include "cli/report_verb.h"
 #include "cli/simulate_verb.h"
 #include "cli/status_verb.h"
@@ -48,7 +50,8 @@ int Main(const std::vector<std::string>& words) {
   program.footer(
       "Exit status: 0 all is well; 1 a verdict against you; 2 the input is wrong; 3 a file cannot be read or "
       "the answer not "
-      "be written; 4 a budget was spent before all that was promised was played; 70 a defect of this "
+      "be written; 4 a budget was spent before all that was promised was played; "
+      "5 `plan` and `drift` found changes; 70 a defect of this "
       "program; 130 "
       "interrupted. `simulate` ends as crm_simulate does.");
   program.set_version_flag("--version", VersionLine(), "Print which picket this is");
@@ -59,12 +62,15 @@ int Main(const std::vector<std::string>& words) {
   AddCheckVerb(program, status);
   AddCompileVerb(program, status);
   AddDiffVerb(program, status);
+  AddDriftVerb(program, status);
   AddExplainVerb(program, status);
   AddFmtVerb(program, status);
   AddGraphVerb(program, status);
   AddImportVerb(program, status);
   AddLabVerb(program, status);
+  AddPlanVerb(program, status);
   AddReportVerb(program, status);
+  AddRollbackVerb(program, status);
   AddSimulateVerb(program, words, status);
   AddSweepVerb(program, status);
   AddTestVerb(program, status);

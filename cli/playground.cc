@@ -9,6 +9,7 @@
 #include "cli/exit_status.h"
 #include "cli/load_input.h"
 #include "cli/objection_why.h"
+#include "cli/read_cib.h"
 #include "compiler/diagnostics/render.h"
 #include "compiler/import/import.h"
 #include "compiler/topology/corosync_reader.h"
@@ -61,7 +62,8 @@ bool LoadPolicy(Playground& ground, const Beside& beside, int& status) {
     return false;
   }
   ground.document.reset(ground.compilation.compiled->cib);
-  ground.settings = simulator::SettingsFrom(ground.compilation.compiled->topology, ground.scenario().assumptions);
+  ground.settings =
+      simulator::SettingsFrom(ground.compilation.compiled->topology, ground.scenario().assumptions);
   AsRelease as{ReleaseOfPolicy(*ground.compilation.compiled)};
   if (std::string reason; !ParseAs(beside.as, as, reason)) {
     status = Complain("--as", reason);
@@ -100,7 +102,7 @@ bool LoadTests(Playground& ground, const std::string& cib, const std::string& te
 }
 
 bool LoadCorosync(Playground& ground, const std::string& path, int& status) {
-  const auto text = compiler::ReadSource(path);
+  const auto text = IsLive(path) ? ReadLiveCorosync(path) : compiler::ReadSource(path);
   if (!text) {
     status = Complain(path, "cannot be read");
     return false;
@@ -118,9 +120,11 @@ bool LoadCorosync(Playground& ground, const std::string& path, int& status) {
 }
 
 bool LoadCib(Playground& ground, const Beside& beside, int& status) {
-  const auto text = compiler::ReadSource(ground.path);
+  std::string reason;
+  const auto text = ReadCib(ground.path, std::cin, reason);
   if (!text) {
-    status = Complain(ground.path, "cannot be read");
+    status = Complain(ground.path, reason);
+    if (IsLive(ground.path)) status = kEnvironmentWrong;
     return false;
   }
   solver::DocumentError error;
@@ -130,8 +134,12 @@ bool LoadCib(Playground& ground, const Beside& beside, int& status) {
   }
   if (!beside.tests.empty() && !LoadTests(ground, *text, beside.tests, status)) return false;
   ground.settings.durations.detection_source = "Corosync's default token";
-  if (beside.corosync.empty()) {
-    std::cerr << "picket: " << ground.path << " says nothing of links and votes: one link, one vote for each node, "
+  const bool live = beside.corosync.empty() && IsLive(ground.path) && ReadLiveCorosync(ground.path);
+  if (live) {
+    if (!LoadCorosync(ground, ground.path, status)) return false;
+  } else if (beside.corosync.empty()) {
+    std::cerr << "picket: " << ground.path
+              << " says nothing of links and votes: one link, one vote for each node, "
               << "Corosync's defaults; --corosync FILE says otherwise\n";
   } else if (!LoadCorosync(ground, beside.corosync, status)) {
     return false;
@@ -145,7 +153,8 @@ bool LoadCib(Playground& ground, const Beside& beside, int& status) {
     status = Complain("--as", reason);
     return false;
   }
-  return TakeDocument(ground, beside.target.value_or(as.target.value_or(solver::TargetOf(ground.document))), status);
+  return TakeDocument(ground, beside.target.value_or(as.target.value_or(solver::TargetOf(ground.document))),
+                      status);
 }
 
 }  // namespace
@@ -155,7 +164,9 @@ const compiler::scenario::Scenario& Playground::scenario() const {
   return compilation.compiled ? compilation.compiled->scenario : kNone;
 }
 
-simulator::Quoter Playground::Quoter() const { return QuoterOf(compilation.source_map); }
+simulator::Quoter Playground::Quoter() const {
+  return QuoterOf(compilation.source_map);
+}
 
 std::string Playground::Why(const simulator::Objection& objection) const {
   return WhyOf(cluster, objection, compilation.source_map);
@@ -177,8 +188,8 @@ simulator::Player Playground::Player(std::shared_ptr<const simulator::WorldHooks
 std::unique_ptr<Playground> LoadPlayground(const std::string& path, const Beside& beside, int& status) {
   auto ground = std::make_unique<Playground>();
   ground->path = path;
-  const bool is_cib = path.ends_with(".xml") || path.ends_with(".cib");
-  if (!(is_cib ? LoadCib(*ground, beside, status) : LoadPolicy(*ground, beside, status))) return nullptr;
+  if (!(NamesCib(path) ? LoadCib(*ground, beside, status) : LoadPolicy(*ground, beside, status)))
+    return nullptr;
   if (!beside.now.empty()) {
     const solver::Instant clock{ground->settings.start_epoch_s, 0};
     const auto date = solver::ParseDateTime(beside.now, 0, clock);
@@ -192,6 +203,8 @@ std::unique_ptr<Playground> LoadPlayground(const std::string& path, const Beside
   return ground;
 }
 
-bool OnTerminal(int descriptor) { return isatty(descriptor) != 0 && std::getenv("NO_COLOR") == nullptr; }
+bool OnTerminal(int descriptor) {
+  return isatty(descriptor) != 0 && std::getenv("NO_COLOR") == nullptr;
+}
 
 }  // namespace picket::cli

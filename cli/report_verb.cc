@@ -8,11 +8,12 @@
 #include <string>
 #include <vector>
 
-#include "cli/compile_options.h"
 #include "cli/as_option.h"
+#include "cli/compile_options.h"
 #include "cli/exit_status.h"
 #include "cli/objection_why.h"
 #include "cli/policy_io.h"
+#include "cli/read_cib.h"
 #include "cli/subject.h"
 #include "compiler/import/import.h"
 #include "simulator/explain/explain.h"
@@ -179,7 +180,12 @@ std::string Joined(const std::vector<std::string>& faults) {
 
 int Run(const ReportOptions& options) {
   Subject subject;
-  if (const int status = LoadSubject(options.file, options.after, subject, options.as); status != kOk) return status;
+  if (options.file.empty()) {
+    std::cerr << "picket: report takes a FILE, or --live\n";
+    return kInputWrong;
+  }
+  if (const int status = LoadSubject(options.file, options.after, subject, options.as); status != kOk)
+    return status;
   report::Page page;
   page.path = subject.path;
   page.title = subject.path.substr(subject.path.rfind('/') + 1);
@@ -188,19 +194,15 @@ int Run(const ReportOptions& options) {
                : subject.is_policy    ? "at rest, with nothing amiss"
                                       : "in the state of the CIB";
   const auto situation = explain::Solve(subject.document, subject.now, true, subject.cluster.target);
-  if (!subject.cluster.target.IsNewest()) page.state += ", as Pacemaker " + subject.cluster.target.name() + " decides";
+  if (!subject.cluster.target.IsNewest())
+    page.state += ", as Pacemaker " + subject.cluster.target.name() + " decides";
   AddScores(*situation, page);
   if (subject.world && (!options.after.empty() || subject.is_policy)) {
     const std::string name = options.after.empty() ? "the cluster starts" : Joined(options.after);
     page.histories.push_back({name, "", subject.world->story()});
   }
   if (subject.is_policy && !options.no_tests) PlayTests(subject, page);
-  std::string text;
-  if (!subject.is_policy && options.file != "-") {
-    std::ifstream stream(options.file, std::ios::binary);
-    text.assign(std::istreambuf_iterator<char>(stream), {});
-  }
-  AddDependencies(text, subject, page);
+  AddDependencies(subject.is_policy ? std::string() : subject.text, subject, page);
   if (subject.reaction) {
     const auto reaction = explain::Solve(subject.cluster, *subject.reaction);
     AddTransition(*reaction,
@@ -219,7 +221,8 @@ void AddReportVerb(CLI::App& program, int& status) {
   const auto options = std::make_shared<ReportOptions>();
   CLI::App* verb =
       program.add_subcommand("report", "Write one HTML page about a cluster, with nothing outside it");
-  verb->add_option("FILE", options->file, "a policy or a CIB; - is standard input")->required();
+  verb->add_option("FILE", options->file, "a policy or a CIB; - is standard input");
+  AddLiveInput(*verb, options->file);
   verb->add_option("-o,--output", options->output, "where the page goes; - is standard output");
   verb->add_option("--after", options->after, "a fault that strikes first: \"kill ha1\"")
       ->allow_extra_args(false);

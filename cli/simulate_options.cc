@@ -1,5 +1,7 @@
 #include "cli/simulate_options.h"
 
+#include "cli/read_cib.h"
+
 namespace picket::cli {
 
 namespace {
@@ -76,6 +78,7 @@ void AddFiles(CLI::App& verb, SimulateOptions& options) {
 
   Adder source(verb, kSource);
   source.Flag("-L,--live-check", options.live, "Read the CIB of the running cluster");
+  AddLiveInput(verb, options.xml_file);
   source.Value("-x,--xml-file", options.xml_file, "FILE", "Read this CIB; - is standard input");
   source.Value("--as", options.as, "VERSION",
                "Decide as this release of Pacemaker does, 2.1.5 to 3.0.2; `cluster`: as the one that the CIB names");

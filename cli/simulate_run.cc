@@ -11,6 +11,7 @@
 #include "cli/exit_status.h"
 #include "cli/load_input.h"
 #include "cli/profile.h"
+#include "cli/read_cib.h"
 #include "simulator/inject/state_editor.h"
 #include "simulator/replay/replay.h"
 #include "simulator/text/report.h"
@@ -171,7 +172,7 @@ class Simulation {
 
   const std::string& InPlaceFile() const {
     static const std::string kNone;
-    return options_.in_place ? options_.xml_file : kNone;
+    return options_.in_place && !IsLive(options_.xml_file) ? options_.xml_file : kNone;
   }
 
   bool SaveCib(const std::string& path) {
@@ -216,7 +217,8 @@ std::optional<ReportFormat> FormatOf(const std::string& name) {
   return std::nullopt;
 }
 
-ReportOptions ReportOptionsOf(const SimulateOptions& options, ReportFormat format, const solver::Target& target) {
+ReportOptions ReportOptionsOf(const SimulateOptions& options, ReportFormat format,
+                              const solver::Target& target) {
   // Scores are for programs, with -Q; before 2.1.8 always (spec 07 G-4).
   const bool plain = target.Behaves(solver::Behaviour::kStructuredQuietText)
                          ? options.show_scores && options.quiet
@@ -226,28 +228,29 @@ ReportOptions ReportOptionsOf(const SimulateOptions& options, ReportFormat forma
 
 // A file may also be named without an option; crm_simulate would not look at it.
 std::string InputFile(const SimulateOptions& options) {
+  if (options.live) return "live:";
   if (options.xml_pipe) return "-";
   if (!options.xml_file.empty()) return options.xml_file;
   return options.arguments.empty() ? "-" : options.arguments.front();
 }
 
 // Reads the input and makes sure that the results can be stored, before anything is told.
-std::optional<Ending> Prepare(const SimulateOptions& options, const AsRelease& as, Input& input, Streams& streams) {
-  if (options.live) {
-    return Ending{simulate_exit::kNotConnected,
-                  "crm_simulate: Could not connect to the cluster: Not connected"};
-  }
+std::optional<Ending> Prepare(const SimulateOptions& options, const AsRelease& as, Input& input,
+                              Streams& streams) {
   solver::DocumentError error;
   if (!LoadInput(InputFile(options), streams.in, input, error, as)) {
-    if (error.exit_status == simulate_exit::kBadData && !input.target.Behaves(solver::Behaviour::kUnreadableIs65)) {
+    if (error.exit_status == simulate_exit::kBadData &&
+        !input.target.Behaves(solver::Behaviour::kUnreadableIs65)) {
       error.exit_status = simulate_exit::kSoftware;
     }
     // What is wrong stands in the lines before the last.
     if (!input.is_policy) error.message.insert(error.message.rfind('\n') + 1, "crm_simulate: ");
     return Ending{error.exit_status, error.message};
   }
-  // The recorded summaries begin with the line about an unvalidated CIB: in a report for people it is part of it.
-  const bool in_report = options.output_as == "text" && options.output_to == "-" && !options.quiet && !input.is_policy;
+  // The recorded summaries begin with the line about an unvalidated CIB: in a report for people it is part of
+  // it.
+  const bool in_report =
+      options.output_as == "text" && options.output_to == "-" && !options.quiet && !input.is_policy;
   if (!input.warning.empty()) (in_report ? streams.out : streams.err) << input.warning << '\n';
   std::string reason;
   const std::string& output = options.save_output;
@@ -301,7 +304,8 @@ int RunSimulate(const SimulateOptions& options, int64_t clock_s, Streams streams
     status = ending->status;
     streams.err << ending->complaint << '\n';
   } else {
-    solver::WithLargeStack([&] { status = Simulation(options, input, clock_s, *report, streams.err).Execute(); });
+    solver::WithLargeStack(
+        [&] { status = Simulation(options, input, clock_s, *report, streams.err).Execute(); });
   }
   report->Finish(status, simulate_exit::Text(status));
   return out.flush() ? status : simulate_exit::kInputOutput;

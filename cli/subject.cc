@@ -1,18 +1,17 @@
 #include "cli/subject.h"
 
 #include <ctime>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <sstream>
 
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
 #include "cli/load_input.h"
+#include "cli/read_cib.h"
 #include "compiler/diagnostics/render.h"
 #include "compiler/import/import.h"
-#include "simulator/world/from_topology.h"
 #include "execution/plan/plan.h"
+#include "simulator/world/from_topology.h"
 #include "solver/cib/document.h"
 #include "solver/cib/read.h"
 
@@ -69,7 +68,8 @@ bool HasState(const pugi::xml_document& document) {
 
 // Lets the cluster live: it starts, or goes on from the state that it has, and each fault strikes it at rest.
 void Live(Subject& subject, const compiler::Compiled& compiled) {
-  simulator::WorldSettings settings = simulator::SettingsFrom(compiled.topology, compiled.scenario.assumptions);
+  simulator::WorldSettings settings =
+      simulator::SettingsFrom(compiled.topology, compiled.scenario.assumptions);
   const bool resumes = HasState(subject.document);
   if (resumes) settings.start_epoch_s = subject.now.epoch_s;
   subject.cluster = solver::ReadCluster(subject.document, subject.cluster.target);
@@ -128,7 +128,8 @@ int ReadAsPolicy(const std::string& text, const std::vector<std::string>& faults
   return CompilePolicy(imported.policy, faults, subject);
 }
 
-int LoadCib(const std::string& text, const std::vector<std::string>& faults, Subject& subject, const AsRelease& as) {
+int LoadCib(const std::string& text, const std::vector<std::string>& faults, Subject& subject,
+            const AsRelease& as) {
   Input input;
   solver::DocumentError error;
   std::istringstream stream(text);
@@ -168,17 +169,14 @@ int LoadSubject(const std::string& file, const std::vector<std::string>& faults,
     return kInputWrong;
   }
   subject.path = file == "-" ? "<stdin>" : file;
-  std::string text;
-  if (file == "-") {
-    text.assign(std::istreambuf_iterator<char>(std::cin), {});
-  } else {
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) {
-      std::cerr << "picket: error[E0001]: cannot read `" << file << "`\n";
-      return kEnvironmentWrong;
-    }
-    text.assign(std::istreambuf_iterator<char>(stream), {});
+  std::string reason;
+  const auto read = ReadCib(file, std::cin, reason);
+  if (!read) {
+    std::cerr << "picket: error[E0001]: cannot read `" << file << "`"
+              << (reason == "cannot be read" ? "" : ": " + reason) << '\n';
+    return kEnvironmentWrong;
   }
+  const std::string& text = subject.text = *read;
   if (!LooksLikePolicy(file, text)) return LoadCib(text, faults, subject, as);
   subject.is_policy = true;
   if (const int status = CompilePolicy(text, faults, subject); status != kOk) return status;

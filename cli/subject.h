@@ -22,6 +22,7 @@ namespace picket::cli {
 
 struct Subject {
   std::string path;
+  std::string text;  // as it was read
   compiler::CompileResult compilation;  // of a policy; empty for a CIB
   bool is_policy = false;
   pugi::xml_document document;  // configuration and state, in the current schema

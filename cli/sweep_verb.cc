@@ -15,6 +15,7 @@
 #include "cli/engine_option.h"
 #include "cli/exit_status.h"
 #include "cli/playground.h"
+#include "cli/read_cib.h"
 #include "simulator/scenario/fault_sets.h"
 #include "simulator/sweep/default_claims.h"
 #include "simulator/sweep/tell.h"
@@ -108,6 +109,10 @@ int StatusOf(const simulator::SweepReport& report) {
 
 int RunSweep(const SweepOptions& options) {
   int status = kOk;
+  if (options.file.empty()) {
+    std::cerr << "picket: sweep takes a FILE, or --live\n";
+    return kInputWrong;
+  }
   const auto ground = LoadPlayground(options.file, options.beside, status);
   if (!ground) return status;
   simulator::SweepReport report;
@@ -188,7 +193,8 @@ int RunSweep(const SweepOptions& options) {
 void AddSweepVerb(CLI::App& program, int& status) {
   const auto options = std::make_shared<SweepOptions>();
   CLI::App* verb = program.add_subcommand("sweep", "Try every combination of failures against the invariants");
-  verb->add_option("FILE", options->file, "a policy, or a CIB (.xml) with its status")->required();
+  verb->add_option("FILE", options->file, "a policy, or a CIB (.xml) with its status");
+  AddLiveInput(*verb, options->file);
   verb->add_option("--failures", options->failures, "how many faults a history has at most")
       ->check(CLI::Range(0, 8))
       ->capture_default_str();

@@ -128,9 +128,22 @@ int PlayLive(const TestOptions& options, const std::string& file) {
   return status;
 }
 
+// With tests of its own and no policy, --live is the cluster that runs, not a lab for one.
+TestOptions LiveUnlessLab(TestOptions options) {
+  if (options.live && options.files.empty() && !options.beside.tests.empty()) {
+    options.live = false;
+    options.files.emplace_back("live:");
+  }
+  return options;
+}
+
 int RunTests(const TestOptions& options) {
   if (!options.record.empty() && options.files.size() != 1) {
     std::cerr << "picket: --record keeps the tests of one file\n";
+    return kInputWrong;
+  }
+  if (options.files.empty()) {
+    std::cerr << "picket: test takes a FILE\n";
     return kInputWrong;
   }
   if (options.live) {
@@ -170,7 +183,8 @@ int RunTests(const TestOptions& options) {
 void AddTestVerb(CLI::App& program, int& status) {
   const auto options = std::make_shared<TestOptions>();
   CLI::App* verb = program.add_subcommand("test", "Play the tests and invariants of policies");
-  verb->add_option("FILE", options->files, "policies, `-` being standard input, or CIBs (.xml)")->required();
+  verb->add_option("FILE", options->files,
+                   "policies, `-` being standard input, or CIBs (.xml); live:HOST is a cluster that runs");
   verb->add_option("--tests", options->beside.tests, "beside a CIB: a policy file with its tests and invariants");
   verb->add_option("--corosync", options->beside.corosync, "beside a CIB: the cluster's corosync.conf");
   verb->add_option("-k", options->only, "only tests and invariants with this text in their name");
@@ -185,10 +199,12 @@ void AddTestVerb(CLI::App& program, int& status) {
   verb->add_flag("--coverage", options->coverage, "say which constraints, thresholds and fencing levels mattered");
   verb->add_flag("--story", options->stories, "tell the story of passed tests too, and how long things take");
   verb->add_flag("--story-devices", options->devices, "in stories, tell the starts and stops of fence devices too");
-  verb->add_flag("--live", options->live, "play the tests on real nodes of a lab, not in the simulated world");
+  verb->add_flag("--live", options->live,
+                 "play the tests on real nodes of a lab, not in the simulated world; without a FILE, beside --tests: "
+                 "go on from the state of the cluster that runs");
   verb->add_option("--record", options->record, "write what each test did, step by step, to this file");
   verb->footer("Example: picket test examples/pbx/pbx.picket -k \"power loss\" --story");
-  verb->callback([options, &status] { solver::WithLargeStack([&] { status = RunTests(*options); }); });
+  verb->callback([options, &status] { solver::WithLargeStack([&] { status = RunTests(LiveUnlessLab(*options)); }); });
 }
 
 }  // namespace picket::cli

@@ -8,6 +8,7 @@
 
 #include "cli/as_option.h"
 #include "cli/exit_status.h"
+#include "cli/read_cib.h"
 #include "cli/subject.h"
 #include "compiler/diagnostics/nearest.h"
 #include "simulator/explain/explain.h"
@@ -26,6 +27,7 @@ struct WhyOptions {
   std::vector<std::string> words;  // FILE RESOURCE, or BEFORE AFTER [RESOURCE]
   std::string node;
   bool not_there = false;
+  std::string live;
   bool moved = false;
   std::vector<std::string> after;
   std::string as;  // --as
@@ -116,7 +118,8 @@ int ExplainMoves(const WhyOptions& options) {
   return kOk;
 }
 
-int Run(const WhyOptions& options) {
+int Run(WhyOptions options) {
+  if (!options.live.empty()) options.words.insert(options.words.begin(), options.live);
   if (options.moved) {
     if (options.words.size() >= 2 && options.words.size() <= 3) return ExplainMoves(options);
     std::cerr << "picket: why --moved takes BEFORE AFTER and perhaps a RESOURCE\n";
@@ -132,8 +135,8 @@ int Run(const WhyOptions& options) {
 void AddWhyVerb(CLI::App& program, int& status) {
   const auto options = std::make_shared<WhyOptions>();
   CLI::App* verb = program.add_subcommand("why", "Tell why a resource runs where it does, or nowhere");
-  verb->add_option("FILE RESOURCE", options->words, "a policy or a CIB, and a resource; - is standard input")
-      ->required();
+  verb->add_option("FILE RESOURCE", options->words, "a policy or a CIB, and a resource; - is standard input");
+  AddLiveInput(*verb, options->live);
   verb->add_option("--on", options->node, "why on this node");
   verb->add_flag("--not", options->not_there, "why not: on the node of --on, or anywhere");
   verb->add_flag("--moved", options->moved, "what moved between two files: BEFORE AFTER [RESOURCE]");
