@@ -48,7 +48,7 @@ Kinds ForwardKinds(OrderKind kind, Symbol action, bool symmetric) {
     case OrderKind::kOptional:
       return kind::kSeq;
     case OrderKind::kSerialize:
-      return kind::kSeq | kind::kSerial;
+      return kind::kSerial;
     case OrderKind::kMandatory:
       break;
   }
