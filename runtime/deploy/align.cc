@@ -451,13 +451,14 @@ class Aligner {
   // Removes what may be removed of an element that is not declared. True if nothing of it is left.
   bool Drop(xml_node element) {
     if (IsClustersOwn(element)) return false;
-    // What holds nothing but parts goes with the last of them.
+    // What holds nothing but parts goes with the last of them; an empty one means nothing and may stay.
     const bool holder = IsBlock(element) || Tag(element) == "operations";
-    if (holder && element.first_child()) {
+    if (holder && !element.attribute("id-ref")) {
       std::vector<xml_node> children;
       for (const xml_node child : element.children()) {
         if (IsOwnable(child)) children.push_back(child);
       }
+      if (children.empty()) return false;
       bool all = true;
       for (const xml_node child : children) all = Drop(child) && all;
       // A rule without anything to decide about goes along.
