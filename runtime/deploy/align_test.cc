@@ -258,6 +258,20 @@ TEST_CASE("a block without pairs means nothing and stays") {
             .edits == "");
 }
 
+TEST_CASE("blocks with rules are known by their rules") {
+  const auto block = [](const std::string& id, const std::string& end, const std::string& value,
+                        const std::string& score = "") {
+    return "<instance_attributes id=\"" + id + "\"><rule id=\"" + id + "-r\"" + score +
+           "><date_expression id=\"" + id + "-d\" operation=\"lt\" end=\"" + end +
+           "\"/></rule><nvpair id=\"" + id + "-p\" name=\"x\" value=\"" + value +
+           "\"/></instance_attributes>";
+  };
+  const std::string live = Resources(Web(block("a", "2005-001", "1", " score=\"INFINITY\"") +
+                                         block("b", "2006-001", "2", " score=\"INFINITY\"")));
+  CHECK(Of(Resources(Web(block("c", "2005-001", "1") + block("d", "2006-001", "3"))), live).edits ==
+        "~ /resources/primitive[@id='web']/instance_attributes[@id='b']/nvpair[@id='b-p'] = 3\n");
+}
+
 TEST_CASE("damaged notes own nothing") {
   for (const char* value : {"", "12", "12:!!", "99999999999999:AAAA", "5:AAAA", "-1:"}) {
     CAPTURE(value);
