@@ -9,10 +9,8 @@
 #include <climits>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <iostream>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -22,6 +20,7 @@
 #include "cli/host_options.h"
 #include "cli/live.h"
 #include "cli/policy_io.h"
+#include "cli/read_cib.h"
 #include "compiler/compile.h"
 #include "compiler/diagnostics/render.h"
 #include "runtime/deploy/preview.h"
@@ -109,17 +108,16 @@ int LoadPolicy(const ApplyOptions& options, Wanted& wanted) {
 }
 
 int LoadCib(const ApplyOptions& options, Wanted& wanted) {
-  std::ifstream stream(options.file, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  if (!stream) {
-    std::cerr << "picket: " << options.file << ": cannot be read\n";
+  std::string reason;
+  const auto text = ReadCib(options.file, std::cin, reason);
+  if (!text) {
+    std::cerr << "picket: " << options.file << ": " << reason << '\n';
     return kEnvironmentWrong;
   }
   pugi::xml_document document;
   solver::DocumentError error;
   std::string warning;
-  if (!solver::ParseDocument(text.str(), document, error) ||
+  if (!solver::ParseDocument(*text, document, error) ||
       !solver::UpgradeDocument(document, warning, error)) {
     std::cerr << options.file << ": error: " << error.message << '\n';
     return kInputWrong;
@@ -128,7 +126,7 @@ int LoadCib(const ApplyOptions& options, Wanted& wanted) {
   AddMembers(document, wanted);
   // Nobody's status but our own counts.
   pugi::xml_document original;
-  original.load_string(text.str().c_str());
+  original.load_string(text->c_str());
   original.document_element().remove_child("status");
   if (TellRefusals(options, PutSecretsIn(options, original), nullptr)) return kInputWrong;
   wanted.cib = solver::DocumentText(original);

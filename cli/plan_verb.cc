@@ -51,10 +51,22 @@ bool TellForbidden(const PlanOptions& options, const Proposal& proposal) {
   return any;
 }
 
+// picketd's CIB, as `picket status` gives it; on this machine by this very program.
+std::optional<std::string> PicketdCib(const Host& host, std::string& reason) {
+  ProgramRun run = host.Run({host.name.empty() ? "/proc/self/exe" : "picket", "status", "--cib"});
+  if (run.end == ProgramRun::End::kExited && run.status == 0) return std::move(run.output);
+  reason = "no picketd answers on " + host.Told() + ": " + Complaint(run);
+  return std::nullopt;
+}
+
+std::optional<std::string> LiveText(const PlanOptions& options, std::string& reason) {
+  if (!options.against.empty()) return ReadCib(options.against, std::cin, reason);
+  return options.target == "picket" ? PicketdCib(options.host, reason) : QueryCib(options.host, reason);
+}
+
 int RunPlan(const PlanOptions& options) {
   std::string reason;
-  const auto text =
-      options.against.empty() ? QueryCib(options.host, reason) : ReadCib(options.against, std::cin, reason);
+  const auto text = LiveText(options, reason);
   Proposal proposal;
   pugi::xml_document live;
   if (!text || !ReadLive(*text, live, reason)) {

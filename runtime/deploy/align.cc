@@ -78,6 +78,11 @@ bool IsSpellingOnly(xml_node element, const char* name, const char* before, cons
     const auto old_ms = solver::ParseDuration(before), new_ms = solver::ParseDuration(after);
     if (old_ms && old_ms == new_ms) return true;
   }
+  // The score and the role of a rule within a block, or within a rule, say nothing.
+  static constexpr std::array<std::string_view, 2> kOfRules = {"score", "role"};
+  const xml_node parent = element.parent();
+  if (Tag(element) == "rule" && Among(name, kOfRules) && (IsBlock(parent) || Tag(parent) == "rule"))
+    return true;
   return NormalHead(element, name, before) == NormalHead(element, name, after);
 }
 
@@ -187,7 +192,7 @@ class Aligner {
       const auto found = by_name.find(std::string(Value(node, "uname")));
       if (found == by_name.end()) {
         result_.absent_nodes.emplace_back(Value(node, "uname"));
-      } else {
+      } else if (!IsSame(found->second, node)) {
         MergeChildren(found->second, node);
       }
     }
@@ -431,9 +436,15 @@ class Aligner {
   // A block without rules stands for one without rules, one with a rule for one with the same rule.
   template <class First>
   static xml_node Block(xml_node declared, const First& first) {
+    // As the rule of a block, whose score says nothing.
     const auto rule_of = [](xml_node block) {
-      const xml_node rule = block.child("rule");
-      return std::string(Value(block, "id-ref")) + (rule ? NormalText(rule) : std::string());
+      xml_document alone;
+      xml_node copy = alone.append_child(block.name());
+      for (const xml_node rule : block.children("rule")) copy.append_copy(rule);
+      xml_node pair = copy.append_child("nvpair");
+      pair.append_attribute("name").set_value("x");
+      pair.append_attribute("value").set_value("x");
+      return std::string(Value(block, "id-ref")) + NormalText(copy);
     };
     const std::string rule = rule_of(declared);
     return first([&](xml_node block) { return rule_of(block) == rule; });
@@ -451,13 +462,14 @@ class Aligner {
   // Removes what may be removed of an element that is not declared. True if nothing of it is left.
   bool Drop(xml_node element) {
     if (IsClustersOwn(element)) return false;
-    // What holds nothing but parts goes with the last of them.
+    // What holds nothing but parts goes with the last of them; an empty one means nothing and may stay.
     const bool holder = IsBlock(element) || Tag(element) == "operations";
-    if (holder && element.first_child()) {
+    if (holder && !element.attribute("id-ref")) {
       std::vector<xml_node> children;
       for (const xml_node child : element.children()) {
         if (IsOwnable(child)) children.push_back(child);
       }
+      if (children.empty()) return false;
       bool all = true;
       for (const xml_node child : children) all = Drop(child) && all;
       // A rule without anything to decide about goes along.

@@ -63,33 +63,29 @@ std::string Web(const std::string& inside, const std::string& id = "web") {
 }
 
 TEST_CASE("what means the same is left alone, whatever its ids") {
-  CHECK(
-      Of(Resources(Web(
-             R"(<instance_attributes id="a"><nvpair id="a1" name="x" value="1"/>)"
-            R"(<nvpair id="a2" name="y" value="2"/></instance_attributes>)")),
-         Resources(Web(
-             R"(<instance_attributes id="web-ia"><nvpair id="web-y" name="y" value="2"/>)"
-            R"(<nvpair id="web-x" name="x" value="1"/></instance_attributes>)")))
-          .edits == "");
+  CHECK(Of(Resources(Web(R"(<instance_attributes id="a"><nvpair id="a1" name="x" value="1"/>)"
+                         R"(<nvpair id="a2" name="y" value="2"/></instance_attributes>)")),
+           Resources(Web(R"(<instance_attributes id="web-ia"><nvpair id="web-y" name="y" value="2"/>)"
+                         R"(<nvpair id="web-x" name="x" value="1"/></instance_attributes>)")))
+            .edits == "");
 }
 
 TEST_CASE("a pair is changed under the id that it has") {
   const Aligned aligned = Of(
       Resources(
           Web(R"(<instance_attributes id="a"><nvpair id="a1" name="x" value="2"/></instance_attributes>)")),
-      Resources(Web(
-          R"(<instance_attributes id="pcs"><nvpair id="pcs-x" name="x" value="1"/>)"
-            R"(<nvpair id="pcs-z" name="z" value="9"/></instance_attributes>)")));
+      Resources(Web(R"(<instance_attributes id="pcs"><nvpair id="pcs-x" name="x" value="1"/>)"
+                    R"(<nvpair id="pcs-z" name="z" value="9"/></instance_attributes>)")));
   CHECK(aligned.edits ==
         "~ /resources/primitive[@id='web']/instance_attributes[@id='pcs']/nvpair[@id='pcs-x'] = 2\n");
   CHECK(aligned.beside == "primitive web/instance_attributes/z\n");
 }
 
 TEST_CASE("what Picket wrote goes when it is declared no longer, what others wrote stays") {
-  const std::string live = Resources(
-      Web(R"(<meta_attributes id="m"><nvpair id="m1" name="target-role" value="Stopped"/>)"
-            R"(<nvpair id="m2" name="priority" value="3"/></meta_attributes>)") +
-      Web("", "old") + Web("", "theirs"));
+  const std::string live =
+      Resources(Web(R"(<meta_attributes id="m"><nvpair id="m1" name="target-role" value="Stopped"/>)"
+                    R"(<nvpair id="m2" name="priority" value="3"/></meta_attributes>)") +
+                Web("", "old") + Web("", "theirs"));
   AlignOptions options;
   options.owned = {"primitive web", "primitive web/meta_attributes/priority", "primitive old"};
   const Aligned aligned = Of(Resources(Web("")), live, options);
@@ -104,26 +100,21 @@ TEST_CASE("what Picket wrote goes when it is declared no longer, what others wro
 }
 
 TEST_CASE("operations are known by name, interval and role") {
-  const std::string live =
-      R"(<operations><op id="o1" name="monitor" interval="10s" timeout="20s"/>)"
-            R"(<op id="o2" name="start" interval="0" timeout="60s"/></operations>)";
+  const std::string live = R"(<operations><op id="o1" name="monitor" interval="10s" timeout="20s"/>)"
+                           R"(<op id="o2" name="start" interval="0" timeout="60s"/></operations>)";
   const std::string path = "/resources/primitive[@id='web']/operations";
-  CHECK(
-      Of(Resources(Web(
-             R"(<operations><op id="x" name="monitor" interval="10000ms" timeout="20"/>)"
-            R"(<op id="y" name="start" interval="0s" timeout="1min"/></operations>)")),
-         Resources(Web(live)))
-          .edits == "");
+  CHECK(Of(Resources(Web(R"(<operations><op id="x" name="monitor" interval="10000ms" timeout="20"/>)"
+                         R"(<op id="y" name="start" interval="0s" timeout="1min"/></operations>)")),
+           Resources(Web(live)))
+            .edits == "");
   CHECK(Of(Resources(
                Web(R"(<operations><op id="x" name="monitor" interval="30s" timeout="20s"/></operations>)")),
            Resources(Web(live)))
             .edits == "~ " + path + "/op[@id='o1']\n");
-  CHECK(
-      Of(Resources(Web(
-             R"(<operations><op id="x" name="monitor" interval="30s" role="Promoted"/>)"
-            R"(<op id="z" name="monitor" interval="10s" timeout="20s"/></operations>)")),
-         Resources(Web(live)))
-          .edits == "+ " + path + "/op x\n");
+  CHECK(Of(Resources(Web(R"(<operations><op id="x" name="monitor" interval="30s" role="Promoted"/>)"
+                         R"(<op id="z" name="monitor" interval="10s" timeout="20s"/></operations>)")),
+           Resources(Web(live)))
+            .edits == "+ " + path + "/op x\n");
 }
 
 TEST_CASE("members of a group keep what they are and go to their places") {
@@ -156,16 +147,13 @@ TEST_CASE("a resource is put into a clone, and out of it") {
 
 TEST_CASE("a constraint is known by its id, or by what it says") {
   const std::string resources = "<crm_config/><nodes/><resources>" + Web("") + "</resources><constraints>";
-  const std::string live =
-      resources +
-      R"(<rsc_location id="cli-ban" rsc="web" node="n1" score="-INFINITY"/>)"
-            R"(<rsc_location id="mine" rsc="web" node="n2" score="5"/></constraints>)";
-  CHECK(
-      Of(resources +
-             R"(<rsc_location id="derived" rsc="web" node="n1" score="-INFINITY"/>)"
-            R"(<rsc_location id="mine" rsc="web" node="n2" score="6"/></constraints>)",
-         live)
-          .edits == "~ /constraints/rsc_location[@id='mine']\n");
+  const std::string live = resources +
+                           R"(<rsc_location id="cli-ban" rsc="web" node="n1" score="-INFINITY"/>)"
+                           R"(<rsc_location id="mine" rsc="web" node="n2" score="5"/></constraints>)";
+  CHECK(Of(resources + R"(<rsc_location id="derived" rsc="web" node="n1" score="-INFINITY"/>)"
+                       R"(<rsc_location id="mine" rsc="web" node="n2" score="6"/></constraints>)",
+           live)
+            .edits == "~ /constraints/rsc_location[@id='mine']\n");
   const Aligned aligned = Of(resources + "</constraints>", live);
   CHECK(aligned.edits == "");
   CHECK(aligned.beside == "rsc_location cli-ban\nrsc_location mine\n");
@@ -188,13 +176,13 @@ TEST_CASE("options of the cluster itself are nobody's business") {
   const std::string live =
       R"(<crm_config><cluster_property_set id="cib-bootstrap-options"><nvpair id="1" name="dc-version" value="2.1.5"/>
       <nvpair id="2" name="stonith-enabled" value="false"/>)"
-            R"(<nvpair id="3" name="no-quorum-policy" value="stop"/></cluster_property_set></crm_config>)"
-            R"(<nodes/><resources/><constraints/>)";
-  const Aligned aligned = Of(
-      R"(<crm_config><cluster_property_set id="cib-bootstrap-options">)"
-            R"(<nvpair id="x" name="fencing-enabled" value="true"/></cluster_property_set></crm_config>)"
-            R"(<nodes/><resources/><constraints/>)",
-      live);
+      R"(<nvpair id="3" name="no-quorum-policy" value="stop"/></cluster_property_set></crm_config>)"
+      R"(<nodes/><resources/><constraints/>)";
+  const Aligned aligned =
+      Of(R"(<crm_config><cluster_property_set id="cib-bootstrap-options">)"
+         R"(<nvpair id="x" name="fencing-enabled" value="true"/></cluster_property_set></crm_config>)"
+         R"(<nodes/><resources/><constraints/>)",
+         live);
   CHECK(aligned.edits ==
         "~ /crm_config/cluster_property_set[@id='cib-bootstrap-options']/nvpair[@id='2'] = true\n");
   CHECK(aligned.beside == "crm_config/cluster_property_set/no-quorum-policy\n");
@@ -203,10 +191,10 @@ TEST_CASE("options of the cluster itself are nobody's business") {
 TEST_CASE("nodes are taken as they are, with our attributes") {
   const std::string live =
       R"(<crm_config/><nodes><node id="1" uname="n1"/><node id="9" uname="n9"/></nodes><resources/><constraints/>)";
-  const xml_document wanted = Cib(
-      R"(<crm_config/><nodes><node id="n1" uname="n1" type="member"><instance_attributes id="i">)"
-            R"(<nvpair id="ii" name="site" value="a"/></instance_attributes></node><node id="2" uname="n2"/>)"
-            R"(</nodes><resources/><constraints/>)");
+  const xml_document wanted =
+      Cib(R"(<crm_config/><nodes><node id="n1" uname="n1" type="member"><instance_attributes id="i">)"
+          R"(<nvpair id="ii" name="site" value="a"/></instance_attributes></node><node id="2" uname="n2"/>)"
+          R"(</nodes><resources/><constraints/>)");
   const xml_document is = Cib(live);
   const Alignment alignment = Align(wanted, is, {});
   CHECK(EditsOf(alignment, is) == "+ /nodes/node[@id='1']/instance_attributes i\n");
@@ -249,19 +237,39 @@ TEST_CASE("the notes are read back, and their serial number changes in place") {
   CHECK(edits[0].kind == Edit::Kind::kModify);
   CHECK(edits[0].path ==
         "/cib/configuration/crm_config/cluster_property_set[@id='picket']/nvpair[@id='picket-serial-7']");
-  CHECK(
-      PatchText(edits, {0, 7, 3}, Guard::kConfiguration) ==
-      R"(<diff format="2"><version><source admin_epoch="0" epoch="7"/><target admin_epoch="0" epoch="8"/>)"
-            R"(</version>)"
-            R"(<change operation="modify")"
-          R"( path="/cib/configuration/crm_config/cluster_property_set[@id='picket']/nvpair[@id='picket)"
-          R"(-serial-7']"><change-list><change-attr name="id" operation="set" value="picket-serial-8"/>)"
-          R"(<change-attr name="value" operation="set" value="8"/></change-list><change-result><nvpair )"
-          R"(id="picket-serial-8" name="picket-serial" value="8"/></change-result></change></diff>)");
-  CHECK(
-      PatchText({}, {0, 7, 3}, Guard::kExact) ==
-      R"(<diff format="2"><version><source admin_epoch="0" epoch="7" num_updates="3"/>)"
-            R"(<target admin_epoch="0" epoch="7" num_updates="3"/></version></diff>)");
+  CHECK(PatchText(edits, {0, 7, 3}, Guard::kConfiguration) ==
+        R"(<diff format="2"><version><source admin_epoch="0" epoch="7"/><target admin_epoch="0" epoch="8"/>)"
+        R"(</version>)"
+        R"(<change operation="modify")"
+        R"( path="/cib/configuration/crm_config/cluster_property_set[@id='picket']/nvpair[@id='picket)"
+        R"(-serial-7']"><change-list><change-attr name="id" operation="set" value="picket-serial-8"/>)"
+        R"(<change-attr name="value" operation="set" value="8"/></change-list><change-result><nvpair )"
+        R"(id="picket-serial-8" name="picket-serial" value="8"/></change-result></change></diff>)");
+  CHECK(PatchText({}, {0, 7, 3}, Guard::kExact) ==
+        R"(<diff format="2"><version><source admin_epoch="0" epoch="7" num_updates="3"/>)"
+        R"(<target admin_epoch="0" epoch="7" num_updates="3"/></version></diff>)");
+}
+
+TEST_CASE("a block without pairs means nothing and stays") {
+  CHECK(Of(Resources(Web("")), Resources(Web(R"(<meta_attributes id="m"/>)"))).edits == "");
+  CHECK(Of(Resources(""),
+           "<crm_config/><nodes/><resources/><constraints/><op_defaults>"
+           "<meta_attributes id=\"m\"/></op_defaults>")
+            .edits == "");
+}
+
+TEST_CASE("blocks with rules are known by their rules") {
+  const auto block = [](const std::string& id, const std::string& end, const std::string& value,
+                        const std::string& score = "") {
+    return "<instance_attributes id=\"" + id + "\"><rule id=\"" + id + "-r\"" + score +
+           "><date_expression id=\"" + id + "-d\" operation=\"lt\" end=\"" + end +
+           "\"/></rule><nvpair id=\"" + id + "-p\" name=\"x\" value=\"" + value +
+           "\"/></instance_attributes>";
+  };
+  const std::string live = Resources(Web(block("a", "2005-001", "1", " score=\"INFINITY\"") +
+                                         block("b", "2006-001", "2", " score=\"INFINITY\"")));
+  CHECK(Of(Resources(Web(block("c", "2005-001", "1") + block("d", "2006-001", "3"))), live).edits ==
+        "~ /resources/primitive[@id='web']/instance_attributes[@id='b']/nvpair[@id='b-p'] = 3\n");
 }
 
 TEST_CASE("damaged notes own nothing") {

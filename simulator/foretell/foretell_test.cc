@@ -97,7 +97,7 @@ TEST_CASE("a move takes as long as the history says") {
 TEST_CASE("what is not known is guessed, and said so") {
   const Told told = Of(kPlain, Resources(Dummy("web") + Dummy("new")));
   CHECK(told.impacts == "starts new n2\n");
-  CHECK(told.actions == "new_monitor_0 on n1\nnew_monitor_0 on n2\nnew_start_0 on n2\n");
+  CHECK(told.actions == "new_monitor_0 on n2\nnew_monitor_0 on n1\nnew_start_0 on n2\n");
 }
 
 TEST_CASE("a resource that goes is stopped for good") {

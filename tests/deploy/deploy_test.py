@@ -247,7 +247,36 @@ def secrets(cluster, _):
     need("nowhere else", "very-hush" not in told)
 
 
-TESTS = (every_change, drift, rollback, secrets, races, others, under_load, killed, partition)
+def guide(cluster, _):
+    """The commands of docs/deploy.md, from a live cluster to a policy, as they stand there."""
+    cluster.apply(cluster.write("begin.picket", two()), "--wait", "60")
+    here = os.path.dirname(os.path.realpath(__file__))
+    with open(os.path.join(here, "..", "..", "docs", "deploy.md"), encoding="utf-8") as file:
+        text = file.read().split("## From a live cluster")[1].split("\n## ")[0]
+    commands = [line[6:] for line in text.splitlines() if line.startswith("    $ ")]
+    need("the guide has its commands", len(commands) >= 8)
+    folder = os.path.join(cluster.folder, "guide")
+    os.makedirs(folder)
+    os.symlink(cluster.picket, os.path.join(folder, "picket"))
+    author = {"GIT_%s_%s" % (who, what): "a@example" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    environment = dict(os.environ, PATH=folder + ":" + os.environ["PATH"], HOME=folder, **author)
+    policy, web, changed = os.path.join(folder, "cluster.picket"), "primitive web ocf:pacemaker:Dummy {", False
+    for command in commands:
+        if "plan.json" in command and not changed:
+            changed = True     # "Change something".
+            with open(policy, encoding="utf-8") as file:
+                text = file.read()
+            need("web is in " + text, web in text)
+            cluster.write("guide/cluster.picket", text.replace(web, web + "\n  fake=guide\n"))
+        words = command.replace("ha1", "n1") + (" --yes" if " apply " in command else "")  # A person is asked.
+        done = subprocess.run(["sh", "-c", words], cwd=folder, env=environment, capture_output=True, text=True,
+                              check=False)
+        expected = 5 if " -o plan.json" in words else 0
+        need("%s ends with %d:\n%s%s" % (words, done.returncode, done.stdout, done.stderr),
+             done.returncode == expected)
+
+
+TESTS = (guide, every_change, drift, rollback, secrets, races, others, under_load, killed, partition)
 
 
 def main():

@@ -47,11 +47,15 @@ def main():
     steps = [(what, write("p%02d.picket" % number, policy)) for number, (what, policy) in enumerate(changes.steps())]
     random.seed(7)
     walk = list(range(len(steps))) + [random.randrange(len(steps)) for _ in range(60)]
-    for number in walk:
+    for turn, number in enumerate(walk):
         what, path = steps[number]
         try:
             run("apply", path, "--to", "pacemaker", "--yes")
             run("plan", path)
+            if turn % 5 == 0:
+                # What is imported is what is live.
+                run("import", "--live", "-o", folder + "/imported.picket")
+                run("plan", folder + "/imported.picket")
         except AssertionError as wrong:
             raise AssertionError(what + ": " + str(wrong)) from wrong
     print("PASS  %d changes" % len(walk))
