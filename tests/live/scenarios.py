@@ -479,6 +479,33 @@ def takeover_during_a_start(cluster):
     fenced_only(cluster, coordinator)
 
 
+@only_picket  # Pacemaker fences node after node.
+def brake(cluster):
+    """A service that can be stopped nowhere: two nodes are fenced for it, and the third only by a person's word."""
+    cluster.switch("stop", "work", "hang")
+    for times in (1, 2):
+        holder = cluster.runs_on("work")
+        asked = cluster.others(holder)[0]
+        cluster.change("standby", holder, node=asked)
+        cluster.wait("%s is fenced" % holder, lambda: len(cluster.fenced()) == times)
+        cluster.change("online", holder, node=asked)
+        whole(cluster)
+    holder = cluster.runs_on("work")
+    asked = cluster.others(holder)[0]
+    cluster.change("standby", holder, node=asked)
+    cluster.wait("it is said why not", lambda: cluster.told("is not fenced though work could not be stopped there"))
+    time.sleep(5)
+    cluster.require(len(cluster.fenced()) == 2, "nobody else was fenced: " + " ".join(cluster.fenced()))
+    status = cluster.engine.status(cluster.lab, asked)
+    cluster.require("picket fence " + holder in str(status["messages"]), "status says what to do")
+    cluster.switch("stop", "work", None)
+    cluster.change("cleanup", "work", node=asked)
+    cluster.wait("work has moved", lambda: cluster.settled() and holder not in cluster.where("work"))
+    cluster.change("online", holder, node=asked)
+    whole(cluster)
+    cluster.require(len(cluster.fenced()) == 2, "nobody else was fenced: " + " ".join(cluster.fenced()))
+
+
 # --- everything at once ------------------------------------------------------------------------------------------
 
 
@@ -525,6 +552,7 @@ GROUPS = {
                                        rolling_stop]),
     "cold_start": (THREE, ALL, "fencing-action=off", None, [late_node, torn_store, older_store_first]),
     "fencing": (THREE, ALL, "", LEVELS, [hanging_stop, second_level, rejoin_while_fenced]),
+    "brake": (THREE, ALL, "", None, [brake]),
     "hangs": (THREE, ALL, "", None, [short_hang, hang_then_power_cut, hang_of_the_coordinator,
                                      standby_of_a_hanging_node]),
     "storm": (THREE, ALL, "", None, [storm]),
