@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <climits>
 #include <cstdlib>
 #include <cstring>
@@ -23,6 +24,7 @@
 #include "cli/read_cib.h"
 #include "compiler/compile.h"
 #include "compiler/diagnostics/render.h"
+#include "runtime/control/own_folder.h"
 #include "runtime/deploy/preview.h"
 #include "runtime/deploy/secrets.h"
 #include "runtime/deploy/serving.h"
@@ -165,13 +167,15 @@ std::string OwnNode(const ApplyOptions& options, const Wanted& wanted) {
 
 bool StartDaemon(const ApplyOptions& options, const std::string& node) {
   const runtime::Folders folders = options.live.folders();
-  if (!options.live.folder.empty() && mkdir(options.live.folder.c_str(), 0755) != 0 && errno != EEXIST) {
-    std::cerr << "picket: " << options.live.folder << ": " << std::strerror(errno) << '\n';
+  std::string error;
+  const bool made = (options.live.folder.empty() || runtime::MakeOwnFolder(options.live.folder, 0, error)) &&
+                    runtime::MakeOwnFolder(folders.state, 0700, error);
+  if (!made) {
+    std::cerr << "picket: " << error << '\n';
     return false;
   }
-  mkdir(folders.state.c_str(), 0700);
   const std::string log = folders.state + "/picketd.log";
-  std::vector<std::string> words = {DaemonProgram(options), "--local", "--node", node};
+  std::vector<std::string> words = {DaemonProgram(options), "--local", "--node", node, "--log", log};
   if (!options.live.folder.empty()) words.insert(words.end(), {"--dir", options.live.folder});
   if (!options.ocf_root.empty()) words.insert(words.end(), {"--ocf-root", options.ocf_root});
   std::vector<char*> arguments;
@@ -183,7 +187,7 @@ bool StartDaemon(const ApplyOptions& options, const std::string& node) {
     // Twice, so that it is nobody's child.
     if (fork() != 0) _exit(0);
     const int null = open("/dev/null", O_RDONLY);
-    const int out = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+    const int out = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0600);
     dup2(null, 0);
     dup2(out < 0 ? null : out, 1);
     dup2(out < 0 ? null : out, 2);
@@ -249,8 +253,10 @@ bool TellWhatDoesNotRun(const Json& status) {
   return !lines.empty();
 }
 
+// What it takes to ask counts as well.
 int WaitUntilSettled(const ApplyOptions& options) {
-  for (int waited_ms = 0; waited_ms < options.wait_s * 1000; waited_ms += 100) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(options.wait_s);
+  while (std::chrono::steady_clock::now() < end) {
     const auto status = AskLive(options.live, {{"verb", "status"}, {"cib", false}});
     if (!status) return kEnvironmentWrong;
     if (status->at("settled").get<bool>()) {
@@ -331,7 +337,7 @@ void AddApplyVerb(CLI::App& program, int& status) {
   verb->add_option("--picketd", options->daemon, "the daemon to start");
   verb->add_option("--ocf-root", options->ocf_root, "where OCF agents are, for a daemon that is started");
   verb->footer(
-      "Example: picket apply laptop.picket --to local --dir /tmp/laptop --yes --wait 30\n"
+      "Example: picket apply laptop.picket --to local --dir ~/laptop --yes --wait 30\n"
       "         picket apply plan.json --host ha1 --wait 60");
   verb->callback([options, &status] { status = RunApply(*options); });
 }

@@ -153,7 +153,13 @@ int Stop(const DayOptions& options) {
     std::cerr << "picket: " << answer->at("error").get<std::string>() << '\n';
     return kEnvironmentWrong;
   }
-  while (answer) answer = connection.Read(options.wait_s * 1000);
+  while (answer) {
+    for (const Json& resource : answer->value("still_runs", Json::array())) {
+      std::cerr << "picket: " << resource.get<std::string>() << " is not managed and goes on running on "
+                << node << '\n';
+    }
+    answer = connection.Read(options.wait_s * 1000);
+  }
   if (!IsGone(options.live.folders().socket(), connection.ended())) {
     std::cerr << "picket: picketd is still stopping services after " << options.wait_s
               << " s; `picket events` says what it waits for\n";

@@ -10,6 +10,7 @@
 #include "compiler/check/lints.h"
 #include "compiler/check/names.h"
 #include "compiler/check/symbols.h"
+#include "compiler/check/unit_names.h"
 #include "compiler/diagnostics/render.h"
 #include "compiler/emit/cib.h"
 #include "compiler/emit/scenario.h"
@@ -108,6 +109,7 @@ CompileResult CompileText(std::string text, const std::string& path,
     const bool named = !diagnostics.HasErrors();
     const auto agents = AgentsFor(path, options, result);
     CheckAgentNames(statements, agents ? agents->lock.get() : nullptr, diagnostics);
+    CheckUnitNames(statements, diagnostics);
     Compiled compiled;
     compiled.topology = emit::EmitTopology(statements, diagnostics);
     compiled.scenario = emit::EmitScenario(statements, symbols, diagnostics);

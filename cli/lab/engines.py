@@ -103,6 +103,10 @@ class Picket:
         _, output = lab.client([self.simulator, "simulate", "-x", path, "-S"])
         return re.findall(r"^ *\* Resource action: (\S+) +(\w+) on (\S+)$", output, re.MULTILINE)
 
+    def hang(self, lab, node, goes_on=False):
+        """The daemon alone stands still, or goes on."""
+        lab.signal(node, "picketd", signal.SIGCONT if goes_on else signal.SIGSTOP)
+
     def kill(self, lab, node):
         """The daemon alone, with -9."""
         lab.signal(node, "picketd", signal.SIGKILL)
@@ -199,6 +203,10 @@ class Pacemaker:
     def change(self, lab, node, *words, timeout_s=90):
         verbs = {"standby": ["crm_standby", "-v", "on", "-N"], "online": ["crm_standby", "-D", "-N"]}
         return lab.run(node, verbs[words[0]] + list(words[1:]), timeout_s)
+
+    def hang(self, lab, node, goes_on=False):
+        """Its controller alone stands still, or goes on; with all of its daemons stopped it never recovers here."""
+        lab.run(node, ["pkill", "-CONT" if goes_on else "-STOP", "-x", "pacemaker-contr.*"])
 
     def overview(self, lab, node):
         return lab.run(node, ["crm_mon", "-1", "-rf"], 15)[1]

@@ -39,8 +39,7 @@ const std::vector<CodeInfo>& AllCodes() {
        "word at the very beginning of a line.",
        "node ha1 {\n  id=1\ngroup g of a\n"},
       {"E0107", "a bracket closes nothing",
-       "There is one closing bracket too many, or the opening one was lost.",
-       "node ha1 { id=1 } }\n"},
+       "There is one closing bracket too many, or the opening one was lost.", "node ha1 { id=1 } }\n"},
       {"E0108", "an unexpected character",
        "The character has no meaning in the language. Inside quotes it would be text.",
        "primitive p ocf:heartbeat:Dummy { a = x|y }\n"},
@@ -85,8 +84,7 @@ const std::vector<CodeInfo>& AllCodes() {
        "would be the obvious one: who means \"only there\" writes `only`.",
        "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
        "location a prefers n1\n"},
-      {"E0208", "a resource with two containers",
-       "A resource belongs to at most one group, clone or bundle.",
+      {"E0208", "a resource with two containers", "A resource belongs to at most one group, clone or bundle.",
        "primitive a ocf:heartbeat:Dummy\ngroup g of a\ngroup h of a\n"},
       {"E0209", "a negative score",
        "In constraints the verb says which way it goes: `prefers` or `avoids`, `colocation` or "
@@ -118,10 +116,18 @@ const std::vector<CodeInfo>& AllCodes() {
        "fence f2 stonith:fence_ipmilan for n2\nfencing n1: f2 then f1\n"},
       {"E0230", "an action that waits for a promotion that never comes",
        "Only the instances of a `promotable` (and of a bundle) are promoted. What is ordered after the "
-       "promotion of anything else, a `clone` for example, never happens either: the cluster plans it and blocks "
+       "promotion of anything else, a `clone` for example, never happens either: the cluster plans it and "
+       "blocks "
        "it at once.",
        "primitive d ocf:linbit:drbd\nprimitive fs ocf:heartbeat:Dummy\nclone c of d\n"
        "order promote c then fs\n"},
+      {"E0240", "a name that no systemd unit can have",
+       "Units are named with letters, digits and `:-_.\\@`, in at most 255 characters; an instance stands "
+       "after "
+       "the `@`. A path is written with dashes for its slashes, as in `srv-data.mount`. Nothing of another "
+       "name can "
+       "ever be started.",
+       "primitive data systemd:srv/data.mount\n"},
       {"E0301", "a lock of agents that cannot be used",
        "`agents.lock`, beside the policy or named by `--agents`, says which agents the nodes have. It is "
        "written by `picket agents lock` and not meant to be edited. This one is damaged (by a merge, "
@@ -184,7 +190,8 @@ const std::vector<CodeInfo>& AllCodes() {
        "location a never where fenced n1\n"},
       {"E0502", "a step that makes no sense here",
        "What a test is `given` comes before its failures and expectations; only what an operator "
-       "does on purpose (`grant`, `standby`, `maintenance on`, …) may lead to it. The two sides of a partition "
+       "does on purpose (`grant`, `standby`, `maintenance on`, …) may lead to it. The two sides of a "
+       "partition "
        "share no node.",
        "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
        "test \"t\" {\n  kill n1\n  given running a\n}\n"},
@@ -237,9 +244,12 @@ const std::vector<CodeInfo>& AllCodes() {
        "node n1 { id=1 }\nnode n2 { id=2 }\nfence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n"
        "primitive a ocf:heartbeat:Dummy\nlocation a never n1, n2\n"},
       {"W0216", "a role that the resource never has",
-       "Only a `promotable` (and a bundle) has promoted instances. In a location, a ticket or an optional order "
-       "the role of anything else has no effect. A colocation is worse than that: the resource on the left does "
-       "not follow the one on the right, while its own preferences and stickiness still draw the one on the right "
+       "Only a `promotable` (and a bundle) has promoted instances. In a location, a ticket or an optional "
+       "order "
+       "the role of anything else has no effect. A colocation is worse than that: the resource on the left "
+       "does "
+       "not follow the one on the right, while its own preferences and stickiness still draw the one on the "
+       "right "
        "to it. A mandatory order after such a promotion is an error of its own, E0230.",
        "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ncolocation promoted a with b\n"},
       {"W0316", "an operation has less time than its agent advises",
@@ -269,8 +279,10 @@ const std::vector<CodeInfo>& AllCodes() {
        "node win. `priority-fencing-delay` does so too, if resources have priorities.",
        "node n1 { id=1 }\nnode n2 { id=2 }\nfence f stonith:fence_ipmilan for n1, n2\n"},
       {"W0403", "a clone that waits for another clone and does not interleave",
-       "Without `interleave=yes` each instance of the clone that waits does so for every instance of the other "
-       "clone, on every node, and is restarted when any of them is. Most mean the instance on their own node. "
+       "Without `interleave=yes` each instance of the clone that waits does so for every instance of the "
+       "other "
+       "clone, on every node, and is restarted when any of them is. Most mean the instance on their own "
+       "node. "
        "Only what the waiting clone says counts: the option of the other clone makes no difference, and a "
        "primitive or a group that depends on a clone needs none.",
        "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\nclone c of a\n"
@@ -373,7 +385,8 @@ const std::vector<CodeInfo>& AllCodes() {
        "delayed. A `pcmk_delay_base` or `pcmk_delay_max` that is as long delays the other side as much, and "
        "decides instead. The option has to be at least twice as long as the longest of them.",
        "node n1 { id=1 }\nnode n2 { id=2 }\nproperty priority-fencing-delay=15s\n"
-       "fence f1 stonith:fence_ipmilan for n1 { pcmk_delay_base=20s }\nfence f2 stonith:fence_ipmilan for n2\n"
+       "fence f1 stonith:fence_ipmilan for n1 { pcmk_delay_base=20s }\nfence f2 stonith:fence_ipmilan for "
+       "n2\n"
        "primitive a ocf:heartbeat:Dummy { meta priority=10 }\n"},
       {"W0426", "a map of delays that Pacemaker does not read",
        "In `pcmk_delay_base`, Pacemaker separates a node from its delay by `:` alone. picketd takes `=` as "
@@ -381,8 +394,10 @@ const std::vector<CodeInfo>& AllCodes() {
        "node n1 { id=1 }\nnode n2 { id=2 }\n"
        "fence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_base=\"n1=5s;n2=0s\" }\n"},
       {"W0430", "a remote node's connection where the machine is meant",
-       "A remote node and the connection to it bear one name. In a group, an order or a colocation the name means "
-       "the connection, a resource that runs on some cluster node. What should run on the machine says so with a "
+       "A remote node and the connection to it bear one name. In a group, an order or a colocation the name "
+       "means "
+       "the connection, a resource that runs on some cluster node. What should run on the machine says so "
+       "with a "
        "`location`, and the cluster connects to the machine before it starts anything there.",
        "node n1 { id=1 }\nfencing n1: none \"an example\"\nnode far remote { server=192.0.2.9 }\n"
        "fencing far: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\norder far then a\n"},
@@ -397,7 +412,8 @@ const std::vector<CodeInfo>& AllCodes() {
        "node n1 { id=1; utilization cpu=4 }\nfencing n1: none \"an example\"\n"
        "property placement-strategy=balanced\nprimitive a ocf:heartbeat:Dummy { utilization cpu=40 }\n"},
       {"W0433", "a health agent that is banned by what it reports",
-       "With a `node-health-strategy`, everything leaves a node that is red, the agent that could report that "
+       "With a `node-health-strategy`, everything leaves a node that is red, the agent that could report "
+       "that "
        "it is green again included. `allow-unhealthy-nodes=yes` lets the agent stay; it counts on the "
        "outermost resource, the clone.",
        "property node-health-strategy=migrate-on-red\nprimitive cpu ocf:pacemaker:HealthCPU\n"
@@ -407,13 +423,15 @@ const std::vector<CodeInfo>& AllCodes() {
        "applied, they take effect again each time.",
        "property maintenance-mode=yes\n"},
       {"W0435", "a resource that needs one which is to stay stopped",
-       "`target-role=stopped` keeps a resource stopped, and with it everything that may only run beside it or "
+       "`target-role=stopped` keeps a resource stopped, and with it everything that may only run beside it "
+       "or "
        "after it.",
        "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy { meta target-role=stopped }\n"
        "depend a on b\n"},
       {"W0436", "an on-fail that cannot be meant",
        "`demote` answers failures of a promoted instance only. A stop that failed leaves open whether the "
-       "resource still runs: without `on-fail` the node is fenced, which settles it; `ignore` starts a second "
+       "resource still runs: without `on-fail` the node is fenced, which settles it; `ignore` starts a "
+       "second "
        "one elsewhere, `restart` tries for ever, and `standby`, `stop` and `demote` are not possible.",
        "primitive a ocf:heartbeat:Dummy { op stop timeout=20s on-fail=ignore }\n"},
       {"W0437", "an interval for what is not repeated",
@@ -444,13 +462,17 @@ const std::vector<CodeInfo>& AllCodes() {
        "less. An agent's `start` should end when the service is there.",
        "primitive a ocf:heartbeat:Dummy { op monitor interval=10s start-delay=60s }\n"},
       {"W0443", "an option of a clone elsewhere",
-       "How many copies there are, and how they behave, is said of the clone or promotable itself; a group or "
+       "How many copies there are, and how they behave, is said of the clone or promotable itself; a group "
+       "or "
        "a primitive does not hand it on.",
        "primitive a ocf:heartbeat:Dummy\ngroup g of a { interleave=yes }\nclone c of g\n"},
       {"W0444", "a rule on a promotion score",
-       "`master-NAME` is the promotion score that an agent sets. In a test it comes from what is known of the "
-       "agent, so a rule that compares it with a certain number may hold in the cluster and not in a test, or "
-       "the other way round. What is meant is most often to be, or not to be, where the resource is promoted.",
+       "`master-NAME` is the promotion score that an agent sets. In a test it comes from what is known of "
+       "the "
+       "agent, so a rule that compares it with a certain number may hold in the cluster and not in a test, "
+       "or "
+       "the other way round. What is meant is most often to be, or not to be, where the resource is "
+       "promoted.",
        "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive d ocf:linbit:drbd\npromotable m of d\n"
        "primitive a ocf:heartbeat:Dummy\nlocation a never where master-d == 1000\n"
        "test \"t\" { expect running a }\n"},

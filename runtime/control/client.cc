@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "runtime/control/own_folder.h"
+
 namespace picket::runtime {
 namespace {
 
@@ -23,7 +25,9 @@ std::string Environment(const char* name) {
 
 }  // namespace
 
-Folders FoldersIn(const std::string& folder) {
+Folders FoldersIn(const std::string& given) {
+  // Agents do not run where we are.
+  const std::string folder = given.empty() ? given : AbsolutePath(given);
   if (!folder.empty()) return {folder + "/run", folder + "/state"};
   if (geteuid() == 0) return {"/run/picket", "/var/lib/picket"};
   const std::string runtime = Environment("XDG_RUNTIME_DIR");
@@ -49,9 +53,21 @@ bool Connection::Open(const std::string& socket_path, std::string& error) {
   if (fd_ < 0 || connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
     const bool nobody = errno == ENOENT || errno == ECONNREFUSED;
     error = nobody ? "no picketd answers at " + socket_path : socket_path + ": " + std::strerror(errno);
+    if (errno == EACCES) error += "; picketd answers root and members of the group haclient";
     return false;
   }
-  return true;
+  // Whoever answers hears all that is sent, passwords among it.
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  if (getsockopt(fd_, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
+      (peer.uid == 0 || peer.uid == geteuid())) {
+    return true;
+  }
+  error = socket_path + " is served by user " + std::to_string(peer.uid) +
+          ", which is neither root nor we ourselves";
+  close(fd_);
+  fd_ = -1;
+  return false;
 }
 
 bool Connection::Send(const Json& request) {

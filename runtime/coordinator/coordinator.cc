@@ -6,6 +6,7 @@
 
 #include "execution/fencing/reach.h"
 #include "execution/plan/plan.h"
+#include "runtime/executor/invocation.h"
 #include "solver/model/text.h"
 
 namespace picket::runtime {
@@ -21,6 +22,11 @@ constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 constexpr size_t kSolvesInARow = 40;
 constexpr int64_t kRowMs = 10000;
 constexpr int64_t kPauseMs = 1000;
+// A plan that is made again: so often for nothing, then more slowly, twice as long after each so many.
+constexpr int kRepeatsFree = 30;
+constexpr int kRepeatsEach = 10;
+constexpr int kPauseDoublings = 6;
+constexpr size_t kPlansRemembered = 16;
 // After a fencing that failed: twice as long each time, up to a limit.
 constexpr int64_t kFencePauseMs = 500;
 constexpr int kFencePauseDoublings = 6;
@@ -137,12 +143,14 @@ void Coordinator::ForgetNode(const std::string& node) {
 }
 
 void Coordinator::Delivered(const Begin& begin) {
-  if (in_flight_.count(begin.order)) return;
-  Order order;
-  order.number = begin.order;
-  order.node = begin.node;
-  order.operation = begin.operation;
-  in_flight_[begin.order] = {std::move(order), std::nullopt};
+  InFlightOrder& flight = in_flight_[begin.order];
+  flight.begun = true;
+  flight.since_ms.reset();
+  flight.late = 0;
+  if (flight.order.number == begin.order) return;
+  flight.order.number = begin.order;
+  flight.order.node = begin.node;
+  flight.order.operation = begin.operation;
 }
 
 void Coordinator::Delivered(const Result& result, Outbox& out) {
@@ -164,6 +172,8 @@ void Coordinator::Delivered(const Result& result, Outbox& out) {
   }
   if (step && expected && running_) {
     Complete(*step);
+  } else if (repeating_.count(result.operation.resource) > 0) {
+    changed_ = true;  // That was to be expected, and is no reason to hurry.
   } else {
     Changed();
   }
@@ -195,6 +205,7 @@ void Coordinator::On(const Solved& event, const Moment& now, Outbox& out) {
   }
   running_ = true;
   settled_ = false;
+  NoteRepetition(now, out);
   if (plan_->messages != told_) {
     for (const std::string& message : plan_->messages) out.Tell(SayLevel::kWarning, "solver", {}, {}, message);
     told_ = plan_->messages;
@@ -208,6 +219,38 @@ void Coordinator::On(const Solved& event, const Moment& now, Outbox& out) {
     out.Tell(SayLevel::kNotice, "change", {}, {}, change);
   }
   told_changes_ = plan_->changes;
+}
+
+// The same plan again and again: what it does has no effect that lasts. It is told, and made more and more
+// seldom.
+void Coordinator::NoteRepetition(const Moment& now, Outbox& out) {
+  std::string wanted;
+  std::set<std::string> concerned;
+  for (size_t i = 0; i < plan_->steps.size(); ++i) {
+    const PlanStep& step = plan_->steps[i];
+    if (step.kind == StepKind::kPseudo) continue;
+    wanted += plan_->orders[i].label + "\n";
+    if (!step.instance.empty()) concerned.insert(step.instance);
+  }
+  // Between two of them there may be one that only looks again.
+  if (wanted.empty()) return;
+  if (repeated_plans_.count(wanted) == 0) {
+    if (repeated_plans_.size() >= kPlansRemembered) repeated_plans_.clear();
+    repeated_plans_[wanted] = 0;
+    return;
+  }
+  const int times = ++repeated_plans_[wanted];
+  if (times < kRepeatsFree) return;
+  const int64_t pause_ms = kPauseMs << std::min((times - kRepeatsFree) / kRepeatsEach, kPauseDoublings);
+  repeats_until_ms_ = now.boot_ms + pause_ms;
+  repeating_ = std::move(concerned);
+  if ((times - kRepeatsFree) % kRepeatsEach != 0) return;
+  std::string whom;
+  for (const std::string& resource : repeating_) whom += (whom.empty() ? "" : ", ") + resource;
+  out.Tell(SayLevel::kWarning, "solver", {}, {},
+           "the same is done again and again and changes nothing (" +
+               (whom.empty() ? std::string("no resource") : whom) + ", " + std::to_string(times) +
+               " times): from now on every " + std::to_string(pause_ms / 1000) + " s");
 }
 
 void Coordinator::OnTimer(const Moment& now) {
@@ -225,12 +268,15 @@ void Coordinator::OnTimer(const Moment& now) {
 int64_t Coordinator::NextDeadline() const {
   int64_t next = recheck_at_ms_.value_or(kNever);
   if (changed_ && paused_until_ms_) next = std::min(next, *paused_until_ms_);
+  if (changed_ && repeats_until_ms_) next = std::min(next, *repeats_until_ms_);
   for (const auto& [target, failures] : fence_failures_) next = std::min(next, failures.not_before_ms);
   return next;
 }
 
 void Coordinator::AskForSolve(const Replica& replica, const Moment& now, Outbox& out) {
   if (paused_until_ms_ && now.boot_ms < *paused_until_ms_) return;
+  if (repeats_until_ms_ && now.boot_ms < *repeats_until_ms_) return;
+  repeats_until_ms_.reset();
   paused_until_ms_.reset();
   while (!solves_ms_.empty() && solves_ms_.front() + kRowMs < now.boot_ms) solves_ms_.pop_front();
   if (solves_ms_.size() >= kSolvesInARow) {
@@ -288,6 +334,7 @@ void Coordinator::TellProgress(Outbox& out) {
   progress.settled = settled_;
   progress.transition = transition_;
   if (plan_) progress.messages = plan_->messages;
+  for (std::string& text : Braked()) progress.messages.push_back(std::move(text));
   out.messages.push_back(std::move(progress));
 }
 
@@ -295,10 +342,12 @@ void Coordinator::TellProgress(Outbox& out) {
 void Coordinator::Finish(Outbox& out) {
   running_ = false;
   if (progressed_) {
-    Changed();  // Whether that was all is for the solver to say.
+    changed_ = true;  // Whether that was all is for the solver to say.
     return;
   }
   settled_ = true;
+  repeated_plans_.clear();
+  repeating_.clear();
   TellProgress(out);
   const bool done = plan_->empty();
   out.Tell(done ? SayLevel::kInfo : SayLevel::kWarning, "settled", {}, {},
@@ -359,7 +408,8 @@ bool Coordinator::LaunchOperation(uint32_t index, Turn& turn) {
   order.node = step.node;
   order.operation = OperationOf(step, plan_->orders[index]);
   progress_[index] = StepState::kInFlight;
-  in_flight_[order.number] = {order, index};
+  in_flight_[order.number].order = order;
+  in_flight_[order.number].step = index;
   if (!order.operation.IsRecurring() && !order.operation.IsProbe() && !order.operation.cancels) {
     turn.out.Tell(SayLevel::kInfo, "order", step.node, step.instance, plan_->orders[index].label);
   }
@@ -383,11 +433,60 @@ std::string Coordinator::WhoFences(const std::string& target, int attempt, const
   return able.empty() ? std::string() : able[static_cast<size_t>(attempt) % able.size()];
 }
 
+// The resource that could not be stopped on a node that is here; empty if there is none.
+std::string FailedStop(const solver::NodeState* node) {
+  if (!node) return {};
+  for (const solver::ResourceHistory& history : node->history) {
+    for (const solver::HistoryEntry& entry : history.entries) {
+      const bool failed =
+          entry.operation == "stop" && entry.id.ends_with("_last_failure_0") && entry.rc.value_or(0) != 0;
+      if (failed) return std::string(solver::BaseName(history.id));
+    }
+  }
+  return {};
+}
+
+// What cannot be stopped on two nodes will not be on a third either: something is wrong with the policy or
+// with the agent, and to go on would take the cluster down node after node.
+bool Coordinator::Brakes(const PlanStep& step, std::string& because, Turn& turn) {
+  const Peer& peer = turn.replica.PeerOf(step.node);
+  if (step.kind == StepKind::kUnfencing || peer.standing != Standing::kMember || peer.fencing ||
+      peer.daemon_only) {
+    return false;
+  }
+  because = FailedStop(turn.replica.Find(step.node));
+  const std::string* asked = turn.replica.Transient(step.node, "terminate");
+  if (because.empty() || (asked && *asked == "true")) return false;
+  if (turn.replica.StopFencings(because, turn.now.wall_s()) < kStopFencingsMax) return false;
+  std::string text = step.node + " is not fenced though " + because +
+                     " could not be stopped there: " + std::to_string(kStopFencingsMax) +
+                     " nodes were fenced for the same within the hour. `picket fence " + step.node +
+                     "` does it all the same; `picket cleanup " + because + "` tries again";
+  if (braked_[step.node] != text) turn.out.Tell(SayLevel::kError, "fencing", step.node, because, text);
+  braked_[step.node] = std::move(text);
+  return true;
+}
+
+std::vector<std::string> Coordinator::Braked() const {
+  std::vector<std::string> texts;
+  for (const auto& [node, text] : braked_) texts.push_back(text);
+  return texts;
+}
+
 bool Coordinator::LaunchFence(uint32_t index, Turn& turn) {
   const PlanStep& step = plan_->steps[index];
+  std::string because;
+  if (Brakes(step, because, turn)) {
+    progress_[index] = StepState::kInFlight;
+    return false;
+  }
+  braked_.erase(step.node);
   for (auto& [number, flight] : fencing_) {
     if (!solver::EqualFolded(flight.order.target, step.node)) continue;
-    if (flight.step || flight.order.action != step.detail) return false;
+    // One that was asked for an earlier life of its picketd proves nothing of this one.
+    const bool same = flight.order.action == step.detail &&
+                      flight.order.incarnation == turn.replica.PeerOf(step.node).incarnation;
+    if (flight.step || !same) return false;
     flight.step = index;
     progress_[index] = StepState::kInFlight;
     return true;
@@ -418,6 +517,7 @@ bool Coordinator::LaunchFence(uint32_t index, Turn& turn) {
   order.timeout_ms = plan_->fence_timeout_ms;
   order.digests_all = step.digests_all;
   order.digests_secure = step.digests_secure;
+  if (!because.empty()) order.because = because;
   progress_[index] = StepState::kInFlight;
   fencing_[order.number] = {order, index};
   turn.out.Tell(SayLevel::kWarning, "fencing", step.node, {},
@@ -475,6 +575,28 @@ std::vector<FenceOrder> Coordinator::Fencing() const {
   std::vector<FenceOrder> orders;
   for (const auto& [number, flight] : fencing_) orders.push_back(flight.order);
   return orders;
+}
+
+// Recurring operations wait for their turn as long as it takes, and have no deadline of their own.
+std::set<std::string> Coordinator::Late(const Moment& now, int64_t patience_ms, int pulses) {
+  std::set<std::string> late;
+  for (auto& [number, flight] : in_flight_) {
+    const Operation& operation = flight.order.operation;
+    if (operation.IsRecurring() || operation.cancels) continue;
+    const bool waits =
+        !flight.begun && std::any_of(in_flight_.begin(), in_flight_.end(), [&](const auto& other) {
+          return other.second.begun && other.second.order.operation.resource == operation.resource &&
+                 solver::EqualFolded(other.second.order.node, flight.order.node);
+        });
+    if (!flight.since_ms || waits) flight.since_ms = now.boot_ms;
+    const int64_t own_ms = flight.begun ? int64_t{PatienceOf(operation).timeout_ms} : 0;
+    if (now.boot_ms < *flight.since_ms + own_ms + patience_ms) {
+      flight.late = 0;
+    } else if (++flight.late > pulses) {
+      late.insert(solver::Folded(flight.order.node));
+    }
+  }
+  return late;
 }
 
 std::vector<Order> Coordinator::InFlight() const {

@@ -38,7 +38,10 @@ class Coordinator {
   bool leads() const { return leads_; }
 
   // The state is another one than the plan in hand was made for.
-  void Changed() { changed_ = true; }
+  void Changed() {
+    changed_ = true;
+    repeats_until_ms_.reset();
+  }
   void Delivered(const Begin& begin);
   void Delivered(const Result& result, Outbox& out);
   void Delivered(const FenceOrder& order);
@@ -58,6 +61,12 @@ class Coordinator {
   // Operations that were ordered and have not ended.
   std::vector<Order> InFlight() const;
   std::vector<FenceOrder> Fencing() const;
+  // Nodes that are not fenced until a person says so, and why: the brake.
+  std::vector<std::string> Braked() const;
+  // The nodes, in small letters, that do not begin what they were ordered though nothing is in its way, or do
+  // not say how it ended. Called once for each pulse of ours that came back; who has been late for more than
+  // `pulses` of them counts.
+  std::set<std::string> Late(const Moment& now, int64_t patience_ms, int pulses);
 
   // Our own node, which fences others rather than somebody else.
   std::string self;
@@ -70,6 +79,9 @@ class Coordinator {
   struct InFlightOrder {
     Order order;
     std::optional<uint32_t> step;  // of the plan in hand
+    bool begun = false;
+    std::optional<int64_t> since_ms;  // as it is now, by Late()
+    int late = 0;                     // pulses
   };
   struct InFlightFence {
     FenceOrder order;
@@ -88,10 +100,12 @@ class Coordinator {
   };
 
   void Drop();
+  void NoteRepetition(const Moment& now, Outbox& out);
   void AskForSolve(const Replica& replica, const Moment& now, Outbox& out);
   bool Launch(uint32_t step, Turn& turn);
   bool LaunchOperation(uint32_t step, Turn& turn);
   bool LaunchFence(uint32_t step, Turn& turn);
+  bool Brakes(const execution::PlanStep& step, std::string& because, Turn& turn);
   std::string WhoFences(const std::string& target, int attempt, const Turn& turn) const;
   void Complete(uint32_t step);
   bool FitsLimits(const execution::PlanStep& step) const;
@@ -116,10 +130,14 @@ class Coordinator {
   std::map<uint64_t, InFlightOrder> in_flight_;
   std::map<uint64_t, InFlightFence> fencing_;
   std::map<std::string, FenceFailures> fence_failures_;
+  std::map<std::string, std::string> braked_;  // node -> what people are told
   std::optional<bool> told_settled_;
   std::optional<int64_t> recheck_at_ms_;
   std::deque<int64_t> solves_ms_;  // when the last ones were
   std::optional<int64_t> paused_until_ms_;
+  std::map<std::string, int> repeated_plans_;  // what a plan does -> how often it was made again
+  std::set<std::string> repeating_;            // resources of the last one that was
+  std::optional<int64_t> repeats_until_ms_;
   std::vector<std::string> told_;          // the solver's messages, as they were last told
   std::vector<std::string> told_changes_;  // what the last plan was to change
 };

@@ -72,6 +72,13 @@ bool Core::WaitsForOperator() const {
   return verdict_->forgetful || !awaited_.empty();
 }
 
+std::vector<std::string> Core::MessagesForStatus() const {
+  if (!coordinator_.leads() || !coordinator_.plan()) return progress_.messages;
+  std::vector<std::string> messages = coordinator_.plan()->messages;
+  for (std::string& text : coordinator_.Braked()) messages.push_back(std::move(text));
+  return messages;
+}
+
 nlohmann::ordered_json Core::ViewForStatus() const {
   Json view = {{"active", active_}, {"term", term_}, {"group", settings_.group}};
   if (!active_) {
@@ -158,8 +165,7 @@ void Core::Handle(ClientNumber client, const AskStatus& ask) {
                  {"settled", settled()},
                  {"transition", coordinator_.leads() ? coordinator_.transition() : progress_.transition},
                  {"wall_ms", now_.wall_ms},
-                 {"messages", coordinator_.leads() && coordinator_.plan() ? coordinator_.plan()->messages
-                                                                          : progress_.messages},
+                 {"messages", MessagesForStatus()},
                  {"fencing", std::move(fencing)},
                  {"in_flight", std::move(in_flight)},
                  {"recurring", std::move(recurring)}};
@@ -169,8 +175,22 @@ void Core::Handle(ClientNumber client, const AskStatus& ask) {
                       {"attributes", replica_.hard().attributes},
                       {"properties", replica_.hard().properties}};
   }
-  if (ask.cib) answer["cib"] = replica_.Text(now_, may_change);
-  out_.effects.push_back(Answer{client, LineOf(answer)});
+  std::string line = LineOf(answer);
+  if (ask.cib) {
+    line.pop_back();
+    line += ",\"cib\":" + CibForStatus(may_change) + "}";
+  }
+  out_.effects.push_back(Answer{client, std::move(line)});
+}
+
+// As JSON. To make it takes longer than anything else that is asked for, and many may ask.
+const std::string& Core::CibForStatus(bool secrets) {
+  const std::string key = std::to_string(replica_.soft_version()) + " " +
+                          std::to_string(replica_.hard().term) + " " + std::to_string(replica_.hard().index) +
+                          " " + replica_.state().have_quorum.value_or("") + " " + replica_.state().dc_uuid +
+                          " " + std::to_string(now_.wall_s()) + (secrets ? " s" : "");
+  if (kept_cib_.key != key) kept_cib_ = {key, LineOf(Json(replica_.Text(now_, secrets)))};
+  return kept_cib_.json;
 }
 
 void Core::Handle(ClientNumber client, const AskEvents& ask) {
@@ -284,6 +304,7 @@ void Core::Handle(ClientNumber client, const Cleanup& cleanup) {
 
 void Core::Handle(ClientNumber client, const Stop& stop) {
   out_.effects.push_back(Answer{client, LineOf({{"leaving", true}})});
+  stop_client_ = client;
   On(AskedToLeave{!stop.keep_services});
 }
 

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <type_traits>
 #include <utility>
 
+#include "runtime/store/secret_pairs.h"
 #include "solver/model/text.h"
 
 namespace picket::runtime {
@@ -42,6 +44,7 @@ bool IsCoordinators(const Message& message) {
 }  // namespace
 
 Core::Core(Settings settings) : settings_(settings), executor_(settings), fencer_(settings) {
+  if (settings_.wire_high != 0) wire_.high = settings_.wire_high;
   fencer_.next_run = &executor_.next_run;
   coordinator_.self = settings_.node;
 }
@@ -53,12 +56,14 @@ Effects Core::Step(const Moment& now, const Event& event) {
   now_ = now;
   now_.wall_ms = now.boot_ms + *group_offset_ms_;
   wall_ms_ = now.wall_ms;
+  spawned_.reset();
   NoticePause();
   std::visit([this](const auto& e) { On(e); }, event);
+  BeatPulse();
   NoticeClock();
   NoticeDaemons();
   Settle();
-  SaveSessionIfChanged();
+  KeepSession();
   Publish();
   AskToBeWoken();
   return std::move(out_.effects);
@@ -77,9 +82,10 @@ void Core::Settle() {
     }
     if (!booted_) return;
     if (MayGiveOrders()) coordinator_.Advance(replica_, now_, out_);
-    const bool quiet = executor_.idle() && fencer_.idle() && unacked_.empty() && out_.messages.empty();
+    const bool quiet = executor_.quiet() && fencer_.idle() && unacked_.empty() && out_.messages.empty();
     if (active_ && may_leave_ && !said_goodbye_ && quiet) {
       said_goodbye_ = true;
+      NameWhatRunsOn();
       out_.messages.push_back(Goodbye{settings_.node});
     }
     if (out_.messages.empty()) return;
@@ -88,6 +94,12 @@ void Core::Settle() {
 
 void Core::Dispatch() {
   for (Message& message : std::exchange(out_.messages, {})) {
+    // What agents say goes everywhere from here, and they may repeat what they were told.
+    if (auto* result = std::get_if<Result>(&message)) {
+      result->outcome.reason = replica_.Masked(std::move(result->outcome.reason));
+    } else if (auto* done = std::get_if<FenceDone>(&message)) {
+      done->reason = replica_.Masked(std::move(done->reason));
+    }
     if (active_) Transmit({term_, message});
     if (IsReport(message)) unacked_.push_back(std::move(message));
   }
@@ -104,6 +116,8 @@ void Core::Transmit(const Envelope& envelope) {
 void Core::Receive(NodeId from, const Envelope& envelope) {
   if (const auto* hello = std::get_if<Hello>(&envelope.message)) return TakeHello(from, *hello);
   if (const auto* transfer = std::get_if<Transfer>(&envelope.message)) return TakeTransfer(from, *transfer);
+  if (const auto* pulse = std::get_if<Pulse>(&envelope.message)) return TakePulse(from, *pulse);
+  if (const auto* overdue = std::get_if<Overdue>(&envelope.message)) return TakeOverdue(from, *overdue);
   if (!active_ || envelope.term != term_) return;
   if (from != coordinator_id_ && IsCoordinators(envelope.message)) return;
   if (from == group_->self.node && IsReport(envelope.message) && !unacked_.empty()) unacked_.pop_front();
@@ -125,9 +139,14 @@ void Core::On(const Booted& event) {
     loaded.forgetful = true;
   }
   durable_ = replica_.hard();
-  promised_term_ = LoadPromise(event.store);
+  bool damaged = false;
+  promised_term_ = LoadPromise(event.store, damaged);
+  if (damaged) {
+    out_.Tell(SayLevel::kError, "store", {}, {},
+              "`promise` is damaged: what this node has promised is not known");
+  }
   newest_seen_ = loaded.newest_seen;
-  forgetful_ = loaded.forgetful;
+  forgetful_ = loaded.forgetful || damaged;
   fencer_.Configure(replica_.cluster());
   Peer self;
   self.standing = Standing::kMember;
@@ -162,6 +181,7 @@ void Core::TakeSession(const Booted& event) {
   executor_.next_call = session->next_call;
   coordinator_.next_order = session->next_order;
   if (!replica_.TakeSoftText(settings_.node, session->soft)) return;
+  for (const auto& [resource, text] : session->parts) replica_.TakeSoftPart(settings_.node, resource, text);
   // The clock may have been set while nobody was here; the group's goes on as it was.
   group_offset_ms_ = session->wall_minus_boot_ms;
   now_.wall_ms = now_.boot_ms + *group_offset_ms_;
@@ -191,6 +211,7 @@ void Core::Rename(const std::string& node) {
   if (node == settings_.node) return;
   replica_.SetPeer(settings_.node, Peer());
   settings_.node = node;
+  session_whole_ = true;
   executor_.Rename(node);
   fencer_.Rename(node);
   coordinator_.self = node;
@@ -205,6 +226,7 @@ void Core::On(const TimerFired&) {
   fencer_.OnTimer(now_, out_);
   coordinator_.OnTimer(now_);
   FlushDampened();
+  ReleaseHeldFencing(0);
   if (alone_at_ms_ && *alone_at_ms_ <= now_.boot_ms) {
     alone_at_ms_.reset();
     out_.Tell(SayLevel::kError, "group", settings_.node, {}, "without Corosync this node is alone and has no quorum");
@@ -234,12 +256,31 @@ void Core::StopServices() {
   out_.messages.push_back(AttributeSet{settings_.node, "shutdown", std::to_string(now_.wall_s())});
 }
 
+// In maintenance, or where a resource is not managed, services go on without us.
+void Core::NameWhatRunsOn() {
+  std::string names;
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const StartedWith& started : executor_.Started()) {
+    // A fence device is in nobody's process.
+    if (executor_.IsDevice(started.resource)) continue;
+    names += (names.empty() ? "" : ", ") + started.resource;
+    list.push_back(started.resource);
+  }
+  if (names.empty()) return;
+  out_.Tell(SayLevel::kWarning, "daemon", settings_.node, {},
+            "picketd leaves; these are not managed and go on: " + names);
+  if (stop_client_ && clients_.count(*stop_client_) > 0) {
+    out_.effects.push_back(
+        Answer{*stop_client_, nlohmann::ordered_json{{"still_runs", std::move(list)}}.dump()});
+  }
+}
+
 void Core::Leave(int status, bool clean) {
   left_ = true;
   out_.Tell(SayLevel::kNotice, "daemon", settings_.node, {},
             clean ? "nothing runs here any more; picketd leaves" : "picketd leaves; what runs here goes on");
   // Nothing to take over: the next daemon begins with probes.
-  if (clean) out_.effects.push_back(SaveSession{});
+  if (clean) out_.effects.push_back(SaveSession{next_save_++, {}, true});
   Publish();
   out_.effects.push_back(Exit{status});
 }
@@ -270,12 +311,16 @@ void Core::Deliver(const AttributeSet& set) {
   if (!replica_.Apply(set)) return;
   coordinator_.Changed();
   out_.Tell(SayLevel::kInfo, "attribute", set.node, {},
-            set.value ? set.name + " is " + *set.value : set.name + " is no longer set");
+            set.value ? set.name + " is " + (IsSecretName(set.name) ? std::string(kMask) : *set.value)
+                      : set.name + " is no longer set");
 }
 
 void Core::Deliver(const FailuresCleared& cleared) {
   replica_.Apply(cleared);
-  if (!cleared.planned) coordinator_.Changed();
+  if (cleared.planned) return;
+  // A person has looked.
+  replica_.ForgetStopFencings(cleared.resource);
+  coordinator_.Changed();
 }
 
 void Core::Deliver(const ResourceForgotten& forgotten) {
@@ -296,11 +341,18 @@ void Core::Deliver(const FenceOrder& order) {
 
 void Core::Deliver(const FenceDone& done) {
   const FenceVerdict verdict = replica_.Apply(done);
-  coordinator_.Delivered(done, now_);
+  FenceDone counted = done;
+  // It is proof of nothing that anybody waits for.
+  if (verdict == FenceVerdict::kStale) counted.success = false;
+  coordinator_.Delivered(counted, now_);
   const std::string what = done.target + " (" + done.action + ")";
   if (!done.success) {
     out_.Tell(SayLevel::kError, "fencing", done.target, {},
               done.node + " could not fence " + what + ": " + done.reason);
+  } else if (verdict == FenceVerdict::kStale) {
+    out_.Tell(
+        SayLevel::kWarning, "fencing", done.target, {},
+        what + " was fenced by " + done.device + ", but it was back since and is lost again: once more");
   } else if (verdict == FenceVerdict::kNeverOff) {
     out_.Tell(SayLevel::kError, "fencing", done.target, {},
               done.device + " says that " + what + " was fenced, but it is here and was never off: the device lies");
@@ -415,38 +467,9 @@ void Core::NoticeClock() {
   out_.messages.push_back(ClockSet{set_by_ms});
 }
 
-void Core::SaveSessionIfChanged() {
-  if (!booted_ || left_) return;
-  bool changed = saved_runs_ != executor_.version() || saved_order_ != coordinator_.next_order ||
-                 saved_fencing_ != fencer_.version();
-  // What is new may concern other nodes, and is then not ours to keep.
-  if (seen_soft_ != replica_.soft_version()) {
-    std::string soft = replica_.SoftText(settings_.node);
-    changed = changed || soft != saved_soft_;
-    saved_soft_ = std::move(soft);
-    seen_soft_ = replica_.soft_version();
-  }
-  if (!changed) return;
-  saved_runs_ = executor_.version();
-  saved_order_ = coordinator_.next_order;
-  saved_fencing_ = fencer_.version();
-  Session session;
-  session.boot_id = boot_id_;
-  session.node = settings_.node;
-  session.next_run = executor_.next_run;
-  session.next_order = coordinator_.next_order;
-  session.next_call = executor_.next_call;
-  session.wall_minus_boot_ms = *group_offset_ms_;
-  session.runs = executor_.Runs();
-  session.started = executor_.Started();
-  session.fencing = fencer_.Processes();
-  session.soft = saved_soft_;
-  // Before all else: whoever comes after a crash in the middle of these effects knows of them.
-  out_.effects.insert(out_.effects.begin(), SaveSession{EncodeSession(session)});
-}
-
 void Core::Publish() {
   for (News& news : std::exchange(out_.news, {})) {
+    news.text = replica_.Masked(std::move(news.text));
     std::string text;
     if (!news.node.empty()) text += news.node + ": ";
     if (!news.resource.empty()) text += news.resource + ": ";
@@ -481,6 +504,9 @@ void Core::AskToBeWoken() {
       if (!absence.told) wait_for(absence.since_ms + kDaemonGraceMs);
     }
   }
+  if (pulse_due_ms_) next = std::min(next, *pulse_due_ms_);
+  if (session_retry_ms_) next = std::min(next, *session_retry_ms_);
+  for (const auto& [save, held] : held_fencing_) next = std::min(next, held.until_ms);
   // To notice a pause there has to be a turn from time to time.
   if (!loopback_ && active_) next = std::min(next, now_.boot_ms + group_->token_ms / 4);
   if (next != kNever) out_.effects.push_back(WakeAt{next});

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <set>
 #include <string>
@@ -20,13 +21,12 @@
 #include <utility>
 #include <vector>
 
-#include <nlohmann/json_fwd.hpp>
-
 #include "runtime/control/request.h"
 #include "runtime/coordinator/coordinator.h"
 #include "runtime/executor/executor.h"
 #include "runtime/fencer/fencer.h"
 #include "runtime/group/outbox.h"
+#include "runtime/group/patience.h"
 #include "runtime/group/round.h"
 #include "runtime/group/wire.h"
 #include "runtime/ports/effects.h"
@@ -37,8 +37,8 @@
 
 namespace picket::runtime {
 
-// How long a machine in the ring may be without its picketd before that counts as its loss.
-inline constexpr int64_t kDaemonGraceMs = 10000;
+// The exit status of a picketd without which the others have gone on: it is to be started anew.
+inline constexpr int kExitOverdue = 75;
 
 class Core {
  public:
@@ -93,16 +93,21 @@ class Core {
 
   void On(const Booted& event);
   void On(const TimerFired& event);
-  void On(const ProcessSpawned& event) { ToOwner(event); }
+  void On(const ProcessSpawned& event) {
+    spawned_ = event.run;
+    ToOwner(event);
+  }
   void On(const SpawnFailed& event) { ToOwner(event); }
   void On(const ProcessEnded& event) { ToOwner(event); }
   void On(const StoreWritten& event);
+  void On(const SessionSaved& event);
   void On(const Solved& event) { coordinator_.On(event, now_, out_); }
   void On(const ClientOpened& event) { clients_[event.client] = {event.may_change, false, false}; }
   void On(const ClientSent& event);
   void On(const ClientClosed& event) { clients_.erase(event.client); }
   void On(const AskedToLeave& event);
   void On(const GroupOpened& event);
+  void On(const GroupConfigured& event);
   void On(const GroupLost& event);
   void On(const RingChanged& event);
   void On(const GroupChanged& event);
@@ -137,6 +142,22 @@ class Core {
   void Deliver(const Progress& progress);
   void Deliver(const ClockSet& set);
   void Deliver(const Echo& echo);
+  void Deliver(const Pulse&) {}  // these two go another way
+  void Deliver(const Overdue&) {}
+
+  // silence.cc: members that are there and do not speak.
+  void NoticePiece(NodeId from, bool whole);
+  void BeatPulse();
+  bool MayAccuse() const;
+  void TakePulse(NodeId from, const Pulse& pulse);
+  void JudgeOthers();
+  void Accuse(const GroupPeer& peer, Lateness lateness);
+  void TakeOverdue(NodeId from, const Overdue& overdue);
+  bool IsLate(NodeId by, const Overdue& overdue) const;
+  void AdoptOverdue(const Hello& hello);
+  void ForgetSilence();
+  bool IsOverdue(const std::string& node) const;
+  std::string RoundKey() const;
 
   // view.cc: who is here, and from hellos to a view.
   void BeAlone(bool quorate);
@@ -187,11 +208,20 @@ class Core {
   void GoOnWithWhatIsLeft();
   bool WaitsForOperator() const;
   nlohmann::ordered_json ViewForStatus() const;
+  std::vector<std::string> MessagesForStatus() const;
+  const std::string& CibForStatus(bool secrets);
   const AttributeSet* LastSent(const std::string& node, const std::string& name) const;
   void Refuse(std::optional<ClientNumber> client, std::string_view why);
   void AnswerAccepted(std::optional<ClientNumber> client);
   bool CheckConfiguration(const std::string& cib, std::string& error) const;
   std::string NewsLine(const KeptNews& kept) const;
+
+  // journal.cc: what the next daemon of this boot has to know.
+  void KeepSession();
+  std::string SessionChangesText();
+  Session WholeSession() const;
+  void HoldFencing(uint64_t save);
+  void ReleaseHeldFencing(uint64_t save);
 
   // core.cc
   void TakeSession(const Booted& event);
@@ -202,6 +232,7 @@ class Core {
   void NoticePause();
   void ReleaseHeld();
   void StopServices();
+  void NameWhatRunsOn();
   void SetTransient(const std::string& node, const std::string& name, std::optional<std::string> value,
                     int64_t dampen_ms);
   void FlushDampened();
@@ -210,7 +241,6 @@ class Core {
   void Leave(int status, bool clean = false);
   void Rename(const std::string& node);
   bool IsSelf(const std::string& node) const;
-  void SaveSessionIfChanged();
   void Publish();
   void AskToBeWoken();
 
@@ -263,6 +293,25 @@ class Core {
   };
   std::map<NodeId, Absence> daemonless_;
   bool hello_said_ = false;
+  // What one member has let be heard. Only in a round are the two numbers the same for all.
+  struct Voice {
+    uint64_t process = 0;
+    uint64_t last_piece = 0;  // of its pieces in this round, counted over all members'
+    uint64_t last_pulse = 0;
+    int silent = 0;       // pulses of ours that came back since it last spoke
+    bool pulses = false;  // it is of a version that does
+    bool waits = false;   // as it last said
+  };
+  std::map<NodeId, Voice> voices_;
+  uint64_t pieces_ = 0;
+  int round_pulses_ = 0;     // of ours that came back in this round
+  int transfer_pulses_ = 0;  // since the source has last sent a part of its word
+  std::optional<int64_t> pulse_due_ms_;
+  bool pulse_out_ = false;         // one is on its way
+  int pulses_held_ = 0;            // that were not sent because of it
+  std::set<OverduePeer> overdue_;  // as long as the process is in the group
+  std::string base_key_;           // of the membership
+  int epoch_ = 0;                  // how often somebody was given up in it
   Progress progress_;
   std::set<std::string> promised_;    // in this term
   bool recorded_ = false;             // the members of this view are being recorded
@@ -298,15 +347,35 @@ class Core {
   uint64_t next_write_ = 1;
 
   std::map<ClientNumber, Client> clients_;
+  std::optional<ClientNumber> stop_client_;  // who waits for us to leave
+  // The CIB as clients get it, as long as nothing in it changes.
+  struct KeptCib {
+    std::string key;
+    std::string json;
+  };
+  KeptCib kept_cib_;
   std::deque<KeptNews> news_;
   uint64_t next_news_ = 1;
   std::map<std::pair<std::string, std::string>, Dampened> dampened_;
 
-  std::string saved_soft_;            // our own part, as the session has it
-  uint64_t seen_soft_ = UINT64_MAX;   // the version of all parts when that was last looked at
-  uint64_t saved_runs_ = UINT64_MAX;
+  // The session.
+  uint64_t next_save_ = 1;
+  bool session_whole_ = true;  // it has to be written anew
+  size_t session_whole_bytes_ = 0;
+  size_t session_bytes_ = 0;        // appended since
+  SessionNumbers session_numbers_;  // as the file has them
   uint64_t saved_fencing_ = UINT64_MAX;
-  uint64_t saved_order_ = UINT64_MAX;
+  uint64_t seen_soft_ = UINT64_MAX;                       // when the soft state was last looked at
+  std::map<uint64_t, std::vector<RunNumber>> recording_;  // runs that are being written down, by save
+  std::vector<RunNumber> unrecorded_;                     // that have to be
+  std::optional<int64_t> session_retry_ms_;               // the last one could not be kept
+  bool session_failing_ = false;                          // as last told
+  struct HeldFencing {
+    int64_t until_ms = 0;
+    std::vector<Release> releases;
+  };
+  std::map<uint64_t, HeldFencing> held_fencing_;  // fence agents, by save
+  std::optional<RunNumber> spawned_;              // in this step
   uint64_t watched_ = 0;
 };
 

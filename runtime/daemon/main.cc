@@ -4,20 +4,24 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
+#include <CLI/CLI.hpp>
 #include <cerrno>
+#include <chrono>
 #include <climits>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <future>
 #include <iostream>
 #include <memory>
 #include <sstream>
 #include <string>
-
-#include <CLI/CLI.hpp>
+#include <thread>
 
 #include "runtime/control/client.h"
+#include "runtime/control/own_folder.h"
 #include "runtime/ports/linux/corosync.h"
+#include "runtime/ports/linux/heartbeat.h"
 #include "runtime/ports/linux/machine.h"
 
 namespace picket::runtime {
@@ -45,9 +49,26 @@ bool PacemakerRuns() {
     std::ifstream file(folder + "/comm");
     std::string name;
     std::getline(file, name);
-    if (name == "pacemakerd" && LinkTarget(folder + "/ns/net") == own_network) return true;
+    // Only root can be a master of anything; whoever else calls a process like that does not matter.
+    struct stat owner {};
+    const bool by_root = stat(folder.c_str(), &owner) == 0 && owner.st_uid == 0;
+    if (name == "pacemakerd" && by_root && LinkTarget(folder + "/ns/net") == own_network) return true;
   }
   return false;
+}
+
+// Who we are, by Corosync's word. It may take for ever to answer, and systemd is to know meanwhile that we
+// live.
+std::string AskOwnName() {
+  auto asked = std::make_shared<std::promise<std::string>>();
+  std::future<std::string> answer = asked->get_future();
+  std::thread([asked] {
+    asked->set_value(OwnNodeName([](const std::string& text) { std::cerr << "picketd: " << text << '\n'; }));
+  }).detach();
+  Heartbeat heartbeat;
+  const std::chrono::milliseconds wait(heartbeat.wait_ms() < 0 ? 60000 : heartbeat.wait_ms());
+  while (answer.wait_for(wait) != std::future_status::ready) heartbeat.Beat();
+  return answer.get();
 }
 
 std::string HostName() {
@@ -75,7 +96,10 @@ int Main(int argc, char** argv) {
       ->needs(local);
   program.add_option("--ocf-root", options.settings.ocf_root, "where OCF agents are")->capture_default_str();
   program.add_option("--agent-tool", options.tool_program, "what agents call as crm_attribute and its like");
-  program.footer("Example: picket compile db.picket -o db.xml && picketd --local db.xml --dir /tmp/db");
+  program.add_option("--log", options.log, "write the log to this file, which is put aside when it is long");
+  program.add_option("--watchdog", options.watchdog,
+                     "a watchdog device, such as /dev/watchdog: it resets the machine when picketd hangs");
+  program.footer("Example: picket compile db.picket -o db.xml && picketd --local db.xml --dir ~/db");
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -101,18 +125,21 @@ int Main(int argc, char** argv) {
     std::cerr << "picketd: " << options.tool_program << " is not there; name it with --agent-tool\n";
     return kEnvironmentWrong;
   }
-  if (!folder.empty() && mkdir(folder.c_str(), 0755) != 0 && errno != EEXIST) {
-    std::cerr << "picketd: " << folder << " cannot be made\n";
+  std::string error;
+  if (!folder.empty() && !MakeOwnFolder(folder, 0, error)) {
+    std::cerr << "picketd: " << error << '\n';
     return kEnvironmentWrong;
   }
   const Folders folders = FoldersIn(folder);
+  // Agents find it from wherever they are.
+  options.tool_program = AbsolutePath(options.tool_program);
   options.run_folder = folders.run;
   options.state_folder = folders.state;
   options.group = local->count() == 0;
   if (options.group) {
     // As far as systemd is concerned it is there: Corosync may take as long as it wants.
     sd_notify(0, "READY=1\nSTATUS=waiting for Corosync");
-    options.settings.node = OwnNodeName([](const std::string& text) { std::cerr << "picketd: " << text << '\n'; });
+    options.settings.node = AskOwnName();
   }
   return RunMachine(std::move(options));
 }

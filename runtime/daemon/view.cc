@@ -62,12 +62,29 @@ void Core::On(const GroupOpened& event) {
   quorum_ring_.reset();
   processes_.clear();
   ring_members_.clear();
+  wire_.speaks = kWireLow;
   Rename(NameOf(event.self.node));
   Reconsider();
   if (!event.encrypted) {
     out_.Tell(SayLevel::kWarning, "group", {}, {},
               "Corosync neither authenticates nor encrypts: whoever reaches its network can run programs here");
   }
+}
+
+// Who we are does not change while we are connected; who else there is, and with how many votes, may.
+void Core::On(const GroupConfigured& event) {
+  if (!group_ || loopback_) return;
+  const bool ours = std::any_of(event.now.nodes.begin(), event.now.nodes.end(),
+                                [&](const ConfiguredNode& node) { return node.id == group_->self.node; });
+  if (!ours || NameOf(group_->self.node) != settings_.node) return;
+  const GroupPeer self = group_->self;
+  group_ = event.now;
+  group_->self = self;
+  out_.Tell(SayLevel::kNotice, "group", {}, {},
+            "corosync.conf was read again: " + std::to_string(group_->nodes.size()) + " nodes");
+  if (!active_) return;
+  coordinator_.Changed();
+  Judge();
 }
 
 void Core::On(const GroupLost& event) {
@@ -126,6 +143,7 @@ void Core::On(const GroupDelivered& event) {
   if (counted != processes_.end() && *counted != event.sender) return;
   std::string error;
   const std::optional<Envelope> envelope = wire_.Unpack(event.sender, event.bytes, error);
+  if (counted != processes_.end()) NoticePiece(event.sender.node, envelope || !error.empty());
   // Once for each sender and view: a stranger in the group must not flood the news.
   if (!error.empty() && unreadable_.insert(event.sender.node).second) {
     out_.Tell(SayLevel::kError, "group", NameOf(event.sender.node), {}, "a message cannot be read: " + error);
@@ -154,10 +172,13 @@ void Core::BeAlone(bool quorate) {
 
 void Core::Reconsider() {
   const bool here = ring_ && group_ && std::count(processes_.begin(), processes_.end(), group_->self) > 0;
-  const std::string key = here ? ViewKey(*ring_, processes_) : std::string();
-  if (key != round_.key()) {
+  const std::string base = here ? ViewKey(*ring_, processes_) : std::string();
+  if (base != base_key_) epoch_ = 0;
+  base_key_ = base;
+  if (RoundKey() != round_.key()) {
     CloseView();
-    round_ = here ? Round(key, processes_) : Round();
+    ForgetSilence();
+    round_ = here ? Round(RoundKey(), processes_, overdue_) : Round();
     hello_said_ = false;
   }
   // The others' hellos may come before our own connection to the quorum names the ring.
@@ -213,7 +234,7 @@ void Core::SayHello() {
   hello.incarnation = incarnation_;
   hello.boot_id = boot_id_;
   hello.wire_low = kWireLow;
-  hello.wire_high = kWireHigh;
+  hello.wire_high = wire_.high;
   hello.seen_term = std::max({term_, promised_term_, durable_.term});
   // What is in force here is on enough disks, whether ours is one of them or not.
   hello.hard_term = replica_.hard().term;
@@ -225,11 +246,14 @@ void Core::SayHello() {
   hello.coordinator = coordinator_incarnation_;
   hello.soft = replica_.SoftText(settings_.node);
   hello.wall_ms = wall_ms_;
+  hello.overdue.emplace(overdue_.begin(), overdue_.end());
+  hello.stop_fencings = replica_.stop_fencings();
   Transmit({0, std::move(hello)});
 }
 
 void Core::TakeHello(NodeId from, const Hello& hello) {
-  if (round_.Add(from, hello)) ConcludeRound();
+  AdoptOverdue(hello);
+  if (!left_ && round_.Add(from, hello)) ConcludeRound();
 }
 
 void Core::ConcludeRound() {
@@ -238,9 +262,11 @@ void Core::ConcludeRound() {
   if (verdict_->wire_differs) {
     out_.Tell(SayLevel::kError, "group", {}, {},
               "the members' picketds have no message format in common; install the same package everywhere");
-    if (source.wire_low > kWireHigh || source.wire_high < kWireLow) Leave(3);
+    if (source.wire_low > wire_.high || source.wire_high < kWireLow) Leave(3);
     return;
   }
+  wire_.speaks = verdict_->wire;
+  overdue_.insert(round_.overdue().begin(), round_.overdue().end());
   for (const auto& [id, hello] : round_.hellos()) {
     if (std::abs(hello.wall_ms - wall_ms_) > 1000 && id != group_->self.node && settings_.group) {
       out_.Tell(SayLevel::kWarning, "clock", hello.node, {},
@@ -298,9 +324,9 @@ AbsentNode Core::AbsentFrom(const std::string& name) const {
   if (!settings_.group) {
     absent.standing = Standing::kLeft;
   } else if (peer.standing == Standing::kMember) {
-    absent.daemon_only = std::any_of(ring_members_.begin(), ring_members_.end(), [&](NodeId id) {
-      return solver::EqualFolded(NameOf(id), name);
-    });
+    absent.daemon_only =
+        !IsOverdue(name) && std::any_of(ring_members_.begin(), ring_members_.end(),
+                                        [&](NodeId id) { return solver::EqualFolded(NameOf(id), name); });
     if (!absent.daemon_only) absent.standing = Standing::kLost;
   }
   if (absent.standing != Standing::kUnseen && replica_.Find(name)) absent.soft = replica_.SoftText(name);
@@ -426,6 +452,9 @@ void Core::BeginView(const Transfer& transfer, std::vector<Begin> begun) {
     });
     replica_.SetPeer(hello.node, peer);
     replica_.TakeSoftText(hello.node, hello.soft);
+    for (const StopFencing& fencing : hello.stop_fencings.value_or(std::vector<StopFencing>())) {
+      replica_.AddStopFencing(fencing);
+    }
   }
   replica_.SetQuorate(quorate_);
   replica_.SetCoordinator(NameOf(coordinator_id_));

@@ -96,6 +96,8 @@ void AgentRuns::On(const SpawnFailed& event, const Moment& now, Outbox& out) {
   abandoned_.erase(event.run);
   const auto number = call_of_run_.find(event.run);
   if (number == call_of_run_.end()) return;
+  // That is no failure of the agent's: it is tried again as long as there is time.
+  --calls_.at(number->second).attempts;
   EndAttempt(number->second, {number->second, false, {}, "no process could be made: " + event.error}, true, now, out);
 }
 

@@ -1,7 +1,10 @@
 #include "runtime/executor/executor.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <limits>
+
+#include "solver/model/unit_name.h"
 
 namespace picket::runtime {
 namespace {
@@ -9,6 +12,8 @@ namespace {
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 // How long a killed process group may take to go before it is called stuck.
 constexpr int64_t kDyingMs = 5000;
+// Between two tries to make a process.
+constexpr int64_t kLackMs = 1000;
 constexpr int kUnimplemented = 3;
 constexpr int kNotInstalled = 5;
 constexpr int kNotRunning = 7;
@@ -26,14 +31,90 @@ bool OfOperation(std::string_view parameter) {
   return parameter.starts_with("CRM_meta_") || parameter == "crm_feature_set";
 }
 
+// Nobody has run it, whatever becomes of it.
+RunRecord Slim(RunRecord record) {
+  record.operation.parameters.clear();
+  return record;
+}
+
+// The same for the same resource, and different for most: where in the interval its runs come.
+uint32_t PlaceOf(const Operation& operation) {
+  uint32_t hash = 2166136261u;
+  for (const char c : operation.resource + operation.name)
+    hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
+  return hash;
+}
+
 bool Activates(std::string_view operation) {
   return operation == "start" || operation == "migrate_from" || operation == "reload" || operation == "reload-agent";
 }
 
 }  // namespace
 
+// --- lanes
+// -----------------------------------------------------------------------------------------------------
+
+Executor::Lane& Executor::LaneFor(const std::string& resource) {
+  Lane& lane = lanes_[resource];
+  lane.resource = resource;
+  return lane;
+}
+
+int64_t Executor::DueOf(const Lane& lane) const {
+  if (lane.running) {
+    const int64_t deadline_ms = lane.running->record.deadline_ms;
+    switch (lane.running->phase) {
+      case Phase::kLacking:
+        return std::min(lane.running->retry_ms, deadline_ms);
+      case Phase::kRecording:
+      case Phase::kRunning:
+      case Phase::kKilling:
+        return deadline_ms;
+      case Phase::kSpawning:  // There is nothing to kill,
+      case Phase::kStuck:     // and here no deadline left.
+        return kNever;
+    }
+  }
+  int64_t due_ms = kNever;
+  if (!lane.waiting.empty() || lane.queued) return due_ms;
+  for (const auto& [key, repeating] : lane.repeating) due_ms = std::min(due_ms, repeating.due_ms);
+  return due_ms;
+}
+
+void Executor::Touch(Lane& lane) {
+  const int64_t due_ms = DueOf(lane);
+  if (due_ms != lane.due_ms) {
+    if (lane.due_ms != kNever) due_.erase({lane.due_ms, lane.resource});
+    if (due_ms != kNever) due_.emplace(due_ms, lane.resource);
+    lane.due_ms = due_ms;
+  }
+  const auto count = [](int& all, bool& counted, bool is) {
+    all += static_cast<int>(is) - static_cast<int>(counted);
+    counted = is;
+  };
+  const bool repeats = lane.running && lane.running->record.repeat;
+  count(orders_, lane.has_order, (lane.running && !repeats) || !lane.waiting.empty());
+  count(runs_, lane.runs, lane.running.has_value());
+  count(repeats_, lane.repeats, repeats && lane.running->phase != Phase::kStuck);
+}
+
+// Recurring operations that are due and had to wait, in the order in which they came.
+void Executor::StartQueued(const Moment& now, Outbox& out) {
+  while (!queued_.empty() && repeats_ < kRepeatsMax) {
+    Lane& lane = LaneFor(queued_.front());
+    queued_.pop_front();
+    const Touching touching(*this, lane);
+    lane.queued = false;
+    if (!lane.running && lane.waiting.empty()) StartDueRepeat(lane, now, out);
+  }
+}
+
+// --- orders
+// ----------------------------------------------------------------------------------------------------
+
 void Executor::Take(const Order& order, const Moment& now, Outbox& out) {
-  Lane& lane = lanes_[order.operation.resource];
+  Lane& lane = LaneFor(order.operation.resource);
+  const Touching touching(*this, lane);
   if (order.operation.cancels) {
     const auto found = lane.repeating.find({order.operation.name, order.operation.interval_ms});
     if (found != lane.repeating.end()) {
@@ -50,9 +131,11 @@ void Executor::Take(const Order& order, const Moment& now, Outbox& out) {
 
 // A run that only repeats stands back behind an order.
 void Executor::GiveWay(Lane& lane, const Moment& now, Outbox& out) {
-  if (!lane.running || lane.running->discarded || lane.running->phase != Phase::kRunning) return;
-  if (!lane.running->record.operation.IsRecurring()) return;
+  if (!lane.running || lane.running->discarded || !lane.running->record.operation.IsRecurring()) return;
+  const Phase phase = lane.running->phase;
+  if (phase != Phase::kRunning && phase != Phase::kRecording && phase != Phase::kLacking) return;
   lane.running->discarded = true;
+  if (phase == Phase::kLacking) return Finish(lane, Outcome{}, now, out);
   lane.running->phase = Phase::kKilling;
   lane.running->record.deadline_ms = now.boot_ms + kDyingMs;
   out.effects.push_back(Kill{lane.running->record.run});
@@ -86,6 +169,7 @@ void Executor::Begun(const Begin& begin, const Moment& now, Outbox& out) {
   const auto found = lanes_.find(begin.operation.resource);
   if (found == lanes_.end()) return;
   Lane& lane = found->second;
+  const Touching touching(*this, lane);
   if (!lane.announced || lane.waiting.empty() || lane.waiting.front().number != begin.order) return;
   const Order order = lane.waiting.front();
   lane.waiting.pop_front();
@@ -118,21 +202,35 @@ void Executor::StartDueRepeat(Lane& lane, const Moment& now, Outbox& out) {
   for (auto& [key, repeating] : lane.repeating) {
     if (repeating.due_ms <= now.boot_ms && (!due || repeating.due_ms < due->due_ms)) due = &repeating;
   }
-  if (!due) return;
+  if (!due || lane.queued) return;
+  if (repeats_ >= kRepeatsMax) {
+    lane.queued = true;
+    queued_.push_back(lane.resource);
+    return;
+  }
   due->due_ms = kNever;
   StartRun(lane, due->operation, due->order, true, now, out);
+}
+
+// Nothing of what cannot exist runs: to a stop that is a success, or one wrong word in a policy would have
+// node after node fenced.
+Outcome Executor::Impossible(const Operation& operation, std::string why) const {
+  if (operation.name == "stop") return {};
+  return {OperationStatus::kNotInstalled, kNotInstalled, std::move(why)};
 }
 
 // What needs no program: an agent that cannot be named, and what fence devices are not asked about.
 std::optional<Outcome> Executor::AtOnce(const Operation& operation) {
   switch (ClassOf(operation)) {
     case AgentClass::kUnknown:
-      return Outcome{OperationStatus::kNotInstalled, kNotInstalled,
-                     "agents of class " + operation.cls + " cannot be run"};
+      return Impossible(operation, "agents of class " + operation.cls + " cannot be run");
     case AgentClass::kSystemd:
       if (UnitCallOf(operation)) return std::nullopt;
+      if (solver::UnitName(operation.type).empty()) {
+        return Impossible(operation, "systemd can have no unit of the name `" + operation.type + "`");
+      }
       return Outcome{OperationStatus::kError, kUnimplemented,
-                     "systemd has no unit of that name, or knows no `" + operation.name + "`"};
+                     "units of systemd know no `" + operation.name + "`"};
     case AgentClass::kFence:
       if (operation.name == "stop") {
         registered_.erase(operation.resource);
@@ -171,6 +269,7 @@ void Executor::StartRun(Lane& lane, const Operation& wanted, uint64_t order, boo
     solver::Attributes& parameters = started_with_[operation.resource];
     parameters = operation.parameters;
     std::erase_if(parameters, [](const auto& parameter) { return OfOperation(parameter.first); });
+    changes_.push_back(StartedWith{operation.resource, parameters});
   }
   Running running;
   running.record.deadline_ms = now.boot_ms + PatienceOf(operation).timeout_ms;
@@ -181,7 +280,7 @@ void Executor::StartRun(Lane& lane, const Operation& wanted, uint64_t order, boo
   lane.running = std::move(running);
   std::optional<Outcome> outcome = AtOnce(operation);
   if (!outcome && !UnitCallOf(operation) && InvocationOf(operation, settings_).arguments.empty()) {
-    outcome = {OperationStatus::kNotInstalled, kNotInstalled, "there is no agent of that name"};
+    outcome = Impossible(operation, "there is no agent of that name");
   }
   if (outcome) {
     Finish(lane, *outcome, now, out);
@@ -194,13 +293,12 @@ void Executor::StartRun(Lane& lane, const Operation& wanted, uint64_t order, boo
 // A process, or a call to systemd, for what runs on the lane: the first, or another one after it failed.
 void Executor::Launch(Lane& lane, Outbox& out) {
   Running& running = *lane.running;
-  lane_of_run_.erase(running.record.run);
+  NoteEnd(running);
   running.record.run = next_run++;
   running.record.pid = 0;
   running.record.start_ticks = 0;
   running.phase = Phase::kSpawning;
   ++running.attempts;
-  ++version_;
   lane_of_run_[running.record.run] = running.record.operation.resource;
   std::optional<CallUnit> call = running.lacks_unit ? std::nullopt : UnitCallOf(running.record.operation);
   running.asks_unit = call.has_value();
@@ -232,21 +330,61 @@ void Executor::On(const ProcessSpawned& event, const Moment& now, Outbox& out) {
   if (reloads_.Owns(event.run)) return reloads_.On(event, now, out);
   Lane* lane = LaneOf(event.run);
   if (!lane) return;
+  const Touching touching(*this, *lane);
   lane->running->record.pid = event.pid;
   lane->running->record.start_ticks = event.start_ticks;
-  ++version_;
+  changes_.push_back(Slim(lane->running->record));
   if (lane->running->phase != Phase::kSpawning) return;
-  lane->running->phase = Phase::kRunning;
-  out.effects.push_back(Release{event.run});
+  lane->running->phase = Phase::kRecording;
+  unrecorded_.push_back(event.run);
   // An order may have come while the process was being made.
   if (!lane->waiting.empty()) GiveWay(*lane, now, out);
+}
+
+void Executor::Recorded(RunNumber run, const Moment&, Outbox& out) {
+  Lane* lane = LaneOf(run);
+  if (!lane || lane->running->phase != Phase::kRecording) return;
+  const Touching touching(*this, *lane);
+  lane->running->phase = Phase::kRunning;
+  out.effects.push_back(Release{run});
 }
 
 void Executor::On(const SpawnFailed& event, const Moment& now, Outbox& out) {
   if (reloads_.Owns(event.run)) return reloads_.On(event, now, out);
   Lane* lane = LaneOf(event.run);
   if (!lane) return;
-  Finish(*lane, {OperationStatus::kError, kError, "no process could be made: " + event.error}, now, out);
+  const Touching touching(*this, *lane);
+  Running& running = *lane->running;
+  NoteEnd(running);
+  running.phase = Phase::kLacking;
+  running.lack = "no process could be made: " + event.error;
+  running.retry_ms = now.boot_ms + kLackMs;
+  --running.attempts;
+  if (!lane->waiting.empty()) GiveWay(*lane, now, out);
+}
+
+// Its time is over and we could not even begin. That is nothing that its agent has done: it is probed, or
+// looked at again in its turn. Only a stop has failed all the same, since the service goes on.
+void Executor::GiveUpLacking(Lane& lane, const Moment& now, Outbox& out) {
+  Running& running = *lane.running;
+  const Operation operation = running.record.operation;
+  const std::string lack =
+      running.lack.empty() ? "it could not be written down that it begins" : running.lack;
+  out.Tell(SayLevel::kError, "daemon", settings_.node, operation.resource,
+           "picketd could not run " + Named(operation) + ": " + lack);
+  if (running.phase == Phase::kRecording) out.effects.push_back(Kill{running.record.run});
+  if (running.record.repeat) {
+    running.discarded = true;
+  } else if (operation.name != "stop") {
+    running.adopted = true;
+  }
+  Finish(lane, {OperationStatus::kError, kError, "picketd could not run it: " + lack}, now, out);
+}
+
+// Its process is gone, or there never was one.
+void Executor::NoteEnd(const Running& running) {
+  lane_of_run_.erase(running.record.run);
+  if (running.record.pid != 0) changes_.push_back(RunEnded{running.record.run});
 }
 
 Outcome Executor::OutcomeOf(const Running& running, const ProcessEnded& event) const {
@@ -257,6 +395,10 @@ Outcome Executor::OutcomeOf(const Running& running, const ProcessEnded& event) c
   }
   if (!event.known) return {OperationStatus::kError, kError, "nobody saw how it ended"};
   if (event.exec_error != 0) {
+    // Nobody can have started it here without its agent.
+    if (event.exec_error == ENOENT && started_with_.count(operation.resource) == 0) {
+      return Impossible(operation, "the agent is not there");
+    }
     return {OperationStatus::kNotInstalled, kNotInstalled, "the agent cannot be executed"};
   }
   if (event.signal != 0) {
@@ -290,14 +432,22 @@ void Executor::On(const ProcessEnded& event, const Moment& now, Outbox& out) {
   if (reloads_.Owns(event.run)) return reloads_.On(event, now, out);
   Lane* lane = LaneOf(event.run);
   if (!lane) return;
+  {
+    const Touching touching(*this, *lane);
+    Ended(*lane, event, now, out);
+  }
+  StartQueued(now, out);
+}
+
+void Executor::Ended(Lane& lane_of_it, const ProcessEnded& event, const Moment& now, Outbox& out) {
+  Lane* lane = &lane_of_it;
   const Outcome outcome = OutcomeOf(*lane->running, event);
   if (lane->running->phase == Phase::kStuck) {
     // Its result was reported when it was given up; now the lane is free again.
     out.Tell(SayLevel::kNotice, "agent", settings_.node, lane->running->record.operation.resource,
              "the process of " + Named(lane->running->record.operation) + " is gone at last");
-    lane_of_run_.erase(event.run);
+    NoteEnd(*lane->running);
     lane->running.reset();
-    ++version_;
     Advance(*lane, now, out);
     return;
   }
@@ -313,12 +463,14 @@ void Executor::Finish(Lane& lane, Outcome outcome, const Moment& now, Outbox& ou
   const Running running = std::move(*lane.running);
   const Operation& operation = running.record.operation;
   lane.running.reset();
-  lane_of_run_.erase(running.record.run);
-  ++version_;
+  NoteEnd(running);
   const bool device_answers = ClassOf(operation) == AgentClass::kFence && operation.name == "start" &&
                               AsExpected(operation, outcome);
   if (device_answers) registered_.insert(operation.resource);
-  if (operation.name == "stop" && AsExpected(operation, outcome)) started_with_.erase(operation.resource);
+  if (operation.name == "stop" && AsExpected(operation, outcome) &&
+      started_with_.erase(operation.resource) > 0) {
+    changes_.push_back(NoLongerStarted{operation.resource});
+  }
   if (running.record.repeat) {
     FinishRepeat(lane, running, outcome, now, out);
   } else if (running.adopted) {
@@ -340,11 +492,15 @@ void Executor::FinishRepeat(Lane& lane, const Running& running, const Outcome& o
   repeating.due_ms = now.boot_ms + operation.interval_ms;
   if (running.discarded) {
     // Somebody waits for a first result: it is tried again as soon as the lane is free.
-    if (!repeating.reported) repeating.due_ms = now.boot_ms;
+    if (!repeating.reported) repeating.due_ms = now.boot_ms + (running.lack.empty() ? 0 : kLackMs);
     return;
   }
   if (repeating.reported == outcome) return;
   const bool first = !repeating.reported;
+  // What is started together is not looked at together for ever.
+  if (first)
+    repeating.due_ms =
+        now.boot_ms + operation.interval_ms - PlaceOf(operation) % (operation.interval_ms / 2 + 1);
   repeating.reported = outcome;
   Report(repeating.order, operation, outcome, now.boot_ms - running.started_ms, first, now, out);
 }
@@ -374,21 +530,34 @@ void Executor::Report(uint64_t order, const Operation& operation, const Outcome&
     result.force_restart = restart->names;
     result.restart_digest = restart->digest;
   }
-  ++version_;
   out.messages.push_back(std::move(result));
 }
 
 void Executor::OnTimer(const Moment& now, Outbox& out) {
   reloads_.OnTimer(now, out);
-  for (auto& [resource, lane] : lanes_) {
+  std::vector<std::string> due;
+  for (const auto& [due_ms, resource] : due_) {
+    if (due_ms > now.boot_ms) break;
+    due.push_back(resource);
+  }
+  for (const std::string& resource : due) {
+    Lane& lane = LaneFor(resource);
+    const Touching touching(*this, lane);
     if (lane.running) CheckDeadline(lane, now, out);
     if (!lane.running && lane.waiting.empty()) StartDueRepeat(lane, now, out);
   }
+  StartQueued(now, out);
 }
 
 void Executor::CheckDeadline(Lane& lane, const Moment& now, Outbox& out) {
   Running& running = *lane.running;
   const Operation& operation = running.record.operation;
+  const bool over = now.boot_ms >= running.record.deadline_ms;
+  if (running.phase == Phase::kLacking || running.phase == Phase::kRecording) {
+    if (over) return GiveUpLacking(lane, now, out);
+    if (running.phase == Phase::kLacking && now.boot_ms >= running.retry_ms) Launch(lane, out);
+    return;
+  }
   if (running.phase == Phase::kRunning && now.boot_ms >= running.record.deadline_ms) {
     running.phase = Phase::kKilling;
     running.timed_out = true;
@@ -411,27 +580,19 @@ void Executor::CheckDeadline(Lane& lane, const Moment& now, Outbox& out) {
 }
 
 int64_t Executor::NextDeadline() const {
-  int64_t next = reloads_.NextDeadline();
-  for (const auto& [resource, lane] : lanes_) {
-    if (lane.running) {
-      // While a process is being made there is nothing to kill, and one that does not die has no deadline left.
-      const bool waits = lane.running->phase == Phase::kRunning || lane.running->phase == Phase::kKilling;
-      if (waits) next = std::min(next, lane.running->record.deadline_ms);
-      continue;
-    }
-    if (!lane.waiting.empty()) continue;
-    for (const auto& [key, repeating] : lane.repeating) next = std::min(next, repeating.due_ms);
-  }
-  return next;
+  return std::min(reloads_.NextDeadline(), due_.empty() ? kNever : due_.begin()->first);
 }
 
 void Executor::Forget(const std::string& resource, const Moment& now, Outbox& out) {
   const auto lane = lanes_.find(resource);
-  if (lane != lanes_.end()) EndAllRepeating(lane->second, now, out);
+  if (lane == lanes_.end()) return;
+  const Touching touching(*this, lane->second);
+  EndAllRepeating(lane->second, now, out);
 }
 
 void Executor::Adopt(const RunRecord& record, const Moment& now, Outbox& out) {
-  Lane& lane = lanes_[record.operation.resource];
+  Lane& lane = LaneFor(record.operation.resource);
+  const Touching touching(*this, lane);
   Running running;
   running.record = record;
   running.phase = Phase::kRunning;
@@ -439,7 +600,6 @@ void Executor::Adopt(const RunRecord& record, const Moment& now, Outbox& out) {
   running.started_ms = now.boot_ms;
   lane.running = std::move(running);
   lane_of_run_[record.run] = record.operation.resource;
-  ++version_;
   out.effects.push_back(runtime::Adopt{record.run, record.pid, record.start_ticks});
 }
 
@@ -447,6 +607,7 @@ void Executor::DropUnbegun() {
   for (auto& [resource, lane] : lanes_) {
     lane.waiting.clear();
     lane.announced = false;
+    Touch(lane);
   }
 }
 
@@ -467,7 +628,7 @@ std::vector<Begin> Executor::InFlight() const {
 std::vector<RunRecord> Executor::Runs() const {
   std::vector<RunRecord> runs;
   for (const auto& [resource, lane] : lanes_) {
-    if (lane.running) runs.push_back(lane.running->record);
+    if (lane.running) runs.push_back(Slim(lane.running->record));
   }
   return runs;
 }
@@ -478,12 +639,6 @@ std::vector<Operation> Executor::Recurring() const {
     for (const auto& [key, repeating] : lane.repeating) recurring.push_back(repeating.operation);
   }
   return recurring;
-}
-
-bool Executor::idle() const {
-  return std::all_of(lanes_.begin(), lanes_.end(), [](const auto& lane) {
-    return !lane.second.running && lane.second.waiting.empty();
-  });
 }
 
 }  // namespace picket::runtime

@@ -72,7 +72,10 @@ struct Stage {
     Turn([&](Outbox& out) { executor.Take(order, now, out); });
   }
   void Born(RunNumber run) {
-    Turn([&](Outbox& out) { executor.On(ProcessSpawned{run, 100 + static_cast<int64_t>(run), 7}, now, out); });
+    Turn([&](Outbox& out) {
+      executor.On(ProcessSpawned{run, 100 + static_cast<int64_t>(run), 7}, now, out);
+      for (const RunNumber unrecorded : executor.TakeUnrecorded()) executor.Recorded(unrecorded, now, out);
+    });
   }
   void Ends(RunNumber run, int exit_code, const std::string& output = "") {
     ProcessEnded ended;
@@ -485,6 +488,78 @@ TEST_CASE("a resource is stopped with what it was started with") {
   CHECK(stage.results.back().operation.name == "stop");
   CHECK(stage.results.back().operation.parameters == expected);
   CHECK(stage.executor.Started().empty());
+}
+
+TEST_CASE("no agent begins before its process is written down, and one that cannot be has done nothing") {
+  Stage stage;
+  stage.Order(Of("start"));
+  stage.Turn([&](Outbox& out) { stage.executor.On(ProcessSpawned{1, 101, 7}, stage.now, out); });
+  stage.Wait(999);
+  CHECK(stage.results.empty());
+  stage.Wait(1);
+  CHECK(stage.killed == std::vector<RunNumber>{1});
+  REQUIRE(stage.results.size() == 1);
+  // Not the agent's failure: it is looked at anew.
+  CHECK(stage.results[0].outcome.status == OperationStatus::kCancelled);
+  CHECK(stage.forgotten == 1);
+}
+
+TEST_CASE("a process that could not be made is tried again, and only a stop fails for it in the end") {
+  Stage stage;
+  stage.Order(Of("start"));
+  stage.Turn([&](Outbox& out) { stage.executor.On(SpawnFailed{1, "too many"}, stage.now, out); });
+  CHECK(stage.results.empty());
+  stage.Wait(500);
+  CHECK(stage.spawned == std::vector<RunNumber>{1});
+  stage.Wait(500);
+  REQUIRE(stage.results.size() == 1);
+  CHECK(stage.results[0].outcome.status == OperationStatus::kCancelled);
+
+  Stage other;
+  Operation stop = Of("stop");
+  stop.timeout_ms = 2500;
+  other.Order(stop);
+  other.Turn([&](Outbox& out) { other.executor.On(SpawnFailed{1, "too many"}, other.now, out); });
+  other.Wait(1000);
+  REQUIRE(other.spawned == std::vector<RunNumber>{1, 2});
+  other.Turn([&](Outbox& out) { other.executor.On(SpawnFailed{2, "too many"}, other.now, out); });
+  other.Wait(1500);
+  REQUIRE(other.results.size() == 1);
+  CHECK(other.results[0].outcome.reason == "picketd could not run it: no process could be made: too many");
+}
+
+TEST_CASE("recurring operations do not look busy, and so many run at a time") {
+  Stage stage;
+  for (int i = 0; i < kRepeatsMax + 3; ++i) {
+    Operation monitor = Of("monitor", 10000);
+    monitor.resource = "r" + std::to_string(i);
+    stage.Order(monitor);
+  }
+  CHECK(stage.spawned.size() == kRepeatsMax);
+  CHECK(stage.executor.idle());
+  CHECK_FALSE(stage.executor.quiet());
+  stage.Born(1);
+  stage.Ends(1, 0);
+  CHECK(stage.spawned.size() == kRepeatsMax + 1);
+}
+
+TEST_CASE("what cannot exist is not installed, and is stopped") {
+  for (const auto& [cls, type] :
+       {std::pair("systemd", "httpd,service"), std::pair("systemd", "srv/data.mount"),
+        std::pair("daemontools", "plain"), std::pair("systemd", "template@")}) {
+    Stage stage;
+    Operation probe = Of("monitor");
+    probe.cls = cls;
+    probe.provider.clear();
+    probe.type = type;
+    stage.Order(probe);
+    REQUIRE(stage.results.size() == 1);
+    CHECK(stage.results[0].outcome.rc == 5);
+    probe.name = "stop";
+    stage.Order(probe);
+    REQUIRE(stage.results.size() == 2);
+    CHECK(stage.results[1].outcome == Outcome{});
+  }
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "solver/cib/values.h"
 #include "solver/model/text.h"
+#include "solver/model/unit_name.h"
 
 namespace picket::runtime {
 namespace {
@@ -60,21 +61,6 @@ void AddLsb(const Operation& operation, const Settings& settings, Invocation& in
   if (!IsFileName(operation.type)) return;
   invocation.arguments = {settings.init_folder + "/" + operation.type,
                           operation.name == "monitor" ? "status" : operation.name};
-}
-
-// The name of a unit: without a suffix that says what kind it is, it is a service. Empty if there can be none.
-std::string UnitName(const std::string& type) {
-  static constexpr std::string_view kSuffixes[] = {".service", ".socket", ".target", ".device", ".mount", ".swap",
-                                                   ".automount", ".timer", ".path", ".slice", ".scope"};
-  const bool sound = !type.empty() && type.size() < 240 && std::all_of(type.begin(), type.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view(":-_.\\@").find(c) != std::string_view::npos;
-  });
-  if (!sound) return {};
-  const bool whole = std::any_of(std::begin(kSuffixes), std::end(kSuffixes), [&](std::string_view suffix) {
-    return type.ends_with(suffix) && type.size() > suffix.size();
-  });
-  return whole ? type : type + ".service";
 }
 
 // Parameters of a fence device that are meant for the cluster, not for its agent.
@@ -143,7 +129,7 @@ Invocation InvocationOf(const Operation& operation, const Settings& settings) {
 std::optional<CallUnit> UnitCallOf(const Operation& operation) {
   const AgentClass cls = ClassOf(operation);
   CallUnit call;
-  call.unit = UnitName(operation.type);
+  call.unit = solver::UnitName(operation.type);
   if ((cls != AgentClass::kSystemd && cls != AgentClass::kService) || call.unit.empty()) return std::nullopt;
   if (operation.name == "start") {
     call.verb = UnitVerb::kStart;

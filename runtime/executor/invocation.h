@@ -21,6 +21,7 @@ namespace picket::runtime {
 struct Settings {
   std::string node;                     // our own name
   bool group = false;                   // one among many, on Corosync; otherwise a group of one
+  int wire_high = 0;  // for tests: speak as a picketd that knows no newer format; 0: all we know
   std::string ocf_root = "/usr/lib/ocf";
   std::string init_folder = "/etc/init.d";
   std::string fence_folder = "/usr/sbin";

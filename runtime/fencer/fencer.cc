@@ -311,6 +311,7 @@ void Fencer::Answer(Job& job, bool success, const Moment& now, Outbox& out) cons
     done.when_s = now.wall_s();
     done.digests_all = order.digests_all;
     done.digests_secure = order.digests_secure;
+    done.because = order.because;
     out.messages.push_back(std::move(done));
   }
 }

@@ -1,12 +1,14 @@
 // Structs as JSON, both ways, from one list of their fields: what the writer writes is what the reader wants.
 //
-// A type is described by a specialization: kFields of a struct, kAllowed of an enumeration, kAlternatives of a
-// variant. All that is made of such types can be written (ToJson) and read (FromJson). The reader takes nothing on
-// trust: a field that is missing, of another kind or out of range is refused with its place. Fields that it does not
-// know are passed over, so that a later version may add some.
+// A type is described by a specialization: kFields of a struct, kAllowed of an enumeration, kAlternatives of
+// a variant. All that is made of such types can be written (ToJson) and read (FromJson). The reader takes
+// nothing on trust: a field that is missing, of another kind or out of range is refused with its place.
+// Fields that it does not know are passed over, and one that may be empty may be missing, so that a later
+// version may add some.
 //
-// `Json` is nlohmann's: ordered where people read it, plain where it comes from others, since that one finds a key
-// without going through all of them. Text that is no UTF-8 is replaced where it stands when the JSON is dumped.
+// `Json` is nlohmann's: ordered where people read it, plain where it comes from others, since that one finds
+// a key without going through all of them. Text that is no UTF-8 is replaced where it stands when the JSON is
+// dumped.
 #pragma once
 
 #include <algorithm>
@@ -127,6 +129,10 @@ void ReadNumber(const Json& json, Int& value) {
 template <typename Json, typename Struct, typename Value>
 void ReadField(const Json& json, const Field<Struct, Value>& field, Struct& value) {
   const auto found = json.find(field.name);
+  // An earlier version did not know it.
+  if constexpr (kIs<Value, std::optional>) {
+    if (found == json.end()) return (value.*field.member).reset();
+  }
   try {
     if (found == json.end()) throw WrongField("is missing");
     FromJson(*found, value.*field.member);

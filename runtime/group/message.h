@@ -81,6 +81,7 @@ struct FenceOrder {
   int64_t delay_ms = 0;     // before the first device (priority-fencing-delay)
   int64_t timeout_ms = 60000;
   std::string digests_all, digests_secure;  // of `on`: kept as the node's attributes once it is done
+  std::optional<std::string> because;       // the resource whose failed stop is the reason
 };
 // How it ended. The only proof, beside a Goodbye, that a lost node's resources may be recovered.
 struct FenceDone {
@@ -95,6 +96,25 @@ struct FenceDone {
   std::string reason;       // of a failure, in the agent's words
   int64_t when_s = 0;
   std::string digests_all, digests_secure;
+  std::optional<std::string> because;  // as in the order
+};
+
+// A node was fenced because a resource could not be stopped there.
+struct StopFencing {
+  std::string resource;  // without the number of an instance
+  std::string node;
+  int64_t when_s = 0;
+
+  friend bool operator==(const StopFencing&, const StopFencing&) = default;
+};
+
+// A process of the group that has been silent for too long (patience.h). Corosync still has it; the others do
+// not.
+struct OverduePeer {
+  NodeId node = 0;
+  uint64_t process = 0;
+
+  friend auto operator<=>(const OverduePeer&, const OverduePeer&) = default;
 };
 
 // Begins a round: what a member knows of itself. All members compute the same from the same hellos.
@@ -117,6 +137,8 @@ struct Hello {
   std::string soft;         // its own history and transient attributes
   int64_t watchdog_ms = 0;  // of an armed watchdog; 0: none
   int64_t wall_ms = 0;
+  std::optional<std::vector<OverduePeer>> overdue;        // without whom it goes on
+  std::optional<std::vector<StopFencing>> stop_fencings;  // that it knows of
 };
 
 // What the group holds a node for that is not in the view.
@@ -201,9 +223,28 @@ struct Echo {
   uint64_t nonce = 0;
 };
 
-using Message = std::variant<Order, Begin, Result, AttributeSet, FailuresCleared, ResourceForgotten, FenceOrder,
-                             FenceDone, Hello, Transfer, Proposed, Stored, Promised, MayLeave, Goodbye,
-                             DaemonGone, Progress, ClockSet, Echo>;
+// A sign of life. When it comes back its sender has heard all that was said before.
+struct Pulse {
+  std::string node;
+  bool waits = false;  // the view is held back on purpose: people are to say how to go on
+};
+// What a member was waited for in vain.
+enum class Lateness : uint8_t {
+  kSilent,    // it says nothing at all
+  kHello,     // it has not said hello
+  kTransfer,  // it is the source and has not given its word
+  kWork,      // it does not begin what it is ordered, or does not say how it ended
+};
+// The view is to go on without a member. It counts only where the member has indeed not spoken meanwhile.
+struct Overdue {
+  std::string view;
+  OverduePeer peer;
+  Lateness lateness = Lateness::kSilent;
+};
+
+using Message = std::variant<Order, Begin, Result, AttributeSet, FailuresCleared, ResourceForgotten,
+                             FenceOrder, FenceDone, Hello, Transfer, Proposed, Stored, Promised, MayLeave,
+                             Goodbye, DaemonGone, Progress, ClockSet, Echo, Pulse, Overdue>;
 
 // A message as it travels: all but those of a round are dropped where the term is another one.
 struct Envelope {

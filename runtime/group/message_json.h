@@ -85,31 +85,42 @@ inline constexpr auto kFields<FenceOrder> =
                Field{"incarnation", &FenceOrder::incarnation}, Field{"boot_id", &FenceOrder::boot_id},
                Field{"action", &FenceOrder::action}, Field{"delay_ms", &FenceOrder::delay_ms},
                Field{"timeout_ms", &FenceOrder::timeout_ms}, Field{"digests_all", &FenceOrder::digests_all},
-               Field{"digests_secure", &FenceOrder::digests_secure});
+               Field{"digests_secure", &FenceOrder::digests_secure}, Field{"because", &FenceOrder::because});
 static_assert(kAllFields<FenceOrder>);
 
 template <>
-inline constexpr auto kFields<FenceDone> =
-    std::tuple(Field{"order", &FenceDone::order}, Field{"node", &FenceDone::node},
-               Field{"target", &FenceDone::target}, Field{"incarnation", &FenceDone::incarnation},
-               Field{"boot_id", &FenceDone::boot_id}, Field{"action", &FenceDone::action},
-               Field{"success", &FenceDone::success}, Field{"device", &FenceDone::device},
-               Field{"reason", &FenceDone::reason}, Field{"when_s", &FenceDone::when_s},
-               Field{"digests_all", &FenceDone::digests_all}, Field{"digests_secure", &FenceDone::digests_secure});
+inline constexpr auto kFields<FenceDone> = std::tuple(
+    Field{"order", &FenceDone::order}, Field{"node", &FenceDone::node}, Field{"target", &FenceDone::target},
+    Field{"incarnation", &FenceDone::incarnation}, Field{"boot_id", &FenceDone::boot_id},
+    Field{"action", &FenceDone::action}, Field{"success", &FenceDone::success},
+    Field{"device", &FenceDone::device}, Field{"reason", &FenceDone::reason},
+    Field{"when_s", &FenceDone::when_s}, Field{"digests_all", &FenceDone::digests_all},
+    Field{"digests_secure", &FenceDone::digests_secure}, Field{"because", &FenceDone::because});
 static_assert(kAllFields<FenceDone>);
 
 template <>
-inline constexpr auto kFields<Hello> =
-    std::tuple(Field{"view", &Hello::view}, Field{"node", &Hello::node}, Field{"id", &Hello::id},
-               Field{"incarnation", &Hello::incarnation}, Field{"boot_id", &Hello::boot_id},
-               Field{"wire_low", &Hello::wire_low}, Field{"wire_high", &Hello::wire_high},
-               Field{"seen_term", &Hello::seen_term}, Field{"hard_term", &Hello::hard_term},
-               Field{"hard_index", &Hello::hard_index}, Field{"hard_digest", &Hello::hard_digest},
-               Field{"forgetful", &Hello::forgetful}, Field{"started", &Hello::started},
-               Field{"had_quorum", &Hello::had_quorum},
-               Field{"coordinator", &Hello::coordinator}, Field{"in_flight", &Hello::in_flight},
-               Field{"fencing", &Hello::fencing}, Field{"soft", &Hello::soft},
-               Field{"watchdog_ms", &Hello::watchdog_ms}, Field{"wall_ms", &Hello::wall_ms});
+inline constexpr auto kFields<OverduePeer> = std::tuple(Field{"node", &OverduePeer::node},
+                                                        Field{"process", &OverduePeer::process});
+static_assert(kAllFields<OverduePeer>);
+
+template <>
+inline constexpr auto kFields<StopFencing> = std::tuple(Field{"resource", &StopFencing::resource},
+                                                        Field{"node", &StopFencing::node},
+                                                        Field{"when_s", &StopFencing::when_s});
+static_assert(kAllFields<StopFencing>);
+
+template <>
+inline constexpr auto kFields<Hello> = std::tuple(
+    Field{"view", &Hello::view}, Field{"node", &Hello::node}, Field{"id", &Hello::id},
+    Field{"incarnation", &Hello::incarnation}, Field{"boot_id", &Hello::boot_id},
+    Field{"wire_low", &Hello::wire_low}, Field{"wire_high", &Hello::wire_high},
+    Field{"seen_term", &Hello::seen_term}, Field{"hard_term", &Hello::hard_term},
+    Field{"hard_index", &Hello::hard_index}, Field{"hard_digest", &Hello::hard_digest},
+    Field{"forgetful", &Hello::forgetful}, Field{"started", &Hello::started},
+    Field{"had_quorum", &Hello::had_quorum}, Field{"coordinator", &Hello::coordinator},
+    Field{"in_flight", &Hello::in_flight}, Field{"fencing", &Hello::fencing}, Field{"soft", &Hello::soft},
+    Field{"watchdog_ms", &Hello::watchdog_ms}, Field{"wall_ms", &Hello::wall_ms},
+    Field{"overdue", &Hello::overdue}, Field{"stop_fencings", &Hello::stop_fencings});
 static_assert(kAllFields<Hello>);
 
 template <>
@@ -184,10 +195,25 @@ inline constexpr auto kFields<Echo> =
 static_assert(kAllFields<Echo>);
 
 template <>
-inline constexpr auto kAlternatives<Message> = std::to_array<std::string_view>({
-    "order", "begin", "result", "attribute-set", "failures-cleared", "resource-forgotten", "fence-order",
-    "fence-done", "hello", "transfer", "proposed", "stored", "promised", "may-leave", "goodbye",
-    "daemon-gone", "progress", "clock-set", "echo"});
+inline constexpr auto kFields<Pulse> = std::tuple(Field{"node", &Pulse::node}, Field{"waits", &Pulse::waits});
+static_assert(kAllFields<Pulse>);
+
+template <>
+inline constexpr auto kAllowed<Lateness> =
+    std::array{Lateness::kSilent, Lateness::kHello, Lateness::kTransfer, Lateness::kWork};
+
+template <>
+inline constexpr auto kFields<Overdue> = std::tuple(Field{"view", &Overdue::view},
+                                                    Field{"peer", &Overdue::peer},
+                                                    Field{"lateness", &Overdue::lateness});
+static_assert(kAllFields<Overdue>);
+
+template <>
+inline constexpr auto kAlternatives<Message> = std::to_array<std::string_view>(
+    {"order",       "begin",      "result",  "attribute-set", "failures-cleared", "resource-forgotten",
+     "fence-order", "fence-done", "hello",   "transfer",      "proposed",         "stored",
+     "promised",    "may-leave",  "goodbye", "daemon-gone",   "progress",         "clock-set",
+     "echo",        "pulse",      "overdue"});
 static_assert(kAlternatives<Message>.size() == std::variant_size_v<Message>);
 
 template <>

@@ -28,17 +28,41 @@ std::string ViewKey(const RingId& ring, const std::vector<GroupPeer>& members) {
   return key;
 }
 
-Round::Round(std::string key, const std::vector<GroupPeer>& members) : key_(std::move(key)) {
+Round::Round(std::string key, const std::vector<GroupPeer>& members, const std::set<OverduePeer>& overdue)
+    : key_(std::move(key)), overdue_(overdue) {
   for (const GroupPeer& peer : members) {
-    if (std::find(members_.begin(), members_.end(), peer.node) == members_.end()) members_.push_back(peer.node);
+    const bool counted = std::none_of(members_.begin(), members_.end(),
+                                      [&](const GroupPeer& other) { return other.node == peer.node; });
+    if (counted) members_.push_back(peer);
   }
 }
 
 bool Round::Add(NodeId from, const Hello& hello) {
   if (key_.empty() || hello.view != key_ || hello.id != from || complete()) return false;
-  if (std::find(members_.begin(), members_.end(), from) == members_.end()) return false;
+  const auto member = std::find_if(members_.begin(), members_.end(),
+                                   [&](const GroupPeer& peer) { return peer.node == from; });
+  if (member == members_.end() || IsOverdue(*member)) return false;
   hellos_.emplace(from, hello);
+  for (const OverduePeer& peer : hello.overdue.value_or(std::vector<OverduePeer>())) Exclude(peer);
   return complete();
+}
+
+void Round::Exclude(const OverduePeer& peer) {
+  const bool here =
+      std::find(members_.begin(), members_.end(), GroupPeer{peer.node, peer.process}) != members_.end();
+  if (here && overdue_.insert(peer).second) hellos_.erase(peer.node);
+}
+
+bool Round::complete() const {
+  return !hellos_.empty() && Missing().empty();
+}
+
+std::vector<GroupPeer> Round::Missing() const {
+  std::vector<GroupPeer> missing;
+  for (const GroupPeer& peer : members_) {
+    if (!IsOverdue(peer) && hellos_.count(peer.node) == 0) missing.push_back(peer);
+  }
+  return missing;
 }
 
 Verdict Round::Conclude() const {
@@ -60,6 +84,7 @@ Verdict Round::Conclude() const {
   if (!source) return verdict;
   verdict.forgetful = source->forgetful;
   verdict.wire_differs = low > high;
+  verdict.wire = high;
   // A member has the state if it has the source's; such a one can coordinate at once.
   const auto ready = [&](const Hello& hello) { return !hello.forgetful && hello.hard_digest == source->hard_digest; };
   for (const auto& [id, hello] : hellos_) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,16 +26,21 @@ struct Verdict {
   bool had_quorum = false;   // somebody's last view had quorum
   bool forgetful = false;    // nobody has a store that can be trusted: people decide
   bool wire_differs = false; // no version of the format is common to all
+  int wire = 0;              // the newest that is
 };
 
 class Round {
  public:
   Round() = default;
-  Round(std::string key, const std::vector<GroupPeer>& members);
+  // Without whom it goes on from the beginning: `overdue`.
+  Round(std::string key, const std::vector<GroupPeer>& members, const std::set<OverduePeer>& overdue = {});
 
-  // Gives whether this hello was the last one that was missing.
+  // Gives whether this hello was the last one that was missing. Whom it goes on without, all do.
   bool Add(NodeId from, const Hello& hello);
-  bool complete() const { return !members_.empty() && hellos_.size() == members_.size(); }
+  bool complete() const;
+  // Members whose hello has not come, those excepted that nobody waits for.
+  std::vector<GroupPeer> Missing() const;
+  const std::set<OverduePeer>& overdue() const { return overdue_; }
   // Once it is complete.
   Verdict Conclude() const;
 
@@ -43,7 +49,11 @@ class Round {
 
  private:
   std::string key_;
-  std::vector<NodeId> members_;
+  void Exclude(const OverduePeer& peer);
+  bool IsOverdue(const GroupPeer& peer) const { return overdue_.count({peer.node, peer.process}) > 0; }
+
+  std::vector<GroupPeer> members_;  // one for each node
+  std::set<OverduePeer> overdue_;
   std::map<NodeId, Hello> hellos_;
 };
 

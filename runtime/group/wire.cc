@@ -1,8 +1,9 @@
 #include "runtime/group/wire.h"
 
-#include <charconv>
-
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
 
 #include "runtime/group/message_json.h"
 
@@ -35,7 +36,7 @@ bool TakeNumber(std::string_view& text, char end, Int& value) {
 }
 
 // Takes the first line off. False with the reason if it is not one of ours.
-bool TakeHeader(std::string_view& piece, Header& header, std::string& error) {
+bool TakeHeader(std::string_view& piece, int high, Header& header, std::string& error) {
   if (!piece.starts_with(kMagic)) {
     error = "it is no message of picketd";
     return false;
@@ -46,9 +47,11 @@ bool TakeHeader(std::string_view& piece, Header& header, std::string& error) {
     error = "its first line is damaged";
     return false;
   }
-  if (header.format < kWireLow || header.format > kWireHigh) {
-    error = fmt::format("it is of format {}, and this picketd reads formats {} to {}: install the same version of "
-                        "picketd on all nodes", header.format, kWireLow, kWireHigh);
+  if (header.format < kWireLow || header.format > high) {
+    error = fmt::format(
+        "it is of format {}, and this picketd reads formats {} to {}: install the same version of "
+        "picketd on all nodes",
+        header.format, kWireLow, high);
     return false;
   }
   if (!TakeNumber(piece, ' ', header.number) || !TakeNumber(piece, ' ', header.piece) ||
@@ -81,14 +84,22 @@ bool IsModest(std::string_view text) {
 
 }  // namespace
 
+int Wire::FormatOf(const Message& message) const {
+  if (std::holds_alternative<Hello>(message)) return kWireHello;
+  // They mean nothing in an older one.
+  const bool is_new = std::holds_alternative<Pulse>(message) || std::holds_alternative<Overdue>(message);
+  return is_new ? std::max(speaks, 2) : speaks;
+}
+
 std::vector<std::string> Wire::Pack(const Envelope& envelope) {
   const std::string text = EncodeEnvelope(envelope);
   std::vector<std::string> pieces;
   if (text.size() > kMessageMax) return pieces;
   const size_t count = (text.size() + kStretchMax - 1) / kStretchMax;
   const uint64_t number = next_number_++;
+  const int format = FormatOf(envelope.message);
   for (size_t i = 0; i < count; ++i) {
-    std::string piece = fmt::format("{}{} {} {} {}\n", kMagic, kWireHigh, number, i, count);
+    std::string piece = fmt::format("{}{} {} {} {}\n", kMagic, format, number, i, count);
     piece.append(text, i * kStretchMax, kStretchMax);
     pieces.push_back(std::move(piece));
   }
@@ -98,7 +109,7 @@ std::vector<std::string> Wire::Pack(const Envelope& envelope) {
 std::optional<Envelope> Wire::Unpack(const GroupPeer& sender, std::string_view piece, std::string& error) {
   error.clear();
   Header header;
-  if (!TakeHeader(piece, header, error)) return std::nullopt;
+  if (!TakeHeader(piece, high, header, error)) return std::nullopt;
   if (header.count == 1) return DecodeEnvelope(piece, error);
   if (header.piece == 0) {
     partial_[sender] = Partial{header.number, 0, header.count, {}};

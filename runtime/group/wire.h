@@ -20,12 +20,20 @@ namespace picket::runtime {
 
 // The formats that this program writes and reads.
 inline constexpr int kWireLow = 1;
-inline constexpr int kWireHigh = 1;
+inline constexpr int kWireHigh = 2;  // 2: pulses, and members that are overdue
+// Hellos are for ever written in this one: who shares no other format with us reads at least which ones we
+// have.
+inline constexpr int kWireHello = 1;
 // The longest message: a configuration and the history of a large cluster.
 inline constexpr size_t kMessageMax = size_t{256} << 20;
 
 class Wire {
  public:
+  // The newest format that we read: that of this program, or in tests of an earlier one.
+  int high = kWireHigh;
+  // What all members understand, as far as is known; hellos excepted.
+  int speaks = kWireLow;
+
   // Pieces of at most kMulticastMax bytes, in the order in which they are to be sent; none if the message would be
   // longer than kMessageMax.
   std::vector<std::string> Pack(const Envelope& envelope);
@@ -43,6 +51,8 @@ class Wire {
     uint32_t next = 0, count = 0;
     std::string bytes;
   };
+  int FormatOf(const Message& message) const;
+
   uint64_t next_number_ = 1;
   std::map<GroupPeer, Partial> partial_;
 };

@@ -1,7 +1,8 @@
 // What goes out: everything that the daemon's core ever does to the outside, as plain values.
 //
-// A port carries the effects of one step out in their order. That order is a promise: the session is saved
-// before an agent is released, so that whoever comes after a crash knows of every agent that may be running.
+// A port carries the effects of one step out in their order. An agent is released only after the port has
+// said that the session is kept (SessionSaved), so that whoever comes after a crash knows of every agent that
+// may be running.
 #pragma once
 
 #include <cstdint>
@@ -48,9 +49,12 @@ struct Adopt {
   uint64_t start_ticks = 0;
 };
 
-// Kept until the machine reboots; replaced whole.
+// Kept until the machine reboots: appended to what is there, or, if it is whole, in its place. SessionSaved
+// follows, in the order of the numbers. After one that could not be kept only a whole one can be.
 struct SaveSession {
+  uint64_t save = 0;
   std::string bytes;
+  bool whole = true;
 };
 // Kept for ever, synced, atomically; StoreWritten follows. The files named in `remove` go after that.
 struct WriteStore {

@@ -73,6 +73,12 @@ struct StoreWritten {
   std::string error;
 };
 
+struct SessionSaved {
+  uint64_t save = 0;
+  bool kept = true;
+  std::string error;
+};
+
 struct Solved {
   uint64_t ticket = 0;
   std::shared_ptr<const execution::Plan> plan;
@@ -118,6 +124,8 @@ struct ConfiguredNode {
   NodeId id = 0;
   std::string name;
   int votes = 1;
+
+  friend bool operator==(const ConfiguredNode&, const ConfiguredNode&) = default;
 };
 
 // A connection to Corosync is there; what corosync.conf says. Rings, members and quorum follow.
@@ -127,8 +135,15 @@ struct GroupOpened {
   bool two_node = false;
   bool plain_majority = true;  // quorum means more than half of all votes: no two_node, last_man_standing,
                                // auto_tie_breaker, quorum device
-  int64_t token_ms = 1000;     // how long a member may be silent before it is lost
+  int64_t token_ms = 1000;     // how long a machine may be silent before the ring looks for it
+  int64_t consensus_ms = 1200;  // and how long it does
   bool encrypted = false;      // messages cannot be read or made by others on the network
+
+  friend bool operator==(const GroupOpened&, const GroupOpened&) = default;
+};
+// corosync.conf was read again and says something else than before, of others or of votes.
+struct GroupConfigured {
+  GroupOpened now;
 };
 // The connection is gone, and with it ring, members and quorum. GroupOpened follows when Corosync is back.
 struct GroupLost {
@@ -154,8 +169,9 @@ struct QuorumChanged {
   bool quorate = false;
 };
 
-using Event = std::variant<Booted, TimerFired, ProcessSpawned, SpawnFailed, ProcessEnded, StoreWritten, Solved,
-                           ClientOpened, ClientSent, ClientClosed, AskedToLeave, GroupOpened, GroupLost, RingChanged,
-                           GroupChanged, GroupDelivered, QuorumChanged>;
+using Event =
+    std::variant<Booted, TimerFired, ProcessSpawned, SpawnFailed, ProcessEnded, StoreWritten, SessionSaved,
+                 Solved, ClientOpened, ClientSent, ClientClosed, AskedToLeave, GroupOpened, GroupConfigured,
+                 GroupLost, RingChanged, GroupChanged, GroupDelivered, QuorumChanged>;
 
 }  // namespace picket::runtime

@@ -101,16 +101,21 @@ std::string GenerationName(uint64_t index) { return std::string(kPrefix) + std::
 
 std::string DigestOf(const Hard& hard) { return solver::Md5Hex(BodyOf(hard)); }
 
-std::string EncodePromise(uint64_t term) { return fmt::format("{}{}\n", kPromiseMagic, term); }
+std::string EncodePromise(uint64_t term) {
+  const std::string number = std::to_string(term);
+  return fmt::format("{}{} {}\n", kPromiseMagic, number, solver::Md5Hex(number));
+}
 
-uint64_t LoadPromise(const std::vector<StoredFile>& files) {
+uint64_t LoadPromise(const std::vector<StoredFile>& files, bool& damaged) {
+  damaged = false;
   for (const StoredFile& file : files) {
-    std::string_view text = file.bytes;
-    if (file.name != kPromiseName || !text.starts_with(kPromiseMagic) || !text.ends_with('\n')) continue;
-    text.remove_prefix(kPromiseMagic.size());
+    if (file.name != kPromiseName) continue;
     uint64_t term = 0;
+    std::string_view text = file.bytes;
+    if (text.starts_with(kPromiseMagic)) text.remove_prefix(kPromiseMagic.size());
     std::from_chars(text.data(), text.data() + text.size(), term);
-    return term;
+    if (file.bytes == EncodePromise(term)) return term;
+    damaged = true;
   }
   return 0;
 }

@@ -49,8 +49,9 @@ inline bool IsNewer(const Hard& a, const Hard& b) {
 // The highest term in which this member has promised to speak, as a file of its own.
 inline constexpr const char* kPromiseName = "promise";
 std::string EncodePromise(uint64_t term);
-// 0 if there is none.
-uint64_t LoadPromise(const std::vector<StoredFile>& files);
+// 0 if there is none. One that is damaged is nothing too, and `damaged` is set: what was promised is not
+// known.
+uint64_t LoadPromise(const std::vector<StoredFile>& files, bool& damaged);
 
 struct LoadedHard {
   Hard hard;

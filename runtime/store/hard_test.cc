@@ -75,5 +75,22 @@ TEST_CASE("a few generations are kept") {
         std::vector<std::string>{"hard-1", "hard-2"});
 }
 
+TEST_CASE("a promise has a checksum") {
+  bool damaged = true;
+  CHECK(LoadPromise({}, damaged) == 0);
+  CHECK_FALSE(damaged);
+  const std::string whole = EncodePromise(1234);
+  CHECK(LoadPromise({{kPromiseName, whole}}, damaged) == 1234);
+  CHECK_FALSE(damaged);
+  for (size_t at = 0; at < whole.size(); ++at) {
+    std::string other = whole;
+    other[at] = static_cast<char>(other[at] ^ 1);
+    CHECK(LoadPromise({{kPromiseName, other}}, damaged) == 0);
+    CHECK(damaged);
+    CHECK(LoadPromise({{kPromiseName, whole.substr(0, at)}}, damaged) == 0);
+    CHECK(damaged);
+  }
+}
+
 }  // namespace
 }  // namespace picket::runtime

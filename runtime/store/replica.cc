@@ -67,13 +67,6 @@ void SetNodeAttributes(pugi::xml_node nodes, const std::string& node,
   }
 }
 
-bool IsSecret(std::string_view name) {
-  std::string folded = solver::Folded(name);
-  return folded.find("passw") != std::string::npos || folded.find("secret") != std::string::npos ||
-         folded.find("token") != std::string::npos || folded.find("private") != std::string::npos ||
-         folded == "key" || folded.ends_with("_key") || folded == "community";
-}
-
 // The names of the parameters that the policy has as `secret("…")`, wherever they stand.
 std::set<std::string> SecretNames(pugi::xml_node configuration) {
   std::set<std::string> names;
@@ -85,13 +78,29 @@ std::set<std::string> SecretNames(pugi::xml_node configuration) {
   return names;
 }
 
+// Every value that is secret, wherever it stands; the longest first, since one may be part of another. What
+// is shorter than this is no secret, and would be found everywhere.
+constexpr size_t kSecretMin = 4;
+
+void AddSecretValues(pugi::xml_node node, const std::set<std::string>& pairs,
+                     std::vector<std::string>& values) {
+  for (const pugi::xml_node child : node.children()) {
+    const bool secret =
+        IsSecretName(child.attribute("name").value()) || pairs.count(child.attribute("id").value()) > 0;
+    const std::string value = child.attribute("value").value();
+    if (std::string_view(child.name()) == "nvpair" && secret && value.size() >= kSecretMin)
+      values.push_back(value);
+    AddSecretValues(child, pairs, values);
+  }
+}
+
 // Adds what a copy of the state that shows no secrets is compared by.
 void AddSecureDigest(const Operation& operation, const std::set<std::string>& names, OperationResult& result) {
   solver::Table shown;
   for (const auto& [name, value] : operation.parameters) {
     if (name == "crm_feature_set") result.feature_set = value;
     if (IsBookkeeping(name)) continue;
-    if (IsSecret(name) || names.count(name) > 0) {
+    if (IsSecretName(name) || names.count(name) > 0) {
       result.secure_params += " " + name;
     } else {
       shown.Add(name, value);
@@ -109,8 +118,10 @@ void HideSecrets(pugi::xml_node node, const std::set<std::string>& pairs) {
     if (child.attribute("op-secure-params")) {
       for (const char* name : {"op-digest", "op-force-restart", "op-restart-digest"}) child.remove_attribute(name);
     }
-    const bool hidden = IsSecret(child.attribute("name").value()) || pairs.count(child.attribute("id").value()) > 0;
-    if (std::string_view(child.name()) == "nvpair" && hidden) SetXml(child, "value", "********");
+    const bool hidden =
+        IsSecretName(child.attribute("name").value()) || pairs.count(child.attribute("id").value()) > 0;
+    if (std::string_view(child.name()) == "nvpair" && hidden)
+      SetXml(child, "value", std::string(kMask).c_str());
     HideSecrets(child, pairs);
   }
 }
@@ -172,7 +183,12 @@ bool Replica::Install(Hard hard, std::string& error) {
   }
   hard_ = std::move(hard);
   document_.reset(document);
-  secret_names_ = SecretNames(document_.document_element().child("configuration"));
+  const pugi::xml_node configuration = document_.document_element().child("configuration");
+  secret_names_ = SecretNames(configuration);
+  secret_values_.clear();
+  AddSecretValues(configuration, SecretPairs(configuration), secret_values_);
+  std::sort(secret_values_.begin(), secret_values_.end(),
+            [](const std::string& a, const std::string& b) { return a.size() > b.size(); });
   cluster_ = std::move(cluster);
   std::erase_if(state_.nodes, [&](const auto& node) { return !HasNode(*node->uname) && !FindPeer(*node->uname); });
   for (const solver::NodeDef& def : cluster_->nodes) {
@@ -181,7 +197,7 @@ bool Replica::Install(Hard hard, std::string& error) {
     const solver::NodeState* node = Find(def.uname);
     if (!node || node->id == def.id) continue;
     if (state_.dc_uuid == node->id) state_.dc_uuid = def.id;
-    solver::NodeState& renamed = Edit(def.uname);
+    solver::NodeState& renamed = Access(def.uname);
     renamed.id = def.id;
     execution::OverwriteAttribute(renamed.attributes, "id", def.id);
   }
@@ -209,7 +225,32 @@ const NodeState* Replica::Find(std::string_view name) const {
   return nullptr;
 }
 
+SoftChanges& Replica::ChangesOf(std::string_view name) {
+  return changes_[solver::Folded(name)];
+}
+
+SoftChanges Replica::TakeSoftChanges(std::string_view name) {
+  SoftChanges changes = std::move(ChangesOf(name));
+  changes_.clear();
+  return changes;
+}
+
 NodeState& Replica::Edit(std::string_view name) {
+  ChangesOf(name).whole = true;
+  return Access(name);
+}
+
+NodeState& Replica::EditResource(std::string_view name, std::string_view resource) {
+  ChangesOf(name).resources.emplace(resource);
+  return Access(name);
+}
+
+NodeState& Replica::EditAttributes(std::string_view name) {
+  ChangesOf(name).attributes = true;
+  return Access(name);
+}
+
+NodeState& Replica::Access(std::string_view name) {
   ++soft_version_;
   for (auto& node : state_.nodes) {
     if (!node->uname || !solver::EqualFolded(*node->uname, name)) continue;
@@ -263,10 +304,10 @@ void Replica::ShowPeer(std::string_view name) {
   // Until it is known how its fencing ended it is as good as lost, whatever it runs: what is merely pending would not
   // keep the solver from starting the same elsewhere.
   const bool full = here && !peer.fencing;
-  execution::SetMembership(Edit(name), {.in_ccm = here || (lost && peer.in_ring) ? "true" : "false",
-                                        .crmd = full ? "online" : "offline",
-                                        .join = full ? "member" : "down",
-                                        .expected = here || lost ? "member" : "down"});
+  execution::SetMembership(Access(name), {.in_ccm = here || (lost && peer.in_ring) ? "true" : "false",
+                                          .crmd = full ? "online" : "offline",
+                                          .join = full ? "member" : "down",
+                                          .expected = here || lost ? "member" : "down"});
 }
 
 void Replica::SetMembers(const std::set<std::string>& members) {
@@ -287,7 +328,27 @@ void Replica::SetCoordinator(std::string_view name) {
   state_.dc_uuid = node ? node->id : std::string();
 }
 
+size_t Replica::StopFencings(std::string_view resource, int64_t now_s) const {
+  return static_cast<size_t>(
+      std::count_if(stop_fencings_.begin(), stop_fencings_.end(), [&](const StopFencing& one) {
+        return one.resource == resource && one.when_s + kStopFencingsS > now_s;
+      }));
+}
+
+void Replica::AddStopFencing(const StopFencing& fencing) {
+  std::erase_if(stop_fencings_,
+                [&](const StopFencing& one) { return one.when_s + kStopFencingsS <= fencing.when_s; });
+  const bool known = std::find(stop_fencings_.begin(), stop_fencings_.end(), fencing) != stop_fencings_.end();
+  if (!known) stop_fencings_.push_back(fencing);
+}
+
+void Replica::ForgetStopFencings(std::string_view resource) {
+  std::erase_if(stop_fencings_,
+                [&](const StopFencing& one) { return one.resource == solver::BaseName(resource); });
+}
+
 FenceVerdict Replica::Apply(const FenceDone& done) {
+  if (done.success && done.because) AddStopFencing({*done.because, done.target, done.when_s});
   Peer* peer = FindPeer(done.target);
   if (!done.success) {
     // It came back, and nothing was done to it.
@@ -311,6 +372,9 @@ FenceVerdict Replica::Apply(const FenceDone& done) {
     const bool same_boot = !done.boot_id.empty() && off.boot_id == done.boot_id;
     return same_boot ? FenceVerdict::kNeverOff : FenceVerdict::kReturned;
   }
+  const bool known = !off.incarnation.empty() && !done.incarnation.empty();
+  if (known && off.incarnation != done.incarnation && off.standing == Standing::kLost)
+    return FenceVerdict::kStale;
   off.standing = Standing::kFenced;
   off.daemon_only = off.fencing = off.in_ring = false;
   SetPeer(done.target, off);
@@ -331,7 +395,7 @@ void Replica::Apply(const Goodbye& goodbye) {
 void Replica::Apply(const Begin& begin) {
   // A pending probe or monitor says nothing about the resource; one that changes its role does.
   if (!ChangesRole(begin.operation)) return;
-  NodeState& node = Edit(begin.node);
+  NodeState& node = EditResource(begin.node, begin.operation.resource);
   const HistoryTarget target = TargetOf(begin.operation);
   execution::RecordPending(node, target, Recorded(begin.operation), begin.when_s, kPicketd);
   // The executor ends them too, and whatever comes of this operation, they have to be ordered again.
@@ -344,7 +408,8 @@ void Replica::Apply(const Begin& begin) {
 void Replica::Apply(const Result& result) {
   const Operation& operation = result.operation;
   if (!LeavesHistory(operation)) return;
-  NodeState& node = Edit(result.node);
+  NodeState& node = EditResource(result.node, operation.resource);
+  if (!AsExpected(operation, result.outcome)) EditAttributes(result.node);
   if (operation.cancels || result.outcome.status == OperationStatus::kCancelled) {
     execution::ForgetRecurring(node, TargetOf(operation), operation.name, operation.interval_ms);
     return;
@@ -367,7 +432,7 @@ bool Replica::Apply(const AttributeSet& set) {
   if (PeerOf(set.node).standing == Standing::kUnseen) return false;
   const std::string* old = Transient(set.node, set.name);
   if (set.value ? old && *old == *set.value : !old) return false;
-  NodeState& node = Edit(set.node);
+  NodeState& node = EditAttributes(set.node);
   if (set.value) {
     execution::StoreTransient(node, set.name, *set.value, kPicketd);
   } else {
@@ -377,12 +442,14 @@ bool Replica::Apply(const AttributeSet& set) {
 }
 
 bool Replica::Apply(const FailuresCleared& cleared) {
-  execution::ClearFailures(Edit(cleared.node), TargetOf(cleared.resource));
+  EditAttributes(cleared.node);
+  execution::ClearFailures(EditResource(cleared.node, cleared.resource), TargetOf(cleared.resource));
   return true;
 }
 
 bool Replica::Apply(const ResourceForgotten& forgotten) {
-  execution::ForgetResource(Edit(forgotten.node), TargetOf(forgotten.resource));
+  EditAttributes(forgotten.node);
+  execution::ForgetResource(EditResource(forgotten.node, forgotten.resource), TargetOf(forgotten.resource));
   return true;
 }
 
@@ -422,6 +489,16 @@ std::string Replica::Text(const Moment& now, bool secrets) const {
   return solver::DocumentText(document);
 }
 
+std::string Replica::Masked(std::string text) const {
+  for (const std::string& value : secret_values_) {
+    for (size_t at = text.find(value); at != std::string::npos; at = text.find(value, at)) {
+      text.replace(at, value.size(), kMask);
+      at += kMask.size();
+    }
+  }
+  return text;
+}
+
 std::string Replica::SoftText(std::string_view name) const {
   solver::State alone;
   for (const auto& node : state_.nodes) {
@@ -433,6 +510,58 @@ std::string Replica::SoftText(std::string_view name) const {
   return solver::DocumentText(document);
 }
 
+std::string Replica::SoftPart(std::string_view name, std::string_view resource) const {
+  const NodeState* node = Find(name);
+  if (!node) return {};
+  auto part = std::make_shared<NodeState>();
+  part->id = node->id;
+  part->uname = node->uname;
+  part->attributes = node->attributes;
+  part->has_history = true;
+  if (resource.empty()) {
+    part->has_transient = node->has_transient;
+    part->transient = node->transient;
+    part->transient_id = node->transient_id;
+    part->transient_utilization = node->transient_utilization;
+  } else if (const solver::ResourceHistory* history = execution::FindHistory(*node, TargetOf(resource))) {
+    part->history.push_back(*history);
+  }
+  solver::State alone;
+  alone.nodes.push_back(std::move(part));
+  pugi::xml_document document;
+  document.append_child("cib").append_child("status");
+  solver::WriteState(alone, document);
+  return solver::DocumentText(document);
+}
+
+bool Replica::TakeSoftPart(std::string_view name, std::string_view resource, std::string_view text) {
+  pugi::xml_document document;
+  solver::DocumentError error;
+  if (!solver::ParseDocument(text, document, error)) return false;
+  const solver::State alone = solver::ReadState(document, {}, {});
+  if (alone.nodes.size() != 1) return false;
+  const NodeState& part = *alone.nodes.front();
+  NodeState& node = Access(name);
+  if (resource.empty()) {
+    node.has_transient = part.has_transient;
+    node.transient = part.transient;
+    node.transient_id = part.transient_id;
+    node.transient_utilization = part.transient_utilization;
+    return true;
+  }
+  const auto known =
+      std::find_if(node.history.begin(), node.history.end(),
+                   [&](const solver::ResourceHistory& history) { return history.id == resource; });
+  if (part.history.empty()) {
+    if (known != node.history.end()) node.history.erase(known);
+  } else if (known != node.history.end()) {
+    *known = part.history.front();
+  } else {
+    node.history.push_back(part.history.front());
+  }
+  return true;
+}
+
 bool Replica::TakeSoftText(std::string_view name, std::string_view text) {
   pugi::xml_document document;
   solver::DocumentError error;
@@ -440,7 +569,8 @@ bool Replica::TakeSoftText(std::string_view name, std::string_view text) {
   const solver::State alone = solver::ReadState(document, {}, {});
   for (const auto& taken : alone.nodes) {
     if (!taken->uname || !solver::EqualFolded(*taken->uname, name)) continue;
-    NodeState& node = Edit(name);
+    // Whoever keeps it has it from here, or knows that it is new.
+    NodeState& node = Access(name);
     const std::string id = node.id;
     const solver::Attributes attributes = node.attributes;
     node = *taken;
@@ -462,7 +592,7 @@ std::vector<std::string> Replica::Pending(std::string_view name) const {
 }
 
 void Replica::ForgetPending(std::string_view name, std::string_view resource) {
-  execution::ForgetPending(Edit(name), TargetOf(resource));
+  execution::ForgetPending(EditResource(name, resource), TargetOf(resource));
 }
 
 void Replica::ShiftTimes(int64_t by_s) {
@@ -471,6 +601,7 @@ void Replica::ShiftTimes(int64_t by_s) {
   for (const std::string& name : names) {
     execution::ShiftTimes(Edit(name), by_s);
   }
+  for (StopFencing& fencing : stop_fencings_) fencing.when_s += by_s;
 }
 
 }  // namespace picket::runtime

@@ -8,11 +8,11 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <pugixml.hpp>
 #include <set>
 #include <string>
 #include <string_view>
-
-#include <pugixml.hpp>
+#include <vector>
 
 #include "runtime/group/message.h"
 #include "runtime/ports/moment.h"
@@ -38,9 +38,22 @@ struct Peer {
   friend bool operator==(const Peer&, const Peer&) = default;
 };
 
+// Which parts of one node's soft state are others than before.
+struct SoftChanges {
+  bool whole = false;  // or one cannot say
+  bool attributes = false;
+  std::set<std::string> resources;
+};
+
+// So many nodes are fenced for the failed stops of one resource within that time; the next one only by a
+// person's word.
+inline constexpr size_t kStopFencingsMax = 2;
+inline constexpr int64_t kStopFencingsS = 3600;
+
 enum class FenceVerdict : uint8_t {
   kNothing,   // it failed, or concerns nobody who is away
   kProven,    // the node is off, its resources may be recovered
+  kStale,     // the node has come back and gone again since it was asked for: that one is to be fenced
   kReturned,  // it has started anew since: what it reports counts
   kNeverOff,  // it is here and was never off: the device lies
 };
@@ -72,6 +85,12 @@ class Replica {
   FenceVerdict Apply(const FenceDone& done);
   void Apply(const Goodbye& goodbye);
 
+  // The brake: fencings for failed stops. A resource's are forgotten when a person has cleaned it up.
+  const std::vector<StopFencing>& stop_fencings() const { return stop_fencings_; }
+  size_t StopFencings(std::string_view resource, int64_t now_s) const;
+  void AddStopFencing(const StopFencing& fencing);
+  void ForgetStopFencings(std::string_view resource);
+
   const Hard& hard() const { return hard_; }
   const std::shared_ptr<const solver::Cluster>& cluster() const { return cluster_; }
   const solver::State& state() const { return state_; }
@@ -88,9 +107,17 @@ class Replica {
   // The whole CIB as it is now, status included. `secrets`: with the values of parameters that are secret.
   std::string Text(const Moment& now, bool secrets) const;
 
+  // A text without any value that is secret, whoever repeats it.
+  std::string Masked(std::string text) const;
+
   // The soft state of one node as text, and back: what a daemon leaves for the next one.
   std::string SoftText(std::string_view node) const;
   bool TakeSoftText(std::string_view node, std::string_view text);
+  // The same of one resource's history, or without a resource of the transient attributes.
+  std::string SoftPart(std::string_view node, std::string_view resource) const;
+  bool TakeSoftPart(std::string_view node, std::string_view resource, std::string_view text);
+  // Of that node, since this was last asked of any.
+  SoftChanges TakeSoftChanges(std::string_view node);
   // What a new daemon has to order again: recurring operations end with the one that ran them.
   void TakeOver(std::string_view node);
   // Resources with an operation that has begun and not ended.
@@ -104,6 +131,11 @@ class Replica {
 
  private:
   solver::NodeState& Edit(std::string_view name);
+  // Only what is known of that resource is changed, or of the attributes; or nothing that a session has.
+  solver::NodeState& EditResource(std::string_view name, std::string_view resource);
+  solver::NodeState& EditAttributes(std::string_view name);
+  solver::NodeState& Access(std::string_view name);
+  SoftChanges& ChangesOf(std::string_view name);
   // Writes what is known of the node's membership to where the solver reads it.
   void ShowPeer(std::string_view name);
   Peer* FindPeer(std::string_view name);
@@ -111,11 +143,14 @@ class Replica {
 
   Hard hard_;
   pugi::xml_document document_;
+  std::vector<std::string> secret_values_;
   std::set<std::string> secret_names_;  // of parameters that are secret because the policy says so
   std::shared_ptr<const solver::Cluster> cluster_;
   solver::State state_;
   std::map<std::string, Peer> peers_;
+  std::vector<StopFencing> stop_fencings_;
   uint64_t soft_version_ = 0;
+  std::map<std::string, SoftChanges> changes_;  // by the node's name in small letters
 };
 
 }  // namespace picket::runtime

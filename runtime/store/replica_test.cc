@@ -183,5 +183,70 @@ TEST_CASE("what a policy calls a secret is one, whatever its name") {
   CHECK(replica.Text({}, false).find("hush") == std::string::npos);
 }
 
+FenceDone Fenced(const std::string& target, const std::string& incarnation, int64_t when_s = 1000) {
+  FenceDone done;
+  done.node = "n1";
+  done.target = target;
+  done.incarnation = incarnation;
+  done.action = "reboot";
+  done.success = true;
+  done.when_s = when_s;
+  return done;
+}
+
+TEST_CASE("a success of fencing counts for the life that it was asked for") {
+  Replica replica = WithCib();
+  Peer lost;
+  lost.standing = Standing::kLost;
+  lost.incarnation = "second";
+  replica.SetPeer("n2", lost);
+  CHECK(replica.Apply(Fenced("n2", "first")) == FenceVerdict::kStale);
+  CHECK(replica.PeerOf("n2").standing == Standing::kLost);
+  CHECK(replica.Apply(Fenced("n2", "second")) == FenceVerdict::kProven);
+  CHECK(replica.PeerOf("n2").standing == Standing::kFenced);
+}
+
+TEST_CASE("fencings for a failed stop are counted for an hour, until somebody has looked") {
+  Replica replica = WithCib();
+  for (const int64_t when_s : {1000, 1000, 1100}) {
+    FenceDone done = Fenced("n2", "", when_s);
+    done.because = "db";
+    replica.Apply(done);
+  }
+  replica.Apply(Fenced("n2", "", 1200));
+  // The same one twice is one.
+  CHECK(replica.StopFencings("db", 1200) == 2);
+  CHECK(replica.StopFencings("web", 1200) == 0);
+  CHECK(replica.StopFencings("db", 1000 + kStopFencingsS) == 1);
+  replica.ShiftTimes(kStopFencingsS);
+  CHECK(replica.StopFencings("db", 1200 + kStopFencingsS) == 2);
+  replica.ForgetStopFencings("db:1");
+  CHECK(replica.StopFencings("db", 1200 + kStopFencingsS) == 0);
+}
+
+TEST_CASE("a secret is masked wherever somebody repeats it") {
+  const Replica replica = WithCib();
+  CHECK(replica.Masked("login with hush failed, hush!") == "login with ******** failed, ********!");
+  CHECK(replica.Masked("nothing of the kind") == "nothing of the kind");
+}
+
+TEST_CASE("what a session keeps of one resource is read back alone") {
+  Replica replica = WithCib();
+  replica.TakeSoftChanges("n1");
+  replica.Apply(Of("start", 0, 0, 0));
+  const SoftChanges changes = replica.TakeSoftChanges("n1");
+  CHECK_FALSE(changes.whole);
+  CHECK(changes.resources == std::set<std::string>{"db"});
+  replica.Apply(AttributeSet{"n1", "master-db", "10"});
+  CHECK(replica.TakeSoftChanges("n1").attributes);
+  Replica next = WithCib();
+  REQUIRE(next.TakeSoftPart("n1", "db", replica.SoftPart("n1", "db")));
+  REQUIRE(next.TakeSoftPart("n1", "", replica.SoftPart("n1", "")));
+  CHECK(next.SoftText("n1") == replica.SoftText("n1"));
+  replica.Apply(ResourceForgotten{"n1", "db", false});
+  REQUIRE(next.TakeSoftPart("n1", "db", replica.SoftPart("n1", "db")));
+  CHECK(next.Find("n1")->history.empty());
+}
+
 }  // namespace
 }  // namespace picket::runtime

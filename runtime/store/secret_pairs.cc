@@ -2,6 +2,8 @@
 
 #include <sstream>
 
+#include "solver/model/text.h"
+
 namespace picket::runtime {
 namespace {
 
@@ -20,6 +22,13 @@ pugi::xml_node ChildNamed(pugi::xml_node parent, const char* name) {
 }
 
 }  // namespace
+
+bool IsSecretName(std::string_view name) {
+  const std::string folded = solver::Folded(name);
+  return folded.find("passw") != std::string::npos || folded.find("secret") != std::string::npos ||
+         folded.find("token") != std::string::npos || folded.find("private") != std::string::npos ||
+         folded == "key" || folded.ends_with("_key") || folded == "community";
+}
 
 void MarkSecretPairs(pugi::xml_node configuration, const std::vector<std::string>& ids) {
   std::set<std::string> all = SecretPairs(configuration);

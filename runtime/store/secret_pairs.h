@@ -2,13 +2,18 @@
 // cluster option, which the solver does not know and leaves alone.
 #pragma once
 
+#include <pugixml.hpp>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include <pugixml.hpp>
-
 namespace picket::runtime {
+
+// What stands in the place of a secret.
+inline constexpr std::string_view kMask = "********";
+// Whether a parameter or an attribute of that name is taken for a secret, whoever set it.
+bool IsSecretName(std::string_view name);
 
 // `configuration` is that element of a CIB. Adds to what is marked already; nothing happens without ids.
 void MarkSecretPairs(pugi::xml_node configuration, const std::vector<std::string>& ids);

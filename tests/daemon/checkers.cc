@@ -49,6 +49,7 @@ class OneHomeChecker : public Checker {
 class ProofFirstChecker : public Checker {
  public:
   const char* name() const override { return "proof first"; }
+  void Confirmed(const Fleet&, const Node& node) override { Prove(node.name()); }
   void Lost(const Fleet& fleet, const Node& node, Loss) override {
     for (const Service& service : ServicesOf(fleet.shape())) {
       const bool begins = std::any_of(node.processes().begin(), node.processes().end(), [&](const auto& entry) {

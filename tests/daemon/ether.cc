@@ -352,19 +352,28 @@ void Ether::Pump(Station& station) {
 
 // --- picketd ---------------------------------------------------------------------------------------------------
 
+GroupOpened Ether::OpenedFor(const Station& station, uint64_t process) const {
+  GroupOpened opened;
+  opened.self = {station.id, process};
+  opened.nodes = nodes_;
+  opened.two_node = two_node;
+  opened.plain_majority = !two_node;
+  opened.token_ms = 1000;
+  return opened;
+}
+
+void Ether::Reload(NodeId node) {
+  Station& station = stations_.at(node);
+  if (station.process != 0) EmitGroup(station, GroupConfigured{OpenedFor(station, station.process)});
+}
+
 void Ether::Open(NodeId node, uint64_t process) {
   Station& station = stations_.at(node);
   station.wanted = process;
   if (!station.up) return;
   Disconnect(station);
   station.process = process;
-  GroupOpened opened;
-  opened.self = {node, process};
-  opened.nodes = nodes_;
-  opened.two_node = two_node;
-  opened.plain_majority = !two_node;
-  opened.token_ms = 1000;
-  EmitGroup(station, opened);
+  EmitGroup(station, OpenedFor(station, process));
   // Both streams begin with the connection.
   station.quorum_floor_ms = std::max(station.quorum_floor_ms, station.group_floor_ms);
   EmitGroup(station, RingChanged{station.ring->id, station.ring->members});

@@ -52,6 +52,9 @@ class Ether {
   // The ring of the node is not quorate for a while, as when votes or a quorum device change.
   void Flicker(runtime::NodeId node, int64_t for_ms);
 
+  // corosync.conf is read again, and says what it said.
+  void Reload(runtime::NodeId node);
+
   // --- picketd of a node
   void Open(runtime::NodeId node, uint64_t process);
   void Close(runtime::NodeId node);
@@ -106,6 +109,7 @@ class Ether {
     int64_t group_floor_ms = 0, quorum_floor_ms = 0;
   };
 
+  runtime::GroupOpened OpenedFor(const Station& station, uint64_t process) const;
   bool Linked(runtime::NodeId one, runtime::NodeId other) const;
   bool Reach(const Station& one, const Station& other) const;
   bool Operational(const Ring& ring) const;

@@ -26,7 +26,7 @@ void Fleet::ScheduleFault() {
 }
 
 void Fleet::Strike() {
-  const int64_t kind = timeline_.Random(0, shape_.grouped ? 11 : 5);
+  const int64_t kind = timeline_.Random(0, shape_.grouped ? 13 : 5);
   if (kind > 5) return StrikeGroup(kind);
   Node* node = Some([](const Node& n) { return n.powered() && !n.paused(); });
   if (node) StrikeMachine(*node, kind);
@@ -75,16 +75,35 @@ void Fleet::StrikeClocks(Node& node) {
 }
 
 void Fleet::StrikeDisk(Node& node) {
-  switch (timeline_.Random(0, shape_.grouped ? 3 : 0)) {
+  switch (timeline_.Random(0, shape_.grouped ? 6 : 2)) {
+    case 1: {
+      const int64_t for_ms = timeline_.Random(100, 12000);
+      Tell(node, "-- nothing can be written down for " + std::to_string(for_ms) + " ms");
+      Explain();
+      // For longer than a stop may take: it fails.
+      if (for_ms > 4000) stop_failed_.insert(node.name());
+      return node.FillRun(now_ms() + for_ms);
+    }
+    case 2: {
+      const int64_t for_ms = timeline_.Random(100, 12000);
+      Tell(node, "-- to write something down takes " + std::to_string(for_ms) + " ms");
+      Explain();
+      if (for_ms > 4000) stop_failed_.insert(node.name());
+      return node.SlowRun(now_ms() + for_ms);
+    }
     case 0:
       Tell(node, "-- the disk is full");
       return node.FillDisk(static_cast<int>(timeline_.Random(1, 3)));
-    case 1:
+    case 3:
       Tell(node, "-- the disk is slow");
       return node.SlowDisk(now_ms() + timeline_.Random(5000, 60000));
-    case 2:
+    case 4:
       Tell(node, "-- the disk will not sync");
       return node.FailSync();
+    case 5:
+      if (torn_ || !timeline_.Chance(50) || !node.RestoreOld()) return;
+      torn_ = true;
+      return PowerFails(node);
     default:
       // Found at the next start. One at a time: what is accepted is on more than half of the disks, not on all.
       if (torn_ || !node.TearStore()) return;
@@ -94,7 +113,16 @@ void Fleet::StrikeDisk(Node& node) {
 }
 
 void Fleet::StrikePeople(Node& node) {
-  switch (timeline_.Random(0, shape_.grouped ? 6 : 4)) {
+  switch (timeline_.Random(0, shape_.grouped ? 9 : 4)) {
+    case 7:
+      Tell(node, "-- is told to leave in good order");
+      return Request(node, R"({"verb":"stop"})");
+    case 8:
+      return Confirm(node);
+    case 9:
+      Say("-- corosync.conf is read again");
+      for (const auto& each : nodes_) ether_.Reload(each->id());
+      return;
     case 0:
       return Request(node, R"({"verb":"cleanup"})");
     case 1:
@@ -131,6 +159,10 @@ void Fleet::StrikeGroup(int64_t kind) {
     case 8:
       if (odds_.pauses) Pause(*node, timeline_.Chance(30) ? timeline_.Random(10, 1000) : timeline_.Random(1000, 8000));
       return;
+    case 12:
+    case 13:
+      if (odds_.hangs) StrikeDaemon(*node);
+      return;
     case 9:
       if (!odds_.corosync) return;
       Tell(*node, "-- Corosync restarts");
@@ -151,6 +183,18 @@ void Fleet::StrikePower(Node& node) {
   if (timeline_.Chance(92)) return PowerFails(node);
   Say("-- no power anywhere");
   for (const auto& other : nodes_) PowerFails(*other);
+}
+
+// For a moment, for about as long as it is waited for, or until somebody switches the machine off; and as if
+// that were not enough, another machine may lose its power meanwhile.
+void Fleet::StrikeDaemon(Node& node) {
+  const int64_t luck = timeline_.Random(1, 100);
+  Hang(node, luck <= 30 ? timeline_.Random(10, 3000) : luck <= 70 ? timeline_.Random(3000, 16000) : 120000);
+  if (!odds_.power || !timeline_.Chance(30)) return;
+  timeline_.After(timeline_.Random(0, 8000), [this, &node] {
+    Node* other = Some([&](const Node& n) { return n.powered() && n.id() != node.id(); });
+    if (faulty_ && other) PowerFails(*other);
+  });
 }
 
 void Fleet::StrikeNetwork(Node& node) {
@@ -183,6 +227,15 @@ void Fleet::StrikeNetwork(Node& node) {
     Explain();
     ether_.MendAll();
   });
+}
+
+// Somebody has looked, and says that a machine is off that is.
+void Fleet::Confirm(Node& node) {
+  Node* off = Some([](const Node& n) { return !n.powered(); });
+  if (!off) return;
+  Tell(node, "-- is told that " + off->name() + " is off");
+  Watchers([&](Checker& checker) { checker.Confirmed(*this, *off); });
+  Request(node, R"({"verb":"fence","node":")" + off->name() + R"(","confirm":true})");
 }
 
 void Fleet::StrikeRing(Node& node, int64_t kind) {

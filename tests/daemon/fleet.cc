@@ -90,6 +90,7 @@ void Fleet::Calm() {
     if (shape_.grouped && node->sync_failed()) node->KillDaemon();
     node->DieAtEffect(SIZE_MAX, false);
     if (node->paused()) Resume(*node);
+    node->GoOn();
     PowerOn(*node);
     node->StartDaemon();
   }
@@ -196,6 +197,18 @@ void Fleet::Pause(Node& node, int64_t for_ms) {
   // Too short to be noticed is no reason for anything.
   if (for_ms >= 1000) Explain();
   After(node, for_ms, [this](Node& paused) { Resume(paused); });
+}
+
+void Fleet::Hang(Node& node, int64_t for_ms) {
+  if (!node.core() || node.paused() || node.hung()) return;
+  Say(node.name() + " -- its picketd hangs for " + std::to_string(for_ms) + " ms");
+  node.Hang();
+  if (for_ms >= 1000) Explain();
+  After(node, for_ms, [this, incarnation = node.incarnation()](Node& hung) {
+    if (!hung.hung() || hung.incarnation() != incarnation) return;
+    Say(hung.name() + " -- its picketd goes on");
+    hung.GoOn();
+  });
 }
 
 void Fleet::Resume(Node& node) {
@@ -318,7 +331,7 @@ const Node* Fleet::Find(std::string_view name) const {
 const Node* Fleet::Speaker() const {
   const Node* best = nullptr;
   for (const auto& node : nodes_) {
-    if (!node->core() || node->paused()) continue;
+    if (!node->core() || node->paused() || node->hung()) continue;
     const size_t ring = ether_.MembersOf(node->id()).size();
     if (!best || ring > ether_.MembersOf(best->id()).size()) best = node.get();
   }
@@ -364,7 +377,9 @@ bool Fleet::Settled() const {
   bool settled = false;
   for (const auto& node : nodes_) {
     const Core* core = node->core();
-    if (!core || node->paused() || !core->active() || core->replica().state().have_quorum != "1") return false;
+    if (!core || node->paused() || node->hung() || !core->active() ||
+        core->replica().state().have_quorum != "1")
+      return false;
     if (shape_.grouped && ether_.RingOf(node->id()) != ring) return false;
     if (core->term() != nodes_.front()->core()->term()) return false;
     settled = settled || (core->coordinator().leads() && core->coordinator().settled());
@@ -385,7 +400,7 @@ void Fleet::NoteHealth() {
     for (const auto& other : nodes_) {
       if (one->id() >= other->id()) continue;
       const bool together = one->core() && other->core() && !one->paused() && !other->paused() &&
-                            ether_.Together(one->id(), other->id());
+                            !one->hung() && !other->hung() && ether_.Together(one->id(), other->id());
       const auto pair = std::pair(one->id(), other->id());
       if (!together) {
         together_since_.erase(pair);

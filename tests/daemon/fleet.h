@@ -35,12 +35,15 @@ struct Odds {
   bool people = true;    // they change things
   bool power = true;     // machines lose it, one or all
   bool pauses = true;    // machines stand still and go on
+  bool hangs = true;     // picketd alone does
   bool network = true;   // partitions, one-way loss, rings in quick succession, try again, quorum
   bool corosync = true;  // it restarts under picketd
   bool devices = true;   // fence devices fail, hang, answer late
   bool lies = false;     // they say yes and do nothing, or shoot another node: excuses, see checkers.h
 
-  static Odds None() { return {false, false, false, false, false, false, false, false, false, false, false, false}; }
+  static Odds None() {
+    return {false, false, false, false, false, false, false, false, false, false, false, false, false};
+  }
 };
 
 // A change that somebody asked for, under a name of its own or under one that is changed again and again; without a
@@ -75,6 +78,8 @@ class Checker {
   virtual void Lost(const Fleet&, const Node&, Loss) {}
   virtual void DaemonCame(const Fleet&, const Node&) {}
   virtual void DaemonWent(const Fleet&, const Node&, bool /*in_good_order*/) {}
+  // A person says that a machine is off, and so it is.
+  virtual void Confirmed(const Fleet&, const Node&) {}
   // A fence order has its place in the total order.
   virtual void FenceOrdered(const Fleet&, const Node& /*by*/, const runtime::FenceOrder&) {}
   virtual void End(const Fleet&) {}
@@ -157,6 +162,7 @@ class Fleet : public World {
   void PowerOn(Node& node);
   void PowerOff(Node& node, Loss loss);
   void Pause(Node& node, int64_t for_ms);
+  void Hang(Node& node, int64_t for_ms);
   void Resume(Node& node);
   void After(Node& node, int64_t delay_ms, std::function<void(Node&)> what);
   void KeepApplying();
@@ -181,6 +187,8 @@ class Fleet : public World {
   void StrikeDisk(Node& node);
   void StrikePeople(Node& node);
   void StrikePower(Node& node);
+  void StrikeDaemon(Node& node);
+  void Confirm(Node& node);
   void StrikeNetwork(Node& node);
   void StrikeRing(Node& node, int64_t kind);
   void PowerFails(Node& node);

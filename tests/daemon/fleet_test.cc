@@ -17,12 +17,27 @@ TEST_CASE("two nodes, either of which is quorate alone") {
   });
 }
 
+TEST_CASE("picketds of two versions, upgraded and taken back again and again") {
+  PlaySeeds(100, [](uint64_t seed) {
+    Game game = ClusterOf(seed);
+    game.shape.mixed = true;
+    return game;
+  });
+}
+
 TEST_CASE("fence devices that lie: what they excuse, and nothing else, goes wrong") {
   PlaySeeds(50, [](uint64_t) {
     Game game = Cluster(3);
     game.odds.lies = true;
     return game;
   });
+}
+
+TEST_CASE("daemons that hang and go on, and machines that die meanwhile") {
+  Game game = Cluster(3);
+  game.odds = Odds::None();
+  game.odds.hangs = game.odds.power = true;
+  PlaySeeds(100, [&](uint64_t) { return game; });
 }
 
 TEST_CASE("a new daemon and clocks that are set restart nothing") {

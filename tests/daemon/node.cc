@@ -1,6 +1,7 @@
 #include "tests/daemon/node.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace picket::daemon_test {
 
@@ -55,6 +56,8 @@ Process ProcessOf(const Spawn& spawn) {
 }
 
 }  // namespace
+
+uint64_t Node::steps = 0;
 
 Node::Node(Timeline& timeline, World& world, const Shape& shape, int number, Planted planted)
     : timeline_(timeline),
@@ -127,6 +130,22 @@ void Node::Resume() {
   }
 }
 
+void Node::Hang() {
+  hung_ = core_ != nullptr;
+}
+
+void Node::GoOn() {
+  if (!hung_) return;
+  hung_ = false;
+  // All of it is ready at once: whether the loop looks at the timer first or at the messages is chance.
+  std::vector<Event> events = std::exchange(unheard_, {});
+  if (timeline_.Chance(50)) {
+    std::stable_partition(events.begin(), events.end(),
+                          [](const Event& event) { return std::holds_alternative<TimerFired>(event); });
+  }
+  for (const Event& event : events) Feed(event);
+}
+
 // --- the daemon ------------------------------------------------------------------------------------------------
 
 void Node::StartDaemon() {
@@ -137,6 +156,7 @@ void Node::StartDaemon() {
   Settings settings;
   settings.node = name_;
   settings.group = shape_.grouped;
+  if (shape_.mixed && timeline_.Chance(50)) settings.wire_high = kWireLow;
   core_ = std::make_unique<Core>(settings);
   Booted booted;
   booted.boot_id = name_ + "-boot-" + std::to_string(boot_);
@@ -152,12 +172,42 @@ void Node::StartDaemon() {
 
 void Node::DropDaemon() {
   core_.reset();
+  hung_ = false;
+  unheard_.clear();
   ++wake_;
   // Writes under way may have come to the disk or not.
   for (const auto& [number, write] : writing_) {
     if (timeline_.Chance(50)) Keep(write);
   }
   writing_.clear();
+  // So may those of the session, one after the other; the last perhaps in part.
+  while (!session_writes_.empty() && timeline_.Chance(50)) EndSessionWrite();
+  if (!session_writes_.empty() && !session_writes_.front().whole && timeline_.Chance(30)) {
+    const std::string& bytes = session_writes_.front().bytes;
+    if (!session_broken_) session_ += bytes.substr(0, bytes.size() / 2);
+  }
+  session_writes_.clear();
+  session_broken_ = false;
+}
+
+// One is on the disk, or is not.
+void Node::EndSessionWrite() {
+  const SaveSession save = std::move(session_writes_.front());
+  session_writes_.pop_front();
+  const bool kept = run_full_until_ms_ <= timeline_.now_ms() && (save.whole || !session_broken_);
+  session_broken_ = !kept;
+  if (kept) session_ = save.whole ? save.bytes : session_ + save.bytes;
+  if (core_) Feed(SessionSaved{save.save, kept, kept ? "" : "no space left"});
+}
+
+void Node::Do(const SaveSession& save) {
+  session_writes_.push_back(save);
+  const int64_t begin_ms = std::max(timeline_.now_ms(), run_slow_until_ms_);
+  session_floor_ms_ =
+      std::max(session_floor_ms_, begin_ms + (timeline_.Chance(10) ? timeline_.Random(1, 20) : 0));
+  After(session_floor_ms_ - timeline_.now_ms(), [this, incarnation = incarnation_] {
+    if (incarnation == incarnation_ && core_ && !session_writes_.empty()) EndSessionWrite();
+  });
 }
 
 void Node::KillDaemon() {
@@ -192,6 +242,11 @@ void Node::Feed(const Event& event) {
     return;
   }
   if (!core_) return;
+  if (hung_) {
+    unheard_.push_back(event);
+    return;
+  }
+  ++steps;
   const Effects effects = core_->Step(Now(), event);
   for (size_t i = 0; i < effects.size() && core_; ++i) {
     if (dies_at_effect_ && i >= dies_at_effect_->effect) {
@@ -276,6 +331,21 @@ void Node::Keep(const WriteStore& write) {
   store_[write.name] = write.bytes;
   for (const std::string& old : write.remove) store_.erase(old);
   torn_ = false;
+}
+
+bool Node::RestoreOld() {
+  auto newest = store_.end();
+  size_t generations = 0;
+  for (auto it = store_.begin(); it != store_.end(); ++it) {
+    const auto rank = [](const std::string& name) { return std::pair(name.size(), name); };
+    if (!it->first.starts_with("hard-")) continue;
+    ++generations;
+    if (newest == store_.end() || rank(it->first) > rank(newest->first)) newest = it;
+  }
+  if (generations < 2 || torn_) return false;
+  world_.Tell(*this, "-- " + newest->first + " is gone, as after a restore");
+  store_.erase(newest);
+  return true;
 }
 
 bool Node::TearStore() {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -99,6 +100,9 @@ class Node {
   void PowerOff();
   void Pause();
   void Resume();
+  // Its picketd alone stands still, as after SIGSTOP: agents, services and Corosync go on.
+  void Hang();
+  void GoOn();
   void StartDaemon();
   void KillDaemon();
   // In the middle of some step, after so many of its effects.
@@ -117,9 +121,19 @@ class Node {
   void SlowDisk(int64_t until_ms) { slow_until_ms_ = until_ms; }
   // The newest generation is damaged; false if there is none, or another is already.
   bool TearStore();
+  // The newest generation is gone, as if a backup had been put back; false if there is no older one.
+  bool RestoreOld();
+  // Of all cores there ever were in this process: how much was simulated.
+  static uint64_t steps;
   // That a sync failed its picketd does not forget until it is restarted.
   bool sync_failed() const { return sync_failed_; }
-  void RepairDisk() { refused_writes_ = uncertain_writes_ = 0, slow_until_ms_ = 0; }
+  // The same of where the session lies: nothing can be kept, or it takes as long.
+  void FillRun(int64_t until_ms) { run_full_until_ms_ = until_ms; }
+  void SlowRun(int64_t until_ms) { run_slow_until_ms_ = until_ms; }
+  void RepairDisk() {
+    refused_writes_ = uncertain_writes_ = 0;
+    slow_until_ms_ = run_full_until_ms_ = run_slow_until_ms_ = 0;
+  }
   // The first service dies, counted from that number; its id, empty if nothing runs.
   std::string KillService(size_t which);
 
@@ -128,6 +142,7 @@ class Node {
   const std::string& name() const { return name_; }
   bool powered() const { return powered_; }
   bool paused() const { return paused_; }
+  bool hung() const { return hung_; }
   int boot() const { return boot_; }
   uint64_t incarnation() const { return incarnation_; }
   const runtime::Core* core() const { return core_.get(); }
@@ -154,7 +169,8 @@ class Node {
   void Do(const runtime::Release& release);
   void Do(const runtime::Kill& kill);
   void Do(const runtime::Adopt& adopt);
-  void Do(const runtime::SaveSession& save) { session_ = save.bytes; }
+  void Do(const runtime::SaveSession& save);
+  void EndSessionWrite();
   void Do(const runtime::WriteStore& write);
   void Do(const runtime::Solve& solve);
   void Do(const runtime::Answer& answer) { world_.Answered(*this, answer.client, answer.line); }
@@ -187,12 +203,19 @@ class Node {
   int64_t booted_ms_ = 0;
   int64_t wall_offset_ms_ = 1700000000000;
   std::vector<std::function<void()>> held_;  // until it is resumed
+  bool hung_ = false;
+  std::vector<runtime::Event> unheard_;  // by a picketd that hangs
 
   std::unique_ptr<runtime::Core> core_;
   uint64_t incarnation_ = 0;
   uint64_t wake_ = 0;  // only the last one that was asked for
   std::optional<Death> dies_at_effect_;
   std::string session_;
+  std::deque<runtime::SaveSession> session_writes_;  // under way
+  bool session_broken_ = false;                      // one failed: only a whole one helps
+  int64_t session_floor_ms_ = 0;
+  int64_t run_full_until_ms_ = 0;
+  int64_t run_slow_until_ms_ = 0;
   runtime::ClientNumber next_client_ = 1;
 
   std::map<std::string, std::string> store_;

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <random>
@@ -52,8 +54,9 @@ Game ClusterOf(uint64_t seed) {
   game.shape.fence_devices = seed % 3 == 0 ? 2 : 1;
   // Where everything goes wrong little runs that could. So in each some kinds of trouble stay away.
   std::mt19937_64 random(seed);
-  for (bool Odds::*kind : {&Odds::agents, &Odds::services, &Odds::daemon, &Odds::clock, &Odds::disk, &Odds::people,
-                           &Odds::power, &Odds::pauses, &Odds::network, &Odds::corosync, &Odds::devices}) {
+  for (bool Odds::*kind :
+       {&Odds::agents, &Odds::services, &Odds::daemon, &Odds::clock, &Odds::disk, &Odds::people, &Odds::power,
+        &Odds::pauses, &Odds::hangs, &Odds::network, &Odds::corosync, &Odds::devices}) {
     game.odds.*kind = random() % 3 != 0;
   }
   return game;
@@ -76,10 +79,14 @@ void PlaySeeds(uint64_t count, const std::function<Game(uint64_t)>& game_of) {
   if (only) shards = 1;
   const uint64_t first = only ? only : Number("PICKET_FIRST", 1);
   const uint64_t last = only ? only : first - 1 + Number("PICKET_SEEDS", count);
+  const auto began = std::chrono::steady_clock::now();
+  const uint64_t before = Node::steps;
+  uint64_t played = 0;
   solver::WithLargeStack([&] {
     int failed = 0;
     for (uint64_t seed = first; seed <= last && failed < 5; ++seed) {
       if (!only && seed % shards != ours % shards) continue;
+      ++played;
       const std::vector<std::string> complaints = Play(seed, game_of(seed), only != 0);
       if (complaints.empty()) continue;
       ++failed;
@@ -89,6 +96,10 @@ void PlaySeeds(uint64_t count, const std::function<Game(uint64_t)>& game_of) {
     }
     CHECK(failed == 0);
   });
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  const uint64_t steps = Node::steps - before;
+  std::printf("%llu seeds, %llu events, %.0f events a second\n", static_cast<unsigned long long>(played),
+              static_cast<unsigned long long>(steps), static_cast<double>(steps) / std::max(seconds, 0.001));
 }
 
 bool Finds(const std::string& checker, const Game& game, uint64_t seeds) {

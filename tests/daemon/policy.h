@@ -16,6 +16,7 @@ struct Shape {
   bool fencing = false;
   int fence_devices = 1;  // the second is a level of its own
   bool two_node = false;
+  bool mixed = false;  // at each start of a picketd it is chance whether it is of an earlier version
 };
 
 // As the history names it.

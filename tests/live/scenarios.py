@@ -294,6 +294,72 @@ def rolling_stop(cluster):
     whole(cluster)
 
 
+# --- daemons that hang -------------------------------------------------------------------------------------------
+
+
+def hang_then_power_cut(cluster):
+    """The daemon of one node stands still; then the node with the address loses its power."""
+    victim = cluster.runs_on("vip")
+    hung = [name for name in cluster.others(victim) if name != cluster.coordinator(cluster.others(victim)[0])][0]
+    cluster.engine.hang(cluster.lab, hung)
+    time.sleep(1)
+    began = time.time()
+    cluster.lab.power_off(victim)
+    cluster.wait("the address is gone", lambda: not cluster.answers())
+    cluster.wait("the address answers elsewhere", cluster.answers, 90)
+    cluster.say("== %s: recovered %.1f s after the power was cut, beside a daemon that hangs"
+                % (cluster.engine.name, time.time() - began))
+    cluster.require(victim in cluster.fenced(), "who was lost was fenced before that")
+    whole(cluster)
+
+
+def hang_of_the_coordinator(cluster):
+    """The coordinator itself stands still, and another node dies."""
+    coordinator = cluster.coordinator()
+    if cluster.runs_on("vip") == coordinator:
+        cluster.change("standby", coordinator)
+        cluster.wait("the address moves", lambda: cluster.settled() and coordinator not in cluster.where("vip"))
+        cluster.change("online", coordinator)
+        cluster.wait("it settles", cluster.settled)
+    victim = cluster.runs_on("vip")
+    cluster.engine.hang(cluster.lab, coordinator)
+    began = time.time()
+    cluster.lab.power_off(victim)
+    cluster.wait("the address is gone", lambda: not cluster.answers())
+    cluster.wait("the address answers elsewhere", cluster.answers, 90)
+    cluster.say("== %s: recovered %.1f s after the power was cut, the coordinator hangs"
+                % (cluster.engine.name, time.time() - began))
+    whole(cluster)
+
+
+def standby_of_a_hanging_node(cluster):
+    """What a node is told whose daemon hangs is carried out all the same: it is fenced, and its services move."""
+    hung = cluster.runs_on("work")
+    asked = cluster.others(hung)[0]
+    cluster.engine.hang(cluster.lab, hung)
+    began = time.time()
+    cluster.change("standby", hung, node=asked)
+    cluster.wait("work runs elsewhere", lambda: [run for run in cluster.runs(operation="start")
+                                                 if run.node != hung and run.rc == 0], 90)
+    cluster.say("== %s: moved %.1f s after the standby of a node whose daemon hangs"
+                % (cluster.engine.name, time.time() - began))
+    # Pacemaker's executor lives and can still stop things there.
+    cluster.require(cluster.engine.name != "picket" or hung in cluster.fenced(), "it was fenced before that")
+    cluster.change("online", hung, node=asked)
+    whole(cluster)
+
+
+@only_picket
+def short_hang(cluster):
+    """A daemon that stands still for three seconds is nobody's business."""
+    hung = cluster.runs_on("work")
+    cluster.engine.hang(cluster.lab, hung)
+    time.sleep(3)
+    cluster.engine.hang(cluster.lab, hung, goes_on=True)
+    whole(cluster)
+    left_alone(cluster)
+
+
 # --- cold starts -------------------------------------------------------------------------------------------------
 
 
@@ -413,6 +479,33 @@ def takeover_during_a_start(cluster):
     fenced_only(cluster, coordinator)
 
 
+@only_picket  # Pacemaker fences node after node.
+def brake(cluster):
+    """A service that can be stopped nowhere: two nodes are fenced for it, and the third only by a person's word."""
+    cluster.switch("stop", "work", "hang")
+    for times in (1, 2):
+        holder = cluster.runs_on("work")
+        asked = cluster.others(holder)[0]
+        cluster.change("standby", holder, node=asked)
+        cluster.wait("%s is fenced" % holder, lambda: len(cluster.fenced()) == times)
+        cluster.change("online", holder, node=asked)
+        whole(cluster)
+    holder = cluster.runs_on("work")
+    asked = cluster.others(holder)[0]
+    cluster.change("standby", holder, node=asked)
+    cluster.wait("it is said why not", lambda: cluster.told("is not fenced though work could not be stopped there"))
+    time.sleep(5)
+    cluster.require(len(cluster.fenced()) == 2, "nobody else was fenced: " + " ".join(cluster.fenced()))
+    status = cluster.engine.status(cluster.lab, asked)
+    cluster.require("picket fence " + holder in str(status["messages"]), "status says what to do")
+    cluster.switch("stop", "work", None)
+    cluster.change("cleanup", "work", node=asked)
+    cluster.wait("work has moved", lambda: cluster.settled() and holder not in cluster.where("work"))
+    cluster.change("online", holder, node=asked)
+    whole(cluster)
+    cluster.require(len(cluster.fenced()) == 2, "nobody else was fenced: " + " ".join(cluster.fenced()))
+
+
 # --- everything at once ------------------------------------------------------------------------------------------
 
 
@@ -459,6 +552,9 @@ GROUPS = {
                                        rolling_stop]),
     "cold_start": (THREE, ALL, "fencing-action=off", None, [late_node, torn_store, older_store_first]),
     "fencing": (THREE, ALL, "", LEVELS, [hanging_stop, second_level, rejoin_while_fenced]),
+    "brake": (THREE, ALL, "", None, [brake]),
+    "hangs": (THREE, ALL, "", None, [short_hang, hang_then_power_cut, hang_of_the_coordinator,
+                                     standby_of_a_hanging_node]),
     "storm": (THREE, ALL, "", None, [storm]),
     "long_start": (THREE, ALL, "", None, [takeover_during_a_start]),
 }

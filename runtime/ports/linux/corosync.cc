@@ -28,6 +28,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds kReconnect{500};
 constexpr milliseconds kGoodbye{1000};
 constexpr int kTryAgainMs = 5;
+// Corosync says nothing when it has read its configuration again.
+constexpr milliseconds kLookEvery{5000};
 // The longest message (kMessageMax in runtime/group/wire.h) and what comes with it.
 constexpr size_t kUnsentMax = size_t{300} << 20;
 constexpr size_t kUntakenMax = size_t{16} << 20;
@@ -102,7 +104,7 @@ bool ReadConfiguration(GroupOpened& opened, std::string& reason) {
     return false;
   }
   CorosyncKeys keys;
-  for (const char* prefix : {"nodelist.", "quorum.", "totem.", "runtime.config.totem.token"}) {
+  for (const char* prefix : {"nodelist.", "quorum.", "totem.", "runtime.config.totem."}) {
     ReadKeys(map, prefix, keys);
   }
   cmap_finalize(map);
@@ -129,8 +131,21 @@ class CorosyncConnection {
   bool Open(std::string& reason) {
     GroupOpened opened;
     if (!ReadConfiguration(opened, reason)) return false;
+    opened_ = opened;
     events.push_back(std::move(opened));
     return OpenGroup(reason) && OpenQuorum(reason) && Join(reason);
+  }
+
+  // What corosync.conf says now, from time to time; an event if that is something else than it was.
+  void LookAtConfiguration() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next_look_) return;
+    next_look_ = now + kLookEvery;
+    GroupOpened opened;
+    std::string reason;
+    if (!ReadConfiguration(opened, reason) || opened == opened_) return;
+    opened_ = opened;
+    events.push_back(GroupConfigured{std::move(opened)});
   }
 
   // The two streams, to be polled and read.
@@ -242,6 +257,8 @@ class CorosyncConnection {
   quorum_handle_t quorum_ = 0;
   int cpg_fd_ = -1, quorum_fd_ = -1;
   std::optional<RingId> ring_;
+  GroupOpened opened_;
+  std::chrono::steady_clock::time_point next_look_ = std::chrono::steady_clock::now() + kLookEvery;
 };
 
 size_t SizeOf(const Event& event) {
@@ -313,8 +330,9 @@ std::string Corosync::Shared::Serve(CorosyncConnection& connection, uint64_t num
       if (ends) return "picketd leaves";
       full = untaken > kUntakenMax;
     }
-    poll(fds, full ? 1 : 3, later ? kTryAgainMs : -1);
+    poll(fds, full ? 1 : 3, later ? kTryAgainMs : static_cast<int>(kLookEvery.count()));
     Quiet(wake.get());
+    connection.LookAtConfiguration();
     if (!connection.Read(fds + 1, reason)) {
       Publish(connection.events);
       return reason;

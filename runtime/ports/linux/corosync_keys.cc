@@ -74,6 +74,9 @@ GroupOpened OpenedFrom(const CorosyncKeys& keys, const std::string& host_name) {
                           NumberOr(keys, "quorum.expected_votes", votes) >= votes &&
                           TextOr(keys, "quorum.device.model", "").empty();
   opened.token_ms = NumberOr(keys, "runtime.config.totem.token", NumberOr(keys, "totem.token", kTokenMs));
+  const int64_t usual_ms = opened.token_ms * 6 / 5;
+  opened.consensus_ms =
+      NumberOr(keys, "runtime.config.totem.consensus", NumberOr(keys, "totem.consensus", usual_ms));
   opened.encrypted = IsEncrypted(keys);
   return opened;
 }

@@ -73,44 +73,39 @@ std::vector<StoredFile> ReadFolder(const std::string& folder, const std::string&
   return files;
 }
 
-Disk::Disk(std::string folder, std::function<void(Event)> done)
-    : folder_(std::move(folder)), done_(std::move(done)), thread_([this] { Work(); }) {}
+Disk::Disk(std::string folder, std::shared_ptr<Inbox> inbox)
+    : worker_([folder = std::move(folder), inbox = std::move(inbox)](WriteStore& write) {
+        StoreWritten written;
+        written.write = write.write;
+        written.outcome = ReplaceFile(folder, write.name, write.bytes, true, written.error);
+        if (written.outcome == WriteOutcome::kDone) {
+          for (const std::string& old : write.remove) unlink((folder + "/" + old).c_str());
+        }
+        inbox->Post(std::move(written));
+      }) {}
 
-Disk::~Disk() {
-  {
-    const std::lock_guard lock(mutex_);
-    ends_ = true;
+bool SessionFile::Keep(const SaveSession& save, std::string& error) {
+  const std::string path = folder_ + "/session";
+  if (save.whole) {
+    file_.Reset();
+    if (ReplaceFile(folder_, "session", save.bytes, false, error) != WriteOutcome::kDone) return false;
+    file_.Reset(open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW));
+  } else if (file_.valid() && !WriteAll(file_.get(), save.bytes)) {
+    error = path + ": cannot be written: " + std::strerror(errno);
+    file_.Reset();
+    return false;
   }
-  wake_.notify_one();
-  thread_.join();
+  if (!file_.valid() && error.empty()) error = path + ": cannot be opened";
+  return file_.valid();
 }
 
-void Disk::Do(WriteStore write) {
-  {
-    const std::lock_guard lock(mutex_);
-    queue_.push_back(std::move(write));
-  }
-  wake_.notify_one();
-}
-
-void Disk::Work() {
-  while (true) {
-    WriteStore write;
-    {
-      std::unique_lock lock(mutex_);
-      wake_.wait(lock, [this] { return ends_ || !queue_.empty(); });
-      if (queue_.empty()) return;
-      write = std::move(queue_.front());
-      queue_.pop_front();
-    }
-    StoreWritten written;
-    written.write = write.write;
-    written.outcome = ReplaceFile(folder_, write.name, write.bytes, true, written.error);
-    if (written.outcome == WriteOutcome::kDone) {
-      for (const std::string& old : write.remove) unlink((folder_ + "/" + old).c_str());
-    }
-    done_(std::move(written));
-  }
-}
+SessionKeeper::SessionKeeper(std::string folder, std::shared_ptr<Inbox> inbox)
+    : worker_([file = std::make_shared<SessionFile>(std::move(folder)),
+               inbox = std::move(inbox)](SaveSession& save) {
+        SessionSaved saved;
+        saved.save = save.save;
+        saved.kept = file->Keep(save, saved.error);
+        inbox->Post(std::move(saved));
+      }) {}
 
 }  // namespace picket::runtime

@@ -1,17 +1,16 @@
-// The disk: durable generations written by a thread that may hang without the daemon hanging, and the session,
-// which lies where writing does not block.
+// The disk: durable generations and the session, each written by a thread that may hang without the daemon
+// hanging.
 #pragma once
 
-#include <condition_variable>
-#include <deque>
-#include <functional>
-#include <mutex>
+#include <memory>
 #include <string>
-#include <thread>
+#include <utility>
 #include <vector>
 
 #include "runtime/ports/effects.h"
 #include "runtime/ports/events.h"
+#include "runtime/ports/linux/inbox.h"
+#include "runtime/ports/linux/worker.h"
 
 namespace picket::runtime {
 
@@ -23,21 +22,35 @@ std::vector<StoredFile> ReadFolder(const std::string& folder, const std::string&
 
 class Disk {
  public:
-  // `done` is called on the thread with each StoreWritten.
-  Disk(std::string folder, std::function<void(Event)> done);
-  ~Disk();
-  void Do(WriteStore write);
+  // StoreWritten goes to the inbox.
+  Disk(std::string folder, std::shared_ptr<Inbox> inbox);
+  void Do(WriteStore write) { worker_.Do(std::move(write)); }
 
  private:
-  void Work();
+  Worker<WriteStore> worker_;
+};
 
+// The file `session` of a folder. What is appended is one write; after one that failed only a whole one is
+// taken, since nobody knows how much of it is there.
+class SessionFile {
+ public:
+  explicit SessionFile(std::string folder) : folder_(std::move(folder)) {}
+  // False with the reason.
+  bool Keep(const SaveSession& save, std::string& error);
+
+ private:
   std::string folder_;
-  std::function<void(Event)> done_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::deque<WriteStore> queue_;
-  bool ends_ = false;
-  std::thread thread_;
+  Descriptor file_;
+};
+
+class SessionKeeper {
+ public:
+  // SessionSaved goes to the inbox.
+  SessionKeeper(std::string folder, std::shared_ptr<Inbox> inbox);
+  void Do(SaveSession save) { worker_.Do(std::move(save)); }
+
+ private:
+  Worker<SaveSession> worker_;
 };
 
 }  // namespace picket::runtime

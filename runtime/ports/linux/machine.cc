@@ -3,20 +3,23 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <sys/file.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/timerfd.h>
 #include <systemd/sd-daemon.h>
 #include <time.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
-#include <mutex>
+#include <memory>
 #include <optional>
 #include <sstream>
 #include <thread>
@@ -24,10 +27,14 @@
 #include <vector>
 
 #include "runtime/attributes/tools.h"
+#include "runtime/control/own_folder.h"
 #include "runtime/daemon/core.h"
 #include "runtime/ports/linux/clients.h"
 #include "runtime/ports/linux/corosync.h"
 #include "runtime/ports/linux/disk.h"
+#include "runtime/ports/linux/heartbeat.h"
+#include "runtime/ports/linux/inbox.h"
+#include "runtime/ports/linux/log.h"
 #include "runtime/ports/linux/processes.h"
 #include "runtime/ports/linux/thinker.h"
 #include "runtime/ports/linux/units.h"
@@ -93,15 +100,15 @@ uint64_t RandomSeed() {
   return seed;
 }
 
-// For the daemon's log.
-void Tell(SayLevel level, const std::string& text) {
-  static constexpr const char* kWords[] = {"", "", "warning: ", "error: "};
-  const time_t now = time(nullptr);
-  tm local{};
-  localtime_r(&now, &local);
-  char stamp[16];
-  std::strftime(stamp, sizeof stamp, "%H:%M:%S", &local);
-  std::fprintf(stderr, "%s %s%s\n", stamp, kWords[static_cast<size_t>(level)], text.c_str());
+// Descriptors run out sooner than anything else, and how many there may be costs nothing. Gives what it was
+// before.
+uint64_t RaiseFileLimit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  const rlim_t before = limit.rlim_cur;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+  return before;
 }
 
 class Machine {
@@ -109,7 +116,7 @@ class Machine {
   explicit Machine(MachineOptions options)
       : options_(std::move(options)),
         epoll_(epoll_create1(EPOLL_CLOEXEC)),
-        wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+        inbox_(std::make_shared<Inbox>()),
         timer_(timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK)),
         processes_(epoll_.get()),
         clients_(epoll_.get()) {}
@@ -119,14 +126,17 @@ class Machine {
     options_.settings.group = options_.group;
     Core core(options_.settings);
     core_ = &core;
-    // Signals are blocked before the threads are made, so that only the loop sees them.
-    disk_.emplace(options_.state_folder, [this](Event event) { Post(std::move(event)); });
-    thinker_.emplace([this](Event event) { Post(std::move(event)); });
+    disk_.emplace(options_.state_folder, inbox_);
+    keeper_.emplace(options_.run_folder, inbox_);
+    thinker_.emplace(inbox_);
     Feed(FirstEvent());
     if (options_.group && !exit_) JoinGroup();
     sd_notify(0, "READY=1\nSTATUS=");
     while (!exit_) Turn();
     clients_.Flush();
+    // If nothing runs here any more it may go without us; else whoever hangs on us must not be left to
+    // itself.
+    if (*exit_ == 0) heartbeat_->Release();
     return *exit_;
   }
 
@@ -137,26 +147,38 @@ class Machine {
   }
 
   bool Prepare() {
-    for (const std::string& folder : {options_.run_folder, options_.state_folder}) {
-      if (mkdir(folder.c_str(), 0755) != 0 && errno != EEXIST) return Complain(folder + ": " + std::strerror(errno));
+    std::string error;
+    if (!MakeOwnFolder(options_.run_folder, 0755, error) ||
+        !MakeOwnFolder(options_.state_folder, 0700, error)) {
+      return Complain(error);
     }
-    chmod(options_.state_folder.c_str(), 0700);
-    lock_.Reset(open((options_.run_folder + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-    if (!lock_.valid() || flock(lock_.get(), LOCK_EX | LOCK_NB) != 0) {
-      return Complain("another picketd uses " + options_.run_folder);
+    lock_.Reset(
+        open((options_.run_folder + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!lock_.valid()) return Complain(options_.run_folder + "/lock: " + std::strerror(errno));
+    if (flock(lock_.get(), LOCK_EX | LOCK_NB) != 0) {
+      return Complain(errno == EWOULDBLOCK ? "another picketd uses " + options_.run_folder
+                                           : options_.run_folder + "/lock: " + std::strerror(errno));
     }
     options_.settings.socket = options_.run_folder + "/control";
     options_.settings.tools = options_.run_folder + "/tools";
-    std::string error;
+    // Secrets are in our memory, and nobody is to find them in a core dump.
+    prctl(PR_SET_DUMPABLE, 0);
+    processes_.SetFileLimit(RaiseFileLimit());
     if (!MakeTools(options_.settings.tools, options_.tool_program, error)) return Complain(error);
-    if (!clients_.Listen(options_.settings.socket, error)) return Complain(options_.settings.socket + ": " + error);
     sigset_t signals;
     sigemptyset(&signals);
     for (const int number : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals, number);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGCHLD, SIG_DFL);
+    // Signals are blocked before the threads are made, so that only the loop sees them.
+    log_.emplace(STDERR_FILENO, options_.log);
+    heartbeat_.emplace();
+    if (!options_.watchdog.empty() && !heartbeat_->Arm(options_.watchdog, error)) return Complain(error);
+    if (!clients_.Listen(options_.settings.socket, error))
+      return Complain(options_.settings.socket + ": " + error);
     signals_.Reset(signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
-    Watch(wake_.get(), kWakeTag);
+    Watch(inbox_->fd(), kWakeTag);
     Watch(timer_.get(), kTimerTag);
     Watch(signals_.get(), kSignalTag);
     Watch(units_.fd(), kUnitsTag);
@@ -171,7 +193,7 @@ class Machine {
   }
 
   void JoinGroup() {
-    corosync_.emplace([](const std::string& text) { Tell(SayLevel::kNotice, text); });
+    corosync_.emplace([log = &*log_](const std::string& text) { log->Say(SayLevel::kNotice, text); });
     Watch(corosync_->fd(), kGroupTag);
   }
 
@@ -193,24 +215,25 @@ class Machine {
     return booted;
   }
 
-  // From other threads.
-  void Post(Event event) {
-    {
-      const std::lock_guard lock(mutex_);
-      posted_.push_back(std::move(event));
-    }
-    const uint64_t one = 1;
-    (void)!write(wake_.get(), &one, sizeof one);
-  }
-
+  // All that has happened, and then one request of a client: whoever asks without end does not hold up the
+  // rest.
   void Turn() {
     epoll_event ready[64];
-    const int timeout_ms = processes_.HasDying() ? Processes::kLookMs : -1;
-    const int count = epoll_wait(epoll_.get(), ready, 64, timeout_ms);
+    int64_t timeout_ms = heartbeat_->wait_ms();
+    if (processes_.HasDying() && (timeout_ms < 0 || timeout_ms > Processes::kLookMs))
+      timeout_ms = Processes::kLookMs;
+    if (clients_.HasRequest()) timeout_ms = 0;
+    const int count = epoll_wait(epoll_.get(), ready, 64, static_cast<int>(timeout_ms));
+    heartbeat_->Beat();
     std::vector<Event> events;
     for (int i = 0; i < count; ++i) Read(ready[i].data.u64, ready[i].events, events);
     processes_.Look(events);
     for (Event& event : events) Feed(std::move(event));
+    events.clear();
+    if (!exit_ && clients_.TakeRequest(events)) {
+      for (Event& event : events) Feed(std::move(event));
+    }
+    clients_.Refresh();
   }
 
   void Read(uint64_t tag, uint32_t what, std::vector<Event>& events) {
@@ -223,11 +246,7 @@ class Machine {
       (void)!read(timer_.get(), &times, sizeof times);
       events.push_back(TimerFired{});
     } else if (tag == kWakeTag) {
-      uint64_t times = 0;
-      (void)!read(wake_.get(), &times, sizeof times);
-      const std::lock_guard lock(mutex_);
-      for (Event& event : posted_) events.push_back(std::move(event));
-      posted_.clear();
+      inbox_->Take(events);
     } else if (tag == kGroupTag) {
       corosync_->Take(events);
     } else if (tag == kUnitsTag) {
@@ -263,10 +282,7 @@ class Machine {
   }
   void Do(const CallUnit& call, std::vector<Event>& events) { units_.Do(call, events); }
   void Do(const Adopt& adopt, std::vector<Event>& events) { processes_.Do(adopt, events); }
-  void Do(const SaveSession& save, std::vector<Event>&) {
-    std::string error;
-    if (ReplaceFile(options_.run_folder, "session", save.bytes, false, error) != WriteOutcome::kDone) Complain(error);
-  }
+  void Do(SaveSession& save, std::vector<Event>&) { keeper_->Do(std::move(save)); }
   void Do(WriteStore& write, std::vector<Event>&) { disk_->Do(std::move(write)); }
   void Do(Solve& solve, std::vector<Event>&) { thinker_->Do(std::move(solve)); }
   void Do(const Answer& answer, std::vector<Event>& events) { clients_.Do(answer, events); }
@@ -279,7 +295,7 @@ class Machine {
     time.it_value.tv_nsec = at_ms % 1000 * 1000000;
     timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME, &time, nullptr);
   }
-  void Do(const Say& say, std::vector<Event>&) { Tell(say.level, say.text); }
+  void Do(const Say& say, std::vector<Event>&) { log_->Say(say.level, say.text); }
   void Do(Multicast& multicast, std::vector<Event>&) {
     if (corosync_) corosync_->Do(std::move(multicast));
   }
@@ -287,7 +303,7 @@ class Machine {
 
   MachineOptions options_;
   Descriptor epoll_;
-  Descriptor wake_;
+  std::shared_ptr<Inbox> inbox_;
   Descriptor timer_;
   Descriptor signals_;
   Descriptor lock_;
@@ -295,17 +311,23 @@ class Machine {
   Units units_;
   Clients clients_;
   Core* core_ = nullptr;
-  std::mutex mutex_;
-  std::vector<Event> posted_;
   std::optional<int> exit_;
-  // Last, so that their threads end before what they post to.
+  std::optional<Log> log_;
+  std::optional<Heartbeat> heartbeat_;
+  // Last, so that their threads end before what they tell.
   std::optional<Disk> disk_;
+  std::optional<SessionKeeper> keeper_;
   std::optional<Thinker> thinker_;
   std::optional<Corosync> corosync_;
 };
 
 }  // namespace
 
-int RunMachine(MachineOptions options) { return Machine(std::move(options)).Run(); }
+int RunMachine(MachineOptions options) {
+  const int status = Machine(std::move(options)).Run();
+  // A thread that hangs in a call may be there still; nothing that it could need is taken from it.
+  std::fflush(nullptr);
+  _exit(status);
+}
 
 }  // namespace picket::runtime

@@ -1,5 +1,6 @@
 #include "runtime/ports/linux/processes.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/epoll.h>
@@ -12,6 +13,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <memory>
 #include <sstream>
 
 namespace picket::runtime {
@@ -36,10 +38,34 @@ uint64_t StartTicks(int64_t pid) {
   return ticks;
 }
 
-bool GroupLives(int64_t pid) { return kill(static_cast<pid_t>(-pid), 0) == 0 || errno == EPERM; }
+// Whether a line of /proc/PID/stat is of a process in that group that is more than an entry in a table: where
+// nobody reaps orphans, the dead stay there for ever.
+bool IsAliveIn(const std::string& stat, int64_t group) {
+  const size_t name_end = stat.rfind(')');
+  if (name_end == std::string::npos) return false;
+  std::istringstream fields(stat.substr(name_end + 1));
+  char state = 0;
+  int64_t parent = 0, of = 0;
+  fields >> state >> parent >> of;
+  return of == group && state != 'Z' && state != 'X';
+}
 
-// Whatever is there is read; of too much the end is kept, since agents say last why they failed.
-void Drain(const Descriptor& from, std::string& text) {
+bool GroupLives(int64_t pid) {
+  if (kill(static_cast<pid_t>(-pid), 0) != 0 && errno != EPERM) return false;
+  const std::unique_ptr<DIR, int (*)(DIR*)> processes(opendir("/proc"), closedir);
+  if (!processes) return true;
+  while (const dirent* entry = readdir(processes.get())) {
+    if (entry->d_name[0] < '0' || entry->d_name[0] > '9') continue;
+    std::ifstream file(std::string("/proc/") + entry->d_name + "/stat");
+    std::string text;
+    if (std::getline(file, text, '\0') && IsAliveIn(text, pid)) return true;
+  }
+  return false;
+}
+
+// Whatever is there is read; of too much the end is kept, since agents say last why they failed. What has
+// ended is closed: an end would be readable for ever.
+void Drain(Descriptor& from, std::string& text) {
   if (!from.valid()) return;
   char buffer[8192];
   ssize_t size = 0;
@@ -47,6 +73,7 @@ void Drain(const Descriptor& from, std::string& text) {
     text.append(buffer, static_cast<size_t>(size));
     if (text.size() > 2 * kOutputMax) text.erase(0, text.size() - kOutputMax);
   }
+  if (size == 0 || (errno != EAGAIN && errno != EINTR)) from.Reset();
 }
 
 std::vector<char*> Pointers(const std::vector<std::string>& texts) {
@@ -86,6 +113,7 @@ int InputOf(const std::string& input) {
 
 struct ChildEnds {
   int input, output, errors, release, failure;
+  rlim_t files;  // 0: as it is
 };
 
 // Between fork and exec in a process with threads: system calls only.
@@ -109,6 +137,16 @@ struct ChildEnds {
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
   setpriority(PRIO_PROCESS, 0, 0);
+  if (ends.files != 0) {
+    rlimit limit{};
+    getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = ends.files;
+    setrlimit(RLIMIT_NOFILE, &limit);
+  }
+  if (const int oom = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC); oom >= 0) {
+    if (write(oom, "0", 1) < 0) umask(022);
+    close(oom);
+  }
   umask(022);
   if (chdir("/") != 0) _exit(126);
   char go = 0;
@@ -140,7 +178,8 @@ void Processes::Do(const Spawn& spawn, std::vector<Event>& events) {
   }
   const std::vector<char*> arguments = Pointers(spawn.arguments);
   const std::vector<char*> environment = Pointers(spawn.environment);
-  const ChildEnds ends{input.get(), output.write.get(), errors.write.get(), release.read.get(), failure.write.get()};
+  const ChildEnds ends{input.get(),        output.write.get(),  errors.write.get(),
+                       release.read.get(), failure.write.get(), static_cast<rlim_t>(file_limit_)};
   const pid_t pid = fork();
   if (pid == 0) BecomeAgent(ends, arguments.data(), environment.data());
   if (pid < 0) {
@@ -150,6 +189,14 @@ void Processes::Do(const Spawn& spawn, std::vector<Event>& events) {
   Process process;
   process.pid = pid;
   process.pidfd.Reset(OpenPidfd(pid));
+  if (!process.pidfd.valid()) {
+    // Nobody would see its end. It waits to be released and has done nothing.
+    const int error = errno;
+    kill(pid, SIGKILL);
+    waitpid(pid, nullptr, 0);
+    events.push_back(SpawnFailed{spawn.run, std::strerror(error)});
+    return;
+  }
   process.release = std::move(release.write);
   process.failure = std::move(failure.read);
   process.output = std::move(output.read);
@@ -215,16 +262,11 @@ void Processes::Ready(RunNumber run, std::vector<Event>& events) {
         info.si_pid == 0) {
       return;
     }
-  } else if (waitpid(static_cast<pid_t>(process.pid), &process.status, WNOHANG) != process.pid) {
-    // Only output, or its end: an end would be readable for ever.
-    for (Descriptor* fd : {&process.output, &process.errors}) {
-      char byte = 0;
-      if (!fd->valid()) continue;
-      const ssize_t size = read(fd->get(), &byte, 1);
-      if (size == 1) (fd == &process.output ? process.output_text : process.errors_text).push_back(byte);
-      if (size == 0) fd->Reset();
-    }
-    return;
+  } else if (const pid_t gone = waitpid(static_cast<pid_t>(process.pid), &process.status, WNOHANG);
+             gone != process.pid) {
+    if (gone == 0 || errno != ECHILD) return;  // Only output, or its end.
+    process.adopted = true;                    // Somebody else has reaped it: nobody can say how it ended.
+    process.status = 0;
   }
   process.reaped = true;
   epoll_ctl(epoll_, EPOLL_CTL_DEL, process.pidfd.get(), nullptr);
@@ -233,8 +275,12 @@ void Processes::Ready(RunNumber run, std::vector<Event>& events) {
 
 void Processes::Look(std::vector<Event>& events) {
   std::vector<RunNumber> gone;
-  for (const auto& [run, process] : processes_) {
-    if (process.reaped && process.killed && !GroupLives(process.pid)) gone.push_back(run);
+  for (auto& [run, process] : processes_) {
+    if (!process.reaped || !process.killed) continue;
+    // To look is not cheap: the longer it takes, the more seldom.
+    const int look = ++process.looks;
+    if (look > 50 && look % 50 != 0) continue;
+    if (!GroupLives(process.pid)) gone.push_back(run);
   }
   for (const RunNumber run : gone) Finish(run, events);
 }

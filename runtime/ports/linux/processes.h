@@ -33,6 +33,9 @@ class Processes {
   bool HasDying() const;
   static constexpr int kLookMs = 20;
 
+  // Agents get the limit of open files that picketd itself was started with.
+  void SetFileLimit(uint64_t soft) { file_limit_ = soft; }
+
  private:
   struct Process {
     int64_t pid = 0;
@@ -41,6 +44,7 @@ class Processes {
     Descriptor failure;  // carries errno if the program cannot be executed
     Descriptor output, errors;
     std::string output_text, errors_text;
+    int looks = 0;  // after its killed group
     bool adopted = false;
     bool killed = false;
     bool reaped = false;
@@ -52,6 +56,7 @@ class Processes {
 
   int epoll_;
   std::map<RunNumber, Process> processes_;
+  uint64_t file_limit_ = 0;  // 0: as it is
 };
 
 }  // namespace picket::runtime

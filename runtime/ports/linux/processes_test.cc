@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <signal.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -47,6 +48,51 @@ struct Stage {
   Processes processes;
   std::vector<Event> events;
 };
+
+TEST_CASE("what is dead and not reaped does not live") {
+  // Orphans become ours, and we do not reap them.
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
+  Stage stage;
+  const auto spawned = stage.Run(1, "sh -c 'exec sleep 1000' & exec sleep 1000");
+  stage.processes.Do(Release{1});
+  usleep(200000);
+  stage.processes.Do(Kill{1});
+  const auto ended = stage.WaitFor<ProcessEnded>();
+  CHECK(ended.run == 1);
+  CHECK(ended.signal == SIGKILL);
+  CHECK(kill(static_cast<pid_t>(-spawned.pid), 0) == 0);
+  prctl(PR_SET_CHILD_SUBREAPER, 0);
+  while (waitpid(-1, nullptr, WNOHANG) > 0) {
+  }
+}
+
+TEST_CASE("a service that keeps half of an agent's output open costs nothing") {
+  Stage stage;
+  stage.Run(1, "exec 2>&-; sleep 1000 2>/dev/null & echo $!; exit 0");
+  stage.processes.Do(Release{1});
+  const auto ended = stage.WaitFor<ProcessEnded>();
+  CHECK(ended.exit_code == 0);
+  // Of a run that has ended nothing is watched any more.
+  epoll_event ready[8];
+  CHECK(epoll_wait(stage.epoll.get(), ready, 8, 50) == 0);
+  kill(std::atoi(ended.output.c_str()), SIGKILL);
+}
+
+TEST_CASE("a killed agent whose output is closed does not keep the loop busy") {
+  Stage stage;
+  stage.Run(1, "trap '' TERM; (exec >&- 2>&-; sleep 1000) & exec >&- 2>&-; sleep 1000");
+  stage.processes.Do(Release{1});
+  usleep(200000);
+  std::vector<Event> events;
+  epoll_event ready[8];
+  int turns = 0;
+  while (epoll_wait(stage.epoll.get(), ready, 8, 50) > 0 && ++turns < 100) {
+    stage.processes.Ready(ready[0].data.u64, events);
+  }
+  CHECK(turns < 10);
+  stage.processes.Do(Kill{1});
+  stage.WaitFor<ProcessEnded>();
+}
 
 TEST_CASE("an agent's exit code and its words") {
   Stage stage;
@@ -94,6 +140,8 @@ TEST_CASE("a kill takes the whole group") {
   usleep(50000);
   stage.processes.Do(Kill{1});
   CHECK(stage.WaitFor<ProcessEnded>().signal == SIGKILL);
+  // Its orphan is dead, and gone as soon as process 1 has looked.
+  for (int looks = 0; looks < 1000 && kill(static_cast<pid_t>(-spawned.pid), 0) == 0; ++looks) usleep(10000);
   CHECK(kill(static_cast<pid_t>(-spawned.pid), 0) != 0);
 }
 
