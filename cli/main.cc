@@ -19,6 +19,7 @@
 #include "cli/fmt_verb.h"
 #include "cli/graph_verb.h"
 #include "cli/import_verb.h"
+#include "cli/init_verb.h"
 #include "cli/lab_verb.h"
 #include "cli/report_verb.h"
 #include "cli/simulate_verb.h"
@@ -60,6 +61,7 @@ int Main(const std::vector<std::string>& words) {
   AddFmtVerb(program, status);
   AddGraphVerb(program, status);
   AddImportVerb(program, status);
+  AddInitVerb(program, status);
   AddLabVerb(program, status);
   AddReportVerb(program, status);
   AddSimulateVerb(program, words, status);

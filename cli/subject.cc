@@ -1,9 +1,7 @@
 #include "cli/subject.h"
 
 #include <ctime>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <sstream>
 
 #include "cli/compile_options.h"
@@ -11,8 +9,9 @@
 #include "cli/load_input.h"
 #include "compiler/diagnostics/render.h"
 #include "compiler/import/import.h"
-#include "simulator/world/from_topology.h"
+#include "compiler/syntax/lexer.h"
 #include "execution/plan/plan.h"
+#include "simulator/world/from_topology.h"
 #include "solver/cib/document.h"
 #include "solver/cib/read.h"
 
@@ -69,7 +68,8 @@ bool HasState(const pugi::xml_document& document) {
 
 // Lets the cluster live: it starts, or goes on from the state that it has, and each fault strikes it at rest.
 void Live(Subject& subject, const compiler::Compiled& compiled) {
-  simulator::WorldSettings settings = simulator::SettingsFrom(compiled.topology, compiled.scenario.assumptions);
+  simulator::WorldSettings settings =
+      simulator::SettingsFrom(compiled.topology, compiled.scenario.assumptions);
   const bool resumes = HasState(subject.document);
   if (resumes) settings.start_epoch_s = subject.now.epoch_s;
   subject.cluster = solver::ReadCluster(subject.document);
@@ -160,17 +160,17 @@ std::string Subject::Cite(std::string_view id) const {
 
 int LoadSubject(const std::string& file, const std::vector<std::string>& faults, Subject& subject) {
   subject.path = file == "-" ? "<stdin>" : file;
-  std::string text;
-  if (file == "-") {
-    text.assign(std::istreambuf_iterator<char>(std::cin), {});
-  } else {
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) {
-      std::cerr << "picket: error[E0001]: cannot read `" << file << "`\n";
-      return kEnvironmentWrong;
-    }
-    text.assign(std::istreambuf_iterator<char>(stream), {});
+  const auto read = compiler::ReadSource(file);
+  if (!read) {
+    std::cerr << "picket: error[E0001]: cannot read `" << file << "`\n";
+    return kEnvironmentWrong;
   }
+  if (read->size() > compiler::kSourceBytesMax) {
+    std::cerr << "picket: error[E0002]: " << subject.path << " is larger than "
+              << (compiler::kSourceBytesMax >> 20) << " MiB\n";
+    return kInputWrong;
+  }
+  const std::string& text = *read;
   if (!LooksLikePolicy(file, text)) return LoadCib(text, faults, subject);
   subject.is_policy = true;
   if (const int status = CompilePolicy(text, faults, subject); status != kOk) return status;

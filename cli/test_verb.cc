@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "cli/agents_option.h"
@@ -25,6 +27,7 @@ namespace picket::cli {
 namespace {
 
 struct TestOptions {
+  bool watch = false;
   std::vector<std::string> files;
   Beside beside;
   std::string only;   // part of a name; empty: all
@@ -163,6 +166,34 @@ int RunTests(const TestOptions& options) {
   return failed ? kVerdict : kOk;
 }
 
+// When the files, and the policies beside them, which they may import, were changed last.
+std::vector<std::filesystem::file_time_type> TimesOf(const TestOptions& options) {
+  std::vector<std::filesystem::file_time_type> times;
+  std::error_code no_matter;
+  for (const std::string& file : options.files) {
+    times.push_back(std::filesystem::last_write_time(file, no_matter));
+    const std::filesystem::path folder = std::filesystem::path(file).parent_path();
+    for (std::filesystem::directory_iterator entry(folder.empty() ? "." : folder, no_matter), end;
+         !no_matter && entry != end; entry.increment(no_matter)) {
+      if (entry->path().extension() == ".picket" || entry->path().extension() == ".inc") {
+        std::error_code gone;
+        times.push_back(entry->last_write_time(gone));
+      }
+    }
+  }
+  return times;
+}
+
+// Plays the tests, and again whenever a file changes, until Ctrl-C.
+[[noreturn]] void WatchTests(const TestOptions& options) {
+  for (;;) {
+    const auto before = TimesOf(options);
+    solver::WithLargeStack([&] { RunTests(options); });
+    std::cout << "waiting for a change; Ctrl-C ends\n" << std::flush;
+    while (TimesOf(options) == before) std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  }
+}
+
 }  // namespace
 
 void AddTestVerb(CLI::App& program, int& status) {
@@ -184,8 +215,12 @@ void AddTestVerb(CLI::App& program, int& status) {
   verb->add_flag("--story-devices", options->devices, "in stories, tell the starts and stops of fence devices too");
   verb->add_flag("--live", options->live, "play the tests on real nodes of a lab, not in the simulated world");
   verb->add_option("--record", options->record, "write what each test did, step by step, to this file");
+  verb->add_flag("--watch", options->watch, "play them again whenever a file changes, until Ctrl-C");
   verb->footer("Example: picket test examples/pbx/pbx.picket -k \"power loss\" --story");
-  verb->callback([options, &status] { solver::WithLargeStack([&] { status = RunTests(*options); }); });
+  verb->callback([options, &status] {
+    if (options->watch) WatchTests(*options);
+    solver::WithLargeStack([&] { status = RunTests(*options); });
+  });
 }
 
 }  // namespace picket::cli

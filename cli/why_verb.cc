@@ -26,6 +26,7 @@ struct WhyOptions {
   std::string node;
   bool not_there = false;
   bool moved = false;
+  bool all = false;
   std::vector<std::string> after;
   std::string format = "text";
 };
@@ -83,7 +84,8 @@ int Explain(const WhyOptions& options) {
   if (options.format == "json") {
     std::cout << JsonOf(*explanation, question, CiterOf(subject));
   } else {
-    std::cout << TextOf(*explanation, question, CiterOf(subject));
+    std::cout << (options.all ? TextOf(*explanation, question, CiterOf(subject))
+                              : AnswerOf(*explanation, question, CiterOf(subject)));
   }
   if (is_so) return kOk;
   std::cerr << "picket: it is not so: " << sentence << '\n';
@@ -134,6 +136,7 @@ void AddWhyVerb(CLI::App& program, int& status) {
   verb->add_option("--on", options->node, "why on this node");
   verb->add_flag("--not", options->not_there, "why not: on the node of --on, or anywhere");
   verb->add_flag("--moved", options->moved, "what moved between two files: BEFORE AFTER [RESOURCE]");
+  verb->add_flag("--all", options->all, "every node, and what counts on each");
   verb->add_option("--after", options->after, "a fault that strikes the policy's cluster first: \"kill ha1\"")
       ->allow_extra_args(false);
   verb->add_option("--format", options->format, "text or json")
