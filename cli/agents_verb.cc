@@ -174,6 +174,48 @@ int List(const ShowArguments& arguments) {
   return kOk;
 }
 
+std::string InLowerCase(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return std::tolower(c); });
+  return out;
+}
+
+// Agents with a word in their name, their line or their parameters; the name counts most.
+int Search(const ShowArguments& arguments) {
+  int status = kOk;
+  const auto chosen = OpenLock(arguments.agents, status);
+  if (!chosen) return status;
+  const std::string word = InLowerCase(arguments.agent);
+  const auto has = [&](std::string_view text) { return InLowerCase(text).find(word) != std::string::npos; };
+  std::vector<std::string> lines[3];
+  for (const auto& [name, agent] : chosen->lock->agents) {
+    if (name == kFenceDaemon) continue;
+    const std::string line = name + (agent.text.empty() ? "" : "  " + agent.text);
+    if (has(name)) {
+      lines[0].push_back(line);
+    } else if (has(agent.text)) {
+      lines[1].push_back(line);
+    } else {
+      for (const Parameter& parameter : agent.parameters) {
+        if (!has(parameter.name) && !has(parameter.text)) continue;
+        lines[2].push_back(name + "  has the parameter " + parameter.name +
+                           (parameter.text.empty() ? "" : ": " + parameter.text));
+        break;
+      }
+    }
+  }
+  bool any = false;
+  for (const auto& group : lines) {
+    for (const std::string& line : group) {
+      std::cout << line << '\n';
+      any = true;
+    }
+  }
+  if (any) return kOk;
+  std::cerr << "picket: no agent has `" << arguments.agent << "` in its name, its description or its parameters\n";
+  return kVerdict;
+}
+
 // What a name on the command line means: a full one, or the end of just one.
 const Agent* FindNamed(const Lock& lock, const std::string& word) {
   if (const Agent* agent = lock.Find(word)) return agent;
@@ -322,6 +364,13 @@ void AddAgentsVerb(CLI::App& program, int& status) {
   AddFormat(*list, *listed);
   list->footer("Example: picket agents list");
   list->callback([listed, &status] { status = List(*listed); });
+
+  const auto sought = std::make_shared<ShowArguments>();
+  CLI::App* search = agents->add_subcommand("search", "Find agents by a word");
+  search->add_option("WORD", sought->agent, "Part of a name, a description or a parameter")->required();
+  search->add_option("--agents", sought->agents, "The lock of agents; else agents.lock here, else the built-in set");
+  search->footer("Example: picket agents search address");
+  search->callback([sought, &status] { status = Search(*sought); });
 
   const auto shown = std::make_shared<ShowArguments>();
   CLI::App* show = agents->add_subcommand("show", "Show the parameters and operations of an agent");

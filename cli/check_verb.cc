@@ -9,6 +9,8 @@
 #include "cli/agents_option.h"
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
+#include "cli/fixes.h"
+#include "cli/policy_files.h"
 #include "cli/policy_io.h"
 #include "compiler/compile.h"
 #include "compiler/diagnostics/sarif.h"
@@ -22,7 +24,25 @@ struct CheckArguments {
   std::string format = "text";
   std::string agents;
   bool strict = false;
+  bool fix = false;
 };
+
+// Each round may show more: what stands behind a word that was wrong.
+constexpr int kFixRoundsMax = 5;
+
+// Carries the mechanical helps out, in the file; false if it cannot be written.
+bool Fix(const std::string& file, const compiler::CompileOptions& options) {
+  for (int round = 0; round < kFixRoundsMax; ++round) {
+    const compiler::CompileResult result = compiler::Compile(file, options);
+    if (result.source_map.files.empty()) return true;
+    std::size_t fixed = 0;
+    const std::string text = WithFixes(result, fixed);
+    if (fixed == 0) return true;
+    if (!WriteOutput(file, text)) return false;
+    std::cerr << "picket: " << file << ": " << fixed << (fixed == 1 ? " word" : " words") << " changed\n";
+  }
+  return true;
+}
 
 int Run(const CheckArguments& arguments) {
   compiler::CompileOptions options = ReviewedOptions();
@@ -30,7 +50,13 @@ int Run(const CheckArguments& arguments) {
   options.agents = compiler::AgentOptions{arguments.agents, true};
   int status = kOk;
   compiler::SarifLog log;
-  for (const std::string& file : arguments.files) {
+  const std::vector<std::string> files = PolicyFiles(arguments.files);
+  if (files.empty()) {
+    std::cerr << "picket: there is no .picket file in " << arguments.files.front() << '\n';
+    return kInputWrong;
+  }
+  for (const std::string& file : files) {
+    if (arguments.fix && file != "-" && !Fix(file, options)) return kEnvironmentWrong;
     const compiler::CompileResult result = compiler::Compile(file, options);
     // The worst of all files is the answer.
     if (arguments.format == "sarif") {
@@ -50,11 +76,13 @@ int Run(const CheckArguments& arguments) {
 void AddCheckVerb(CLI::App& program, int& status) {
   CLI::App* verb = program.add_subcommand("check", "Find mistakes in policies");
   const auto arguments = std::make_shared<CheckArguments>();
-  verb->add_option("FILE", arguments->files, "Policies; - is standard input")->required();
+  verb->add_option("FILE", arguments->files, "Policies, or folders of them; - is standard input")->required();
+  verb->add_flag("--fix", arguments->fix, "Carry out, in the files, the helps that need no thought");
   verb->add_option("--target", arguments->target, "The version of Pacemaker: 2.1 or 3.0")
       ->check(CLI::IsMember({"2.1", "3.0"}));
   AddAgentsOption(*verb, arguments->agents);
-  verb->add_option("--format", arguments->format, "text; json, one document for each file; sarif, one for all")
+  verb->add_option("--format", arguments->format,
+                   "text; json, one document for each file; sarif, one for all")
       ->check(CLI::IsMember({"text", "json", "sarif"}));
   verb->add_flag("--strict", arguments->strict, "Exit status 1 if there are warnings");
   verb->footer("Example: picket check --strict examples/pbx/pbx.picket");

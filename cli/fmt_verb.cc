@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/exit_status.h"
+#include "cli/policy_files.h"
 #include "cli/policy_io.h"
 #include "compiler/compile.h"
 #include "compiler/diagnostics/render.h"
@@ -75,13 +76,13 @@ void One(const FmtArguments& arguments, const std::string& file, int& status) {
 void AddFmtVerb(CLI::App& app, int& status) {
   CLI::App* verb = app.add_subcommand("fmt", "Write policies in their canonical spelling");
   auto arguments = std::make_shared<FmtArguments>();
-  verb->add_option("FILE", arguments->files, "Policies to rewrite; - reads stdin and writes stdout")
+  verb->add_option("FILE", arguments->files, "Policies to rewrite, or folders of them; - reads stdin and writes stdout")
       ->required();
   verb->add_flag("--check", arguments->check,
                  "Write nothing; name the files that are not canonical and exit with 1");
   verb->add_flag("--stdout", arguments->to_stdout, "Write to stdout instead of to the files");
   verb->callback([arguments, &status] {
-    for (const std::string& file : arguments->files) One(*arguments, file, status);
+    for (const std::string& file : PolicyFiles(arguments->files)) One(*arguments, file, status);
   });
 }
 

@@ -1,7 +1,12 @@
 #include "cli/import_verb.h"
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <memory>
+#include <pugixml.hpp>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -10,8 +15,12 @@
 #include "cli/exit_status.h"
 #include "cli/policy_io.h"
 #include "cli/read_cib.h"
+#include "cli/run_program.h"
+#include "compiler/agents/builtin.h"
 #include "compiler/compile.h"
+#include "compiler/import/crmsh.h"
 #include "compiler/import/import.h"
+#include "compiler/import/normal_form.h"
 
 namespace picket::cli {
 namespace {
@@ -22,7 +31,86 @@ struct ImportArguments {
   std::string live;
   bool ids = false;
   bool as_test = false;
+  std::string check_with;
 };
+
+// As crmsh looks for an agent that is named without its class: among those of heartbeat, then of Pacemaker.
+std::string FullAgent(const std::string& type) {
+  const compiler::agents::Lock& lock = compiler::agents::BuiltinLock();
+  for (const char* family : {"ocf:heartbeat:", "ocf:pacemaker:", "ocf:linbit:", "stonith:"}) {
+    if (lock.Find(family + type) != nullptr) return family + type;
+  }
+  return "ocf:heartbeat:" + type;
+}
+
+// A CIB that crmsh changes in place of a cluster's, in a folder that goes with us.
+class ScratchCib {
+ public:
+  ScratchCib() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "picket-crmsh-XXXXXX").string();
+    if (mkdtemp(pattern.data()) == nullptr) return;
+    folder_ = pattern;
+    std::ofstream(Cib())
+        << "<cib crm_feature_set=\"3.16.1\" validate-with=\"pacemaker-3.9\" epoch=\"1\" "
+           "num_updates=\"0\" admin_epoch=\"0\"><configuration><crm_config/><nodes/><resources/>"
+           "<constraints/></configuration><status/></cib>\n";
+  }
+  ~ScratchCib() {
+    std::error_code no_matter;
+    if (!folder_.empty()) std::filesystem::remove_all(folder_, no_matter);
+  }
+  ScratchCib(const ScratchCib&) = delete;
+  ScratchCib& operator=(const ScratchCib&) = delete;
+  std::string Cib() const { return folder_ + "/cib.xml"; }
+  std::string Text() const { return folder_ + "/text.crm"; }
+
+ private:
+  std::string folder_;
+};
+
+// What the installed crmsh makes of the text, compared with what we made of it.
+int CheckWithCrmsh(const std::string& text, const pugi::xml_document& ours) {
+  const ScratchCib scratch;
+  std::ofstream(scratch.Text()) << text;
+  const ProgramRun run = RunProgram({"crm", "-F", "configure", "load", "update", scratch.Text()},
+                                    {"CIB_file=" + scratch.Cib()}, {.time = std::chrono::seconds(120)});
+  if (run.end == ProgramRun::End::kNotStarted) {
+    std::cerr << "picket: crmsh is not installed here: there is no program `crm`\n";
+    return kEnvironmentWrong;
+  }
+  pugi::xml_document theirs;
+  if (run.end != ProgramRun::End::kExited || run.status != 0 || !theirs.load_file(scratch.Cib().c_str())) {
+    std::cerr << "picket: crmsh does not take this text\n";
+    return kVerdict;
+  }
+  const auto mine = compiler::import::NormalForm(ours), other = compiler::import::NormalForm(theirs);
+  const auto [left, right] = std::mismatch(mine.begin(), mine.end(), other.begin(), other.end());
+  if (left == mine.end() && right == other.end()) {
+    std::cerr << "picket: crmsh makes the same CIB of it\n";
+    return kOk;
+  }
+  std::cerr << "picket: crmsh makes another CIB of it\n";
+  std::cerr << "  here:  " << (left == mine.end() ? "nothing" : left->section + ": " + left->text) << '\n';
+  std::cerr << "  crmsh: " << (right == other.end() ? "nothing" : right->section + ": " + right->text)
+            << '\n';
+  return kVerdict;
+}
+
+// The text of crmsh as a CIB; tells what was skipped and what is faulty.
+int FromCrmsh(const ImportArguments& arguments, std::string& text) {
+  pugi::xml_document cib;
+  compiler::import::CrmshRead read;
+  compiler::import::ReadCrmsh(text, FullAgent, cib, read);
+  for (const std::string& skipped : read.skipped) std::cerr << "picket: skipped: " << skipped << '\n';
+  for (const std::string& fault : read.faults)
+    std::cerr << "picket: " << arguments.files[0] << ": " << fault << '\n';
+  int status = read.faults.empty() ? kOk : kVerdict;
+  if (arguments.check_with == "crmsh") status = std::max(status, CheckWithCrmsh(text, cib));
+  std::ostringstream out;
+  cib.save(out);
+  text = out.str();
+  return status;
+}
 
 int Run(ImportArguments arguments) {
   if (!arguments.live.empty()) arguments.files.push_back(arguments.live);
@@ -33,11 +121,18 @@ int Run(ImportArguments arguments) {
   }
   const std::string& file = arguments.files.front();
   std::string unread;
-  const auto cib = ReadCib(file, std::cin, unread);
+  auto cib = ReadCib(file, std::cin, unread);
   if (!cib) {
     std::cerr << "picket: error[E0001]: cannot read `" << file << "`"
               << (unread == "cannot be read" ? "" : ": " + unread) << '\n';
     return kEnvironmentWrong;
+  }
+  int status = kOk;
+  if (compiler::import::LooksLikeCrmsh(*cib)) {
+    status = FromCrmsh(arguments, *cib);
+  } else if (!arguments.check_with.empty()) {
+    std::cerr << "picket: " << file << " is no text of crmsh, which --check-with is for\n";
+    return kInputWrong;
   }
   compiler::import::ImportOptions options = ReviewedImport();
   options.all_ids = arguments.ids;
@@ -48,24 +143,29 @@ int Run(ImportArguments arguments) {
     return kInputWrong;
   }
   for (const std::string& warning : imported.warnings) std::cerr << "picket: warning: " << warning << '\n';
+  for (const std::string& fault : imported.faults) std::cerr << "picket: warning: " << fault << '\n';
   if (imported.elements_as_xml > 0) {
     std::cerr << "picket: " << imported.elements_as_xml << " elements are taken over as `xml`; "
               << "the comment before each says why\n";
   }
-  return WriteOutput(arguments.output, imported.policy) ? kOk : kEnvironmentWrong;
+  return WriteOutput(arguments.output, imported.policy) ? status : kEnvironmentWrong;
 }
 
 }  // namespace
 
 void AddImportVerb(CLI::App& app, int& status) {
   CLI::App* verb =
-      app.add_subcommand("import", "Turn a CIB into a policy that compiles to the same configuration");
+      app.add_subcommand("import", "Turn a CIB, or the text of `crm configure show`, into a policy");
   auto arguments = std::make_shared<ImportArguments>();
-  verb->add_option("CIB", arguments->files, "The CIB to read, as XML, also packed; - is stdin");
+  verb->add_option("CIB", arguments->files,
+                   "The CIB to read, as XML, also packed, or text of crmsh; - is stdin");
   AddLiveInput(*verb, arguments->live);
   verb->add_option("-o,--output", arguments->output, "Where the policy goes; - is stdout")
       ->capture_default_str();
   verb->add_flag("--ids", arguments->ids, "Write the ids of inner elements, which are derived otherwise");
+  verb->add_option("--check-with", arguments->check_with,
+                   "crmsh: compare with the CIB that the installed crmsh makes of the text")
+      ->check(CLI::IsMember({"crmsh"}));
   verb->add_flag("--as-test", arguments->as_test,
                  "Several inputs that the scheduler saved, also .bz2: a policy and a test of what happened");
   verb->callback([arguments, &status] { status = Run(*arguments); });

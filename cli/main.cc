@@ -21,6 +21,7 @@
 #include "cli/graph_verb.h"
 #include "cli/help_verbs.h"
 #include "cli/import_verb.h"
+#include "cli/init_verb.h"
 #include "cli/lab_verb.h"
 #include "cli/plan_verb.h"
 #include "cli/report_verb.h"
@@ -67,6 +68,7 @@ int Main(const std::vector<std::string>& words) {
   AddFmtVerb(program, status);
   AddGraphVerb(program, status);
   AddImportVerb(program, status);
+  AddInitVerb(program, status);
   AddLabVerb(program, status);
   AddPlanVerb(program, status);
   AddReportVerb(program, status);

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view kLive = "live:";
 // More than any cluster has. What is larger is not a CIB, and would only fill the memory.
-constexpr size_t kBytesMax = size_t{512} << 20;
+constexpr size_t kBytesMax = size_t{256} << 20;
 
 std::optional<std::string> ReadAll(std::istream& stream, std::string& reason) {
   std::string text;

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "cli/agents_option.h"
@@ -26,15 +28,16 @@ namespace picket::cli {
 namespace {
 
 struct TestOptions {
+  bool watch = false;
   std::vector<std::string> files;
   Beside beside;
-  std::string only;   // part of a name; empty: all
+  std::string only;  // part of a name; empty: all
   std::string format = "text";
   bool stories = false;
   bool devices = false;
   bool coverage = false;
-  bool live = false;    // in a lab instead of the simulated world
-  std::string record;   // where to keep what happened; empty: nowhere
+  bool live = false;   // in a lab instead of the simulated world
+  std::string record;  // where to keep what happened; empty: nowhere
 };
 
 // One input, kept for as long as verdicts about it are told.
@@ -48,8 +51,9 @@ struct Policy {
 std::function<void(const simulator::Progress&)> ProgressOf(const std::string& name) {
   if (!OnTerminal(STDERR_FILENO)) return nullptr;
   return [name](const simulator::Progress& progress) {
-    std::cerr << "\r\033[K" << name << ": " << progress.played << " of " << progress.to_play << " histories with "
-              << progress.level << (progress.level == 1 ? " fault" : " faults") << std::flush;
+    std::cerr << "\r\033[K" << name << ": " << progress.played << " of " << progress.to_play
+              << " histories with " << progress.level << (progress.level == 1 ? " fault" : " faults")
+              << std::flush;
   };
 }
 
@@ -168,14 +172,44 @@ int RunTests(const TestOptions& options) {
     played += policy->report.verdicts.size();
   }
   Tell(options, policies);
-  if (!options.record.empty() && !WriteOutput(options.record, policies.front()->record)) return kEnvironmentWrong;
+  if (!options.record.empty() && !WriteOutput(options.record, policies.front()->record))
+    return kEnvironmentWrong;
   if (played == 0 && !failed) {
     // A name that selects nothing must not pass for a success.
-    std::cerr << (options.only.empty() ? "picket: no `test` and no `invariant` in these policies\n"
-                                       : "picket: no test or invariant has `" + options.only + "` in its name\n");
+    std::cerr << (options.only.empty()
+                      ? "picket: no `test` and no `invariant` in these policies\n"
+                      : "picket: no test or invariant has `" + options.only + "` in its name\n");
     return options.only.empty() ? kOk : kInputWrong;
   }
   return failed ? kVerdict : kOk;
+}
+
+// When the files, and the policies beside them, which they may import, were changed last.
+std::vector<std::filesystem::file_time_type> TimesOf(const TestOptions& options) {
+  std::vector<std::filesystem::file_time_type> times;
+  std::error_code no_matter;
+  for (const std::string& file : options.files) {
+    times.push_back(std::filesystem::last_write_time(file, no_matter));
+    const std::filesystem::path folder = std::filesystem::path(file).parent_path();
+    for (std::filesystem::directory_iterator entry(folder.empty() ? "." : folder, no_matter), end;
+         !no_matter && entry != end; entry.increment(no_matter)) {
+      if (entry->path().extension() == ".picket" || entry->path().extension() == ".inc") {
+        std::error_code gone;
+        times.push_back(entry->last_write_time(gone));
+      }
+    }
+  }
+  return times;
+}
+
+// Plays the tests, and again whenever a file changes, until Ctrl-C.
+[[noreturn]] void WatchTests(const TestOptions& options) {
+  for (;;) {
+    const auto before = TimesOf(options);
+    solver::WithLargeStack([&] { RunTests(options); });
+    std::cout << "waiting for a change; Ctrl-C ends\n" << std::flush;
+    while (TimesOf(options) == before) std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  }
 }
 
 }  // namespace
@@ -185,7 +219,8 @@ void AddTestVerb(CLI::App& program, int& status) {
   CLI::App* verb = program.add_subcommand("test", "Play the tests and invariants of policies");
   verb->add_option("FILE", options->files,
                    "policies, `-` being standard input, or CIBs (.xml); live:HOST is a cluster that runs");
-  verb->add_option("--tests", options->beside.tests, "beside a CIB: a policy file with its tests and invariants");
+  verb->add_option("--tests", options->beside.tests,
+                   "beside a CIB: a policy file with its tests and invariants");
   verb->add_option("--corosync", options->beside.corosync, "beside a CIB: the cluster's corosync.conf");
   verb->add_option("-k", options->only, "only tests and invariants with this text in their name");
   verb->add_option("--format", options->format, "text, json or junit")
@@ -196,15 +231,22 @@ void AddTestVerb(CLI::App& program, int& status) {
   AddAsOption(*verb, options->beside.as);
   verb->add_option("--now", options->beside.now,
                    "when the histories begin; else a CIB's execution-date or its newest entry");
-  verb->add_flag("--coverage", options->coverage, "say which constraints, thresholds and fencing levels mattered");
+  verb->add_flag("--coverage", options->coverage,
+                 "say which constraints, thresholds and fencing levels mattered");
   verb->add_flag("--story", options->stories, "tell the story of passed tests too, and how long things take");
-  verb->add_flag("--story-devices", options->devices, "in stories, tell the starts and stops of fence devices too");
-  verb->add_flag("--live", options->live,
-                 "play the tests on real nodes of a lab, not in the simulated world; without a FILE, beside --tests: "
-                 "go on from the state of the cluster that runs");
+  verb->add_flag("--story-devices", options->devices,
+                 "in stories, tell the starts and stops of fence devices too");
+  verb->add_flag(
+      "--live", options->live,
+      "play the tests on real nodes of a lab, not in the simulated world; without a FILE, beside --tests: "
+      "go on from the state of the cluster that runs");
   verb->add_option("--record", options->record, "write what each test did, step by step, to this file");
+  verb->add_flag("--watch", options->watch, "play them again whenever a file changes, until Ctrl-C");
   verb->footer("Example: picket test examples/pbx/pbx.picket -k \"power loss\" --story");
-  verb->callback([options, &status] { solver::WithLargeStack([&] { status = RunTests(LiveUnlessLab(*options)); }); });
+  verb->callback([options, &status] {
+    if (options->watch) WatchTests(*options);
+    solver::WithLargeStack([&] { status = RunTests(LiveUnlessLab(*options)); });
+  });
 }
 
 }  // namespace picket::cli

@@ -29,6 +29,7 @@ struct WhyOptions {
   bool not_there = false;
   std::string live;
   bool moved = false;
+  bool all = false;
   std::vector<std::string> after;
   std::string as;  // --as
   std::string format = "text";
@@ -40,7 +41,8 @@ explain::Citer CiterOf(const Subject& subject) {
 
 int TellUnknown(const char* kind, const std::string& word, const std::vector<std::string>& known) {
   std::cerr << "picket: there is no " << kind << " `" << word << "`";
-  if (const auto nearest = compiler::Nearest(word, known)) std::cerr << "; did you mean `" << *nearest << "`?";
+  if (const auto nearest = compiler::Nearest(word, known))
+    std::cerr << "; did you mean `" << *nearest << "`?";
   std::cerr << '\n';
   return kInputWrong;
 }
@@ -51,7 +53,8 @@ bool IsThere(const explain::Explanation& explanation, const std::string& node) {
 }
 
 // What was asked as a sentence, and whether it is so.
-bool Premise(const explain::Explanation& explanation, const explain::Question& question, std::string& sentence) {
+bool Premise(const explain::Explanation& explanation, const explain::Question& question,
+             std::string& sentence) {
   const std::string& resource = question.resource;
   if (question.node.empty()) {
     sentence = resource + (explanation.runs ? " runs" : " does not run");
@@ -88,7 +91,9 @@ int Explain(const WhyOptions& options) {
   if (options.format == "json") {
     std::cout << JsonOf(*explanation, question, CiterOf(subject));
   } else {
-    std::cout << TextOf(*explanation, question, CiterOf(subject)) << DecidedAs(subject.cluster.target);
+    std::cout << (options.all ? TextOf(*explanation, question, CiterOf(subject))
+                              : AnswerOf(*explanation, question, CiterOf(subject)))
+              << DecidedAs(subject.cluster.target);
   }
   if (is_so) return kOk;
   std::cerr << "picket: it is not so: " << sentence << '\n';
@@ -98,7 +103,8 @@ int Explain(const WhyOptions& options) {
 int ExplainMoves(const WhyOptions& options) {
   Subject before, after;
   if (const int status = LoadSubject(options.words[0], {}, before, options.as); status != kOk) return status;
-  if (const int status = LoadSubject(options.words[1], options.after, after, options.as); status != kOk) return status;
+  if (const int status = LoadSubject(options.words[1], options.after, after, options.as); status != kOk)
+    return status;
   const auto old_situation = explain::Solve(before.document, before.now, true, before.cluster.target);
   const auto new_situation = explain::Solve(after.document, after.now, true, after.cluster.target);
   const std::string only = options.words.size() > 2 ? options.words[2] : "";
@@ -140,6 +146,7 @@ void AddWhyVerb(CLI::App& program, int& status) {
   verb->add_option("--on", options->node, "why on this node");
   verb->add_flag("--not", options->not_there, "why not: on the node of --on, or anywhere");
   verb->add_flag("--moved", options->moved, "what moved between two files: BEFORE AFTER [RESOURCE]");
+  verb->add_flag("--all", options->all, "every node, and what counts on each");
   verb->add_option("--after", options->after, "a fault that strikes the policy's cluster first: \"kill ha1\"")
       ->allow_extra_args(false);
   AddAsOption(*verb, options->as);

@@ -1,6 +1,11 @@
 #include "compiler/compile.h"
 
-#include <cstdio>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <filesystem>
 #include <memory>
 
@@ -21,6 +26,9 @@
 
 namespace picket::compiler {
 namespace {
+
+// How long the writer of a FIFO may take for its next piece.
+constexpr int kWriterMsMax = 5000;
 
 // Parses and expands; what both dumps and the compilation begin with.
 std::vector<ast::Statement> Expanded(std::string text, const std::string& path,
@@ -79,18 +87,27 @@ std::optional<agents::ChosenLock> AgentsFor(const std::string& path, const Compi
 
 std::optional<std::string> ReadSource(const std::string& path) {
   const bool standard_input = path == "-";
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(
-      standard_input ? stdin : std::fopen(path.c_str(), "rb"),
-      standard_input ? [](std::FILE*) { return 0; } : std::fclose);
-  if (!file) return std::nullopt;
+  // A FIFO is opened without waiting for its writer, who may never come.
+  const int opened = standard_input ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (opened < 0) return std::nullopt;
+  const auto close_file = [&](const int*) {
+    if (!standard_input) close(opened);
+  };
+  const std::unique_ptr<const int, decltype(close_file)> closer(&opened, close_file);
+  struct stat about {};
+  const bool waits = !standard_input && fstat(opened, &about) == 0 && S_ISFIFO(about.st_mode);
   std::string text;
   char buffer[65536];
-  std::size_t got = 0;
   // One byte more than is allowed is enough to know that it is too much.
-  while (text.size() <= kSourceBytesMax && (got = std::fread(buffer, 1, sizeof buffer, file.get())) > 0) {
-    text.append(buffer, got);
+  while (text.size() <= kSourceBytesMax) {
+    pollfd ready = {opened, POLLIN, 0};
+    if (waits && poll(&ready, 1, kWriterMsMax) <= 0) return std::nullopt;
+    const ssize_t got = read(opened, buffer, sizeof buffer);
+    if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+    if (got < 0) return std::nullopt;
+    if (got == 0) break;
+    text.append(buffer, static_cast<std::size_t>(got));
   }
-  if (std::ferror(file.get()) != 0) return std::nullopt;
   return text;
 }
 
@@ -130,8 +147,10 @@ CompileResult CompileText(std::string text, const std::string& path,
       CheckAgents(compiled.cib, rules, symbols, result.source_map, diagnostics);
       DropSaidTwice(diagnostics);
     }
-    compiled.graph = BuildDependencyGraph(statements, symbols);
-    if (!diagnostics.HasErrors()) result.compiled = std::move(compiled);
+    if (!diagnostics.HasErrors()) {
+      compiled.graph = BuildDependencyGraph(statements, symbols);
+      result.compiled = std::move(compiled);
+    }
   }
   DropAllowed(comments, result.source_map, diagnostics);
   SortByPlace(diagnostics.list());

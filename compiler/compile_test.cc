@@ -146,7 +146,7 @@ TEST_CASE("order circles are found among actions, not resources") {
   CHECK(Codes(From(std::string(kPair) + "group g of a, b\norder b then a\n")).starts_with("E0210"));
   CHECK(Codes(From(std::string(kPair) + "group g of a, b\norder a then b\n")) == "W0209");
   // b starts after a, and is promoted after b is started: no circle.
-  CHECK(Codes(From("primitive d ocf:linbit:drbd\npromotable m of d\nprimitive b ocf:heartbeat:Dummy\n"
+  CHECK(Codes(From("primitive d ocf:pacemaker:Stateful\npromotable m of d\nprimitive b ocf:heartbeat:Dummy\n"
                    "order m then b\norder b then promote m\n")) == "");
 }
 

@@ -38,14 +38,38 @@ class AgentNames {
           .help.push_back("classes are ocf, stonith, systemd, lsb and service");
       return;
     }
-    if (kind != "ocf") return;
     const std::string rest = word.substr(first + 1);
+    if (kind == "systemd") return Unit(source.name, rest);
+    if (kind != "ocf") return;
     const std::size_t second = rest.find(':');
     if (second != std::string::npos && second > 0 && second + 1 < rest.size()) return;
-    Diagnostic& error = diagnostics_.Error("E0205", source.name.span, "an ocf agent is named with its provider");
-    std::vector<std::string> names = FullNames(rest, "ocf:");
+    Diagnostic& error =
+        diagnostics_.Error("E0205", source.name.span, "an ocf agent is named with its provider");
+    if (rest.starts_with(":") && rest.size() > 1) {  // crmsh's and heartbeat's spelling.
+      const std::string inner = rest.substr(1);
+      if (inner.find(':') != std::string::npos) {
+        error.help.push_back("write `ocf:" + inner + "`, with one colon");
+        return;
+      }
+    }
+    std::vector<std::string> names = FullNames(rest.substr(rest.rfind(':') + 1), "ocf:");
     if (names.empty()) names.push_back("ocf:heartbeat:" + rest);
     error.help.push_back("as in " + ListOf(names, "or"));
+  }
+
+  // What systemd cannot have as the name of a unit: a probe of it fails on every node, and so does the stop.
+  void Unit(const ast::Text& name, const std::string& unit) {
+    const std::size_t bad = unit.find_first_of("/, \t;()[]{}<>\"'$");
+    if (!unit.empty() && bad == std::string::npos && unit.size() < 256) return;
+    Diagnostic& error = diagnostics_.Error("E0205", name.span, "`" + unit + "` cannot be the name of a unit");
+    std::string meant = unit;
+    if (bad != std::string::npos && unit[bad] == ',') meant[bad] = '.';
+    if (meant.ends_with(".mount")) {
+      std::replace(meant.begin(), meant.end(), '/', '-');
+      while (meant.starts_with("-")) meant.erase(0, 1);
+    }
+    const bool better = meant != unit && meant.find_first_of("/, ") == std::string::npos;
+    error.help.push_back(better ? "did you mean `systemd:" + meant + "`?" : "as in `systemd:nginx`");
   }
 
   // `IPaddr2`: which full names end so?
@@ -58,9 +82,9 @@ class AgentNames {
       error.help.push_back("write " + ListOf(names, "or"));
       return;
     }
-    error.help.push_back(word.starts_with("fence_")
-                             ? "write its class too: `stonith:" + word + "`"
-                             : "write its class too, as in `ocf:heartbeat:" + word + "` or `systemd:" + word + "`");
+    error.help.push_back(word.starts_with("fence_") ? "write its class too: `stonith:" + word + "`"
+                                                    : "write its class too, as in `ocf:heartbeat:" + word +
+                                                          "` or `systemd:" + word + "`");
     if (lock_ == nullptr) return;
     std::vector<std::string> types;
     for (const auto& [known, agent] : lock_->agents) types.emplace_back(agents::TypeOf(known));
@@ -80,9 +104,8 @@ class AgentNames {
   }
 
   static bool SameLetters(std::string_view left, std::string_view right) {
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(), [](unsigned char a, unsigned char b) {
-      return std::tolower(a) == std::tolower(b);
-    });
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                      [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
   }
 
   const agents::Lock* lock_;

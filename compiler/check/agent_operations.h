@@ -13,8 +13,7 @@ namespace picket::compiler {
 class OperationCheck {
  public:
   OperationCheck(Configuration& configuration, AgentReport& report)
-      : configuration_(configuration), report_(report),
-        default_timeout_(configuration.DefaultTimeout()) {}
+      : configuration_(configuration), report_(report), default_timeout_(configuration.DefaultTimeout()) {}
 
   /// The operations that the element itself has, of a primitive or a template.
   void Own(pugi::xml_node element, const agents::Agent& agent);

@@ -23,11 +23,30 @@ constexpr std::string_view kFromTheCluster[] = {"action", "nodename", "plug", "p
 constexpr std::string_view kOfEveryAgent[] = {"trace_ra", "trace_file"};
 
 // What is easily taken for a parameter.
-constexpr std::string_view kMeta[] = {
-    "allow-migrate", "allow-unhealthy-nodes", "clone-max", "clone-node-max", "critical", "failure-timeout",
-    "globally-unique", "interleave", "is-managed", "maintenance", "master-max", "master-node-max",
-    "migration-threshold", "multiple-active", "notify", "ordered", "priority", "promotable", "promoted-max",
-    "promoted-node-max", "remote-node", "requires", "resource-stickiness", "target-role"};
+constexpr std::string_view kMeta[] = {"allow-migrate",
+                                      "allow-unhealthy-nodes",
+                                      "clone-max",
+                                      "clone-node-max",
+                                      "critical",
+                                      "failure-timeout",
+                                      "globally-unique",
+                                      "interleave",
+                                      "is-managed",
+                                      "maintenance",
+                                      "master-max",
+                                      "master-node-max",
+                                      "migration-threshold",
+                                      "multiple-active",
+                                      "notify",
+                                      "ordered",
+                                      "priority",
+                                      "promotable",
+                                      "promoted-max",
+                                      "promoted-node-max",
+                                      "remote-node",
+                                      "requires",
+                                      "resource-stickiness",
+                                      "target-role"};
 
 template <class List>
 bool IsIn(const List& list, std::string_view word) {
@@ -38,9 +57,15 @@ bool IsOfEveryAgent(std::string_view name) {
   return IsIn(kOfEveryAgent, name) || name.starts_with("OCF_") || name.starts_with("CRM_");
 }
 
+// Required by the versions that are known, and optional in newer ones.
+bool IsOptionalToday(std::string_view agent, std::string_view parameter) {
+  return agent == "stonith:fence_sbd" && parameter == "devices";  // Read from /etc/sysconfig/sbd.
+}
+
 // A value that says what it is only later: filled in by deployment or by somebody's tools.
 bool IsPlaceholder(std::string_view value) {
-  return value.empty() || value.starts_with("secret(") || value.find_first_of("$%{") != std::string_view::npos;
+  return value.empty() || value.starts_with("secret(") ||
+         value.find_first_of("$%{") != std::string_view::npos;
 }
 
 // `pcmk_reboot_timeout` and its like, for whatever a device can do.
@@ -53,9 +78,12 @@ bool IsAboutAnAction(const Agent& agent, std::string_view name) {
   return false;
 }
 
-bool IsFence(const Agent& agent) { return agent.name.starts_with("stonith:"); }
+bool IsFence(const Agent& agent) {
+  return agent.name.starts_with("stonith:");
+}
 
-// Names that differ in case and dashes only are meant before any other; at last the one that has the word in it.
+// Names that differ in case and dashes only are meant before any other; at last the one that has the word in
+// it.
 std::optional<std::string> NearestParameter(const std::string& name, const std::vector<std::string>& known) {
   const auto plain = [](std::string_view text) {
     std::string out;
@@ -118,9 +146,9 @@ void ParameterCheck::Unknown(pugi::xml_node element, const ConfiguredPair& pair,
   const auto place = report_.sources.Find(pair.id, "name");
   if (!place) return;
   const bool full = report_.diagnostics.IsFull();
-  Diagnostic& mistake = report_.Mistake("E0311", *place,
-                                        "`" + std::string(element.attribute("id").value()) +
-                                            "` has no parameter `" + pair.name + "`");
+  Diagnostic& mistake = report_.Mistake(
+      "E0311", *place,
+      "`" + std::string(element.attribute("id").value()) + "` has no parameter `" + pair.name + "`");
   if (full) return;
   const Agent* shown = agents[0];
   std::optional<std::string> nearest;
@@ -140,8 +168,9 @@ void ParameterCheck::Unknown(pugi::xml_node element, const ConfiguredPair& pair,
   mistake.label = report_.Source(*shown) + (nearest ? " has `" + *nearest + "`" : " knows none of that name");
   std::string dashed = pair.name;
   std::replace(dashed.begin(), dashed.end(), '_', '-');
-  mistake.help.push_back(IsIn(kMeta, dashed) ? "`" + dashed + "` is a meta attribute: write `meta " + dashed + "=…`"
-                                             : report_.ShowHint(*shown));
+  mistake.help.push_back(IsIn(kMeta, dashed)
+                             ? "`" + dashed + "` is a meta attribute: write `meta " + dashed + "=…`"
+                             : report_.ShowHint(*shown));
 }
 
 void ParameterCheck::Known(const ConfiguredPair& pair, const Parameter& parameter, const Agent& agent) {
@@ -169,6 +198,7 @@ void ParameterCheck::Missing(pugi::xml_node primitive, const Agent& agent) {
   for (const Parameter& parameter : agent.parameters) {
     if (!parameter.required || parameter.fallback || parameter.deprecated) continue;
     if (IsFence(agent) && IsIn(kFromTheCluster, parameter.name)) continue;
+    if (IsOptionalToday(agent.name, parameter.name)) continue;
     if (!given.contains(parameter.name)) missing.push_back(&parameter);
   }
   if (missing.empty()) return;
@@ -192,7 +222,8 @@ void ParameterCheck::Unique(pugi::xml_node primitive, const Agent& agent) {
   std::map<std::string, std::vector<const Parameter*>> groups;
   for (const Parameter& parameter : agent.parameters) {
     if (!parameter.unique || parameter.deprecated) continue;
-    groups[parameter.unique_group.empty() ? "=" + parameter.name : parameter.unique_group].push_back(&parameter);
+    groups[parameter.unique_group.empty() ? "=" + parameter.name : parameter.unique_group].push_back(
+        &parameter);
   }
   const std::string id = primitive.attribute("id").value();
   for (const auto& [group, members] : groups) {
@@ -227,9 +258,14 @@ void ParameterCheck::WrongType(const ConfiguredPair& pair, const Parameter& para
   if (!place) return;
   std::string wanted, help;
   switch (parameter.type) {
-    case ValueType::kText: return;
-    case ValueType::kInteger: wanted = "an integer"; break;
-    case ValueType::kBoolean: wanted = "yes or no"; break;
+    case ValueType::kText:
+      return;
+    case ValueType::kInteger:
+      wanted = "an integer";
+      break;
+    case ValueType::kBoolean:
+      wanted = "yes or no";
+      break;
     case ValueType::kTime:
       wanted = "a duration";
       help = "durations are `500ms`, `20s`, `10min` and `2h`";
@@ -249,11 +285,11 @@ void ParameterCheck::WrongType(const ConfiguredPair& pair, const Parameter& para
     }
   }
   if (help.empty()) help = report_.ShowHint(agent);
-  Diagnostic& mistake = report_.Mistake("E0314", *place,
-                                        "`" + pair.name + "` is " + wanted + ", not `" + pair.value + "`");
+  Diagnostic& mistake =
+      report_.Mistake("E0314", *place, "`" + pair.name + "` is " + wanted + ", not `" + pair.value + "`");
   const bool own = agent.FindParameter(parameter.name) != nullptr;
-  mistake.label = own || daemon_ == nullptr ? "so says " + report_.Source(agent)
-                                            : "so says Pacemaker's fence daemon";
+  mistake.label =
+      own || daemon_ == nullptr ? "so says " + report_.Source(agent) : "so says Pacemaker's fence daemon";
   mistake.help.push_back(help);
 }
 

@@ -1,10 +1,9 @@
 #pragma once
 
 #include <map>
+#include <pugixml.hpp>
 #include <string>
 #include <vector>
-
-#include <pugixml.hpp>
 
 #include "compiler/check/agent_report.h"
 #include "compiler/check/configured.h"
@@ -27,7 +26,8 @@ class ParameterCheck {
   /// What the element itself says, a primitive or a template.
   void Own(pugi::xml_node element, const agents::Agent& agent);
   /// Of several agents the one with the nearest name is shown.
-  void Unknown(pugi::xml_node element, const ConfiguredPair& pair, const std::vector<const agents::Agent*>& agents);
+  void Unknown(pugi::xml_node element, const ConfiguredPair& pair,
+               const std::vector<const agents::Agent*>& agents);
   void Known(const ConfiguredPair& pair, const agents::Parameter& parameter, const agents::Agent& agent);
   /// What a primitive lacks, with everything that it inherits.
   void Missing(pugi::xml_node primitive, const agents::Agent& agent);

@@ -6,6 +6,7 @@
 #include "compiler/check/agent_operations.h"
 #include "compiler/check/agent_parameters.h"
 #include "compiler/check/agent_report.h"
+#include "compiler/check/agent_values.h"
 #include "compiler/check/configured.h"
 #include "compiler/diagnostics/nearest.h"
 
@@ -26,7 +27,9 @@ std::string Lower(std::string_view text) {
 class Walker {
  public:
   Walker(const pugi::xml_document& cib, AgentReport& report)
-      : configuration_(cib), report_(report), parameters_(configuration_, report),
+      : configuration_(cib),
+        report_(report),
+        parameters_(configuration_, report),
         operations_(configuration_, report) {
     for (const auto& [name, agent] : report.rules.lock.agents) {
       families_.insert(std::string(agents::FamilyOf(name)));
@@ -50,7 +53,8 @@ class Walker {
       if (IsWritten(element)) Primitive(element, promotable);
     } else if (tag == "group" || tag == "clone" || tag == "master" || tag == "bundle") {
       if (!IsWritten(element)) return;
-      const bool promotes = promotable || (tag != "group" && tag != "bundle" && configuration_.IsPromotable(element));
+      const bool promotes =
+          promotable || (tag != "group" && tag != "bundle" && configuration_.IsPromotable(element));
       for (pugi::xml_node member : element.children()) Resource(member, promotes);
       SharedParameters(element);
       if (promotes && !promotable) Promotion(element);
@@ -63,6 +67,7 @@ class Walker {
     if (agent == nullptr) return;
     parameters_.Own(element, *agent);
     operations_.Own(element, *agent);
+    CheckValues(configuration_, element, *agent, report_);
     if (is_template) return;
     parameters_.Missing(element, *agent);
     parameters_.Unique(element, *agent);
@@ -102,13 +107,28 @@ class Walker {
   void Promotion(pugi::xml_node clone) {
     std::vector<const Agent*> members;
     if (!Members(clone, members)) return;
+    Notifications(clone, members);
     for (const Agent* agent : members) {
       if (agent->actions.empty() || agent->CanBePromoted()) continue;
       const std::string id = clone.attribute("id").value();
-      Diagnostic& mistake = report_.Mistake("E0315", report_.NameOf(id),
-                                            "`" + id + "` is promotable, and its agent is not");
+      Diagnostic& mistake =
+          report_.Mistake("E0315", report_.NameOf(id), "`" + id + "` is promotable, and its agent is not");
       mistake.label = report_.Source(*agent) + " has no operation `promote`";
       mistake.help.push_back("write `clone " + id + " of …` if its instances are all alike");
+      return;
+    }
+  }
+
+  // W0321: an agent of replication that wants to hear of its neighbours, and does not.
+  void Notifications(pugi::xml_node clone, const std::vector<const Agent*>& members) {
+    if (configuration_.Tells(clone, "notify")) return;
+    for (const Agent* agent : members) {
+      if (!agent->HasAction("notify") || agents::TypeOf(agent->name) == "Stateful") continue;
+      const std::string id = clone.attribute("id").value();
+      Diagnostic& warning = report_.diagnostics.Warning(
+          "W0321", report_.NameOf(id), "`" + id + "` does not tell its instances what happens to the others");
+      warning.label = report_.Source(*agent) + " has an operation `notify`, which is never called";
+      warning.help.push_back("write `notify=yes` in the braces of `" + id + "`");
       return;
     }
   }
@@ -122,10 +142,16 @@ class Walker {
     const auto place = report_.sources.Find(element.attribute("id").value(), "type");
     if (!place || !unknown_.insert(name).second) return nullptr;
     const bool pinned = report_.rules.pinned;
-    Diagnostic& mistake = report_.Mistake("E0310", *place, "unknown agent `" + name + "`");
+    const auto nearest = NearestAgent(name);
+    // Vendors put agents of their own beside the known ones: only what is spelt like a known agent is an
+    // error.
+    Diagnostic& mistake = nearest || pinned
+                              ? report_.Mistake("E0310", *place, "unknown agent `" + name + "`")
+                              : report_.diagnostics.Warning("E0310", *place, "unknown agent `" + name + "`");
     mistake.label = pinned ? "not in " + report_.rules.origin : "not among the built-in agents";
-    if (auto nearest = NearestAgent(name)) mistake.help.push_back("did you mean `" + *nearest + "`?");
-    mistake.help.push_back("if the nodes have it, `picket agents lock` there writes an agents.lock that has it too");
+    if (nearest) mistake.help.push_back("did you mean `" + *nearest + "`?");
+    mistake.help.push_back(
+        "if the nodes have it, `picket agents lock` there writes an agents.lock that has it too");
     return nullptr;
   }
 

@@ -1,9 +1,8 @@
 #pragma once
 
+#include <pugixml.hpp>
 #include <string>
 #include <vector>
-
-#include <pugixml.hpp>
 
 #include "compiler/agents/agent.h"
 #include "compiler/check/symbols.h"
@@ -24,9 +23,9 @@ namespace picket::compiler {
 /// The agents to check against, and how seriously.
 struct AgentRules {
   const agents::Lock& lock;
-  std::string origin;       ///< Where they are from: `agents.lock`, `built-in`.
-  bool pinned = false;      ///< The lock is the user's own: what is not in it is not there.
-  bool errors = false;      ///< Mistakes are errors; else they are warnings.
+  std::string origin;   ///< Where they are from: `agents.lock`, `built-in`.
+  bool pinned = false;  ///< The lock is the user's own: what is not in it is not there.
+  bool errors = false;  ///< Mistakes are errors; else they are warnings.
 };
 
 /// Reports what is no full name of an agent. `lock` may be null: it only knows

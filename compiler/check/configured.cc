@@ -106,8 +106,8 @@ std::vector<ConfiguredOperation> Configuration::OperationsOf(pugi::xml_node elem
           const pugi::xml_node pair = block.find_child_by_attribute("nvpair", "name", "OCF_CHECK_LEVEL");
           if (pair) operation.depth = pair.attribute("value").value();
         }
-        const bool replaced = std::any_of(
-            operations.begin(), operations.end(), [&](const ConfiguredOperation& other) {
+        const bool replaced =
+            std::any_of(operations.begin(), operations.end(), [&](const ConfiguredOperation& other) {
               return !own && other.name == operation.name &&
                      AsIntervalMs(other.interval) == AsIntervalMs(operation.interval);
             });
@@ -138,6 +138,23 @@ std::string Configuration::DefaultTimeout() {
                                        : pair.attribute("value").value();
   }
   return timeout;
+}
+
+bool Configuration::Tells(pugi::xml_node element, std::string_view meta) {
+  const std::string name(meta);
+  const auto tells = [&](pugi::xml_node written) {
+    const auto reference = written.attribute("id-ref");
+    const pugi::xml_node block = reference ? ById(reference.value()) : written;
+    const pugi::xml_node pair = block.find_child_by_attribute("nvpair", "name", name.c_str());
+    return pair && AsBoolean(pair.attribute("value").value()).value_or(true);
+  };
+  for (pugi::xml_node block : element.children("meta_attributes")) {
+    if (tells(block)) return true;
+  }
+  for (pugi::xml_node block : cib_.child("cib").child("configuration").child("rsc_defaults").children()) {
+    if (tells(block)) return true;
+  }
+  return false;
 }
 
 bool Configuration::IsPromotable(pugi::xml_node clone) {

@@ -1,11 +1,10 @@
 #pragma once
 
+#include <pugixml.hpp>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
-
-#include <pugixml.hpp>
 
 /// A resource as its agent meets it: with what it inherits from its template
 /// and its containers, and with what stands elsewhere and is used by reference.
@@ -18,17 +17,17 @@ namespace picket::compiler {
 struct ConfiguredPair {
   std::string name;
   std::string value;
-  std::string id;            ///< Of the pair, for its place; empty if there is none.
-  bool own = false;          ///< Written in this resource, not inherited or used by reference.
+  std::string id;    ///< Of the pair, for its place; empty if there is none.
+  bool own = false;  ///< Written in this resource, not inherited or used by reference.
   bool conditional = false;
 };
 
 struct ConfiguredOperation {
   std::string name;
   std::string interval;
-  std::string role;      ///< Promoted or Unpromoted in today's words, or empty.
-  std::string timeout;   ///< Empty if the operation does not say.
-  std::string depth;     ///< OCF_CHECK_LEVEL.
+  std::string role;     ///< Promoted or Unpromoted in today's words, or empty.
+  std::string timeout;  ///< Empty if the operation does not say.
+  std::string depth;    ///< OCF_CHECK_LEVEL.
   std::string id;
   bool own = false;
 };
@@ -58,6 +57,9 @@ class Configuration {
 
   /// The time an operation has if nothing is said; empty if it depends.
   std::string DefaultTimeout();
+  /// True if a meta attribute of the element, or else of `rsc_defaults`, may be true: under a condition as
+  /// well.
+  bool Tells(pugi::xml_node element, std::string_view meta);
   /// True for a clone whose instances may be promoted.
   static bool IsPromotable(pugi::xml_node clone);
 

@@ -30,6 +30,24 @@ void LintIdle(const PolicyView& view, Diagnostics& diagnostics);
 void LintOptions(const PolicyView& view, Diagnostics& diagnostics);
 /// Fencing switched off.
 void LintFencing(const PolicyView& view, Diagnostics& diagnostics);
+/// Calendar fields and dates that never come.
+void LintDates(const PolicyView& view, Diagnostics& diagnostics);
+/// Node attributes, and values of them, that no node has.
+void LintAttributes(const PolicyView& view, Diagnostics& diagnostics);
+/// Options in a block where nobody reads them.
+void LintBlocks(const PolicyView& view, Diagnostics& diagnostics);
+/// Scores, quantities and durations that say something else than they seem to.
+void LintNumbers(const PolicyView& view, Diagnostics& diagnostics);
+/// What stands there twice, or never acts.
+void LintRepeats(const PolicyView& view, Diagnostics& diagnostics);
+/// Which side of a pair depends, and on which copies.
+void LintSides(const PolicyView& view, Diagnostics& diagnostics);
+/// Names of nodes in the parameters of agents.
+void LintHosts(const PolicyView& view, Diagnostics& diagnostics);
+/// Addresses and times that Corosync refuses.
+void LintAddresses(const PolicyView& view, Diagnostics& diagnostics);
+/// Resources that nobody watches, agents that nobody finds.
+void LintAgents(const PolicyView& view, Diagnostics& diagnostics);
 /// Quorum, and what a test claims about the time that a failover takes.
 void LintCluster(const PolicyView& view, const Topology& topology, Diagnostics& diagnostics);
 

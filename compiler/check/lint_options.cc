@@ -170,7 +170,9 @@ class OptionLinter {
                                                    "reload-agent", "validate-all", "meta-data"};
     const std::string& name = operation.name.literal;
     if (std::find(names.begin(), names.end(), name) != names.end()) return;
-    if (auto meant = Nearest(name, names)) Misspelt(operation.name, "an operation", "Pacemaker", *meant);
+    std::string lower = name;
+    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
+    if (auto meant = Nearest(lower, names)) Misspelt(operation.name, "an operation", "Pacemaker", *meant);
   }
 
   void Items(const std::vector<ast::Item>& items, bool plain_is_meta) {
@@ -198,7 +200,9 @@ class OptionLinter {
     const std::string& name = option.name.literal;
     const auto known = table.find(name);
     if (known != table.end()) return Value(option, known->second);
+    if (name.starts_with("default-") || name == "is-managed-default") return;  // Of old: W0459 tells more.
     std::string hyphens = name;
+    std::transform(hyphens.begin(), hyphens.end(), hyphens.begin(), [](unsigned char c) { return std::tolower(c); });
     std::replace(hyphens.begin(), hyphens.end(), '_', '-');
     std::optional<std::string> meant;
     if (table.contains(hyphens)) {

@@ -15,7 +15,9 @@ constexpr std::size_t kPairsMax = 1000000;
 // Chains of orders are followed this far.
 constexpr std::size_t kStepsMax = 2000;
 
-const ast::Text* NameOf(const ast::Reference& reference) { return std::get_if<ast::Text>(&reference.what); }
+const ast::Text* NameOf(const ast::Reference& reference) {
+  return std::get_if<ast::Text>(&reference.what);
+}
 
 bool IsMandatory(const ast::Relation& relation) {
   const std::string kind = OptionText(relation.options, "kind");
@@ -147,6 +149,13 @@ class RelationLinter {
     return part.role && part.role->literal == "promoted" && !view_.CanBePromoted(*Find(*NameOf(part)));
   }
 
+  // A finite wish to be where something is promoted: an address that follows a database runs elsewhere rather
+  // than not at all, so it must not wait for the promotion either.
+  static bool IsWish(const ast::Relation& relation, const ast::Reference& right) {
+    const auto score = ScoreNumber(OptionText(relation.options, "score"));
+    return right.role && right.role->literal == "promoted" && score && *score < kInfinity;
+  }
+
   // W0207: only pairs of plain names are looked at; in sets either half may
   // well be meant alone. What is advised counts as done for the pairs after
   // it: together, the advice for colocations in a ring would be a circle.
@@ -156,9 +165,12 @@ class RelationLinter {
       const ast::Text* left = NameOf(relation.parts[i]);
       const ast::Text* right = NameOf(relation.parts[i + 1]);
       if (left == nullptr || right == nullptr || Find(*left) == nullptr || Find(*right) == nullptr) continue;
-      const std::vector<std::string> dependents = Names(relation.parts[i]), first = Names(relation.parts[i + 1]);
+      const std::vector<std::string> dependents = Names(relation.parts[i]),
+                                     first = Names(relation.parts[i + 1]);
       if (AreOrdered(dependents, first)) continue;
-      if (HasRoleInVain(relation.parts[i]) || HasRoleInVain(relation.parts[i + 1])) continue;  // W0216 tells more.
+      if (IsWish(relation, relation.parts[i + 1])) continue;
+      if (HasRoleInVain(relation.parts[i]) || HasRoleInVain(relation.parts[i + 1]))
+        continue;  // W0216 tells more.
       const std::string what = WithRole(relation.parts[i]), on = WithRole(relation.parts[i + 1]);
       Diagnostic& warning = diagnostics_.Warning(
           "W0207", left->span, "`" + what + "` is placed with `" + on + "`, but nothing orders them");
@@ -190,7 +202,8 @@ class RelationLinter {
     const Symbol *a = Find(*before), *b = Find(*after);
     if (!IsLone(a, promotes) || !IsLone(b, false)) return;
     const std::string left = view_.Outermost(*a).id, right = view_.Outermost(*b).id;
-    if (left == right || Root(left) == Root(right) || located_.contains(left) || located_.contains(right)) return;
+    if (left == right || Root(left) == Root(right) || located_.contains(left) || located_.contains(right))
+      return;
     const std::string on = (promotes ? "promoted " : "") + before->literal;
     Diagnostic& warning = diagnostics_.Warning(
         "W0208", after->span,
@@ -213,7 +226,8 @@ class RelationLinter {
   // says makes no difference, nor does it to anything that is no clone. An
   // order alone may be meant to wait for all, so it takes both halves.
   void NotInterleaved(const ast::Relation& relation) {
-    if (!IsMandatory(relation) || !AsBoolean(OptionText(relation.options, "symmetrical")).value_or(true)) return;
+    if (!IsMandatory(relation) || !AsBoolean(OptionText(relation.options, "symmetrical")).value_or(true))
+      return;
     const bool depends = relation.keyword.literal == "depend";
     for (std::size_t i = 0; i + 1 < relation.parts.size(); ++i) {
       const ast::Reference& first = relation.parts[depends ? i + 1 : i];
@@ -228,8 +242,8 @@ class RelationLinter {
           if (!uninterleaved_.emplace(waiting->id, awaited->id).second) continue;
           Diagnostic& warning = diagnostics_.Warning(
               "W0403", name->span,
-              "`" + waiting->id + "` does not interleave: each of its instances waits for all of `" + awaited->id +
-                  "`, on every node");
+              "`" + waiting->id + "` does not interleave: each of its instances waits for all of `" +
+                  awaited->id + "`, on every node");
           warning.label = "restarted everywhere when one of `" + awaited->id + "` is";
           warning.others.push_back({waiting->span, "the " + std::string(KindName(waiting->kind))});
           warning.help.push_back("write `interleave=yes` in the braces of `" + waiting->id +
@@ -270,7 +284,7 @@ class RelationLinter {
       const Symbol* b = right != nullptr ? Find(*right) : nullptr;
       if (a == nullptr || b == nullptr || a == b) continue;
       const bool siblings = !a->container.empty() && a->container == b->container;
-      const Symbol* outer = siblings              ? view_.symbols().Find(a->container)
+      const Symbol* outer = siblings                ? view_.symbols().Find(a->container)
                             : a->container == b->id ? b
                             : b->container == a->id ? a
                                                     : nullptr;
@@ -278,12 +292,14 @@ class RelationLinter {
       const ast::Text& inner = siblings || a != outer ? *left : *right;
       Diagnostic& warning = diagnostics_.Warning(
           "W0209", relation.parts[i].span,
-          siblings ? "`" + left->literal + "` and `" + right->literal + "` are members of `" + outer->id +
-                         "`, which joins and orders them already"
-                   : "`" + inner.literal + "` is a member of `" + outer->id + "`: one cannot wait for the other");
+          siblings
+              ? "`" + left->literal + "` and `" + right->literal + "` are members of `" + outer->id +
+                    "`, which joins and orders them already"
+              : "`" + inner.literal + "` is a member of `" + outer->id + "`: one cannot wait for the other");
       warning.others.push_back({outer->span, "the " + std::string(KindName(outer->kind))});
-      warning.help.push_back(siblings ? "remove this; the members of a group start from left to right"
-                                      : "remove this, or take `" + inner.literal + "` out of `" + outer->id + "`");
+      warning.help.push_back(siblings
+                                 ? "remove this; the members of a group start from left to right"
+                                 : "remove this, or take `" + inner.literal + "` out of `" + outer->id + "`");
     }
   }
 
@@ -293,12 +309,15 @@ class RelationLinter {
   std::map<std::string, std::size_t, std::less<>> number_;
   std::vector<std::size_t> parent_;
   std::set<std::string> located_;
-  std::set<std::pair<std::string, std::string>> placed_;         // The first with the second, by a constraint of both.
+  std::set<std::pair<std::string, std::string>>
+      placed_;  // The first with the second, by a constraint of both.
   std::set<std::pair<std::string, std::string>> uninterleaved_;  // Told already.
 };
 
 }  // namespace
 
-void LintRelations(const PolicyView& view, Diagnostics& diagnostics) { RelationLinter(view, diagnostics).Run(); }
+void LintRelations(const PolicyView& view, Diagnostics& diagnostics) {
+  RelationLinter(view, diagnostics).Run();
+}
 
 }  // namespace picket::compiler

@@ -26,6 +26,15 @@ void CheckLints(const std::vector<ast::Statement>& statements, const Symbols& sy
   LintMigration(view, diagnostics);
   LintStandstill(view, diagnostics);
   LintIdle(view, diagnostics);
+  LintDates(view, diagnostics);
+  LintAttributes(view, diagnostics);
+  LintBlocks(view, diagnostics);
+  LintNumbers(view, diagnostics);
+  LintRepeats(view, diagnostics);
+  LintSides(view, diagnostics);
+  LintHosts(view, diagnostics);
+  LintAddresses(view, diagnostics);
+  LintAgents(view, diagnostics);
 }
 
 void DropAllowed(const std::vector<ast::Comment>& comments, const SourceMap& sources,
@@ -34,13 +43,13 @@ void DropAllowed(const std::vector<ast::Comment>& comments, const SourceMap& sou
   std::set<std::tuple<std::uint32_t, std::uint32_t, std::string>> allowed;
   for (const ast::Comment& comment : comments) {
     std::string_view text = comment.text;
-    const std::size_t word = text.find("allow W");
-    if (word == std::string_view::npos) continue;
-    const std::string_view code = text.substr(word + 6, 5);
-    const std::size_t colon = word + 11;
-    const bool reason = colon < text.size() && text[colon] == ':' &&
-                        text.find_first_not_of(' ', colon + 1) != std::string_view::npos;
-    if (reason) {
+    // One comment may allow several.
+    for (std::size_t word = 0; (word = text.find("allow W", word)) != std::string_view::npos; word += 11) {
+      const std::string_view code = text.substr(word + 6, 5);
+      const std::size_t colon = word + 11;
+      const bool reason = colon < text.size() && text[colon] == ':' &&
+                          text.find_first_not_of(' ', colon + 1) != std::string_view::npos;
+      if (!reason) continue;
       allowed.emplace(comment.span.file, sources.PlaceOf(comment.span).line, std::string(code));
     }
   }

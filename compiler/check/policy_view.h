@@ -72,8 +72,8 @@ class PolicyView {
  private:
   const std::vector<ast::Item>* ItemsOf(const Symbol& resource) const;
   const Symbol* TemplateOf(const Symbol& resource) const;
-  std::optional<Setting> InItems(const std::vector<ast::Item>& items, std::string_view kind,
-                                 bool plain_lines, std::string_view name) const;
+  std::optional<Setting> InItems(const std::vector<ast::Item>& items, std::string_view kind, bool plain_lines,
+                                 std::string_view name) const;
   std::optional<Setting> InBlock(const ast::Attributes& block, std::string_view name) const;
 
   const std::vector<ast::Statement>& statements_;

@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 
+#include "compiler/check/rules_of.h"
 #include "compiler/syntax/dump.h"
 
 namespace picket::compiler {
@@ -19,8 +20,10 @@ struct RuleContext {
 };
 
 RuleContext LocationRule() {
-  return {.name = "in a location rule", .looks_at = "a location rule looks at node attributes and the date",
-          .nodes = true, .references = true};
+  return {.name = "in a location rule",
+          .looks_at = "a location rule looks at node attributes and the date",
+          .nodes = true,
+          .references = true};
 }
 
 RuleContext OfBlock(const std::string& kind, std::string looks_at) {
@@ -34,9 +37,9 @@ RuleContext OfParams() {
 }
 
 RuleContext OfMeta(const std::string& kind) {
-  RuleContext context =
-      OfBlock(kind, "a condition of `" + kind + "` looks at the date and at `resource(…)`; it is read before "
-                    "the resource has a node");
+  RuleContext context = OfBlock(kind, "a condition of `" + kind +
+                                          "` looks at the date and at `resource(…)`; it is read before "
+                                          "the resource has a node");
   context.resource = true;
   return context;
 }
@@ -176,8 +179,7 @@ class ContextChecker {
     } else if (reference != nullptr && !context.references) {
       const std::string& name = reference->name.literal;
       if (name != "param" && name != "meta") return;
-      diagnostics_
-          .Warning("W0501", at, "`" + name + "(…)` has no value " + context.name)
+      diagnostics_.Warning("W0501", at, "`" + name + "(…)` has no value " + context.name)
           .help.push_back("compare with a value; only location rules know the options of their resource");
     }
   }
@@ -196,9 +198,9 @@ class ContextChecker {
 
   void Tell(const ast::Expr& expr, const RuleContext& context, bool always, std::string label,
             const Span& at) {
-    Diagnostic& warning =
-        diagnostics_.Warning("W0501", at, "`" + AsWritten(expr) + "` is " + (always ? "always" : "never") +
-                                              " true " + context.name);
+    Diagnostic& warning = diagnostics_.Warning(
+        "W0501", at,
+        "`" + AsWritten(expr) + "` is " + (always ? "always" : "never") + " true " + context.name);
     warning.label = std::move(label);
     if (at.begin != expr.span.begin) warning.others.push_back({expr.span, "the condition"});
     warning.help.push_back(context.looks_at);
@@ -207,32 +209,13 @@ class ContextChecker {
   Diagnostics& diagnostics_;
 };
 
-// Enters every rule that has a name, wherever it stands.
-struct NameCollector {
-  std::map<std::string, const ast::Rule*>& named;
-
-  template <class T>
-  void Take(const T& node) {
-    if constexpr (std::is_same_v<T, ast::Rule>) {
-      if (node.id && node.condition) named.emplace(node.id->literal, &node);
-    } else if constexpr (requires { node.has_value(); *node; }) {
-      if (node) Take(*node);
-    } else if constexpr (requires { std::visit([](const auto&) {}, node); }) {
-      std::visit([&](const auto& one) { Take(one); }, node);
-    } else if constexpr (requires { node.Fields(); }) {
-      std::apply([&](const auto&... field) { (Take(field), ...); }, node.Fields());
-    } else if constexpr (requires { node.begin() != node.end(); } && !std::is_same_v<T, std::string>) {
-      for (const auto& one : node) Take(one);
-    }
-  }
-};
-
 }  // namespace
 
 void CheckRuleContexts(const std::vector<ast::Statement>& statements, Diagnostics& diagnostics) {
   ContextChecker checker(diagnostics);
-  NameCollector collector{checker.named};
-  for (const ast::Statement& statement : statements) collector.Take(statement.what);
+  ForEachRule(statements, [&](const ast::Rule& rule) {
+    if (rule.id && rule.condition) checker.named.emplace(rule.id->literal, &rule);
+  });
   for (const ast::Statement& statement : statements) std::visit(checker, statement.what);
 }
 

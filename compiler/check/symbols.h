@@ -17,8 +17,18 @@
 namespace picket::compiler {
 
 enum class SymbolKind {
-  kPrimitive, kTemplate, kFence, kGroup, kClone, kPromotable, kBundle,
-  kTag, kConstraint, kRole, kAlert, kInner
+  kPrimitive,
+  kTemplate,
+  kFence,
+  kGroup,
+  kClone,
+  kPromotable,
+  kBundle,
+  kTag,
+  kConstraint,
+  kRole,
+  kAlert,
+  kInner
 };
 
 struct Symbol {
@@ -67,8 +77,7 @@ class Symbols {
   std::vector<std::string> Names(bool (*wanted)(SymbolKind)) const;
 
   /// Enters a name that appears only inside a statement; reports a duplicate.
-  void Add(SymbolKind kind, const ast::Text& name, const ast::Statement& statement,
-           Diagnostics& diagnostics);
+  void Add(SymbolKind kind, const ast::Text& name, const ast::Statement& statement, Diagnostics& diagnostics);
 
  private:
   /// Enters the resources, tags and roles that an `xml` statement brings.

@@ -59,6 +59,10 @@ const std::vector<CodeInfo>& AllCodes() {
        "Between `${` and `}` stands a variable or an expression: `${n}`, `${n + 1}`, "
        "`${sites[site].lan}`. It ends on the line on which it begins.",
        "let a = ${b\n"},
+      {"E0113", "not UTF-8",
+       "Policies are UTF-8, and so are the files that are written from them. The message names the first byte that "
+       "is not part of a character; most often the file was saved in an encoding of old.",
+       ""},
       {"E0201", "an unknown name",
        "The name is used, but nothing in the policy is called so. Where there is one, the nearest "
        "known name is shown.",
@@ -121,6 +125,23 @@ const std::vector<CodeInfo>& AllCodes() {
        "it at once.",
        "primitive d ocf:linbit:drbd\nprimitive fs ocf:heartbeat:Dummy\nclone c of d\n"
        "order promote c then fs\n"},
+      {"E0231", "not an address",
+       "Corosync and Pacemaker Remote connect to an address or to a host's name. What is made of digits and dots is "
+       "meant as an address, and Corosync does not start with one that is none.",
+       "cluster c { link lan }\nnode n1 { id=1; link lan 192.0.2.312 }\nfencing n1: none \"an example\"\n"},
+      {"E0232", "an address twice",
+       "Each link of each node has an address of its own. With one address for two of them Corosync does not start.",
+       "cluster c { link lan; quorum two_node=yes }\nnode n1 { id=1; link lan 192.0.2.1 }\n"
+       "node n2 { id=2; link lan 192.0.2.1 }\nfencing n1: none \"an example\"\nfencing n2: none \"an example\"\n"},
+      {"E0233", "a constraint on what a clone holds",
+       "The copies of a clone have no names of their own, and the resource that they are made from does not run. "
+       "Constraints name the clone. Pacemaker refuses any other name as `not a valid resource or tag`.",
+       "primitive d ocf:pacemaker:Stateful\npromotable m of d\nprimitive v ocf:heartbeat:Dummy\n"
+       "depend v on promoted d\n"},
+      {"E0234", "a time that Corosync refuses",
+       "Times in `totem` are milliseconds where nothing else is said, as they are in corosync.conf, so `token=3` is "
+       "three milliseconds. Corosync does not start with a time below 30.",
+       "cluster c { link lan; totem token=3 }\n"},
       {"E0240", "a name that no systemd unit can have",
        "Units are named with letters, digits and `:-_.\\@`, in at most 255 characters; an instance stands "
        "after "
@@ -273,6 +294,11 @@ const std::vector<CodeInfo>& AllCodes() {
        "state file, one volume for each.",
        "primitive a ocf:heartbeat:IPaddr2 { ip=192.0.2.50 }\n"
        "primitive b ocf:heartbeat:IPaddr2 { ip=192.0.2.50 }\n"},
+      {"W0321", "an agent that hears nothing of its neighbours",
+       "Agents of replication learn by `notify` who was promoted and who is gone. The operation is called for clones "
+       "with `notify=yes` only; without it DRBD and PostgreSQL do not take over.",
+       "primitive d ocf:linbit:drbd { drbd_resource=r; op monitor interval=29s role=promoted; "
+       "op monitor interval=31s role=unpromoted }\npromotable m of d\n"},
       {"W0402", "a fencing race",
        "When two nodes lose sight of each other, each fences the other. Without a delay both may "
        "succeed, and the service is gone. A delay in the device that fences one node lets that "
@@ -476,6 +502,71 @@ const std::vector<CodeInfo>& AllCodes() {
        "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive d ocf:linbit:drbd\npromotable m of d\n"
        "primitive a ocf:heartbeat:Dummy\nlocation a never where master-d == 1000\n"
        "test \"t\" { expect running a }\n"},
+      {"W0450", "beside any copy of a promotable",
+       "Without a role, a resource that needs a promotable runs beside any of its copies. An address runs beside a "
+       "standby then. `promoted` in front of the name says which copy is meant, and `unpromoted` the others.",
+       "primitive d ocf:pacemaker:Stateful\npromotable m of d\nprimitive v ocf:heartbeat:Dummy\ndepend v on m\n"},
+      {"W0451", "all copies tied to one node",
+       "What depends stands on the left. A clone that depends on a resource which runs once has to run where that "
+       "one runs, all copies of it, and there is room for one. Most often the sides are exchanged.",
+       "primitive d ocf:heartbeat:Dummy\nclone c of d\nprimitive v ocf:heartbeat:Dummy\ndepend c on v\n"},
+      {"W0452", "a resource that is tied to itself",
+       "A constraint has two sides. With the same resource on both it says nothing; one of the names is a slip of "
+       "the pen.",
+       "primitive a ocf:heartbeat:Dummy\nseparate a from a\n"},
+      {"W0453", "the same thing twice",
+       "A constraint that repeats another one adds its score a second time, if it has one, and nothing else. A fence "
+       "device that stands twice in a level is used once; one that stands in two levels has failed already when the "
+       "second is tried.",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\norder a then b kind=optional\n"
+       "order a then b kind=optional\n"},
+      {"W0454", "a score beyond INFINITY",
+       "INFINITY is 1000000, and every score beyond counts as that: it is absolute, and not just large. Pacemaker 3 "
+       "ignores a constraint whose score it cannot read.",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
+       "location a prefers n1 score=5000000\n"},
+      {"W0455", "a number that is a switch",
+       "A negative `resource-stickiness` drives resources away from where they run. `migration-threshold=0` is no "
+       "threshold at all. `clone-max=0` and `promoted-max=0` leave nothing to run or to promote.",
+       "rsc_defaults resource-stickiness=-100\n"},
+      {"W0456", "utilization that is no whole number",
+       "Pacemaker reads utilization as a whole number and drops what follows the digits: `4GB` is 4. A size with "
+       "`MiB`, `GiB` or `TiB` becomes a number of MiB here.",
+       "node n1 { id=1; utilization memory=4GB }\nfencing n1: none \"an example\"\n"},
+      {"W0457", "seconds that look like milliseconds",
+       "A duration without a unit is seconds. `timeout=60000` waits for more than sixteen hours.",
+       "primitive a ocf:heartbeat:Dummy { op monitor interval=10s timeout=60000 }\n"},
+      {"W0458", "times by which Corosync loses nodes",
+       "A node that does not answer within `token` counts as lost. Below a third of a second a busy machine is too "
+       "slow, and is fenced. `consensus` has to be at least 1.2 times as long, which it is by itself.",
+       "cluster c { link lan; totem token=100 }\n"},
+      {"W0459", "an option in the wrong block",
+       "`property` is about the cluster, `rsc_defaults` and `meta` about resources, `op_defaults` and the line of an "
+       "`op` about operations. An option of the one means nothing in the other, and nobody complains. What stands in "
+       "the braces of an operation is handed to the agent.",
+       "op_defaults resource-stickiness=100\n"},
+      {"W0460", "a host that is no node",
+       "Fence devices and some agents are given names of nodes as text. Pacemaker does not compare that text with the "
+       "nodes there are: a device for a node of another name is never used.",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\n"
+       "fence f stonith:fence_ipmilan { pcmk_host_list=\"m1\"; ip=192.0.2.9 }\n"},
+      {"W0461", "a resource that nobody watches",
+       "Without a monitor, a cluster starts a resource and takes it for running ever after. Only a lost node moves "
+       "it. Agents that stand for nothing (`Dummy`, `Stateful`) are left out.",
+       "primitive vip ocf:heartbeat:IPaddr2 { ip=192.0.2.50 }\n"},
+      {"W0462", "a constraint that never acts",
+       "A score of 0 prefers nothing and places nothing, and a preference for a node from which `never` keeps the "
+       "resource away does not count.",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
+       "location a prefers n1 score=0\n"},
+      {"W0466", "an alert that nobody finds",
+       "Pacemaker runs the program of an alert by its path, and looks in no other folder. A name alone is not found, "
+       "and no alert is sent.",
+       "alert a mail.sh\n"},
+      {"W0467", "a unit with its ending",
+       "`systemd:nginx` is the unit nginx.service. With the ending the same unit has a second name, and a `service:` "
+       "of one spelling is another resource than one of the other.",
+       "primitive a systemd:nginx.service { op monitor interval=10s }\n"},
       {"W0501", "a condition that is never true here",
        "Rules are read in different places, and not everything is known in each of them. A "
        "cluster option is the same on all nodes, and a meta attribute is read before its "
@@ -484,6 +575,10 @@ const std::vector<CodeInfo>& AllCodes() {
        "everywhere. Where a resource runs is said by a `location`, and what an agent is told on "
        "each node by `params when`.",
        "property when rack == a { maintenance-mode=yes }\n"},
+      {"W0502", "a date that never comes",
+       "Hours go from 0 to 23, weekdays from 1 (Monday) to 7 (Sunday), and a range ends after it begins: what "
+       "goes over midnight is two ranges. Pacemaker finds anything else false, or ignores it.",
+       "rsc_defaults when date(hours=22..3) { resource-stickiness=0 }\n"},
       {"W0503", "a claim that nothing could fulfil",
        "Corosync takes its token timeout and then its consensus timeout until a silent node is "
        "declared lost, and more with each node beyond the second. Only then does anything else "
@@ -493,6 +588,16 @@ const std::vector<CodeInfo>& AllCodes() {
        "fence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n"
        "primitive a ocf:heartbeat:Dummy\n"
        "test \"t\" { given running a on n1; kill n1; expect downtime(a) < 5s }\n"},
+      {"W0504", "an attribute that no node has",
+       "A rule looks at attributes of nodes. Nobody here gives this one to a node, no agent is known to set it, and "
+       "no test does. Where something outside of the policy sets it, say so with `# allow W0504: reason`.",
+       "node n1 { id=1; attributes rack=a }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
+       "location a prefers where rak == a score=10\n"},
+      {"W0505", "a value that no node has",
+       "The nodes have the attribute, and none of them has this value, or the values are no numbers and are compared "
+       "as such. The comparison is never true.",
+       "node n1 { id=1; attributes rack=a }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
+       "location a prefers where rack == c score=10\n"},
   };
   return codes;
 }

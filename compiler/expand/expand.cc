@@ -48,7 +48,7 @@ bool HasType(const std::string& type, const Value& value) {
 }
 
 bool IsKnownType(const std::string& type) {
-  static const std::set<std::string> types = {"list", "map",  "int",  "ipv4", "bool",
+  static const std::set<std::string> types = {"list",     "map",  "int",  "ipv4", "bool",
                                               "duration", "size", "text", "name"};
   return types.contains(type) || AsRange(type).has_value();
 }
@@ -87,8 +87,9 @@ class Expander {
       for (const ast::Parameter& parameter : define->parameters) {
         if (parameter.type && !IsKnownType(parameter.type->literal)) {
           Error("E0403", parameter.type->span, "unknown type `" + parameter.type->literal + "`")
-              .help.push_back("known are int, bool, ipv4, duration, size, text, name, list, map "
-                              "and ranges such as `1..10`");
+              .help.push_back(
+                  "known are int, bool, ipv4, duration, size, text, name, list, map "
+                  "and ranges such as `1..10`");
         }
       }
     }
@@ -141,6 +142,9 @@ class Expander {
     auto value = Evaluator(scope, frame_, diagnostics_).Resolve(let.value);
     // Something is bound in any case: one mistake, one message.
     if (!value) value = Value{ast::Text{}, let.value.span};
+    if (ItemsIn(*value, kItemsMax) > kItemsMax) {
+      return TooMuch(let.value.span, "a list of more than " + std::to_string(kItemsMax) + " items");
+    }
     if (!scope.Bind(let.name.literal, std::move(*value))) {
       Error("E0406", let.name.span, "a second `let " + let.name.literal + "`")
           .help.push_back(top ? "a variable is set once" : "a variable is set once in a block");
@@ -165,8 +169,12 @@ class Expander {
           .help.push_back("`for key, value in {a = 1, b = 2}`");
       return;
     }
-    if (rounds.size() > kRoundsMax) return TooMuch(loop.range.span);
+    if (rounds.size() > kRoundsMax) return TooManyRounds(loop.range.span);
     for (const auto& [key, value] : rounds) {
+      if (++all_rounds_ > kAllRoundsMax) {
+        return TooMuch(loop.range.span,
+                       "more than " + std::to_string(kAllRoundsMax) + " rounds of loops in all");
+      }
       Scope inner(&scope);
       inner.Bind(loop.key.literal, key);
       if (loop.value && value) inner.Bind(loop.value->literal, *value);
@@ -188,9 +196,8 @@ class Expander {
       return false;
     }
     if (*range->last >= *range->first &&
-        static_cast<std::uint64_t>(*range->last) - static_cast<std::uint64_t>(*range->first) >=
-            kRoundsMax) {
-      TooMuch(span);
+        static_cast<std::uint64_t>(*range->last) - static_cast<std::uint64_t>(*range->first) >= kRoundsMax) {
+      TooManyRounds(span);
       return false;
     }
     for (std::int64_t i = *range->first; i <= *range->last; ++i) {
@@ -202,13 +209,35 @@ class Expander {
     return true;
   }
 
-  void TooMuch(const Span& span) {
+  void TooManyRounds(const Span& span) {
+    TooMuch(span, "more than " + std::to_string(kRoundsMax) + " rounds of one `for`");
+  }
+
+  // Says which bound is crossed, and ends the expansion.
+  void TooMuch(const Span& span, const std::string& bound) {
     if (!full_) {
-      Error("E0405", span, "this expands to too much")
-          .help.push_back("at most " + std::to_string(kRoundsMax) + " rounds of a `for`, " +
-                          std::to_string(kExpandedMax) + " statements in all");
+      Diagnostic& error = Error("E0405", span, "this expands to too much: " + bound);
+      error.label = "here the bound is crossed";
+      error.help.push_back("no cluster needs as much; look for a loop in a loop, or a value that doubles");
     }
     full_ = true;
+  }
+
+  // Items of a list or a map, with those of the lists in it, as far as the bound.
+  static std::size_t ItemsIn(const Value& value, std::size_t room) {
+    std::size_t items = 1;
+    if (const auto* list = std::get_if<ast::List>(&value.what)) {
+      for (const Value& one : list->items) {
+        if (items > room) break;
+        items += ItemsIn(one, room - items);
+      }
+    } else if (const auto* map = std::get_if<ast::Map>(&value.what)) {
+      for (const ast::Option& one : map->options) {
+        if (items > room) break;
+        items += ItemsIn(one.value, room - items);
+      }
+    }
+    return items;
   }
 
   void Enter(const Span& at, std::string label) {
@@ -270,6 +299,8 @@ class Expander {
   void Use(const ast::Use& use, const Statement& statement, Scope& scope, Module& module) {
     const auto [define, home] = FindDefine(use.callee, module);
     if (define == nullptr) return;
+    if (++uses_ > kUsesMax)
+      return TooMuch(use.callee.span, "more than " + std::to_string(kUsesMax) + " times `use`");
     if (active_.contains(define) || active_.size() >= kUseDepthMax) {
       Error("E0404", use.callee.span, "`" + use.callee.literal + "` uses itself")
           .help.push_back("a define may not reach itself; use `for` to repeat");
@@ -298,7 +329,8 @@ class Expander {
   // for all of it in constraints, here and in the cluster. Members are meant
   // with their group, and a fence device is no part of a service, unless there
   // is nothing else.
-  void NameMade(const ast::Text& alias, std::size_t made_from, const Statement& statement, const Scope& scope) {
+  void NameMade(const ast::Text& alias, std::size_t made_from, const Statement& statement,
+                const Scope& scope) {
     ast::Tag tag;
     tag.name = alias;
     if (!Evaluator(scope, frame_, diagnostics_).Fill(tag.name)) return;
@@ -326,7 +358,7 @@ class Expander {
           .help.push_back("leave out `as " + tag.name.literal + "`");
       return;
     }
-    if (out_.size() >= kExpandedMax) return TooMuch(statement.keyword);
+    if (out_.size() >= kExpandedMax) return TooManyStatements(statement);
     Statement made;
     made.span = statement.span;
     made.keyword = statement.keyword;
@@ -362,11 +394,10 @@ class Expander {
           continue;
         }
       } else if (named || position >= define.parameters.size()) {
-        Diagnostic& error =
-            Error("E0403", argument.value->span,
-                  named ? "an argument without a name after one with a name"
-                        : "`" + define.name.literal + "` takes " +
-                              std::to_string(define.parameters.size()) + " arguments");
+        Diagnostic& error = Error("E0403", argument.value->span,
+                                  named ? "an argument without a name after one with a name"
+                                        : "`" + define.name.literal + "` takes " +
+                                              std::to_string(define.parameters.size()) + " arguments");
         error.others.push_back({define.name.span, "defined here"});
         fine = false;
         continue;
@@ -388,8 +419,7 @@ class Expander {
       } else if (parameter.fallback) {
         value = Evaluator(inner, frame_, diagnostics_).Resolve(*parameter.fallback);
       } else {
-        Diagnostic& error = Error("E0403", use.callee.span,
-                                  "`" + parameter.name.literal + "` is missing");
+        Diagnostic& error = Error("E0403", use.callee.span, "`" + parameter.name.literal + "` is missing");
         error.others.push_back({parameter.name.span, "it has no default"});
         error.help.push_back("write `" + parameter.name.literal + "=…`");
         fine = false;
@@ -401,9 +431,8 @@ class Expander {
       }
       if (parameter.type && IsKnownType(parameter.type->literal) &&
           !HasType(parameter.type->literal, *value)) {
-        Diagnostic& error = Error("E0403", span,
-                                  "`" + DumpValue(*value) + "` is not of type `" +
-                                      parameter.type->literal + "`");
+        Diagnostic& error = Error(
+            "E0403", span, "`" + DumpValue(*value) + "` is not of type `" + parameter.type->literal + "`");
         error.others.push_back({parameter.name.span, "the parameter"});
         fine = false;
       }
@@ -483,7 +512,11 @@ class Expander {
     Evaluator& evaluator;
     std::uint32_t frame;
     bool fine = true;
-    void operator()(ast::Text& text) { fine = evaluator.Fill(text) && fine; }
+    std::size_t bytes = 0;
+    void operator()(ast::Text& text) {
+      fine = evaluator.Fill(text) && fine;
+      bytes += text.literal.size();
+    }
     void operator()(Span& span) { span.frame = frame; }
     void operator()(Value& value) {
       // A value may be a whole list or map; texts inside names may not.
@@ -500,12 +533,21 @@ class Expander {
   };
 
   void Plain(const Statement& statement, const Scope& scope) {
-    if (out_.size() >= kExpandedMax) return TooMuch(statement.keyword);
+    if (out_.size() >= kExpandedMax) return TooManyStatements(statement);
     Evaluator evaluator(scope, frame_, diagnostics_);
     Statement copy = statement;
     Filler filler{evaluator, frame_};
     ast::Walk(filler, copy);
+    // What is written once and not computed is in the file, which has a bound of its own.
+    if (frame_ != 0) bytes_ += filler.bytes;
+    if (bytes_ > kBytesMax) {
+      return TooMuch(statement.keyword, "more than " + std::to_string(kBytesMax >> 20) + " MiB of text");
+    }
     if (filler.fine) out_.push_back(std::move(copy));
+  }
+
+  void TooManyStatements(const Statement& statement) {
+    TooMuch(statement.keyword, "more than " + std::to_string(kExpandedMax) + " statements");
   }
 
   SourceMap& sources_;
@@ -518,14 +560,16 @@ class Expander {
   std::set<const ast::Define*> active_;
   std::vector<Statement> out_;
   std::uint32_t frame_ = 0;
+  std::size_t all_rounds_ = 0;
+  std::size_t uses_ = 0;
+  std::size_t bytes_ = 0;
   bool full_ = false;
 };
 
 }  // namespace
 
-std::vector<ast::Statement> Expand(const ast::File& root, SourceMap& sources,
-                                   const FileReader& read, Diagnostics& diagnostics,
-                                   std::vector<ast::Comment>& comments) {
+std::vector<ast::Statement> Expand(const ast::File& root, SourceMap& sources, const FileReader& read,
+                                   Diagnostics& diagnostics, std::vector<ast::Comment>& comments) {
   return Expander(sources, read, diagnostics, comments).Run(root);
 }
 

@@ -24,6 +24,10 @@ using FileReader = std::function<std::optional<std::string>(const std::string& p
 /// Limits against policies that expand without end.
 inline constexpr std::size_t kExpandedMax = 200000;   ///< Statements.
 inline constexpr std::size_t kRoundsMax = 10000;      ///< Of one `for`.
+inline constexpr std::size_t kAllRoundsMax = 100000;  ///< Of every `for`, those within others included.
+inline constexpr std::size_t kUsesMax = 50000;
+inline constexpr std::size_t kItemsMax = 100000;      ///< Of a list or map, with those in it.
+inline constexpr std::size_t kBytesMax = 64u << 20;   ///< Of all texts in expanded statements.
 inline constexpr std::size_t kUseDepthMax = 32;
 inline constexpr std::size_t kFilesMax = 256;
 

@@ -88,7 +88,10 @@ class Importer {
       const bool plainer = result.compiled
                                ? PlainerWhereDifferent(wanted, NormalForm(result.compiled->cib), done_)
                                : PlainerWhereWrong(result.diagnostics);
-      if (done_) break;
+      if (done_) {
+        TellFaults(result.diagnostics, imported);
+        break;
+      }
       if (plainer) continue;
       imported.warnings.push_back("the policy does not compile to an equal configuration" + different_ +
                                   "; please report this");
@@ -100,6 +103,15 @@ class Importer {
   }
 
  private:
+  // What stands in a configuration and cannot be meant, in the words of `check`.
+  static void TellFaults(const Diagnostics& diagnostics, Imported& imported) {
+    for (const Diagnostic& diagnostic : diagnostics.list()) {
+      const std::string_view code = diagnostic.code;
+      if (code != "W0460" && code != "W0459" && code != "W0420") continue;
+      imported.faults.push_back(diagnostic.message + (diagnostic.help.empty() ? "" : "; " + diagnostic.help[0]));
+    }
+  }
+
   // ------------------------------------------------------------------------ units
 
   void FindGuests(xml_node node) {
@@ -469,6 +481,25 @@ class Importer {
   bool done_ = false;
 };
 
+// Takes out what a running cluster writes itself, and leaves a word about it.
+void LeaveStateOut(const pugi::xml_document& document) {
+  const xml_node configuration = document.document_element().child("configuration");
+  const std::vector<std::string> referenced = ReferencedIds(document);
+  for (xml_node set : configuration.child("crm_config").children("cluster_property_set")) {
+    std::string names;
+    for (xml_node pair = set.child("nvpair"), next; pair; pair = next) {
+      next = pair.next_sibling("nvpair");
+      const std::string_view id = Attribute(pair, "id");
+      if (!IsState(set, pair) || std::find(referenced.begin(), referenced.end(), id) != referenced.end()) continue;
+      names += (names.empty() ? "" : ", ") + std::string(Attribute(pair, "name"));
+      set.remove_child(pair);
+    }
+    if (names.empty()) continue;
+    set.parent().insert_child_before(pugi::node_comment, set)
+        .set_value((" left out, since a running cluster writes them: " + names + " ").c_str());
+  }
+}
+
 }  // namespace
 
 bool Import(std::string_view cib, const ImportOptions& options, Imported& imported, std::string& reason) {
@@ -489,6 +520,7 @@ bool Import(std::string_view cib, const ImportOptions& options, Imported& import
     return false;
   }
   solver::UpgradeOldSpellings(document);
+  LeaveStateOut(document);
   Importer(document, options).Run(imported);
   return true;
 }

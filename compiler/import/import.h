@@ -31,6 +31,8 @@ struct Imported {
   std::string policy;                 ///< In canonical spelling.
   std::size_t elements_as_xml = 0;    ///< Elements for which there was no word.
   std::vector<std::string> warnings;  ///< What the user should know; usually nothing.
+  /// What is faulty in the configuration itself: hosts of fence devices that are no nodes, options that nobody reads.
+  std::vector<std::string> faults;
 };
 
 /// False, and the reason, if the text is no CIB.

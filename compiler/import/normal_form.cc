@@ -149,7 +149,7 @@ class Normaliser {
         const bool valued = child.attribute("value") || child.attribute("id-ref");
         const bool named = valued && child.attribute("name");
         const bool second = named && !seen.insert(std::string(Value(child, "name"))).second;
-        const bool idle = !valued || second || IsDropped(block, child);
+        const bool idle = !valued || second || IsDropped(block, child) || IsState(block, child);
         if (idle && !referenced_.contains(std::string(Value(child, "id")))) block.remove_child(child);
       }
     }
@@ -334,6 +334,20 @@ std::string CurrentOption(std::string_view name) {
   if (name == "crmd-transition-delay") return "transition-delay";
   if (name == "remove-after-stop") return "";
   return emit::OptionName(name, emit::Target::k30);
+}
+
+bool IsState(xml_node set, xml_node pair) {
+  if (NameOf(set) != "cluster_property_set" || pair.attribute("id-ref")) return false;
+  const std::string_view name = Value(pair, "name");
+  if (name == "dc-version" || name == "cluster-infrastructure" || name == "last-lrm-refresh") return true;
+  if (name != "have-watchdog") return false;
+  for (const xml_node other : set.parent().children("cluster_property_set")) {
+    for (const char* option : {"stonith-watchdog-timeout", "fencing-watchdog-timeout"}) {
+      const xml_node timeout = other.find_child_by_attribute("nvpair", "name", option);
+      if (timeout && Value(timeout, "value") != "0") return false;
+    }
+  }
+  return true;
 }
 
 std::vector<std::string> ReferencedIds(const pugi::xml_document& document) {

@@ -36,6 +36,10 @@ std::vector<NormalElement> NormalForm(const pugi::xml_document& document);
 /// own upgrade drops.
 std::string CurrentOption(std::string_view name);
 
+/// Whether a pair of cluster options is what a running cluster writes there, and nobody configures: its version, its
+/// stack, whether there is a watchdog (which counts where `stonith-watchdog-timeout` is set).
+bool IsState(pugi::xml_node set, pugi::xml_node pair);
+
 /// Ids that something in the document refers to by id-ref.
 std::vector<std::string> ReferencedIds(const pugi::xml_document& document);
 

@@ -25,8 +25,10 @@ bool OneOf(const std::string& word, const std::array<const char*, N>& list) {
 }
 
 constexpr std::array<const char*, 4> kStates = {"running", "stopped", "promoted", "unpromoted"};
-constexpr std::array<const char*, 6> kNodesVerbs = {"kill", "standby", "online", "isolate", "shutdown", "reboot"};
-constexpr std::array<const char*, 6> kOperations = {"monitor", "start", "stop", "promote", "demote", "notify"};
+constexpr std::array<const char*, 6> kNodesVerbs = {"kill",    "standby",  "online",
+                                                    "isolate", "shutdown", "reboot"};
+constexpr std::array<const char*, 6> kOperations = {"monitor", "start",  "stop",
+                                                    "promote", "demote", "notify"};
 
 std::string Joined(const Words& words, std::size_t from, std::string_view between) {
   std::string out;
@@ -37,19 +39,36 @@ std::string Joined(const Words& words, std::size_t from, std::string_view betwee
   return out;
 }
 
-std::string Write(const std::string& what) { return "write `" + what + '`'; }
+std::string Write(const std::string& what) {
+  return "write `" + what + '`';
+}
 
 // The statement or item that a place is in, as far as its line goes, as words
-// parted by blanks and commas. Quoted text stays in one piece.
+// parted by blanks and commas. Quoted text stays in one piece. A `\\` at the end
+// of a line joins the next one to it.
 struct Segment {
   Words words;
   bool commas = false;
+  std::string raw;  // As it is written, up to its end or to braces.
 };
 
+bool EndsInBackslash(std::string_view text, std::size_t newline) {
+  while (newline > 0 && (text[newline - 1] == ' ' || text[newline - 1] == '\t' || text[newline - 1] == '\r'))
+    --newline;
+  return newline > 0 && text[newline - 1] == '\\';
+}
+
+// The lines that a place is in: [first, second).
+std::pair<std::size_t, std::size_t> LinesAt(std::string_view text, std::size_t at) {
+  std::size_t begin = at;
+  while (begin > 0 && (text[begin - 1] != '\n' || EndsInBackslash(text, begin - 1))) --begin;
+  std::size_t end = at;
+  while (end < text.size() && (text[end] != '\n' || EndsInBackslash(text, end))) ++end;
+  return {begin, end};
+}
+
 Segment SegmentAt(std::string_view text, std::size_t at) {
-  std::size_t begin = text.rfind('\n', at == 0 ? 0 : at - 1);
-  begin = begin == std::string_view::npos ? 0 : begin + (begin < at ? 1 : 0);
-  std::size_t end = std::min(text.find('\n', at), text.size());
+  const auto [begin, end] = LinesAt(text, at);
   if (end - begin > kLineMax) return {};
   Segment segment;
   std::string word;
@@ -60,6 +79,10 @@ Segment SegmentAt(std::string_view text, std::size_t at) {
   };
   for (std::size_t i = begin; i < end; ++i) {
     const char c = text[i];
+    const bool joins =
+        c == '\n' ||
+        (c == '\\' &&
+         text.substr(i + 1, text.find('\n', i) - i - 1).find_first_not_of(" \t\r") == std::string_view::npos);
     if (quote != 0) {
       word += c;
       if (c == quote) quote = 0;
@@ -72,18 +95,21 @@ Segment SegmentAt(std::string_view text, std::size_t at) {
       if (c == '{' && !word.empty() && word.back() == '$') {  // ${x} is one word.
         const std::size_t last = std::min(text.find('}', i), end - 1);
         word += text.substr(i, last - i + 1);
+        segment.raw += text.substr(i, last - i + 1);
         i = last;
         continue;
       }
       close();
       if (i >= at) break;
       segment = {};
-    } else if (c == ' ' || c == '\t' || c == '\r' || c == ',') {
+      continue;
+    } else if (c == ' ' || c == '\t' || c == '\r' || c == ',' || joins) {
       segment.commas = segment.commas || c == ',';
       close();
     } else {
       word += c;
     }
+    segment.raw += joins ? ' ' : c;
   }
   close();
   return segment;
@@ -131,7 +157,8 @@ std::string Constraint(const Words& words) {
     if (at + 1 >= words.size() || at < 2) return "";
     const std::string& resource = words[at - 1];
     const std::string id = at > 2 ? words[1] + ": " : "";
-    if (absolute) return Write("location " + id + resource + (negative ? " never " : " only ") + words[at + 1]);
+    if (absolute)
+      return Write("location " + id + resource + (negative ? " never " : " only ") + words[at + 1]);
     return Write("location " + id + resource + (negative ? " avoids " : " prefers ") + words[at + 1] +
                  " score=" + number);
   }
@@ -142,7 +169,8 @@ std::string Constraint(const Words& words) {
     return Write((negative ? "separate " : "colocation ") + id + a + (negative ? " from " : " with ") + b +
                  (absolute ? "" : " score=" + number));
   }
-  return Write("order " + id + a + " then " + b + (score == "optional" || score == "0" ? " kind=optional" : ""));
+  return Write("order " + id + a + " then " + b +
+               (score == "optional" || score == "0" ? " kind=optional" : ""));
 }
 
 // primitive NAME AGENT params a=b op monitor interval=10s meta c=d
@@ -193,7 +221,8 @@ std::string Asked(const Words& words) {
     if (!state) continue;
     const bool negated = words[i - 1] == "not";
     const std::string rest = Joined(words, i + 1, " ");
-    return Write(words[0] + (negated ? " not " : " ") + words[i] + ' ' + words[1] + (rest.empty() ? "" : ' ' + rest));
+    return Write(words[0] + (negated ? " not " : " ") + words[i] + ' ' + words[1] +
+                 (rest.empty() ? "" : ' ' + rest));
   }
   for (std::size_t i = 1; i + 1 < words.size(); ++i) {
     if (words[i] == "downtime") return Write("downtime(" + words[i + 1] + ')');
@@ -204,10 +233,14 @@ std::string Asked(const Words& words) {
 // kill node n1, move a n2, ban a n1, maintenance n1 on, assume db takes 90s
 std::string OnPurpose(const Words& words) {
   const std::string& first = words[0];
+  if ((first == "wait" || first == "sleep" || first == "pause") && words.size() == 2) {
+    return Write("advance " + words[1]);
+  }
   if (words.size() > 2 && words[1] == "node" && OneOf(first, kNodesVerbs)) {
     return Write(first + ' ' + Joined(words, 2, ", "));
   }
-  const bool places = first == "move" || first == "ban" || first == "clear" || first == "cleanup" || first == "refresh";
+  const bool places =
+      first == "move" || first == "ban" || first == "clear" || first == "cleanup" || first == "refresh";
   if (places && words.size() > 2) {
     const std::string& last = words.back();
     const std::size_t between = words.size() - 2;
@@ -234,18 +267,203 @@ std::string OnPurpose(const Words& words) {
   return "";
 }
 
+constexpr std::array<const char*, 5> kVerbs = {"prefers", "avoids", "only", "never", "allows"};
+
+// The comparison that a word of crmsh's rules stands for.
+std::string Comparison(const std::string& word) {
+  if (word == "lt") return "<";
+  if (word == "lte") return "<=";
+  if (word == "gt") return ">";
+  if (word == "gte") return ">=";
+  if (word == "eq") return "==";
+  if (word == "ne") return "!=";
+  return "";
+}
+
+// `not_defined pingd or pingd lte 0` in the words of a policy.
+std::string Condition(const Words& words, std::size_t from) {
+  std::string out;
+  for (std::size_t i = from; i < words.size(); ++i) {
+    std::string word = words[i];
+    const std::size_t kind = word.find(':');  // number:100
+    if ((word == "not_defined" || word == "defined") && i + 1 < words.size()) {
+      const bool called = words[i + 1].find('(') != std::string::npos;
+      word = (word == "defined" ? "" : "not ") + std::string("defined(") + words[++i] + ')';
+      if (called) return "";
+    } else if (const std::string op = Comparison(word); !op.empty()) {
+      word = op;
+    } else if (word == "#uname") {
+      word = "node";
+    } else if (kind != std::string::npos && (word.starts_with("number:") || word.starts_with("string:"))) {
+      word = word.substr(kind + 1);
+    }
+    out += (out.empty() ? "" : " ") + word;
+  }
+  return out;
+}
+
+bool IsOfCrmshRules(const std::string& word) {
+  return !Comparison(word).empty() || word == "not_defined" || word == "defined";
+}
+
+// location X rule -inf: not_defined pingd
+std::string LocationRule(const Words& words) {
+  const auto rule = std::find(words.begin(), words.end(), "rule");
+  const std::size_t at = static_cast<std::size_t>(rule - words.begin());
+  if (at < 2 || at + 1 >= words.size()) return "";
+  std::size_t from = at + 1;
+  while (from < words.size() && words[from].starts_with("$")) ++from;
+  const auto score = from < words.size() ? BeforeColon(words[from]) : std::nullopt;
+  if (!score || from + 1 >= words.size()) return "";
+  const std::string word = Lower(*score);
+  const bool negative = word.starts_with("-"), absolute = word.find("inf") != std::string::npos;
+  const std::string condition = Condition(words, from + 1);
+  if (condition.empty()) return "";
+  const std::string id = at > 2 ? words[1] + ": " : "";
+  std::string out = "location " + id + words[at - 1];
+  if (absolute && negative) out += " never where " + condition;
+  if (absolute && !negative) out += " prefers where " + condition + " score=inf";
+  if (!absolute) {
+    const bool number = AsInteger(word).has_value();
+    out += (negative ? " avoids where " : " prefers where ") + condition +
+           (number ? " score=" + word.substr(negative ? 1 : 0) : " score=attribute(" + *score + ")");
+  }
+  return Write(out);
+}
+
+// location X never N when C, location X prefers N=50, conditions in the words of crmsh.
+std::string PlaceOf(const Words& words, std::string_view found) {
+  const auto verb =
+      std::find_if(words.begin(), words.end(), [](const std::string& word) { return OneOf(word, kVerbs); });
+  const auto at = static_cast<std::size_t>(verb - words.begin());
+  if (at + 1 >= words.size()) return "";
+  const std::string front = Joined(words, 0, " ").substr(0, Joined(words, 0, " ").find(*verb) + verb->size());
+  const auto when = std::find(verb, words.end(), "when");
+  if (found == "when" && when != words.end() && when + 1 != words.end()) {
+    std::string nodes, options,
+        condition = Joined(words, static_cast<std::size_t>(when - words.begin()) + 1, " ");
+    for (auto word = verb + 1; word != when; ++word) {
+      if (word->find('=') != std::string::npos) {
+        options += ' ' + *word;
+      } else if (*word != "where") {
+        nodes += (nodes.empty() ? "node == " : " or node == ") + *word;
+      }
+    }
+    if (nodes.find(" or ") != std::string::npos) nodes = '(' + nodes + ')';
+    return Write(front + " where " + (nodes.empty() ? "" : nodes + " and ") + condition + options);
+  }
+  if (found == "=") {  // prefers st1=50
+    const std::string& last = words[at + 1];
+    const std::size_t equal = last.find('=');
+    if (equal != std::string::npos && last.find("==") == std::string::npos && equal + 1 < last.size()) {
+      const std::string score = last.substr(equal + 1);
+      return Write(front + ' ' + last.substr(0, equal) +
+                   " score=" + (Lower(score) == "infinity" ? "inf" : score));
+    }
+  }
+  return "";
+}
+
+// The comparison or `defined` that a word of crmsh's rules is part of.
+std::string InTheirWords(const Words& words, std::string_view found) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (!IsOfCrmshRules(words[i])) continue;
+    const bool defined = words[i] == "not_defined" || words[i] == "defined";
+    if (words[i] != found && (i + 1 >= words.size() || words[i + 1] != found)) continue;
+    if (defined && i + 1 < words.size()) return Write(Condition({words[i], words[i + 1]}, 0));
+    if (!defined && i > 0 && i + 1 < words.size())
+      return Write(Condition({words[i - 1], words[i], words[i + 1]}, 0));
+  }
+  return "";
+}
+
+// depend v on master ms
+std::string RolesOfOld(const Words& words) {
+  std::string out;
+  bool any = false;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string word = Lower(words[i]);
+    const bool role =
+        i > 0 && i + 1 < words.size() && (word == "master" || word == "slave" || word == "started");
+    any = any || role;
+    const std::string now = word == "master" ? "promoted" : word == "slave" ? "unpromoted" : "";
+    if (role && now.empty()) continue;
+    out += (out.empty() ? "" : " ") + (role ? now : words[i]);
+  }
+  return any ? Write(out) : "";
+}
+
+// property x=y when C
+std::string BlockWhen(const Words& words) {
+  const auto when = std::find(words.begin(), words.end(), "when");
+  if (when == words.end() || when == words.begin() + 1 || when + 1 == words.end()) return "";
+  std::string pairs;
+  for (auto word = words.begin() + 1; word != when; ++word) pairs += (pairs.empty() ? "" : "; ") + *word;
+  return Write(words[0] + " when " + Joined(words, static_cast<std::size_t>(when - words.begin()) + 1, " ") +
+               " { " + pairs + " }");
+}
+
+// name = several words, name=a,b: the whole of it is one value.
+std::string QuotedValue(const std::string& raw) {
+  const std::size_t equal = raw.find('=');
+  if (equal == std::string::npos || (equal + 1 < raw.size() && raw[equal + 1] == '=')) return "";
+  const auto trimmed = [](std::string text) {
+    const std::size_t first = text.find_first_not_of(" \t\r");
+    if (first == std::string::npos) return std::string();
+    return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+  };
+  const std::string name = trimmed(raw.substr(0, equal)), value = trimmed(raw.substr(equal + 1));
+  if (name.empty() || name.find_first_of(" \t") != std::string::npos ||
+      value.find_first_of("\"'=") != std::string::npos) {
+    return "";
+  }
+  if (value.find_first_of(" \t,") == std::string::npos) return "";
+  return "quote a value of several words or with commas: `" + name + " = \"" + value + "\"`";
+}
+
+// The word of a policy for the first word of a line that is none.
+std::string StatementFor(const std::string& word) {
+  static constexpr std::array<std::array<const char*, 2>, 12> kWords = {{{"resource", "primitive"},
+                                                                         {"rsc", "primitive"},
+                                                                         {"service", "primitive"},
+                                                                         {"stonith", "fence"},
+                                                                         {"fence_device", "fence"},
+                                                                         {"fencing_topology", "fencing"},
+                                                                         {"rsc_ticket", "ticket"},
+                                                                         {"rsc-ticket", "ticket"},
+                                                                         {"anti-colocation", "separate"},
+                                                                         {"constraint", "order"},
+                                                                         {"template", "rsc_template"},
+                                                                         {"promotable-clone", "promotable"}}};
+  for (const auto& [theirs, ours] : kWords) {
+    if (word == theirs) return ours;
+  }
+  return "";
+}
+
 std::string Remedy(const Segment& segment, std::string_view found, std::string_view code) {
   const Words& words = segment.words;
   if (words.empty()) return "";
   const std::string& first = words[0];
   if (first == "pcs" || first == "crm" || first == "crm_resource") {
-    return "a policy holds statements, not commands; `picket import` writes the policy of a cluster that there is";
+    return "a policy holds statements, not commands; `picket import` writes the policy of a cluster that "
+           "there is";
+  }
+  if (const std::string ours = code == "E0102" ? StatementFor(first) : ""; !ours.empty()) {
+    return Write(ours + (words.size() > 1 ? ' ' + Joined(words, 1, " ") : ""));
   }
   if (first == "ms" || first == "master") return Collection(words, segment.commas);
   if (first == "group" || first == "clone" || first == "promotable") return Collection(words, segment.commas);
   if (first == "colocation" || first == "order" || first == "location") {
+    if (std::string out = LocationRule(words); !out.empty()) return out;
     if (std::string out = Constraint(words); !out.empty()) return out;
+    if (std::string out = PlaceOf(words, found); !out.empty()) return out;
   }
+  if (first == "depend" || first == "colocation" || first == "order" || first == "separate" ||
+      first == "location" || first == "ticket") {
+    if (std::string out = RolesOfOld(words); !out.empty()) return out;
+  }
+  if (std::string out = InTheirWords(words, found); !out.empty()) return out;
   if ((first == "primitive" || first == "rsc_template" || first == "fence") && words.size() > 4 &&
       (found == "params" || found == "op" || found == "meta" || found == "utilization")) {
     return WithoutBraces(words);
@@ -266,6 +484,12 @@ std::string Remedy(const Segment& segment, std::string_view found, std::string_v
       return Write(*(unit - 1) + *unit);
     }
   }
+  if (found == "when") {
+    if (std::string out = BlockWhen(words); !out.empty()) return out;
+  }
+  if (code == "E0101") {
+    if (std::string out = QuotedValue(segment.raw); !out.empty()) return out;
+  }
   if ((first == "property" || first == "rsc_defaults" || first == "op_defaults" || first == "meta") &&
       found == words.back()) {
     return "an option is written `" + std::string(found) + "=…`";
@@ -280,7 +504,8 @@ std::string Remedy(const Segment& segment, std::string_view found, std::string_v
     if (words[i] != found && words[i] != std::string(found) + ':') continue;
     const bool colon = words[i].back() == ':';
     const std::string name = colon ? words[i].substr(0, words[i].size() - 1) : words[i];
-    if (!colon && (words.size() != 2 || words[1].find('=') != std::string::npos || words[1] == "=")) return "";
+    if (!colon && (words.size() != 2 || words[1].find('=') != std::string::npos || words[1] == "="))
+      return "";
     return Write(name + " = " + words[i + 1]);
   }
   return "";
@@ -296,6 +521,15 @@ std::string AFault(std::string_view found) {
   return "faults are " + list;
 }
 
+// `{` at the beginning of a line.
+std::string BraceAlone(std::string_view text, std::size_t at) {
+  std::size_t before = at;
+  while (before > 0 && std::isspace(static_cast<unsigned char>(text[before - 1])) != 0) --before;
+  if (before == 0 || text.substr(before, at - before).find('\n') == std::string_view::npos) return "";
+  const auto line = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(before), '\n') + 1;
+  return "put `{` at the end of line " + std::to_string(line) + ": a statement ends with its line";
+}
+
 }  // namespace
 
 void SuggestByHabit(std::string_view text, std::uint32_t file, std::size_t from, Diagnostics& diagnostics) {
@@ -305,7 +539,9 @@ void SuggestByHabit(std::string_view text, std::uint32_t file, std::size_t from,
     if (d.span.file != file || d.span.begin >= text.size()) continue;
     if (d.code == "E0108" && text[d.span.begin] == '$') {
       std::size_t end = d.span.begin + 1;
-      while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) != 0 || text[end] == '_')) ++end;
+      while (end < text.size() &&
+             (std::isalnum(static_cast<unsigned char>(text[end])) != 0 || text[end] == '_'))
+        ++end;
       const std::string name(text.substr(d.span.begin + 1, end - d.span.begin - 1));
       if (!name.empty()) d.help = {"a variable is written `${" + name + "}`"};
       continue;
@@ -313,8 +549,14 @@ void SuggestByHabit(std::string_view text, std::uint32_t file, std::size_t from,
     if (d.code != "E0101" && d.code != "E0102" && d.code != "E0111") continue;
     std::string_view found = text.substr(d.span.begin, d.span.end - d.span.begin);
     if (found.size() > 1 && found.back() == ':') found.remove_suffix(1);
+    if (text[d.span.begin] == '{' && d.code == "E0111") {
+      if (std::string remedy = BraceAlone(text, d.span.begin); !remedy.empty()) d.help = {std::move(remedy)};
+      continue;
+    }
     if (d.message.find("a fault") != std::string::npos) {
-      d.help = {AFault(found)};
+      const Segment segment = SegmentAt(text, d.span.begin);
+      std::string remedy = segment.words.empty() ? "" : OnPurpose(segment.words);
+      d.help = {remedy.empty() ? AFault(found) : std::move(remedy)};
       continue;
     }
     if (std::string remedy = Remedy(SegmentAt(text, d.span.begin), found, d.code); !remedy.empty()) {

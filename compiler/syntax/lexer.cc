@@ -14,12 +14,11 @@ bool IsAlnum(char c) {
 }
 
 bool IsWordChar(char c) {
-  return IsAlnum(c) || c == '_' || c == '-' || c == '.' || c == ':' || c == '/' || c == '@' ||
-         c == '%' || c == '+' || c == '~';
+  return IsAlnum(c) || c == '_' || c == '-' || c == '.' || c == ':' || c == '/' || c == '@' || c == '%' ||
+         c == '+' || c == '~';
 }
 
-std::uint32_t InterpolationEndAt(std::string_view text, std::uint32_t at, std::uint32_t end,
-                                 int nesting);
+std::uint32_t InterpolationEndAt(std::string_view text, std::uint32_t at, std::uint32_t end, int nesting);
 
 // The end of a "…" that begins at `at`, or 0 if it does not end on its line.
 std::uint32_t StringEnd(std::string_view text, std::uint32_t at, std::uint32_t end, int nesting) {
@@ -36,8 +35,7 @@ std::uint32_t StringEnd(std::string_view text, std::uint32_t at, std::uint32_t e
   return 0;
 }
 
-std::uint32_t InterpolationEndAt(std::string_view text, std::uint32_t at, std::uint32_t end,
-                                 int nesting) {
+std::uint32_t InterpolationEndAt(std::string_view text, std::uint32_t at, std::uint32_t end, int nesting) {
   // Strings and interpolations hold each other; a hostile file could nest them
   // a million times.
   if (nesting > kInterpolationNestingMax) return 0;
@@ -68,9 +66,7 @@ class Scanner {
   }
 
  private:
-  char Peek(std::uint32_t ahead) const {
-    return at_ + ahead < end_ ? text_[at_ + ahead] : '\0';
-  }
+  char Peek(std::uint32_t ahead) const { return at_ + ahead < end_ ? text_[at_ + ahead] : '\0'; }
   Span At(std::uint32_t begin, std::uint32_t end) const { return {file_, begin, end, 0}; }
 
   void Push(Token::Kind kind, std::uint32_t begin, std::uint32_t end, char punctuation = 0) {
@@ -87,11 +83,14 @@ class Scanner {
   void Step() {
     const char c = text_[at_];
     switch (c) {
-      case ' ': case '\t': case '\r':
+      case ' ':
+      case '\t':
+      case '\r':
         blank_ = true;
         ++at_;
         return;
-      case '\n': case ';':
+      case '\n':
+      case ';':
         Push(Token::Kind::kNewline, at_, at_ + 1);
         ++at_;
         return;
@@ -107,11 +106,21 @@ class Scanner {
       case '\'':
         RawString();
         return;
-      case '(': case ')': case '[': case ']': case '{': case '}': case ',': case ':': case '*':
+      case '(':
+      case ')':
+      case '[':
+      case ']':
+      case '{':
+      case '}':
+      case ',':
+      case ':':
+      case '*':
         Push(Token::Kind::kPunctuation, at_, at_ + 1, c);
         ++at_;
         return;
-      case '=': case '<': case '>':
+      case '=':
+      case '<':
+      case '>':
         Operator(c);
         return;
       case '!':
@@ -148,14 +157,14 @@ class Scanner {
           .help.push_back("quote the value, or put a blank before a comment");
     }
     std::uint32_t trimmed = end;
-    while (trimmed > at_ && (text_[trimmed - 1] == ' ' || text_[trimmed - 1] == '\t' ||
-                             text_[trimmed - 1] == '\r')) {
+    while (trimmed > at_ &&
+           (text_[trimmed - 1] == ' ' || text_[trimmed - 1] == '\t' || text_[trimmed - 1] == '\r')) {
       --trimmed;
     }
     std::uint32_t line = at_;
     while (line > begin_ && (text_[line - 1] == ' ' || text_[line - 1] == '\t')) --line;
-    tokens_.comments.push_back({std::string(text_.substr(at_, trimmed - at_)),
-                                At(at_, trimmed), line == begin_ || text_[line - 1] == '\n'});
+    tokens_.comments.push_back({std::string(text_.substr(at_, trimmed - at_)), At(at_, trimmed),
+                                line == begin_ || text_[line - 1] == '\n'});
     at_ = end;
     blank_ = true;
   }
@@ -165,8 +174,7 @@ class Scanner {
     const bool broken = after == 0;
     if (broken) after = Unterminated("\"");
     Push(broken ? Token::Kind::kRawString : Token::Kind::kString, at_, after);
-    tokens_.list.back().interpolated =
-        text_.substr(at_, after - at_).find("${") != std::string_view::npos;
+    tokens_.list.back().interpolated = text_.substr(at_, after - at_).find("${") != std::string_view::npos;
     at_ = after;
   }
 
@@ -179,9 +187,9 @@ class Scanner {
       const std::size_t newline = text_.find('\n', inside);
       if (newline < close) close = std::string_view::npos;
     }
-    const std::uint32_t after =
-        close == std::string_view::npos ? Unterminated(quote)
-                                        : static_cast<std::uint32_t>(close + quote.size());
+    const std::uint32_t after = close == std::string_view::npos
+                                    ? Unterminated(quote)
+                                    : static_cast<std::uint32_t>(close + quote.size());
     Push(Token::Kind::kRawString, at_, after);
     at_ = after;
   }
@@ -190,8 +198,7 @@ class Scanner {
   std::uint32_t Unterminated(std::string_view quote) {
     std::uint32_t end = at_;
     while (end < end_ && text_[end] != '\n') ++end;
-    diagnostics_
-        .Error("E0104", At(at_, at_ + 1), "this string has no end")
+    diagnostics_.Error("E0104", At(at_, at_ + 1), "this string has no end")
         .help.push_back("close it with `" + std::string(quote) + "`" +
                         (quote == "'''" ? "" : " on the same line"));
     return end;
@@ -239,8 +246,7 @@ class Scanner {
     std::size_t i = list.size();
     while (i > 0 && words.size() <= 5) {
       const Token& token = list[i - 1];
-      if (token.kind == Token::Kind::kNewline || token.punctuation == '{' ||
-          token.punctuation == '}') {
+      if (token.kind == Token::Kind::kNewline || token.punctuation == '{' || token.punctuation == '}') {
         break;
       }
       words.push_back(text_.substr(token.begin, token.end - token.begin));
@@ -270,15 +276,49 @@ class Scanner {
     at_ = i + 1;
   }
 
+  // What word processors and web pages put in the place of plain characters; null for anything else.
+  static const char* LookAlike(std::string_view run) {
+    struct Known {
+      std::string_view bytes;
+      const char* name;
+    };
+    static constexpr Known kKnown[] = {
+        {"\xc2\xa0", "no-break space (U+00A0), which looks like a blank"},
+        {"\xe2\x80\xaf", "narrow no-break space (U+202F), which looks like a blank"},
+        {"\xe2\x80\x8b", "zero-width blank (U+200B), which cannot be seen"},
+        {"\xef\xbb\xbf", "byte order mark (U+FEFF), a blank which cannot be seen"},
+        {"\xe2\x80\x9c", "typographic quote `\xe2\x80\x9c` (U+201C)"},
+        {"\xe2\x80\x9d", "typographic quote `\xe2\x80\x9d` (U+201D)"},
+        {"\xe2\x80\x9e", "typographic quote `\xe2\x80\x9e` (U+201E)"},
+        {"\xe2\x80\x98", "typographic quote `\xe2\x80\x98` (U+2018)"},
+        {"\xe2\x80\x99", "typographic quote `\xe2\x80\x99` (U+2019)"},
+        {"\xc2\xab", "quote `\xc2\xab` (U+00AB)"},
+        {"\xc2\xbb", "quote `\xc2\xbb` (U+00BB)"},
+        {"\xe2\x80\x93", "en dash `\xe2\x80\x93` (U+2013)"},
+        {"\xe2\x80\x94", "em dash `\xe2\x80\x94` (U+2014)"}};
+    for (const Known& known : kKnown) {
+      if (run.starts_with(known.bytes)) return known.name;
+    }
+    return nullptr;
+  }
+
   // One report for a whole run of bytes that begin nothing.
   void Unexpected() {
     const std::uint32_t begin = at_;
     constexpr std::string_view kKnown = " \t\r\n;#\"'()[]{},*=<>";
-    while (at_ < end_ && !IsWordChar(text_[at_]) &&
-           kKnown.find(text_[at_]) == std::string_view::npos) {
+    while (at_ < end_ && !IsWordChar(text_[at_]) && kKnown.find(text_[at_]) == std::string_view::npos) {
       ++at_;
     }
     if (at_ == begin) ++at_;
+    if (const char* name = LookAlike(text_.substr(begin, at_ - begin)); name != nullptr) {
+      diagnostics_.Error("E0108", At(begin, at_), std::string("unexpected ") + name)
+          .help.push_back(
+              std::string_view(name).find("blank") != std::string_view::npos  ? "write a plain blank"
+              : std::string_view(name).find("dash") != std::string_view::npos ? "write a plain `-`"
+                                                                              : "write plain quotes, `\"`");
+      blank_ = true;
+      return;
+    }
     const std::string run(text_.substr(begin, std::min<std::uint32_t>(at_ - begin, 16)));
     diagnostics_.Error("E0108", At(begin, at_), "unexpected `" + run + "`")
         .help.push_back("quote names and values that hold such characters");
@@ -295,9 +335,15 @@ class Scanner {
   bool blank_ = false;
 };
 
-char CloserOf(char opener) { return opener == '(' ? ')' : opener == '[' ? ']' : '}'; }
-bool IsOpener(char c) { return c == '(' || c == '[' || c == '{'; }
-bool IsCloser(char c) { return c == ')' || c == ']' || c == '}'; }
+char CloserOf(char opener) {
+  return opener == '(' ? ')' : opener == '[' ? ']' : '}';
+}
+bool IsOpener(char c) {
+  return c == '(' || c == '[' || c == '{';
+}
+bool IsCloser(char c) {
+  return c == ')' || c == ']' || c == '}';
+}
 
 // Pairs brackets, puts in what is missing and leaves out what is too much.
 class Balancer {
@@ -326,8 +372,7 @@ class Balancer {
           return false;
         }
       } else if (IsCloser(token.punctuation)) {
-        if (open.empty() ||
-            CloserOf(tokens_.list[open.back()].punctuation) != token.punctuation) {
+        if (open.empty() || CloserOf(tokens_.list[open.back()].punctuation) != token.punctuation) {
           return false;
         }
         token.partner = open.back();

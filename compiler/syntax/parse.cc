@@ -1,6 +1,7 @@
 #include "compiler/syntax/parse.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -13,8 +14,7 @@ namespace {
 
 // Where the scanner has complained about a line, what the grammar thinks of
 // the rest of that line is an echo. The first `scanned` are the scanner's.
-void DropEchoes(std::string_view text, std::uint32_t file, std::size_t scanned,
-                Diagnostics& diagnostics) {
+void DropEchoes(std::string_view text, std::uint32_t file, std::size_t scanned, Diagnostics& diagnostics) {
   const auto line_begin = [&](const Diagnostic& d) {
     const std::size_t newline = text.substr(0, d.span.begin).rfind('\n');
     return newline == std::string_view::npos ? 0 : newline + 1;
@@ -26,9 +26,33 @@ void DropEchoes(std::string_view text, std::uint32_t file, std::size_t scanned,
   }
   if (lines.empty()) return;
   const auto first = list.begin() + static_cast<std::ptrdiff_t>(scanned);
-  list.erase(std::remove_if(first, list.end(),
-                            [&](const Diagnostic& d) { return lines.contains(line_begin(d)); }),
-             list.end());
+  list.erase(
+      std::remove_if(first, list.end(), [&](const Diagnostic& d) { return lines.contains(line_begin(d)); }),
+      list.end());
+}
+
+// The offset of the first byte that is no UTF-8; a NUL byte is no text either.
+std::optional<std::size_t> FirstNotUtf8(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  for (std::size_t i = 0; i < text.size();) {
+    const unsigned char first = byte(i);
+    const std::size_t length = first < 0x80                    ? 1
+                               : first >= 0xc2 && first < 0xe0 ? 2
+                               : first >= 0xe0 && first < 0xf0 ? 3
+                               : first >= 0xf0 && first < 0xf5 ? 4
+                                                               : 0;
+    if (length == 0 || first == 0 || i + length > text.size()) return i;
+    for (std::size_t k = 1; k < length; ++k) {
+      if ((byte(i + k) & 0xc0) != 0x80) return i;
+    }
+    // Spelt too long, halves of pairs, beyond the last one.
+    if ((first == 0xe0 && byte(i + 1) < 0xa0) || (first == 0xed && byte(i + 1) > 0x9f) ||
+        (first == 0xf0 && byte(i + 1) < 0x90) || (first == 0xf4 && byte(i + 1) > 0x8f)) {
+      return i;
+    }
+    i += length;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -40,9 +64,19 @@ ast::File Parse(std::string_view text, std::uint32_t file, Diagnostics& diagnost
                       "larger than " + std::to_string(kSourceBytesMax >> 20) + " MiB");
     return out;
   }
+  if (const auto bad = FirstNotUtf8(text)) {
+    const auto at = static_cast<std::uint32_t>(*bad);
+    constexpr char kHex[] = "0123456789abcdef";
+    const auto byte = static_cast<unsigned char>(text[at]);
+    Diagnostic& error =
+        diagnostics.Error("E0113", {file, at, at + 1, 0},
+                          std::string("the byte 0x") + kHex[byte >> 4] + kHex[byte & 15] + " is not UTF-8");
+    error.help.push_back(byte == 0 ? "this is no text; check the name of the file"
+                                   : "save the file as UTF-8: `iconv -f latin1 -t utf-8 OLD > NEW`");
+    return out;
+  }
   const std::size_t before = diagnostics.list().size();
-  Tokens tokens =
-      Scan(text, file, 0, static_cast<std::uint32_t>(text.size()), diagnostics);
+  Tokens tokens = Scan(text, file, 0, static_cast<std::uint32_t>(text.size()), diagnostics);
   out.comments = std::move(tokens.comments);
   if (!tokens.usable) return out;
   grammar::State state;

@@ -22,18 +22,22 @@ std::string LineOf(const std::string& indent, const Reason& reason, const Citer&
   if (!reason.amount.empty()) line += reason.amount + "  ";
   line += Clean(reason.text);
   const std::string place = reason.cause.empty() ? "" : Clean(cite(reason.cause));
-  if (!place.empty()) line += std::string(line.size() + 2 < kPlaceColumn ? kPlaceColumn - line.size() : 2, ' ') + place;
+  if (!place.empty())
+    line += std::string(line.size() + 2 < kPlaceColumn ? kPlaceColumn - line.size() : 2, ' ') + place;
   return line + "\n";
 }
 
-void Write(std::string& text, const std::string& indent, const std::vector<Reason>& reasons, const Citer& cite) {
+void Write(std::string& text, const std::string& indent, const std::vector<Reason>& reasons,
+           const Citer& cite) {
   for (const Reason& reason : reasons) {
     text += LineOf(indent, reason, cite);
     Write(text, indent + "  ", reason.because, cite);
   }
 }
 
-bool IsOn(const PrimitiveView& part, const std::string& node) { return part.runs && part.node == node; }
+bool IsOn(const PrimitiveView& part, const std::string& node) {
+  return part.runs && part.node == node;
+}
 
 std::string HeadOf(const PrimitiveView& part) {
   return Clean(part.resource) + " " + Clean(part.outcome) + "   (now " + Clean(part.now) + ")\n";
@@ -59,21 +63,53 @@ void WriteRemedy(std::string& text, const Explanation& explanation, const Citer&
   }
   if (explanation.runs || explanation.tried == 0) return;
   if (explanation.remedy.empty()) {
-    text += "nothing that was tried lets it run: " + std::to_string(explanation.tried) + " changes and pairs of them\n";
+    text += "nothing that was tried lets it run: " + std::to_string(explanation.tried) +
+            " changes and pairs of them\n";
     return;
   }
   text += explanation.remedy.size() == 1 ? "it would run after one change, tried by solving again\n"
                                          : "it would run after two changes, tried by solving again\n";
-  for (const Change& change : explanation.remedy) text += LineOf("  ", {change.text, "", change.cause, {}}, cite);
+  for (const Change& change : explanation.remedy)
+    text += LineOf("  ", {change.text, "", change.cause, {}}, cite);
   if (!explanation.alternatives.empty()) text += "or after another one\n";
-  for (const Change& change : explanation.alternatives) text += LineOf("  ", {change.text, "", change.cause, {}}, cite);
+  for (const Change& change : explanation.alternatives)
+    text += LineOf("  ", {change.text, "", change.cause, {}}, cite);
 }
 
-// Of a group that runs in one place the members tell the same; those with something of their own are all shown.
+// Of a group that runs in one place the members tell the same; those with something of their own are all
+// shown.
 std::string Summary(const Explanation& explanation) {
   std::string text = explanation.kind + " " + Clean(explanation.resource);
   if (explanation.parts.empty()) return text + " has no parts\n";
   return text + (explanation.runs ? " runs\n" : " does not run\n");
+}
+
+// "fs, vip and app", or "fs, vip, app and 3 more".
+std::string NamesOf(const std::vector<const PrimitiveView*>& parts) {
+  constexpr size_t kNamesMax = 4;
+  std::string text;
+  const size_t shown = parts.size() > kNamesMax ? kNamesMax - 1 : parts.size();
+  for (size_t i = 0; i < shown; ++i) {
+    const bool last = i + 1 == parts.size();
+    text += (i == 0 ? "" : last ? " and " : ", ") + Clean(parts[i]->resource);
+  }
+  return shown < parts.size() ? text + " and " + std::to_string(parts.size() - shown) + " more" : text;
+}
+
+// Parts that end up alike, in the order of the first of each.
+std::vector<std::vector<const PrimitiveView*>> Alike(const std::vector<PrimitiveView>& parts) {
+  std::vector<std::vector<const PrimitiveView*>> groups;
+  for (const PrimitiveView& part : parts) {
+    const auto same = std::find_if(groups.begin(), groups.end(), [&](const auto& group) {
+      return group.front()->outcome == part.outcome && group.front()->now == part.now;
+    });
+    if (same == groups.end()) {
+      groups.push_back({&part});
+    } else {
+      same->push_back(&part);
+    }
+  }
+  return groups;
 }
 
 json JsonOf(const std::vector<Reason>& reasons, const Citer& cite) {
@@ -97,7 +133,9 @@ json JsonOf(const std::vector<Change>& changes, const Citer& cite) {
   return JsonOf(reasons, cite);
 }
 
-std::string Dump(const json& document) { return document.dump(2, ' ', false, json::error_handler_t::replace) + "\n"; }
+std::string Dump(const json& document) {
+  return document.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
 
 }  // namespace
 
@@ -116,7 +154,37 @@ std::string TextOf(const Explanation& explanation, const Question& question, con
   return text;
 }
 
-std::string BriefOf(const Explanation& explanation, const Question& question, const Citer& cite, size_t lines_max) {
+std::string AnswerOf(const Explanation& explanation, const Question& question, const Citer& cite) {
+  std::string text = Summary(explanation);
+  Write(text, "  ", explanation.circumstances, cite);
+  std::vector<std::string> nodes;  // Chains that are told already: members of a group have the same ones.
+  for (const auto& group : Alike(explanation.parts)) {
+    const PrimitiveView& part = *group.front();
+    text += NamesOf(group) + " " + Clean(part.outcome) + "   (now " + Clean(part.now) + ")\n";
+    // Of what runs, what decided; of what does not, what holds it up.
+    for (const Reason& decision : part.decisions) {
+      if (!part.runs && &decision != &part.decisions.back()) continue;
+      Reason alone = decision;
+      alone.because.clear();
+      text += LineOf("  ", alone, cite);
+    }
+    for (const PrimitiveView* one : group) {
+      for (const NodeView& node : one->nodes) {
+        if (question.node.empty() || node.node != question.node) continue;
+        std::string chain;
+        WriteNode(chain, node, cite);
+        if (std::find(nodes.begin(), nodes.end(), chain) != nodes.end()) continue;
+        nodes.push_back(chain);
+        text += chain;
+      }
+    }
+  }
+  WriteRemedy(text, explanation, cite);
+  return text + "--all tells every node, and what counts on each\n";
+}
+
+std::string BriefOf(const Explanation& explanation, const Question& question, const Citer& cite,
+                    size_t lines_max) {
   std::string text;
   Write(text, "", explanation.circumstances, cite);
   for (const PrimitiveView& part : explanation.parts) {
@@ -151,7 +219,8 @@ std::string TextOf(const std::vector<Move>& moves, const Citer& before, const Ci
     for (const NodeChange& node : move.nodes) {
       const std::string from = node.score_before.empty() ? "no candidate" : node.score_before;
       const std::string to = node.score_after.empty() ? "no candidate" : node.score_after;
-      text += "  " + Clean(node.node) + "  " + (from == to ? "score " + from : "score " + from + " -> " + to) + "\n";
+      text += "  " + Clean(node.node) + "  " +
+              (from == to ? "score " + from : "score " + from + " -> " + to) + "\n";
       if (!node.gone.empty()) text += "    no longer\n";
       Write(text, "      ", node.gone, before);
       if (!node.come.empty()) text += "    now\n";
@@ -190,7 +259,8 @@ std::string JsonOf(const Explanation& explanation, const Question& question, con
                                  {"decisions", JsonOf(part.decisions, cite)},
                                  {"nodes", std::move(nodes)}});
   }
-  if (explanation.first_cause) document["first_cause"] = JsonOf(std::vector<Reason>{*explanation.first_cause}, cite)[0];
+  if (explanation.first_cause)
+    document["first_cause"] = JsonOf(std::vector<Reason>{*explanation.first_cause}, cite)[0];
   if (explanation.tried > 0) {
     document["remedy"] = {{"tried", explanation.tried},
                           {"changes", JsonOf(explanation.remedy, cite)},

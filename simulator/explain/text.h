@@ -24,6 +24,10 @@ struct Question {
   bool not_there = false;
 };
 
+// The answer: what happens, what decided, and for what does not run the first cause and what would help. Of a node that
+// was asked for everything that counts there. Parts that end up alike are told once.
+std::string AnswerOf(const Explanation& explanation, const Question& question, const Citer& cite);
+// The same with every part, every node, and what counts on each.
 std::string TextOf(const Explanation& explanation, const Question& question, const Citer& cite);
 // A few lines for below a story: the parts and the node that matter, no more than `lines_max`.
 std::string BriefOf(const Explanation& explanation, const Question& question, const Citer& cite, size_t lines_max);

@@ -34,15 +34,22 @@ bool AppendCodePoint(std::uint32_t code, std::string& out) {
 std::uint32_t Unescape(State& state, std::uint32_t i, std::uint32_t end, std::string& out) {
   const char c = i + 1 < end ? state.text[i + 1] : '\0';
   switch (c) {
-    case '"': case '\\': case '$': out += c; return i + 2;
-    case 'n': out += '\n'; return i + 2;
-    case 't': out += '\t'; return i + 2;
+    case '"':
+    case '\\':
+    case '$':
+      out += c;
+      return i + 2;
+    case 'n':
+      out += '\n';
+      return i + 2;
+    case 't':
+      out += '\t';
+      return i + 2;
     case 'u': {
       std::uint32_t code = 0;
       std::uint32_t j = i + 2;
       if (j < end && state.text[j] == '{') {
-        for (++j; j < end && j < i + 10 && std::isxdigit(static_cast<unsigned char>(state.text[j]));
-             ++j) {
+        for (++j; j < end && j < i + 10 && std::isxdigit(static_cast<unsigned char>(state.text[j])); ++j) {
           const char h = state.text[j];
           code = code * 16 + static_cast<std::uint32_t>(h <= '9' ? h - '0' : (h | 0x20) - 'a' + 10);
         }
@@ -96,9 +103,12 @@ bool State::IsJoining(Cursor token) const {
 
 std::string Describe(const State& state, Cursor token) {
   switch (token->kind) {
-    case Token::Kind::kEnd: return "the end of the file";
-    case Token::Kind::kNewline: return state.Raw(token) == ";" ? "`;`" : "the end of the line";
-    default: break;
+    case Token::Kind::kEnd:
+      return "the end of the file";
+    case Token::Kind::kNewline:
+      return state.Raw(token) == ";" ? "`;`" : "the end of the line";
+    default:
+      break;
   }
   std::string raw(state.Raw(token));
   if (raw.size() > 40) raw = raw.substr(0, 37) + "…";
@@ -171,8 +181,7 @@ void CheckName(State& state, const ast::Text& text) {
   const bool starts_well =
       !name.empty() && (std::isalnum(static_cast<unsigned char>(name[0])) || name[0] == '_');
   if (starts_well && std::all_of(name.begin(), name.end(), IsNameChar)) return;
-  Diagnostic& error =
-      state.diagnostics->Error("E0103", text.span, "`" + name + "` is not a valid name");
+  Diagnostic& error = state.diagnostics->Error("E0103", text.span, "`" + name + "` is not a valid name");
   const std::size_t colon = name.find(':');
   if (colon != std::string::npos && colon > 0 && colon + 1 < name.size()) {
     error.help.push_back("put a blank after the colon of an id, or quote the name");
@@ -236,8 +245,8 @@ void RecoverUnknown(State& state, Cursor& at, const std::string& words,
                     const std::vector<std::string>& keywords) {
   const Cursor item = at;
   const std::string found(state.Raw(at));
-  Diagnostic& error = state.diagnostics->Error("E0111", state.At(at),
-                                               "expected " + words + ", found " + Describe(state, at));
+  Diagnostic& error =
+      state.diagnostics->Error("E0111", state.At(at), "expected " + words + ", found " + Describe(state, at));
   if (auto nearest = Nearest(found, keywords)) {
     error.help.push_back("did you mean `" + *nearest + "`?");
   } else if (at->kind == Token::Kind::kWord && !state.OpensOption(at)) {
@@ -251,15 +260,17 @@ namespace {
 
 // A misspelt connective is the likeliest reason why a sentence goes on.
 std::string TrailingHelp(const State& state, Cursor at) {
-  static const std::vector<std::string> words = {"then", "with", "from", "where", "when",
-                                                 "score", "and",  "or"};
+  static const std::vector<std::string> words = {"then", "with",  "from", "where",
+                                                 "when", "score", "and",  "or"};
   static const std::vector<std::string> states = {"running", "stopped", "promoted", "unpromoted",
                                                   "fenced",  "online",  "promote",  "demote"};
   if (at->kind == Token::Kind::kWord) {
     if (at > state.begin && (at - 1)->kind == Token::Kind::kWord && !IsState(state.Raw(at - 1))) {
       if (auto nearest = Nearest(state.Raw(at - 1), states)) return "did you mean `" + *nearest + "`?";
     }
-    if (auto nearest = Nearest(state.Raw(at), words)) return "did you mean `" + *nearest + "`?";
+    const auto nearest = Nearest(state.Raw(at), words);
+    if (nearest && *nearest != state.Raw(at)) return "did you mean `" + *nearest + "`?";
+    if (nearest) return "`" + *nearest + "` cannot stand here; `picket explain E0101` says more";
     if (at > state.begin && (at - 1)->kind == Token::Kind::kWord) {
       return "names in a list are parted by commas; a new item begins on a new line or after `;`";
     }
@@ -270,8 +281,8 @@ std::string TrailingHelp(const State& state, Cursor at) {
 }  // namespace
 
 void RecoverTrailing(State& state, Cursor item, Cursor& at) {
-  state.diagnostics->Error("E0101", state.At(at),
-                           "expected the end of the line, found " + Describe(state, at))
+  state.diagnostics
+      ->Error("E0101", state.At(at), "expected the end of the line, found " + Describe(state, at))
       .help.push_back(TrailingHelp(state, at));
   const Cursor before = at;
   SkipItem(state, item, at);

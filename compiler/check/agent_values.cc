@@ -1,0 +1,162 @@
+#include "compiler/check/agent_values.h"
+
+#include <arpa/inet.h>
+
+#include <map>
+#include <optional>
+#include <set>
+
+#include "compiler/syntax/shape.h"
+
+namespace picket::compiler {
+namespace {
+
+bool IsComputed(std::string_view value) {
+  return value.empty() || value.starts_with("secret(") ||
+         value.find_first_of("$%{") != std::string_view::npos;
+}
+
+bool IsIpv6(const std::string& text) {
+  in6_addr six{};
+  return inet_pton(AF_INET6, text.c_str(), &six) == 1;
+}
+
+// Digits and dots: meant as an address of IPv4, even for an agent that takes names as well.
+bool LooksLikeIpv4(std::string_view text) {
+  return text.find('.') != std::string_view::npos &&
+         text.find_first_not_of("0123456789./") == std::string_view::npos;
+}
+
+// Agents whose `ip` or `ipaddress` is put on an interface: no name will do.
+bool HoldsAnAddress(std::string_view agent) {
+  static const std::set<std::string, std::less<>> agents = {
+      "ocf:heartbeat:IPaddr2", "ocf:heartbeat:IPaddr", "ocf:heartbeat:IPsrcaddr", "ocf:heartbeat:IPv6addr"};
+  return agents.contains(agent);
+}
+
+bool IsAddressName(std::string_view name) {
+  return name == "ip" || name == "ipaddr" || name == "ipaddress" || name == "master_ip" || name == "nfs_ip" ||
+         name == "server_ip" || name == "ipv6addr";
+}
+
+bool IsPortName(std::string_view name) {
+  return name == "port" || name == "ipport" || name.ends_with("_port") || name == "pgport";
+}
+
+// Folders, which are nothing without their whole path.
+bool IsFolderName(std::string_view name) {
+  return name == "directory" || name == "pgdata" || name == "datadir" || name == "nfs_shared_infodir";
+}
+
+// Paths by their name and a default that is one. A word without any slash may be a name that the agent looks
+// up.
+bool IsPathName(std::string_view name, const std::optional<std::string>& fallback) {
+  if (!fallback || !fallback->starts_with("/")) return false;
+  for (const char* part : {"dir", "file", "path", "conf", "sock", "log"}) {
+    if (name.find(part) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+struct Wrong {
+  std::string wanted;
+  std::string help;
+};
+
+std::optional<Wrong> Address(const std::string& name, const std::string& value, bool holds) {
+  const std::size_t slash = value.find('/');
+  const std::string bare = value.substr(0, slash);
+  const bool numbers = LooksLikeIpv4(value), six = value.find(':') != std::string::npos;
+  if (!numbers && !(holds && (six || name != "ipv6addr"))) return std::nullopt;
+  if (holds && IsIpv6(value)) return std::nullopt;
+  if (!numbers && !holds) return std::nullopt;
+  if (slash != std::string::npos && (IsIpv4(bare) || IsIpv6(bare))) {
+    return Wrong{"an address", holds ? "write `" + name + " = " + bare +
+                                           "` and `cidr_netmask = " + value.substr(slash + 1) + "`"
+                                     : "write `" + name + " = " + bare + "`"};
+  }
+  if (IsIpv4(value)) return std::nullopt;
+  return Wrong{"an address", "an address is four numbers from 0 to 255, as in `192.0.2.1`"};
+}
+
+std::optional<Wrong> Netmask(const std::string& value, const std::string& address) {
+  if (IsIpv4(value) && value.find('/') == std::string::npos) {
+    // 255.255.255.0: the ones of a mask stand in front.
+    in_addr four{};
+    if (inet_pton(AF_INET, value.c_str(), &four) != 1) return std::nullopt;
+    const std::uint32_t bits = ntohl(four.s_addr);
+    const int length = __builtin_popcount(bits);
+    const bool mask = length == 0 || bits == ~std::uint32_t{0} << (32 - length);
+    return Wrong{"the length of a network", mask ? "write `cidr_netmask = " + std::to_string(length) + "`"
+                                                 : "as in `cidr_netmask = 24`"};
+  }
+  const auto length = AsInteger(value);
+  const int most = address.find(':') != std::string::npos ? 128 : 32;
+  if (length && *length >= 0 && *length <= most) return std::nullopt;
+  return Wrong{"a number from 0 to " + std::to_string(most), "as in `cidr_netmask = 24`"};
+}
+
+class ValueCheck {
+ public:
+  ValueCheck(Configuration& configuration, pugi::xml_node element, const agents::Agent& agent,
+             AgentReport& report)
+      : pairs_(configuration.PairsOf(element)), agent_(agent), report_(report) {
+    for (const ConfiguredPair& pair : pairs_) {
+      if (!pair.conditional) values_.emplace(pair.name, pair.value);
+    }
+  }
+
+  void Run() {
+    for (const ConfiguredPair& pair : pairs_) {
+      if (!pair.own || IsComputed(pair.value)) continue;
+      if (const auto wrong = Find(pair)) Tell(pair, *wrong);
+    }
+  }
+
+ private:
+  std::optional<Wrong> Find(const ConfiguredPair& pair) const {
+    const bool fence = agent_.name.starts_with("stonith:");
+    if (IsAddressName(pair.name)) return Address(pair.name, pair.value, HoldsAnAddress(agent_.name));
+    if (pair.name == "cidr_netmask" && HoldsAnAddress(agent_.name)) {
+      const auto address = values_.find("ip");
+      return Netmask(pair.value, address != values_.end() ? address->second : "");
+    }
+    // The `port` of a fence device is a plug.
+    if (IsPortName(pair.name) && (!fence || pair.name == "ipport")) {
+      const auto number = AsInteger(pair.value);
+      if (!number || (*number >= 1 && *number <= 65535)) return std::nullopt;
+      return Wrong{"a port from 1 to 65535", "write the number of the port"};
+    }
+    const agents::Parameter* parameter = agent_.FindParameter(pair.name);
+    const bool folder = IsFolderName(pair.name);
+    const bool path = parameter != nullptr && IsPathName(pair.name, parameter->fallback);
+    const std::size_t slash = pair.value.find('/');
+    if (!fence && (folder || (path && slash != std::string::npos)) && slash != 0) {
+      return Wrong{"a whole path", "a path begins with `/`: write `" + pair.name + " = /" + pair.value + "`"};
+    }
+    return std::nullopt;
+  }
+
+  void Tell(const ConfiguredPair& pair, const Wrong& wrong) {
+    const auto place = report_.sources.Find(pair.id, "value");
+    if (!place) return;
+    Diagnostic& mistake = report_.Mistake(
+        "E0314", *place, "`" + pair.name + "` is " + wrong.wanted + ", not `" + pair.value + "`");
+    mistake.label = "for " + report_.Source(agent_);
+    mistake.help.push_back(wrong.help);
+  }
+
+  const std::vector<ConfiguredPair> pairs_;
+  const agents::Agent& agent_;
+  AgentReport& report_;
+  std::map<std::string, std::string> values_;
+};
+
+}  // namespace
+
+void CheckValues(Configuration& configuration, pugi::xml_node element, const agents::Agent& agent,
+                 AgentReport& report) {
+  ValueCheck(configuration, element, agent, report).Run();
+}
+
+}  // namespace picket::compiler

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <functional>
+#include <pugixml.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Text of crmsh (`crm configure show`) as a CIB.
+///
+/// The text is taken as people paste it: with prompts, indentation, typographic quotes, commands between the
+/// statements, a cut end. What is no configuration is skipped and listed; what is faulty is named with its
+/// line, and the rest is read. Comments become XML comments before the element that follows them.
+///
+/// What comes out has the elements that crmsh makes of the text; ids of inner elements that the text does not
+/// give are derived. docs/import.md has the list of what is read.
+namespace picket::compiler::import {
+
+struct CrmshRead {
+  std::vector<std::string> skipped;  ///< "line 3: `commit`": no configuration.
+  std::vector<std::string> faults;   ///< "line 12: …": read in part, or not at all.
+};
+
+/// The full name of an agent that is named by its type only.
+using AgentResolver = std::function<std::string(const std::string& type)>;
+
+/// Whether a text is to be read so: some line of it begins as a statement of crmsh does, and none as XML.
+bool LooksLikeCrmsh(std::string_view text);
+
+/// Fills an empty document. Never fails: a text without any statement gives a CIB without elements.
+void ReadCrmsh(std::string_view text, const AgentResolver& resolve, pugi::xml_document& cib, CrmshRead& read);
+
+}  // namespace picket::compiler::import
