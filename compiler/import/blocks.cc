@@ -253,6 +253,7 @@ bool ReadItems(Reader& reader, xml_node owner, std::string_view plain, const std
   }
   const bool node = std::string_view(owner.name()) == "node";
   for (const xml_node child : InReadingOrder(owner)) {
+    if (Reader::IsLeading(child)) continue;  // Belongs to the statement.
     if (reader.IsComment(child)) continue;
     const std::string_view tag = child.name();
     const bool block = tag == "instance_attributes" || tag == "meta_attributes" || tag == "utilization";

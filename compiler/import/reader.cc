@@ -89,6 +89,29 @@ bool Reader::IsComment(xml_node node) {
   return true;
 }
 
+bool Reader::IsLeading(xml_node node) {
+  if (node.type() != pugi::node_comment) return false;
+  const std::string_view owner = node.parent().name();
+  if (owner != "primitive" && owner != "template" && owner != "group" && owner != "clone" && owner != "master") {
+    return false;
+  }
+  for (xml_node before = node.previous_sibling(); before; before = before.previous_sibling()) {
+    if (before.type() == pugi::node_element) return false;
+  }
+  return true;
+}
+
+void Reader::TakeLeading(xml_node resource, std::uint32_t number) {
+  std::vector<std::string> others = TakeRemarks();
+  for (const xml_node child : resource.children()) {
+    if (IsLeading(child)) IsComment(child);
+  }
+  std::vector<std::string> lines = std::exchange(pending_, std::move(others));
+  if (lines.empty()) return;
+  std::vector<std::string>& comments = notes.comments[number];
+  comments.insert(comments.begin(), lines.begin(), lines.end());
+}
+
 std::optional<ast::Text> Reader::InnerId(xml_node node) const {
   const std::string_view id = Attribute(node, "id");
   if (id.empty() || (!all_ids_ && !IsReferenced(id))) return std::nullopt;

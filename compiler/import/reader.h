@@ -50,6 +50,10 @@ class Reader {
   Span Number();
   /// Keeps what an XML comment says; false if the node is none.
   bool IsComment(xml_node node);
+  /// Whether the node is a comment of a resource before anything else in it: it is about the resource.
+  static bool IsLeading(xml_node node);
+  /// Gives the statement with that number what stands in the leading comments of a resource.
+  void TakeLeading(xml_node resource, std::uint32_t number);
   /// Keeps a remark of our own.
   void Remark(std::string_view line);
   /// What has been kept and belongs to nothing yet.

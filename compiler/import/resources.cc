@@ -25,9 +25,10 @@ bool WantsLines(const std::vector<Item>& items) {
 }
 
 template <class Node>
-void Push(Reader& reader, Node node, Statements& out) {
+void Push(Reader& reader, Node node, Statements& out, xml_node resource = {}) {
   const bool lines = WantsLines(node.items);
   out.push_back(reader.MakeStatement(std::move(node)));
+  if (resource) reader.TakeLeading(resource, out.back().span.begin);
   if (lines) reader.notes.spread.insert(out.back().span.begin);
 }
 
@@ -136,7 +137,7 @@ bool ReadPrimitive(Reader& reader, xml_node primitive, Level level, Statements& 
     std::set<std::string> taken;
     if (level == Level::kReadable) fence.hosts = HostsOf(reader, primitive, taken);
     if (!ReadItems(reader, primitive, "instance_attributes", taken, fence.items)) return false;
-    Push(reader, std::move(fence), out);
+    Push(reader, std::move(fence), out, primitive);
     return true;
   }
   ast::Primitive made;
@@ -151,7 +152,7 @@ bool ReadPrimitive(Reader& reader, xml_node primitive, Level level, Statements& 
     for (const GuestOption& option : kGuest) taken.insert(std::string(option.meta));
   }
   if (!ReadItems(reader, primitive, "instance_attributes", taken, made.items)) return false;
-  Push(reader, std::move(made), out);
+  Push(reader, std::move(made), out, primitive);
   // A node of which the section of nodes says nothing is told here.
   if (!guest.empty() && !reader.nodes.contains(guest)) Push(reader, GuestOf(reader, primitive, guest), out);
   const bool connection =
@@ -196,7 +197,7 @@ bool ReadMembers(Reader& reader, xml_node resource, Level level, Statements& out
   }
   if (members.members.empty()) return false;
   if (!ReadItems(reader, resource, "meta_attributes", taken, members.items)) return false;
-  Push(reader, std::move(members), out);
+  Push(reader, std::move(members), out, resource);
   return true;
 }
 

@@ -84,16 +84,14 @@ std::string Summary(const Explanation& explanation) {
   return text + (explanation.runs ? " runs\n" : " does not run\n");
 }
 
-// "fs, vip and app", or "fs, vip, app and 3 more".
+// "fs", "fs, vip:", "fs, vip, app and 3 more:".
 std::string NamesOf(const std::vector<const PrimitiveView*>& parts) {
   constexpr size_t kNamesMax = 4;
+  if (parts.size() == 1) return Clean(parts[0]->resource);
   std::string text;
   const size_t shown = parts.size() > kNamesMax ? kNamesMax - 1 : parts.size();
-  for (size_t i = 0; i < shown; ++i) {
-    const bool last = i + 1 == parts.size();
-    text += (i == 0 ? "" : last ? " and " : ", ") + Clean(parts[i]->resource);
-  }
-  return shown < parts.size() ? text + " and " + std::to_string(parts.size() - shown) + " more" : text;
+  for (size_t i = 0; i < shown; ++i) text += (i == 0 ? "" : ", ") + Clean(parts[i]->resource);
+  return text + (shown < parts.size() ? " and " + std::to_string(parts.size() - shown) + " more:" : ":");
 }
 
 // Parts that end up alike, in the order of the first of each.

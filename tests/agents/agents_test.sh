@@ -121,7 +121,7 @@ says '"picket-agents": 1'
 cat >policy/p.picket <<'EOF'
 node n1 { id=1 }
 fence f stonith:fence_good for n1 { ip=192.0.2.9 }
-primitive g ocf:acme:Good { zone=a }
+primitive g ocf:acme:Good { zone=a; op monitor interval=10s timeout=20s }
 EOF
 is 0 "$picket" agents lock --from root policy/p.picket
 says '2 agents are in policy/agents.lock'

@@ -18,7 +18,7 @@ failed=0
 codes() { grep -oE '(warning|error)\[[EW][0-9]+\]' | sed 's/.*\[\(.*\)\]/\1/'; }
 
 # One line for each file and code, with how often.
-of_policy() { "$picket" check "$1" 2>&1 | codes | sort | uniq -c | sed "s|^ *\([0-9]*\) |$2 |; s|$| |" || true; }
+of_policy() { "$picket" check "$1" 2>&1 | codes | sort | uniq -c | sed "s|^ *\([0-9]*\) |$2 |" || true; }
 
 of_cib() {
   "$picket" import "$1" -o "$work/policy.picket" >/dev/null 2>"$work/err" || {

@@ -116,10 +116,10 @@ POLICY_VERBS = {
     'compile': ['compile', '{}', '-o', '{out}'],
     'fmt': ['fmt', '--stdout', '{}'],
     'graph': ['graph', '{}'],
-    'why': ['why', '{}', 'p0'],
 }
 # Verbs that simulate take what `check` lets through: a few inputs are enough, since the rest ends alike.
 PLAYING_VERBS = {
+    'why': ['why', '{}', 'p0'],
     'test': ['test', '{}'],
     'sweep': ['sweep', '{}', '--failures', '0'],
     'report': ['report', '{}', '-o', '{out}'],
