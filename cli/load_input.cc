@@ -207,7 +207,10 @@ bool LoadInput(const std::string& file, std::istream& standard_input, Input& inp
   std::string reason;
   std::optional<std::string> text = ReadCib(file, standard_input, reason);
   if (!text && IsLive(file)) {
-    error = {simulate_exit::kNotConnected, "Could not connect to the cluster: " + reason};
+    // On this machine in crm_simulate's words; elsewhere with what stands in the way.
+    const bool here = file == "live:";
+    error = {simulate_exit::kNotConnected,
+             (here ? "" : reason + "\n") + std::string("Could not connect to the cluster: Not connected")};
     return false;
   }
   if (text && IsPolicy(file, *text)) return LoadPolicy(file, std::move(*text), input, error, as);

@@ -125,6 +125,12 @@ int ExplainMoves(const WhyOptions& options) {
 }
 
 int Run(WhyOptions options) {
+  if (!options.live.empty() && options.words.empty()) {
+    // `why --live web`: the one word is what is asked about.
+    const size_t colon = options.live.find(':');
+    if (colon + 1 < options.live.size()) options.words.push_back(options.live.substr(colon + 1));
+    options.live = "live:";
+  }
   if (!options.live.empty()) options.words.insert(options.words.begin(), options.live);
   if (options.moved) {
     if (options.words.size() >= 2 && options.words.size() <= 3) return ExplainMoves(options);

@@ -20,7 +20,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 import changes
 
-NAME = "deploy-test"
+NAME = "deploy-test-%d" % os.getpid()
 NO_LAB = 3
 
 
