@@ -102,11 +102,11 @@ class RuleForm {
       return;
     }
     const std::string* role_text = rule_.role ? &*rule_.role : statement_.role;
-    const std::optional<Role> role = ReadFilter(run_, role_text, statement_.def.id);
+    std::optional<Role> role = ReadFilter(run_, role_text, statement_.def.id);
     if (!role || (rule_.role && !ParseRole(*rule_.role))) return;
-    // Before 3.0 such a rule waited for a role that nothing has yet (spec 07, found by comparison).
+    // Before 3.0 such a rule waits for a role that nothing has yet.
     const bool started = rule_.role && ParseRole(*rule_.role) == Role::kStarted;
-    if (started && !run_.Behaves(Behaviour::kStartedRuleIsAnyRole)) return;
+    if (started && !run_.Behaves(Behaviour::kStartedRuleIsAnyRole)) role = Role::kStarted;
     std::vector<std::pair<NodeId, Score>> nodes;
     for (const NodeId node : std::vector<NodeId>(run_.node_order)) {
       if (!Passes(node)) continue;
