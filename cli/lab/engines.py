@@ -111,6 +111,14 @@ class Picket:
         """The daemon alone, with -9."""
         lab.signal(node, "picketd", signal.SIGKILL)
 
+    def crash(self, lab, node):
+        """The same, and it is started again at once."""
+        self.kill(lab, node)
+        end = time.monotonic() + 30
+        while "picketd" in lab.running(node) and time.monotonic() < end:
+            time.sleep(0.1)
+        self.boot(lab, node)
+
     def overview(self, lab, node):
         return lab.run(node, [PICKET, "status"], 15)[1]
 
@@ -199,6 +207,10 @@ class Pacemaker:
         end = time.monotonic() + 300
         while "pacemakerd" in lab.running(node) and time.monotonic() < end:
             time.sleep(0.1)
+
+    def crash(self, lab, node):
+        """The controller ends with -9; its parent starts it again at once."""
+        lab.run(node, ["sh", "-c", "kill -9 $(pidof pacemaker-controld)"], 10)
 
     def change(self, lab, node, *words, timeout_s=90):
         verbs = {"standby": ["crm_standby", "-v", "on", "-N"], "online": ["crm_standby", "-D", "-N"]}

@@ -184,16 +184,24 @@ class Live:
         self.leaving.discard(name)
         self.lab.power_on(name)
 
-    def leave(self, name, boots_again):
-        """An orderly stop of the cluster software and of the machine."""
+    def leave(self, name, boots_again, halts=True):
+        """An orderly stop of the cluster software and, if it `halts`, of the machine."""
         self.engine.stop(self.lab, name)
         self.leaving.add(name)
         self.lab.signal(name, "corosync", 15)
         self.wait("Corosync has left", lambda: "corosync" not in self.lab.running(name), 60)
+        if not halts:
+            return
         self.power_off(name)
         if boots_again:
             self.lab.away.discard(name)
             self.lab.power_on_later(name, BOOT_DELAY_S)
+
+    def come_back(self, name):
+        """The cluster software of a machine that is on is started again."""
+        self.leaving.discard(name)
+        for start in self.lab.on_boot:
+            start(name)
 
     # --- rest ----------------------------------------------------------------------------------------------------
 

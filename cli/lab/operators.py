@@ -44,6 +44,8 @@ def _online(live, fault):
     for name in fault["nodes"]:
         if not live.lab.is_on(name):
             live.power_on(name)
+        elif name in live.leaving:
+            live.come_back(name)
         live.apart = {pair for pair in live.apart if name not in pair}
         live.cut = {cable for cable in live.cut if cable[0] != name}
         live.part()
@@ -79,7 +81,12 @@ def _heal(live, fault):
 
 def _shutdown(live, fault):
     for name in fault["nodes"]:
-        live.leave(name, fault["do"] == "reboot")
+        live.leave(name, fault["do"] == "reboot", fault["do"] != "leave")
+
+
+def _crash(live, fault):
+    for name in fault["nodes"]:
+        live.engine.crash(live.lab, name)
 
 
 def _restart_cluster(live, _):
@@ -307,7 +314,8 @@ def _cleanup(live, fault):
 
 
 _DO = {"kill": _kill, "online": _online, "isolate": _isolate, "partition": _partition, "cut": _cut, "heal": _heal,
-       "shutdown": _shutdown, "reboot": _shutdown, "restart cluster": _restart_cluster, "advance": _advance,
+       "shutdown": _shutdown, "reboot": _shutdown, "leave": _shutdown, "crash": _crash,
+       "restart cluster": _restart_cluster, "advance": _advance,
        "fail": _fail, "fail fence": _fail_fence, "hang": _hang, "repair": _repair, "by hand": _by_hand,
        "standby": _standby, "set": _set, "grant": _ticket, "revoke": _ticket, "maintenance": _maintenance,
        "manage": _manage, "enable": _enable, "move": _move, "ban": _move, "clear": _clear, "cleanup": _cleanup,

@@ -20,7 +20,8 @@ class FaultMaker {
     if (verb == "standby") return Standby{std::move(nodes)};
     if (verb == "online") return Online{std::move(nodes)};
     if (verb == "isolate") return Isolate{std::move(nodes)};
-    return Shutdown{std::move(nodes), verb == "reboot"};
+    if (verb == "crash") return Crash{std::move(nodes)};
+    return Shutdown{std::move(nodes), verb == "reboot", verb != "leave"};
   }
   Made operator()(const ast::CutFault& fault) {
     auto link = names_.Link(fault.link);

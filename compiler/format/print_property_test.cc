@@ -315,7 +315,7 @@ TestStep AnyFault() {
   TestStep step;
   switch (Below(9)) {
     case 0:
-      step.what = NodesFault{Plain(Pick<std::string>({"kill", "shutdown", "reboot"})), Names()};
+      step.what = NodesFault{Plain(Pick<std::string>({"kill", "shutdown", "reboot", "leave", "crash"})), Names()};
       break;
     case 1:
       step.what = PartitionFault{Names(), Names()};

@@ -149,7 +149,10 @@ json JsonOf(const Fault& fault) {
           [](const Kill& what) { return DoneTo("kill", what.nodes); },
           [](const Standby& what) { return DoneTo("standby", what.nodes); },
           [](const Online& what) { return DoneTo("online", what.nodes); },
-          [](const Shutdown& what) { return DoneTo(what.boots_again ? "reboot" : "shutdown", what.nodes); },
+          [](const Shutdown& what) {
+            return DoneTo(what.boots_again ? "reboot" : what.halts ? "shutdown" : "leave", what.nodes);
+          },
+          [](const Crash& what) { return DoneTo("crash", what.nodes); },
           [](const Isolate& what) { return DoneTo("isolate", what.nodes); },
           [](const CutLink& what) { return json{{"do", "cut"}, {"link", what.link.id}, {"node", NameOr(what.node)}}; },
           [](const Partition& what) {

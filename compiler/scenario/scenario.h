@@ -162,9 +162,16 @@ struct Online {
 /// `shutdown n1`: an orderly stop of the cluster software and then of the
 /// machine. The cluster moves everything away first; the node stays away until
 /// `online`. `reboot n1`: the same, and it boots again by itself.
+/// `leave n1`: only the cluster software stops, the machine runs on.
 struct Shutdown {
   std::vector<Name> nodes;
   bool boots_again = false;
+  bool halts = true;  ///< false: `leave`.
+};
+/// The node's cluster software dies and is started again at once; the services
+/// that it has started run on meanwhile.
+struct Crash {
+  std::vector<Name> nodes;
 };
 /// The node keeps running but reaches nobody, on any link.
 struct Isolate {
@@ -288,7 +295,7 @@ using Fault = std::variant<Kill, Standby, Online, Isolate, CutLink, Partition,
                            FailResource, FailFence, Hang, Grant, Revoke,
                            SetAttribute, Advance, RestartCluster, Shutdown, Heal,
                            Repair, Maintenance, Manage, Enable, Move, Ban, Clear,
-                           Cleanup, ByHand>;
+                           Cleanup, ByHand, Crash>;
 
 /// `during start of web on n2 { kill n1 }`: the faults strike at the moment
 /// when the operation begins for the first time after the fault before it. It

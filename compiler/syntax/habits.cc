@@ -25,10 +25,9 @@ bool OneOf(const std::string& word, const std::array<const char*, N>& list) {
 }
 
 constexpr std::array<const char*, 4> kStates = {"running", "stopped", "promoted", "unpromoted"};
-constexpr std::array<const char*, 6> kNodesVerbs = {"kill",    "standby",  "online",
-                                                    "isolate", "shutdown", "reboot"};
-constexpr std::array<const char*, 6> kOperations = {"monitor", "start",  "stop",
-                                                    "promote", "demote", "notify"};
+constexpr std::array<const char*, 8> kNodesVerbs = {"kill",     "standby", "online", "isolate",
+                                                    "shutdown", "reboot",  "leave",  "crash"};
+constexpr std::array<const char*, 6> kOperations = {"monitor", "start", "stop", "promote", "demote", "notify"};
 
 std::string Joined(const Words& words, std::size_t from, std::string_view between) {
   std::string out;

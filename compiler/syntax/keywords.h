@@ -47,8 +47,8 @@ inline bool IsLocationVerb(std::string_view word) {
 
 /// The words with which a fault of a test, or what people do on purpose, begins.
 inline constexpr std::string_view kFaultWords =
-    "kill shutdown reboot standby online isolate cut partition heal fail hang repair grant revoke set advance "
-    "restart maintenance unmanage manage disable enable move ban clear cleanup refresh by";
+    "kill shutdown reboot leave crash standby online isolate cut partition heal fail hang repair grant revoke set "
+    "advance restart maintenance unmanage manage disable enable move ban clear cleanup refresh by";
 
 /// The words of a list with blanks between them.
 inline std::vector<std::string> WordsOf(std::string_view list) {

@@ -22,7 +22,7 @@ bool AnyEntry(const solver::NodeState& state, const HistoryTarget& target, const
 
 bool Cleanup(solver::NodeState& state, const HistoryTarget& target) {
   const bool failed = AnyEntry(state, target, IsFailure);
-  ClearFailures(state, target);
+  ClearFailCounts(state, target);
   if (failed) ForgetResource(state, target);
   return failed;
 }
@@ -32,7 +32,7 @@ bool Cleanup(solver::NodeState& state, const HistoryTarget& target, std::string_
   const bool failed = AnyEntry(state, target, [&](const HistoryEntry& entry) {
     return entry.operation == operation && entry.interval_ms == interval_ms && IsFailure(entry);
   });
-  ClearFailures(state, target, operation, interval_ms);
+  ClearFailCounts(state, target, operation, interval_ms);
   if (failed) ForgetResource(state, target);
   return failed;
 }

@@ -148,6 +148,10 @@ bool IsFailure(const HistoryEntry& entry) {
   return Differs(status, rc, ExpectedResult(entry));
 }
 
+bool IsUnexpected(const HistoryEntry& entry) {
+  return Differs(static_cast<OperationStatus>(entry.status.value_or(0)), entry.rc.value_or(0), ExpectedResult(entry));
+}
+
 bool IsRecorded(const OperationResult& result, const Style& style) {
   constexpr std::string_view kUnrecorded[] = {"notify", "cancel", "delete", "meta-data", "validate-all"};
   return style.records_everything ||

@@ -24,6 +24,9 @@ struct EntryContext {
 bool LeavesFailure(const OperationResult& result, const Style& style);
 // Whether the entry is a failure that people have to look at: a probe that found the resource running is none.
 bool IsFailure(const solver::HistoryEntry& entry);
+// Whether the entry is not what was expected: it is `R_last_failure_0`, or stands beside it. A probe that found the
+// resource running is.
+bool IsUnexpected(const solver::HistoryEntry& entry);
 // Notifications, cancels, deletions and meta-data leave no history in a live cluster.
 bool IsRecorded(const OperationResult& result, const Style& style);
 // The name under which the operation is recorded: a reload is a start, a reload that did not happen a monitor.

@@ -60,16 +60,20 @@ void EraseAttributes(solver::NodeState& node, const Condition& condition) {
 
 }  // namespace
 
-void ClearFailures(solver::NodeState& node, const HistoryTarget& target) {
+void ClearFailCounts(solver::NodeState& node, const HistoryTarget& target) {
   for (const std::string& name : target.names) {
     const std::string count = "fail-count-" + name + "#";
     const std::string last = "last-failure-" + name + "#";
     EraseAttributes(node, [&](const std::string& id) { return id.starts_with(count) || id.starts_with(last); });
   }
+}
+
+void ClearFailures(solver::NodeState& node, const HistoryTarget& target) {
+  ClearFailCounts(node, target);
   ForgetLastFailure(node, target);
 }
 
-void ClearFailures(solver::NodeState& node, const HistoryTarget& target, std::string_view operation,
+void ClearFailCounts(solver::NodeState& node, const HistoryTarget& target, std::string_view operation,
                    uint32_t interval_ms) {
   for (const std::string& name : target.names) {
     const std::string suffix = FailureSuffix(name, operation, interval_ms);
@@ -77,6 +81,11 @@ void ClearFailures(solver::NodeState& node, const HistoryTarget& target, std::st
     const std::string last = "last-failure-" + suffix;
     EraseAttributes(node, [&](const std::string& id) { return id == count || id == last; });
   }
+}
+
+void ClearFailures(solver::NodeState& node, const HistoryTarget& target, std::string_view operation,
+                   uint32_t interval_ms) {
+  ClearFailCounts(node, target, operation, interval_ms);
   ForgetLastFailure(node, target, operation, interval_ms);
 }
 

@@ -38,6 +38,10 @@ bool CountResult(solver::NodeState& node, std::string_view resource, const Opera
 
 // Forgets the fail counts and `R_last_failure_0`; everything else stays.
 void ClearFailures(solver::NodeState& node, const HistoryTarget& target);
+// The attributes alone.
+void ClearFailCounts(solver::NodeState& node, const HistoryTarget& target);
+void ClearFailCounts(solver::NodeState& node, const HistoryTarget& target, std::string_view operation,
+                     uint32_t interval_ms);
 // The same for one operation: `R_last_failure_0` goes only if it is of that operation.
 void ClearFailures(solver::NodeState& node, const HistoryTarget& target, std::string_view operation,
                    uint32_t interval_ms);

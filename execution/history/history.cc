@@ -72,7 +72,7 @@ void RecordResult(NodeState& state, const HistoryTarget& target, const Operation
   const int call = result.call_id ? *result.call_id : NextCall(state, history, style);
   WriteEntries(history, result, {call, state.uname.value_or(""), now_s}, style);
   if (style.stop_forgets_monitors && result.operation == "stop" && !LeavesFailure(result, style)) {
-    std::erase_if(history.entries, [](const HistoryEntry& entry) { return entry.interval_ms > 0; });
+    std::erase_if(history.entries, IsRecurring);
   }
 }
 

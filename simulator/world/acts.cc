@@ -104,6 +104,14 @@ void World::Reconfigure(const std::string& deviation, bool holds, const std::fun
   }
 }
 
+void World::Change(const std::string& what, const std::function<void(Cluster&)>& edit) {
+  transitions_ = 0;
+  seen_.clear();
+  rest_ = Rest::kSettled;
+  Tell(EventKind::kFault, {}, what);
+  Reconfigure(what, true, edit);
+}
+
 // A standby is written into the configuration: it outlives the node's fencing and its boot (spec 09 §13.3).
 void World::SetStandby(const std::vector<act::Name>& nodes, bool on) {
   for (const act::Name& name : nodes) {
@@ -231,8 +239,11 @@ void World::Act(const act::Cleanup& cleanup) {
       for (const std::string& id : ids) {
         solver::NodeState& state = Edit(side, name);
         const execution::HistoryTarget target{{id}, {}, {}, {}};
-        if (!(cleanup.refresh ? execution::Refresh(state, target) : execution::Cleanup(state, target)))
-          continue;
+        // picketd forgets all of what it is told by name.
+        const bool all = cleanup.refresh || (settings_.picket_engine && cleanup.resource);
+        if (!(all ? execution::Refresh(state, target) : execution::Cleanup(state, target))) continue;
+        // A device whose resource is forgotten is registered no more: its probe finds nothing (spec 09 §7.8).
+        if (catalog_->IsFenceDevice(id)) nodes_.at(name).resources.erase(id);
         for (auto& [instance, real] : nodes_.at(name).resources) {
           if (solver::BaseName(instance) == solver::BaseName(id)) real.reported_rc = 0;
         }

@@ -21,6 +21,14 @@ const std::string* PlainValue(const solver::NvBlocks& blocks, std::string_view n
 Catalog::Catalog(const solver::Cluster& cluster)
     : cluster_(&cluster), canonical_(cluster), fencing_(execution::ReadFencing(cluster, {})) {
   const std::string* fatal = PlainValue(cluster.properties, "start-failure-is-fatal");
+  const auto limit = [&](const char* name) {
+    const std::string* value = PlainValue(cluster.properties, name);
+    return static_cast<size_t>(std::max<int64_t>(value ? solver::ParseInteger(*value).value_or(0) : 0, 0));
+  };
+  batch_limit_ = limit("batch-limit");
+  node_action_limit_ = limit("node-action-limit");
+  if (const std::string* delay = PlainValue(cluster.properties, "transition-delay"))
+    transition_delay_ms_ = std::max<int64_t>(solver::ParseDuration(*delay).value_or(0), 0);
   start_failure_is_fatal_ = !fatal || solver::ParseBoolean(*fatal).value_or(true);
   for (const solver::ResourceDef& def : cluster.resources) AddResource(def, false, false);
   for (const solver::TagDef& tag : cluster.tags) {

@@ -43,6 +43,10 @@ class Catalog {
   // The node whose power the fence device needs; empty: not said.
   std::string PowerOf(const Assumptions& assumptions, std::string_view device) const;
   bool start_failure_is_fatal() const { return start_failure_is_fatal_; }
+  // What the controller keeps to (spec 09 §6.2, §6.4). 0: no wait, no limit.
+  int64_t transition_delay_ms() const { return transition_delay_ms_; }
+  size_t batch_limit() const { return batch_limit_; }
+  size_t node_action_limit() const { return node_action_limit_; }
   const solver::Cluster& cluster() const { return *cluster_; }
   const CanonicalForm& canonical() const { return canonical_; }
 
@@ -55,6 +59,9 @@ class Catalog {
   std::map<std::string, CatalogEntry, std::less<>> entries_;
   execution::Fencing fencing_;
   bool start_failure_is_fatal_ = true;
+  int64_t transition_delay_ms_ = 0;
+  size_t batch_limit_ = 0;
+  size_t node_action_limit_ = 0;
 };
 
 // First value of a name in blocks without rules, or nullptr: for what agents are told independent of time and

@@ -1,7 +1,10 @@
 // What a test does to the world. Each fault changes facts at once; the cluster learns of it by its own means.
 #include <algorithm>
+#include <utility>
 
 #include "execution/history/attributes.h"
+#include "execution/history/failures.h"
+#include "execution/history/history.h"
 #include "simulator/world/world.h"
 #include "solver/model/text.h"
 
@@ -71,8 +74,12 @@ std::string FaultText(const fault::Fault& any) {
           },
           [](const fault::RestartCluster&) { return std::string("restart cluster"); },
           [](const fault::Shutdown& shutdown) {
-            return (shutdown.boots_again ? "reboot " : "shutdown ") + Join(shutdown.nodes);
+            return (shutdown.boots_again ? "reboot "
+                    : shutdown.halts     ? "shutdown "
+                                         : "leave ") +
+                   Join(shutdown.nodes);
           },
+          [](const fault::Crash& crash) { return "crash " + Join(crash.nodes); },
           [](const fault::Heal& heal) {
             return "heal" + (heal.link ? " link " + heal.link->id : "") +
                    (heal.node ? " of " + heal.node->id : "");
@@ -120,6 +127,9 @@ void World::Strike(const fault::Fault& any) {
   rest_ = Rest::kSettled;
   Tell(EventKind::kFault, {}, FaultText(any));
   Hit(any);
+  for (ClusterSide& side : sides_) {
+    if (std::exchange(side.tries_again, false)) Wake(side, settings_.durations.decide_ms);
+  }
 }
 
 void World::Hit(const fault::Fault& any) {
@@ -135,6 +145,7 @@ void World::Hit(const fault::Fault& any) {
                      Tell(EventKind::kNodeDies, name.id, name.id + " loses power");
                    }
                    ConnectionsChanged();
+                   ConnectionsToRemotes();
                  },
                  [&](const fault::Standby& standby) { SetStandby(standby.nodes, true); },
                  [&](const fault::Online& online) {
@@ -143,6 +154,7 @@ void World::Hit(const fault::Fault& any) {
                  [&](const fault::Isolate& isolate) {
                    for (const fault::Name& name : isolate.nodes) nodes_.at(name.id).group = next_group_++;
                    ConnectionsChanged();
+                   ConnectionsToRemotes();
                  },
                  [&](const fault::CutLink& cut) {
                    (cut.node ? nodes_.at(cut.node->id).cut_links : cut_links_).insert(cut.link.id);
@@ -152,6 +164,7 @@ void World::Hit(const fault::Fault& any) {
                    for (const fault::Name& name : partition.left) nodes_.at(name.id).group = next_group_;
                    ++next_group_;
                    ConnectionsChanged();
+                   ConnectionsToRemotes();
                  },
                  [&](const fault::FailResource& fail) { FailResource(fail); },
                  [&](const fault::FailFence& fail) { failing_devices_[fail.device.id] = fail.how; },
@@ -195,7 +208,10 @@ void World::Hit(const fault::Fault& any) {
                    UpdateMembership(false);
                  },
                  [&](const fault::Shutdown& shutdown) {
-                   for (const fault::Name& name : shutdown.nodes) ShutDown(name.id, shutdown.boots_again);
+                   for (const fault::Name& name : shutdown.nodes) ShutDown(name.id, shutdown);
+                 },
+                 [&](const fault::Crash& crash) {
+                   for (const fault::Name& name : crash.nodes) Crash(nodes_.at(name.id));
                  },
                  [&](const fault::Heal& heal) {
                    if (heal.node) {
@@ -210,6 +226,7 @@ void World::Hit(const fault::Fault& any) {
                      }
                    }
                    ConnectionsChanged();
+                   ConnectionsToRemotes();
                  },
                  [&](const fault::Repair& repair) { Repair(repair.subject.id); },
                  [&](const auto& act) { Act(act); },
@@ -234,14 +251,16 @@ void World::BringBack(TrueNode& node) {
   node.group = 0;
   node.cut_links.clear();
   ConnectionsChanged();
+  ConnectionsToRemotes();
 }
 
 // The node asks to leave: its services are moved away first (spec 09 §13.5).
-void World::ShutDown(const std::string& name, bool boots_again) {
+void World::ShutDown(const std::string& name, const fault::Shutdown& how) {
   TrueNode& node = nodes_.at(name);
   if (!node.runs()) return;
-  node.stays_away = !boots_again;
-  if (boots_again) boots_again_.insert(name);
+  node.stays_away = !how.boots_again;
+  if (how.boots_again) boots_again_.insert(name);
+  if (!how.halts) stays_on_.insert(name);
   ClusterSide* side = SideOf(name);
   if (!side) return;
   execution::StoreTransient(Edit(*side, name), "shutdown", std::to_string(EpochNow()));
@@ -294,7 +313,40 @@ void World::FailResource(const fault::FailResource& fail) {
              ", so its monitor cannot fail");
     return;
   }
+  if (*fail.operation == "asyncmon") return FakeFailure(primitive, only_node);
   armed_.push_back({primitive, *fail.operation, only_node, fail.exit_code, fail.timed_out, fail.times});
+}
+
+// `crm_resource --fail`: the cluster is told of a failure that nobody has seen (spec 09 §8.1, §9.1).
+void World::FakeFailure(const std::string& primitive, const std::string& only_node) {
+  for (const auto& [name, node] : nodes_) {
+    ClusterSide* side = SideOf(name);
+    if (!side || (!only_node.empty() && name != only_node)) continue;
+    for (const auto& [instance, resource] : node.resources) {
+      if (resource.primitive != primitive) continue;
+      execution::OperationResult result;
+      result.resource = instance;
+      result.operation = "asyncmon";
+      result.rc = 1;
+      result.exit_reason = "Simulated failure";
+      const CatalogEntry* entry = catalog_->Find(primitive);
+      const HistoryTarget target{
+          {instance, primitive}, entry->def->cls, entry->def->provider, entry->def->type};
+      RecordResult(Edit(*side, name), target, result, EpochNow(), style());
+      execution::Counting counting;
+      counting.start_failure_is_fatal = catalog_->start_failure_is_fatal();
+      CountResult(Edit(*side, name), primitive, result, counting, EpochNow());
+      Wake(*side, settings_.durations.decide_ms);
+      StoryEvent event;
+      event.kind = EventKind::kFailureNoticed;
+      event.resource = primitive;
+      event.instance = instance;
+      event.operation = "asyncmon";
+      event.node = name;
+      event.rc = 1;
+      Tell(std::move(event));
+    }
+  }
 }
 
 }  // namespace picket::simulator

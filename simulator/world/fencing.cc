@@ -23,6 +23,11 @@ std::string Join(const std::vector<std::string>& names) {
   return text;
 }
 
+// picketd tries for ever, with longer and longer pauses: 0.5 s, 1 s, 2 s, …, 32 s (docs/runtime.md). Nobody
+// who looks waits for that.
+constexpr int kPicketdAttempts = 5;
+constexpr int64_t kPicketdPauseMs = 500;
+
 int MaxAttempts(const solver::Cluster& cluster) {
   for (const char* name : {"fencing-max-attempts", "stonith-max-attempts"}) {
     if (const std::string* value = PlainValue(cluster.properties, name))
@@ -122,9 +127,10 @@ void World::CutPower(const Timer& timer) {
     Tell(EventKind::kNote, timer.node,
          "the shot at " + timer.node + " was already on its way: they fence each other");
   }
+  const bool is_machine = !target.remote || IsRemoteMachine(target.name);
   if (!target.powered) {
     // Its power is cut already; a reset switches it on.
-    const bool boots = timer.operation == "reboot" && !target.stays_away && !target.remote;
+    const bool boots = timer.operation == "reboot" && !target.stays_away && is_machine;
     const bool waits = std::any_of(timers_.begin(), timers_.end(), [&](const Timer& other) {
       return other.kind == TimerKind::kBoot && other.node == timer.node;
     });
@@ -133,9 +139,10 @@ void World::CutPower(const Timer& timer) {
   }
   LosePower(target, false);
   // A node that lost its power does not come back by being reset.
-  if (timer.operation == "reboot" && !target.stays_away && !target.remote)
+  if (timer.operation == "reboot" && !target.stays_away && is_machine)
     SetTimer(now_ms_ + settings_.durations.boot_ms, TimerKind::kBoot, target.name);
   if (!target.remote) SetTimer(now_ms_ + settings_.durations.detection_ms, TimerKind::kLose, {});
+  ConnectionsToRemotes();
 }
 
 // The node that ran the agent is gone: the requester waits for its answer until the whole operation is over
@@ -182,7 +189,12 @@ void World::FinishFencing(ClusterSide& side, uint32_t index) {
     event.kind = EventKind::kFenceFails;
     event.device = Tried(outcome);
     flight.Abort();
-    side.gives_up = outcome.result == Result::kNoDevice || failures >= MaxAttempts(catalog_->cluster());
+    const int attempts = settings_.picket_engine ? kPicketdAttempts : MaxAttempts(catalog_->cluster());
+    side.gives_up = outcome.result == Result::kNoDevice || failures >= attempts;
+    side.tries_again = settings_.picket_engine && side.gives_up;
+    if (settings_.picket_engine)
+      side.run_at_ms =
+          std::max(side.run_at_ms, now_ms_ + (kPicketdPauseMs << std::min(failures - 1, kPicketdAttempts)));
     Tell(std::move(event));
     if (side.gives_up)
       Tell(EventKind::kNote, what.node,
@@ -195,8 +207,12 @@ void World::FinishFencing(ClusterSide& side, uint32_t index) {
   event.kind = EventKind::kFenced;
   event.device = Join(outcome.devices);
   if (settings_.hooks) settings_.hooks->fenced(event.device);
-  execution::MarkFenced(Edit(side, what.node));
   TrueNode& node = PlaceOf(what.node);
+  if (node.remote) {
+    execution::MarkRemoteFenced(Edit(side, what.node), EpochNow());
+  } else {
+    execution::MarkFenced(Edit(side, what.node));
+  }
   node.member = false;
   Confirm(flight, index);
   Tell(std::move(event));

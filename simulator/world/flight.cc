@@ -42,6 +42,7 @@ World::Moved World::Launch(ClusterSide& side, bool pausing) {
   Flight& flight = *side.flight;
   // Launching may confirm pseudo-actions at once and so lengthen the list.
   while (flight.next_ready < flight.ready.size() && IsLed(side)) {
+    if (!BringForward(flight)) return Moved::kNo;
     const uint32_t index = flight.ready[flight.next_ready];
     const PlanStep& what = flight.plan->steps[index];
     const bool begins = flight.MayBegin(what);
@@ -62,6 +63,34 @@ World::Moved World::Launch(ClusterSide& side, bool pausing) {
   flight.ready.clear();
   flight.next_ready = 0;
   return Moved::kNo;
+}
+
+// Whether the limits on what is under way let this step begin (spec 09 §6.4).
+bool World::HasRoom(const Flight& flight, const PlanStep& what) const {
+  if (what.kind == StepKind::kPseudo || !flight.MayBegin(what)) return true;
+  const size_t batch = catalog_->batch_limit();
+  if (batch > 0 && flight.in_flight.size() >= batch) return false;
+  const size_t limit = catalog_->node_action_limit();
+  const auto counts = [](const PlanStep& step) {
+    return step.kind == StepKind::kOperation || step.kind == StepKind::kNotify;
+  };
+  if (limit == 0 || !counts(what)) return true;
+  const auto on_node = std::count_if(flight.in_flight.begin(), flight.in_flight.end(), [&](uint32_t index) {
+    const PlanStep& other = flight.plan->steps[index];
+    return counts(other) && other.node == what.node;
+  });
+  return static_cast<size_t>(on_node) < limit;
+}
+
+// The next step for which there is room comes first. False if all have to wait.
+bool World::BringForward(Flight& flight) const {
+  if (catalog_->batch_limit() == 0 && catalog_->node_action_limit() == 0) return true;
+  const auto from = flight.ready.begin() + static_cast<std::ptrdiff_t>(flight.next_ready);
+  const auto next = std::find_if(from, flight.ready.end(),
+                                 [&](uint32_t index) { return HasRoom(flight, flight.plan->steps[index]); });
+  if (next == flight.ready.end()) return false;
+  std::rotate(from, next, next + 1);
+  return true;
 }
 
 // A dead node gives no answer, though nobody may have noticed its death yet; what the coordinator does itself
@@ -86,7 +115,7 @@ void World::DropLost(ClusterSide& side) {
     const PlanStep& what = flight.plan->steps[index];
     const auto node = nodes_.find(what.node);
     const bool stays = what.kind == StepKind::kFencing || what.kind == StepKind::kShutdown ||
-                       node == nodes_.end() || node->second.remote ||
+                       node == nodes_.end() || (node->second.remote && !HostOf(what.node).empty()) ||
                        (node->second.side == side.id && node->second.runs());
     if (stays) return false;
     flight.steps[index].progress = Progress::kDropped;
@@ -128,7 +157,8 @@ int64_t World::DurationOf(const PlanStep& what) const {
   if (what.operation == "monitor") ms = durations.monitor_ms;
   if (what.operation == "notify") ms = durations.notify_ms;
   if (settings_.keep_story)
-    Assume("operations take as long as --story lists, unless the policy says `assume start of NAME takes 90s`");
+    Assume(
+        "operations take as long as --story lists, unless the policy says `assume start of NAME takes 90s`");
   // What works is done within its timeout.
   return what.timeout_ms > 0 ? std::min(ms, what.timeout_ms) : ms;
 }
@@ -185,12 +215,19 @@ void World::LaunchOperation(ClusterSide& side, const PlanStep& what, Flight::Ste
       step.acts_ms = std::max(step.acts_ms, orphan.end_ms);
   }
   step.acts_ms += what.start_delay_ms;
+  AwaitRemote(what, step);
   const int64_t duration_ms = DurationOf(what);
   step.times_out = step.times_out || (what.timeout_ms > 0 && duration_ms > what.timeout_ms);
   step.end_ms = step.acts_ms + (step.times_out ? what.timeout_ms : duration_ms);
   if (step.times_out && !step.fails) {
     step.fails = true;
     step.failing_rc = 1;
+  }
+  // picketd's history has no monitors of what is being stopped.
+  if (settings_.picket_engine && what.kind == StepKind::kOperation) {
+    if (what.operation == "stop" || what.operation == "migrate_to")
+      execution::ForgetAllRecurring(Edit(side, what.node), what.target);
+    if (what.operation == "demote") execution::ForgetPromotedMonitors(Edit(side, what.node), what.target);
   }
   // The others are told at once that it succeeded; the truth comes later.
   if (what.interval_ms > 0 && what.start_delay_ms > kLongestDelayMs) {
@@ -261,8 +298,9 @@ void World::FinishOperation(ClusterSide& side, uint32_t index) {
   if (what.kind == StepKind::kOperation) {
     const bool counted = Record(side, what, rc, step.times_out, step.end_ms - step.acts_ms, true);
     const bool wrote = AgentAttributes(side, what, rc);
-    // Any change of a node's attributes aborts the transition (spec 09 §6.2).
-    if (counted || wrote) flight.Abort();
+    // Any change of a node's attributes aborts the transition, and so does a remote node that comes (spec 09
+    // §6.2).
+    if (ConnectionChanged(side, what, rc) || counted || wrote) flight.Abort();
   }
   if (as_expected) {
     Confirm(flight, index);
@@ -283,6 +321,7 @@ void World::FinishOrphan(ClusterSide& side, size_t index) {
     const bool counted = IsLed(side) && side.joining.empty() && !side.refreshes_all;
     Record(side, orphan.what, rc, orphan.times_out, orphan.end_ms - orphan.begin_ms, counted);
     AgentAttributes(side, orphan.what, rc);
+    ConnectionChanged(side, orphan.what, rc);
     Wake(side, 0);
   }
   StoryEvent event =
@@ -309,7 +348,7 @@ bool World::Record(ClusterSide& side, const PlanStep& what, int rc, bool timed_o
   if (!what.migrate_source.empty()) result.migrate_source = what.migrate_source;
   if (!what.migrate_target.empty()) result.migrate_target = what.migrate_target;
   solver::NodeState& state = Edit(side, what.node);
-  execution::RecordResult(state, what.target, result, EpochNow());
+  execution::RecordResult(state, what.target, result, EpochNow(), style());
   if (what.locked && rc == what.expected_rc) {
     const std::string* since_s = execution::FindTransient(state, "shutdown");
     const bool waits = what.operation == "stop" && since_s;

@@ -233,7 +233,11 @@ void World::Meet() {
 ClusterSide& World::Found(const std::vector<std::string>& names) {
   const std::string* wait = PlainValue(catalog_->cluster().properties, "dc-deadtime");
   const int64_t pacemaker_ms = wait ? solver::ParseDuration(*wait).value_or(20000) : 20000;
-  const int64_t wait_ms = settings_.picket_engine ? 0 : pacemaker_ms;
+  // picketd waits for those who are missing.
+  const auto members =
+      std::count_if(nodes_.begin(), nodes_.end(), [](const auto& one) { return !one.second.remote; });
+  const bool all_here = names.size() == static_cast<size_t>(members);
+  const int64_t wait_ms = settings_.picket_engine && all_here ? 0 : pacemaker_ms;
   ClusterSide* side = &sides_.front();
   if (sides_.size() > 1 || !side->coordinator.empty()) {
     ClusterSide another;
@@ -322,10 +326,11 @@ bool World::CompleteJoin(ClusterSide& side) {
     TrueNode& node = nodes_.at(name);
     if (node.fresh) {
       execution::ForgetHistory(state, true);
-      execution::ForgetTransient(state);
-      node.fresh = false;
+      if (!node.keeps_attributes) execution::ForgetTransient(state);
+      node.fresh = node.keeps_attributes = false;
     }
-    execution::KeepWhatIsRemembered(state);
+    // (picketd's nodes tell what they know, and know what they have told.)
+    if (!settings_.picket_engine) execution::KeepWhatIsRemembered(state);
     if (!joins) continue;
     execution::MarkJoined(state);
   }
@@ -350,11 +355,11 @@ void World::LosePower(TrueNode& node, bool stays_away) {
   node.powered = node.in_cluster = false;
   node.died_ms = now_ms_;
   node.stays_away = node.stays_away || stays_away;
-  node.has_seen_all = false;
+  node.has_seen_all = node.keeps_attributes = false;
   // A guest dies with its host; a remote node is a machine of its own.
   for (const auto& [instance, resource] : node.resources) {
     const auto guest = nodes_.find(instance);
-    if (guest != nodes_.end() && guest->second.remote && !catalog_->Find(instance))
+    if (guest != nodes_.end() && guest->second.remote && !IsRemoteMachine(instance))
       guest->second.resources.clear();
   }
   node.resources.clear();
@@ -384,7 +389,31 @@ void World::Leave(const std::string& name) {
     CountVotes();
   }
   node.has_seen_all = false;
+  if (stays_on_.erase(name) > 0) return;
   SetTimer(now_ms_ + settings_.durations.halt_ms, TimerKind::kLeave, name);
+}
+
+// The node's controller dies and is started again at once. Its peers see it leave and join; nobody is fenced,
+// for the run that would do it waits a second. What it has started runs on and is found by probes (spec 09
+// §13.7).
+void World::Crash(TrueNode& node) {
+  if (node.remote || !node.runs()) return;
+  ClusterSide* side = SideOf(node.name);
+  node.in_cluster = node.member = false;
+  node.side = -1;
+  node.keeps_attributes = true;
+  SetTimer(now_ms_ + settings_.durations.respawn_ms, TimerKind::kBoot, node.name);
+  if (!side) return;
+  side->joining.erase(node.name);
+  execution::MarkPeerLost(Edit(*side, node.name));
+  DropLost(*side);
+  if (MembersOf(*side).empty()) return ForgetSide(side->id);
+  if (side->coordinator == node.name) {
+    Orphan(*side, *side);
+    Elect(*side, settings_.durations.elect_ms);
+  } else {
+    Wake(*side, settings_.durations.respawn_ms + settings_.durations.join_ms);
+  }
 }
 
 // The machine goes down after its cluster software.
@@ -396,7 +425,9 @@ void World::Depart(TrueNode& node) {
 }
 
 void World::Boot(TrueNode& node) {
+  if (node.remote) return BootRemote(node);
   if (node.runs()) return;
+  for (auto& [instance, resource] : node.resources) resource.reported_rc = 0;
   node.powered = node.in_cluster = node.fresh = true;
   node.stays_away = false;
   // A node that is back before anybody has noticed its loss leaves the ring and enters it anew.

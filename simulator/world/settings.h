@@ -44,6 +44,7 @@ struct Durations {
   int64_t join_ms = 1500;          // from a node's appearance in the ring to its first probe
   int64_t halt_ms = 500;           // from a node's leave to the end of its power
   int64_t cleanup_ms = 1200;       // from a clean-up to the first probe
+  int64_t respawn_ms = 700;        // from the crash of a controller until it is back
   std::string source = "default";  // of the operations' durations
   std::string detection_source = "Corosync's default token";
 };

@@ -34,6 +34,7 @@ struct ClusterSide {
   bool wants_run = true;         // something happened that the coordinator has to think about
   int64_t run_at_ms = 0;         // not before this moment
   bool gives_up = false;         // fencing failed for good: no run before the next event
+  bool tries_again = false;      // picketd gives nothing up: it is at rest only because nobody looks
   std::optional<Flight> flight;  // the transition under way
   Hash flight_key;
   std::optional<int64_t> recheck_in_s;  // of the last plan: when time alone changes the answer

@@ -94,10 +94,11 @@ int World::TrueResult(const PlanStep& what, bool fails, int failing_rc) {
   };
   if (what.operation == "start" || what.operation == "migrate_from") {
     put(node, promotable ? solver::Role::kUnpromoted : solver::Role::kStarted);
-    // A remote node is there from the start of its connection on.
+    // A guest is there from the start of its connection on; a remote machine has its own power.
     if (what.target.type == "remote" && !node.remote) {
       TrueNode& remote = PlaceOf(what.instance);
-      remote.member = remote.powered = true;
+      remote.member = true;
+      if (!IsRemoteMachine(what.instance)) remote.powered = true;
     }
     return 0;
   }
@@ -107,6 +108,7 @@ int World::TrueResult(const PlanStep& what, bool fails, int failing_rc) {
     if (rc != 0) return rc;
   }
   if (what.operation == "stop" || what.operation == "migrate_to") {
+    if (what.operation == "stop") ClearGuestsOf(what.primitive);
     if (found != node.resources.end()) node.resources.erase(found);
     // A live migration hands over without a gap: what is over here is there already.
     const auto target = nodes_.find(what.operation == "stop" ? std::string() : what.migrate_target);
@@ -157,6 +159,35 @@ bool World::StoreAttribute(ClusterSide& side, const std::string& node, std::stri
   return true;
 }
 
+// A dampened attribute is written so long after its last change on any node (spec 09 §11.2). True if it
+// changed at once.
+bool World::WriteAttribute(ClusterSide& side, const std::string& node,
+                           const execution::AgentAttribute& attribute, std::optional<std::string> value) {
+  if (attribute.dampening_ms == 0) return StoreAttribute(side, node, attribute.name, std::move(value));
+  std::vector<Timer> waiting;
+  std::erase_if(timers_, [&](const Timer& timer) {
+    if (timer.kind != TimerKind::kAttribute || timer.instance != attribute.name) return false;
+    if (timer.node != node) waiting.push_back(timer);
+    return true;
+  });
+  const int64_t at_ms = now_ms_ + attribute.dampening_ms;
+  for (const Timer& timer : waiting)
+    SetTimer(at_ms, TimerKind::kAttribute, timer.node, timer.instance, timer.operation, timer.interval_ms);
+  SetTimer(at_ms, TimerKind::kAttribute, node, attribute.name, value.value_or(""), value ? 1 : 0);
+  return false;
+}
+
+void World::WriteDampened(const Timer& timer) {
+  ClusterSide* side = SideOf(timer.node);
+  const TrueNode& node = nodes_.at(timer.node);
+  if (!side || !(node.remote ? node.powered : node.runs())) return;
+  if (set_by_hand_.count(timer.node + " " + timer.instance) > 0) return;
+  const bool stays = timer.interval_ms != 0;
+  if (StoreAttribute(*side, timer.node, timer.instance,
+                     stays ? std::optional(timer.operation) : std::nullopt))
+    Wake(*side, settings_.durations.decide_ms);
+}
+
 // What the agent writes after this operation. True if an attribute changed.
 bool World::AgentAttributes(ClusterSide& side, const PlanStep& what, int rc) {
   const CatalogEntry* entry = catalog_->Find(what.primitive);
@@ -166,11 +197,10 @@ bool World::AgentAttributes(ClusterSide& side, const PlanStep& what, int rc) {
   const bool may_write = worked && (what.operation == "start" || what.operation == "stop");
   if (const auto attribute = may_write ? execution::AttributeWrittenBy(*entry->def) : std::nullopt;
       attribute && set_by_hand_.count(what.node + " " + attribute->name) == 0) {
-    if (what.operation == "start")
-      changed |= StoreAttribute(side, what.node, attribute->name, attribute->value);
+    if (what.operation == "start") changed |= WriteAttribute(side, what.node, *attribute, attribute->value);
     if (what.operation == "stop") {
       const bool stays = !attribute->value_after.empty();
-      changed |= StoreAttribute(side, what.node, attribute->name,
+      changed |= WriteAttribute(side, what.node, *attribute,
                                 stays ? std::optional(attribute->value_after) : std::nullopt);
     }
   }
@@ -190,7 +220,8 @@ bool World::AgentAttributes(ClusterSide& side, const PlanStep& what, int rc) {
   if (what.operation == "stop" && worked) score = model.stop;
   if (probe && rc == kPromoted) score = model.probe_promoted;
   if (probe && rc == 0) score = model.probe_unpromoted;
-  const bool promoted = (what.operation == "promote" && worked) || (probe && rc == kPromoted);
+  const bool promoted =
+      (what.operation == "promote" && worked) || (what.operation == "monitor" && rc == kPromoted);
   if (const auto said = catalog_->AssumedScore(settings_.assumptions, what.primitive, what.node, promoted);
       said && what.operation != "stop" && (worked || rc == kPromoted)) {
     score = *said;
@@ -332,6 +363,7 @@ void World::Monitor(const Timer& timer) {
   if (!news) return;
   const bool counted = IsLed(*side) && side->joining.empty() && !side->refreshes_all;
   Record(*side, what, rc, timed_out, settings_.durations.monitor_ms, counted);
+  if (failed && IsRemoteMachine(what.instance)) DropRemote(*side, what.instance);
   Wake(*side, settings_.durations.decide_ms);
   if (failed) Tell(std::move(event));
 }

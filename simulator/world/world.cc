@@ -13,7 +13,8 @@ namespace picket::simulator {
 namespace {
 
 constexpr int64_t kNever = INT64_MAX;
-constexpr int64_t kPicketdElectsMs = 200;  // the next in the ring leads, and nobody joins anew (docs/runtime.md)
+constexpr int64_t kPicketdElectsMs =
+    200;  // the next in the ring leads, and nobody joins anew (docs/runtime.md)
 constexpr int64_t kRecheckMs = 15 * 60 * 1000;  // cluster-recheck-interval (spec 09 §6.8)
 
 bool IsClusterNode(const solver::NodeDef& node) {
@@ -174,6 +175,8 @@ void World::FireFirstTimer() {
       return Shrink(static_cast<int>(timer.interval_ms));
     case TimerKind::kPower:
       return CutPower(timer);
+    case TimerKind::kAttribute:
+      return WriteDampened(timer);
     case TimerKind::kScores:
       if (ClusterSide* side = SideOf(timer.node); side && SetScores(*side, timer.instance)) Wake(*side, 0);
       return;
@@ -263,7 +266,12 @@ void World::Wake(ClusterSide& side, int64_t after_ms, int32_t priority) {
   if (side.flight) side.flight->Abort(priority);
   side.gives_up = false;
   side.wants_run = true;
-  side.run_at_ms = std::max(side.run_at_ms, now_ms_ + after_ms);
+  side.run_at_ms = std::max(side.run_at_ms, now_ms_ + after_ms + catalog_->transition_delay_ms());
+}
+
+// How this engine writes histories.
+const execution::Style& World::style() const {
+  return settings_.picket_engine ? execution::kPicketd : execution::kLive;
 }
 
 bool World::IsLed(const ClusterSide& side) const {
@@ -310,7 +318,7 @@ bool World::EndFlight(ClusterSide& side) {
   }
   if (!again) return true;
   side.wants_run = true;
-  side.run_at_ms = std::max(side.run_at_ms, now_ms_);
+  side.run_at_ms = std::max(side.run_at_ms, now_ms_ + catalog_->transition_delay_ms());
   if (!progressed) return true;
   if (++transitions_ >= settings_.max_transitions) {
     ComeToRest(Rest::kRestless);
@@ -506,8 +514,8 @@ void World::AddFacts(Hasher& hasher) const {
     const uint64_t group = groups.emplace(node.group, groups.size()).first->second;
     const uint64_t side = sides.emplace(node.side, sides.size()).first->second;
     hasher.Add((group << 32) | (side << 16) | (node.powered ? 64 : 0) | (node.in_cluster ? 32 : 0) |
-               (node.fresh ? 16 : 0) | (node.standby ? 8 : 0) | (node.stays_away ? 4 : 0) |
-               (node.member ? 2 : 0) | (node.has_seen_all ? 1 : 0));
+               (node.keeps_attributes ? 128 : 0) | (node.fresh ? 16 : 0) | (node.standby ? 8 : 0) |
+               (node.stays_away ? 4 : 0) | (node.member ? 2 : 0) | (node.has_seen_all ? 1 : 0));
     for (const std::string& link : node.cut_links) hasher.Add(link);
     hasher.Add(node.resources.size());
     for (const auto& [instance, resource] : node.resources) {
@@ -519,9 +527,10 @@ void World::AddFacts(Hasher& hasher) const {
     }
   }
   for (const Timer& timer : timers_) {
-    hasher.Add(static_cast<uint64_t>(timer.at_ms - now_ms_) * 8 + static_cast<uint64_t>(timer.kind));
+    hasher.Add(static_cast<uint64_t>(timer.at_ms - now_ms_) * 16 + static_cast<uint64_t>(timer.kind));
     hasher.Add(timer.node);
     hasher.Add(timer.instance);
+    if (timer.kind == TimerKind::kAttribute) hasher.Add(timer.operation);
     hasher.Add(timer.interval_ms);
   }
   hasher.Add(timers_.size());
@@ -548,7 +557,7 @@ Hash World::ReactionHash() const {
 void World::AddSide(Hasher& hasher, const ClusterSide& side) const {
   hasher.Add(StateHash(side, true));
   hasher.Add(static_cast<uint64_t>(std::max<int64_t>(side.run_at_ms - now_ms_, 0)));
-  hasher.Add(side.gives_up ? 1 : 0);
+  hasher.Add((side.tries_again ? 2 : 0) + (side.gives_up ? 1 : 0));
   hasher.Add(static_cast<uint64_t>(advance_until_ms_ > now_ms_ ? side.recheck_in_s.value_or(-1) : -1));
   for (const Operation& orphan : side.orphans) {
     hasher.Add(orphan.what.node);
@@ -596,6 +605,7 @@ Hash World::FutureHash() const {
     hasher.Add(static_cast<uint64_t>(how));
   }
   for (const std::string& name : boots_again_) hasher.Add(name);
+  for (const std::string& name : stays_on_) hasher.Add("on " + name);
   for (const std::string& name : set_by_hand_) hasher.Add(name);
   return hasher.Get();
 }

@@ -24,7 +24,9 @@
 #include <vector>
 
 #include "compiler/scenario/scenario.h"
+#include "execution/agents/attributes.h"
 #include "execution/choices.h"
+#include "execution/history/style.h"
 #include "simulator/world/canonical.h"
 #include "simulator/world/catalog.h"
 #include "simulator/world/settings.h"
@@ -58,10 +60,11 @@ struct TrueNode {
   bool member = false;        // the main side counts it in
   bool has_seen_all = false;  // for wait_for_all: it was part of a quorate cluster since its boot
   bool fresh = false;         // its cluster software remembers nothing: it was started since the last join
-  bool standby = false;       // somebody put it in standby
-  int side = -1;              // the id of the ClusterSide whose ring it is in
-  int64_t died_ms = 0;        // when it lost its power or its cluster software last
-  int group = 0;              // partitions: nodes of different groups do not reach each other
+  bool keeps_attributes = false;  // though it is fresh: only its controller was started anew
+  bool standby = false;           // somebody put it in standby
+  int side = -1;                  // the id of the ClusterSide whose ring it is in
+  int64_t died_ms = 0;            // when it lost its power or its cluster software last
+  int group = 0;                  // partitions: nodes of different groups do not reach each other
   std::set<std::string> cut_links;
   std::map<std::string, TrueResource> resources;  // by history name
 
@@ -93,6 +96,9 @@ class World {
   void Resume(solver::Run& run);
   // A fault strikes now. Faults that cannot be played (a node that does not exist) are errors of the caller.
   void Strike(const compiler::scenario::Fault& fault);
+  // Somebody edits the configuration; `what` tells what was done. Worlds that were copied from this one keep
+  // theirs.
+  void Change(const std::string& what, const std::function<void(solver::Cluster&)>& edit);
   // Runs until nothing is left to do and no clock is running. `run` is scratch.
   Rest Settle(solver::Run& run);
 
@@ -135,7 +141,17 @@ class World {
   const std::set<std::string>& assumed() const { return assumed_; }
 
  private:
-  enum class TimerKind : uint8_t { kMeet, kLose, kBoot, kLeave, kMonitor, kShrink, kScores, kPower };
+  enum class TimerKind : uint8_t {
+    kMeet,
+    kLose,
+    kBoot,
+    kLeave,
+    kMonitor,
+    kShrink,
+    kScores,
+    kPower,
+    kAttribute
+  };
   struct Timer {
     int64_t at_ms = 0;
     uint64_t sequence = 0;
@@ -188,6 +204,8 @@ class World {
   Moved Launch(ClusterSide& side, bool pausing);
   void LaunchStep(ClusterSide& side, uint32_t index);
   void LaunchOperation(ClusterSide& side, const PlanStep& what, Flight::Step& step);
+  bool HasRoom(const Flight& flight, const PlanStep& what) const;
+  bool BringForward(Flight& flight) const;
   void Confirm(Flight& flight, uint32_t index);
   void Finish(ClusterSide& side, uint32_t index);
   void FinishOperation(ClusterSide& side, uint32_t index);
@@ -205,6 +223,9 @@ class World {
   int TakeArmedMonitor(const std::string& primitive, const std::string& node);
   bool AgentAttributes(ClusterSide& side, const PlanStep& what, int rc);
   bool SetScores(ClusterSide& side, const std::string& primitive);
+  bool WriteAttribute(ClusterSide& side, const std::string& node, const execution::AgentAttribute& attribute,
+                      std::optional<std::string> value);
+  void WriteDampened(const Timer& timer);
   bool StoreAttribute(ClusterSide& side, const std::string& node, std::string_view name,
                       std::optional<std::string> value);
   void Monitor(const Timer& timer);
@@ -239,6 +260,19 @@ class World {
   void Leave(const std::string& name);
   void Depart(TrueNode& node);
   void ConnectionsChanged();
+  void Crash(TrueNode& node);
+
+  // remote.cc: machines that are reached through a connection.
+  bool IsRemoteMachine(const std::string& name) const;
+  std::string HostOf(const std::string& remote) const;
+  bool CanConnect(const TrueNode& host, const TrueNode& remote) const;
+  void ConnectionsToRemotes();
+  void AwaitRemote(const PlanStep& what, Flight::Step& step) const;
+  bool ConnectionChanged(ClusterSide& side, const PlanStep& what, int rc);
+  void DropRemote(ClusterSide& side, const std::string& name);
+  void BootRemote(TrueNode& node);
+  void ClearGuestsOf(const std::string& launcher);
+
   // The node, made as a remote one if it is no member of the cluster.
   TrueNode& PlaceOf(const std::string& name);
 
@@ -253,7 +287,8 @@ class World {
   void BringBack(TrueNode& node);
   void FailResource(const compiler::scenario::FailResource& fault);
   void Repair(const std::string& id);
-  void ShutDown(const std::string& name, bool boots_again);
+  void ShutDown(const std::string& name, const compiler::scenario::Shutdown& how);
+  void FakeFailure(const std::string& primitive, const std::string& only_node);
   // `deviation` says how the configuration differs from what was written, if `holds`; the opposite takes it
   // back.
   void Reconfigure(const std::string& deviation, bool holds,
@@ -270,6 +305,7 @@ class World {
 
   solver::NodeState& Edit(ClusterSide& side, std::string_view node);
   const solver::NodeState& StateOf(const ClusterSide& side, std::string_view node) const;
+  const execution::Style& style() const;
   int64_t EpochNow() const { return settings_.start_epoch_s + now_ms_ / 1000; }
   Hash StateHash(const ClusterSide& side, bool with_ages) const;
   void AddFacts(Hasher& hasher) const;
@@ -299,6 +335,7 @@ class World {
   std::set<std::string> hanging_;  // primitives whose every operation hangs
   std::map<std::string, compiler::scenario::FailFence::How> failing_devices_;
   std::set<std::string> boots_again_;  // nodes that are being rebooted on purpose
+  std::set<std::string> stays_on_;     // nodes whose cluster software alone is being stopped
   std::set<std::string> set_by_hand_;  // node attributes that a test has set: `n1 pingd`
   mutable std::set<std::string> assumed_;
 };

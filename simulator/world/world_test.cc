@@ -4,8 +4,10 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
 #include <string>
 
+#include "execution/history/attributes.h"
 #include "simulator/testing/two_nodes.h"
 
 namespace picket::simulator {
@@ -48,6 +50,23 @@ struct Lab {
           text += std::string(solver::RoleName(resource.role)) + "@" + name + " ";
       }
     }
+    return text;
+  }
+
+  // The history of a primitive on a node: `r_last_0=start_0/0 …`, sorted by id.
+  std::string Entries(const std::string& node, const std::string& primitive) const {
+    std::map<std::string, std::string> entries;
+    for (const auto& state : world->state().nodes) {
+      if (state->uname != node) continue;
+      for (const solver::ResourceHistory& history : state->history) {
+        if (history.id != primitive) continue;
+        for (const solver::HistoryEntry& entry : history.entries)
+          entries[entry.id] = entry.operation + "_" + std::to_string(entry.interval_ms) + "/" +
+                              std::to_string(entry.rc.value_or(-1));
+      }
+    }
+    std::string text;
+    for (const auto& [id, what] : entries) text += id + "=" + what + " ";
     return text;
   }
 
@@ -272,6 +291,129 @@ TEST_CASE("an operation that always fails is tried again and again, and in the e
   CHECK(lab.Where("r") == "");
   CHECK(lab.Strike(fault::Online{{{"n1", {}}}}) == Rest::kSettled);
   CHECK(lab.Where("r") == "");
+}
+
+TEST_CASE("a controller that dies comes back without fencing, and finds what runs (09 §13.7)") {
+  Lab lab(kPromotable);
+  REQUIRE(lab.Where("s") == "Promoted@n1 Unpromoted@n2 ");
+  for (const char* name : {"n2", "n1"}) {
+    CAPTURE(name);
+    CHECK(lab.Strike(fault::Crash{{{name, {}}}}) == Rest::kSettled);
+    CHECK(lab.At(EventKind::kFenced, "", "", name) == -1);
+    CHECK(lab.At(EventKind::kActionBegins, "s", "monitor", name) >= 0);
+    CHECK(lab.At(EventKind::kActionBegins, "s", "start", name) == -1);
+    CHECK(lab.Where("s") == "Promoted@n1 Unpromoted@n2 ");
+    CHECK(lab.world->nodes().at(name).member);
+  }
+  // Its score stayed, so nothing was demoted.
+  CHECK(lab.At(EventKind::kActionBegins, "s", "demote", "n1") == -1);
+  CHECK(lab.Entries("n1", "s") == "s_last_0=monitor_0/8 s_last_failure_0=monitor_0/8 s_monitor_10000=monitor_10000/8 ");
+}
+
+TEST_CASE("where only the cluster software stops the machine runs on, and what is not managed with it (09 §13.9)") {
+  Lab lab(kService);
+  REQUIRE(lab.Where("r") == "Started@n1 ");
+  lab.Strike(fault::Maintenance{true, {}, {}});
+  CHECK(lab.Strike(fault::Shutdown{{{"n1", {}}}, false, false}) == Rest::kSettled);
+  CHECK(lab.world->nodes().at("n1").powered);
+  CHECK_FALSE(lab.world->nodes().at("n1").member);
+  CHECK(lab.Where("r") == "Started@n1 ");
+  CHECK(lab.Strike(fault::Online{{{"n1", {}}}}) == Rest::kSettled);
+  CHECK(lab.Entries("n1", "r") == "r_last_0=monitor_0/0 r_last_failure_0=monitor_0/0 ");
+  CHECK(lab.Strike(fault::Maintenance{false, {}, {}}) == Rest::kSettled);
+  CHECK(lab.At(EventKind::kActionBegins, "r", "start", "n1") == -1);
+  CHECK(lab.Where("r") == "Started@n1 ");
+  // Without maintenance its services move away first.
+  CHECK(lab.Strike(fault::Shutdown{{{"n1", {}}}, false, false}) == Rest::kSettled);
+  CHECK(lab.Where("r") == "Started@n2 ");
+  CHECK(lab.world->nodes().at("n1").powered);
+}
+
+TEST_CASE("a failure that somebody made up is counted, and the service restarted (09 §8.1)") {
+  Lab lab(kService);
+  fault::FailResource fail;
+  fail.resource.id = "r";
+  fail.operation = "asyncmon";
+  CHECK(lab.Strike(fail) == Rest::kSettled);
+  CHECK(lab.At(EventKind::kActionDone, "r", "stop", "n1") >= 0);
+  CHECK(lab.At(EventKind::kActionDone, "r", "start", "n1") >= 0);
+  CHECK(lab.Entries("n1", "r") == "r_last_0=start_0/0 r_last_failure_0=asyncmon_0/1 r_monitor_10000=monitor_10000/0 ");
+}
+
+TEST_CASE("another interval cancels the old monitor, whose entry goes (09 §7.5)") {
+  Lab lab(kService);
+  lab.mark = lab.world->story().size();
+  lab.world->Change("a shorter interval", [](solver::Cluster& cluster) {
+    for (solver::ResourceDef& def : cluster.resources) {
+      if (def.id != "r") continue;
+      for (solver::OperationDef& operation : def.operations) operation.interval_ms = 4000;
+      for (solver::OperationDef& operation : def.operations) {
+        for (auto& [name, value] : operation.attributes) {
+          if (name == "interval") value = "4s";
+        }
+      }
+    }
+  });
+  CHECK(lab.world->Settle(lab.run) == Rest::kSettled);
+  CHECK(lab.At(EventKind::kActionBegins, "r", "stop", "n1") == -1);
+  CHECK(lab.Entries("n1", "r") == "r_last_0=start_0/0 r_monitor_4000=monitor_4000/0 ");
+}
+
+TEST_CASE("a resource that is deleted while it runs is stopped, and its history goes everywhere (09 §15)") {
+  Lab lab(kService);
+  lab.mark = lab.world->story().size();
+  lab.world->Change("r is deleted", [](solver::Cluster& cluster) {
+    std::erase_if(cluster.resources, [](const solver::ResourceDef& def) { return def.id == "r"; });
+  });
+  CHECK(lab.world->Settle(lab.run) == Rest::kSettled);
+  CHECK(lab.At(EventKind::kActionDone, "r", "stop", "n1") >= 0);
+  CHECK(lab.Where("r") == "");
+  CHECK(lab.Entries("n1", "r") == "");
+  CHECK(lab.Entries("n2", "r") == "");
+}
+
+TEST_CASE("a dampened attribute is written so long after its last change (09 §11.2)") {
+  Lab lab(R"(<clone id="pings"><primitive id="p" class="ocf" provider="pacemaker" type="ping">
+<instance_attributes id="p-i"><nvpair id="p-h" name="host_list" value="192.0.2.1"/></instance_attributes>
+<operations><op id="p-m" name="monitor" interval="10s"/></operations></primitive></clone>)");
+  int64_t started_ms = 0;
+  for (const StoryEvent& event : lab.world->story()) {
+    if (event.resource == "p" && event.operation == "start" && event.kind == EventKind::kActionDone)
+      started_ms = event.time_ms;
+  }
+  CHECK(lab.world->now_ms() >= started_ms + 5000);
+  for (const auto& node : lab.world->state().nodes) {
+    const std::string* value = execution::FindTransient(*node, "pingd");
+    REQUIRE(value);
+    CHECK(*value == "1");
+  }
+}
+
+TEST_CASE("a coordinator keeps to its limits (09 §6.4)") {
+  std::string resources;
+  for (const char* id : {"a", "b", "c", "d"}) {
+    resources += std::string("<primitive id=\"") + id +
+                 "\" class=\"ocf\" provider=\"pacemaker\" type=\"Dummy\"/>";
+  }
+  for (const auto& [option, most] : {std::pair("batch-limit", 1), std::pair("node-action-limit", 2)}) {
+    CAPTURE(option);
+    Lab lab(resources);
+    lab.world->Change("a limit", [&](solver::Cluster& cluster) {
+      cluster.properties.front().pairs.push_back({"limit", option, std::to_string(most)});
+    });
+    REQUIRE(lab.world->Settle(lab.run) == Rest::kSettled);
+    lab.Strike(fault::Standby{{{"n1", {}}}});
+    std::map<std::string, int> running;
+    int highest = 0;
+    for (size_t i = lab.mark; i < lab.world->story().size(); ++i) {
+      const StoryEvent& event = lab.world->story()[i];
+      if (event.kind == EventKind::kActionBegins) highest = std::max(highest, ++running[event.node]);
+      if (event.kind == EventKind::kActionDone) --running[event.node];
+    }
+    CHECK(highest == most);
+    CHECK(lab.Where("a") + lab.Where("b") + lab.Where("c") + lab.Where("d") ==
+          "Started@n2 Started@n2 Started@n2 Started@n2 ");
+  }
 }
 
 }  // namespace picket::simulator

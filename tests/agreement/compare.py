@@ -1,7 +1,8 @@
 #!/usr/bin/python3 -B
 """Compares what the simulated world does with what a live cluster did, scenario by scenario and step by step.
 
-    tests/agreement/compare.py                  every difference from the recordings, in words
+    tests/agreement/compare.py                  every difference from the recordings of Pacemaker, in words
+    tests/agreement/compare.py --engine picket  the same of picketd
     tests/agreement/compare.py dc_killed -v     one scenario, with both sides
     tests/agreement/compare.py --check          as CI does: only the differences of differences.txt, and all of them
     tests/agreement/compare.py --table          the table of README.md
@@ -23,10 +24,13 @@ HERE = os.path.dirname(os.path.realpath(__file__))
 KINDS = ("verdict", "steps", "operations", "fencing", "online", "entries", "attributes")
 
 
-def known():
+ENGINES = {"pacemaker": "recorded", "picket": "recorded_picketd"}
+
+
+def known(engine):
     """(scenario, number of the step, kind) -> the reason."""
     lines = {}
-    with open(HERE + "/differences.txt", encoding="utf-8") as file:
+    with open("%s/%s/differences.txt" % (HERE, ENGINES[engine]), encoding="utf-8") as file:
         for line in file:
             head, _, reason = line.strip().partition("#")
             if head.strip():
@@ -35,10 +39,10 @@ def known():
     return lines
 
 
-def of_world(picket, name):
+def of_world(picket, engine, name):
     with tempfile.TemporaryDirectory() as folder:
         path = folder + "/record.json"
-        subprocess.run([picket, "test", scenarios.path(name), "--record", path],
+        subprocess.run([picket, "test", scenarios.path(name), "--engine", engine, "--record", path],
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
         return recorded(folder, "record") if os.path.exists(path) else []
 
@@ -153,48 +157,56 @@ def compare(world, live):
             yield number, there["name"], "verdict", here["verdict"], there["verdict"]
 
 
+def differences(options, engine):
+    """(names of the scenarios, {(scenario, step, kind): [(text, world, live)]})."""
+    folder = options.recorded or "%s/%s" % (HERE, ENGINES[engine])
+    names = options.names or sorted(name[:-5] for name in os.listdir(folder) if name.endswith(".json"))
+    found = {}
+    for name in names:
+        for number, text, kind, one, other in compare(of_world(options.picket, engine, name), recorded(folder, name)):
+            found.setdefault((name, str(number), kind), []).append((text, one, other))
+    return names, found
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*")
     parser.add_argument("--picket", default=HERE + "/../../bazel-bin/cli/picket")
-    parser.add_argument("--recorded", default=HERE + "/recorded", help="the folder with recordings")
+    parser.add_argument("--engine", choices=sorted(ENGINES), default="pacemaker")
+    parser.add_argument("--recorded", help="the folder with recordings, if they are not the product's")
     parser.add_argument("--check", action="store_true", help="differences that nobody knows of are a failure")
     parser.add_argument("--lines", action="store_true", help="print what belongs into differences.txt")
     parser.add_argument("--table", action="store_true")
     options = parser.parse_args()
-    names = options.names or sorted(name[:-5] for name in os.listdir(options.recorded) if name.endswith(".json"))
-    found = {}
-    for name in names:
-        for number, text, kind, one, other in compare(of_world(options.picket, name), recorded(options.recorded, name)):
-            found.setdefault((name, str(number), kind), []).append((text, one, other))
     if options.table:
-        return table(names, found)
+        return table(options)
+    names, found = differences(options, options.engine)
     if options.lines:
-        return lines(found)
+        return lines(options.engine, found)
     if options.check:
-        return check(names, found)
-    for (name, number, kind), differences in found.items():
-        for text, one, other in differences:
+        return check(options.engine, names, found)
+    for (name, number, kind), each in found.items():
+        for text, one, other in each:
             print("%s, step %s `%s`, %s\n    world: %s\n    live:  %s" % (name, number, text, kind, one, other))
     well = len(set(names) - {name for name, _, _ in found})
     print("%d of %d scenarios agree" % (well, len(names)))
     return 0
 
 
-def lines(found):
-    reasons = known()
+def lines(engine, found):
+    reasons = known(engine)
     for key in found:
         print("%s %s %s  # %s" % (*key, reasons.get(key, "?")))
     return 0
 
 
-def check(names, found):
-    expected = known()
+def check(engine, names, found):
+    expected = known(engine)
     bad = 0
-    for key, differences in found.items():
+    for key, each in found.items():
         if key not in expected:
             bad += 1
-            for text, one, other in differences:
+            for text, one, other in each:
                 print("a new difference: %s %s %s, `%s`\n    world: %s\n    live:  %s" % (*key, text, one, other))
     for key in expected:
         if key[0] in names and key not in found:
@@ -204,14 +216,33 @@ def check(names, found):
     return 1 if bad else 0
 
 
-def table(names, found):
-    reasons = known()
-    print("| scenario | |\n|---|---|")
-    for name in names:
-        mine = [(key, reasons.get(key, "?")) for key in found if key[0] == name]
-        told = "; ".join("step %s, %s: %s" % (key[1], key[2], reason) for key, reason in mine)
-        print("| `%s` | %s |" % (name, told or "agrees"))
+def table(options):
+    """Each scenario with what the world differs in from each engine; steps that share a reason are told together."""
+    columns = {engine: differences(options, engine) for engine in ENGINES}
+    print("| scenario | Pacemaker 2.1.5 | picketd |\n|---|---|---|")
+    for name in sorted(set().union(*(names for names, _ in columns.values()))):
+        cells = [cell(known(engine), name, *columns[engine]) for engine in ENGINES]
+        print("| `%s` | %s |" % (name, " | ".join(cells)))
     return 0
+
+
+def cell(reasons, name, names, found):
+    if name not in names:
+        return "not recorded"
+    mine = collections.defaultdict(list)
+    for key in found:
+        if key[0] == name:
+            mine[key[2], reasons.get(key, "?")].append(int(key[1]))
+    return "; ".join("%s, %s: %s" % (steps(numbers), kind, reason) for (kind, reason), numbers in mine.items()) \
+        or "agrees"
+
+
+def steps(numbers):
+    if len(numbers) == 1:
+        return "step %d" % numbers[0]
+    if numbers == list(range(numbers[0], numbers[-1] + 1)):
+        return "steps %d to %d" % (numbers[0], numbers[-1])
+    return "steps " + ", ".join(map(str, numbers))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 #!/usr/bin/python3 -B
-"""Plays the scenarios on real nodes and keeps what happened: tests/agreement/recorded/NAME.json.
+"""Plays the scenarios on real nodes and keeps what happened: NAME.json in tests/agreement/recorded, of picketd in
+recorded_picketd.
 
     bazel build //cli:picket
     tests/agreement/record.py                        all scenarios that have no recording yet, on Pacemaker
@@ -55,12 +56,13 @@ def main():
     parser.add_argument("names", nargs="*")
     parser.add_argument("--engine", default="pacemaker", choices=["pacemaker", "picket"])
     parser.add_argument("--picket", default=HERE + "/../../bazel-bin/cli/picket", help="the program")
-    parser.add_argument("--keep", default=HERE + "/recorded", help="the folder for recordings")
+    parser.add_argument("--keep", help="the folder for recordings, if not the product's own")
     parser.add_argument("--logs", default="/tmp", help="the folder for what the lab printed")
     parser.add_argument("--jobs", type=int, default=2, help="labs at a time")
     parser.add_argument("--tries", type=int, default=2, help="how often a scenario that cannot be played is tried")
     parser.add_argument("--again", action="store_true", help="also those that have a recording")
     options = parser.parse_args()
+    options.keep = options.keep or HERE + {"pacemaker": "/recorded", "picket": "/recorded_picketd"}[options.engine]
     os.makedirs(options.keep, exist_ok=True)
     os.makedirs(options.logs, exist_ok=True)
     names = [name for name in options.names or scenarios.names()
