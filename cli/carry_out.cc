@@ -33,6 +33,11 @@ using runtime::PushResult;
 constexpr int kStopLimit_s = 300;
 constexpr const char* kInputs = "/var/lib/pacemaker/pengine/";
 
+// Where the course of an apply is told: with JSON the standard output holds one document and nothing else.
+std::ostream& Course(const CarryOptions& options) {
+  return options.format == "json" ? std::cerr : std::cout;
+}
+
 bool IsFile() {
   return std::getenv("CIB_file") || std::getenv("CIB_shadow");
 }
@@ -223,7 +228,7 @@ class Aftermath {
     solver::Run run;
     Readable readable;
     if (!Settle(readable, run)) return kVerdict;
-    std::cout << "settled\n";
+    Course(options_) << "settled\n";
     CompareActions(readable, run);
     solver::ReadStatus(readable.cluster, readable.state, run, nullptr);
     const std::vector<std::string> lines = runtime::NotRunning(run);
@@ -256,23 +261,23 @@ class Aftermath {
     const Host coordinator = options_.host.Other(CoordinatorOf(readable.document));
     const auto done = ActionsSince(coordinator, since_, live_, run);
     if (!done) {
-      std::cout << "note: the scheduler's inputs cannot be read on " << coordinator.Told()
-                << ": what was done is not compared with what was foretold\n";
+      Course(options_) << "note: the scheduler's inputs cannot be read on " << coordinator.Told()
+                       << ": what was done is not compared with what was foretold\n";
       return;
     }
     const Actions foretold(agreed_.foresight.actions.begin(), agreed_.foresight.actions.end());
     int differences = 0;
     for (const auto& action : foretold) {
       if (done->contains(action)) continue;
-      std::cout << "foretold and not done: " << ActionText(action) << '\n';
+      Course(options_) << "foretold and not done: " << ActionText(action) << '\n';
       ++differences;
     }
     for (const auto& action : *done) {
       if (foretold.contains(action)) continue;
-      std::cout << "done and not foretold: " << ActionText(action) << '\n';
+      Course(options_) << "done and not foretold: " << ActionText(action) << '\n';
       ++differences;
     }
-    if (differences == 0) std::cout << "done as foretold: " << done->size() << " actions\n";
+    if (differences == 0) Course(options_) << "done as foretold: " << done->size() << " actions\n";
   }
 
   const Wanted& wanted_;
@@ -432,13 +437,14 @@ class Carrying {
     const std::string reason = wanted_.Scrubbed(result.reason);
     switch (result.end) {
       case PushResult::End::kApplied:
-        std::cout << done << " as " << VersionText(result.applied)
-                  << (result.tries > 1 ? ", at try " + std::to_string(result.tries) : "") << '\n'
-                  << std::flush;
-        if (result.moved_since) std::cout << "note: somebody has changed the configuration again since\n";
+        Course(options_) << done << " as " << VersionText(result.applied)
+                         << (result.tries > 1 ? ", at try " + std::to_string(result.tries) : "") << '\n'
+                         << std::flush;
+        if (result.moved_since)
+          Course(options_) << "note: somebody has changed the configuration again since\n";
         return kOk;
       case PushResult::End::kNothing:
-        std::cout << "nothing was left to change\n";
+        Course(options_) << "nothing was left to change\n";
         return kOk;
       case PushResult::End::kMoved:
         return Tell(reason + "picket: nothing was changed", kVerdict);

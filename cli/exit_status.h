@@ -1,4 +1,4 @@
-// Exit statuses. Picket's own verbs have seven; `simulate` has those of crm_simulate (spec 06 §12.4).
+// Exit statuses. Picket's own verbs have eight; `simulate` has those of crm_simulate (spec 06 §12.4).
 #pragma once
 
 #include <string_view>
@@ -9,7 +9,9 @@ inline constexpr int kOk = 0;
 inline constexpr int kVerdict = 1;  // a verdict against you
 inline constexpr int kInputWrong = 2;
 inline constexpr int kEnvironmentWrong = 3;
-inline constexpr int kBudgetSpent = 4;  // time, histories or memory ran out before all that was promised was played
+inline constexpr int kBudgetSpent =
+    4;  // time, histories or memory ran out before all that was promised was played
+inline constexpr int kChanges = 5;        // `plan` and `drift` found changes
 inline constexpr int kDefect = 70;        // of ours
 inline constexpr int kInterrupted = 130;  // Ctrl-C came first
 

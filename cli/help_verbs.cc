@@ -112,7 +112,7 @@ std::string VersionLine() {
   std::string line = "picket ";
   line += Version();
   if (!Commit().empty()) line += " (commit " + std::string(Commit()) + ")";
-  return line + "; answers as Pacemaker 3.0.2";
+  return line + "; answers as Pacemaker 2.1.5 to 3.0.2";
 }
 
 int TellUsageError(const CLI::App& program, const CLI::ParseError& error,

@@ -21,9 +21,6 @@
 
 namespace picket::cli {
 
-// The exit status of `plan` and `drift` where there is something to do.
-inline constexpr int kChanges = 5;
-
 // What is declared: a policy, a CIB, or what a plan file keeps of one.
 struct Wanted {
   std::string source;                                // the file

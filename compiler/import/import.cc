@@ -8,6 +8,7 @@
 #include "compiler/compile.h"
 #include "compiler/import/normal_form.h"
 #include "compiler/import/reader.h"
+#include "compiler/syntax/utf8.h"
 #include "solver/cib/document.h"
 
 namespace picket::compiler::import {
@@ -108,7 +109,8 @@ class Importer {
     for (const Diagnostic& diagnostic : diagnostics.list()) {
       const std::string_view code = diagnostic.code;
       if (code != "W0460" && code != "W0459" && code != "W0420") continue;
-      imported.faults.push_back(diagnostic.message + (diagnostic.help.empty() ? "" : "; " + diagnostic.help[0]));
+      imported.faults.push_back(diagnostic.message +
+                                (diagnostic.help.empty() ? "" : "; " + diagnostic.help[0]));
     }
   }
 
@@ -313,7 +315,8 @@ class Importer {
         [&](const auto& key, const Unit& unit) { return key < place(unit.section, unit.first_index); });
     if (behind == units_.begin()) return nullptr;
     Unit& unit = *std::prev(behind);
-    const bool holds = unit.section == element.section && element.index < unit.first_index + unit.elements.size();
+    const bool holds =
+        unit.section == element.section && element.index < unit.first_index + unit.elements.size();
     return holds ? &unit : nullptr;
   }
 
@@ -401,7 +404,8 @@ class Importer {
           const std::string_view said = Attribute(element, name);
           if (said.empty() || is_known(said)) continue;
           const bool node = name == std::string_view("node") || name == std::string_view("target");
-          Plainer(&unit, std::string("unknown ") + (node ? "node" : "resource") + " `" + std::string(said) + '`');
+          Plainer(&unit,
+                  std::string("unknown ") + (node ? "node" : "resource") + " `" + std::string(said) + '`');
         }
       }
     }
@@ -490,14 +494,27 @@ void LeaveStateOut(const pugi::xml_document& document) {
     for (xml_node pair = set.child("nvpair"), next; pair; pair = next) {
       next = pair.next_sibling("nvpair");
       const std::string_view id = Attribute(pair, "id");
-      if (!IsState(set, pair) || std::find(referenced.begin(), referenced.end(), id) != referenced.end()) continue;
+      if (!IsState(set, pair) || std::find(referenced.begin(), referenced.end(), id) != referenced.end())
+        continue;
       names += (names.empty() ? "" : ", ") + std::string(Attribute(pair, "name"));
       set.remove_child(pair);
     }
     if (names.empty()) continue;
-    set.parent().insert_child_before(pugi::node_comment, set)
+    set.parent()
+        .insert_child_before(pugi::node_comment, set)
         .set_value((" left out, since a running cluster writes them: " + names + " ").c_str());
   }
+}
+
+// The line of the first byte that is not UTF-8 and that no declared encoding explains; 0 if all is text.
+std::size_t LineNotUtf8(std::string_view cib, const pugi::xml_document& document) {
+  const auto bad = FirstNotUtf8(cib);
+  if (!bad) return 0;
+  std::ostringstream decoded;
+  document.save(decoded, "", pugi::format_raw | pugi::format_no_declaration, pugi::encoding_utf8);
+  if (!FirstNotUtf8(decoded.str())) return 0;
+  return 1 + static_cast<std::size_t>(
+                 std::count(cib.begin(), cib.begin() + static_cast<std::ptrdiff_t>(*bad), '\n'));
 }
 
 }  // namespace
@@ -517,6 +534,11 @@ bool Import(std::string_view cib, const ImportOptions& options, Imported& import
   const xml_node root = document.document_element();
   if (std::string_view(root.name()) != "cib" || !root.child("configuration")) {
     reason = "no CIB: its outermost element is `cib`, with a `configuration` inside";
+    return false;
+  }
+  if (const std::size_t line = LineNotUtf8(cib, document); line > 0) {
+    reason = "no CIB: line " + std::to_string(line) +
+             " has a byte that is not UTF-8; name the encoding in its first line";
     return false;
   }
   solver::UpgradeOldSpellings(document);

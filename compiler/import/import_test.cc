@@ -239,6 +239,14 @@ TEST_CASE("what is no CIB is refused") {
   std::string deep = "<cib><configuration>";
   for (int i = 0; i < 100000; ++i) deep += "<a>";
   CHECK_FALSE(Import(deep, {}, imported, reason));
+
+  // A byte that is not UTF-8, unless the document says which encoding it has.
+  const std::string body = "<cib><configuration><crm_config/><nodes/><resources><primitive id=\"a\" class=\"ocf\" "
+                           "provider=\"heartbeat\" type=\"D\xb5mmy\"/></resources><constraints/></configuration></cib>";
+  CHECK_FALSE(Import("\n" + body, {}, imported, reason));
+  CHECK(reason == "no CIB: line 2 has a byte that is not UTF-8; name the encoding in its first line");
+  CHECK(Import("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>" + body, {}, imported, reason));
+  CHECK(imported.policy.find("D\u00b5mmy") != std::string::npos);
 }
 
 TEST_CASE("what the normal form leaves apart, and what not") {
