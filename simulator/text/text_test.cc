@@ -110,11 +110,13 @@ TEST_CASE("states of nodes with a line of their own") {
 
 // One node `n1` and one primitive `r` of ocf:pacemaker:Dummy.
 struct Fixture {
+  solver::Cluster cluster;
   solver::Run run;
   solver::NodeId node{size_t{0}};
   solver::ResourceId id{size_t{0}};
 
   Fixture() {
+    run.cluster = &cluster;
     solver::Node& n1 = run.nodes.emplace_back();
     n1.self = node;
     n1.name = "n1";
