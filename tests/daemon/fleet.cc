@@ -390,7 +390,7 @@ bool Fleet::Settled() const {
 // Nor is anything under way.
 bool Fleet::Idle() const {
   return Settled() && std::all_of(nodes_.begin(), nodes_.end(), [&](const std::unique_ptr<Node>& node) {
-           return node->core()->executor().idle() && ether_.Unsent(node->id()) == 0;
+           return node->core()->executor().quiet() && ether_.Unsent(node->id()) == 0;
          });
 }
 
