@@ -395,7 +395,7 @@ std::string RolesOfOld(const Words& words) {
 // property x=y when C
 std::string BlockWhen(const Words& words) {
   const auto when = std::find(words.begin(), words.end(), "when");
-  if (when == words.end() || when == words.begin() + 1 || when + 1 == words.end()) return "";
+  if (when == words.end() || when - words.begin() < 2 || when + 1 == words.end()) return "";
   std::string pairs;
   for (auto word = words.begin() + 1; word != when; ++word) pairs += (pairs.empty() ? "" : "; ") + *word;
   return Write(words[0] + " when " + Joined(words, static_cast<std::size_t>(when - words.begin()) + 1, " ") +

@@ -159,6 +159,18 @@ struct Effect {
 bool IsAttribute(const Difference& d) { return d.resource == "="; }
 bool IsEntry(const Difference& d) { return d.resource != "=" && d.resource != "@"; }
 
+// The attributes that say that a remote node is there (spec 09 §14.1).
+bool IsArrival(const Difference& d) { return d.resource == "@" && (d.what == "in_ccm" || d.what == "node_fenced"); }
+
+// Whether the plan starts the connection of a node that other steps of the plan are for.
+bool Connects(const Plan& plan) {
+  return std::any_of(plan.steps.begin(), plan.steps.end(), [&](const PlanStep& step) {
+    return step.operation == "start" && std::any_of(plan.steps.begin(), plan.steps.end(), [&](const PlanStep& other) {
+             return other.node == step.instance;
+           });
+  });
+}
+
 const std::vector<Effect>& Effects() {
   static const std::vector<Effect> effects = {
       {"a cancelled monitor is forgotten",
@@ -188,6 +200,13 @@ const std::vector<Effect>& Effects() {
                   return entry && entry->def &&
                          (entry->promotable || execution::AttributeWrittenBy(*entry->def).has_value());
                 });
+       }},
+      {"a remote node that comes is noted",
+       [](const Difference& d, const Plan& plan, const Ground&) { return IsArrival(d) && Connects(plan); }},
+      {"a remote node that comes ends the transition",
+       [](const Difference& d, const Plan& plan, const Ground&) {
+         const bool not_begun = d.lived.empty() || d.lived.starts_with("monitor 7 ");
+         return IsEntry(d) && not_begun && Connects(plan);
        }},
       {"failures that are cleared are gone",
        [](const Difference& d, const Plan& plan, const Ground&) {
@@ -409,8 +428,10 @@ TEST_CASE("an undisturbed first transition does what replay does and leaves the 
         }
       }
       const std::vector<Difference> differences = Compare(replayed_state, world.state());
-      // An attribute that an agent writes ends the transition: the rest is done in the next one.
-      if (std::any_of(differences.begin(), differences.end(), IsAttribute)) {
+      // An attribute that an agent writes, or a remote node that comes, ends the transition: the rest is done in
+      // the next one.
+      const auto ends = [](const Difference& d) { return IsAttribute(d) || IsArrival(d); };
+      if (std::any_of(differences.begin(), differences.end(), ends)) {
         CHECK(std::includes(done.begin(), done.end(), lived.begin(), lived.end()));
       } else {
         CHECK(lived == done);
