@@ -198,10 +198,13 @@ void Core::InstallHard(Hard hard) {
 // --- the disk --------------------------------------------------------------------------------------------------
 
 void Core::WriteHard(const Hard& hard) {
+  // Writes are carried out in turn: those that wait before this one are generations by then.
+  std::vector<std::string> generations = generations_;
+  for (const auto& [write, waiting] : writing_) generations.push_back(GenerationName(waiting.index));
   const uint64_t write = next_write_++;
   writing_[write] = hard;
   out_.effects.push_back(WriteStore{write, GenerationName(hard.index), EncodeHard(hard),
-                                    OldGenerations(generations_, hard.index)});
+                                    OldGenerations(generations, hard.index)});
 }
 
 // That this member never again speaks in an older term has to be on disk before the view records itself: else a later
@@ -243,9 +246,11 @@ void Core::On(const StoreWritten& event) {
 
 void Core::OnHardWritten(const Hard& hard, const StoreWritten& event) {
   Stored stored{settings_.node, hard.term, hard.index, {}};
+  // A write that failed may have left its file: it is removed with the others, later.
+  std::erase(generations_, GenerationName(hard.index));
+  generations_.push_back(GenerationName(hard.index));
   if (event.outcome == WriteOutcome::kDone) {
     for (const std::string& old : OldGenerations(generations_, hard.index)) std::erase(generations_, old);
-    generations_.push_back(GenerationName(hard.index));
     durable_ = hard;
   } else {
     out_.Tell(SayLevel::kError, "store", {}, {}, "a change could not be kept: " + event.error);
