@@ -173,6 +173,11 @@ bool Daemons::InForce() const {
   });
 }
 
+void Daemons::Do(Machine& machine, const SaveSession& save) {
+  machine.session = save.whole ? save.bytes : machine.session + save.bytes;
+  After(machine, 0, [this, &machine, save] { Feed(machine, SessionSaved{save.save, true, ""}); });
+}
+
 void Daemons::Do(Machine& machine, const WriteStore& write) {
   After(machine, 2, [this, &machine, write] {
     machine.store[write.name] = write.bytes;

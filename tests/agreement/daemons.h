@@ -114,7 +114,7 @@ class Daemons {
   void Do(Machine& machine, const runtime::Release& release);
   void Do(Machine& machine, const runtime::Kill& kill);
   void Do(Machine& machine, const runtime::CallUnit& call);
-  void Do(Machine& machine, const runtime::SaveSession& save) { machine.session = save.bytes; }
+  void Do(Machine& machine, const runtime::SaveSession& save);
   void Do(Machine& machine, const runtime::WriteStore& write);
   void Do(Machine& machine, const runtime::Solve& solve);
   void Do(Machine& machine, const runtime::WakeAt& wake);

@@ -31,7 +31,7 @@ expect 2 'picket: a verb is missing'
 expect 2 'picket lab: there is no verb `upp`; did you mean `up`?' lab upp
 expect 2 'picket lab: a verb is missing' lab
 expect 2 'picket test: there is no option `--stroy`; did you mean `--story`?' test x.picket --stroy
-expect 2 'picket test: FILE is required' test
+expect 2 'picket compile: FILE is required' compile
 expect 2 'picket explain: one argument too many: `E0002`' explain E0001 E0002
 expect 2 'bash' completion tcsh
 
