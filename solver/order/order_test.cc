@@ -122,8 +122,8 @@ TEST_CASE("a pair becomes forward and inverse orderings") {
   CHECK(pair("kind='Optional'") == "a.start>b.start seq; b.stop>a.stop seq");
   CHECK(pair("score='0'") == "a.start>b.start seq; b.stop>a.stop seq");
   CHECK(pair("score='1'") == "a.start>b.start seq+push+gate; b.stop>a.stop seq+pull");
-  CHECK(pair("kind='Serialize'") == "a.start>b.start seq+serial");
-  CHECK(pair("kind='Serialize' symmetrical='true'") == "a.start>b.start seq+serial");
+  CHECK(pair("kind='Serialize'") == "a.start>b.start serial");
+  CHECK(pair("kind='Serialize' symmetrical='true'") == "a.start>b.start serial");
   CHECK(pair("symmetrical='false'") == "a.start>b.start seq+asym");
   CHECK(pair("symmetrical='maybe'") == "a.start>b.start seq+push+gate; b.stop>a.stop seq+pull");
   CHECK(pair("first-action='promote' then-action='start'") ==
@@ -146,7 +146,7 @@ TEST_CASE("sets become orderings inside and between them") {
   CHECK(Recorded("", Set("s", "ab", "sequential='false'")) == "");
   CHECK(Recorded("", Set("s", "a")) == "");
   CHECK(Recorded("kind='Serialize'", Set("s", "abc")) ==
-        "a.start>b.start seq+serial; a.start>c.start seq+serial; b.start>c.start seq+serial");
+        "a.start>b.start serial; a.start>c.start serial; b.start>c.start serial");
   CHECK(Recorded("symmetrical='false'", Set("s", "ab")) == "a.start>b.start seq+asym");
   CHECK(Recorded("symmetrical='maybe'", Set("s", "ab")) == "a.start>b.start seq+asym");
   CHECK(Recorded("kind='Optional'", Set("s", "ab", "kind='Mandatory'")) ==
