@@ -83,8 +83,8 @@ for shell in zsh fish; do
 done
 
 # The manual's table of exit statuses is the header's.
-sed -n '/^namespace simulate_exit/q; s/^inline constexpr int \(k[A-Za-z]*\) *= *\([0-9]*\);.*/\2 \1/p' \
-  cli/exit_status.h | sort >statuses.header
+sed '/^namespace simulate_exit/,$d' cli/exit_status.h | tr '\n' ' ' |
+  grep -oE 'constexpr int k[A-Za-z]+ += +[0-9]+' | awk '{print $5, $3}' | sort >statuses.header
 sed -n 's/^| \([0-9]*\) | `\(k[A-Za-z]*\)` | .*/\1 \2/p' docs/command-line.md | sort >statuses.manual
 [[ $(wc -l <statuses.manual) -ge 7 ]] || fail 'no table of exit statuses'
 diff statuses.header statuses.manual || fail 'the exit statuses of the header and of the manual differ'
