@@ -390,7 +390,10 @@ std::vector<std::string> StillActive(const xml_document& cib, const std::vector<
   solver::Run run;
   solver::ReadStatus(readable.cluster, readable.state, run, nullptr);
   for (const Change& change : changes) {
-    if (change.kind == Change::Kind::kRemoved && IsActive(run, change.id)) active.push_back(change.id);
+    if (change.kind != Change::Kind::kRemoved) continue;
+    // A group runs as long as one of its members does, also where the members stay and the group goes.
+    const xml_node resource = FindResource(ConfigurationOf(cib).child("resources"), change.id);
+    if (resource ? HoldsActive(run, resource) : IsActive(run, change.id)) active.push_back(change.id);
   }
   return active;
 }

@@ -39,7 +39,6 @@ class AgentNames {
       return;
     }
     const std::string rest = word.substr(first + 1);
-    if (kind == "systemd") return Unit(source.name, rest);
     if (kind != "ocf") return;
     const std::size_t second = rest.find(':');
     if (second != std::string::npos && second > 0 && second + 1 < rest.size()) return;
@@ -55,21 +54,6 @@ class AgentNames {
     std::vector<std::string> names = FullNames(rest.substr(rest.rfind(':') + 1), "ocf:");
     if (names.empty()) names.push_back("ocf:heartbeat:" + rest);
     error.help.push_back("as in " + ListOf(names, "or"));
-  }
-
-  // What systemd cannot have as the name of a unit: a probe of it fails on every node, and so does the stop.
-  void Unit(const ast::Text& name, const std::string& unit) {
-    const std::size_t bad = unit.find_first_of("/, \t;()[]{}<>\"'$");
-    if (!unit.empty() && bad == std::string::npos && unit.size() < 256) return;
-    Diagnostic& error = diagnostics_.Error("E0205", name.span, "`" + unit + "` cannot be the name of a unit");
-    std::string meant = unit;
-    if (bad != std::string::npos && unit[bad] == ',') meant[bad] = '.';
-    if (meant.ends_with(".mount")) {
-      std::replace(meant.begin(), meant.end(), '/', '-');
-      while (meant.starts_with("-")) meant.erase(0, 1);
-    }
-    const bool better = meant != unit && meant.find_first_of("/, ") == std::string::npos;
-    error.help.push_back(better ? "did you mean `systemd:" + meant + "`?" : "as in `systemd:nginx`");
   }
 
   // `IPaddr2`: which full names end so?
