@@ -42,6 +42,9 @@ expect 0 '3 passed, 0 failed' 'seeds from 7' --first 7 --seeds 3
 program "$tree/picket" two
 expect 1 '0 passed, 2 failed' 'seed 7: summary, scores differ' --first 7 --seeds 2 --shrink 0
 expect 1 '0 passed, 1 failed' '<cib ' --first 7 --seeds 1 --shrink 3
+printf '# seeds\n7  # why\n' >"$tree/known"
+expect 1 '0 passed, 1 failed' '1 clusters whose difference is known' --first 7 --seeds 2 --shrink 0 \
+  --known "$tree/known"
 # The same seed is the same cluster.
 cd "$tree" || exit 1
 first=$(python3 -c 'import generate; print(generate.Generator(11, "stonith").cluster().text())')
