@@ -139,7 +139,7 @@ int Run(ImportArguments arguments) {
   compiler::import::Imported imported;
   std::string reason;
   if (!compiler::import::Import(*cib, options, imported, reason)) {
-    std::cerr << "picket: " << file << " is " << reason << '\n';
+    std::cerr << "picket: " << (file == "-" ? "the standard input" : file) << " is " << reason << '\n';
     return kInputWrong;
   }
   for (const std::string& warning : imported.warnings) std::cerr << "picket: warning: " << warning << '\n';
