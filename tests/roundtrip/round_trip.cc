@@ -90,10 +90,29 @@ RoundTrip GoRound(const std::string& cib, const compiler::import::ImportOptions&
   return trip;
 }
 
+// What a running cluster writes among its options by itself: a policy leaves it out, and the cluster writes it again.
+void WriteAsRunningCluster(const pugi::xml_node& before, pugi::xml_node options) {
+  for (const pugi::xml_node set : before.children("cluster_property_set")) {
+    for (const pugi::xml_node pair : set.children("nvpair")) {
+      const std::string name = pair.attribute("name").value();
+      if (name != "have-watchdog" && name != "dc-version" && name != "cluster-infrastructure") continue;
+      if (options.select_node((".//nvpair[@name='" + name + "']").c_str())) continue;
+      pugi::xml_node own = options.child("cluster_property_set");
+      if (!own) {
+        own = options.append_child("cluster_property_set");
+        own.append_attribute("id") = "cib-bootstrap-options";
+      }
+      own.append_copy(pair);
+    }
+  }
+}
+
 std::string WithConfiguration(const std::string& cib, const std::string& compiled) {
   pugi::xml_document document, made;
   document.load_buffer(cib.data(), cib.size());
   made.load_buffer(compiled.data(), compiled.size());
+  WriteAsRunningCluster(document.document_element().child("configuration").child("crm_config"),
+                        made.document_element().child("configuration").child("crm_config"));
   pugi::xml_node root = document.document_element();
   const pugi::xml_node configuration = root.child("configuration");
   root.insert_copy_before(made.document_element().child("configuration"), configuration);
