@@ -57,7 +57,7 @@ class Statements {
   bool compiles() const { return result_.compiled.has_value(); }
   const compiler::CompileResult& result() const { return result_; }
 
-  // Where the statement stands; nothing if it is made by something else than itself.
+  // Where the statement stands in the policy's own file; nullopt if another file has it or an expansion made it.
   std::optional<Span> Find(const std::string& id) const {
     auto span = result_.source_map.Find(id);
     if (!span) span = result_.source_map.Find(id, "uname");

@@ -18,7 +18,7 @@ struct CarryOptions {
   std::string format = "text";
 };
 
-// Makes the proposal for a live CIB, without the effects. False and the reason if there is none.
+// Makes the proposal for a live CIB, without its effects. On failure: false, and `reason` says why.
 using ProposalMaker =
     std::function<bool(const pugi::xml_document& live, const std::map<std::string, std::string>& notes,
                        Proposal& proposal, std::string& reason)>;
