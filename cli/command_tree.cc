@@ -50,4 +50,19 @@ VerbWords DescribeCommands(const CLI::App& program) {
   return words;
 }
 
+std::vector<std::string> NamesOfVerbs(const VerbWords& verb) {
+  std::vector<std::string> names;
+  for (const VerbWords& one : verb.verbs) names.push_back(one.name);
+  return names;
+}
+
+std::vector<std::string> NamesOfOptions(const VerbWords& verb) {
+  std::vector<std::string> names;
+  for (const OptionWords& option : verb.options) {
+    if (option.positional) continue;
+    names.insert(names.end(), option.names.begin(), option.names.end());
+  }
+  return names;
+}
+
 }  // namespace picket::cli

@@ -29,4 +29,8 @@ struct VerbWords {
 // What `program` and its verbs declare, in the order of declaration. Hidden options and verbs are left out.
 VerbWords DescribeCommands(const CLI::App& program);
 
+// The names of the verbs of a verb, and of its options with their dashes.
+std::vector<std::string> NamesOfVerbs(const VerbWords& verb);
+std::vector<std::string> NamesOfOptions(const VerbWords& verb);
+
 }  // namespace picket::cli

@@ -36,21 +36,6 @@ std::string Joined(const std::vector<std::string>& words, std::string_view betwe
   return result;
 }
 
-std::vector<std::string> NamesOfVerbs(const VerbWords& verb) {
-  std::vector<std::string> names;
-  for (const VerbWords& one : verb.verbs) names.push_back(one.name);
-  return names;
-}
-
-std::vector<std::string> NamesOfOptions(const VerbWords& verb) {
-  std::vector<std::string> names;
-  for (const OptionWords& option : verb.options) {
-    if (option.positional) continue;
-    names.insert(names.end(), option.names.begin(), option.names.end());
-  }
-  return names;
-}
-
 // Calls `visit` for the program, its verbs and their verbs, each with its path: "", "lab", "lab up".
 void ForEachVerb(const VerbWords& verb, const std::string& path,
                  const std::function<void(const std::string&, const VerbWords&)>& visit) {

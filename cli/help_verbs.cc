@@ -14,34 +14,31 @@
 namespace picket::cli {
 namespace {
 
-// The verb that begins the words, and the verb of that verb: as far as the words name verbs.
-const CLI::App& VerbOf(const CLI::App& program, const std::vector<std::string>& words, std::string& path) {
-  const CLI::App* verb = &program;
+// The verb that words name: the verb that begins them, or a verb of that verb.
+struct NamedVerb {
+  const CLI::App* verb = nullptr;
+  std::string path = "picket";  // how the verb is called
+  std::size_t depth = 0;        // how many of the words name it
+};
+
+NamedVerb VerbOf(const CLI::App& program, const std::vector<std::string>& words) {
+  NamedVerb found{&program};
   for (const std::string& word : words) {
-    const auto inner = verb->get_subcommands([&](const CLI::App* one) { return one->get_name() == word; });
+    const auto inner =
+        found.verb->get_subcommands([&](const CLI::App* one) { return one->get_name() == word; });
     if (inner.empty()) break;
-    verb = inner.front();
-    path += " " + word;
+    found.verb = inner.front();
+    found.path += " " + word;
+    ++found.depth;
   }
-  return *verb;
+  return found;
 }
 
 void Suggest(std::ostream& out, const std::string& word, const std::vector<std::string>& known) {
   if (const auto nearest = compiler::Nearest(word, known)) out << "; did you mean `" << *nearest << "`?";
 }
 
-std::vector<std::string> NamesOf(const VerbWords& verb, bool of_verbs) {
-  std::vector<std::string> names;
-  if (of_verbs) {
-    for (const VerbWords& inner : verb.verbs) names.push_back(inner.name);
-  } else {
-    for (const OptionWords& option : verb.options)
-      names.insert(names.end(), option.names.begin(), option.names.end());
-  }
-  return names;
-}
-
-// The first word that looks like a verb; nothing if the words are options only.
+// The first word from `from` on that is not an option; nullopt if all are options.
 std::optional<std::string> FirstWord(const std::vector<std::string>& words, std::size_t from) {
   for (std::size_t i = from; i < words.size(); ++i) {
     if (words[i].rfind('-', 0) != 0) return words[i];
@@ -52,7 +49,7 @@ std::optional<std::string> FirstWord(const std::vector<std::string>& words, std:
 int TellUnknownVerb(const VerbWords& verb, const std::string& path, const std::string& word,
                     std::ostream& out) {
   out << path << ": there is no verb `" << word << '`';
-  Suggest(out, word, NamesOf(verb, true));
+  Suggest(out, word, NamesOfVerbs(verb));
   out << "\nhelp: `" << path << " --help` lists the verbs\n";
   return kInputWrong;
 }
@@ -63,15 +60,12 @@ struct HelpWords {
 };
 
 int RunHelp(const CLI::App& program, const HelpWords& asked) {
-  std::string path = "picket";
-  const CLI::App& verb = VerbOf(program, asked.verbs, path);
-  const VerbWords described = DescribeCommands(verb);
-  std::size_t found = 0;
-  for (const char c : path) found += c == ' ' ? 1 : 0;
-  if (found < asked.verbs.size()) return TellUnknownVerb(described, path, asked.verbs[found], std::cerr);
+  const auto [verb, path, depth] = VerbOf(program, asked.verbs);
+  const VerbWords described = DescribeCommands(*verb);
+  if (depth < asked.verbs.size()) return TellUnknownVerb(described, path, asked.verbs[depth], std::cerr);
   // The formatter is asked itself: `App::help` would tell of the verb that is running, which is `help`.
   std::cout << (asked.man ? ManualPage(described, path, std::string(Version()))
-                          : verb.get_formatter()->make_help(&verb, path, CLI::AppFormatMode::Normal));
+                          : verb->get_formatter()->make_help(verb, path, CLI::AppFormatMode::Normal));
   return kOk;
 }
 
@@ -118,18 +112,16 @@ std::string VersionLine() {
 int TellUsageError(const CLI::App& program, const CLI::ParseError& error,
                    const std::vector<std::string>& words, std::ostream& out) {
   const std::vector<std::string> after(words.begin() + 1, words.end());
-  std::string path = "picket";
-  const CLI::App& verb = VerbOf(program, after, path);
-  const VerbWords described = DescribeCommands(verb);
-  std::size_t depth = 0;
-  for (const char c : path) depth += c == ' ' ? 1 : 0;
+  const auto [verb, path, depth] = VerbOf(program, after);
+  const VerbWords described = DescribeCommands(*verb);
+  const bool wants_verb = !described.verbs.empty() && verb->get_subcommands().empty();
 
   // A verb is wanted, and a word that is no verb stands there.
   const auto word = FirstWord(after, depth);
-  if (!described.verbs.empty() && verb.get_subcommands().empty() && word) {
+  if (wants_verb && word) {
     return TellUnknownVerb(described, path, *word, out);
   }
-  if (!described.verbs.empty() && verb.get_subcommands().empty() && after.size() == depth) {
+  if (wants_verb && after.size() == depth) {
     out << path << ": a verb is missing\nhelp: `" << path << " --help` lists the verbs\n";
     return kInputWrong;
   }
@@ -137,7 +129,7 @@ int TellUsageError(const CLI::App& program, const CLI::ParseError& error,
     for (const std::string& extra : program.remaining(true)) {
       const bool option = extra.rfind('-', 0) == 0;
       out << path << (option ? ": there is no option `" : ": one argument too many: `") << extra << '`';
-      if (option) Suggest(out, extra.substr(0, extra.find('=')), NamesOf(described, false));
+      if (option) Suggest(out, extra.substr(0, extra.find('=')), NamesOfOptions(described));
       out << '\n';
       if (option) break;  // what follows it may have been its value
     }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "execution/plan/plan.h"
+#include "simulator/world/places.h"
 #include "simulator/world/world.h"
 #include "solver/cib/values.h"
 #include "solver/model/text.h"
@@ -16,7 +17,6 @@ namespace picket::simulator {
 namespace {
 
 namespace say = compiler::scenario;
-using Places = std::map<std::string, solver::Role>;  // node -> role
 
 constexpr const char* kRecorded = "recorded";
 constexpr const char* kGuessed = "in part guessed: not all times are recorded";
@@ -49,17 +49,6 @@ std::vector<say::Assumption> RecordedTimes(const solver::State& live) {
     times.push_back({takes, {}});
   }
   return times;
-}
-
-std::map<std::string, Places> PlacesOf(const World& world) {
-  std::map<std::string, Places> all;
-  for (const auto& [name, node] : world.nodes()) {
-    for (const auto& [instance, resource] : node.resources) {
-      solver::Role& role = all[resource.primitive].emplace(name, resource.role).first->second;
-      role = std::max(role, resource.role);
-    }
-  }
-  return all;
 }
 
 bool Serves(const Places& places, solver::Role at_least) {

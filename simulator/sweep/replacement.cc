@@ -5,25 +5,13 @@
 #include <memory>
 #include <set>
 
+#include "simulator/world/places.h"
 #include "solver/model/text.h"
 
 namespace picket::simulator {
 namespace {
 
 namespace say = compiler::scenario;
-using Places = std::map<std::string, solver::Role>;  // node -> role
-
-// Where each primitive is.
-std::map<std::string, Places> PlacesOf(const World& world) {
-  std::map<std::string, Places> all;
-  for (const auto& [name, node] : world.nodes()) {
-    for (const auto& [instance, resource] : node.resources) {
-      solver::Role& role = all[resource.primitive].emplace(name, resource.role).first->second;
-      role = std::max(role, resource.role);
-    }
-  }
-  return all;
-}
 
 // Primitives that are no fence devices, in document order.
 void AddPrimitives(const solver::ResourceDef& def, std::vector<std::string>& ids) {
