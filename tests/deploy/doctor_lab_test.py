@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 NAME = "doctor-test-%d" % os.getpid()
 NO_LAB = 3
@@ -163,6 +164,34 @@ def waived(lab):
         lab.node("n2", "hostname n2")
 
 
+def running(lab):
+    """The same policy's Corosync and real Pacemaker: nothing is amiss, until a node's stop or cannot be heard."""
+    conf = os.path.join(lab.folder, "corosync.conf")
+    lab.run("compile", lab.policy, "--corosync", conf, "-o", os.path.join(lab.folder, "cib.xml"))
+    with open(conf, encoding="utf-8") as file:
+        text = file.read()
+    key = "0123456789abcdef" * 8   # Of a lab that nobody else hears.
+    for name in ("n1", "n2", "n3"):
+        lab.node(name, "cat >/etc/corosync/corosync.conf <<'END'\n%s\nEND\nprintf %s >/etc/corosync/authkey;"
+                 "chmod 400 /etc/corosync/authkey; systemctl start pacemaker >/dev/null 2>&1" % (text, key))
+    until(lab, lambda status, amiss: status == 0)
+    lab.run("lab", "partition", "n1,n2/n3")
+    until(lab, lambda status, amiss: {"udp", "quorum", "online"} <= set(amiss))
+    lab.run("lab", "heal")
+    until(lab, lambda status, amiss: status == 0)
+    lab.node("n2", "systemctl stop corosync")
+    until(lab, lambda status, amiss: {"services", "quorum", "udp", "online"} == set(amiss))
+
+
+def until(lab, holds, limit_s=90):
+    end = time.monotonic() + limit_s
+    status, amiss, _ = lab.doctor()
+    while not holds(status, amiss):
+        assert time.monotonic() < end, (status, amiss)
+        time.sleep(0.5)
+        status, amiss, _ = lab.doctor()
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("picket")
@@ -177,7 +206,7 @@ def main():
     try:
         for name in ("n1", "n2", "n3"):
             lab.node(name, "mkdir -p /var/lib/picket-lab/enabled")
-        for test in (healthy, faults, network, unreached, password, waived, healthy):
+        for test in (healthy, faults, network, unreached, password, waived, healthy, running):
             if options.only in test.__name__:
                 try:
                     test(lab)
