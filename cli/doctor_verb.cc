@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
@@ -30,6 +31,9 @@ using runtime::Finding;
 
 constexpr int kCorosyncPort = 5405;
 constexpr double kMeetLimit_s = 6;
+constexpr size_t kProbeBytesMax = size_t{4} << 20;
+constexpr size_t kAnswerBytesMax = size_t{64} << 10;
+constexpr auto kProbeTime = std::chrono::seconds(60);
 
 struct DoctorOptions {
   std::string file;
@@ -63,6 +67,23 @@ std::optional<std::int64_t> WatchdogTimeout(const pugi::xml_document& cib) {
   const std::string value = pair.attribute("value").value();
   const auto number = std::atol(value.c_str());
   return value.ends_with("min") ? number * 60000 : value.ends_with("ms") ? number : number * 1000;
+}
+
+// The fencer runs any program of that name; we run none that is not called like a fence agent.
+bool IsFenceAgent(const std::string& name) {
+  return name.starts_with("fence_") && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+           return std::isalnum(c) != 0 || c == '_' || c == '-';
+         });
+}
+
+// An agent may repeat what it was given.
+std::string Masked(std::string text, const std::vector<std::string>& secrets) {
+  for (const std::string& secret : secrets) {
+    if (secret.empty()) continue;
+    for (size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at + 3))
+      text.replace(at, secret.size(), "***");
+  }
+  return text;
 }
 
 // --- the nodes
@@ -104,20 +125,20 @@ class Round {
     patient_.clocks.resize(hosts_.size());
     Abreast(hosts_.size(), [&](size_t i) {
       const std::string& name = topology().nodes[i].name;
-      const ProgramRun run = hosts_[i].Run({"sh", "-s"}, script);
+      const ProgramRun run = hosts_[i].Run({"sh", "-s"}, script, kProbeTime, kProbeBytesMax);
       patient_.nodes[i] = runtime::ReadFacts(name, run.output);
       if (!patient_.nodes[i].known()) {
         patient_.nodes[i].trouble = run.end == ProgramRun::End::kExited && run.status == 0
                                         ? patient_.nodes[i].trouble
-                                        : Complaint(run);
+                                        : runtime::Plain(Complaint(run));
         return;
       }
       const double before = Now();
-      const ProgramRun clock = hosts_[i].Run({"date", "+%s.%N"});
+      const ProgramRun clock = hosts_[i].Run({"date", "+%s.%N"}, {}, kProbeTime, kAnswerBytesMax);
       const double after = Now();
-      if (clock.status == 0)
-        patient_.clocks[i] = runtime::ClockReading{std::atof(clock.output.c_str()) - (before + after) / 2,
-                                                   (after - before) / 2};
+      const double told = std::atof(clock.output.c_str());
+      if (clock.status == 0 && std::isfinite(told) && told > 0)
+        patient_.clocks[i] = runtime::ClockReading{told - (before + after) / 2, (after - before) / 2};
     });
   }
 
@@ -135,11 +156,12 @@ class Round {
       const std::string shell =
           "for python in python3 /usr/libexec/platform-python; do command -v $python >/dev/null && break; "
           "done\n"
-          "exec $python - <<'PICKET_END'\nPLAN = " +
+          "exec $python -I -B - <<'PICKET_END'\nPLAN = " +
           plan + "\n" + script + "\nPICKET_END\n";
-      const ProgramRun run = hosts_[i].Run({"sh", "-s"}, shell);
+      const ProgramRun run = hosts_[i].Run({"sh", "-s"}, shell, kProbeTime, kProbeBytesMax);
       hearings[at] = runtime::ReadHearing(topology().nodes[i].name, run.output);
-      if (!hearings[at].trouble.empty() && run.status != 0) hearings[at].trouble = Complaint(run);
+      if (!hearings[at].trouble.empty() && run.status != 0)
+        hearings[at].trouble = runtime::Plain(Complaint(run));
     });
     patient_.hearings = std::move(hearings);
   }
@@ -184,10 +206,11 @@ class Round {
     for (const auto& found : compiled_.cib.select_nodes("//primitive[@class='stonith']")) {
       const pugi::xml_node device = found.node();
       const std::string agent = device.attribute("type").value();
-      std::string input = "action=status\n", why;
-      if (!Parameters(device, input, why)) {
-        if (!options_.secrets.empty())
-          patient_.devices.push_back({"", device.attribute("id").value(), false, why});
+      if (!IsFenceAgent(agent)) continue;
+      std::string input, why;
+      std::vector<std::string> secrets;
+      if (!Parameters(device, input, secrets, why)) {
+        if (!why.empty()) patient_.devices.push_back({"", device.attribute("id").value(), false, why});
         continue;
       }
       std::vector<runtime::DeviceAnswer> answers(hosts_.size());
@@ -199,34 +222,49 @@ class Round {
                           return line.size() > 1 && line[0] == "stonith:" + agent && line[1] != "missing";
                         });
         if (!there) return;  // Another check tells that.
-        const ProgramRun run = hosts_[i].Run({agent}, input, std::chrono::seconds(30));
+        const ProgramRun run = hosts_[i].Run({agent}, input, std::chrono::seconds(30), kAnswerBytesMax);
         answers[i].well = run.end == ProgramRun::End::kExited && (run.status == 0 || run.status == 2);
-        answers[i].said = Complaint(run);
+        answers[i].said = runtime::Plain(Masked(Complaint(run), secrets));
       });
       patient_.devices.insert(patient_.devices.end(), answers.begin(), answers.end());
     }
   }
 
-  bool Parameters(const pugi::xml_node& device, std::string& input, std::string& why) const {
-    std::string plug;
+  // What the agent reads. The action is ours, whatever the policy says, and stands last too: an agent may
+  // take the first one or the last. False: it is not asked, and `why` says so where that is a finding.
+  bool Parameters(const pugi::xml_node& device, std::string& input, std::vector<std::string>& secrets,
+                  std::string& why) const {
+    static const std::set<std::string> kOurs = {"action",   "option",  "plug", "port",
+                                                "nodename", "verbose", "debug"};
+    input = "action=status\n";
+    std::string plug, own_plug;
     for (const auto& found : device.select_nodes("instance_attributes/nvpair")) {
       const std::string name = found.node().attribute("name").value();
       std::string value = found.node().attribute("value").value();
       for (const auto& secret : compiled_.secrets) {
         if (secret.pair_id != found.node().attribute("id").value()) continue;
-        const auto read =
-            options_.secrets.empty() ? std::nullopt : runtime::ReadSecret(options_.secrets, secret.path, why);
+        if (options_.secrets.empty()) return false;
+        const auto read = runtime::ReadSecret(options_.secrets, secret.path, why);
         if (!read) return false;
         value = *read;
+        secrets.push_back(value);
+      }
+      if (name.find("pass") != std::string::npos) secrets.push_back(value);
+      if (runtime::Plain(name) != name || runtime::Plain(value) != value ||
+          name.find('=') != std::string::npos) {
+        why = "the parameter `" + runtime::Plain(name) + "` has a character that no agent takes";
+        return false;
       }
       if (name == "pcmk_host_map")
         plug = value.substr(value.find(':') + 1,
                             value.find_first_of("; ", value.find(':')) - value.find(':') - 1);
       if (name == "pcmk_host_list" && plug.empty()) plug = value.substr(0, value.find_first_of(" ,;"));
-      if (!name.starts_with("pcmk_")) input += name + "=" + value + "\n";
+      if (name == "plug" || name == "port") own_plug = value;
+      if (!name.starts_with("pcmk_") && !kOurs.contains(name)) input += name + "=" + value + "\n";
     }
+    if (!own_plug.empty()) plug = own_plug;
     if (plug.empty()) plug = topology().nodes.front().name;
-    input += "plug=" + plug + "\nnodename=" + plug + "\n";
+    input += "plug=" + plug + "\nnodename=" + plug + "\naction=status\n";
     return true;
   }
 
@@ -265,12 +303,10 @@ class Verdict {
     }
   }
 
-  Json AsJson(const std::string& policy) const {
-    Json json = {{"format", "picket-doctor"},
-                 {"version", 1},
-                 {"policy", policy},
-                 {"well", well()},
-                 {"checks", Json::array()}};
+  Json AsJson(const std::string& policy, bool reached_all) const {
+    Json json = {{"format", "picket-doctor"},  {"version", 1},
+                 {"policy", policy},           {"well", well() && reached_all},
+                 {"reached_all", reached_all}, {"checks", Json::array()}};
     for (const Checked& check : checks_) {
       Json findings = Json::array();
       bool amiss = false;
@@ -360,7 +396,9 @@ int RunDoctor(const DoctorOptions& options) {
   Round round(options, result);
   const Verdict verdict(round.Go(), std::move(waivers));
   if (options.format == "json")
-    std::cout << verdict.AsJson(options.file).dump(1, ' ', false, Json::error_handler_t::replace) << '\n';
+    std::cout << verdict.AsJson(options.file, round.reached_all())
+                     .dump(1, ' ', false, Json::error_handler_t::replace)
+              << '\n';
   else if (options.format == "junit")
     verdict.AsJunit(options.file);
   else

@@ -45,7 +45,7 @@ while time.monotonic() < end and (linger is None or time.monotonic() < linger):
             heard.add((link["number"], said["picket"], len(packet) > 600))
             if said.get("knows"):
                 told.add((link["number"], said["picket"]))
-        except (OSError, ValueError, AttributeError):
+        except (OSError, ValueError, AttributeError, TypeError, RecursionError):
             pass
     everyone = {(number, peer, large) for number, peer in wanted for large in (False, True)}
     if linger is None and everyone <= heard and wanted <= told:

@@ -71,6 +71,12 @@ class Look {
   Checked& checked_;
 };
 
+// Of a link of the policy; its number if the policy has no such link.
+std::string LinkName(const Look& look, size_t link) {
+  const auto& links = look.patient.topology.links;
+  return link < links.size() ? links[link].name : std::to_string(link);
+}
+
 bool Runs(const NodeFacts& facts) {
   return facts.Has("process", "corosync");
 }
@@ -223,7 +229,7 @@ void Mtu(Look& look) {
       });
       if (line.large && !line.heard && small)
         look.Amiss(hearing.node,
-                   "from " + line.peer + " on link " + look.patient.topology.links[line.link].name +
+                   "from " + line.peer + " on link " + LinkName(look, line.link) +
                        " small packets arrive and packets of the interface's MTU do not",
                    "something on the way has a smaller MTU: lower the interfaces' or mend the switch");
     }
@@ -251,20 +257,19 @@ std::vector<LinkState> LinksOf(const NodeFacts& facts) {
 }
 
 void Udp(Look& look) {
-  const auto& topology = look.patient.topology;
   for (const Hearing& hearing : look.patient.hearings) {
     if (!hearing.trouble.empty())
       look.Amiss(hearing.node, "whether UDP arrives could not be tried: " + hearing.trouble,
                  "install python3 there");
     for (const auto& [link, why] : hearing.closed)
       look.Amiss(hearing.node,
-                 "port " + std::to_string(kCorosyncPort + link) + " of link " + topology.links[link].name +
+                 "port " + std::to_string(kCorosyncPort + link) + " of link " + LinkName(look, link) +
                      " cannot be had: " + why,
                  "`ss -lunp` shows who has it");
     for (const Hearing::Line& line : hearing.lines)
       if (!line.large && !line.heard)
         look.Amiss(hearing.node,
-                   "does not hear " + line.peer + " on link " + topology.links[line.link].name + " (UDP " +
+                   "does not hear " + line.peer + " on link " + LinkName(look, line.link) + " (UDP " +
                        std::to_string(kCorosyncPort + line.link) + ")",
                    "open UDP " + std::to_string(kCorosyncPort + line.link) +
                        " in the firewalls of both; look at switch and cable");
@@ -273,10 +278,9 @@ void Udp(Look& look) {
     if (!Runs(facts)) return;
     for (const LinkState& state : LinksOf(facts)) {
       if (state.node == node.id || state.state == "connected" || state.state == "localhost") continue;
-      const std::string link =
-          state.link < topology.links.size() ? topology.links[state.link].name : std::to_string(state.link);
       look.Amiss(node.name,
-                 "Corosync's link " + link + " to node " + std::to_string(state.node) + " is " + state.state,
+                 "Corosync's link " + LinkName(look, state.link) + " to node " + std::to_string(state.node) +
+                     " is " + state.state,
                  "open UDP " + std::to_string(kCorosyncPort + state.link) +
                      " in the firewalls of both; look at switch and cable");
     }
@@ -569,7 +573,12 @@ void Ports(Look& look) {
   look.Saw("nobody else has Corosync's ports");
 }
 
-// The ports that the policy's software needs, as tcp/2224.
+bool IsPort(const std::string& text) {
+  return !text.empty() && text.size() <= 5 &&
+         std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c); });
+}
+
+// The ports that the policy's software needs, as tcp/2224 or udp/5405-5406.
 std::vector<std::string> PortsOf(const Patient& patient, const NodeFacts& facts) {
   const size_t links = std::max<size_t>(1, patient.topology.links.size());
   std::vector<std::string> ports = {
@@ -579,10 +588,49 @@ std::vector<std::string> PortsOf(const Patient& patient, const NodeFacts& facts)
     if (agent == "ocf:pacemaker:controld") ports.push_back("tcp/21064");
     if (agent == "ocf:pacemaker:booth-site" || agent == "ocf:booth:booth-site") ports.push_back("udp/9929");
   }
-  for (const FactLine& line : facts.All("drbd-port")) ports.push_back("tcp/" + line.front());
+  for (const FactLine& line : facts.All("drbd-port"))
+    if (IsPort(line.front())) ports.push_back("tcp/" + line.front());
   for (const compiler::PreflightCheck& check : patient.topology.preflight)
     if (check.name == "firewall") ports.insert(ports.end(), check.values.begin(), check.values.end());
   return ports;
+}
+
+// `5404-5412/udp`, `5404:5412/udp`, `5405` (both protocols), as firewalls list what they let in.
+struct Opening {
+  int first = 0, last = 0;
+  std::string protocol;  // empty: each
+};
+
+std::optional<Opening> OpeningOf(const std::string& word) {
+  Opening opening;
+  const size_t slash = word.find('/');
+  if (slash != std::string::npos) opening.protocol = word.substr(slash + 1);
+  const std::string numbers = word.substr(0, slash);
+  const size_t dash = numbers.find_first_of("-:");
+  const std::string first = numbers.substr(0, dash),
+                    last = dash == std::string::npos ? first : numbers.substr(dash + 1);
+  if (!IsPort(first) || !IsPort(last)) return std::nullopt;
+  opening.first = std::atoi(first.c_str());
+  opening.last = std::atoi(last.c_str());
+  return opening;
+}
+
+// Whether each port of `wanted` (udp/5405-5406) is let in. What a firewall names in another way is not
+// understood, and counts as closed.
+bool LetsIn(const std::vector<std::string>& open, const std::string& wanted) {
+  const size_t slash = wanted.find('/');
+  const std::string protocol = wanted.substr(0, slash);
+  const auto range = OpeningOf(wanted.substr(slash + 1));
+  if (slash == std::string::npos || !range) return true;  // `preflight` may name what is no port.
+  for (int port = range->first; port <= range->last; ++port) {
+    const bool in = std::any_of(open.begin(), open.end(), [&](const std::string& word) {
+      const auto opening = OpeningOf(word);
+      return opening && (opening->protocol.empty() || opening->protocol == protocol) &&
+             opening->first <= port && port <= opening->last;
+    });
+    if (!in) return false;
+  }
+  return true;
 }
 
 void Firewall(Look& look) {
@@ -594,7 +642,8 @@ void Firewall(Look& look) {
       std::string lacking, add;
       for (const std::string& port : PortsOf(look.patient, facts)) {
         const std::string protocol = port.substr(0, 3), number = port.substr(4);
-        if (line[2].find(number) != std::string::npos) continue;
+        const bool rules = line[0] == "nftables";  // Rules of every form: only the number is looked for.
+        if (rules ? line[2].find(number) != std::string::npos : LetsIn(Words(line[2]), port)) continue;
         lacking += (lacking.empty() ? "" : ", ") + port;
         if (line[0] == "firewalld")
           add += "firewall-cmd --permanent --add-port=" + number + "/" + protocol + "; ";
@@ -633,7 +682,7 @@ void FenceDevices(Look& look) {
     if (!answer.well)
       look.Amiss(answer.node, "the fence device " + answer.device + " does not answer: " + answer.said,
                  "mend its address and its credentials before you need it");
-  look.Saw(look.patient.devices.empty() ? "" : "every fence device answers on every node");
+  look.Saw(look.patient.devices.empty() ? "" : "every fence device that was asked answers");
 }
 
 std::int64_t SecondsOf(const NodeFacts& facts, const std::string& key, std::int64_t otherwise) {
@@ -720,9 +769,9 @@ Hearing ReadHearing(std::string node, std::string_view output) {
     words >> word >> link;
     if (word == "closed") {
       std::getline(words >> std::ws, peer);
-      hearing.closed.emplace_back(link, peer);
+      hearing.closed.emplace_back(link, Plain(peer));
     } else if ((word == "heard" || word == "silent") && words >> peer >> size) {
-      hearing.lines.push_back({link, peer, size == "large", word == "heard"});
+      hearing.lines.push_back({link, Plain(peer), size == "large", word == "heard"});
     } else if (word == "end") {
       hearing.trouble.clear();
     }
@@ -731,11 +780,19 @@ Hearing ReadHearing(std::string node, std::string_view output) {
 }
 
 std::vector<Checked> Examine(const Patient& patient) {
+  const auto reached = static_cast<size_t>(std::count_if(patient.nodes.begin(), patient.nodes.end(),
+                                                         [](const NodeFacts& node) { return node.known(); }));
   std::vector<Checked> all;
   for (const CheckEntry& entry : kChecks) {
     Checked checked{entry.name, entry.what, "", {}};
     Look look(patient, checked);
     entry.look(look);
+    // What was seen was seen on the nodes that were reached, and the policy's own text needs none.
+    const bool needs_nodes = checked.name != "crypto";
+    if (needs_nodes && reached == 0) checked.evidence.clear();
+    if (needs_nodes && reached > 0 && reached < patient.nodes.size() && !checked.evidence.empty())
+      checked.evidence += " (on the " + std::to_string(reached) + " of " +
+                          std::to_string(patient.nodes.size()) + " nodes that were reached)";
     all.push_back(std::move(checked));
   }
   return all;

@@ -115,3 +115,41 @@ TEST_CASE("waivers name a check, perhaps a node, and a reason") {
   CHECK(complaints[0].find("line 4") != std::string::npos);
   CHECK(complaints[1].find("no reason") != std::string::npos);
 }
+
+TEST_CASE("what a firewall lets in is compared port by port") {
+  const std::string well = Healthy("a", "192.0.2.1");
+  const auto with = [&](const std::string& line) {
+    return Amiss(With(well, "end\n", "firewall\t" + line + "\nend\n"));
+  };
+  CHECK(with("firewalld\t\t5404-5412/udp") == "");
+  CHECK(with("ufw\t\t22/tcp 5404:5412/udp") == "");
+  CHECK(with("ufw\t\t5405") == "");
+  CHECK(with("firewalld\thigh-availability ssh\t") == "");
+  CHECK(with("firewalld\t\t15405/udp") == "firewall");
+  CHECK(with("firewalld\t\t5405/tcp") == "firewall");
+  CHECK(with("firewalld\t\t") == "firewall");
+}
+
+TEST_CASE("what a hostile node tells is neither believed nor repeated as it came") {
+  const std::string well = Healthy("a", "192.0.2.1");
+  // Links that the policy does not have, and words without values.
+  CHECK(Amiss(well, 0, "silent\t99999999\tb\tsmall\nclosed\t99999999\tx\nend\n") == "udp");
+  CHECK(Amiss(With(well, "end\n", "address\ninterface\ndrbd-port\nlink\nend\n")) == "");
+  CHECK(runtime::ReadFacts("a", "picket-probe\t1\nname\t\x1b[2Ja\nend\n").One("name") == "?[2Ja");
+  std::string endless = "picket-probe\t1\n";
+  for (int i = 0; i < 30000; ++i) endless += "x\ty\n";
+  CHECK(runtime::ReadFacts("a", endless + "end\n").trouble == "the probe told too much");
+  // No port, and so no command that somebody would paste.
+  const std::string port = "firewall\tufw\t\t5405/udp\ndrbd-port\t1; reboot #\nend\n";
+  CHECK(Amiss(With(well, "end\n", port)) == "");
+}
+
+TEST_CASE("where no node is reached nothing is well but what the policy says itself") {
+  const compiler::Topology topology = Pair();
+  const runtime::Patient patient{
+      topology, {runtime::ReadFacts("a", ""), runtime::ReadFacts("b", "")}, {{}, {}}, {}, {}, {}, {}};
+  std::string well;
+  for (const auto& check : runtime::Examine(patient))
+    if (check.findings.empty() && !check.evidence.empty()) well += check.name + " ";
+  CHECK(well == "crypto ");
+}

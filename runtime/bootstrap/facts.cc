@@ -5,12 +5,16 @@
 namespace picket::runtime {
 namespace {
 
+constexpr size_t kLinesMax = 20000;        // of one node
+constexpr size_t kValuesMax = 16;          // of one line; those after them are left out
+constexpr size_t kValueBytesMax = 400000;  // the text of a file, in base64
+
 FactLine Split(std::string_view text, char mark) {
   FactLine parts;
   for (size_t begin = 0;;) {
     const size_t end = text.find(mark, begin);
-    parts.emplace_back(text.substr(begin, end == std::string_view::npos ? end : end - begin));
-    if (end == std::string_view::npos) return parts;
+    parts.push_back(Plain(text.substr(begin, end == std::string_view::npos ? end : end - begin)));
+    if (end == std::string_view::npos || parts.size() == kValuesMax) return parts;
     begin = end + 1;
   }
 }
@@ -42,19 +46,34 @@ std::optional<FileFact> NodeFacts::File(std::string_view path) const {
   return std::nullopt;
 }
 
+std::string Plain(std::string_view value) {
+  std::string plain(value.substr(0, kValueBytesMax));
+  for (char& c : plain)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  return plain;
+}
+
 NodeFacts ReadFacts(std::string node, std::string_view output) {
   NodeFacts facts{std::move(node), "", {}};
-  const FactLine lines = Split(output, '\n');
   bool begun = false, ended = false;
-  for (const std::string& line : lines) {
-    FactLine values = Split(line, '\t');
-    const std::string word = values.front();
+  size_t count = 0;
+  while (!output.empty() && !ended) {
+    const size_t end = std::min(output.find('\n'), output.size());
+    FactLine values = Split(output.substr(0, end), '\t');
+    output.remove_prefix(std::min(end + 1, output.size()));
+    const std::string word = std::move(values.front());
     values.erase(values.begin());
     if (word == "picket-probe") begun = true;  // What a login script prints before it is nobody's.
-    if (begun && word == "end") ended = true;
-    if (begun && !word.empty()) facts.lines[word].push_back(std::move(values));
+    if (!begun || word.empty()) continue;
+    ended = word == "end";
+    if (++count > kLinesMax) break;
+    if (values.empty()) values.emplace_back();
+    facts.lines[word].push_back(std::move(values));
   }
-  if (!ended) facts.trouble = begun ? "the probe was cut off" : "the probe did not run";
+  if (!ended)
+    facts.trouble = count > kLinesMax ? "the probe told too much"
+                    : begun           ? "the probe was cut off"
+                                      : "the probe did not run";
   return facts;
 }
 

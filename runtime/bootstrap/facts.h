@@ -32,7 +32,12 @@ struct NodeFacts {
   std::optional<FileFact> File(std::string_view path) const;
 };
 
-// An output that was cut off, or is none of the probe's, is trouble.
+// A value without what a terminal or a page would act on: control characters are question marks, and no value
+// is longer than a file that the probe gives whole.
+std::string Plain(std::string_view value);
+
+// An output that was cut off, has more lines than any node, or is none of the probe's, is trouble. Every line
+// has at least one value, which may be empty.
 NodeFacts ReadFacts(std::string node, std::string_view output);
 
 // Nothing if the text is no base64.
