@@ -297,8 +297,13 @@ class PcsReader {
       else if (!IsXmlId(NameOf(word)))
         Fault("`" + NameOf(word) + "` is no name of an option");
       else
-        element.append_attribute(NameOf(word).c_str()) = ValueOf(word).c_str();
+        Attribute(element, NameOf(word).c_str()) = ValueOf(word).c_str();
     }
+  }
+
+  static pugi::xml_attribute Attribute(xml_node element, const char* name) {
+    const pugi::xml_attribute found = element.attribute(name);
+    return found ? found : element.append_attribute(name);
   }
 
   static void SetId(xml_node element, const std::string& id) {
@@ -818,7 +823,7 @@ class PcsReader {
         continue;
       }
       devices += (devices.empty() ? "" : ",") + word;
-      Refer(word);
+      for (const std::string& device : Names(word, ",")) Refer(device);
     }
     level.append_attribute("devices") = devices.c_str();
     if (target.starts_with("regexp%")) {
