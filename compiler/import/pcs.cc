@@ -37,9 +37,29 @@ std::string IdOf(xml_node element) {
   return element.attribute("id").value();
 }
 
-bool IsRole(const std::string& word) {
-  return word == "Promoted" || word == "Unpromoted" || word == "Started" || word == "Stopped" ||
-         word == "Master" || word == "Slave" || word == "promoted" || word == "unpromoted";
+// A role as pcs 0.11 writes it, whatever case and age the word has; empty if the word is none.
+std::string RoleOf(std::string word) {
+  static const std::map<std::string, std::string> roles = {
+      {"promoted", "Promoted"}, {"unpromoted", "Unpromoted"}, {"started", "Started"},
+      {"stopped", "Stopped"},   {"master", "Promoted"},       {"slave", "Unpromoted"}};
+  for (char& c : word) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  const auto found = roles.find(word);
+  return found == roles.end() ? std::string() : found->second;
+}
+
+// Without the characters that no id of XML has.
+std::string AsXmlId(const std::string& wanted) {
+  std::string id;
+  for (const char c : wanted) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    const bool other = (c >= '0' && c <= '9') || c == '-' || c == '.';
+    if (letter || (other && !id.empty())) id += c;
+  }
+  return id;
+}
+
+std::string_view TagOf(xml_node element) {
+  return element.name();
 }
 
 bool IsOfOperation(const std::string& name) {
@@ -52,7 +72,7 @@ bool IsOfOperation(const std::string& name) {
 class PcsReader {
  public:
   PcsReader(const AgentResolver& resolve, pugi::xml_document& cib, TextRead& read)
-      : resolve_(resolve), read_(read) {
+      : resolve_(resolve), cib_(cib), read_(read) {
     xml_node root = cib.append_child("cib");
     root.append_attribute("validate-with") = "pacemaker-3.9";
     configuration_ = root.append_child("configuration");
@@ -64,12 +84,20 @@ class PcsReader {
     PcsLines lines = SplitPcs(text);
     read_.skipped = std::move(lines.skipped);
     read_.faults = std::move(lines.faults);
+    Remember();
     for (const PcsCommand& command : lines.commands) {
-      line_ = command.line;
-      options_ = &command.options;
-      Command(command.words);
+      const std::size_t faults = read_.faults.size(), skipped = read_.skipped.size();
+      One(command);
+      if (read_.faults.size() == faults) {
+        since_.push_back(&command);
+        continue;
+      }
+      Undo();
+      read_.skipped.resize(skipped);
+      Remember();
     }
-    for (const Reference& reference : references_) Check(reference);
+    NodesOfHosts();
+    for (const Reference& reference : state_.references) Check(reference);
   }
 
  private:
@@ -77,6 +105,32 @@ class PcsReader {
     std::size_t line;
     std::string name;
   };
+
+  // What the commands before have made. A command with a fault leaves nothing: what is there goes back to
+  // the last state that was remembered, and the good commands since are read again.
+  struct State {
+    std::vector<Reference> references;
+    int sets = 0, alerts = 0;
+  };
+
+  void One(const PcsCommand& command) {
+    line_ = command.line;
+    options_ = &command.options;
+    Command(command.words);
+  }
+
+  void Remember() {
+    remembered_cib_.reset(cib_);
+    remembered_ = state_;
+    since_.clear();
+  }
+
+  void Undo() {
+    cib_.reset(remembered_cib_);
+    configuration_ = cib_.child("cib").child("configuration");
+    state_ = remembered_;
+    for (const PcsCommand* command : since_) One(*command);
+  }
 
   // ------------------------------------------------------------------ what all share
 
@@ -134,7 +188,18 @@ class PcsReader {
     Fault("there is no `" + name + "`" + (meant ? "; did you mean `" + *meant + "`?" : ""));
   }
 
-  void Refer(const std::string& name) { references_.push_back({line_, name}); }
+  bool HasOption(const std::string& name) const {
+    return std::find(options_->begin(), options_->end(), name) != options_->end();
+  }
+  // `--group=g`: what stands behind the sign; empty without the option.
+  std::string OptionValue(const std::string& name) const {
+    for (const std::string& option : *options_) {
+      if (option.starts_with(name + '=')) return option.substr(name.size() + 1);
+    }
+    return {};
+  }
+
+  void Refer(const std::string& name) { state_.references.push_back({line_, name}); }
 
   void Check(const Reference& reference) {
     line_ = reference.line;
@@ -149,6 +214,46 @@ class PcsReader {
     node.append_attribute("id") = name.c_str();
     node.append_attribute("uname") = name.c_str();
     return node;
+  }
+
+  // The hosts of fence devices are nodes as well, except those that a resource makes.
+  void NodesOfHosts() {
+    std::set<std::string> hosts, made;
+    const auto pairs = [](xml_node element, const char* block, const char* name) {
+      const xml_node pair = element.child(block).find_child_by_attribute("nvpair", "name", name);
+      return std::string(pair.attribute("value").value());
+    };
+    const auto collect = [&](auto&& self, xml_node parent) -> void {
+      for (const xml_node element : parent.children()) {
+        if (TagOf(element) != "primitive") {
+          self(self, element);
+          continue;
+        }
+        if (std::string_view(element.attribute("type").value()) == "remote") made.insert(IdOf(element));
+        made.insert(pairs(element, "meta_attributes", "remote-node"));
+        if (std::string_view(element.attribute("class").value()) != "stonith") continue;
+        for (const std::string& host :
+             Names(pairs(element, "instance_attributes", "pcmk_host_list"), " ,;\t\n"))
+          hosts.insert(host);
+        for (const std::string& map : Names(pairs(element, "instance_attributes", "pcmk_host_map"), ";\t\n "))
+          if (map.find_first_of(":=") != std::string::npos)
+            hosts.insert(map.substr(0, map.find_first_of(":=")));
+      }
+    };
+    collect(collect, Section("resources"));
+    for (const std::string& host : hosts) {
+      if (!host.empty() && !made.contains(host)) Node(host);
+    }
+  }
+
+  static Words Names(const std::string& list, const char* between) {
+    Words names;
+    for (std::size_t at = list.find_first_not_of(between); at != std::string::npos;) {
+      const std::size_t end = list.find_first_of(between, at);
+      names.push_back(list.substr(at, end == std::string::npos ? end : end - at));
+      at = list.find_first_not_of(between, end == std::string::npos ? list.size() : end);
+    }
+    return names;
   }
 
   // Pairs into the plain block of that kind; what is there already changes, and goes away if the value is
@@ -192,8 +297,13 @@ class PcsReader {
       else if (!IsXmlId(NameOf(word)))
         Fault("`" + NameOf(word) + "` is no name of an option");
       else
-        element.append_attribute(NameOf(word).c_str()) = ValueOf(word).c_str();
+        Attribute(element, NameOf(word).c_str()) = ValueOf(word).c_str();
     }
+  }
+
+  static pugi::xml_attribute Attribute(xml_node element, const char* name) {
+    const pugi::xml_attribute found = element.attribute(name);
+    return found ? found : element.append_attribute(name);
   }
 
   static void SetId(xml_node element, const std::string& id) {
@@ -247,8 +357,12 @@ class PcsReader {
         {{"resource", "update"}, 4, &PcsReader::Update},
         {{"stonith", "update"}, 4, &PcsReader::Update},
         {{"resource", "defaults"}, 3, &PcsReader::Defaults},
-        {{"resource", "disable"}, 3, &PcsReader::Switch},
-        {{"resource", "unmanage"}, 3, &PcsReader::Switch},
+        {{"resource", "disable"}, 3, &PcsReader::Disable},
+        {{"stonith", "disable"}, 3, &PcsReader::Disable},
+        {{"resource", "enable"}, 3, &PcsReader::Enable},
+        {{"stonith", "enable"}, 3, &PcsReader::Enable},
+        {{"resource", "unmanage"}, 3, &PcsReader::Manage},
+        {{"resource", "manage"}, 3, &PcsReader::Manage},
         {{"stonith", "level", "add"}, 6, &PcsReader::Level},
         {{"property", "set"}, 3, &PcsReader::Property},
         {{"constraint", "location"}, 5, &PcsReader::Location},
@@ -259,8 +373,10 @@ class PcsReader {
         {{"tag", "create"}, 4, &PcsReader::Tag},
         {{"node", "attribute"}, 4, &PcsReader::NodeBlock},
         {{"node", "utilization"}, 4, &PcsReader::NodeBlock},
-        {{"node", "standby"}, 3, &PcsReader::NodeSwitch},
-        {{"node", "maintenance"}, 3, &PcsReader::NodeSwitch},
+        {{"node", "standby"}, 2, &PcsReader::NodeSwitch},
+        {{"node", "maintenance"}, 2, &PcsReader::NodeSwitch},
+        {{"node", "unstandby"}, 2, &PcsReader::NodeSwitch},
+        {{"node", "unmaintenance"}, 2, &PcsReader::NodeSwitch},
         {{"acl", "role", "create"}, 4, &PcsReader::Role},
         {{"acl", "permission", "add"}, 4, &PcsReader::Permission},
         {{"acl", "user", "create"}, 4, &PcsReader::AclTarget},
@@ -308,13 +424,14 @@ class PcsReader {
       if (keyword == "op") Operations(element, words);
       if (keyword == "meta") Pairs(element, "meta_attributes", words);
     }
-    const bool whole = std::find(options_->begin(), options_->end(), "--no-default-ops") != options_->end();
-    if (!whole && !stonith)
+    if (!HasOption("--no-default-ops") && !stonith) {
       Skip("operations that the agent of `" + w[2] +
            "` suggests: pcs would add them, without `--no-default-ops`");
-    for (const std::string& option : *options_) {
-      if (option == "--disabled") Pairs(element, "meta_attributes", {"target-role=Stopped"});
+    } else if (!element.child("operations").find_child_by_attribute("op", "name", "monitor")) {
+      Skip("the monitor that the agent of `" + w[2] +
+           "` suggests: pcs would add it, as the command has none");
     }
+    if (HasOption("--disabled")) Pairs(element, "meta_attributes", {"target-role=Stopped"});
     for (const char* keyword : {"clone", "promotable"}) {
       const auto found = parts.find(keyword);
       if (found == parts.end()) continue;
@@ -322,8 +439,7 @@ class PcsReader {
       call.insert(call.end(), found->second.begin(), found->second.end());
       Clone(call);
     }
-    if (const auto group = parts.find("group"); group != parts.end() && !group->second.empty())
-      Group({"resource", "group", "add", group->second[0], w[2]});
+    IntoGroup(w[2], parts);
     if (const auto bundle = parts.find("bundle"); bundle != parts.end() && !bundle->second.empty()) {
       xml_node into = Resource(bundle->second[0]);
       if (std::string_view(into.name()) == "bundle")
@@ -333,9 +449,30 @@ class PcsReader {
     }
   }
 
+  // `--group g --before x`, or `group g before x` as later versions have it.
+  void IntoGroup(const std::string& id, const Sections& parts) {
+    Place place{OptionValue("--before"), OptionValue("--after")};
+    std::string group = OptionValue("--group");
+    if (const auto found = parts.find("group"); found != parts.end() && !found->second.empty()) {
+      const Words& words = found->second;
+      group = words[0];
+      if (words.size() == 3 && words[1] == "before") place.before = words[2];
+      if (words.size() == 3 && words[1] == "after") place.after = words[2];
+    }
+    if (!group.empty()) AddToGroup(group, {id}, place);
+  }
+
+  // Operations without an id yet get one, and an interval.
+  static void Complete(xml_node element, xml_node one) {
+    const bool monitor = std::string_view(one.attribute("name").value()) == "monitor";
+    if (!one.attribute("interval")) one.append_attribute("interval") = monitor ? "60s" : "0s";
+    if (one.attribute("id")) return;
+    SetId(one, IdOf(element) + '-' + one.attribute("name").value() + "-interval-" +
+                   one.attribute("interval").value());
+  }
+
   void Operations(xml_node element, const Words& words) {
-    xml_node operations = element.child("operations");
-    if (!operations) operations = element.append_child("operations");
+    xml_node operations = Child(element, "operations");
     xml_node op;
     for (const std::string& word : words) {
       if (!IsPair(word)) {
@@ -350,33 +487,77 @@ class PcsReader {
       const std::string name = NameOf(word);
       if (name == "id")
         SetId(op, ValueOf(word));
+      else if (name == "role" && !RoleOf(ValueOf(word)).empty())
+        op.append_attribute("role") = RoleOf(ValueOf(word)).c_str();
       else if (IsOfOperation(name))
         op.append_attribute(name.c_str()) = ValueOf(word).c_str();
       else
         Pairs(op, "instance_attributes", {word},
               IdOf(element) + '-' + op.attribute("name").value() + "-params");
     }
-    for (xml_node one : operations.children("op")) {
-      const bool monitor = std::string_view(one.attribute("name").value()) == "monitor";
-      if (!one.attribute("interval")) one.append_attribute("interval") = monitor ? "60s" : "0s";
-      if (!one.attribute("id")) {
-        SetId(one, IdOf(element) + '-' + one.attribute("name").value() + "-interval-" +
-                       one.attribute("interval").value());
-      }
+    for (xml_node one : operations.children("op")) Complete(element, one);
+  }
+
+  static bool Same(xml_node one, xml_node other, const char* name) {
+    return std::string_view(one.attribute(name).value()) == other.attribute(name).value();
+  }
+  // `0` and `0s` are the same.
+  static std::string Interval(xml_node op) {
+    std::string interval = op.attribute("interval").value();
+    if (interval.ends_with('s') && !interval.ends_with("ms")) interval.pop_back();
+    return interval;
+  }
+
+  // Whether another operation keeps a new one out: of a name there is one for each interval and role.
+  void CheckOperation(xml_node element, xml_node op, bool roles_too) {
+    for (const xml_node other : op.parent().children("op")) {
+      if (other == op || !Same(other, op, "name")) continue;
+      if (Interval(other) == Interval(op) || (roles_too && Same(other, op, "role")))
+        return Fault("`" + IdOf(element) + "` has a `" + op.attribute("name").value() + "` already");
     }
   }
 
   void AddOperation(const Words& w) {
-    if (xml_node element = Resource(w[3])) Operations(element, From(w, 4));
+    xml_node element = Resource(w[3]);
+    if (!element) return;
+    Operations(element, From(w, 4));
+    CheckOperation(element, element.child("operations").last_child(), !HasOption("--force"));
+  }
+
+  // An operation takes the place of the one with its name and its role, with all its options.
+  void UpdateOperations(xml_node element, const Words& words) {
+    pugi::xml_document apart;
+    xml_node scratch = apart.append_child("primitive");
+    SetId(scratch, IdOf(element));
+    Operations(scratch, words);
+    xml_node operations = Child(element, "operations");
+    for (const xml_node op : scratch.child("operations").children("op")) {
+      const bool named_only = std::distance(op.attributes_begin(), op.attributes_end()) == 3 &&
+                              !op.first_child() &&
+                              std::find_if(words.begin(), words.end(), IsPair) == words.end();
+      if (named_only) continue;
+      xml_node old = operations.find_child(
+          [&](xml_node other) { return Same(other, op, "name") && Same(other, op, "role"); });
+      const xml_node placed = old ? operations.insert_copy_before(op, old) : operations.append_copy(op);
+      if (old) operations.remove_child(old);
+      CheckOperation(element, placed, false);
+    }
   }
 
   void Update(const Words& w) {
     xml_node element = Resource(w[2]);
     if (!element) return;
+    const bool clone = TagOf(element) == "clone", primitive = TagOf(element) == "primitive";
+    if (!clone && !primitive)
+      return Fault("`" + w[2] + "` is neither a primitive nor a clone, which `update` is for");
     for (const auto& [keyword, words] : Split(w, 3, {"op", "meta"})) {
-      if (keyword.empty()) Pairs(element, "instance_attributes", words);
+      if (keyword.empty()) Pairs(element, clone ? "meta_attributes" : "instance_attributes", words);
       if (keyword == "meta") Pairs(element, "meta_attributes", words);
-      if (keyword == "op") Operations(element, words);
+      if (keyword != "op") continue;
+      if (primitive)
+        UpdateOperations(element, words);
+      else
+        Fault("the clone `" + w[2] + "` has no operations of its own");
     }
   }
 
@@ -420,19 +601,65 @@ class PcsReader {
     return found ? found : parent.append_child(tag);
   }
 
+  struct Place {
+    std::string before, after;  ///< A member of the group; at most one of them.
+  };
+
   void Group(const Words& w) {
-    xml_node group = Section("resources").find_node([&](xml_node node) {
-      return std::string_view(node.name()) == "group" && w[3] == node.attribute("id").value();
-    });
-    if (!group) group = Element("resources", "group", w[3]);
-    for (std::size_t i = 4; i < w.size(); ++i) {
-      const xml_node member = Resource(w[i]);
-      if (!member) continue;
-      if (std::string_view(member.name()) == "primitive")
-        group.append_move(member);
-      else
-        Fault("`" + w[i] + "` is no primitive, which a group is made of");
+    AddToGroup(w[3], From(w, 4), {OptionValue("--before"), OptionValue("--after")});
+  }
+
+  // Nothing changes before all is known to be right.
+  void AddToGroup(const std::string& id, const Words& members, const Place& place) {
+    xml_node group = Find(Section("resources"), id);
+    if (group && TagOf(group) != "group") return Fault("`" + id + "` is no group");
+    const std::string& beside = place.before.empty() ? place.after : place.before;
+    const xml_node neighbour = group.find_child_by_attribute("primitive", "id", beside.c_str());
+    if (!beside.empty() && !neighbour) return Fault("the group `" + id + "` has no `" + beside + "`");
+    if (!place.before.empty() && !place.after.empty())
+      return Fault("`--before` and `--after` exclude each other");
+    std::vector<xml_node> all;
+    for (const std::string& name : members) {
+      const xml_node member = Resource(name);
+      if (!member || !MayJoin(member, group, beside)) return;
+      if (std::find(all.begin(), all.end(), member) != all.end())
+        return Fault("`" + name + "` is named twice");
+      all.push_back(member);
     }
+    if (!group) group = Element("resources", "group", id);
+    xml_node last = neighbour;
+    for (const xml_node member : all) {
+      xml_node left = member.parent();
+      if (beside.empty())
+        group.append_move(member);
+      else if (!place.before.empty())
+        group.insert_move_before(member, neighbour);
+      else
+        last = group.insert_move_after(member, last);
+      if (left != group && TagOf(left) == "group" && !left.child("primitive")) RemoveEmptied(left);
+    }
+  }
+
+  bool MayJoin(xml_node member, xml_node group, const std::string& beside) {
+    const std::string id = IdOf(member);
+    const xml_node parent = member.parent();
+    std::string why;
+    if (TagOf(member) != "primitive")
+      why = "is no primitive, which a group is made of";
+    else if (TagOf(parent) != "resources" && TagOf(parent) != "group")
+      why = "belongs to `" + IdOf(parent) + "`, which no group can hold";
+    else if (parent == group && beside.empty())
+      why = "is in the group already";
+    else if (id == beside)
+      why = "cannot stand beside itself";
+    if (!why.empty()) Fault("`" + id + "` " + why);
+    return why.empty();
+  }
+
+  static void RemoveEmptied(xml_node group) {
+    xml_node clone = group.parent();
+    clone.remove_child(group);
+    if (TagOf(clone) == "clone") clone.parent().remove_child(clone);
   }
 
   void Clone(const Words& w) {
@@ -459,10 +686,71 @@ class PcsReader {
   void Utilization(const Words& w) {
     if (xml_node element = Resource(w[2])) Pairs(element, "utilization", From(w, 3));
   }
-  void Switch(const Words& w) {
+  void Disable(const Words& w) {
     for (const std::string& id : From(w, 2)) {
-      if (xml_node element = Resource(id))
-        Pairs(element, "meta_attributes", {w[1] == "disable" ? "target-role=Stopped" : "is-managed=false"});
+      if (xml_node element = Resource(id)) Pairs(element, "meta_attributes", {"target-role=Stopped"});
+    }
+  }
+
+  // The primitives in an element; an element that is one is the only one.
+  static std::vector<xml_node> Primitives(xml_node element) {
+    if (TagOf(element) == "primitive") return {element};
+    std::vector<xml_node> all;
+    for (const xml_node child : element.children()) {
+      if (TagOf(child) != "primitive" && TagOf(child) != "group") continue;
+      for (const xml_node primitive : Primitives(child)) all.push_back(primitive);
+    }
+    return all;
+  }
+
+  static void Unset(xml_node element, const char* name) {
+    if (xml_node block = element.child("meta_attributes")) Pair(block, name, "");
+  }
+  // The clone or bundle around an element counts with it.
+  static void UnsetWithOuter(xml_node element, const char* name) {
+    Unset(element, name);
+    const xml_node outer = element.parent();
+    if (TagOf(outer) == "clone" || TagOf(outer) == "bundle") Unset(outer, name);
+  }
+
+  void Enable(const Words& w) {
+    for (const std::string& id : From(w, 2)) {
+      xml_node element = Resource(id);
+      if (!element) continue;
+      UnsetWithOuter(element, "target-role");
+      if (TagOf(element) == "clone" || TagOf(element) == "bundle") {
+        Unset(element.child("primitive"), "target-role");
+        Unset(element.child("group"), "target-role");
+      }
+    }
+  }
+
+  // `manage` and `unmanage` are for the primitives in what they name; with `--monitor` for their monitors
+  // too.
+  void Manage(const Words& w) {
+    const bool manage = w[1] == "manage", monitors = HasOption("--monitor");
+    for (const std::string& id : From(w, 2)) {
+      xml_node element = Resource(id);
+      if (!element) continue;
+      if (manage) Unset(element, "is-managed");
+      if (!manage && TagOf(element) == "bundle") Pairs(element, "meta_attributes", {"is-managed=false"});
+      for (xml_node primitive : Primitives(element)) {
+        if (manage) {
+          UnsetWithOuter(primitive, "is-managed");
+          UnsetWithOuter(primitive.parent(), "is-managed");
+        } else {
+          Pairs(primitive, "meta_attributes", {"is-managed=false"});
+        }
+        if (monitors) EnableMonitors(primitive, manage);
+      }
+    }
+  }
+
+  static void EnableMonitors(xml_node primitive, bool enabled) {
+    for (xml_node op : primitive.child("operations").children("op")) {
+      if (std::string_view(op.attribute("name").value()) != "monitor") continue;
+      op.remove_attribute("enabled");
+      if (!enabled) op.append_attribute("enabled") = "false";
     }
   }
 
@@ -479,7 +767,7 @@ class PcsReader {
     }
     const Sections parts = Split(rest, 2, {"meta", "rule"});
     xml_node block = Section(section).append_child("meta_attributes");
-    SetId(block, std::string(section) + "-meta_attributes-" + std::to_string(++sets_));
+    SetId(block, std::string(section) + "-meta_attributes-" + std::to_string(++state_.sets));
     for (const auto& [keyword, words] : parts) {
       if (keyword.empty()) Attributes(block, words);
     }
@@ -509,9 +797,19 @@ class PcsReader {
     Pairs(Node(w[2]), attributes ? "instance_attributes" : "utilization", From(w, 3),
           "nodes-" + w[2] + (attributes ? "" : "-utilization"));
   }
+  // Without a name, and with `--all`, it is about a node that no word names.
   void NodeSwitch(const Words& w) {
-    for (const std::string& name : From(w, 2))
-      Pairs(Node(name), "instance_attributes", {w[1] + "=on"}, "nodes-" + name);
+    const bool undo = w[1].starts_with("un");
+    const std::string name = undo ? w[1].substr(2) : w[1];
+    Words nodes = From(w, 2);
+    if (HasOption("--all")) {
+      for (const xml_node node : Section("nodes").children("node"))
+        nodes.emplace_back(node.attribute("uname").value());
+    }
+    if (nodes.empty() || (HasOption("--all") && !undo))
+      Skip("which nodes `pcs node " + w[1] + "` is about is not said");
+    for (const std::string& node : nodes)
+      Pairs(Node(node), "instance_attributes", {name + (undo ? "=" : "=on")}, "nodes-" + node);
   }
 
   void Level(const Words& w) {
@@ -525,7 +823,7 @@ class PcsReader {
         continue;
       }
       devices += (devices.empty() ? "" : ",") + word;
-      Refer(word);
+      for (const std::string& device : Names(word, ",")) Refer(device);
     }
     level.append_attribute("devices") = devices.c_str();
     if (target.starts_with("regexp%")) {
@@ -540,7 +838,7 @@ class PcsReader {
       level.append_attribute("target") = target.c_str();
       Node(target);
     }
-    if (!level.attribute("id")) SetId(level, "fl-" + target + '-' + w[3]);
+    if (!level.attribute("id")) SetId(level, AsXmlId("fl-" + target + '-' + w[3]));
   }
 
   // ------------------------------------------------------------------- constraints
@@ -591,8 +889,8 @@ class PcsReader {
         Section("constraints").remove_child(other);
         break;
       }
-      xml_node element =
-          Element("constraints", "rsc_location", Unused("location-" + Bare(w[2]) + '-' + node + '-' + score));
+      xml_node element = Element("constraints", "rsc_location",
+                                 Unused(AsXmlId("location-" + Bare(w[2]) + '-' + node + '-' + score)));
       LocationOf(element, w[2]);
       Node(node);
       element.append_attribute("node") = node.c_str();
@@ -601,7 +899,7 @@ class PcsReader {
   }
 
   void LocationRule(const Words& w) {
-    xml_node element = Element("constraints", "rsc_location", Unused("location-" + Bare(w[2])));
+    xml_node element = Element("constraints", "rsc_location", Unused(AsXmlId("location-" + Bare(w[2]))));
     LocationOf(element, w[2]);
     AddRuleTo(element, From(w, 4));
   }
@@ -621,6 +919,8 @@ class PcsReader {
         id = value;
       else if (name == "score")
         score = value;
+      else if (name == "role" && !RoleOf(value).empty())
+        of_rule.push_back("role=" + RoleOf(value));
       else
         of_rule.push_back(words[at]);
     }
@@ -652,6 +952,8 @@ class PcsReader {
         options.push_back(w[i]);
       } else if (w[i] == "set") {
         set = element.append_child("resource_set");
+      } else if (w[i] == "role=Master" || w[i] == "role=Slave") {
+        Attributes(set, {"role=" + RoleOf(ValueOf(w[i]))});
       } else if (IsPair(w[i])) {
         Attributes(set, {w[i]});
       } else {
@@ -691,7 +993,11 @@ class PcsReader {
       Refer(part[i]);
     }
     xml_node element = Section("constraints").append_child("rsc_order");
-    SetId(element, "order-" + part[0] + '-' + part[1] + "-mandatory");
+    std::string shown = "mandatory";
+    for (const std::string& word : From(w, at)) {
+      if (word.starts_with("kind=")) shown = ValueOf(word);
+    }
+    SetId(element, Unused(AsXmlId("order-" + part[0] + '-' + part[1] + '-' + shown)));
     element.append_attribute("first") = part[0].c_str();
     element.append_attribute("then") = part[1].c_str();
     element.append_attribute("first-action") = action[0].c_str();
@@ -709,9 +1015,9 @@ class PcsReader {
     std::string part[2], role[2];
     for (int i = 0; i < 2; ++i) {
       if (i == 1 && (at >= w.size() || w[at++] != "with")) return Fault("a colocation has to be `A with B`");
-      if (at + 1 < w.size() && IsRole(w[at]) && w[at + 1] != "with" && !IsPair(w[at + 1]) &&
+      if (at + 1 < w.size() && !RoleOf(w[at]).empty() && w[at + 1] != "with" && !IsPair(w[at + 1]) &&
           !(i == 1 && AsScore(w[at + 1])))
-        role[i] = w[at++];
+        role[i] = RoleOf(w[at++]);
       if (at >= w.size() || IsPair(w[at])) return Fault("a colocation has to be `A with B`");
       part[i] = w[at++];
       Refer(part[i]);
@@ -742,7 +1048,7 @@ class PcsReader {
     if (w[2] != "add") return Skip("`pcs constraint ticket " + w[2] + "` is not read");
     std::size_t at = 4;
     std::string role;
-    if (at + 1 < w.size() && IsRole(w[at]) && !IsPair(w[at + 1])) role = w[at++];
+    if (at + 1 < w.size() && !RoleOf(w[at]).empty() && !IsPair(w[at + 1])) role = RoleOf(w[at++]);
     xml_node element = Section("constraints").append_child("rsc_ticket");
     SetId(element, "ticket-" + w[3] + '-' + w[at] + (role.empty() ? "" : '-' + role));
     element.append_attribute("ticket") = w[3].c_str();
@@ -801,7 +1107,7 @@ class PcsReader {
   }
   void Alert(const Words& w) {
     xml_node alert = Section("alerts").append_child("alert");
-    SetId(alert, ++alerts_ == 1 ? "alert" : "alert-" + std::to_string(alerts_ - 1));
+    SetId(alert, ++state_.alerts == 1 ? "alert" : "alert-" + std::to_string(state_.alerts - 1));
     AlertParts(alert, Split(w, 2, {"options", "meta"}));
     if (!alert.attribute("path")) Fault("`pcs alert create` names no path");
   }
@@ -817,12 +1123,14 @@ class PcsReader {
   }
 
   const AgentResolver& resolve_;
+  pugi::xml_document& cib_;
   TextRead& read_;
   xml_node configuration_;
   const Words* options_ = nullptr;
   std::size_t line_ = 0;
-  std::vector<Reference> references_;
-  int sets_ = 0, alerts_ = 0;
+  State state_, remembered_;
+  pugi::xml_document remembered_cib_;
+  std::vector<const PcsCommand*> since_;  ///< Those without a fault since the last state remembered.
 };
 
 }  // namespace

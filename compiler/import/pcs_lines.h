@@ -10,7 +10,7 @@ namespace picket::compiler::import {
 struct PcsCommand {
   std::size_t line = 0;            ///< Where it begins; one-based.
   std::vector<std::string> words;  ///< Behind `pcs`, without quotes and without options that begin with `-`.
-  std::vector<std::string> options;  ///< `--force`, `-f`: each once, in order.
+  std::vector<std::string> options;  ///< `--force`, `--group=g` (also if written as two words), in order.
 };
 
 struct PcsLines {

@@ -11,10 +11,22 @@ using pugi::xml_node;
 
 constexpr int kDepthMax = 64;
 
+// Whether the next word is a value, which may have blanks if it was quoted.
+bool AwaitsValue(const std::vector<std::string>& tokens) {
+  static const char* const kBefore[] = {"lt",     "gt",      "lte",    "gte",     "eq",       "ne",
+                                        "string", "integer", "number", "version", "in_range", "to"};
+  return !tokens.empty() &&
+         std::find(std::begin(kBefore), std::end(kBefore), tokens.back()) != std::end(kBefore);
+}
+
 // Each bracket a word of its own; quoted parts of a quoted rule stay together.
 std::vector<std::string> Tokens(const std::vector<std::string>& words) {
   std::vector<std::string> tokens;
   for (const std::string& word : words) {
+    if (word.find(' ') != std::string::npos && AwaitsValue(tokens)) {
+      tokens.push_back(word);
+      continue;
+    }
     std::string token;
     char quote = 0;
     bool open = false;
