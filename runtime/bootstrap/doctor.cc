@@ -174,8 +174,10 @@ bool IsNumeric(const std::string& address) {
 }
 
 void Addresses(Look& look) {
+  size_t seen = 0, passed_over = 0;
   look.Each([&](const NodeFacts& facts, const TopologyNode& node) {
     for (const compiler::Address& one : node.addresses) {
+      ++(IsNumeric(one.address) ? seen : passed_over);
       if (!IsNumeric(one.address)) continue;
       const std::string& link = look.patient.topology.links[one.link].name;
       const Interface interface = InterfaceOf(facts, one.address);
@@ -188,7 +190,9 @@ void Addresses(Look& look) {
                    "look at the cable, and `ip link set " + interface.name + " up`");
     }
   });
-  look.Saw("every address of the policy is on an interface that is up");
+  if (seen > 0)
+    look.Saw("every IPv4 address of the policy is on an interface that is up" +
+             std::string(passed_over > 0 ? "; other addresses are not looked at" : ""));
 }
 
 void AddressTwice(Look& look) {
@@ -285,7 +289,14 @@ void Udp(Look& look) {
                      " in the firewalls of both; look at switch and cable");
     }
   });
-  look.Saw("every node hears every other on every link");
+  // Between a node that runs Corosync and one that does not, nothing was tried.
+  size_t running = 0, known = 0;
+  look.Each([&](const NodeFacts& facts, const TopologyNode&) {
+    ++known;
+    running += Runs(facts) ? 1 : 0;
+  });
+  if (running == known || (running == 0 && look.patient.hearings.size() == known))
+    look.Saw("every node hears every other on every link");
 }
 
 void Clock(Look& look) {
@@ -531,7 +542,7 @@ void Services(Look& look) {
       look.Amiss(facts.node, "Corosync runs and Pacemaker does not",
                  "`systemctl start pacemaker`, and look at its journal");
     for (const FactLine& line : facts.All("unit"))
-      if (line.size() > 2 && line[2] == "failed")
+      if (line.size() > 2 && line[2] == "failed" && (line[0] == "corosync" || line[0] == "pacemaker"))
         look.Amiss(facts.node, line[0] + " has failed", "`journalctl -u " + line[0] + "`");
   });
   if (!on.empty() && !off.empty())

@@ -153,3 +153,30 @@ TEST_CASE("where no node is reached nothing is well but what the policy says its
     if (check.findings.empty() && !check.evidence.empty()) well += check.name + " ";
   CHECK(well == "crypto ");
 }
+
+TEST_CASE("what was not looked at is not called well") {
+  compiler::Topology topology = Pair();
+  for (auto& node : topology.nodes) node.addresses[0].address = "2001:db8::" + std::to_string(node.id);
+  // Corosync runs on one of the two: it has the port there, and nobody can be heard.
+  const std::string running = With(Healthy("a", "192.0.2.1"), "end\n", "process\tcorosync\nend\n");
+  const runtime::Patient patient{
+      topology, {runtime::ReadFacts("a", running), runtime::ReadFacts("b", Healthy("b", "192.0.2.2"))},
+      {{}, {}}, {},
+      {},       {},
+      {}};
+  for (const auto& check : runtime::Examine(patient))
+    if (check.name == "udp" || check.name == "addresses") CHECK(check.evidence == "");
+}
+
+TEST_CASE("a waiver is a comment of its own") {
+  std::vector<std::string> complaints;
+  const auto waivers = runtime::ReadWaivers(
+      "primitive a x { y=\"# allow doctor.crypto: sneaky\" }\n"
+      "# write allow doctor.X to waive one\n"
+      "node \"n2\" { id=2 }  # allow doctor.clock: no battery\n",
+      complaints);
+  CHECK(complaints == std::vector<std::string>());
+  REQUIRE(waivers.size() == 1);
+  CHECK(waivers[0].check == "clock");
+  CHECK(waivers[0].node == "n2");
+}

@@ -15,7 +15,26 @@ std::string NodeOf(const std::string& line) {
   std::string first, second;
   words >> first >> second;
   if (first != "node") return "";
-  return second.substr(0, second.find('{'));
+  second = second.substr(0, second.find('{'));
+  std::erase(second, '"');
+  return second;
+}
+
+// Where the line's comment begins, if it is a waiver: `# allow doctor.…`. A mark between quotes begins none.
+size_t WaiverIn(std::string_view line) {
+  bool quoted = false;
+  for (size_t at = 0; at < line.size(); ++at) {
+    if (line[at] == '\\' && quoted) {
+      ++at;  // The next character is what it is.
+      continue;
+    }
+    if (line[at] == '"') quoted = !quoted;
+    if (line[at] != '#' || quoted) continue;
+    const size_t text = line.find_first_not_of("# ", at);
+    return text != std::string_view::npos && line.substr(text).starts_with(kMark) ? text
+                                                                                  : std::string_view::npos;
+  }
+  return std::string_view::npos;
 }
 
 }  // namespace
@@ -27,7 +46,7 @@ std::vector<Waiver> ReadWaivers(std::string_view policy, std::vector<std::string
   std::size_t number = 0;
   for (std::string line; std::getline(lines, line);) {
     ++number;
-    size_t at = line.find('#');
+    size_t at = WaiverIn(line);
     if (at == std::string::npos) continue;
     while ((at = line.find(kMark, at)) != std::string::npos) {
       at += kMark.size();
