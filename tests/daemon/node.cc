@@ -210,19 +210,20 @@ void Node::Do(const SaveSession& save) {
   });
 }
 
+// Children that were never released see the pipe end.
+void Node::EndWaitingChildren() {
+  std::erase_if(processes_, [](const auto& entry) { return !entry.second.released; });
+}
+
 void Node::KillDaemon() {
   if (!core_) return;
   world_.Tell(*this, "-- picketd is killed");
   DropDaemon();
   dies_at_effect_.reset();
-  std::vector<int64_t> waiting;
-  bool had_orders = false;
-  for (const auto& [pid, process] : processes_) {
-    if (!process.released) waiting.push_back(pid);
-    had_orders = had_orders || (process.released && process.operation != "monitor");
-  }
-  // Children that were never released see the pipe end.
-  for (const int64_t pid : waiting) processes_.erase(pid);
+  EndWaitingChildren();
+  const bool had_orders = std::any_of(processes_.begin(), processes_.end(), [](const auto& entry) {
+    return entry.second.operation != "monitor";
+  });
   // What was under way is probed again and may be begun again.
   if (had_orders) world_.Explain();
   world_.DaemonWent(*this, false);
@@ -291,6 +292,7 @@ void Node::Do(const WakeAt& wake) {
 void Node::Do(const Exit& exit) {
   world_.Tell(*this, "-- picketd leaves with " + std::to_string(exit.status));
   DropDaemon();
+  EndWaitingChildren();
   world_.DaemonWent(*this, exit.status == 0);
 }
 
