@@ -20,6 +20,8 @@
 #include "runtime/bootstrap/doctor.h"
 #include "runtime/bootstrap/waivers.h"
 #include "runtime/deploy/secrets.h"
+#include "runtime/store/secret_pairs.h"
+#include "solver/cib/values.h"
 #include "solver/schedule.h"
 
 namespace picket::cli {
@@ -29,7 +31,6 @@ using Json = nlohmann::ordered_json;
 using runtime::Checked;
 using runtime::Finding;
 
-constexpr int kCorosyncPort = 5405;
 constexpr double kMeetLimit_s = 6;
 constexpr size_t kProbeBytesMax = size_t{4} << 20;
 constexpr size_t kAnswerBytesMax = size_t{64} << 10;
@@ -65,8 +66,8 @@ std::optional<std::int64_t> WatchdogTimeout(const pugi::xml_document& cib) {
   const auto pair = cib.select_node("//crm_config//nvpair[@name='stonith-watchdog-timeout']").node();
   if (!pair) return std::nullopt;
   const std::string value = pair.attribute("value").value();
-  const auto number = std::atol(value.c_str());
-  return value.ends_with("min") ? number * 60000 : value.ends_with("ms") ? number : number * 1000;
+  if (value.starts_with('-')) return -1;  // The cluster takes it from SBD (spec 08 §14).
+  return solver::DurationOrZero(value);
 }
 
 // The fencer runs any program of that name; we run none that is not called like a fence agent.
@@ -74,16 +75,6 @@ bool IsFenceAgent(const std::string& name) {
   return name.starts_with("fence_") && std::all_of(name.begin(), name.end(), [](unsigned char c) {
            return std::isalnum(c) != 0 || c == '_' || c == '-';
          });
-}
-
-// An agent may repeat what it was given.
-std::string Masked(std::string text, const std::vector<std::string>& secrets) {
-  for (const std::string& secret : secrets) {
-    if (secret.empty()) continue;
-    for (size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at + 3))
-      text.replace(at, secret.size(), "***");
-  }
-  return text;
 }
 
 // --- the nodes
@@ -120,7 +111,7 @@ class Round {
     std::string names, agents;
     for (const auto& node : topology().nodes) names += node.name + " ";
     for (const std::string& agent : patient_.agents) agents += agent + " ";
-    const std::string script = Script("probe.sh", {{"names", names}, {"agents", agents}, {"services", ""}});
+    const std::string script = Script("probe.sh", {{"names", names}, {"agents", agents}});
     patient_.nodes.resize(hosts_.size());
     patient_.clocks.resize(hosts_.size());
     Abreast(hosts_.size(), [&](size_t i) {
@@ -176,7 +167,7 @@ class Round {
             if (other.link == mine.link) peers[topology().nodes[i].name] = other.address;
       links.push_back({{"number", mine.link},
                        {"mine", mine.address},
-                       {"port", kCorosyncPort + mine.link},
+                       {"port", runtime::kCorosyncPort + mine.link},
                        {"mtu", MtuOf(me, mine.address)},
                        {"peers", peers}});
     }
@@ -224,14 +215,15 @@ class Round {
         if (!there) return;  // Another check tells that.
         const ProgramRun run = hosts_[i].Run({agent}, input, std::chrono::seconds(30), kAnswerBytesMax);
         answers[i].well = run.end == ProgramRun::End::kExited && (run.status == 0 || run.status == 2);
-        answers[i].said = runtime::Plain(Masked(Complaint(run), secrets));
+        // An agent may repeat what it was given.
+        answers[i].said = runtime::Plain(runtime::MaskValues(Complaint(run), secrets));
       });
       patient_.devices.insert(patient_.devices.end(), answers.begin(), answers.end());
     }
   }
 
-  // What the agent reads. The action is ours, whatever the policy says, and stands last too: an agent may
-  // take the first one or the last. False: it is not asked, and `why` says so where that is a finding.
+  // Writes what the agent reads. The action is ours, whatever the policy says. It stands first and last: an
+  // agent may take either. False: the device is not asked; `why` has the reason where that is a finding.
   bool Parameters(const pugi::xml_node& device, std::string& input, std::vector<std::string>& secrets,
                   std::string& why) const {
     static const std::set<std::string> kOurs = {"action",   "option",  "plug", "port",
@@ -249,7 +241,8 @@ class Round {
         value = *read;
         secrets.push_back(value);
       }
-      if (name.find("pass") != std::string::npos) secrets.push_back(value);
+      const bool secret = runtime::IsSecretName(name) || name.find("pass") != std::string::npos;
+      if (secret && !value.empty()) secrets.push_back(value);
       if (runtime::Plain(name) != name || runtime::Plain(value) != value ||
           name.find('=') != std::string::npos) {
         why = "the parameter `" + runtime::Plain(name) + "` has a character that no agent takes";

@@ -1,16 +1,12 @@
 // The programs that picket runs on nodes, which it carries: for a POSIX shell, and for Python.
 #pragma once
 
-#include <string_view>
 #include <vector>
+
+#include "cli/embedded_file.h"
 
 namespace picket::cli {
 
-struct NodeScript {
-  std::string_view name;
-  std::string_view text;
-};
-
-extern const std::vector<NodeScript> kNodeScripts;
+extern const std::vector<EmbeddedFile> kNodeScripts;
 
 }  // namespace picket::cli

@@ -47,7 +47,7 @@ std::string Quoted(const std::string& word) {
 std::string Script(std::string_view name, const std::vector<std::pair<std::string, std::string>>& settings) {
   std::string text;
   for (const auto& [key, value] : settings) text += key + "=" + Quoted(value) + "\n";
-  for (const NodeScript& script : kNodeScripts)
+  for (const EmbeddedFile& script : kNodeScripts)
     if (script.name == name) text += script.text;
   return text;
 }

@@ -17,7 +17,7 @@ std::string_view Field(std::string_view header, size_t at, size_t bytes) {
   return field.substr(0, field.find('\0'));
 }
 
-// Octal, between blanks. Nothing if it is no number, or the binary form that only sizes of gigabytes need.
+// An octal number between blanks. Nothing for any other text, and for the binary form of sizes above 8 GiB.
 std::optional<uint64_t> Octal(std::string_view field) {
   uint64_t number = 0;
   bool any = false;
@@ -42,7 +42,7 @@ bool SumIsRight(std::string_view header) {
 
 using Age = std::tuple<uint64_t, uint64_t, uint64_t>;
 
-// Nothing if the text is no CIB.
+// The epochs of a CIB; nothing for any other text.
 std::optional<Age> AgeOf(std::string_view text) {
   pugi::xml_document document;
   if (!document.load_buffer(text.data(), text.size())) return std::nullopt;

@@ -1,5 +1,5 @@
 # What is on this node: read only. Each line is a word and its values, with tabs between them; `end` is the last one.
-# Set before: names, agents, services (words), port_first, port_last.
+# Set before: names, agents (words).
 export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 say() {
     key=$1
@@ -56,7 +56,7 @@ look() {
     if have pacemakerd; then
         say pacemaker "$(pacemakerd --version 2>/dev/null | sed -n 's/^Pacemaker \([^ ]*\).*/\1/p')"
     fi
-    for name in corosync pacemaker $services; do
+    for name in corosync pacemaker; do
         if have systemctl; then
             enabled=$(systemctl is-enabled "$name" 2>/dev/null | head -n 1)
             say unit "$name" "$enabled" "$(systemctl is-active "$name" 2>/dev/null | head -n 1)"

@@ -37,7 +37,7 @@ std::string IdOf(xml_node element) {
   return element.attribute("id").value();
 }
 
-// A role as pcs 0.11 writes it, whatever case and age the word has; empty if the word is none.
+// A role as pcs 0.11 writes it: `master` gives Promoted. Empty for a word that names no role.
 std::string RoleOf(std::string word) {
   static const std::map<std::string, std::string> roles = {
       {"promoted", "Promoted"}, {"unpromoted", "Unpromoted"}, {"started", "Started"},

@@ -17,7 +17,6 @@ using compiler::TopologyNode;
 
 constexpr double kClocksApart_s = 1.0;
 constexpr long kDiskFree_kb = 64L * 1024;
-constexpr int kCorosyncPort = 5405;
 
 std::vector<std::string> Words(const std::string& text) {
   std::istringstream stream(text);
@@ -447,7 +446,7 @@ void Leftovers(Look& look) {
                      (conf && conf->nodes.size() == 1 && conf->nodes[0].name == "node1"
                           ? ": the example of the package"
                           : ""),
-                 "move it aside once you know that nobody needs it");
+                 "make sure that it is not needed, then move it aside");
     }
     if (facts.File("/var/lib/pacemaker/cib/cib.xml") && !ours)
       look.Amiss(facts.node,
@@ -581,7 +580,7 @@ void Ports(Look& look) {
       }
     }
   });
-  look.Saw("nobody else has Corosync's ports");
+  look.Saw("only Corosync listens on its ports");
 }
 
 bool IsPort(const std::string& text) {
@@ -761,7 +760,7 @@ constexpr CheckEntry kChecks[] = {
     {"quorum", "a cluster that runs has quorum", Quorum},
     {"services", "Corosync and Pacemaker run everywhere or nowhere", Services},
     {"online", "Pacemaker has every node online", Online},
-    {"ports", "nobody else has the cluster's ports", Ports},
+    {"ports", "only Corosync listens on its ports", Ports},
     {"firewall", "the firewall lets the cluster through", Firewall},
     {"selinux", "SELinux is the same everywhere", Selinux},
     {"fence-devices", "every fence device answers", FenceDevices},

@@ -39,6 +39,9 @@ struct DeviceAnswer {
   std::string said;
 };
 
+// Of the first link; each further one has the next.
+inline constexpr int kCorosyncPort = 5405;
+
 struct Patient {
   const compiler::Topology& topology;
   std::vector<NodeFacts> nodes;                     // one for each node of the topology, in its order

@@ -157,7 +157,7 @@ TEST_CASE("where no node is reached nothing is well but what the policy says its
 TEST_CASE("what was not looked at is not called well") {
   compiler::Topology topology = Pair();
   for (auto& node : topology.nodes) node.addresses[0].address = "2001:db8::" + std::to_string(node.id);
-  // Corosync runs on one of the two: it has the port there, and nobody can be heard.
+  // Corosync runs on one of the two nodes and has the port there, so UDP cannot be tried.
   const std::string running = With(Healthy("a", "192.0.2.1"), "end\n", "process\tcorosync\nend\n");
   const runtime::Patient patient{
       topology, {runtime::ReadFacts("a", running), runtime::ReadFacts("b", Healthy("b", "192.0.2.2"))},

@@ -175,6 +175,8 @@ void Node::DropDaemon() {
   hung_ = false;
   unheard_.clear();
   ++wake_;
+  // Children that were never released see the pipe end.
+  std::erase_if(processes_, [](const auto& entry) { return !entry.second.released; });
   // Writes under way may have come to the disk or not.
   for (const auto& [number, write] : writing_) {
     if (timeline_.Chance(50)) Keep(write);
@@ -210,17 +212,11 @@ void Node::Do(const SaveSession& save) {
   });
 }
 
-// Children that were never released see the pipe end.
-void Node::EndWaitingChildren() {
-  std::erase_if(processes_, [](const auto& entry) { return !entry.second.released; });
-}
-
 void Node::KillDaemon() {
   if (!core_) return;
   world_.Tell(*this, "-- picketd is killed");
   DropDaemon();
   dies_at_effect_.reset();
-  EndWaitingChildren();
   const bool had_orders = std::any_of(processes_.begin(), processes_.end(), [](const auto& entry) {
     return entry.second.operation != "monitor";
   });
@@ -292,7 +288,6 @@ void Node::Do(const WakeAt& wake) {
 void Node::Do(const Exit& exit) {
   world_.Tell(*this, "-- picketd leaves with " + std::to_string(exit.status));
   DropDaemon();
-  EndWaitingChildren();
   world_.DaemonWent(*this, exit.status == 0);
 }
 

@@ -163,7 +163,6 @@ class Node {
   void After(int64_t delay_ms, std::function<void()> what);
   // The daemon that runs now gets the event, if it still lives then.
   void Send(int64_t delay_ms, runtime::Event event);
-  void EndWaitingChildren();
   void DropDaemon();
 
   void Do(const runtime::Spawn& spawn);
