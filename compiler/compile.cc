@@ -7,7 +7,10 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <map>
 #include <memory>
+#include <set>
+#include <string_view>
 
 #include "compiler/agents/choose.h"
 #include "compiler/check/agents.h"
@@ -83,6 +86,70 @@ std::optional<agents::ChosenLock> AgentsFor(const std::string& path, const Compi
   return std::nullopt;
 }
 
+// Compiles what tests deploy, each policy once.
+class Deployments {
+ public:
+  Deployments(const CompileOptions& options, const SourceMap& sources, const Topology& topology,
+              Diagnostics& diagnostics)
+      : options_(options), sources_(sources), topology_(topology), diagnostics_(diagnostics) {
+    options_.with_scenario = false;
+  }
+
+  std::shared_ptr<const scenario::Deployed> Read(const ast::Text& file) {
+    // A path is taken relative to the file in which it stands, as that of an import is.
+    const auto folder = std::filesystem::path(sources_.files[file.span.file].path).parent_path();
+    const std::string path = (folder / file.literal).string();
+    const auto known = made_.find(path);
+    return known != made_.end() ? known->second : made_[path] = Make(path, file);
+  }
+
+ private:
+  std::shared_ptr<const scenario::Deployed> Make(const std::string& path, const ast::Text& file) {
+    auto text = options_.read ? options_.read(path) : ReadSource(path);
+    if (!text) return Refuse(file, "cannot be read", "a path is taken relative to the file in which it stands");
+    const CompileResult result = CompileText(std::move(*text), path, options_);
+    if (!result.compiled) return Refuse(file, "has mistakes", "`picket check " + path + "` tells which");
+    if (!IsSameFor(result.compiled->topology)) {
+      return Refuse(file, "changes what Corosync is told",
+                    "a running cluster takes over everything else: nodes, links, votes and times stay as they are");
+    }
+    auto deployed = std::make_shared<scenario::Deployed>();
+    deployed->path = path;
+    deployed->cib = emit::CibText(result.compiled->cib);
+    for (const char* tag : {"primitive", "group", "clone", "bundle"}) {
+      for (const auto& one : result.compiled->cib.select_nodes((std::string("//resources//") + tag).c_str())) {
+        const std::string id = one.node().attribute("id").value();
+        deployed->resources.push_back(id);
+        if (std::string_view(one.node().attribute("class").value()) == "stonith") deployed->devices.push_back(id);
+      }
+    }
+    return deployed;
+  }
+
+  // A CIB that is tested says nothing of links and times: there only the nodes are compared.
+  bool IsSameFor(const Topology& theirs) const {
+    const auto names = [](const Topology& topology) {
+      std::set<std::string> all;
+      for (const TopologyNode& node : topology.nodes) all.insert(node.name);
+      return all;
+    };
+    if (topology_.links.empty()) return names(theirs) == names(topology_);
+    return CorosyncConf(theirs) == CorosyncConf(topology_) && theirs.engine == topology_.engine;
+  }
+
+  std::nullptr_t Refuse(const ast::Text& file, const std::string& what, std::string help) {
+    diagnostics_.Error("E0503", file.span, "`" + file.literal + "` cannot be deployed: it " + what)
+        .help.push_back(std::move(help));
+    return nullptr;
+  }
+
+  CompileOptions options_;
+  const SourceMap& sources_;
+  const Topology& topology_;
+  Diagnostics& diagnostics_;
+  std::map<std::string, std::shared_ptr<const scenario::Deployed>> made_;  // by path; null: no good
+};
+
 }  // namespace
 
 std::optional<std::string> ReadSource(const std::string& path) {
@@ -129,7 +196,11 @@ CompileResult CompileText(std::string text, const std::string& path,
     CheckUnitNames(statements, diagnostics);
     Compiled compiled;
     compiled.topology = emit::EmitTopology(statements, diagnostics);
-    compiled.scenario = emit::EmitScenario(statements, symbols, diagnostics);
+    if (options.with_scenario) {
+      Deployments deployments(options, result.source_map, compiled.topology, diagnostics);
+      const auto read = [&](const ast::Text& file) { return deployments.Read(file); };
+      compiled.scenario = emit::EmitScenario(statements, symbols, read, diagnostics);
+    }
     compiled.cib = emit::EmitCib(statements, symbols, options.target, result.source_map,
                                  compiled.secrets, diagnostics);
     if (!diagnostics.HasErrors()) {

@@ -5,6 +5,7 @@
 
 #include "compiler/emit/nvset.h"
 #include "compiler/syntax/dump.h"
+#include "compiler/syntax/keywords.h"
 #include "compiler/syntax/shape.h"
 
 namespace picket::compiler::emit {
@@ -147,9 +148,7 @@ class Operations {
       if (!AsDurationMs(value)) BadDuration(option, value);
     }
     if (name == "on-fail") {
-      static const std::vector<std::string> reactions = {"ignore", "block", "demote",
-                                                         "stop", "restart", "standby",
-                                                         "fence", "restart-container"};
+      const std::vector<std::string>& reactions = FailureReactions();
       if (std::find(reactions.begin(), reactions.end(), value) == reactions.end()) {
         Diagnostic& error =
             context_.Error("E0205", option.value.span, "`" + value + "` is no reaction to a failure");

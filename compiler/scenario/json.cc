@@ -53,6 +53,16 @@ const char* WordOf(FailFence::How how) {
   return "";
 }
 
+const char* WordOf(Edit::Block block) {
+  switch (block) {
+    case Edit::Block::kProperty: return "property";
+    case Edit::Block::kMeta: return "meta";
+    case Edit::Block::kParams: return "params";
+    case Edit::Block::kOperation: return "op";
+  }
+  return "";
+}
+
 const char* WordOf(Comparison::Op op) {
   switch (op) {
     case Comparison::Op::kEqual: return "==";
@@ -202,6 +212,14 @@ json JsonOf(const Fault& fault) {
           [](const Cleanup& what) {
             return json{{"do", what.refresh ? "refresh" : "cleanup"}, {"resource", NameOr(what.resource)},
                         {"node", NameOr(what.node)}};
+          },
+          [](const Edit& what) {
+            return json{{"do", "edit"}, {"block", WordOf(what.block)}, {"operation", what.operation},
+                        {"option", what.option}, {"value", what.value}, {"resource", NameOr(what.resource)}};
+          },
+          [](const Delete& what) { return json{{"do", "delete"}, {"subject", what.subject.id}}; },
+          [](const Deploy& what) {
+            return json{{"do", "deploy"}, {"cib", what.policy ? json(what.policy->cib) : json()}};
           },
           [](const ByHand& what) {
             return json{{"do", "by hand"}, {"action", WordOf(what.action)}, {"resource", what.resource.id},

@@ -69,6 +69,26 @@ bool SameNode(std::string_view a, std::string_view b) {
   return solver::EqualFolded(a, b);
 }
 
+// What the name means now. What was deleted is in no catalog: its name means the primitive that it was.
+class Meant {
+ public:
+  Meant(const World& world, const std::string& id) : entry_(world.catalog().Find(id)) {
+    if (entry_) return;
+    gone_.primitives = {id};
+    entry_ = &gone_;
+  }
+  Meant(const Meant&) = delete;
+  Meant& operator=(const Meant&) = delete;
+  const CatalogEntry& operator*() const { return *entry_; }
+  bool Has(const std::string& primitive) const {
+    return std::find(entry_->primitives.begin(), entry_->primitives.end(), primitive) != entry_->primitives.end();
+  }
+
+ private:
+  CatalogEntry gone_;
+  const CatalogEntry* entry_;
+};
+
 bool StateHolds(const say::InState& state, const World& world, const Observer& observer) {
   if (state.state == say::State::kFenced) {
     return observer.WasFenced(state.subject.id, state.device ? std::string_view(state.device->id) : "");
@@ -77,13 +97,12 @@ bool StateHolds(const say::InState& state, const World& world, const Observer& o
     const auto found = world.nodes().find(state.subject.id);
     return found != world.nodes().end() && found->second.member;
   }
-  const CatalogEntry* entry = world.catalog().Find(state.subject.id);
-  if (!entry) return false;
+  const Meant subject(world, state.subject.id);
   if (state.node) {
     const auto found = world.nodes().find(state.node->id);
-    return found != world.nodes().end() && HoldsOn(*entry, found->second, state.state);
+    return found != world.nodes().end() && HoldsOn(*subject, found->second, state.state);
   }
-  const auto holds = [&](const auto& node) { return HoldsOn(*entry, node.second, state.state); };
+  const auto holds = [&](const auto& node) { return HoldsOn(*subject, node.second, state.state); };
   // Stopped means stopped everywhere; the other states are had somewhere.
   return state.state == say::State::kStopped ? std::all_of(world.nodes().begin(), world.nodes().end(), holds)
                                              : std::any_of(world.nodes().begin(), world.nodes().end(), holds);
@@ -114,10 +133,6 @@ bool BeforeHolds(const say::Before& before, const Observer& observer) {
   const auto first = Position(before.first, false, observer);
   const auto second = Position(before.second, true, observer);
   return first && second && *first < *second;
-}
-
-bool IsOf(const CatalogEntry* entry, const std::string& primitive) {
-  return entry && std::find(entry->primitives.begin(), entry->primitives.end(), primitive) != entry->primitives.end();
 }
 
 int64_t CountOf(const say::Count& count, const World& world, const Observer& observer) {
@@ -268,12 +283,12 @@ std::string_view PastOf(say::Action action) {
 
 // What did happen: `nfs-fs started on st3 at 30.0 s, not on st2`.
 std::string InsteadOfAction(const say::Happened& happened, const World& world, const Observer& observer) {
-  const CatalogEntry* entry = world.catalog().Find(happened.resource.id);
+  const Meant resource(world, happened.resource.id);
   std::string text;
   for (size_t i = observer.since(); i < world.story().size(); ++i) {
     const StoryEvent& event = world.story()[i];
     if (event.kind != EventKind::kActionDone && event.kind != EventKind::kActionFails) continue;
-    if (event.operation != OperationName(happened.action) || !IsOf(entry, event.resource)) continue;
+    if (event.operation != OperationName(happened.action) || !resource.Has(event.resource)) continue;
     const bool failed = event.kind == EventKind::kActionFails;
     if (failed) {
       text = event.operation + " of " + event.resource + " on " + event.node + " failed at " + Clock(event.time_ms);
@@ -380,14 +395,14 @@ void Observer::SeeAction(const World& world, const StoryEvent& event, size_t num
   for (ActionWatch& watch : actions_) {
     if (event.operation != OperationName(watch.happened->action)) continue;
     if (watch.happened->node && !SameNode(event.node, watch.happened->node->id)) continue;
-    if (!IsOf(world.catalog().Find(watch.happened->resource.id), event.resource)) continue;
+    if (!Meant(world, watch.happened->resource.id).Has(event.resource)) continue;
     if (event.kind == EventKind::kActionBegins && !watch.begun) watch.begun = number;
     if (event.kind == EventKind::kActionDone && !watch.done) watch.done = number;
   }
   if (event.kind == EventKind::kActionBegins) return;
   for (DisturbanceWatch& watch : disturbances_) {
     if (event.operation != "stop" && event.operation != "start") continue;
-    if (!IsOf(world.catalog().Find(watch.claim->resource.id), event.resource)) continue;
+    if (!Meant(world, watch.claim->resource.id).Has(event.resource)) continue;
     if (event.operation == "stop") {
       watch.last_stop[event.resource] = event.node;
       continue;
