@@ -37,7 +37,8 @@ std::string Complaint(const std::string& text, const std::string& schema,
   for (size_t i = 0; i < faults.size() && i < kFaultsMax; ++i) {
     const auto offset = static_cast<ptrdiff_t>(std::clamp<ptrdiff_t>(faults[i].element.offset_debug(), 0, text.size()));
     const auto line = std::count(text.begin(), text.begin() + offset, '\n') + 1;
-    complaint += "line " + std::to_string(line) + ": element " + faults[i].element.name() + ": " + faults[i].what + '\n';
+    complaint += "line " + std::to_string(line) + ": element " + faults[i].element.name() + ": ";
+    complaint += faults[i].what + '\n';
   }
   if (faults.size() > kFaultsMax) complaint += std::to_string(faults.size() - kFaultsMax) + " more of them\n";
   return complaint + "Cannot upgrade configuration (claiming " + schema +

@@ -129,4 +129,3 @@ say 'a clean stop'
 wait "$daemon" || fail 'picketd ends well'
 daemon=
 [[ ! -e $work/plain && ! -e $work/web && ! -e $work/db ]] || fail 'something was left running'
-

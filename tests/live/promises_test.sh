@@ -22,7 +22,14 @@ cat >"$agents/Blabs" <<SH
 #!/bin/sh
 state=$work/blabs
 case \$1 in
-  meta-data) echo '<resource-agent name="Blabs" version="1"><version>1.0</version><parameters><parameter name="passwd"><content type="string"/></parameter></parameters><actions><action name="start" timeout="20s"/><action name="stop" timeout="20s"/><action name="monitor" timeout="20s" interval="10s"/></actions></resource-agent>' ;;
+  meta-data)
+    cat <<'META'
+<resource-agent name="Blabs" version="1"><version>1.0</version>
+<parameters><parameter name="passwd"><content type="string"/></parameter></parameters>
+<actions><action name="start" timeout="20s"/><action name="stop" timeout="20s"/>
+<action name="monitor" timeout="20s" interval="10s"/></actions></resource-agent>
+META
+    ;;
   start) touch "\$state" ;;
   stop) rm -f "\$state" ;;
   monitor)
