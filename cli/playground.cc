@@ -138,7 +138,8 @@ bool LoadCib(Playground& ground, const Beside& beside, int& status) {
   if (live) {
     if (!LoadCorosync(ground, ground.path, status)) return false;
   } else if (beside.corosync.empty()) {
-    std::cerr << "picket: " << ground.path
+    // Said once: with a target the same input is read again.
+    if (!beside.target) std::cerr << "picket: " << ground.path
               << " says nothing of links and votes: one link, one vote for each node, "
               << "Corosync's defaults; --corosync FILE says otherwise\n";
   } else if (!LoadCorosync(ground, beside.corosync, status)) {
