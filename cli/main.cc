@@ -30,6 +30,7 @@
 #include "cli/status_verb.h"
 #include "cli/sweep_verb.h"
 #include "cli/test_verb.h"
+#include "cli/timing_verb.h"
 #include "cli/why_verb.h"
 
 namespace picket::cli {
@@ -78,6 +79,7 @@ int Main(const std::vector<std::string>& words) {
   AddSimulateVerb(program, words, status);
   AddSweepVerb(program, status);
   AddTestVerb(program, status);
+  AddTimingVerb(program, status);
   AddWhyVerb(program, status);
   AddStatusVerbs(program, status);
   AddDayVerbs(program, status);

@@ -55,6 +55,12 @@ bool TakeDocument(Playground& ground, const solver::Target& target, int& status)
 bool LoadPolicy(Playground& ground, const Beside& beside, int& status) {
   compiler::CompileOptions how = ReviewedOptions();
   how.agents = compiler::AgentOptions{beside.agents};
+  if (beside.review) {
+    how.review = [usual = how.review, &beside](const compiler::Review& review) {
+      usual(review);
+      beside.review(review);
+    };
+  }
   ground.compilation = compiler::Compile(ground.path, how);
   std::cerr << compiler::RenderText(ground.compilation.diagnostics, ground.compilation.source_map);
   if (!ground.compilation.compiled) {

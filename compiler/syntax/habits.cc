@@ -29,6 +29,10 @@ constexpr std::array<const char*, 8> kNodesVerbs = {"kill",     "standby", "onli
                                                     "shutdown", "reboot",  "leave",  "crash"};
 constexpr std::array<const char*, 6> kOperations = {"monitor", "start", "stop", "promote", "demote", "notify"};
 
+// Statements and items whose options stand on their line.
+constexpr std::array<const char*, 7> kOptionLines = {"op",           "meta",        "utilization", "property",
+                                                     "rsc_defaults", "op_defaults", "attributes"};
+
 std::string Joined(const Words& words, std::size_t from, std::string_view between) {
   std::string out;
   for (std::size_t i = from; i < words.size(); ++i) {
@@ -466,6 +470,20 @@ std::string Remedy(const Segment& segment, std::string_view found, std::string_v
   if ((first == "primitive" || first == "rsc_template" || first == "fence") && words.size() > 4 &&
       (found == "params" || found == "op" || found == "meta" || found == "utilization")) {
     return WithoutBraces(words);
+  }
+  if (first == "fencing" && (found == "or" || found == "||" || found == "else")) {
+    return "a later level is tried when the ones before it have failed: write `then`; "
+           "`and` joins the devices of one level";
+  }
+  if (found == "," && segment.raw.find('=') != std::string::npos && OneOf(first, kOptionLines)) {
+    std::string blanks = segment.raw;
+    std::replace(blanks.begin(), blanks.end(), ',', ' ');
+    std::string line;
+    for (const char c : blanks) {
+      if (c != ' ' || line.empty() || line.back() != ' ') line += c;
+    }
+    line.erase(line.find_last_not_of(" \t\r") + 1);
+    return "options on one line are parted by blanks: " + Write(line);
   }
   if (first == "op" && words.size() > 2 && found == words[2] && AsDurationMs(words[2])) {
     return Write("op " + words[1] + " interval=" + words[2]);

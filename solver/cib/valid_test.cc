@@ -46,7 +46,7 @@ TEST_CASE("a configuration as the schemas want it has no fault") {
              R"(<fencing-topology><fencing-level id="f" target="n1" index="1" devices="a"/></fencing-topology>
       <acls><acl_role id="ar"><acl_permission id="ap" kind="read" reference="a"/></acl_role>
       <acl_target id="1"><role id="ar"/></acl_target></acls><tags><tag id="ta"><obj_ref id="gone"/></tag></tags>
-      <alerts><alert id="al" path="/x"><select><select_nodes/></select><recipient id="w" value="v"/></alert></alerts>)"))
+      <alerts><alert id="i" path="/x"><select><select_nodes/></select><recipient id="w" value="v"/></alert></alerts>)"))
           .empty());
   // Nobody validates this one.
   CHECK(Of(Cib("<bakery/>", "", "", "none")).empty());
