@@ -4,15 +4,13 @@
         name = "patterns",
         srcs = ["//lib:patterns"],
         header = "cli/patterns.h",
-        item = "Pattern",
         table = "kPatterns",
     )
 
-gives NAME.cc, which defines the table that the header declares: `const std::vector<ITEM> TABLE`, an item being
-{file name, text}.
+gives NAME.cc, which defines the table that the header declares: `const std::vector<EmbeddedFile> TABLE`.
 """
 
-def embedded_files(name, srcs, header, item, table):
+def embedded_files(name, srcs, header, table):
     """NAME.cc, with the files of srcs in their order."""
     native.genrule(
         name = name,
@@ -21,7 +19,7 @@ def embedded_files(name, srcs, header, item, table):
         cmd = """{
   echo '#include "%s"'
   echo 'namespace picket::cli {'
-  echo 'const std::vector<%s> %s = {'
+  echo 'const std::vector<EmbeddedFile> %s = {'
   for file in $(SRCS); do
     printf '{"%%s", R"EMBEDDED(' "$${file##*/}"
     cat "$$file"
@@ -29,5 +27,5 @@ def embedded_files(name, srcs, header, item, table):
   done
   echo '};'
   echo '}'
-} > $@""" % (header, item, table),
+} > $@""" % (header, table),
     )

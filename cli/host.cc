@@ -14,7 +14,7 @@ namespace picket::cli {
 namespace {
 
 constexpr int kNotConnected = 102;
-constexpr size_t kOutputMax = size_t{512} << 20;
+constexpr size_t kComplaintBytesMax = 500;
 // ssh gives a poor PATH to those who are not root; all that is asked for is in one of these.
 constexpr const char* kRemotePath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -73,7 +73,12 @@ std::optional<std::string> FromPicketd(const Host& host) {
 }  // namespace
 
 ProgramRun Host::Run(const std::vector<std::string>& words, const std::string& input,
-                     std::chrono::milliseconds time) const {
+                     std::chrono::milliseconds time, size_t output_bytes_max) const {
+  if (!name.empty() && (name.front() == '-' || !IsPlain(name))) {
+    ProgramRun refused;
+    refused.complaints = "`" + name + "` is no name of a machine";
+    return refused;
+  }
   std::vector<std::string> all;
   if (!name.empty()) all = WayTo(*this);
   if (sudo) all.insert(all.end(), {"sudo", "-n"});
@@ -84,7 +89,7 @@ ProgramRun Host::Run(const std::vector<std::string>& words, const std::string& i
     return refused;
   }
   all.insert(all.end(), words.begin(), words.end());
-  return TalkToProgram(all, {"LC_ALL=C"}, input, {time, kOutputMax});
+  return TalkToProgram(all, {"LC_ALL=C"}, input, {time, output_bytes_max});
 }
 
 std::string Complaint(const ProgramRun& run) {
@@ -101,6 +106,7 @@ std::string Complaint(const ProgramRun& run) {
       break;
   }
   std::string text = run.complaints;
+  if (text.size() > kComplaintBytesMax) text.erase(0, text.size() - kComplaintBytesMax);
   while (!text.empty() && text.back() == '\n') text.pop_back();
   for (size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at))
     text.replace(at, 1, "; ");

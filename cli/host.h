@@ -20,9 +20,11 @@ struct Host {
   std::string ssh;    // the command that reaches it; empty: PICKET_SSH, else ssh
   bool sudo = false;  // as root by `sudo -n`
 
-  // Runs the words there, which hold nothing that a shell would change.
+  // Runs the words there, which hold nothing that a shell would change; refused if one of them does, or if
+  // the name is no name of a machine. More output than `output_bytes_max` ends the program.
   ProgramRun Run(const std::vector<std::string>& words, const std::string& input = {},
-                 std::chrono::milliseconds time = std::chrono::seconds(60)) const;
+                 std::chrono::milliseconds time = std::chrono::seconds(60),
+                 size_t output_bytes_max = size_t{512} << 20) const;
   // For messages: `ha1`, `this machine`.
   std::string Told() const { return name.empty() ? "this machine" : name; }
   // The same way to another machine of the cluster.

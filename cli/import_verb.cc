@@ -21,6 +21,7 @@
 #include "compiler/import/crmsh.h"
 #include "compiler/import/import.h"
 #include "compiler/import/normal_form.h"
+#include "compiler/import/pcs.h"
 
 namespace picket::cli {
 namespace {
@@ -96,11 +97,14 @@ int CheckWithCrmsh(const std::string& text, const pugi::xml_document& ours) {
   return kVerdict;
 }
 
-// The text of crmsh as a CIB; tells what was skipped and what is faulty.
-int FromCrmsh(const ImportArguments& arguments, std::string& text) {
+enum class Text { kCrmsh, kPcs };
+
+// The text of crmsh or of pcs as a CIB; tells what was skipped and what is faulty.
+int FromText(const ImportArguments& arguments, Text kind, std::string& text) {
   pugi::xml_document cib;
-  compiler::import::CrmshRead read;
-  compiler::import::ReadCrmsh(text, FullAgent, cib, read);
+  compiler::import::TextRead read;
+  const auto reader = kind == Text::kPcs ? compiler::import::ReadPcs : compiler::import::ReadCrmsh;
+  reader(text, FullAgent, cib, read);
   for (const std::string& skipped : read.skipped) std::cerr << "picket: skipped: " << skipped << '\n';
   for (const std::string& fault : read.faults)
     std::cerr << "picket: " << arguments.files[0] << ": " << fault << '\n';
@@ -129,7 +133,9 @@ int Run(ImportArguments arguments) {
   }
   int status = kOk;
   if (compiler::import::LooksLikeCrmsh(*cib)) {
-    status = FromCrmsh(arguments, *cib);
+    status = FromText(arguments, Text::kCrmsh, *cib);
+  } else if (arguments.check_with.empty() && compiler::import::LooksLikePcs(*cib)) {
+    status = FromText(arguments, Text::kPcs, *cib);
   } else if (!arguments.check_with.empty()) {
     std::cerr << "picket: " << file << " is no text of crmsh, which --check-with is for\n";
     return kInputWrong;
@@ -154,11 +160,10 @@ int Run(ImportArguments arguments) {
 }  // namespace
 
 void AddImportVerb(CLI::App& app, int& status) {
-  CLI::App* verb =
-      app.add_subcommand("import", "Turn a CIB, or the text of `crm configure show`, into a policy");
+  CLI::App* verb = app.add_subcommand("import", "Turn a CIB, or the text of crmsh or pcs, into a policy");
   auto arguments = std::make_shared<ImportArguments>();
   verb->add_option("CIB", arguments->files,
-                   "The CIB to read, as XML, also packed, or text of crmsh; - is stdin");
+                   "The CIB to read, as XML, also packed, or text of crmsh or pcs; - is stdin");
   AddLiveInput(*verb, arguments->live);
   verb->add_option("-o,--output", arguments->output, "Where the policy goes; - is stdout")
       ->capture_default_str();

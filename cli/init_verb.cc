@@ -20,12 +20,12 @@ struct InitArguments {
   bool force = false;
 };
 
-std::string NameOf(const Pattern& pattern) {
-  return std::string(pattern.file.substr(0, pattern.file.rfind('.')));
+std::string NameOf(const EmbeddedFile& pattern) {
+  return std::string(pattern.name.substr(0, pattern.name.rfind('.')));
 }
 
 // What the pattern is about: its first line, which is a comment.
-std::string AboutOf(const Pattern& pattern) {
+std::string AboutOf(const EmbeddedFile& pattern) {
   const std::string_view line = pattern.text.substr(0, pattern.text.find('\n'));
   const std::size_t first = line.find_first_not_of("# ");
   return first == std::string_view::npos ? "" : std::string(line.substr(first));
@@ -33,8 +33,8 @@ std::string AboutOf(const Pattern& pattern) {
 
 int List() {
   std::size_t width = 0;
-  for (const Pattern& pattern : kPatterns) width = std::max(width, NameOf(pattern).size());
-  for (const Pattern& pattern : kPatterns) {
+  for (const EmbeddedFile& pattern : kPatterns) width = std::max(width, NameOf(pattern).size());
+  for (const EmbeddedFile& pattern : kPatterns) {
     const std::string name = NameOf(pattern);
     std::cout << name << std::string(width + 2 - name.size(), ' ') << AboutOf(pattern) << '\n';
   }
@@ -45,10 +45,10 @@ int List() {
 int Run(const InitArguments& arguments) {
   if (arguments.pattern.empty()) return List();
   std::vector<std::string> names;
-  for (const Pattern& pattern : kPatterns) {
+  for (const EmbeddedFile& pattern : kPatterns) {
     names.push_back(NameOf(pattern));
     if (names.back() != arguments.pattern) continue;
-    const std::string output = arguments.output.empty() ? std::string(pattern.file) : arguments.output;
+    const std::string output = arguments.output.empty() ? std::string(pattern.name) : arguments.output;
     std::error_code no_reason;
     if (output != "-" && !arguments.force && std::filesystem::exists(output, no_reason)) {
       std::cerr << "picket: `" << output

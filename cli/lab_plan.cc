@@ -97,7 +97,7 @@ std::optional<std::string> UnpackLab(std::string& reason) {
     reason = "no folder in /tmp: " + std::string(std::strerror(errno));
     return std::nullopt;
   }
-  for (const LabFile& file : kLabFiles) {
+  for (const EmbeddedFile& file : kLabFiles) {
     const std::string path = folder + "/" + std::string(file.name);
     std::ofstream out(path, std::ios::binary);
     out << file.text;

@@ -34,6 +34,7 @@ struct Up {
   std::string file;
   std::string engine;
   std::string name;
+  bool bare = false;
 };
 
 int Pass(const std::vector<std::string>& words) {
@@ -58,6 +59,7 @@ int BringUp(const Up& up) {
   std::vector<std::string> words = {"up", PlanIn(*folder)};
   if (!up.engine.empty()) words.insert(words.end(), {"--engine", up.engine});
   if (!up.name.empty()) words.insert(words.end(), {"--name", up.name});
+  if (up.bare) words.emplace_back("--bare");
   const int ended = RunLab(*folder, words);
   if (ended != kOk) RemoveLabFolder(*folder);
   return ended;
@@ -74,6 +76,7 @@ void AddLabVerb(CLI::App& program, int& status) {
   bring->add_option("--engine", up->engine, "pacemaker or picket; the policy's own if not said")
       ->check(CLI::IsMember({"pacemaker", "picket"}));
   bring->add_option("--name", up->name, "of the lab, where several are up; LAB_NAME for the other words");
+  bring->add_flag("--bare", up->bare, "only machines with the policy's names and addresses: no cluster on them");
   bring->callback([up, &status] { status = BringUp(*up); });
   for (const LabWord& word : kWords) {
     CLI::App* each = verb->add_subcommand(word.name, word.help);

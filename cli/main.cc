@@ -13,6 +13,7 @@
 #include "cli/compile_verb.h"
 #include "cli/day_verbs.h"
 #include "cli/diff_verb.h"
+#include "cli/doctor_verb.h"
 #include "cli/drift_verb.h"
 #include "cli/exit_status.h"
 #include "cli/explain_verb.h"
@@ -63,6 +64,7 @@ int Main(const std::vector<std::string>& words) {
   AddCheckVerb(program, status);
   AddCompileVerb(program, status);
   AddDiffVerb(program, status);
+  AddDoctorVerb(program, status);
   AddDriftVerb(program, status);
   AddExplainVerb(program, status);
   AddFmtVerb(program, status);

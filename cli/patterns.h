@@ -1,17 +1,13 @@
 // The patterns of lib/, which the program brings along.
 #pragma once
 
-#include <string_view>
 #include <vector>
+
+#include "cli/embedded_file.h"
 
 namespace picket::cli {
 
-struct Pattern {
-  std::string_view file;  // pbx.picket
-  std::string_view text;
-};
-
 // Made from lib/ by the build, in the order of their names.
-extern const std::vector<Pattern> kPatterns;
+extern const std::vector<EmbeddedFile> kPatterns;
 
 }  // namespace picket::cli

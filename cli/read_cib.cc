@@ -5,12 +5,16 @@
 #include <vector>
 
 #include "cli/host.h"
+#include "cli/report_archive.h"
 #include "cli/unpack.h"
 
 namespace picket::cli {
 namespace {
 
 constexpr std::string_view kLive = "live:";
+constexpr std::string_view kXz =
+    "\xfd"
+    "7zXZ";
 // More than any cluster has. What is larger is not a CIB, and would only fill the memory.
 constexpr size_t kBytesMax = size_t{256} << 20;
 
@@ -43,7 +47,7 @@ bool IsLive(const std::string& input) {
 
 bool NamesCib(const std::string& input) {
   std::string_view name = input;
-  for (const std::string_view packed : {".bz2", ".gz"}) {
+  for (const std::string_view packed : {".bz2", ".gz", ".tar", ".tgz"}) {
     if (name.ends_with(packed)) return true;
   }
   return IsLive(input) || name.ends_with(".xml") || name.ends_with(".cib");
@@ -63,7 +67,12 @@ std::optional<std::string> ReadCib(const std::string& input, std::istream& stand
     }
     text = ReadAll(stream, reason);
   }
-  return text ? Unpacked(std::move(*text), reason) : std::nullopt;
+  if (text && text->starts_with(kXz)) {
+    reason = "is packed with xz, which is not read; unpack it with `xz -d`";
+    return std::nullopt;
+  }
+  if (text) text = Unpacked(std::move(*text), reason);
+  return text && IsTar(*text) ? CibOfReport(*text, reason) : text;
 }
 
 std::optional<std::string> ReadLiveCorosync(const std::string& input) {

@@ -1,4 +1,4 @@
-// From where verbs read CIBs: a file, also packed; standard input; or the live cluster.
+// From where verbs read CIBs: a file, also packed, also an archive of crm_report; standard input; or the live cluster.
 //
 // `live:` is the cluster of this machine, `live:HOST` that of another one (cli/host.h). `--live [HOST]` is a
 // friendly spelling of it.

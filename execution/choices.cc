@@ -4,6 +4,11 @@
 
 namespace picket::execution {
 
+std::string TextOf(const Choice& choice) {
+  return choice.what + ": " + std::to_string(choice.chosen + 1) + " of " +
+         std::to_string(choice.alternatives);
+}
+
 size_t Choices::Choose(size_t alternatives, std::string what) {
   if (alternatives < 2) return 0;
   const size_t wanted = made_.size() < first_.size() ? first_[made_.size()] : 0;

@@ -22,6 +22,9 @@ struct Choice {
   std::string what;  // for people: what was open
 };
 
+// Which way was taken, for a reader: `the order of the devices on n1: 2 of 3`.
+std::string TextOf(const Choice& choice);
+
 class Choices {
  public:
   Choices() = default;
@@ -35,6 +38,8 @@ class Choices {
   const std::vector<Choice>& made() const { return made_; }
   // What was chosen, for the constructor: the same run again.
   std::vector<size_t> Chosen() const;
+  // How many of the choices are given from the start.
+  size_t Wanted() const { return first_.size(); }
   // The next way after the one that was played; nothing if it was the last.
   std::optional<Choices> Next() const;
 

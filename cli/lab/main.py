@@ -2,6 +2,7 @@
 
     main.py --programs FOLDER test PLAN [--engine E] [--record OUT] [-k TEXT]
     main.py --programs FOLDER up PLAN [--engine E] [--name NAME]
+    main.py --programs FOLDER up PLAN --bare [--name NAME]
     main.py --programs FOLDER down | status | heal
     main.py --programs FOLDER exec NODE -- CMD | kill NODE | start NODE | partition A,B/C | cut NODE LINK
 
@@ -13,6 +14,7 @@ import os
 import shutil
 import sys
 
+import bare
 import engines
 import lab as lab_module
 import play
@@ -50,10 +52,17 @@ def main():
     parser.add_argument("--engine", choices=sorted(engines.ENGINES))
     parser.add_argument("--record")
     parser.add_argument("--name", default=os.environ.get("LAB_NAME", "default"))
+    parser.add_argument("--bare", action="store_true")
     parser.add_argument("-k", dest="only", default="")
     options = parser.parse_args(words)
     with open(options.plan, encoding="utf-8") as file:
         plan = json.load(file)
+    if options.bare:
+        why = lab_module.missing() or bare.missing()
+        if why:
+            print("skipped: " + why)
+            sys.exit(_NO_LAB)
+        sys.exit(serve.up(options.name, plan, None))
     found = programs(folder)
     name = options.engine or plan["engine"]
     why = missing(name, found)

@@ -12,6 +12,7 @@ import sys
 import time
 import traceback
 
+import bare
 import lab as lab_module
 import live as live_module
 import operators
@@ -30,7 +31,7 @@ def _folder(name):
 
 
 def up(name, plan, engine):
-    """The exit status; the lab goes on in a process of its own."""
+    """The exit status; the lab goes on in a process of its own. Without an engine the nodes are bare."""
     folder = _folder(name)
     if _connect(folder) is not None:
         print("a lab called %s is up already" % name)
@@ -65,7 +66,7 @@ def _serve(folder, plan, engine, tell):
     os.dup2(log, 2)
     with os.fdopen(tell, "w", encoding="utf-8") as out:
         try:
-            live = live_module.Live(plan, engine)
+            live = live_module.Live(plan, engine) if engine else bare.Bare(plan)
             for line in live.substitutes.statement():
                 print(line, file=out, flush=True)
             live.start()
@@ -114,7 +115,7 @@ def _status(live):
         text += "%s and %s do not hear each other\n" % (one, other)
     for name, link in sorted(live.cut):
         text += "%s is not on link %s\n" % (name, live.link_names[link])
-    part = live.main_part()
+    part = live.main_part() if live.engine else []
     return text + (live.engine.overview(live.lab, part[0]) if part else "")
 
 

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <functional>
 #include <pugixml.hpp>
-#include <string>
 #include <string_view>
-#include <vector>
+
+#include "compiler/import/text_read.h"
 
 /// Text of crmsh (`crm configure show`) as a CIB.
 ///
@@ -16,13 +15,7 @@
 /// give are derived. docs/import.md has the list of what is read.
 namespace picket::compiler::import {
 
-struct CrmshRead {
-  std::vector<std::string> skipped;  ///< "line 3: `commit`": no configuration.
-  std::vector<std::string> faults;   ///< "line 12: …": read in part, or not at all.
-};
-
-/// The full name of an agent that is named by its type only.
-using AgentResolver = std::function<std::string(const std::string& type)>;
+using CrmshRead = TextRead;
 
 /// Whether a text is to be read so: some line of it begins as a statement of crmsh does, and none as XML.
 bool LooksLikeCrmsh(std::string_view text);

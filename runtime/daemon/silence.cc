@@ -84,7 +84,9 @@ void Core::JudgeOthers() {
   for (const GroupPeer& peer : processes_) {
     if (peer == group_->self || overdue_.count({peer.node, peer.process}) > 0) continue;
     Voice& voice = voices_[peer.node];
-    if (++voice.silent > kPulses && voice.pulses) Accuse(peer, Lateness::kSilent);
+    // Who said in its hello that it knows pulses owes them, also if it hangs before its first one.
+    const bool owes = voice.pulses || round_.hellos().count(peer.node) > 0;
+    if (++voice.silent > kPulses && owes) Accuse(peer, Lateness::kSilent);
   }
   if (!verdict_ && round_pulses_ > kPulses) {
     for (const GroupPeer& peer : round_.Missing()) {

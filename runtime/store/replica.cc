@@ -489,15 +489,7 @@ std::string Replica::Text(const Moment& now, bool secrets) const {
   return solver::DocumentText(document);
 }
 
-std::string Replica::Masked(std::string text) const {
-  for (const std::string& value : secret_values_) {
-    for (size_t at = text.find(value); at != std::string::npos; at = text.find(value, at)) {
-      text.replace(at, value.size(), kMask);
-      at += kMask.size();
-    }
-  }
-  return text;
-}
+std::string Replica::Masked(std::string text) const { return MaskValues(std::move(text), secret_values_); }
 
 std::string Replica::SoftText(std::string_view name) const {
   solver::State alone;

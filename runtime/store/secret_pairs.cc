@@ -23,6 +23,16 @@ pugi::xml_node ChildNamed(pugi::xml_node parent, const char* name) {
 
 }  // namespace
 
+std::string MaskValues(std::string text, const std::vector<std::string>& values) {
+  for (const std::string& value : values) {
+    for (size_t at = text.find(value); at != std::string::npos; at = text.find(value, at)) {
+      text.replace(at, value.size(), kMask);
+      at += kMask.size();
+    }
+  }
+  return text;
+}
+
 bool IsSecretName(std::string_view name) {
   const std::string folded = solver::Folded(name);
   return folded.find("passw") != std::string::npos || folded.find("secret") != std::string::npos ||

@@ -12,6 +12,8 @@ namespace picket::runtime {
 
 // What stands in the place of a secret.
 inline constexpr std::string_view kMask = "********";
+// The text with the mask in the place of each of the values, none of which is empty.
+std::string MaskValues(std::string text, const std::vector<std::string>& values);
 // Whether a parameter or an attribute of that name is taken for a secret, whoever set it.
 bool IsSecretName(std::string_view name);
 

@@ -44,8 +44,7 @@ constexpr int64_t kWaysAfterFailure = 6;
 std::string WayText(const execution::Choices& way) {
   std::string text;
   for (const execution::Choice& choice : way.made()) {
-    text += (text.empty() ? "" : ", ") + choice.what + ": " + std::to_string(choice.chosen + 1) + " of " +
-            std::to_string(choice.alternatives);
+    text += (text.empty() ? "" : ", ") + execution::TextOf(choice);
   }
   return text;
 }
@@ -86,7 +85,7 @@ Objection ObjectionOf(const say::Invariant& invariant, const Counterexample& exa
   const Violation& violation = example.violation;
   return {violation.claim ? violation.claim->condition.span : invariant.span,
           violation.what,
-          violation.instead,
+          violation.instead + LeftOpen(example),
           example.story,
           example.story_begins,
           violation.state,
@@ -143,6 +142,7 @@ Verdict Player::Play(const say::Invariant& invariant) {
     verdict.merged += level.covered - level.played;
   }
   if (result.counterexample) verdict.objection = ObjectionOf(invariant, *result.counterexample);
+  if (result.ways_left_out) verdict.assumed.insert(WaysLeftOut());
   if (!verdict.objection) JudgeWhatDoesNotRun(invariant, begin, verdict);
   return verdict;
 }

@@ -8,7 +8,9 @@
 #include <random>
 #include <thread>
 #include <unordered_map>
+#include <unordered_set>
 
+#include "execution/choices.h"
 #include "simulator/world/plan_cache.h"
 #include "solver/schedule.h"
 
@@ -19,6 +21,7 @@ namespace say = compiler::scenario;
 using Clock = std::chrono::steady_clock;
 
 constexpr size_t kMaxPoints = 20'000'000;
+constexpr size_t kMostRandomChoices = 8;  // of one reaction; after them always the first alternative
 
 int64_t Since(Clock::time_point begin) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin).count();
@@ -89,13 +92,15 @@ struct Search::Outcome {
   Counts returns;  // of those that go on with the end of an outage
   struct Reaction {
     size_t point = 0;
-    std::vector<uint32_t> blows;  // a fault, and then the ends of outages; the reaction is to the last one
-    std::vector<Hash> points;     // the last one is the point at rest
+    std::vector<Blow> blows;  // a fault, and then the ends of outages; the reaction is to the last one
+    std::vector<Hash> points;
+    bool rests = true;      // the last point is the one at rest; else it met another way of this reaction
+    bool first_way = true;  // everything that was open was decided by the first alternative
   };
   std::vector<Reaction> reactions;  // only if another level follows
   struct Broken {
     size_t point;
-    std::vector<uint32_t> blows;
+    std::vector<Blow> blows;
   };
   std::optional<Broken> broken_by_fault;
   std::optional<Broken> broken_by_return;
@@ -106,16 +111,27 @@ struct Search::Shared {
   Ends ends;
   Clock::time_point begin = Clock::now();
   std::atomic<size_t> next_task{0};
-  std::atomic<size_t> broken_task{SIZE_MAX};  // the first task known to have a counterexample
+  std::atomic<size_t> broken_task{SIZE_MAX};         // the first task known to have a counterexample
   std::atomic<size_t> broken_return_task{SIZE_MAX};  // the same, one that ends with the end of an outage
   std::atomic<int64_t> played{0};
   std::atomic<int64_t> reactions{0};
   std::atomic<int64_t> played_before{0};  // in earlier levels
   std::atomic<int> ended{static_cast<int>(Ended::kComplete)};
+  std::atomic<bool> ways_left_out{false};
   std::mutex mutex;
   std::condition_variable done;
   size_t working = 0;
 };
+
+std::string LeftOpen(const Counterexample& example) {
+  std::string text;
+  for (const std::string& choice : example.open) text += (text.empty() ? "" : ", ") + choice;
+  return text.empty() ? "" : "; the cluster leaves it open (" + text + ")";
+}
+
+std::string WaysLeftOut() {
+  return "what is open in a reaction was tried in " + std::to_string(kMostWaysOfReaction) + " of more ways";
+}
 
 int64_t SearchResult::Played() const {
   int64_t sum = random_histories;
@@ -155,7 +171,8 @@ class Search::Worker {
     const Point& first = search_.points_[task.first];
     World world = Root();
     Judge judge = Fresh(world);
-    if (first.parent != Point::kRoot) Follow(world, judge, search_.PathTo(task.first));
+    execution::Choices way;
+    if (first.parent != Point::kRoot) Follow(world, judge, search_.PathTo(task.first), way);
     std::vector<bool> struck = search_.StruckAt(task.first);
     if (level >= search_.options_.failures_min) judge.Arm();
     std::optional<uint32_t> here;  // before which action of the reaction the world stands
@@ -171,7 +188,7 @@ class Search::Worker {
       for (uint32_t fault = 0; fault < search_.happenings_.outages(); ++fault) {
         if (struck[fault]) continue;
         if (Stops()) return outcome;
-        History history{point, search_.points_[point].weight, index, last_level, {fault}, struck};
+        History history{point, search_.points_[point].weight, index, last_level, {{fault, wanted}}, struck};
         PlayHistory(world, judge, history, outcome);
         if (outcome.broken_by_fault && !search_.options_.keep_going) return outcome;
       }
@@ -179,14 +196,26 @@ class Search::Worker {
     return outcome;
   }
 
-  // Strikes the path's blows one after the other; the world is then in the reaction to the last one.
-  void Follow(World& world, Judge& judge, const std::vector<Blow>& path, std::vector<std::string>* when = nullptr) {
+  // Strikes the path's blows one after the other; the world is then in the reaction to the last one, in which
+  // `way` decides what is open.
+  void Follow(World& world, Judge& judge, const std::vector<Blow>& path, execution::Choices& way,
+              Counterexample* example = nullptr) {
     for (size_t i = 0; i < path.size(); ++i) {
       if (i > 0) GoTo(world, judge, path[i].before_action);
-      if (when) when->push_back(MomentText(world));
+      if (example) {
+        NoteOpen(way, *example);
+        example->when.push_back(MomentText(world));
+      }
+      way = execution::Choices(path[i].chosen);
       Attach(world, judge);
-      Strike(world, judge, path[i].fault);
+      Strike(world, judge, path[i].fault, way);
       Detach(world);
+    }
+  }
+
+  static void NoteOpen(const execution::Choices& way, Counterexample& example) {
+    for (const execution::Choice& choice : way.made()) {
+      if (choice.chosen != 0) example.open.push_back(execution::TextOf(choice));
     }
   }
 
@@ -210,6 +239,7 @@ class Search::Worker {
     left = std::min(left, outages);
     std::vector<bool> struck(search_.happenings_.list().size());
     std::vector<Blow> blows;
+    execution::Choices way;
     while (true) {
       const std::vector<uint32_t> returns = search_.happenings_.ReturnsAfter(struck);
       const bool ends = !returns.empty() && below(3) == 0;
@@ -224,12 +254,18 @@ class Search::Worker {
       }
       struck[fault] = true;
       Attach(world, judge);
-      blows.push_back({fault, blows.empty() ? Blow::kAtRest : ProceedAtRandom(world, below)});
-      Strike(world, judge, fault);
+      const uint32_t before = blows.empty() ? Blow::kAtRest : ProceedAtRandom(world, below);
+      if (!blows.empty()) blows.back().chosen = way.Chosen();
+      blows.push_back({fault, before});
+      std::vector<size_t> wishes(kMostRandomChoices);
+      for (size_t& wish : wishes) wish = below(3) == 0 ? below(kMostRandomChoices) : 0;
+      way = execution::Choices(std::move(wishes));
+      Strike(world, judge, fault, way);
       if (judge.violation()) break;
     }
     judge.AtRest(world, world.Settle(run_));
     Detach(world);
+    if (!blows.empty()) blows.back().chosen = way.Chosen();
     if (!judge.violation()) return std::nullopt;
     return blows;
   }
@@ -238,7 +274,8 @@ class Search::Worker {
 
   bool Stops() const {
     if (search_.options_.interrupted && search_.options_.interrupted->load()) return End(Ended::kInterrupted);
-    if (search_.options_.max_ms > 0 && Since(shared_.begin) >= search_.options_.max_ms) return End(Ended::kTime);
+    if (search_.options_.max_ms > 0 && Since(shared_.begin) >= search_.options_.max_ms)
+      return End(Ended::kTime);
     if (search_.options_.max_histories > 0 &&
         shared_.played.load() + shared_.played_before.load() >= search_.options_.max_histories)
       return End(Ended::kHistories);
@@ -260,8 +297,10 @@ class Search::Worker {
     world.on_plan = nullptr;
   }
 
-  void Strike(World& world, Judge& judge, uint32_t number) const {
+  // From here on `way` decides what is open.
+  void Strike(World& world, Judge& judge, uint32_t number, execution::Choices& way) const {
     const say::Fault& fault = search_.happenings_.list()[number];
+    world.choices = &way;
     judge.Expect(fault, search_.happenings_.IsReturn(number));
     world.Strike(fault);
   }
@@ -289,8 +328,9 @@ class Search::Worker {
     int64_t weight;
     size_t task;
     bool last_level;
-    std::vector<uint32_t> blows;
+    std::vector<Blow> blows;   // from the point on; the choices in the reaction to the last one are open
     std::vector<bool> struck;  // before the last blow
+    bool first_way = true;     // in the reactions to the blows: histories are counted in their first way only
 
     bool EndsWithReturn() const { return blows.size() > 1; }
   };
@@ -309,16 +349,17 @@ class Search::Worker {
   void Count(const History& history, const Judge& judge, const Ends::End& end, bool broken, int64_t after,
              Outcome& outcome) {
     const auto add = [&](Outcome::Counts& counts, int64_t number, int64_t excused, bool and_return) {
+      if (broken) counts.broken += number * history.weight;
+      if (!history.first_way) return;
       counts.played += number;
       counts.covered += number * history.weight;
       counts.excused += excused * history.weight;
-      if (broken) counts.broken += number * history.weight;
       for (size_t i = 0; i < search_.invariants_.size(); ++i) {
         if (judge.SpeaksOf(*search_.invariants_[i], and_return)) counts.judged[i] += number * history.weight;
       }
     };
     add(history.EndsWithReturn() ? outcome.returns : outcome.faults, 1, end.excused ? 1 : 0, false);
-    shared_.played += 1 + after;
+    if (history.first_way) shared_.played += 1 + after;
     if (after == 0 || LooksNoFurther(history, outcome)) return;
     add(outcome.returns, after, end.excused_after, true);
   }
@@ -335,54 +376,89 @@ class Search::Worker {
     if (!known) known = {history.point, history.blows};
   }
 
-  // Gives how it ended, if it and all that go on from its rest have kept the claims.
+  // Plays it in every way that is open. Gives how the first one ended, if it and all that go on from its rest
+  // have kept the claims in all ways.
   std::optional<Ends::End> PlayHistory(const World& from, const Judge& seen, const History& history,
                                        Outcome& outcome) {
+    Ways ways;
+    std::optional<Ends::End> first;
+    std::optional<execution::Choices> way = execution::Choices();
+    for (int played = 0; way && played < kMostWaysOfReaction; ++played) {
+      const std::optional<Ends::End> end = PlayWay(from, seen, history, *way, played == 0, ways, outcome);
+      if (!end) return std::nullopt;
+      if (!first) first = end;
+      way = way->Next();
+      if (way) ways.prefix = way->Wanted();
+    }
+    if (way) {
+      shared_.ways_left_out = true;
+      return first;
+    }
+    for (const Hash& key : ways.passed) shared_.ends.Put(key, *first);
+    return first;
+  }
+
+  // What the ways of one reaction have in common.
+  struct Ways {
+    std::unordered_set<Hash, HashOfHash> seen;  // states at the beginning of plans
+    std::vector<Hash> passed;                   // the same of the last level: what can be met again
+    size_t prefix = 0;                          // so many choices are those of a way before, but for the last
+  };
+
+  std::optional<Ends::End> PlayWay(const World& from, const Judge& seen, const History& history,
+                                   execution::Choices& way, bool first_way, Ways& ways, Outcome& outcome) {
     World world = from;
     Judge judge = seen;
     std::vector<bool> struck = history.struck;
-    struck[history.blows.back()] = true;
+    struck[history.blows.back().fault] = true;
     const std::vector<uint32_t> returns = search_.happenings_.ReturnsAfter(struck);
     const int64_t after = Happenings::HistoriesFrom(returns.size()) - 1;
+    History now = history;
+    now.first_way = history.first_way && first_way;
     Attach(world, judge);
-    // What can be met again: only where nothing follows that depends on the way.
-    std::vector<Hash> passed;
     std::optional<Ends::End> met;
-    if (history.last_level) {
-      world.on_plan = [&](const World& now, const Plan&) {
-        passed.push_back(KeyOf(now, judge, returns));
-        met = shared_.ends.Find(passed.back());
-        return !met.has_value();
-      };
-    }
-    Outcome::Reaction reaction{history.point, history.blows, {}};
-    Strike(world, judge, history.blows.back());
+    bool met_a_way = false;
+    world.on_plan = [&](const World& here, const Plan&) {
+      const Hash key = KeyOf(here, judge, returns);
+      if (way.made().size() >= ways.prefix && !ways.seen.insert(key).second && !first_way) met_a_way = true;
+      // What can be met again: only where nothing follows that depends on the way.
+      if (history.last_level && !met_a_way) {
+        ways.passed.push_back(key);
+        met = shared_.ends.Find(key);
+      }
+      return !met && !met_a_way;
+    };
+    Outcome::Reaction reaction{history.point, {}, {}, true, now.first_way};
+    Strike(world, judge, history.blows.back().fault, way);
     if (history.last_level) {
       world.Settle(run_);
     } else {
       while (world.Proceed(run_) == World::Pause::kBeforeAction)
         reaction.points.push_back(KeyOf(world, judge, {}));
-      reaction.points.push_back(KeyOf(world, judge, {}));
+      reaction.rests = !met_a_way;
+      if (reaction.rests) reaction.points.push_back(KeyOf(world, judge, {}));
     }
+    now.blows.back().chosen = way.Chosen();
     ++shared_.reactions;
     if (met) {
       Detach(world);
-      Count(history, judge, *met, false, after, outcome);
+      Count(now, judge, *met, false, after, outcome);
       return met;
     }
-    judge.AtRest(world, world.rest());
+    if (!met_a_way) judge.AtRest(world, world.rest());
     Detach(world);
     Ends::End end{judge.excused(), 0};
     if (judge.violation()) {
-      Count(history, judge, end, true, after, outcome);
-      NoteBroken(history, outcome);
+      Count(now, judge, end, true, after, outcome);
+      NoteBroken(now, outcome);
       return std::nullopt;
     }
-    Count(history, judge, end, false, 0, outcome);
+    Count(now, judge, end, false, 0, outcome);
     // What has broken once is not looked at further.
-    if (!history.last_level) outcome.reactions.push_back(std::move(reaction));
-    if (!PlayReturns(world, judge, history, returns, std::move(struck), end, outcome)) return std::nullopt;
-    for (const Hash& key : passed) shared_.ends.Put(key, end);
+    reaction.blows = now.blows;
+    if (!history.last_level && !reaction.points.empty()) outcome.reactions.push_back(std::move(reaction));
+    if (met_a_way) return end;
+    if (!PlayReturns(world, judge, now, returns, std::move(struck), end, outcome)) return std::nullopt;
     return end;
   }
 
@@ -394,8 +470,9 @@ class Search::Worker {
     bool fine = true;
     for (const uint32_t number : returns) {
       if (LooksNoFurther(history, outcome) || Stops()) return false;
-      History next{history.point, history.weight, history.task, history.last_level, history.blows, struck};
-      next.blows.push_back(number);
+      History next = history;
+      next.struck = struck;
+      next.blows.push_back({number, Blow::kAtRest});
       const std::optional<Ends::End> ended = PlayHistory(rested, judge, next, outcome);
       if (ended) end.excused_after += (ended->excused ? 1 : 0) + ended->excused_after;
       fine = fine && ended;
@@ -417,14 +494,15 @@ Search::Search(const World& rested, std::vector<const compiler::scenario::Invari
       shared_(std::make_shared<Shared>()) {
   result_.faults = happenings_.list();
   result_.outages = happenings_.outages();
-  result_.threads = options_.threads > 0 ? options_.threads : std::max(1u, std::thread::hardware_concurrency());
+  result_.threads =
+      options_.threads > 0 ? options_.threads : std::max(1u, std::thread::hardware_concurrency());
 }
 
 std::vector<Blow> Search::PathTo(size_t point) const {
   std::vector<Blow> path;
   for (; points_[point].parent != Point::kRoot; point = points_[point].parent) {
-    const std::vector<uint32_t>& ending = endings_[points_[point].ends];
-    for (size_t i = ending.size(); i > 0; --i) path.push_back({ending[i - 1], Blow::kAtRest});
+    const std::vector<Blow>& ending = endings_[points_[point].ends];
+    path.insert(path.end(), ending.rbegin(), ending.rend());
     path.push_back(points_[point].blow);
   }
   std::reverse(path.begin(), path.end());
@@ -437,13 +515,10 @@ std::vector<bool> Search::StruckAt(size_t point) const {
   return struck;
 }
 
-uint32_t Search::NumberOf(const std::vector<uint32_t>& ending) {
-  const auto found = std::find(endings_.begin(), endings_.end(), ending);
-  if (found == endings_.end()) {
-    endings_.push_back(ending);
-    return static_cast<uint32_t>(endings_.size()) - 1;
-  }
-  return static_cast<uint32_t>(found - endings_.begin());
+uint32_t Search::NumberOf(const std::vector<Blow>& ending) {
+  const auto [at, fresh] = numbers_.emplace(ending, static_cast<uint32_t>(endings_.size()));
+  if (fresh) endings_.push_back(ending);
+  return at->second;
 }
 
 void Search::Tell(const std::vector<Blow>& blows) {
@@ -456,10 +531,12 @@ void Search::Tell(const std::vector<Blow>& blows) {
   Worker worker(*this);
   if (static_cast<int>(blows.size()) < options_.failures_min) return;
   judge.Arm();
-  worker.Follow(world, judge, blows, &example.when);
+  execution::Choices way;
+  worker.Follow(world, judge, blows, way, &example);
   world.on_event = [&judge](const World& now, const StoryEvent& event) { judge.See(now, event); };
   judge.AtRest(world, world.Settle(worker.run()));
   world.on_event = nullptr;
+  Worker::NoteOpen(way, example);
   if (!judge.violation()) return;
   example.violation = *judge.violation();
   example.story = judge.observer().services().Told(world);
@@ -476,7 +553,7 @@ Level Search::Expected(int level, std::vector<Task>& tasks, int64_t& to_play) co
   for (size_t point = first_point_; point < points_.size(); ++point) {
     const Point& here = points_[point];
     const bool same = !tasks.empty() && here.parent == points_[tasks.back().first].parent &&
-                      here.blow.fault == points_[tasks.back().first].blow.fault &&
+                      here.blow == points_[tasks.back().first].blow &&
                       here.ends == points_[tasks.back().first].ends;
     if (same) {
       tasks.back().end = point + 1;
@@ -560,11 +637,7 @@ std::optional<std::vector<Blow>> Search::SumUp(const std::vector<Outcome>& outco
   if (!broken) broken = broken_by_return;
   if (!broken) return std::nullopt;
   std::vector<Blow> blows = PathTo(broken->point);
-  uint32_t at = points_[broken->point].at;
-  for (const uint32_t number : broken->blows) {
-    blows.push_back({number, at});
-    at = Blow::kAtRest;
-  }
+  blows.insert(blows.end(), broken->blows.begin(), broken->blows.end());
   return blows;
 }
 
@@ -574,12 +647,13 @@ void Search::MakePoints(const std::vector<Outcome>& outcomes) {
   const size_t next_first = points_.size();
   for (const Outcome& outcome : outcomes) {
     for (const Outcome::Reaction& reaction : outcome.reactions) {
-      std::vector<uint32_t> struck = reaction.blows;
+      std::vector<uint32_t> struck;
+      for (const Blow& blow : reaction.blows) struck.push_back(blow.fault);
       for (const Blow& blow : PathTo(reaction.point)) struck.push_back(blow.fault);
       std::sort(struck.begin(), struck.end());
       Point point;
       point.parent = reaction.point;
-      point.blow = {reaction.blows.front(), points_[reaction.point].at};
+      point.blow = reaction.blows.front();
       point.ends = NumberOf({reaction.blows.begin() + 1, reaction.blows.end()});
       point.weight = points_[reaction.point].weight;
       for (size_t i = 0; i < reaction.points.size(); ++i) {
@@ -588,10 +662,11 @@ void Search::MakePoints(const std::vector<Outcome>& outcomes) {
         for (const uint32_t number : struck) hasher.Add(number);
         const auto [at, fresh] = known.emplace(hasher.Get(), points_.size());
         if (!fresh) {
-          points_[at->second].weight += point.weight;
+          if (reaction.first_way) points_[at->second].weight += point.weight;
           continue;
         }
-        point.at = i + 1 == reaction.points.size() ? Blow::kAtRest : static_cast<uint32_t>(i);
+        const bool at_rest = reaction.rests && i + 1 == reaction.points.size();
+        point.at = at_rest ? Blow::kAtRest : static_cast<uint32_t>(i);
         points_.push_back(point);
       }
     }
@@ -706,6 +781,7 @@ SearchResult Search::Run() {
   if (result_.counterexample && result_.ended == Ended::kComplete && !options_.keep_going)
     result_.ended = Ended::kCounterexample;
   result_.reactions = shared_->reactions.load();
+  result_.ways_left_out = shared_->ways_left_out.load();
   result_.elapsed_ms = Since(shared_->begin);
   return std::move(result_);
 }

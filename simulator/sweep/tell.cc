@@ -47,8 +47,8 @@ std::string Steps(const SweepReport& report, const std::string& indent) {
   std::string text;
   const Counterexample& example = *report.result.counterexample;
   for (size_t i = 0; i < example.blows.size(); ++i) {
-    text += indent + std::to_string(i + 1) + ". " + FaultText(report.result.faults[example.blows[i].fault]) + ", " +
-            example.when[i] + "\n";
+    text += indent + std::to_string(i + 1) + ". " + FaultText(report.result.faults[example.blows[i].fault]) +
+            ", " + example.when[i] + "\n";
   }
   if (example.blows.empty()) text += indent + "nothing fails\n";
   return text;
@@ -57,7 +57,8 @@ std::string Steps(const SweepReport& report, const std::string& indent) {
 std::string Detail(const SweepReport& report, const Quoter& quote, const std::string& indent) {
   const Counterexample& example = *report.result.counterexample;
   std::string text = indent + ClaimText(example, quote) + "\n";
-  if (example.violation.claim) text += indent + "instead: " + example.violation.instead + "\n";
+  if (example.violation.claim)
+    text += indent + "instead: " + example.violation.instead + LeftOpen(example) + "\n";
   text += indent + "the shortest history that shows it:\n" + Steps(report, indent + "  ");
   text += indent + "what happened:\n";
   std::istringstream lines(TellStory(example.story, example.story_begins));
@@ -225,7 +226,8 @@ std::string TextOf(const SweepReport& report, const Quoter& quote, bool colour) 
            (report.default_claims ? " (the policy has no invariant)" : "");
   };
   if (result.counterexample) {
-    text += fail + "  \"" + result.counterexample->violation.invariant->name + "\"\n" + Detail(report, quote, "  ");
+    text += fail + "  \"" + result.counterexample->violation.invariant->name + "\"\n" +
+            Detail(report, quote, "  ");
   } else if (result.ended != Ended::kComplete) {
     text += yellow("HALT") + "  " + std::string(EndedText(result.ended)) + "; no counterexample so far\n";
   }
@@ -237,13 +239,15 @@ std::string TextOf(const SweepReport& report, const Quoter& quote, bool colour) 
     text += (standing == Standing::kPassed ? pass : yellow(word)) + told(claim);
     text += (standing == Standing::kOpen ? ", no objection so far; " : ", ") + judged + "\n";
   }
-  return text + Covered(report);
+  text += Covered(report);
+  return result.ways_left_out ? text + "assumed: " + WaysLeftOut() + "\n" : text;
 }
 
 std::string JsonOf(const SweepReport& report, const Quoter& quote) {
   const SearchResult& result = report.result;
-  nlohmann::json json = {{"format", "picket-sweep"}, {"version", 1},          {"path", report.path},
-                         {"nodes", report.nodes},    {"claims", report.claims}, {"failures", report.failures_max},
+  nlohmann::json json = {{"format", "picket-sweep"},     {"version", 1},
+                         {"path", report.path},          {"nodes", report.nodes},
+                         {"claims", report.claims},      {"failures", report.failures_max},
                          {"resources", report.resources}};
   json["passed"] =
       !report.start && !result.counterexample && result.ended == Ended::kComplete && AnythingJudged(result);
@@ -272,6 +276,7 @@ std::string JsonOf(const SweepReport& report, const Quoter& quote) {
                               {"excused", level.excused},
                               {"broken", level.broken}});
   }
+  if (result.ways_left_out) json["assumed"] = {WaysLeftOut()};
   json["random_histories"] = result.random_histories;
   if (result.counterexample) {
     const Counterexample& example = *result.counterexample;
@@ -283,6 +288,7 @@ std::string JsonOf(const SweepReport& report, const Quoter& quote) {
       entry["history"].push_back(
           {{"fault", FaultText(result.faults[example.blows[i].fault])}, {"when", example.when[i]}});
     }
+    if (!example.open.empty()) entry["open"] = example.open;
     std::istringstream lines(TellStory(example.story, example.story_begins));
     for (std::string line; std::getline(lines, line);) entry["story"].push_back(line);
     std::istringstream why(report.why);

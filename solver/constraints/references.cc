@@ -20,7 +20,8 @@ const std::vector<std::string>* FindMembers(const Run& run, std::string_view id)
 }  // namespace
 
 ResourceId FindReferenced(const Run& run, std::string_view id) {
-  const ResourceId found = FindResource(run, id);
+  const auto entry = run.resource_by_id.find(std::string(id));
+  const ResourceId found = entry == run.resource_by_id.end() ? ResourceId() : entry->second;
   // Found under the name that history has for an instance: what is meant is the clone.
   return found.valid() && run.at(found).id != id ? Top(run, found) : found;
 }

@@ -9,6 +9,18 @@
 
 namespace picket::solver {
 
+namespace {
+
+// As FindResource() finds them.
+void IndexResource(Run& run, ResourceId id) {
+  const Resource& resource = run.at(id);
+  run.resource_by_id.try_emplace(resource.id, id);
+  if (!resource.history_id.empty()) run.resource_by_id.try_emplace(resource.history_id, id);
+  for (const ResourceId child : resource.children) IndexResource(run, child);
+}
+
+}  // namespace
+
 void UnpackConstraints(Run& run) {
   struct Reader {
     Run& run;
@@ -29,6 +41,7 @@ void UnpackConstraints(Run& run) {
     void operator()(const OrderDef& def) const { UnpackOrder(run, def); }
     void operator()(const TicketDef& def) const { constraints::ReadTicket(run, def); }
   };
+  for (const ResourceId top : run.top_level) IndexResource(run, top);
   for (const ConstraintDef& def : run.cluster->constraints) {
     const Reader reader{run};
     std::visit(

@@ -26,20 +26,18 @@ bool AnyBelow(const Run& run, ResourceId id, Test test) {
   return false;
 }
 
-void CollectLocation(const Run& run, ResourceId id, bool current, std::vector<NodeId>& found) {
+// Finds the only node of what is at and below a resource. False: there are several.
+bool FindOnlyNode(const Run& run, ResourceId id, bool current, NodeId& only) {
   const Resource& resource = run.at(id);
-  const auto add = [&found](NodeId node) {
-    if (node.valid() && std::find(found.begin(), found.end(), node) == found.end()) found.push_back(node);
+  const auto add = [&only](NodeId node) {
+    if (node.valid() && !only.valid()) only = node;
+    return !node.valid() || node == only;
   };
   if (!resource.children.empty()) {
-    for (const ResourceId child : resource.children) CollectLocation(run, child, current, found);
-    return;
+    return std::all_of(resource.children.begin(), resource.children.end(),
+                       [&](ResourceId child) { return FindOnlyNode(run, child, current, only); });
   }
-  if (current) {
-    for (const NodeId node : resource.active) add(node);
-  } else {
-    add(resource.node);
-  }
+  return current ? std::all_of(resource.active.begin(), resource.active.end(), add) : add(resource.node);
 }
 
 // A bundle's current nodes are those of its containers.
@@ -175,9 +173,8 @@ bool IsKnownOn(const Run& run, ResourceId id, NodeId node) {
 }
 
 NodeId LocationOf(const Run& run, ResourceId id, bool current) {
-  std::vector<NodeId> found;
-  CollectLocation(run, id, current, found);
-  return found.size() == 1 ? found.front() : NodeId();
+  NodeId only;
+  return FindOnlyNode(run, id, current, only) ? only : NodeId();
 }
 
 ResourceId FindResource(const Run& run, std::string_view id) {

@@ -93,6 +93,9 @@ const std::vector<ActionId>& ActionsWithKey(const Run& run, ResourceId resource,
                                             uint32_t interval_ms);
 // The resource's newest action named `name` (Action::name), on `node` if that is given. None: invalid.
 ActionId NewestNamed(const Run& run, ResourceId resource, Symbol name, NodeId node = {});
+// Makes the index that NewestNamed() uses, good until `run.actions_by_name.begins` is cleared: an action that
+// comes, or changes its name or node, is not in it.
+void IndexActionsByName(Run& run);
 // Oldest action with key (operation, 0) on `node` (if given; an action without node matches and is *not*
 // changed).
 ActionId OldestWithKey(const Run& run, ResourceId resource, Symbol operation, uint32_t interval_ms,

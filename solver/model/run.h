@@ -81,6 +81,23 @@ struct DigestSet {
   DigestVerdict verdict = DigestVerdict::kMatch;
 };
 
+// The actions of every resource by name, newest first, while no action comes and none changes its name or
+// node: during propagation (order/propagation.h). Only NewestNamed() looks.
+struct ActionsByName {
+  std::vector<std::pair<Symbol, ActionId>> entries;
+  std::vector<size_t> begins;  // by resource, and the end; empty: there is no index now
+};
+
+// What is known of the colocations below a resource (place/neutral.h).
+struct Below {
+  enum class State : uint8_t { kUnknown, kAsking, kNeutral, kOther };
+  State state = State::kUnknown;
+  bool attracts = false;              // some resource below counts with the sign of the factor above
+  bool repels = false;                // some counts with the other sign
+  bool mandatory = true;              // every factor below is 1 or -1
+  std::vector<ResourceId> asked_for;  // whose answer rests on this one
+};
+
 struct Run {
   const Cluster* cluster = nullptr;
   const State* state = nullptr;
@@ -114,8 +131,10 @@ struct Run {
   std::optional<int64_t> recheck_by_s;  // spec 01 §5.8
 
   // Indices that hide behind functions (solver/model/find.h, actions/create.h, order/link.h).
-  std::unordered_map<std::string, ResourceId> resource_by_id;  // first in depth-first order wins
+  // First in depth-first order wins; history ids, too. Only while constraints are read.
+  std::unordered_map<std::string, ResourceId> resource_by_id;
   std::unordered_map<ActionKey, std::vector<ActionId>, ActionKeyHash> actions_by_key;  // oldest first
+  ActionsByName actions_by_name;
   std::unordered_map<Symbol, std::vector<ActionId>>
       cluster_actions;                         // actions without resource by key, oldest first
   std::unordered_map<uint64_t, Kinds> linked;  // (first, then) -> union of kinds_after
@@ -135,8 +154,10 @@ struct Run {
   // lookup.
   std::unordered_set<const HistoryEntry*> expired_entries;
   bool role_selection = false;
-  int depth = 0;       // recursion depth of propagation
-  int64_t merges = 0;  // steps of merging colocation preferences, see place/merge.h
+  int depth = 0;             // recursion depth of propagation
+  std::vector<Below> below;  // by resource
+  uint64_t placements = 0;   // how often an assignment was made or undone
+  int64_t merges = 0;        // steps of merging colocation preferences, see place/merge.h
 
   // Whether the release that decides has this rule.
   bool Behaves(Behaviour behaviour) const { return cluster->Behaves(behaviour); }

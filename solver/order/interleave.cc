@@ -18,8 +18,8 @@ ResourceId InsideContainer(const Run& run, ResourceId collective, ResourceId ins
   return {};
 }
 
-// Before 2.1.6: what is inside counts only on its own bundle node, for going down on the first side, for promotion on
-// the second (spec 07 B-12).
+// Before 2.1.6: what is inside counts only on its own bundle node, for going down on the first side, for
+// promotion on the second (spec 07 B-12).
 ActionId ContainerAction(const Run& run, ActionId action, ResourceId instance, Symbol name, NodeId node,
                          bool first_side) {
   const Symbol task = run.at(action).name;
@@ -72,9 +72,9 @@ Change UpdateInterleaved(Run& run, ActionId first, ActionId then, NodeId node, K
   const Symbol then_task = run.at(then).name;
   const ResourceId first_resource = run.at(first).resource;
   const std::vector<ResourceId> instances = Instances(run, run.at(then).resource);
+  Partners partners(run, first_resource, Role::kUnknown, current);
   for (const ResourceId then_instance : instances) {
-    const ResourceId first_instance =
-        CompatibleInstance(run, then_instance, first_resource, Role::kUnknown, current);
+    const ResourceId first_instance = partners.Of(then_instance);
     if (!first_instance.valid()) {
       // Nothing to wait for is no reason to stay up, but going down is not held up by it.
       const bool needed = kind == kind::kPush || kind == kind::kGate;

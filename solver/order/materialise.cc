@@ -1,7 +1,9 @@
 // S16: recorded orderings become relations between actions (spec 05 §18).
 //
-// Cost: orderings and the actions on their two sides; then, for each probe, what a restart that waits for it
-// may reach.
+// Cost: orderings and the actions on their two sides; then, for each probe, what leads to a restart that must
+// wait for it.
+#include <algorithm>
+#include <cstdint>
 #include <unordered_map>
 #include <vector>
 
@@ -59,17 +61,78 @@ void MaterialiseOne(Run& run, const Ordering& ordering) {
 // --- 18.3
 // ----------------------------------------------------------------------------------------------------
 
+// What brings a resource up, and goes down for real if it has to restart; kNone for other actions.
+Symbol DownFor(Symbol up) {
+  if (up == Symbol::kStart) return Symbol::kStop;
+  return up == Symbol::kPromote ? Symbol::kDemote : Symbol::kNone;
+}
+
+bool HasRealDown(const Run& run, const Action& action) {
+  if (!action.resource.valid() || !run.at(action.resource).is_primitive()) return false;
+  const Symbol down = DownFor(action.name);
+  if (down == Symbol::kNone) return false;
+  const Actions& downs = ActionsWithKey(run, action.resource, down, 0);
+  return std::any_of(downs.begin(), downs.end(), [&run](ActionId id) { return !run.at(id).pseudo; });
+}
+
+// What walks from probes share. Few actions lead to something that goes down for real, none in a cluster
+// where nothing runs; walks leave out the others. Walks add relations that no walk follows, so what is known
+// stays true.
+class Paths {
+ public:
+  explicit Paths(const Run& run) : leads_down_(run.actions.size(), false), walk_of_(run.actions.size(), 0) {
+    std::vector<ActionId> open;
+    const auto mark = [&](ActionId id) {
+      if (leads_down_[id.index()]) return;
+      leads_down_[id.index()] = true;
+      open.push_back(id);
+    };
+    for (const Action& action : run.actions) {
+      if (HasRealDown(run, action)) mark(action.id);
+    }
+    while (!open.empty()) {
+      const ActionId then = open.back();
+      open.pop_back();
+      for (RelationId id = run.at(then).before_head; id.valid(); id = run.at(id).next_before) {
+        if (MayFollow(run, run.at(id))) mark(run.at(id).first);
+      }
+    }
+  }
+
+  void BeginWalk() { ++walk_; }
+  // Whether the walk has something to do at the action: once, if at all.
+  bool Enter(ActionId id) {
+    if (!leads_down_[id.index()] || walk_of_[id.index()] == walk_) return false;
+    walk_of_[id.index()] = walk_;
+    return true;
+  }
+
+ private:
+  // What every walk may follow, and perhaps more than any does.
+  static bool MayFollow(const Run& run, const Relation& relation) {
+    if ((relation.kinds_after & kind::kPush) != 0) return true;
+    const ResourceId inner = run.at(relation.then).resource;
+    return inner.valid() && run.at(inner).parent.valid() &&
+           run.at(inner).parent == run.at(relation.first).resource;
+  }
+
+  std::vector<bool> leads_down_;
+  std::vector<uint32_t> walk_of_;  // the last walk that was here
+  uint32_t walk_ = 0;
+};
+
 // The walk from one probe of one primitive.
 class ProbeWalk {
  public:
-  ProbeWalk(Run& run, ResourceId primitive, ActionId probe)
-      : run_(run), primitive_(primitive), probe_(probe) {}
+  ProbeWalk(Run& run, Paths& paths, ResourceId primitive, ActionId probe)
+      : run_(run), paths_(paths), primitive_(primitive), probe_(probe) {}
 
+  // What was met behind one relation need not be met again behind the next: its links are there.
   void Start() {
+    paths_.BeginWalk();
     for (RelationId id = run_.at(probe_).after_head; id.valid(); id = run_.at(id).next_after) {
       const Relation relation = run_.at(id);
       OrderStartsOfInactive(relation);
-      visited_.assign(run_.actions.size(), false);
       Visit(relation.then);
     }
   }
@@ -98,9 +161,7 @@ class ProbeWalk {
   void OrderRestart(ActionId action) {
     const ResourceId resource = run_.at(action).resource;
     if (!resource.valid() || resource == primitive_ || !run_.at(resource).is_primitive()) return;
-    Symbol down = Symbol::kNone;
-    if (run_.at(action).name == Symbol::kStart) down = Symbol::kStop;
-    if (run_.at(action).name == Symbol::kPromote) down = Symbol::kDemote;
+    const Symbol down = DownFor(run_.at(action).name);
     if (down == Symbol::kNone) return;
     for (const ActionId then : ActionsWithKey(run_, resource, down, 0)) {
       if (!run_.at(then).pseudo) Link(run_, probe_, then, kind::kSeq);
@@ -127,8 +188,7 @@ class ProbeWalk {
   }
 
   void Visit(ActionId action) {
-    if (visited_[action.index()]) return;
-    visited_[action.index()] = true;
+    if (!paths_.Enter(action)) return;
     OrderRestart(action);
     for (RelationId id = run_.at(action).after_head; id.valid(); id = run_.at(id).next_after) {
       const Relation relation = run_.at(id);
@@ -138,23 +198,24 @@ class ProbeWalk {
   }
 
   Run& run_;
+  Paths& paths_;
   const ResourceId primitive_;
   const ActionId probe_;
-  std::vector<bool> visited_;
   std::unordered_map<ResourceId, ResourceId> compatible_;
 };
 
-void OrderProbesOf(Run& run, ResourceId primitive) {
+void OrderProbesOf(Run& run, Paths& paths, ResourceId primitive) {
   const Actions probes = ActionsWithKey(run, primitive, Symbol::kMonitor, 0);
   for (const ActionId probe : probes) {
-    if (IsProbe(run.at(probe))) ProbeWalk(run, primitive, probe).Start();
+    if (IsProbe(run.at(probe))) ProbeWalk(run, paths, primitive, probe).Start();
   }
 }
 
 void OrderProbes(Run& run) {
   const std::vector<ResourceId> resources = run.top_level;
+  Paths paths(run);
   for (const ResourceId top : resources) {
-    ForEachPrimitive(run, top, [&run](ResourceId primitive) { OrderProbesOf(run, primitive); });
+    ForEachPrimitive(run, top, [&](ResourceId primitive) { OrderProbesOf(run, paths, primitive); });
   }
 }
 

@@ -309,7 +309,9 @@ void ProcessAction(Run& run, ActionId then) {
 }
 
 void Propagate(Run& run) {
+  IndexActionsByName(run);
   for (size_t i = run.actions.size(); i-- > 0;) ProcessAction(run, ActionId(i));
+  run.actions_by_name.begins.clear();
   DropInvalid(run);
 }
 

@@ -59,6 +59,7 @@ void SortResources(Run& run) {
 void AssignResources(Run& run) {
   using namespace place;  // NOLINT: this is the door of that room.
   PrepareUtilization(run);
+  run.below.assign(run.resources.size(), Below());
   if (run.options.placement != Strategy::kDefault) SortResources(run);
   RecordCapacities(run, true);
   const std::vector<ResourceId> top_level = run.top_level;

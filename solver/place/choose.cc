@@ -47,8 +47,8 @@ std::vector<Candidate> Candidates(const Run& run, ResourceId resource, NodeId fa
   return candidates;
 }
 
-// A resource does not leave a node that is as good as the best (spec 03 §12.2.4). Numbered instances do, else they
-// could not spread.
+// A resource does not leave a node that is as good as the best (spec 03 §12.2.4). Numbered instances do, else
+// they could not spread.
 NodeId StayIfAsGood(const Run& run, ResourceId id, const std::vector<Candidate>& candidates) {
   const Candidate& best = candidates.front();
   const ResourceId parent = run.at(id).parent;
@@ -125,6 +125,7 @@ bool FixOne(Run& run, ResourceId id, NodeId node, bool force, bool final) {
     if (refused) node = NodeId();
   }
   if (run.at(id).assigned) Unassign(run, id);
+  ++run.placements;
   Resource& resource = run.at(id);
   resource.assigned = true;
   if (!node.valid()) {
@@ -183,6 +184,7 @@ void Unassign(Run& run, ResourceId id) {
   Resource& resource = run.at(id);
   const NodeId node = std::exchange(resource.node, NodeId());
   resource.assigned = false;
+  ++run.placements;
   if (!node.valid()) return;
   --run.at(node).assigned_count;
   GiveCapacity(run, id, node);

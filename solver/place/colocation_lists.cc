@@ -1,4 +1,5 @@
-// Which colocations count for a resource: storing them in order, and collecting them from relatives (spec 03 §6.4-6.7).
+// Which colocations count for a resource: storing them in order, and collecting them from relatives (spec 03
+// §6.4-6.7).
 //
 // Cost of collecting: the lists that are put together, each element inserted by comparing.
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include "solver/model/query.h"
 #include "solver/order/order.h"
 #include "solver/place/colocation.h"
+#include "solver/place/neutral.h"
 #include "solver/place/place.h"
 
 namespace picket::solver {
@@ -122,8 +124,8 @@ class Collector {
     }
   }
 
-  // A member behind an unmanaged one cannot rely on being pulled along, so it takes the group's mandatory colocations
-  // itself (spec 03 §6.6).
+  // A member behind an unmanaged one cannot rely on being pulled along, so it takes the group's mandatory
+  // colocations itself (spec 03 §6.6).
   void AddBehindUnmanaged(ResourceId id) {
     for (const ResourceId member : run_.at(id).children) {
       if (member == origin_) return;
@@ -160,6 +162,7 @@ class Collector {
 ColocationId AddColocation(Run& run, Colocation colocation) {
   const ColocationId id(run.colocations.size());
   run.colocations.push_back(std::move(colocation));
+  place::ForgetAllNeutral(run);
   const Colocation& stored = run.at(id);
   const auto by = [&run](Side side) {
     return [&run, side](ColocationId a, ColocationId b) { return CompareOthers(run, side, a, b); };

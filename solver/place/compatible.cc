@@ -1,6 +1,7 @@
 // The compatible instance: which copy of a collective goes with a given resource (spec 04 §5.4).
 //
-// Cost: nodes tried × instances.
+// Cost: the instances once, for as long as no assignment changes; then nodes tried × instances that have a
+// place.
 #include <vector>
 
 #include "solver/model/query.h"
@@ -10,54 +11,51 @@
 namespace picket::solver {
 namespace {
 
-class Search {
- public:
-  Search(const Run& run, ResourceId resource, ResourceId collective, Role role, bool current,
-         std::string_view attribute)
-      : run_(run), resource_(resource), role_(role), current_(current), attribute_(attribute),
-        instances_(Instances(run, collective)) {}
-
-  ResourceId On(NodeId node) const {
-    for (const ResourceId instance : instances_) {
-      if (Fits(instance, node)) return instance;
-    }
-    return {};
-  }
-
- private:
-  bool Fits(ResourceId instance, NodeId node) const {
-    if (role_ != Role::kUnknown && role_ != RoleOf(instance)) return false;
-    if (AnyBlocked(run_, instance)) return false;
-    const NodeId location = LocationOf(run_, instance, current_);
-    if (!location.valid()) return false;
-    if (location == node) return true;
-    if (attribute_.empty()) return false;
-    return place::SameValue(AttributeFor(run_, instance, location, attribute_, !current_),
-                            AttributeFor(run_, resource_, node, attribute_, !current_));
-  }
-
-  Role RoleOf(ResourceId instance) const { return current_ ? CurrentRole(run_, instance) : NextRole(run_, instance); }
-
-  const Run& run_;
-  const ResourceId resource_;
-  const Role role_;
-  const bool current_;
-  const std::string_view attribute_;
-  const std::vector<ResourceId> instances_;
-};
+Role RoleOf(const Run& run, ResourceId id, bool current) { return current ? CurrentRole(run, id) : NextRole(run, id); }
 
 }  // namespace
 
-ResourceId CompatibleInstance(Run& run, ResourceId resource, ResourceId collective, Role role, bool current,
-                              std::string_view attribute) {
-  const Search search(run, resource, collective, role, current, attribute);
-  const NodeId location = LocationOf(run, resource, current);
-  if (location.valid()) return search.On(location);
-  for (const NodeId node : SortedCandidates(run, resource, NodeId())) {
-    const ResourceId found = search.On(node);
+Partners::Partners(Run& run, ResourceId collective, Role role, bool current, std::string_view attribute)
+    : run_(run), collective_(collective), role_(role), current_(current), attribute_(attribute) {
+  Look();
+}
+
+ResourceId Partners::Of(ResourceId resource) {
+  if (seen_ != run_.placements) Look();
+  const NodeId location = LocationOf(run_, resource, current_);
+  if (location.valid()) return On(location, resource);
+  if (placed_.empty()) return {};
+  for (const NodeId node : SortedCandidates(run_, resource, NodeId())) {
+    const ResourceId found = On(node, resource);
     if (found.valid()) return found;
   }
   return {};
+}
+
+void Partners::Look() {
+  seen_ = run_.placements;
+  placed_.clear();
+  for (const ResourceId instance : Instances(run_, collective_)) {
+    if (role_ != Role::kUnknown && role_ != RoleOf(run_, instance, current_)) continue;
+    const NodeId location = LocationOf(run_, instance, current_);
+    if (location.valid() && !AnyBlocked(run_, instance)) placed_.emplace_back(location, instance);
+  }
+}
+
+ResourceId Partners::On(NodeId node, ResourceId resource) const {
+  for (const auto& [location, instance] : placed_) {
+    if (location == node) return instance;
+    if (!attribute_.empty() && place::SameValue(AttributeFor(run_, instance, location, attribute_, !current_),
+                                                AttributeFor(run_, resource, node, attribute_, !current_))) {
+      return instance;
+    }
+  }
+  return {};
+}
+
+ResourceId CompatibleInstance(Run& run, ResourceId resource, ResourceId collective, Role role, bool current,
+                              std::string_view attribute) {
+  return Partners(run, collective, role, current, attribute).Of(resource);
 }
 
 }  // namespace picket::solver

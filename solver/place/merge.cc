@@ -9,6 +9,7 @@
 #include "solver/place/attribute.h"
 #include "solver/place/colocation.h"
 #include "solver/place/location.h"
+#include "solver/place/neutral.h"
 #include "solver/place/place.h"
 #include "solver/place/rows.h"
 
@@ -39,8 +40,8 @@ class BestScores {
   }
 
  private:
-  // A member after the first has got zeros from its group's location constraints; where the user colocates that very
-  // member they count in full for the moment.
+  // A member after the first has got zeros from its group's location constraints; where the user colocates
+  // that very member they count in full for the moment.
   void AddLocationsOfGroup() {
     const ResourceId group = run_.at(source_).parent;
     if (!run_.Behaves(Behaviour::kGroupLocationsForInnerDependent)) return;
@@ -61,8 +62,8 @@ class BestScores {
   bool by_node_ = false;
 };
 
-// A repelled dependent that is bad somewhere does not make that node good for its primary, unless the dependent can be
-// nowhere else (spec 03 §10.3.2).
+// A repelled dependent that is bad somewhere does not make that node good for its primary, unless the
+// dependent can be nowhere else (spec 03 §10.3.2).
 bool CountsDoubleNegative(const Run& run, const Colocation& colocation, Score score) {
   if (!run.Behaves(Behaviour::kDoubleNegativeException)) return false;
   if (run.at(colocation.primary).stickiness >= -score) return false;
@@ -95,6 +96,7 @@ void AddScores(Run& run, ResourceId source, Row& work, ColocationId id, float fa
 }
 
 void Recurse(Run& run, ResourceId source, Row& work, float factor, const MergeMode& mode) {
+  if (!mode.this_with && SkipNeutral(run, source, work, factor, mode.strict)) return;
   MergeMode deeper = mode;
   deeper.active = true;
   // Before 2.1.6 a chain kept its first link's sign only (spec 07 A-2).
@@ -111,7 +113,8 @@ void Recurse(Run& run, ResourceId source, Row& work, float factor, const MergeMo
 
 void MakeUnusableOne(Row& row);
 
-// A group before 2.1.6: its first member is merged, and then once more what depends on its last (spec 07 ).
+// A group before 2.1.6: its first member is merged, and then once more what depends on its last (spec 07
+//
 void MergeGroup(Run& run, ResourceId group, Row& row, ColocationId colocation, float factor, const MergeMode& mode) {
   const std::vector<ResourceId> members = run.at(group).children;
   Row work = CopyRow(run, row);
@@ -201,6 +204,7 @@ void ApplyWithThis(Run& run, ResourceId resource, ColocationId id) {
   if (!HasInfluence(run, colocation, colocation.primary)) return;
   const MergeMode mode{.target = resource, .active = true, .strict = run.at(resource).is_clone()};
   MergeScores(run, colocation.dependent, run.at(resource).row, id, FactorOf(colocation), mode);
+  ForgetNeutral(run, resource);
 }
 
 }  // namespace picket::solver::place

@@ -9,6 +9,7 @@
 #include "solver/place/assign.h"
 #include "solver/place/colocation.h"
 #include "solver/place/merge.h"
+#include "solver/place/neutral.h"
 #include "solver/place/place.h"
 #include "solver/place/rows.h"
 #include "solver/unpack/unpack.h"
@@ -16,8 +17,8 @@
 namespace picket::solver::place {
 namespace {
 
-// Calls apply(colocation) for a list that may grow meanwhile, as one walks a linked list: what comes in behind the
-// current place is met, what comes in before it is not.
+// Calls apply(colocation) for a list that may grow meanwhile, as one walks a linked list: what comes in
+// behind the current place is met, what comes in before it is not.
 template <typename List, typename Apply>
 void WalkGrowing(List list, Apply apply) {
   std::vector<ColocationId> now = list();
@@ -33,8 +34,8 @@ void WalkGrowing(List list, Apply apply) {
   }
 }
 
-// Mandatory ones first, and among each kind those in which the resource is dependent (spec 03 §8.5). Before 2.1.6 first
-// all in which it is dependent (spec 07 A-3).
+// Mandatory ones first, and among each kind those in which the resource is dependent (spec 03 §8.5).
+// Before 2.1.6 first all in which it is dependent (spec 07 A-3).
 void ApplyColocations(Run& run, ResourceId id) {
   if (!run.Behaves(Behaviour::kMandatoryColocationsFirst)) {
     WalkGrowing([&] { return ThisWith(run, id); }, [&](ColocationId c) { ApplyThisWith(run, id, c); });
@@ -61,6 +62,7 @@ void ApplyTargetRole(Run& run, ResourceId id) {
       RecordReason(run, "target-role", id, node, cell ? cell->score : Score(), Score::MinusInfinity(), "target-role");
       AddScore(run, id, node, Score::MinusInfinity());
     }
+    ForgetNeutral(run, id);
   } else if (resource.next_role > resource.role && !run.quorate &&
              run.options.no_quorum_policy == QuorumPolicy::kFreeze) {
     resource.next_role = resource.role;
@@ -94,6 +96,7 @@ void Decide(Run& run, ResourceId id, NodeId preferred, bool final) {
 
 // From here on the node behind a connection is there for others, or is not (spec 03 §8.10).
 void UpdateRemoteNode(Run& run, ResourceId connection) {
+  ForgetAllNeutral(run);
   const Resource& resource = run.at(connection);
   for (Node& node : run.nodes) {
     if (node.connection != connection) continue;

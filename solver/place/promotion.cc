@@ -8,6 +8,7 @@
 #include "solver/place/colocation.h"
 #include "solver/place/instances.h"
 #include "solver/place/merge.h"
+#include "solver/place/neutral.h"
 #include "solver/place/place.h"
 #include "solver/place/rows.h"
 #include "solver/unpack/unpack.h"
@@ -22,7 +23,8 @@ void ForEachBelow(const Run& run, ResourceId id, Visit&& visit) {
   for (const ResourceId child : children) ForEachBelow(run, child, visit);
 }
 
-// --- the priority of an instance (spec 04 §9.4) --------------------------------------------------------------
+// --- the priority of an instance (spec 04 §9.4)
+// --------------------------------------------------------------
 
 // A promotable instance that is said to be started is unpromoted.
 void ShowAsUnpromoted(Run& run, ResourceId instance) {
@@ -78,7 +80,8 @@ void SetPriority(Run& run, ResourceId clone, ResourceId instance) {
   run.at(instance).sort_index = promoted ? Score::kInfinityValue : run.at(instance).priority;
 }
 
-// --- the order in which instances are considered (spec 04 §9.5) ----------------------------------------------
+// --- the order in which instances are considered (spec 04 §9.5)
+// ----------------------------------------------
 
 bool IsTicketMissing(const Run& run, const TicketConstraint& constraint) {
   const auto it = run.tickets.find(constraint.ticket);
@@ -92,6 +95,7 @@ void AddOwnIndices(Run& run, ResourceId clone) {
     if (!node.valid()) continue;
     if (Cell* cell = run.at(clone).row.Find(node)) cell->score += Score(run.at(instance).sort_index);
   }
+  ForgetNeutral(run, clone);
 }
 
 // Before 2.1.8 the scores of what the promoted role depends on counted here too (spec 07 B-4).
@@ -103,6 +107,7 @@ void AddPrimariesOfPromoted(Run& run, ResourceId clone) {
     const MergeMode mode{.target = clone, .active = !colocation.score.is_infinite()};
     MergeScores(run, colocation.primary, run.at(clone).row, c, FactorOf(colocation), mode);
   }
+  ForgetNeutral(run, clone);
   run.at(clone).merging = false;
 }
 
@@ -154,7 +159,8 @@ void SortForPromotion(Run& run, ResourceId clone) {
   });
 }
 
-// --- choosing (spec 04 §9.6) ---------------------------------------------------------------------------------
+// --- choosing (spec 04 §9.6)
+// ---------------------------------------------------------------------------------
 
 bool IsAvailableToPromote(const Run& run, NodeId node) {
   if (!IsAvailable(run, node)) return false;
@@ -209,8 +215,7 @@ void SelectRoles(Run& run, ResourceId clone) {
   const std::vector<ResourceId> sorted = run.at(clone).children;
   for (const ResourceId instance : sorted) {
     if (run.recorder && run.recorder->scores) {
-      run.recorder->Add(
-          PromotionLine{instance, LocationOf(run, instance, false), Score(run.at(instance).sort_index)});
+      run.recorder->Add(PromotionLine{instance, LocationOf(run, instance, false), Score(run.at(instance).sort_index)});
     }
     const RoleRule rule = MayPromote(run, clone, instance, chosen);
     if (WantsReasons(run)) {

@@ -2,6 +2,7 @@
 
 #include "solver/model/query.h"
 #include "solver/place/hash_order.h"
+#include "solver/place/neutral.h"
 
 namespace picket::solver::place {
 namespace {
@@ -48,7 +49,10 @@ SavedRows SaveRows(const Run& run, ResourceId id) {
 }
 
 void RestoreRows(Run& run, const SavedRows& saved) {
-  for (const auto& [id, row] : saved) run.at(id).row = CopyRow(run, row);
+  for (const auto& [id, row] : saved) {
+    run.at(id).row = CopyRow(run, row);
+    ForgetNeutral(run, id);
+  }
 }
 
 void RecordScores(Run& run, ResourceId id, ScoreStage stage) {
@@ -85,6 +89,7 @@ void RecordLog(Run& run, LogLevel level, std::string text) {
 void SetScore(Run& run, ResourceId resource, NodeId node, Cell& cell, Score score, std::string_view what,
               std::string_view cause, ResourceId via) {
   RecordReason(run, what, resource, node, cell.score, score, cause, via);
+  ForgetNeutral(run, resource);
   cell.score = score;
 }
 

@@ -1,4 +1,5 @@
-// A colocation seen from its dependent, by the variant of its primary (spec 03 §9, §11.6; 04 §5.2-5.8, §12.3).
+// A colocation seen from its dependent, by the variant of its primary (spec 03 §9, §11.6; 04 §5.2-5.8,
+// §12.3).
 #include <algorithm>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "solver/place/assign.h"
 #include "solver/place/attribute.h"
 #include "solver/place/colocation.h"
+#include "solver/place/neutral.h"
 #include "solver/place/place.h"
 #include "solver/place/rows.h"
 
@@ -31,12 +33,14 @@ void BanEverywhereExcept(Run& run, ResourceId dependent, const std::vector<NodeI
     }
   });
   if (run.Behaves(Behaviour::kMissingNodesStayMissing)) return;
+  ForgetNeutral(run, dependent);
   for (const NodeId node : allowed) {
     run.at(dependent).row.FindOrCreate(node, Score::MinusInfinity(), run.at(node).probe_mode);
   }
 }
 
-// --- primitive primary ---------------------------------------------------------------------------------------
+// --- primitive primary
+// ---------------------------------------------------------------------------------------
 
 // Spec 03 §9.4. An optional change that leaves no node is dropped.
 void ApplyToScores(Run& run, ResourceId dependent, ResourceId primary, const Colocation& colocation) {
@@ -102,10 +106,11 @@ Score ApplyWithPrimitive(Run& run, ResourceId dependent, ResourceId primary, con
   return Score();
 }
 
-// --- group primary -------------------------------------------------------------------------------------------
+// --- group primary
+// -------------------------------------------------------------------------------------------
 
-// Spec 03 §11.6: all of the group must run for a mandatory dependent, its beginning suffices for others. Members that
-// are not colocated count one by one (§11.5.2).
+// Spec 03 §11.6: all of the group must run for a mandatory dependent, its beginning suffices for others.
+// Members that are not colocated count one by one (§11.5.2).
 Score ApplyWithGroup(Run& run, ResourceId dependent, ResourceId primary, ColocationId id) {
   const std::vector<ResourceId> members = run.at(primary).children;
   if (!run.at(primary).assigned || members.empty()) return Score();
@@ -122,7 +127,8 @@ Score ApplyWithGroup(Run& run, ResourceId dependent, ResourceId primary, Colocat
   return change;
 }
 
-// --- clone primary -------------------------------------------------------------------------------------------
+// --- clone primary
+// -------------------------------------------------------------------------------------------
 
 struct PlacedInstance {
   NodeId node;
@@ -135,8 +141,7 @@ std::vector<PlacedInstance> InstancesWithRole(const Run& run, ResourceId clone, 
   for (const ResourceId instance : run.at(clone).children) {
     const NodeId node = LocationOf(run, instance, false);
     if (!node.valid() || NextRole(run, instance) != role) continue;
-    const Resource& scored =
-        run.at(instance).is_group() ? run.at(run.at(instance).children.front()) : run.at(instance);
+    const Resource& scored = run.at(instance).is_group() ? run.at(run.at(instance).children.front()) : run.at(instance);
     placed.push_back({node, scored.node_score});
   }
   return placed;
@@ -155,9 +160,11 @@ void ApplyWithRole(Run& run, ResourceId dependent, ResourceId clone, const Coloc
     }
     return;
   }
-  // Promoted with promoted decides about roles later: bans now would keep stopped dependents from ever starting.
+  // Promoted with promoted decides about roles later: bans now would keep stopped dependents from ever
+  // starting.
   if (colocation.dependent_role == Role::kPromoted && colocation.primary_role == Role::kPromoted) return;
   if (!run.Behaves(Behaviour::kMissingNodesStayMissing)) {
+    ForgetNeutral(run, dependent);
     for (const PlacedInstance& instance : placed) {
       run.at(dependent).row.FindOrCreate(instance.node, Score::MinusInfinity(), run.at(instance.node).probe_mode);
     }
@@ -211,7 +218,8 @@ bool IsInterleaved(Run& run, ResourceId primary, const Colocation& colocation) {
   return false;
 }
 
-// Applies the colocation with the partner that was found; without one a mandatory dependent gets no node at all.
+// Applies the colocation with the partner that was found; without one a mandatory dependent gets no node at
+// all.
 Score ApplyWithPartner(Run& run, ResourceId dependent, ResourceId partner, ColocationId id) {
   if (partner.valid()) return ApplyColocation(run, dependent, partner, id);
   if (run.at(id).score.is_infinite()) {
@@ -253,7 +261,8 @@ Score ApplyWithClone(Run& run, ResourceId dependent, ResourceId primary, Colocat
   return change;
 }
 
-// --- bundle primary ------------------------------------------------------------------------------------------
+// --- bundle primary
+// ------------------------------------------------------------------------------------------
 
 // A bundle node stands for the node that its container is assigned to.
 NodeId HostOf(const Run& run, NodeId node) {
@@ -309,10 +318,11 @@ Score ApplyWithBundle(Run& run, ResourceId dependent, ResourceId primary, Coloca
   return change;
 }
 
-// --- group dependent -----------------------------------------------------------------------------------------
+// --- group dependent
+// -----------------------------------------------------------------------------------------
 
-// Only role selection asks for a whole group instance: its first member feels it, and the group keeps what that
-// amounts to (spec 04 §5.2). Without colocated members each one is asked (spec 03 §11.5.5).
+// Only role selection asks for a whole group instance: its first member feels it, and the group keeps what
+// that amounts to (spec 04 §5.2). Without colocated members each one is asked (spec 03 §11.5.5).
 Score ApplyToGroup(Run& run, ResourceId dependent, ResourceId primary, ColocationId id) {
   const std::vector<ResourceId> members = run.at(dependent).children;
   if (members.empty()) return Score();
@@ -359,6 +369,7 @@ void ApplyThisWith(Run& run, ResourceId resource, ColocationId id) {
   ApplyColocation(run, resource, primary, id);
   if (may_revert && !AnyUsable(run, run.at(resource).row)) {
     run.at(resource).row = std::move(before);
+    ForgetNeutral(run, resource);
     TakeBackReasons(run, mark, resource);
   }
 }

@@ -7,6 +7,7 @@
 #include "solver/model/query.h"
 #include "solver/place/colocation.h"
 #include "solver/place/hash_order.h"
+#include "solver/place/neutral.h"
 #include "solver/place/place.h"
 #include "solver/place/rows.h"
 
@@ -63,7 +64,8 @@ Amounts InTableOrder(const Amounts& amounts) {
   return ordered;
 }
 
-// --- the colocated set (spec 03 §14.4) -----------------------------------------------------------------------
+// --- the colocated set (spec 03 §14.4)
+// -----------------------------------------------------------------------
 
 bool Contains(const std::vector<ResourceId>& set, ResourceId id) {
   return std::find(set.begin(), set.end(), id) != set.end();
@@ -102,7 +104,8 @@ void CollectColocated(const Run& run, ResourceId id, ResourceId origin, std::vec
   }
 }
 
-// --- what the unassigned part of it needs (spec 03 §14.5) ----------------------------------------------------
+// --- what the unassigned part of it needs (spec 03 §14.5)
+// ----------------------------------------------------
 
 void AddNeeded(const Run& run, ResourceId id, const std::vector<ResourceId>& set, Amounts& sum);
 
@@ -162,6 +165,7 @@ std::string Lacking(const Run& run, NodeId node, const Amounts& needed) {
 }
 
 void BanWhatDoesNotSuffice(Run& run, ResourceId id, const Amounts& needed) {
+  ForgetNeutral(run, id);
   ForEachCell(run.at(id).row, [&](NodeId node, Cell& cell) {
     if (!IsUsable(run, node, cell) || Suffices(run.at(node).capacity, needed)) return;
     if (WantsReasons(run)) NoteBan(run, "utilization", id, node, "placement-strategy", Lacking(run, node, needed));

@@ -175,6 +175,8 @@ void Node::DropDaemon() {
   hung_ = false;
   unheard_.clear();
   ++wake_;
+  // Children that were never released see the pipe end.
+  std::erase_if(processes_, [](const auto& entry) { return !entry.second.released; });
   // Writes under way may have come to the disk or not.
   for (const auto& [number, write] : writing_) {
     if (timeline_.Chance(50)) Keep(write);
@@ -215,14 +217,9 @@ void Node::KillDaemon() {
   world_.Tell(*this, "-- picketd is killed");
   DropDaemon();
   dies_at_effect_.reset();
-  std::vector<int64_t> waiting;
-  bool had_orders = false;
-  for (const auto& [pid, process] : processes_) {
-    if (!process.released) waiting.push_back(pid);
-    had_orders = had_orders || (process.released && process.operation != "monitor");
-  }
-  // Children that were never released see the pipe end.
-  for (const int64_t pid : waiting) processes_.erase(pid);
+  const bool had_orders = std::any_of(processes_.begin(), processes_.end(), [](const auto& entry) {
+    return entry.second.operation != "monitor";
+  });
   // What was under way is probed again and may be begun again.
   if (had_orders) world_.Explain();
   world_.DaemonWent(*this, false);

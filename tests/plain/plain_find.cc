@@ -21,6 +21,8 @@ const std::vector<ActionId>& ActionsWithKey(const Run& run, ResourceId resource,
   return found;
 }
 
+void IndexActionsByName(Run&) {}
+
 ActionId NewestNamed(const Run& run, ResourceId resource, Symbol name, NodeId node) {
   for (size_t i = run.actions.size(); i-- > 0;) {
     const Action& action = run.actions[i];
