@@ -197,9 +197,9 @@ def editing(pbx):
         page.menu("ha1", "take its power")
         page.press("Edit")
         page.ask("(() => { const e = document.querySelector('.edit'); e.value = e.value.replace('op stop  timeout=60s',"
-                 " 'op stop  timeout=61s').replace('primitive vip', 'assume start of vip takes 30s\\nprimitive vip');"
+                 " 'op stop  timeout=61s').replace('primitive vip', 'assume start of vip takes 15s\\nprimitive vip');"
                  " e.dispatchEvent(new Event('input', {bubbles: true})); })()")
-        page.until("it runs again", "document.querySelector('.path-bar .result').textContent.startsWith('outage 51.5')")
+        page.until("it runs again", "document.querySelector('.path-bar .result').textContent.startsWith('outage 36.5')")
         page.ask("(() => { const e = document.querySelector('.edit'); e.value += '\\nprimitive';"
                  " e.dispatchEvent(new Event('input', {bubbles: true})); })()")
         page.until("a mistake is told", "document.querySelectorAll('.diagnostics .error').length > 0")

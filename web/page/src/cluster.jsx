@@ -153,14 +153,14 @@ function Others({ subject, strike }) {
   const [value, setValue] = useState("0");
   const [node, setNode] = useState(subject.nodes[0]?.word ?? "");
   const [any, setAny] = useState("");
-  const quoted = (word) => /^[A-Za-z_][\w.-]*$/.test(word) ? word : JSON.stringify(word).replaceAll("$", "\\$");
+  const quoted = (word, bare = /^[A-Za-z_][\w.-]*$/) => bare.test(word) ? word : JSON.stringify(word).replaceAll("$", "\\$");
   return (
     <Fragment>
       <div class="row"><span class="row-name">time</span>
         {["1min", "10min", "1h"].map((time) => <button key={time} type="button" onClick={() => strike(`advance ${time}`)}>let {time} pass</button>)}
         <button type="button" onClick={() => strike("restart cluster")}>restart the cluster</button>
       </div>
-      <form class="row" onSubmit={(event) => { event.preventDefault(); strike(`set ${quoted(name)}=${quoted(value)} on ${node}`); }}>
+      <form class="row" onSubmit={(event) => { event.preventDefault(); strike(`set ${quoted(name)}=${quoted(value, /^\w+$/)} on ${node}`); }}>
         <span class="row-name">attribute</span>
         <input aria-label="name of the attribute" list="attribute-names" size="10" value={name} onInput={(e) => setName(e.target.value)} /> =
         <input aria-label="value of the attribute" size="5" value={value} onInput={(e) => setValue(e.target.value)} /> on

@@ -3,7 +3,7 @@
 // It has no files and no network: of the system's functions that its C library knows, it gets a clock, and a place for
 // the words of a failed assertion.
 
-const kNotSupported = 52;
+const kNotSupported = 52, kNoSuchFile = 8;
 
 export function instantiate(module) {
   let instance = null;
@@ -30,7 +30,8 @@ export function instantiate(module) {
       return 0;
     },
     environ_get: () => 0,
-    fd_fdstat_get: () => 8,
+    fd_prestat_get: () => kNoSuchFile,  // no folder was handed over
+    fd_fdstat_get: () => kNoSuchFile,
     proc_exit(code) {
       throw new Error("the engine has stopped (" + code + ")");
     },
