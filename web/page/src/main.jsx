@@ -29,6 +29,7 @@ function Page({ engine }) {
   const [histories, setHistories] = useState([]);
   const [results, setResults] = useState(new Map());
   const [error, setError] = useState("");
+  const [refused, setRefused] = useState("");
   const [busy, setBusy] = useState("the cluster starts");
   const [took, setTook] = useState(0);
   const [t, setT] = useState(null);
@@ -71,7 +72,13 @@ function Page({ engine }) {
       if (number !== asked.current) return;
       setBusy("");
       const wrong = played.find((one) => one.error);
-      if (wrong) return setError(wrong.error);
+      if (wrong) {
+        // A step that cannot be played leaves no trace in the tree; what was wrong with it stays to be read.
+        const isNew = tree.at > 0 && tree.at === tree.nodes.length - 1 && !results.has(tree.at);
+        if (!isNew) return setError(wrong.error);
+        setRefused(wrong.error);
+        return setTree({ nodes: tree.nodes.slice(0, -1), at: tree.nodes[tree.at].parent });
+      }
       setError(played.find((one) => one.objection)?.objection ?? "");
       setHistories(played);
       setTook(played[0].took_ms);
@@ -103,25 +110,23 @@ function Page({ engine }) {
     setMiddle(pathTo(tree, tree.at).length && time < picture.end_ms ? momentBefore(picture, time) : null);
   };
   const strike = (fault) => {
+    setRefused("");
     const step = middle ? `during ${momentWords(middle, wordOf)} { ${fault} }` : fault;
     const next = { nodes: [...tree.nodes], at: tree.at };
     next.at = addPath(next, tree.at, [step]);
     setTree(next);
   };
-  // A step that cannot be played leaves no trace in the tree.
-  useEffect(() => {
-    if (!error || !tree.at || results.has(tree.at) || busy) return;
-    if (!tree.nodes.some((node) => node.parent === tree.at) && tree.at === tree.nodes.length - 1) {
-      setTree({ nodes: tree.nodes.slice(0, -1), at: tree.nodes[tree.at].parent });
-    }
-  }, [error, busy]);
   const open = (steps) => {
+    setRefused("");
     const next = { nodes: [...tree.nodes], at: 0 };
     next.at = addPath(next, 0, steps);
     setTree(next);
     window.scrollTo({ top: 0 });
   };
-  const go = (id) => setTree({ nodes: tree.nodes, at: id });
+  const go = (id) => {
+    setRefused("");
+    setTree({ nodes: tree.nodes, at: id });
+  };
   const askWhy = (id) => {
     setWhy(id);
     document.getElementById("why-panel")?.scrollIntoView({ block: "nearest" });
@@ -169,7 +174,7 @@ function Page({ engine }) {
         </div>
       </header>
       <main>
-        {error && <div class="error" role="alert"><pre>{error}</pre></div>}
+        {(refused || error) && <div class="error" role="alert"><pre>{refused || error}</pre></div>}
         {!subject?.ok && !error && <p role="status">{busy}…</p>}
         {subject?.nodes.length > 0 && (
           <Fragment>

@@ -1,5 +1,8 @@
 // What a history looks like: pure functions from the engine's answers to what is drawn and written.
 
+// Operations that a `during` of a test can name.
+const kTellable = new Set(["start", "stop", "promote", "demote", "migrate_to", "migrate_from"]);
+
 // Bars and marks of one history. Where it begins, `rests[0]` says what runs; from there on the story does.
 export function lanesOf(history, nodes) {
   const hasSteps = history.rests.length > 1 || history.begins > 0;
@@ -74,7 +77,7 @@ export function lanesOf(history, nodes) {
       }
       case "begins": {
         const moment = { t: event.t, text: `${event.operation} of ${row} on ${event.node}`, operation: event.operation, subject: row, node: event.node };
-        if (!event.device) moments.push(moment);
+        if (!event.device && kTellable.has(event.operation)) moments.push(moment);
         if (event.operation === "start" || event.operation === "migrate_from") turn(event.node, row, event.t, "starting", moment);
         if (event.operation === "stop" && laneOf(event.node).open.has(row)) turn(event.node, row, event.t, "stopping", moment);
         break;
