@@ -90,7 +90,7 @@ function policy(file) {
 }
 
 function cib(file) {
-  const request = { do: "decide", text: fs.readFileSync(file, "utf8") };
+  const request = { do: "decide", text: fs.readFileSync(file, "utf8"), clock_s: Math.floor(Date.now() / 1000) };
   const run = spawnSync(picket, ["simulate", "--run", "--xml-file", file], { maxBuffer: 1 << 28 });
   if (run.status !== 0) return false;
   const answer = JSON.parse(inModule([request])[0].replace(/^the module/, '{"error":"x"}//').split("//")[0]);

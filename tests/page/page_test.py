@@ -234,6 +234,9 @@ def dropping(pbx, cib):
                        "'.node-name')].some((n) => n.textContent === 'ha1') || !!" + alert)
             said = page.ask(alert + "?.textContent")
             check("%s is no error: %s" % (name, said), not said)
+            up = page.ask("document.querySelectorAll('.node.up').length")
+            running = page.ask("document.querySelectorAll('.node .chip').length")
+            check("%s: nodes are up (%s), and resources run (%s)" % (name, up, running), up > 0 and running > 0)
             page.shoot(PICTURES, "dropped " + name)
             clean(page, name)
     with Page(pbx) as page:

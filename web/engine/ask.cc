@@ -225,7 +225,7 @@ Json PlayTests(Subject& subject) {
   return Json::parse(simulator::JsonOf({report}, {cli::QuoterOf(subject.compilation.source_map)}));
 }
 
-std::string Decide(const std::string& cib) {
+std::string Decide(const std::string& cib, int64_t clock_s) {
   pugi::xml_document document;
   solver::DocumentError error;
   std::string warning;
@@ -234,7 +234,7 @@ std::string Decide(const std::string& cib) {
     throw Refusal(error.message);
   }
   const solver::Cluster cluster = solver::ReadCluster(document);
-  const solver::State state = solver::ReadState(document, {}, {});
+  const solver::State state = solver::ReadState(document, {}, {clock_s, 0});
   std::ostringstream out, err;
   const auto report = simulator::MakeReport({}, out, err);
   if (!warning.empty()) report->Info(warning);

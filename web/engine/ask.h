@@ -23,7 +23,8 @@ Json SweepAll(const Subject& subject, int failures, int64_t histories_max);
 // What `picket test` says, as its JSON.
 Json PlayTests(Subject& subject);
 
-// The status and the transition of a CIB as it stands: `picket simulate --run`.
-std::string Decide(const std::string& cib);
+// The status and the transition of a CIB as it stands: `picket simulate --run`. `clock_s` is the time of day,
+// in seconds since 1970, where the CIB says none.
+std::string Decide(const std::string& cib, int64_t clock_s);
 
 }  // namespace picket::web

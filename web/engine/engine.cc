@@ -46,7 +46,7 @@ std::string Engine::Call(std::string_view text) {
       if (subject->compilation.compiled) subjects_[name] = std::move(subject);
       return Text(answer);
     }
-    if (verb == "decide") return Text({{"text", Decide(request.at("text"))}});
+    if (verb == "decide") return Text({{"text", Decide(request.at("text"), request.value("clock_s", int64_t{0}))}});
     const auto subject = subjects_.find(name);
     if (subject == subjects_.end()) throw Refusal("nothing is loaded under the name `" + name + "`");
     return Text(Answer(*subject->second, verb, request));

@@ -56,7 +56,10 @@ function Page({ engine }) {
       setError(wrong ? wrong.error ?? "the policy has mistakes: " + (wrong.diagnostics.find((one) => one.severity === "error")?.message ?? "") : loaded.find((one) => one.unrest)?.unrest ?? "");
       setSubjects((before) => loaded.map((one, i) => one.ok ? one : { ...(before[i] ?? { ok: false, path: texts[i].path, nodes: [], resources: [], links: [], tickets: [], attributes: [], tests: [] }), diagnostics: one.diagnostics ?? [], policy: texts[i].text }));
       setResults(new Map());
-      setWhy((before) => before || (flatten(loaded[0].resources ?? []).filter((one) => !one.device).at(-1)?.id ?? ""));
+      if (!wrong) {
+        const known = flatten(loaded[0].resources);
+        setWhy((before) => known.some((one) => one.id === before) ? before : known.filter((one) => !one.device).at(-1)?.id ?? "");
+      }
       setVersion((n) => n + 1);
     }, version ? 350 : 0);
     return () => { current = false; clearTimeout(timer); };
@@ -99,7 +102,7 @@ function Page({ engine }) {
   const subject = subjects[which];
   const played = histories[which];
   const isDevice = useMemo(() => new Set(subject ? flatten(subject.resources).filter((one) => one.device).map((one) => one.id) : []), [subject]);
-  const pictures = useMemo(() => histories.map((one, i) => lanesOf(one, subjects[i]?.nodes ?? [])), [histories]);
+  const pictures = useMemo(() => histories.map((one, i) => lanesOf(one, subjects[i]?.nodes ?? [], subjects[i]?.resumes)), [histories]);
   const picture = pictures[which];
   const wordOf = (id) => {
     const known = [...(subject?.nodes ?? []), ...flatten(subject?.resources ?? [])].find((one) => one.id === id);
@@ -146,7 +149,7 @@ function Page({ engine }) {
   useDrop((files) => take(files, false));
 
   const steps = pathTo(tree, tree.at);
-  const title = subject?.cluster || data.title || texts[0].path;
+  const title = subject?.cluster || texts[0].path.split("/").at(-1);
   useEffect(() => { document.title = "SIMULATED: " + title; }, [title]);
   const state = picture ? stateAt(picture, t ?? picture.end_ms) : new Map();
   const rest = played?.rests.at(-1);
@@ -198,7 +201,7 @@ function Page({ engine }) {
                 <div class="tools" role="group" aria-label="which policy the panels show">{texts.map((one, i) => <button key={i} type="button" aria-pressed={which === i} onClick={() => setWhich(i)}>{i === 0 ? "first: " : "second: "}{one.path}</button>)}</div>
               </section>
             )}
-            <Cluster subject={subject} state={state} rest={rest} strike={strike} why={askWhy} />
+            <Cluster key={texts[which].path} subject={subject} state={state} rest={rest} strike={strike} why={askWhy} />
             {picture && (
               <section aria-labelledby="lanes-title">
                 <div class="section-head"><h2 id="lanes-title">What ran where</h2>

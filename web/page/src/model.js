@@ -4,8 +4,9 @@
 const kTellable = new Set(["start", "stop", "promote", "demote", "migrate_to", "migrate_from"]);
 
 // Bars and marks of one history. Where it begins, `rests[0]` says what runs; from there on the story does.
-export function lanesOf(history, nodes) {
-  const hasSteps = history.rests.length > 1 || history.begins > 0;
+// `resumes`: the cluster was never started, it goes on from a state; then nothing is drawn of how it came to rest.
+export function lanesOf(history, nodes, resumes = false) {
+  const hasSteps = resumes || history.rests.length > 1 || history.begins > 0;
   const begin_ms = hasSteps ? history.rests[0]?.time_ms ?? 0 : 0;
   const lanes = new Map(nodes.map((node) => [node.id, { node: node.id, bars: [], away: [], marks: [], open: new Map(), since: null }]));
   const laneOf = (name) => {
@@ -44,7 +45,7 @@ export function lanesOf(history, nodes) {
   const moments = [];  // at which the next fault may strike: beginnings of operations
   const fencing = new Map();
   const end_ms = Math.max(history.end_ms, history.story.at(-1)?.time_ms ?? 0, history.story.at(-1)?.t ?? 0);
-  for (const event of history.story.slice(start ? history.begins : 0)) {
+  for (const event of history.story.slice(resumes && history.rests.length < 2 && !history.begins ? history.story.length : start ? history.begins : 0)) {
     const row = event.resource ?? event.instance ?? "";
     switch (event.kind) {
       case "fault":
@@ -169,7 +170,8 @@ export function stateAt(picture, t) {
     state.set(lane.node, {
       away: lane.away.some(within),
       fencing: lane.bars.some((bar) => bar.kind === "fencing" && within(bar)),
-      resources: lane.bars.filter((bar) => bar.row && within(bar)).map((bar) => ({ row: bar.row, kind: bar.kind })),
+      // Where one bar ends and the next begins, the next one counts.
+      resources: [...new Map(lane.bars.filter((bar) => bar.row && within(bar)).sort((a, b) => a.from_ms - b.from_ms).map((bar) => [bar.row, { row: bar.row, kind: bar.kind }])).values()],
     });
   }
   return state;
