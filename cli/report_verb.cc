@@ -11,6 +11,7 @@
 #include "cli/as_option.h"
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
+#include "cli/interactive.h"
 #include "cli/objection_why.h"
 #include "cli/policy_io.h"
 #include "cli/read_cib.h"
@@ -37,9 +38,11 @@ constexpr size_t kCellsMax = 6000;
 
 struct ReportOptions {
   std::string file;
+  std::string other;  // a second policy, to compare; interactive pages only
   std::string output = "-";
   std::vector<std::string> after;
   bool no_tests = false;
+  bool interactive = false;
   std::string as;  // --as
 };
 
@@ -184,6 +187,15 @@ int Run(const ReportOptions& options) {
     std::cerr << "picket: report takes a FILE, or --live\n";
     return kInputWrong;
   }
+  if (options.interactive) {
+    std::vector<std::string> files = {options.file};
+    if (!options.other.empty()) files.push_back(options.other);
+    return WriteInteractive({std::move(files), options.output, options.after, options.as});
+  }
+  if (!options.other.empty()) {
+    std::cerr << "picket: report compares two policies with --interactive only\n";
+    return kInputWrong;
+  }
   if (const int status = LoadSubject(options.file, options.after, subject, options.as); status != kOk)
     return status;
   report::Page page;
@@ -222,7 +234,10 @@ void AddReportVerb(CLI::App& program, int& status) {
   CLI::App* verb =
       program.add_subcommand("report", "Write one HTML page about a cluster, with nothing outside it");
   verb->add_option("FILE", options->file, "a policy or a CIB; - is standard input");
+  verb->add_option("OTHER", options->other, "with --interactive: a second one, under the same clicks");
   AddLiveInput(*verb, options->file);
+  verb->add_flag("--interactive", options->interactive,
+                 "a page that plays: what is clicked fails, and the page shows what happens");
   verb->add_option("-o,--output", options->output, "where the page goes; - is standard output");
   verb->add_option("--after", options->after, "a fault that strikes first: \"kill ha1\"")
       ->allow_extra_args(false);

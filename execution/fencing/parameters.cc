@@ -37,7 +37,7 @@ const std::string* FindPort(const std::vector<HostPort>& map, std::string_view h
 void ReadListLine(std::string_view line, std::vector<std::string>& hosts) {
   if (line.find("invalid") != line.npos || line.find("variable") != line.npos) return;
   for (const std::string_view piece : Split(line, ",; \t\r\v\f")) {
-    const auto* end = std::find_if_not(piece.begin(), piece.end(), [](unsigned char c) {
+    const auto end = std::find_if_not(piece.begin(), piece.end(), [](unsigned char c) {
       return std::isalnum(c) != 0 || c == '_' || c == '-' || c == '.';
     });
     const std::string name(piece.begin(), end);
