@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "compiler/topology/corosync_reader.h"
+#include "runtime/bootstrap/conf.h"
 
 namespace picket::runtime {
 namespace {
@@ -74,10 +75,6 @@ class Look {
 std::string LinkName(const Look& look, size_t link) {
   const auto& links = look.patient.topology.links;
   return link < links.size() ? links[link].name : std::to_string(link);
-}
-
-bool Runs(const NodeFacts& facts) {
-  return facts.Has("process", "corosync");
 }
 
 // --- the machine
@@ -240,25 +237,6 @@ void Mtu(Look& look) {
   look.Saw("one MTU on every link");
 }
 
-// Corosync's own word on its links, where it runs.
-struct LinkState {
-  std::size_t link = 0;
-  std::uint32_t node = 0;
-  std::string state;
-};
-
-std::vector<LinkState> LinksOf(const NodeFacts& facts) {
-  std::vector<LinkState> states;
-  std::size_t link = 0;
-  for (const FactLine& line : facts.All("link")) {
-    const std::vector<std::string> words = Words(line.empty() ? "" : line[0]);
-    if (words.size() >= 3 && words[0] == "LINK") link = static_cast<std::size_t>(std::atoi(words[2].c_str()));
-    if (words.size() >= 3 && words[0] == "nodeid:")
-      states.push_back({link, static_cast<std::uint32_t>(std::atol(words[1].c_str())), words[2]});
-  }
-  return states;
-}
-
 void Udp(Look& look) {
   for (const Hearing& hearing : look.patient.hearings) {
     if (!hearing.trouble.empty())
@@ -278,7 +256,7 @@ void Udp(Look& look) {
                        " in the firewalls of both; look at switch and cable");
   }
   look.Each([&](const NodeFacts& facts, const TopologyNode& node) {
-    if (!Runs(facts)) return;
+    if (!RunsCorosync(facts)) return;
     for (const LinkState& state : LinksOf(facts)) {
       if (state.node == node.id || state.state == "connected" || state.state == "localhost") continue;
       look.Amiss(node.name,
@@ -292,7 +270,7 @@ void Udp(Look& look) {
   size_t running = 0, known = 0;
   look.Each([&](const NodeFacts& facts, const TopologyNode&) {
     ++known;
-    running += Runs(facts) ? 1 : 0;
+    running += RunsCorosync(facts) ? 1 : 0;
   });
   if (running == known || (running == 0 && look.patient.hearings.size() == known))
     look.Saw("every node hears every other on every link");
@@ -424,28 +402,15 @@ void Password(Look& look) {
 // --- Corosync
 // --------------------------------------------------------------------------------------------------------
 
-std::optional<compiler::Topology> Conf(const NodeFacts& facts) {
-  const auto file = facts.File("/etc/corosync/corosync.conf");
-  compiler::CorosyncError error;
-  return file ? compiler::ReadCorosyncConf(file->text, error) : std::nullopt;
-}
-
-bool IsOurs(const NodeFacts& facts, const compiler::Topology& topology) {
-  const auto conf = Conf(facts);
-  return conf && conf->cluster == topology.cluster;
-}
-
 void Leftovers(Look& look) {
   look.Each([&](const NodeFacts& facts, const TopologyNode&) {
     const bool ours = IsOurs(facts, look.patient.topology);
     if (const auto file = facts.File("/etc/corosync/corosync.conf"); file && !ours) {
-      const auto conf = Conf(facts);
+      const auto conf = ConfOf(facts);
       look.Amiss(facts.node,
                  "corosync.conf is " +
                      (conf ? "of cluster `" + conf->cluster + "`" : std::string("unreadable")) +
-                     (conf && conf->nodes.size() == 1 && conf->nodes[0].name == "node1"
-                          ? ": the example of the package"
-                          : ""),
+                     (conf && IsExample(*conf) ? ": the example of the package" : ""),
                  "make sure that it is not needed, then move it aside");
     }
     if (facts.File("/var/lib/pacemaker/cib/cib.xml") && !ours)
@@ -474,7 +439,7 @@ void CorosyncConfs(Look& look) {
     const bool there = facts.File("/etc/corosync/corosync.conf").has_value();
     (there ? with : without).push_back(facts.node);
     if (IsOurs(facts, look.patient.topology) && wanted &&
-        compiler::CorosyncConf(*Conf(facts)) != compiler::CorosyncConf(*wanted))
+        compiler::CorosyncConf(*ConfOf(facts)) != compiler::CorosyncConf(*wanted))
       look.Amiss(facts.node, "corosync.conf is not what the policy says",
                  "`picket drift FILE --corosync` shows where; `picket compile --corosync` writes it");
   });
@@ -516,13 +481,8 @@ void Crypto(Look& look) {
 
 void Quorum(Look& look) {
   look.Each([&](const NodeFacts& facts, const TopologyNode&) {
-    if (!Runs(facts)) return;
-    std::string quorate, members;
-    for (const FactLine& line : facts.All("quorum")) {
-      const std::vector<std::string> words = Words(line.empty() ? "" : line[0]);
-      if (words.size() == 2 && words[0] == "Quorate:") quorate = words[1];
-      if (words.size() == 2 && words[0] == "Nodes:") members = words[1];
-    }
+    if (!RunsCorosync(facts)) return;
+    const std::string quorate = QuorumWord(facts, "Quorate"), members = QuorumWord(facts, "Nodes");
     const std::string all = std::to_string(look.patient.topology.nodes.size());
     if (quorate != "Yes")
       look.Amiss(facts.node, "Corosync has no quorum", "see that the other nodes run and are heard");
@@ -536,8 +496,8 @@ void Quorum(Look& look) {
 void Services(Look& look) {
   std::vector<std::string> on, off;
   look.Each([&](const NodeFacts& facts, const TopologyNode&) {
-    (Runs(facts) ? on : off).push_back(facts.node);
-    if (Runs(facts) && !facts.Has("process", "pacemakerd"))
+    (RunsCorosync(facts) ? on : off).push_back(facts.node);
+    if (RunsCorosync(facts) && !facts.Has("process", "pacemakerd"))
       look.Amiss(facts.node, "Corosync runs and Pacemaker does not",
                  "`systemctl start pacemaker`, and look at its journal");
     for (const FactLine& line : facts.All("unit"))
