@@ -55,7 +55,8 @@ look() {
             say bootstrap "${run##*/}" "$(cat "$run/state" 2>/dev/null)" "$(cat "$run/cluster" 2>/dev/null)"
         fi
     done
-    for program in sha256sum base64 systemctl stat sync; do have "$program" || say lacks "$program"; done
+    if [ -e /var/lib/picket/bootstrap/driver ]; then say bootstrap-driver "$(cat /var/lib/picket/bootstrap/driver)"; fi
+    for program in flock sha256sum base64 systemctl stat sync; do have "$program" || say lacks "$program"; done
     for manager in apt-get dnf zypper; do if have "$manager"; then say installs-with "$manager"; fi; done
 
     for process in /proc/[0-9]*/comm; do cat "$process" 2>/dev/null; done | sort -u | while read -r name; do

@@ -8,6 +8,7 @@ namespace {
 constexpr size_t kLinesMax = 20000;        // of one node
 constexpr size_t kValuesMax = 16;          // of one line; those after them are left out
 constexpr size_t kValueBytesMax = 400000;  // the text of a file, in base64
+constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 FactLine Split(std::string_view text, char mark) {
   FactLine parts;
@@ -78,8 +79,6 @@ NodeFacts ReadFacts(std::string node, std::string_view output) {
 }
 
 std::optional<std::string> FromBase64(std::string_view text) {
-  static constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   while (!text.empty() && text.back() == '=') text.remove_suffix(1);
   std::string out;
   unsigned bits = 0;
@@ -91,6 +90,19 @@ std::optional<std::string> FromBase64(std::string_view text) {
     count += 6;
     if (count >= 8) out += static_cast<char>(bits >> (count -= 8) & 0xff);
   }
+  return out;
+}
+
+std::string ToBase64(std::string_view bytes) {
+  std::string out;
+  unsigned bits = 0;
+  int count = 0;
+  for (const char c : bytes) {
+    bits = (bits << 8 | static_cast<unsigned char>(c)) & 0xffffff;
+    for (count += 8; count >= 6;) out += kDigits[bits >> (count -= 6) & 63];
+  }
+  if (count > 0) out += kDigits[bits << (6 - count) & 63];
+  while (out.size() % 4 != 0) out += '=';
   return out;
 }
 

@@ -42,5 +42,6 @@ NodeFacts ReadFacts(std::string node, std::string_view output);
 
 // Nothing if the text is no base64.
 std::optional<std::string> FromBase64(std::string_view text);
+std::string ToBase64(std::string_view bytes);
 
 }  // namespace picket::runtime

@@ -17,22 +17,9 @@ compiler::Topology Shop(size_t count) {
   return topology;
 }
 
-std::string Base64(std::string_view text) {
-  static constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (size_t i = 0; i < text.size(); i += 3) {
-    unsigned bits = 0;
-    for (size_t j = 0; j < 3; ++j)
-      bits = bits << 8 | (i + j < text.size() ? static_cast<unsigned char>(text[i + j]) : 0);
-    for (int shift = 18; shift >= 0; shift -= 6) out += kDigits[bits >> shift & 63];
-  }
-  for (size_t i = 0; i < (3 - text.size() % 3) % 3; ++i) out[out.size() - 1 - i] = '=';
-  return out;
-}
-
 std::string FileLine(const std::string& path, const std::string& mode, const std::string& digest,
                      const std::string& text) {
-  return "file\t" + path + "\t" + mode + "\troot:root\t9\t" + digest + "\t" + Base64(text) + "\n";
+  return "file\t" + path + "\t" + mode + "\troot:root\t9\t" + digest + "\t" + runtime::ToBase64(text) + "\n";
 }
 
 // A node as a machine is that was installed and nothing else.
@@ -393,4 +380,13 @@ TEST_CASE("what is not yet as it should be is named") {
   CHECK(lacking("two_node (u8) = 1", "two_node (u8) = 0") ==
         "Corosync does not run with quorum.two_node: 0 -> 1\n");
   CHECK(lacking("online\tn2\n", "") == "Pacemaker does not have n2 online\n");
+}
+
+TEST_CASE("base64 reads back as itself") {
+  std::string bytes;
+  for (int i = 0; i < 260; ++i) {
+    CHECK(runtime::FromBase64(runtime::ToBase64(bytes)) == bytes);
+    bytes += static_cast<char>(i * 7);
+  }
+  CHECK(runtime::ToBase64("any carnal pleas") == "YW55IGNhcm5hbCBwbGVhcw==");
 }
