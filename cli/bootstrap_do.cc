@@ -164,10 +164,10 @@ class Carrier {
         text += Call("stage", {runtime::kAuthkey, "400", "root:root", OrNone(node.key_digest), key});
         paths.emplace_back(runtime::kAuthkey);
       }
-      if (!paths.empty()) undo[node.node] = Call("unstage", paths);
+      undo[node.node] = Call("give_up", paths);
     }
     if (c_.crew.Do(steps, kShort, true)) return true;
-    c_.crew.Do(undo, kShort);
+    c_.crew.Ask(undo, kShort, true);
     Tell("nothing was changed");
     return false;
   }

@@ -20,12 +20,18 @@ constexpr seconds kShort{120};
 constexpr seconds kStopping{1800};
 constexpr seconds kStarting{300};
 
+// A name that bootstrap gives to its runs; what else a node tells is none.
+bool IsRun(const std::string& name) {
+  return !name.empty() && name.find_first_not_of("0123456789abcdefTZ-") == std::string::npos;
+}
+
 // The last run of the cluster that was not taken back; empty if there is none.
 std::string LastRun(const std::vector<NodeFacts>& nodes, const std::string& cluster) {
   std::string last;
   for (const NodeFacts& facts : nodes)
     for (const auto& line : facts.All("bootstrap"))
-      if (line.size() > 2 && line[1] != "undone" && line[2] == cluster) last = std::max(last, line[0]);
+      if (line.size() > 2 && line[1] != "undone" && line[2] == cluster && IsRun(line[0]))
+        last = std::max(last, line[0]);
   return last;
 }
 

@@ -87,7 +87,7 @@ bool Crew::Do(const Steps& steps, std::chrono::seconds limit, bool first) {
   return good;
 }
 
-std::map<std::string, std::string> Crew::Ask(const Steps& steps, std::chrono::seconds limit) {
+std::map<std::string, std::string> Crew::Ask(const Steps& steps, std::chrono::seconds limit, bool quiet) {
   std::mutex telling;
   std::map<std::string, std::string> answers;
   Abreast(workers_.size(), [&](size_t i) {
@@ -97,7 +97,7 @@ std::map<std::string, std::string> Crew::Ask(const Steps& steps, std::chrono::se
     const std::lock_guard<std::mutex> lock(telling);
     if (run.end == ProgramRun::End::kExited && run.status == 0)
       answers[workers_[i].name] = std::move(run.output);
-    else
+    else if (!quiet)
       std::cerr << "picket: " << workers_[i].name << ": " << runtime::Plain(Complaint(run)) << '\n';
   });
   return answers;

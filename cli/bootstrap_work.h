@@ -34,12 +34,13 @@ class Crew {
   // machine has ended: then its runs may be taken over at once.
   static std::string Self();
   static bool HasEnded(const std::string& driver);
-  void TakeOver(const std::string& dead) { dead_ = dead; }
+  void TakeOver(const std::string& dead) { dead_ += (dead_.empty() ? "" : ";") + dead; }
 
   // False after telling on stderr what failed where. `first`: the phase in which the work begins.
   bool Do(const Steps& steps, std::chrono::seconds limit, bool first = false);
-  // The output of the same, for steps that tell something, by node; what failed is told and left out.
-  std::map<std::string, std::string> Ask(const Steps& steps, std::chrono::seconds limit);
+  // The output of the same, for steps that change nothing that counts, by node; what failed is left out, and
+  // told unless `quiet`.
+  std::map<std::string, std::string> Ask(const Steps& steps, std::chrono::seconds limit, bool quiet = false);
   // What nodes have said that they left as it is, because somebody changed it.
   const std::vector<std::string>& left() const { return left_; }
   const std::vector<Worker>& workers() const { return workers_; }

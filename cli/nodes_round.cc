@@ -136,7 +136,7 @@ std::string Round::MeetingOf(size_t me, const std::vector<size_t>& idle) const {
           if (other.link == mine.link) peers[topology().nodes[i].name] = other.address;
     links.push_back({{"number", mine.link},
                      {"mine", mine.address},
-                     {"port", runtime::kCorosyncPort + mine.link},
+                     {"port", runtime::PortOf(topology(), mine.link)},
                      {"mtu", MtuOf(me, mine.address)},
                      {"peers", peers}});
   }

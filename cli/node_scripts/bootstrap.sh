@@ -1,6 +1,6 @@
 # What `picket bootstrap` does on a node: functions, one for each kind of step; the steps of a phase follow.
-# Set before: run (the name of the run), cluster, driver (who works on it), dead (a driver that is known to have ended),
-# roll (the run's nodes: `NAME ADDRESS;NAME ADDRESS`).
+# Set before: run (the name of the run), cluster, driver (who works on it), dead (drivers that are known to have
+# ended, between `;`), roll (the run's nodes: `NAME ADDRESS;NAME ADDRESS`).
 #
 # A step is noted in the run's journal before it is done, so that it can be taken back; to do it again does no harm.
 # Nothing is deleted: what is replaced or moved aside lies below `before`, what was taken back below `after`.
@@ -18,6 +18,7 @@ die() {
 }
 told() { printf 'did\t%s\n' "$*"; }
 digest() { if [ -e "$1" ]; then sha256sum <"$1" | cut -d' ' -f1; else echo none; fi; }
+relabel() { if command -v restorecon >/dev/null; then restorecon "$1" 2>/dev/null || :; fi; }
 real() { readlink -f "$1" || printf '%s\n' "$1"; }
 staged() { printf '%s/.%s.picket-new\n' "${1%/*}" "${1##*/}"; }
 note() {
@@ -53,14 +54,19 @@ lock() {
 begin() {
     lock
     held=$(cat "$base/driver" 2>/dev/null)
-    if [ -n "$held" ] && [ "$held" != "$driver" ] && [ "$held" != "$dead" ]; then
+    case ";$driver;$dead;" in
+    *";$held;"*) held= ;;
+    esac
+    if [ -n "$held" ]; then
         age=$(($(date +%s) - $(stat -c %Y "$base/driver")))
         [ "$age" -ge "$silence_s" ] ||
             die "another bootstrap is at work: $held, $age s ago; one that has ended is taken over after $silence_s s"
     fi
-    printf '%s\n' "$driver" >"$base/.driver" && mv -f "$base/.driver" "$base/driver" || die "$base/driver cannot be written"
+    printf '%s\n' "$driver" >"$base/.driver" && mv -f "$base/.driver" "$base/driver" ||
+        die "$base/driver cannot be written"
     mkdir -p "$here/before" "$here/after" || die "$here cannot be made"
-    printf '%s\n' "$cluster" >"$here/cluster" && printf '%s\n' "$roll" | tr ';' '\n' >"$here/nodes" || die "$here is full"
+    printf '%s\n' "$cluster" >"$here/cluster" && printf '%s\n' "$roll" | tr ';' '\n' >"$here/nodes" ||
+        die "$here is full"
     [ -e "$here/state" ] || say_state begun
     note by "$driver" "$(date -u +%Y-%m-%dT%H:%M:%SZ)"
 }
@@ -89,7 +95,12 @@ stage() {
         mkdir -p "${to%/*}" && cp -p "$path" "$to" && sync "$to" || die "$to cannot be written"
     fi
 }
-unstage() { for name in "$@"; do rm -f "$(staged "$(real "$name")")"; done; }
+# Nothing was changed yet, and nothing will be: what was written beside its place goes, and so does the driver.
+give_up() {
+    [ "$(cat "$base/driver" 2>/dev/null)" = "$driver" ] || return 0
+    for name in "$@"; do rm -f "$(staged "$(real "$name")")"; done
+    rm -f "$base/driver"
+}
 place() {
     path=$(real "$1")
     target=$(staged "$path")
@@ -98,6 +109,7 @@ place() {
     if [ "$old" = none ]; then kept=none; else kept=$(last "$here/before$1"); fi
     note file "$1" "$old" "$(digest "$target")" "$kept"
     mv -f "$target" "$path" && sync "${path%/*}" || die "$1 cannot be replaced"
+    relabel "$path"
     told "$1"
 }
 # A pattern of ours.
@@ -169,7 +181,9 @@ back_file() {
     fi
     [ "$(digest "$4")" = "$2" ] || die "$4 is not what $1 was"
     target=$(staged "$path")
-    cp -p "$path" "$to" && cp -p "$4" "$target" && sync "$target" && mv -f "$target" "$path" || die "$1 cannot be replaced"
+    cp -p "$path" "$to" && cp -p "$4" "$target" && sync "$target" && mv -f "$target" "$path" ||
+        die "$1 cannot be replaced"
+    relabel "$path"
     told "$1 is as it was"
 }
 back_move() {

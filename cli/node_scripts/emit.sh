@@ -17,7 +17,8 @@ on() { if is_here "$1"; then ${SUDO:-} sh -s; else $ssh "$1" ${SUDO:-} sh -s; fi
 # NODE BEGIN STEPS: the steps there, after the functions that they call.
 steps() {
     {
-        printf "run='%s' cluster='%s' driver='%s' dead='' roll='%s' node='%s'\n" "$run" "$cluster" "script by $(id -un)@$(uname -n)" "$roll" "$1"
+        printf "run='%s' cluster='%s' driver='%s' dead='' " "$run" "$cluster" "script by $(id -un)@$(uname -n)"
+        printf "roll='%s' node='%s'\n" "$roll" "$1"
         printf "names='%s' conf='%s' manager='%s'\n" "$names" "$conf" "$manager"
         node_functions
         emitted_functions
@@ -34,7 +35,10 @@ emitted_functions() {
 name_in() { sed -n 's/^[[:space:]]*cluster_name:[[:space:]]*//p' "$1" 2>/dev/null | head -n 1; }
 is_running() { pidof "$1" >/dev/null 2>&1; }
 is_ours() { [ "$(name_in /etc/corosync/corosync.conf)" = "$cluster" ]; }
-is_example() { grep -q 'name:[[:space:]]*node1$' /etc/corosync/corosync.conf && ! grep -q '<primitive ' /var/lib/pacemaker/cib/cib.xml; }
+is_example() {
+    grep -q 'name:[[:space:]]*node1$' /etc/corosync/corosync.conf &&
+        ! grep -qs '<primitive ' /var/lib/pacemaker/cib/cib.xml
+}
 fixed() { grep -E '^[[:space:]]*(transport|crypto_)' | tr -d ' \t' | sort; }
 wanted() { printf '%s' "$conf" | base64 -d; }
 look() {
@@ -60,7 +64,10 @@ hosts() {
 }
 # The lines without names that they give a wrong address.
 right_hosts() {
-    hosts | awk -v pairs="$names" 'BEGIN { n = split(pairs, p, " "); for (i = 1; i <= n; i++) { split(p[i], q, "="); is[q[1]] = q[2] } }
+    hosts | awk -v pairs="$names" 'BEGIN {
+            n = split(pairs, p, " ")
+            for (i = 1; i <= n; i++) { split(p[i], q, "="); is[q[1]] = q[2] }
+        }
         /^[ \t]*#/ || NF < 2 { print; next }
         { out = $1; kept = 0
           for (i = 2; i <= NF; i++) if (!($i in is) || is[$i] == $1) { out = out " " $i; kept++ }
@@ -79,11 +86,18 @@ stage_all() {
     fi
 }
 make_key() {
-    head -c 256 /dev/urandom >/etc/corosync/.authkey.picket-new && chmod 400 /etc/corosync/.authkey.picket-new || die "no key can be made"
+    head -c 256 /dev/urandom >/etc/corosync/.authkey.picket-new && own_key || die "no key can be made"
 }
-offer_key() { cp /etc/corosync/authkey /etc/corosync/.authkey.picket-new && chmod 400 /etc/corosync/.authkey.picket-new || die "the key cannot be copied"; }
-keep_key() { if [ -e /etc/corosync/authkey ]; then to=$(free "$here/before/etc/corosync/authkey"); mkdir -p "${to%/*}" && cp -p /etc/corosync/authkey "$to" || die "$to cannot be written"; fi; }
-own_key() { chown root:root /etc/corosync/.authkey.picket-new && chmod 400 /etc/corosync/.authkey.picket-new || die "the key has not come"; }
+offer_key() { cp /etc/corosync/authkey /etc/corosync/.authkey.picket-new && own_key || die "the key cannot be copied"; }
+own_key() {
+    chown root:root /etc/corosync/.authkey.picket-new && chmod 400 /etc/corosync/.authkey.picket-new ||
+        die "the key has not come"
+}
+keep_key() {
+    [ -e /etc/corosync/authkey ] || return 0
+    to=$(free "$here/before/etc/corosync/authkey")
+    mkdir -p "${to%/*}" && cp -p /etc/corosync/authkey "$to" || die "$to cannot be written"
+}
 move_old() {
     if ! is_ours; then
         for name in "$manager" corosync; do

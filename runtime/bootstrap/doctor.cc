@@ -244,15 +244,15 @@ void Udp(Look& look) {
                  "install python3 there");
     for (const auto& [link, why] : hearing.closed)
       look.Amiss(hearing.node,
-                 "port " + std::to_string(kCorosyncPort + link) + " of link " + LinkName(look, link) +
-                     " cannot be had: " + why,
+                 "port " + std::to_string(PortOf(look.patient.topology, link)) + " of link " +
+                     LinkName(look, link) + " cannot be had: " + why,
                  "`ss -lunp` shows who has it");
     for (const Hearing::Line& line : hearing.lines)
       if (!line.large && !line.heard)
         look.Amiss(hearing.node,
                    "does not hear " + line.peer + " on link " + LinkName(look, line.link) + " (UDP " +
-                       std::to_string(kCorosyncPort + line.link) + ")",
-                   "open UDP " + std::to_string(kCorosyncPort + line.link) +
+                       std::to_string(PortOf(look.patient.topology, line.link)) + ")",
+                   "open UDP " + std::to_string(PortOf(look.patient.topology, line.link)) +
                        " in the firewalls of both; look at switch and cable");
   }
   look.Each([&](const NodeFacts& facts, const TopologyNode& node) {
@@ -262,7 +262,7 @@ void Udp(Look& look) {
       look.Amiss(node.name,
                  "Corosync's link " + LinkName(look, state.link) + " to node " + std::to_string(state.node) +
                      " is " + state.state,
-                 "open UDP " + std::to_string(kCorosyncPort + state.link) +
+                 "open UDP " + std::to_string(PortOf(look.patient.topology, state.link)) +
                      " in the firewalls of both; look at switch and cable");
     }
   });
@@ -528,7 +528,7 @@ void Ports(Look& look) {
     for (const FactLine& line : facts.All("listens")) {
       if (line.size() < 2 || line[0] != "udp") continue;
       for (const compiler::Address& one : node.addresses) {
-        const std::string port = ":" + std::to_string(kCorosyncPort + one.link);
+        const std::string port = ":" + std::to_string(PortOf(look.patient.topology, one.link));
         const std::vector<std::string> words = Words(line[1]);
         if (words.size() < 4 || !words[3].ends_with(port) ||
             line[1].find("\"corosync\"") != std::string::npos)
@@ -551,8 +551,17 @@ bool IsPort(const std::string& text) {
 // The ports that the policy's software needs, as tcp/2224 or udp/5405-5406.
 std::vector<std::string> PortsOf(const Patient& patient, const NodeFacts& facts) {
   const size_t links = std::max<size_t>(1, patient.topology.links.size());
-  std::vector<std::string> ports = {
-      "udp/5405" + (links > 1 ? "-" + std::to_string(kCorosyncPort + links - 1) : std::string())};
+  std::vector<std::string> ports;
+  for (size_t first = 0; first < links;) {  // Ports in a row are one range.
+    size_t last = first;
+    const int port = PortOf(patient.topology, first);
+    while (last + 1 < links &&
+           PortOf(patient.topology, last + 1) == port + static_cast<int>(last + 1 - first))
+      ++last;
+    const int end = port + static_cast<int>(last - first);
+    ports.push_back("udp/" + std::to_string(port) + (end > port ? "-" + std::to_string(end) : std::string()));
+    first = last + 1;
+  }
   for (const std::string& agent : patient.agents) {
     if (agent == "ocf:pacemaker:remote") ports.push_back("tcp/3121");
     if (agent == "ocf:pacemaker:controld") ports.push_back("tcp/21064");
@@ -728,6 +737,13 @@ constexpr CheckEntry kChecks[] = {
 };
 
 }  // namespace
+
+int PortOf(const compiler::Topology& topology, std::size_t link) {
+  if (link < topology.links.size())
+    for (const auto& [name, value] : topology.links[link].options)
+      if (name == "mcastport" && IsPort(value)) return std::atoi(value.c_str());
+  return kCorosyncPort + static_cast<int>(link);
+}
 
 Hearing ReadHearing(std::string node, std::string_view output) {
   Hearing hearing{std::move(node), {}, {}, "it was cut off"};

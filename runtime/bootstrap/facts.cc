@@ -42,7 +42,8 @@ bool NodeFacts::Has(std::string_view word, std::string_view value) const {
 std::optional<FileFact> NodeFacts::File(std::string_view path) const {
   for (const FactLine& line : All("file")) {
     if (line.size() < 6 || line[0] != path) continue;
-    return FileFact{line[1], line[2], line[4], FromBase64(line[5]).value_or("")};
+    const std::string text = FromBase64(line[5]).value_or("");
+    return FileFact{line[1], line[2], line[4], text, text.empty() || std::to_string(text.size()) == line[3]};
   }
   return std::nullopt;
 }

@@ -16,7 +16,8 @@ struct FileFact {
   std::string mode;   // 644
   std::string owner;  // root:root
   std::string digest;
-  std::string text;  // empty where the probe keeps the text to itself
+  std::string text;   // empty where the probe keeps the text to itself
+  bool whole = true;  // else the text is the beginning of one that is too long for the probe
 };
 
 struct NodeFacts {

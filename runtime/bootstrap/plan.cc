@@ -274,11 +274,14 @@ class Planner {
     }
   }
 
-  void Names(const NodeFacts& facts, NodeSteps& steps) const {
+  void Names(const NodeFacts& facts, NodeSteps& steps) {
     const auto add = [&](const char* path, const std::string& after) {
       const auto file = facts.File(path);
       const std::string before = file ? file->text : "";
       if (before == after) return;
+      if (file && !file->whole)
+        return Object(facts.node, std::string(path) + " is too long to be changed",
+                      "write the nodes' addresses and names into it by hand");
       steps.files.push_back({path, file ? file->mode : "644", file ? file->owner : "root:root",
                              file ? file->digest : "", before, after});
     };

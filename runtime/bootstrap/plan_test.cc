@@ -19,7 +19,8 @@ compiler::Topology Shop(size_t count) {
 
 std::string FileLine(const std::string& path, const std::string& mode, const std::string& digest,
                      const std::string& text) {
-  return "file\t" + path + "\t" + mode + "\troot:root\t9\t" + digest + "\t" + runtime::ToBase64(text) + "\n";
+  return "file\t" + path + "\t" + mode + "\troot:root\t" + std::to_string(text.size()) + "\t" + digest +
+         "\t" + runtime::ToBase64(text) + "\n";
 }
 
 // A node as a machine is that was installed and nothing else.
@@ -352,6 +353,16 @@ TEST_CASE("names go into /etc/hosts and what else it says stays") {
     CAPTURE(one.text);
     CHECK(hosts(one.text, one.n1, one.n2) == one.after);
   }
+}
+
+TEST_CASE("a file that the probe did not give whole is not written") {
+  const auto topology = Shop(2);
+  std::string text = With(Bare(topology, "n1"), "n2\t192.0.2.2", "n2\t");
+  const std::string line = FileLine("/etc/hosts", "644", "h", "127.0.0.1 localhost\n");
+  CHECK(Objections(Plan(topology, {text, Bare(topology, "n2")})) == "");
+  text = With(text, line, With(line, "root:root\t20", "root:root\t900000"));
+  CHECK(Objections(Plan(topology, {text, Bare(topology, "n2")})) ==
+        "n1: /etc/hosts is too long to be changed\n");
 }
 
 TEST_CASE("a name that is waived stays as it is") {

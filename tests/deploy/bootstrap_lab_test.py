@@ -172,7 +172,8 @@ def as_json(lab):
     need(done.stdout, plan["format"] == "picket-bootstrap" and not plan["nothing_to_do"] and
          [node["node"] for node in plan["nodes"]] == ["n1", "n2"] and plan["authkey"] == "fresh")
     done = lab.run("bootstrap", lab.two, "--yes", "--format", "json")
-    need(done.stdout + done.stderr, done.returncode == 0 and json.loads(done.stdout) and "n1: start corosync" in done.stderr)
+    need(done.stdout + done.stderr,
+         done.returncode == 0 and json.loads(done.stdout) and "n1: start corosync" in done.stderr)
 
 
 def leftovers(lab):
@@ -180,7 +181,8 @@ def leftovers(lab):
     lab.node("n1", "cat >%s; systemctl enable corosync; systemctl start pacemaker >/dev/null 2>&1" % CONF, EXAMPLE)
     until(lambda: "node1" in lab.nodes_of_cib(), "the ghost is there")
     lab.node("n2", "umask 027; echo '<cib><configuration><nodes><node id=\"9\" uname=\"old\"/></nodes><resources>"
-             "<primitive id=\"x\"/></resources></configuration></cib>' >%s; echo old >%s; chmod 644 %s" % (CIB, KEY, KEY))
+             "<primitive id=\"x\"/></resources></configuration></cib>' >%s; echo old >%s; chmod 644 %s" %
+             (CIB, KEY, KEY))
     lab.node("n2", "hostname localhost; cp /etc/hosts /etc/h; sed 's/.* n2$/127.0.1.1 n2/' /etc/h >/etc/hosts")
     told = lab.bootstrap(lab.two, "--dry-run", status=5)
     for word in ("the CIB of an earlier cluster", "stop pacemaker, corosync", "is called n2", "- 127.0.1.1 n2"):
@@ -192,9 +194,10 @@ def leftovers(lab):
     kept = lab.node("n2", "cat /var/lib/picket/bootstrap/*/before%s" % CIB)
     need("the old CIB is kept", 'uname="old"' in kept)
     lab.bootstrap(lab.two, "--undo")
-    need("the ghost is back", EXAMPLE == lab.node("n1", "cat %s" % CONF) and lab.runs("n1") == ["corosync", "pacemakerd"])
+    need("the ghost is back",
+         EXAMPLE == lab.node("n1", "cat %s" % CONF) and lab.runs("n1") == ["corosync", "pacemakerd"])
     need("n2 is as it was", lab.runs("n2") == [] and kept == lab.node("n2", "cat %s" % CIB) and
-         lab.node("n2", "uname -n; stat -c %%a %s; cat %s /etc/hosts" % (KEY, KEY)).startswith("localhost\n644\nold\n") and
+         lab.node("n2", "uname -n; stat -c %%a %s; cat %s" % (KEY, KEY)) == "localhost\n644\nold\n" and
          "127.0.1.1 n2" in lab.node("n2", "cat /etc/hosts"))
 
 
@@ -282,8 +285,8 @@ def picketd(lab):
                 "is-enabled) if [ -e $e/picketd ]; then echo enabled; else echo disabled; fi ;;\n"
                 "is-active) if pidof picketd >/dev/null; then echo active; else echo inactive; fi ;;\nesac\n")
     for name in ("n1", "n2"):
-        lab.node(name, "cat >/usr/local/sbin/systemctl; chmod 755 /usr/local/sbin/systemctl; cp %s /usr/local/sbin/picketd"
-                 % lab.picketd, stand_in)
+        lab.node(name, "cat >/usr/local/sbin/systemctl; chmod 755 /usr/local/sbin/systemctl;"
+                 " cp %s /usr/local/sbin/picketd" % lab.picketd, stand_in)
     path = lab.write(policy(2, "  engine = picket\n"), "picketd.picket")
     lab.bootstrap(path)
     need("nothing to do", "nothing to do" in lab.bootstrap(path))
@@ -293,6 +296,35 @@ def picketd(lab):
     lab.bootstrap(path, "--undo")
     lab.is_bare(["n1", "n2"])
     need("picketd has ended", lab.node("n1", "pidof picketd || echo none") == "none\n")
+
+
+def emitted(lab):
+    """The shell script does the same, again without a change, and with a node more; no secret is in a file."""
+    scp = lab.program("while [ \"${1#-}\" != \"$1\" ]; do shift; done\n"
+                      "from() { case $1 in *:*) %s lab exec ${1%%%%:*} -- cat ${1#*:} ;; *) cat $1 ;; esac; }\n"
+                      "to() { %s lab exec ${1%%%%:*} -- sh -c \"umask 077; cat >${1#*:}\"; }\nfrom $1 | to $2\n"
+                      % (lab.picket, lab.picket), "scp")
+    environment = dict(os.environ, SSH=lab.picket + " lab exec", SCP=scp)
+    for path, names in ((lab.two, ["n1", "n2"]), (lab.two, ["n1", "n2"]), (lab.three, ["n1", "n2", "n3"])):
+        done = lab.run("bootstrap", path, "--emit", "script")
+        need(done.stderr, done.returncode == 0)
+        script = lab.write(done.stdout, "emitted.sh")
+        done = subprocess.run(["sh", script], env=environment, capture_output=True, text=True, check=False)
+        need(done.stdout + done.stderr, done.returncode == 0 and "has quorum" in done.stdout)
+        lab.is_cluster(path, names)
+    began = lab.node("n1", "pidof corosync")
+    done = subprocess.run(["sh", script], env=environment, capture_output=True, text=True, check=False)
+    need("no harm: " + done.stderr, done.returncode == 0 and began == lab.node("n1", "pidof corosync"))
+
+
+def playbook(lab):
+    """The playbook is what Ansible reads, where Ansible is installed, and has no secret."""
+    done = lab.run("bootstrap", lab.two, "--emit", "ansible")
+    need(done.stderr, done.returncode == 0 and "no_log: true" in done.stdout)
+    if shutil.which("ansible-playbook"):
+        checked = subprocess.run(["ansible-playbook", "--syntax-check", lab.write(done.stdout, "play.yml")],
+                                 capture_output=True, text=True, check=False)
+        need(checked.stderr, checked.returncode == 0)
 
 
 # --- bad days ----------------------------------------------------------------------------------------------------
@@ -327,8 +359,8 @@ def unreached(lab):
         count = lab.folder + "/calls"
         if os.path.exists(count):
             os.remove(count)
-        way = lab.program("if [ $1 = n2 ]; then echo >>%s; [ $(wc -l <%s) -gt %d ] && { echo no route >&2; exit 255; }; fi\n"
-                          "exec %s lab exec \"$@\"\n" % (count, count, calls, lab.picket), "way")
+        way = lab.program("if [ $1 = n2 ]; then echo >>%s; [ $(wc -l <%s) -gt %d ] && { echo no route >&2; exit 255\n}"
+                          "; fi\nexec %s lab exec \"$@\"\n" % (count, count, calls, lab.picket), "way")
         done = lab.run("bootstrap", lab.two, "--yes", "--ssh", way, "--wait", "5")
         if calls == 0:
             need(done.stderr, done.returncode == 3 and "n2 is not reached: no route" in done.stderr)
@@ -414,8 +446,8 @@ def until(holds, what, limit_s=90):
         time.sleep(0.3)
 
 
-TESTS = (fresh, as_json, leftovers, grow_and_shrink, dead_node_leaves, settings, picketd, strangers, unfit, unreached,
-         password, full_disk, killed, two_at_once, changed_since)
+TESTS = (fresh, as_json, leftovers, grow_and_shrink, dead_node_leaves, settings, picketd, emitted, playbook, strangers,
+         unfit, unreached, password, full_disk, killed, two_at_once, changed_since)
 
 
 def main():

@@ -2,8 +2,8 @@
 
     pbx_lab_test.py PICKET
 
-In the lab there is no DRBD, no systemd and no IPMI: `ocf:linbit:drbd` is Pacemaker's Stateful there, the file system and
-Asterisk are Dummies, and `fence_ipmilan` is the lab's own fence agent.
+In the lab there is no DRBD, no systemd and no IPMI: `ocf:linbit:drbd` is Pacemaker's Stateful there, the file system
+and Asterisk are Dummies, and `fence_ipmilan` is the lab's own fence agent.
 Exit status: 0 all is well or there can be no lab here, 1 something is wrong.
 """
 import os
@@ -37,6 +37,7 @@ def main():
     for node in ("ha1", "ha2"):
         with open("%s/secrets/ipmi/%s" % (folder, node), "w", encoding="utf-8") as file:
             file.write("hush-%s\n" % node)
+        os.chmod("%s/secrets/ipmi/%s" % (folder, node), 0o600)
     with open(os.path.join(example, "pbx.picket"), encoding="utf-8") as file:
         text = file.read()
     policy = os.path.join(folder, "pbx.picket")
@@ -71,7 +72,8 @@ def play(picket, folder, commands):
         done = subprocess.run(["sh", "-c", command + (" --yes" if asked else "")], cwd=folder, capture_output=True,
                               text=True, check=False, stdin=subprocess.DEVNULL)   # A person is asked.
         if done.returncode != expected:
-            print("WRONG: %s ends with %d, not %d:\n%s%s" % (command, done.returncode, expected, done.stdout, done.stderr))
+            print("WRONG: %s ends with %d, not %d:\n%s%s" %
+                  (command, done.returncode, expected, done.stdout, done.stderr))
             return 1
         if "hush" in done.stdout + done.stderr:
             print("WRONG: %s tells a secret" % command)
