@@ -9,6 +9,7 @@
 
 #include "cli/agents_verb.h"
 #include "cli/apply_verb.h"
+#include "cli/bootstrap_verb.h"
 #include "cli/check_verb.h"
 #include "cli/compile_verb.h"
 #include "cli/day_verbs.h"
@@ -54,7 +55,7 @@ int Main(const std::vector<std::string>& words) {
       "Exit status: 0 all is well; 1 a verdict against you; 2 the input is wrong; 3 a file cannot be read or "
       "the answer not "
       "be written; 4 a budget was spent before all that was promised was played; "
-      "5 `plan` and `drift` found changes; 70 a defect of this "
+      "5 `plan`, `drift` and `bootstrap --dry-run` found changes; 70 a defect of this "
       "program; 130 "
       "interrupted. `simulate` ends as crm_simulate does.");
   program.set_version_flag("--version", VersionLine(), "Print which picket this is");
@@ -62,6 +63,7 @@ int Main(const std::vector<std::string>& words) {
 
   AddAgentsVerb(program, status);
   AddApplyVerb(program, status);
+  AddBootstrapVerb(program, status);
   AddCheckVerb(program, status);
   AddCompileVerb(program, status);
   AddDiffVerb(program, status);
