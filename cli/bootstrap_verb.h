@@ -1,3 +1,4 @@
+// `picket bootstrap`.
 #pragma once
 
 #include <CLI/CLI.hpp>

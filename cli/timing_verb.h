@@ -1,3 +1,4 @@
+// `picket timing`.
 #pragma once
 
 #include <CLI/CLI.hpp>

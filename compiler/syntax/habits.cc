@@ -444,6 +444,30 @@ std::string StatementFor(const std::string& word) {
   return "";
 }
 
+// Options: `name: value`, `name value`, a name without a value, `==` and `=`.
+std::string OptionRemedy(const Words& words, std::string_view found, std::string_view code) {
+  const std::string& first = words[0];
+  if ((first == "property" || first == "rsc_defaults" || first == "op_defaults" || first == "meta") &&
+      found == words.back()) {
+    return "an option is written `" + std::string(found) + "=…`";
+  }
+  if (found == "=") return "`==` compares; `=` sets an option";
+  if (code != "E0111") return "";
+  if (OneOf(first, kOperations) && words.size() > 1 && words[1].find('=') != std::string::npos) {
+    return Write("op " + Joined(words, 0, " "));
+  }
+  // name: value and name value, inside braces.
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+    if (words[i] != found && words[i] != std::string(found) + ':') continue;
+    const bool colon = words[i].back() == ':';
+    const std::string name = colon ? words[i].substr(0, words[i].size() - 1) : words[i];
+    if (!colon && (words.size() != 2 || words[1].find('=') != std::string::npos || words[1] == "="))
+      return "";
+    return Write(name + " = " + words[i + 1]);
+  }
+  return "";
+}
+
 std::string Remedy(const Segment& segment, std::string_view found, std::string_view code) {
   const Words& words = segment.words;
   if (words.empty()) return "";
@@ -507,25 +531,7 @@ std::string Remedy(const Segment& segment, std::string_view found, std::string_v
   if (code == "E0101") {
     if (std::string out = QuotedValue(segment.raw); !out.empty()) return out;
   }
-  if ((first == "property" || first == "rsc_defaults" || first == "op_defaults" || first == "meta") &&
-      found == words.back()) {
-    return "an option is written `" + std::string(found) + "=…`";
-  }
-  if (found == "=") return "`==` compares; `=` sets an option";
-  if (code != "E0111") return "";
-  if (OneOf(first, kOperations) && words.size() > 1 && words[1].find('=') != std::string::npos) {
-    return Write("op " + Joined(words, 0, " "));
-  }
-  // name: value and name value, inside braces.
-  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
-    if (words[i] != found && words[i] != std::string(found) + ':') continue;
-    const bool colon = words[i].back() == ':';
-    const std::string name = colon ? words[i].substr(0, words[i].size() - 1) : words[i];
-    if (!colon && (words.size() != 2 || words[1].find('=') != std::string::npos || words[1] == "="))
-      return "";
-    return Write(name + " = " + words[i + 1]);
-  }
-  return "";
+  return OptionRemedy(words, found, code);
 }
 
 std::string AFault(std::string_view found) {
