@@ -280,7 +280,8 @@ def picketd(lab):
     stand_in = ("#!/bin/sh\ncase $2 in picketd) ;; *) exec /usr/bin/systemctl \"$@\" ;; esac\n"
                 "e=/var/lib/picket-lab/enabled; mkdir -p $e\ncase $1 in\nenable) : >$e/picketd ;;\n"
                 "disable) rm -f $e/picketd ;;\n"
-                "start) pidof picketd >/dev/null || setsid picketd --agent-tool /bin/true >/var/log/lab/picketd 2>&1 </dev/null & ;;\n"
+                "start) pidof picketd >/dev/null ||\n"
+                "    setsid picketd --agent-tool /bin/true >/var/log/lab/picketd 2>&1 </dev/null & ;;\n"
                 "stop) kill $(pidof picketd); while pidof picketd >/dev/null; do sleep 0.1; done ;;\n"
                 "is-enabled) if [ -e $e/picketd ]; then echo enabled; else echo disabled; fi ;;\n"
                 "is-active) if pidof picketd >/dev/null; then echo active; else echo inactive; fi ;;\nesac\n")
