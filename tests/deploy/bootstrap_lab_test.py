@@ -399,7 +399,7 @@ def full_disk(lab):
 
 def killed(lab):
     """Killed at any moment: the next run says what is left, does it, and both are taken back as one."""
-    for number in range(30 if lab.full else 5):
+    for _ in range(30 if lab.full else 3):
         run = subprocess.Popen([lab.picket, "bootstrap", lab.two, "--yes"], stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL)
         time.sleep(random.uniform(0.2, 6))
@@ -410,7 +410,7 @@ def killed(lab):
         lab.bootstrap(lab.two, "--undo")
         lab.is_bare(["n1", "n2"])
     lab.bootstrap(lab.two)
-    for number in range(10 if lab.full else 2):
+    for _ in range(10 if lab.full else 1):
         for path in (lab.three, lab.two):
             run = subprocess.Popen([lab.picket, "bootstrap", path, "--yes"], stdout=subprocess.DEVNULL,
                                    stderr=subprocess.DEVNULL)
