@@ -130,6 +130,9 @@ agreed() {
     seen=$(corosync-quorumtool -s 2>/dev/null | sed -n 's/^Nodes: *//p')
     quorate=$(corosync-quorumtool -s 2>/dev/null | sed -n 's/^Quorate: *//p')
     if [ "$seen,$quorate" != "$1,Yes" ] || corosync-cfgtool -s | grep -q disconnected; then die "not yet"; fi
+    [ "$manager" = pacemaker ] || return 0
+    online=$(crm_mon -1 --output-as=xml 2>/dev/null | grep -c '<node name=.* online="true".* pending="false"')
+    [ "$online" -ge "$1" ] || die "not yet"
 }
 PICKET_END
 }

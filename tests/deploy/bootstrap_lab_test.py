@@ -280,7 +280,8 @@ def picketd(lab):
     stand_in = ("#!/bin/sh\ncase $2 in picketd) ;; *) exec /usr/bin/systemctl \"$@\" ;; esac\n"
                 "e=/var/lib/picket-lab/enabled; mkdir -p $e\ncase $1 in\nenable) : >$e/picketd ;;\n"
                 "disable) rm -f $e/picketd ;;\n"
-                "start) pidof picketd >/dev/null || setsid picketd >/var/log/lab/picketd 2>&1 </dev/null & ;;\n"
+                "start) pidof picketd >/dev/null ||\n"
+                "    setsid picketd --agent-tool /bin/true >/var/log/lab/picketd 2>&1 </dev/null & ;;\n"
                 "stop) kill $(pidof picketd); while pidof picketd >/dev/null; do sleep 0.1; done ;;\n"
                 "is-enabled) if [ -e $e/picketd ]; then echo enabled; else echo disabled; fi ;;\n"
                 "is-active) if pidof picketd >/dev/null; then echo active; else echo inactive; fi ;;\nesac\n")
@@ -398,7 +399,7 @@ def full_disk(lab):
 
 def killed(lab):
     """Killed at any moment: the next run says what is left, does it, and both are taken back as one."""
-    for number in range(30 if lab.full else 5):
+    for _ in range(30 if lab.full else 3):
         run = subprocess.Popen([lab.picket, "bootstrap", lab.two, "--yes"], stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL)
         time.sleep(random.uniform(0.2, 6))
@@ -409,7 +410,7 @@ def killed(lab):
         lab.bootstrap(lab.two, "--undo")
         lab.is_bare(["n1", "n2"])
     lab.bootstrap(lab.two)
-    for number in range(10 if lab.full else 2):
+    for _ in range(10 if lab.full else 1):
         for path in (lab.three, lab.two):
             run = subprocess.Popen([lab.picket, "bootstrap", path, "--yes"], stdout=subprocess.DEVNULL,
                                    stderr=subprocess.DEVNULL)
