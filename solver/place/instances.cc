@@ -26,8 +26,8 @@ class Distribution {
       if (!run_.at(instance).assigned && MayStay(instance, optimal) && TryToStay(instance)) ++assigned_;
     }
     for (const ResourceId instance : instances) {
-      if (run_.at(instance).assigned || std::find(refused_.begin(), refused_.end(), instance) != refused_.end()) continue;
-      AssignSomewhere(instance);
+      const bool refused = std::find(refused_.begin(), refused_.end(), instance) != refused_.end();
+      if (!run_.at(instance).assigned && !refused) AssignSomewhere(instance);
     }
   }
 
@@ -154,7 +154,7 @@ class Distribution {
   const int total_;
   const int per_node_;
   int assigned_ = 0;
-  std::vector<ResourceId> refused_;  // by the one attempt of before 2.1.7: got no node, also where a loop was the reason
+  std::vector<ResourceId> refused_;  // got no node at the one attempt of before 2.1.7, if only for a loop
   bool few_ = false;                 // fewer instances than available nodes
 };
 
