@@ -89,8 +89,6 @@ class Applying {
     for (const Kinds kind : {kind::kMigGate, kind::kFallback, kind::kSeq, kind::kAsym}) {
       if (Has(kind) && ThenOwner().valid()) UpdateThen(kind);
     }
-    if (!run_.Behaves(Behaviour::kInterleaveByEffectiveNodeMax) && Has(kind::kSerial) && ThenOwner().valid())
-      UpdateThen(kind::kSerial);
     if (Has(kind::kShowThen) && run_.at(first_).runnable && !first_effect_.optional)
       run_.at(then_).forced_in = true;
     if (Has(kind::kShowFirst) && !then_effect_.optional) run_.at(first_).forced_in = true;

@@ -27,8 +27,7 @@ class Distribution {
     }
     for (const ResourceId instance : instances) {
       const bool refused = std::find(refused_.begin(), refused_.end(), instance) != refused_.end();
-      if (run_.at(instance).assigned || refused) continue;
-      AssignSomewhere(instance);
+      if (!run_.at(instance).assigned && !refused) AssignSomewhere(instance);
     }
   }
 
@@ -155,8 +154,7 @@ class Distribution {
   const int total_;
   const int per_node_;
   int assigned_ = 0;
-  // By the one attempt of before 2.1.7: got no node, also where a loop was the reason.
-  std::vector<ResourceId> refused_;
+  std::vector<ResourceId> refused_;  // got no node at the one attempt of before 2.1.7, if only for a loop
   bool few_ = false;                 // fewer instances than available nodes
 };
 
