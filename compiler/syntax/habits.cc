@@ -499,12 +499,13 @@ std::string Remedy(const Segment& segment, std::string_view found, std::string_v
     return "a later level is tried when the ones before it have failed: write `then`; "
            "`and` joins the devices of one level";
   }
-  if (found == "," && segment.raw.find('=') != std::string::npos && OneOf(first, kOptionLines)) {
+  const bool called = segment.raw.find('(') != std::string::npos;  // date(hours=2, weekdays=7)
+  if (found == "," && !called && segment.raw.find('=') != std::string::npos && OneOf(first, kOptionLines)) {
     std::string blanks = segment.raw;
     std::replace(blanks.begin(), blanks.end(), ',', ' ');
     std::string line;
     for (const char c : blanks) {
-      if (c != ' ' || line.empty() || line.back() != ' ') line += c;
+      if (c != ' ' || (!line.empty() && line.back() != ' ')) line += c;
     }
     line.erase(line.find_last_not_of(" \t\r") + 1);
     return "options on one line are parted by blanks: " + Write(line);

@@ -1,5 +1,6 @@
 // W0470 to W0475: times that do not fit one another (simulator/timing/limits.h).
 #include <algorithm>
+#include <string>
 
 #include "simulator/checks/fencing_view.h"
 #include "simulator/timing/limits.h"
@@ -14,7 +15,11 @@ compiler::Span PlaceOf(const FencingView& view, const Limit& limit) {
     if (place) return *place;
   }
   if (!limit.property.empty()) {
-    if (const auto place = view.PropertyOf(limit.property)) return *place;
+    // Pacemaker 2 has it under its older name.
+    const std::string older = "stonith" + limit.property.substr(limit.property.find('-'));
+    for (const std::string& name : {limit.property, older}) {
+      if (const auto place = view.PropertyOf(name)) return *place;
+    }
   }
   const execution::FenceDevice* device = view.fencing().Find(limit.device);
   return device ? view.ParameterOf(*device, limit.parameter) : compiler::Span{};

@@ -147,10 +147,8 @@ class Limits {
     return *time_ms;
   }
 
-  // As it is written in a policy: `24s`, `2500ms`.
-  static std::string SecondsWord(int64_t ms) {
-    return ms % 1000 == 0 ? std::to_string(ms / 1000) + "s" : std::to_string(ms) + "ms";
-  }
+  // As it is written in a policy, in whole seconds and not less: `24s`.
+  static std::string SecondsWord(int64_t ms) { return std::to_string((ms + 999) / 1000) + "s"; }
 
   const Fencing& fencing_;
   const Topology& topology_;
