@@ -16,6 +16,7 @@
 #include "cli/read_cib.h"
 #include "cli/version.h"
 #include "compiler/diagnostics/render.h"
+#include "compiler/import/import.h"
 #include "runtime/store/secret_pairs.h"
 #include "solver/cib/document.h"
 #include "web/page/page.h"
@@ -42,8 +43,7 @@ std::optional<std::string> ReadEngine() {
     std::string bytes{std::istreambuf_iterator<char>(stream), {}};
     if (bytes.starts_with("\x1f\x8b")) return bytes;
   }
-  std::cerr << "picket: the interactive page needs its engine, " << kEngine << ", and there is none in "
-            << places.front().substr(0, places.front().rfind('/'))
+  std::cerr << "picket: the interactive page needs its engine, and there is none at " << places.front()
             << "\nhelp: from a checkout, `./picket report --interactive` builds it; without it, leave out "
                "--interactive\n";
   return std::nullopt;
@@ -67,7 +67,20 @@ void MaskPairs(pugi::xml_node node, const std::set<std::string>& marked) {
   }
 }
 
-int LoadCib(const std::string& text, web::PagePolicy& policy) {
+// Whether the steps are steps of a test; tells what the compiler says of them.
+int CheckSteps(const std::string& policy, const std::string& path, const std::vector<std::string>& steps) {
+  std::string text = policy + "\ntest \"picket --after\" {\n";
+  for (const std::string& step : steps) text += "  " + step + "\n";
+  // No test goes without an expectation.
+  const compiler::CompileResult result =
+      compiler::CompileText(text + "  expect count(online) >= 0\n}\n", path, ReviewedOptions());
+  if (result.compiled) return kOk;
+  std::cerr << "picket: --after is not understood; it takes a step as a `test` says it: kill ha1\n"
+            << compiler::RenderText(result.diagnostics, result.source_map);
+  return kInputWrong;
+}
+
+int LoadCib(const std::string& text, const std::vector<std::string>& steps, web::PagePolicy& policy) {
   pugi::xml_document document;
   solver::DocumentError error;
   if (!solver::ParseDocument(text, document, error)) {
@@ -77,10 +90,16 @@ int LoadCib(const std::string& text, web::PagePolicy& policy) {
   const pugi::xml_node root = document.document_element();
   MaskPairs(root, runtime::SecretPairs(root.child("configuration")));
   policy.text = solver::DocumentText(document);
-  return kOk;
+  compiler::import::Imported imported;
+  std::string reason;
+  if (!compiler::import::Import(policy.text, ReviewedImport(), imported, reason)) {
+    std::cerr << "picket: " << policy.path << " is " << reason << '\n';
+    return kInputWrong;
+  }
+  return CheckSteps(imported.policy, policy.path, steps);
 }
 
-int LoadPolicy(const std::string& text, web::PagePolicy& policy) {
+int LoadPolicy(const std::string& text, const std::vector<std::string>& steps, web::PagePolicy& policy) {
   const compiler::CompileResult result = compiler::CompileText(text, policy.path, ReviewedOptions());
   if (!result.compiled) {
     std::cerr << compiler::RenderText(result.diagnostics, result.source_map);
@@ -91,10 +110,10 @@ int LoadPolicy(const std::string& text, web::PagePolicy& policy) {
     const compiler::SourceFile& file = result.source_map.files[i];
     policy.files[file.path] = web::WithoutSecrets(file.text, runtime::IsSecretName);
   }
-  return kOk;
+  return steps.empty() ? kOk : CheckSteps(text, policy.path, steps);
 }
 
-int Load(const std::string& file, web::PagePolicy& policy) {
+int Load(const std::string& file, const std::vector<std::string>& steps, web::PagePolicy& policy) {
   policy.path = file == "-" ? "<stdin>" : file;
   std::string reason;
   const auto text = ReadCib(file, std::cin, reason);
@@ -106,7 +125,7 @@ int Load(const std::string& file, web::PagePolicy& policy) {
   const size_t first = text->find_first_not_of(" \t\r\n");
   const bool xml =
       file == "-" ? first != std::string::npos && (*text)[first] == '<' : !file.ends_with(".picket");
-  return xml ? LoadCib(*text, policy) : LoadPolicy(*text, policy);
+  return xml ? LoadCib(*text, steps, policy) : LoadPolicy(*text, steps, policy);
 }
 
 // The day, as reproducible builds want it told.
@@ -125,7 +144,7 @@ int WriteInteractive(const InteractiveOptions& options) {
   web::InteractivePage page;
   for (const std::string& file : options.files) {
     page.policies.emplace_back();
-    if (const int status = Load(file, page.policies.back()); status != kOk) return status;
+    if (const int status = Load(file, options.after, page.policies.back()); status != kOk) return status;
   }
   auto engine = ReadEngine();
   if (!engine) return kEnvironmentWrong;

@@ -367,6 +367,16 @@ def secrets(picket, work):
     check("a password does not reach the page", "hunter2" not in html and "********" in html)
 
 
+def refused(picket, work, source):
+    """What the page could not play is not written."""
+    page = os.path.join(work, "refused.html")
+    for arguments in ([source, "--after", "no such fault"], [source, "--after", "kill ha9"],
+                      [os.path.join(work, "none")]):
+        run = subprocess.run([picket, "report", *arguments, "--interactive", "-o", page], stderr=subprocess.PIPE,
+                             check=False)
+        check("%s is refused" % arguments, run.returncode in (2, 3) and run.stderr and not os.path.exists(page))
+
+
 def large(picket, work):
     """16 nodes and 300 resources: the file, and an answer."""
     import time
@@ -409,7 +419,8 @@ def main(picket, folder, pictures=None):
                  ("heat map", lambda: heat(pbx)), ("tests", lambda: tests(pbx)), ("editing", lambda: editing(pbx)),
                  ("dropping", lambda: dropping(pbx, os.path.join(folder, "../browser/cib.xml"))),
                  ("access", lambda: access(pbx)), ("hostile", lambda: hostile(picket, work, folder)),
-                 ("secrets", lambda: secrets(picket, work)), ("large", lambda: large(picket, work))]
+                 ("secrets", lambda: secrets(picket, work)), ("refused", lambda: refused(picket, work, source)),
+                 ("large", lambda: large(picket, work))]
         failed = 0
         for name, part in parts:
             try:
