@@ -354,6 +354,10 @@ class PcsReader {
         {{"resource", "utilization"}, 4, &PcsReader::Utilization},
         {{"resource", "op", "defaults"}, 4, &PcsReader::Defaults},
         {{"resource", "op", "add"}, 5, &PcsReader::AddOperation},
+        {{"resource", "op", "remove"}, 4, &PcsReader::RemoveOperation},
+        {{"resource", "op", "delete"}, 4, &PcsReader::RemoveOperation},
+        {{"stonith", "op", "remove"}, 4, &PcsReader::RemoveOperation},
+        {{"stonith", "op", "delete"}, 4, &PcsReader::RemoveOperation},
         {{"resource", "update"}, 4, &PcsReader::Update},
         {{"stonith", "update"}, 4, &PcsReader::Update},
         {{"resource", "defaults"}, 3, &PcsReader::Defaults},
@@ -522,6 +526,34 @@ class PcsReader {
     if (!element) return;
     Operations(element, From(w, 4));
     CheckOperation(element, element.child("operations").last_child(), !HasOption("--force"));
+  }
+
+  // `op remove ID` or `op remove RESOURCE NAME [OPTION=VALUE …]`.
+  void RemoveOperation(const Words& w) {
+    if (w.size() == 4) {
+      xml_node op = Section("resources").find_node([&](xml_node node) {
+        return TagOf(node) == "op" && IdOf(node) == w[3];
+      });
+      if (!op) return Fault("there is no operation `" + w[3] + "`");
+      op.parent().remove_child(op);
+      return;
+    }
+    xml_node element = Resource(w[3]);
+    if (!element) return;
+    xml_node operations = element.child("operations");
+    // The monitor that pcs would have added is told; it goes here.
+    bool any = w[4] == "monitor" && w.size() == 5;
+    for (xml_node op = operations.child("op"), next; op; op = next) {
+      next = op.next_sibling("op");
+      if (w[4] != op.attribute("name").value()) continue;
+      const bool all = std::all_of(w.begin() + 5, w.end(), [&](const std::string& word) {
+        return ValueOf(word) == op.attribute(NameOf(word).c_str()).value();
+      });
+      if (!all) continue;
+      any = true;
+      operations.remove_child(op);
+    }
+    if (!any) Fault("`" + w[3] + "` has no such operation");
   }
 
   // An operation takes the place of the one with its name and its role, with all its options.
