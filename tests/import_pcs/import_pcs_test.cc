@@ -71,8 +71,6 @@ TEST_CASE("faults are named by line") {
   CHECK(fault("pcs constraint order db2 then db9\n") == "line 3: there is no `db9`; did you mean `db2`?");
   CHECK(fault("pcs constraint order db2 then db2 kind=never\n") == "line 3: `never` is no kind of order");
   CHECK(fault("\npcs constraint location db2 prefers n1=much\n") == "line 4: `much` is no score");
-  CHECK(fault("pcs constraint location db2 rule a eq 1 or b eq 2 and c eq 3\n") ==
-        "line 3: `and` and `or` beside each other: put one of them in brackets");
   CHECK(fault("pcs constraint location db2 rule '(a eq 1'\n") == "line 3: a bracket is never closed");
   CHECK(fault("pcs resource create $NAME ocf:x:y\n") ==
         "line 3: only a shell can read this (`$` or a backquote outside single quotes)");
@@ -82,6 +80,18 @@ TEST_CASE("faults are named by line") {
   CHECK(fault("pcs resource group add g g\n") == "line 3: there is no `g`");
   CHECK(fault("pcs resource bundle create b container 'x y'\n") == "line 3: `x y` is no kind of container");
   CHECK(fault("pcs constraint order db2 then db2 'a b=c'\n") == "line 3: `a b` is no name of an option");
+}
+
+TEST_CASE("what stands behind `||` is for when the command before it fails") {
+  TextRead read;
+  const std::string cib =
+      AsCib("pcs property set a=1 || pcs property set b=2\npcs property set c=3 || exit 1\n", read);
+  CHECK(read.faults.empty());
+  REQUIRE(read.skipped.size() == 2);
+  CHECK(read.skipped[0] == "line 1: what stands behind `||` is for when the command before it fails");
+  CHECK(cib.find("name=\"a\"") != std::string::npos);
+  CHECK(cib.find("name=\"b\"") == std::string::npos);
+  CHECK(cib.find("name=\"c\"") != std::string::npos);
 }
 
 TEST_CASE("a command with a fault leaves nothing behind") {
@@ -102,7 +112,9 @@ TEST_CASE("a command with a fault leaves nothing behind") {
            "pcs resource create C ocf:x:y --group B",
            "pcs resource op add B monitor interval=9",
            "pcs resource op add B monitor interval=10s",
-           "pcs constraint location B rule score=5 a eq 1 or b eq 2 and c eq 3",
+           "pcs constraint location B rule score=5 a eq 1 or b",
+           "pcs resource bundle update B container image=x",
+           "pcs stonith level remove 1 target n1",
            "pcs constraint order A then B kind=never",
        }) {
     CAPTURE(bad);
