@@ -67,10 +67,10 @@ int Run(const CompileArguments& arguments) {
   std::vector<std::pair<std::string, std::string>> files;
   if (!arguments.graph.empty()) {
     std::string reason;
-    auto graph = GraphAs(result.compiled->graph, result.source_map, EndingOf(arguments.graph), reason);
+    auto graph = GraphAs(*result.compiled, result.source_map, EndingOf(arguments.graph), reason);
     if (!graph) {
       std::cerr << "picket: " << reason << '\n';
-      return EndingOf(arguments.graph) == "svg" ? kEnvironmentWrong : kInputWrong;
+      return NeedsGraphviz(EndingOf(arguments.graph)) ? kEnvironmentWrong : kInputWrong;
     }
     files.emplace_back(arguments.graph, std::move(*graph));
   }
@@ -105,7 +105,7 @@ void AddCompileVerb(CLI::App& program, int& status) {
                             ->check(CLI::IsMember({"2.1", "3.0"}));
   verb->add_option("--as", arguments->as, "The release of Pacemaker that reads it, 2.1.5 to 3.0.2; instead of --target")
       ->excludes(target);
-  verb->add_option("--graph", arguments->graph, "Write the dependency graph (.dot, .json, .svg)");
+  verb->add_option("--graph", arguments->graph, "Write the dependency graph (.dot, .json, .svg, .png)");
   verb->add_option("--corosync", arguments->corosync, "Write corosync.conf");
   verb->add_option("--dump", arguments->dump, "Print the policy as read (ast) or as expanded (model) instead")
       ->check(CLI::IsMember({"ast", "model"}));

@@ -18,6 +18,7 @@
 #include "cli/drift_verb.h"
 #include "cli/exit_status.h"
 #include "cli/explain_verb.h"
+#include "cli/export_verb.h"
 #include "cli/fence_verb.h"
 #include "cli/fmt_verb.h"
 #include "cli/graph_verb.h"
@@ -70,6 +71,7 @@ int Main(const std::vector<std::string>& words) {
   AddDoctorVerb(program, status);
   AddDriftVerb(program, status);
   AddExplainVerb(program, status);
+  AddExportVerb(program, status);
   AddFmtVerb(program, status);
   AddGraphVerb(program, status);
   AddImportVerb(program, status);

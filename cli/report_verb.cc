@@ -112,11 +112,9 @@ void AddDependencies(const std::string& text, const Subject& subject, report::Pa
   drawing.title = "Dependencies";
   std::string reason = "too large to be drawn; `picket graph` writes it for other programs";
   if (graph.vertices.size() <= kDrawnMax) {
-    if (const auto svg = GraphAs(graph, compilation->source_map, "svg", reason)) {
+    if (const auto svg = GraphAs(*compilation->compiled, compilation->source_map, "svg", reason)) {
       drawing.svg = *svg;
-      reason =
-          "Solid blue: is started after. Dashed green: is placed with. Dotted red: is kept apart. Grey: is a "
-          "part of.";
+      reason = "The legend in the picture says what the lines mean.";
     }
   }
   drawing.text = reason;
