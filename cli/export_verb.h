@@ -1,3 +1,4 @@
+// `picket export`.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -1,3 +1,4 @@
+// CIB to text of crmsh.
 #pragma once
 
 #include "compiler/export/exported.h"

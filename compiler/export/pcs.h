@@ -1,3 +1,4 @@
+// CIB to commands of pcs.
 #pragma once
 
 #include "compiler/export/exported.h"
