@@ -17,6 +17,7 @@
 #include "solver/cib/dates.h"
 #include "solver/cib/document.h"
 #include "solver/cib/read.h"
+#include "solver/cib/sign.h"
 
 namespace picket::cli {
 
@@ -75,7 +76,9 @@ bool LoadPolicy(Playground& ground, const Beside& beside, int& status) {
     status = Complain("--as", reason);
     return false;
   }
-  return TakeDocument(ground, beside.target.value_or(as.target.value_or(solver::Target())), status);
+  const solver::Target target = beside.target.value_or(as.target.value_or(solver::Target()));
+  solver::SignDocument(ground.document, target);
+  return TakeDocument(ground, target, status);
 }
 
 // Tests beside a CIB are compiled as if the CIB were a policy that they import.

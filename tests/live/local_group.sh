@@ -36,7 +36,7 @@ until_true() {
 }
 
 start_daemon() {
-  "$picketd" --local --dir "$dir" --node here --agent-tool "$tool" "$@" 2>>"$log" &
+  "$picketd" --local --dir "$dir" --node here --agent-tool "$tool" 2>>"$log" &
   daemon=$!
   until_true 'picketd answers' answers
 }

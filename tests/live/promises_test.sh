@@ -110,7 +110,7 @@ restart_daemon() {
 restart_daemon KILL  # The new one has the limit.
 home=$(readlink "/proc/$daemon/cwd")
 restart_daemon SEGV
-ls "$home" "$work" | grep '^core' | grep -v '^cores$' && fail 'picketd left a core dump'
+[[ -z $(find "$home" "$work" -maxdepth 1 -type f -name 'core*' -newer cores) ]] || fail 'picketd left a core dump'
 until_true 'it settles' settled
 [[ $(stat -c %Y.%i web blabs) == "$before" ]] || fail 'something was restarted'
 
@@ -146,7 +146,7 @@ say 'in maintenance a stop names what goes on, and nothing comes of it later'
 before=$(stat -c %Y.%i web blabs)
 "$picket" maintenance on --dir "$dir" --yes >/dev/null || fail 'maintenance on'
 "$picket" stop --dir "$dir" --yes >said 2>&1 || fail 'stop'
-grep -q web said && grep -q blabs said || fail "what still runs is named: $(cat said)"
+[[ $(<said) == *web* && $(<said) == *blabs* ]] || fail "what still runs is named: $(cat said)"
 wait "$daemon" || fail 'picketd ends well'
 start_daemon
 "$picket" maintenance off --dir "$dir" --yes >/dev/null || fail 'maintenance off'

@@ -11,6 +11,7 @@ the second says is so.
 
 import json
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -62,11 +63,15 @@ def compare(picket, policy, work):
         most = chain["at_most"]["away_ms"]
         if away is not None and most is not None and most < away:
             return [f"{policy.name}: {service}: at most {most} ms, but away for {away}"], 0
+    for part in policy.parent.glob("*.inc"):
+        shutil.copy(part, work)
     copy = pathlib.Path(work, policy.name)
     copy.write_text(text + "\n" + "".join(tests), encoding="utf-8")
     answer = run(picket, "test", "--format", "json", "-k", "timing ", str(copy))
     if not wanted:
         return [f"{policy.name}: no chains"], 0
+    if not answer.stdout:
+        sys.exit(f"{policy.name}: exit status {answer.returncode}: {answer.stderr[:2000]}")
     held = {one["name"]: one["passed"] for one in json.loads(answer.stdout)["policies"][0]["verdicts"]}
     complaints = [f"{policy.name}: `{name}` {'does not hold' if holds else 'holds'}"
                   for name, holds in wanted.items() if held.get(name) != holds]

@@ -9,6 +9,7 @@
 #include "simulator/world/plan_cache.h"
 #include "solver/cib/document.h"
 #include "solver/cib/read.h"
+#include "solver/cib/sign.h"
 
 namespace picket::web {
 namespace {
@@ -61,7 +62,10 @@ solver::Target TargetFor(const Subject& subject, const std::string& as) {
 void Start(Subject& subject, const std::string& as) {
   const compiler::Compiled& compiled = *subject.compilation.compiled;
   const solver::Target target = TargetFor(subject, as);
-  if (!subject.from_cib) subject.document.reset(compiled.cib);
+  if (!subject.from_cib) {
+    subject.document.reset(compiled.cib);
+    solver::SignDocument(subject.document, target);
+  }
   std::string warning;
   solver::DocumentError error;
   if (!solver::UpgradeDocument(subject.document, warning, error, target)) throw Refusal(error.message);
