@@ -83,6 +83,7 @@ TEST_CASE("the text for crmsh is as recorded, and crmsh made the same CIB of it"
 TEST_CASE("the script for pcs is as recorded, and pcs made the same CIB with it") {
   std::size_t whole = 0;
   for (const auto& path : Sources("tests/import_pcs")) {
+    if (Recorded(path, ".script").empty()) continue;  // Recorded for import only.
     CAPTURE(path);
     pugi::xml_document cib;
     REQUIRE(cib.load_file(path.c_str()));
