@@ -43,7 +43,7 @@ std::string FaultOf(std::string_view text) {
 
 TEST_CASE("what a policy shares with a profile is not told") {
   CHECK(Said("totem token = 5000 \"milliseconds, as in corosync.conf\"\n"
-             "totem consensus = 6s\n"
+             "totem consensus = 6780ms\n"
              "links = 1\n"
              "transport = knet\n"
              "sbd watchdog <= 15s\n"

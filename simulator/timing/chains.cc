@@ -284,9 +284,11 @@ class Chainer {
     return assumed.first_device;
   }
 
-  // Of the members of a service, the one whose failure keeps it away longest.
+  // Of the members of a service, the one whose failure keeps it away longest. Which one that is may be another one
+  // where all needs its timeout: a bound holds for every member.
   void Member(size_t service, const std::string& node, ChainFault fault, std::vector<Chain>& chains) {
     std::optional<Chain> worst;
+    std::optional<ChainHistory> bound;
     for (const std::string& primitive : services_[service].primitives) {
       say::FailResource fail;
       fail.resource.id = primitive;
@@ -301,9 +303,12 @@ class Chainer {
       std::vector<Chain> own;
       Add(faults, fault, primitive, node, {service}, own);
       if (own.empty()) continue;
+      if (!bound || Stage::IsWorse(own.front().longest, *bound)) bound = own.front().longest;
       if (!worst || Stage::IsWorse(own.front().assumed, worst->assumed)) worst = std::move(own.front());
     }
-    if (worst) chains.push_back(*std::move(worst));
+    if (!worst) return;
+    worst->longest = *std::move(bound);
+    chains.push_back(*std::move(worst));
   }
 
   const std::vector<Service> services_;

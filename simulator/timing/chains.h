@@ -41,7 +41,7 @@ struct Chain {
   std::string subject;  // the node, the primitive, the device
   std::vector<compiler::scenario::Fault> faults;  // as they strike, together
   ChainHistory assumed;
-  ChainHistory longest;
+  ChainHistory longest;  // every operation and device needs its timeout; of any member of the service
 };
 
 struct ChainsResult {
