@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "cli/host.h"
 #include "cli/nodes.h"
 #include "runtime/bootstrap/facts.h"
 #include "runtime/bootstrap/plan.h"
@@ -21,13 +22,14 @@ bool IsWord(const std::string& text) {
 }
 
 bool IsEmittable(const Topology& topology, std::string& reason) {
-  if (!IsWord(topology.cluster)) reason = "the cluster's name `" + topology.cluster + "` is no plain word";
+  if (!IsWord(topology.cluster) || topology.cluster.front() == '-')
+    reason = "the cluster's name `" + topology.cluster + "` is no plain word";
   for (const TopologyNode& node : topology.nodes) {
-    if (!IsWord(node.name)) reason = "the node's name `" + node.name + "` is no plain word";
+    if (!IsMachineName(node.name) || !IsWord(node.name)) reason = "`" + node.name + "` is no name of a machine";
     if (node.addresses.empty())
       reason = node.name + " has no address: write `link NAME ADDRESS` into the node";
     for (const auto& one : node.addresses)
-      if (!IsWord(one.address)) reason = "`" + one.address + "` is no address";
+      if (!IsMachineName(one.address) || !IsWord(one.address)) reason = "`" + one.address + "` is no address";
   }
   return reason.empty();
 }

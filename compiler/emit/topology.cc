@@ -36,6 +36,20 @@ class Builder {
     return "";
   }
 
+  // A value that goes into corosync.conf as it is: a line break or a brace would end more than the value.
+  std::string Word(const ast::Option& option) {
+    std::string text = Text(option.value, option.name.literal);
+    const bool breaks_out = std::any_of(text.begin(), text.end(), [](unsigned char c) {
+      return c < 0x20 || c == 0x7f || c == '{' || c == '}';
+    });
+    if (breaks_out) {
+      diagnostics_.Error("E0205", option.value.span,
+                         "corosync.conf cannot hold this `" + option.name.literal + "`")
+          .help.push_back("write it without line breaks, tabs, `{` and `}`");
+    }
+    return text;
+  }
+
   bool Boolean(const ast::Option& option) {
     const auto value = AsBoolean(Text(option.value, option.name.literal));
     if (!value) {
@@ -89,7 +103,7 @@ class Builder {
         Link out{link->name.literal, {}};
         for (const ast::Option& one : link->options) {
           LinkOption(one);
-          out.options.emplace_back(one.name.literal, Text(one.value, one.name.literal));
+          out.options.emplace_back(one.name.literal, Word(one));
         }
         // Second and ninth links have been reported by name.
         const bool known = std::any_of(topology_.links.begin(), topology_.links.end(),
@@ -219,11 +233,11 @@ class Builder {
       } else if (kind == "sbd") {
         SbdOption(option);
       } else if (kind == "qdevice") {
-        topology_.device->options.emplace_back(name, Text(option.value, name));
+        topology_.device->options.emplace_back(name, Word(option));
       } else if (kind == "crypto" || kind == "totem" || kind == "quorum") {
         auto& list = kind == "crypto" ? topology_.crypto
                      : kind == "totem" ? topology_.totem : topology_.quorum;
-        list.emplace_back(name, Text(option.value, name));
+        list.emplace_back(name, Word(option));
         if (kind == "crypto") CryptoOption(option, list.back().second);
       }
     }

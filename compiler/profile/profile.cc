@@ -4,6 +4,7 @@
 #include <array>
 
 #include "compiler/diagnostics/nearest.h"
+#include "compiler/syntax/shape.h"
 
 namespace picket::compiler {
 namespace {
@@ -106,6 +107,12 @@ class Reader {
     opinion.relation = *relation;
     opinion.value = words.back().front() == '"' ? words.back().substr(1) : words.back();
     words.resize(words.size() - 2);
+    const bool bounds = *relation == Relation::kAtLeast || *relation == Relation::kAtMost;
+    const auto number = AsInteger(opinion.value);
+    if (bounds && !AsDurationMs(opinion.value) && !(number && *number >= 0)) {
+      return Refuse("`" + opinion.value + "` is no amount that can be compared",
+                    "write a number such as `2`, or a duration such as `30s`");
+    }
     return true;
   }
 

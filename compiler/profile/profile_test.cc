@@ -55,6 +55,12 @@ TEST_CASE("what a policy shares with a profile is not told") {
             .empty());
 }
 
+TEST_CASE("a bound that is no amount is a fault of the profile") {
+  CHECK(FaultOf("profile p\ntotem token >= -5s\n") == "2: `-5s` is no amount that can be compared");
+  CHECK(FaultOf("profile p\nlinks <= many\n") == "2: `many` is no amount that can be compared");
+  CHECK(FaultOf("profile p\nlinks >= 2\ntotem token >= 5s\n") == "none");
+}
+
 TEST_CASE("what it does not share is told at its place") {
   CHECK(Said("totem token = 30000\n") == "1 W0490 `totem token` is 5000ms; profile p wants 30000\n");
   CHECK(Said("links >= 2\n") == "1 W0490 there are 1 links; profile p wants at least 2\n");

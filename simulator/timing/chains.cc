@@ -69,12 +69,16 @@ class Watch {
   ChainHistory Of(size_t service) const {
     const Track& track = tracks_[service];
     ChainHistory history;
-    Marks(services_[service], track.back_ms, history);
-    if (!track.serves) {
+    const bool returns = track.serves && track.first_back_ms;
+    Marks(services_[service], track.first_back_ms.value_or(track.back_ms), history);
+    if (!returns) {
       history.parts.clear();
       return history;
     }
     history.away_ms = track.away_ms;
+    if (const int64_t again_ms = track.away_ms - track.first_away_ms; again_ms > 0) {
+      history.parts.push_back({ChainPart::kAgain, again_ms});
+    }
     return history;
   }
 
@@ -92,6 +96,8 @@ class Watch {
     int64_t down_since_ms = 0;
     int64_t back_ms = 0;
     int64_t away_ms = 0;
+    std::optional<int64_t> first_back_ms;
+    int64_t first_away_ms = 0;
   };
 
   void Look() {
@@ -103,6 +109,10 @@ class Watch {
       if (serves) {
         track.back_ms = world_.now_ms();
         track.away_ms += track.back_ms - track.down_since_ms;
+        if (!track.first_back_ms) {
+          track.first_back_ms = track.back_ms;
+          track.first_away_ms = track.away_ms;
+        }
       } else {
         track.was_down = true;
         track.down_since_ms = world_.now_ms();
@@ -133,7 +143,7 @@ class Watch {
           break;
         case EventKind::kFenced:
           fenced = event.time_ms;
-          history.fenced.push_back(event.node + " by " + event.device);
+          history.fenced.push_back(event.node + " by " + (event.device.empty() ? "its own watchdog" : event.device));
           break;
         default:
           break;
@@ -324,6 +334,7 @@ std::string_view NameOf(ChainPart part) {
     case ChainPart::kStop: return "stop";
     case ChainPart::kFence: return "fence";
     case ChainPart::kStart: return "start";
+    case ChainPart::kAgain: return "again";
   }
   return "";
 }

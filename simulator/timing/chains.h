@@ -16,8 +16,9 @@
 
 namespace picket::simulator {
 
-// What the time goes into, each part from the end of the one before.
-enum class ChainPart : uint8_t { kNotice, kStop, kFence, kStart };
+// What the time goes into, each part from the end of the one before. `kAgain`: the service served, and was away again
+// later, as when a node comes back.
+enum class ChainPart : uint8_t { kNotice, kStop, kFence, kStart, kAgain };
 std::string_view NameOf(ChainPart part);
 
 struct ChainTime {

@@ -113,6 +113,8 @@ std::string ChainsText(const ChainsResult& result) {
     text += "  " + Left(FaultWords(chain), width);
     for (const ChainPart part : kParts) text += Right(PartText(chain.assumed, part), kColumn);
     text += Right(AwayText(chain.assumed), kColumn + 2) + Right(AwayText(chain.longest), kColumn + 2) + "\n";
+    if (const std::string again = PartText(chain.assumed, ChainPart::kAgain); again != "-")
+      text += "    it serves in between, and is away once more for " + again + "\n";
   }
   for (const std::string& idle : result.idle) text += "\n" + idle + " does not run when the cluster has started\n";
   if (!result.chains.empty())

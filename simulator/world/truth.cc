@@ -413,10 +413,11 @@ void World::ArmMonitor(TrueNode& node, const std::string& instance) {
   const TrueResource& real = node.resources.at(instance);
   int64_t at_ms = now_ms_ + monitor->interval_ms;
   if (real.monitored_from_ms > now_ms_) at_ms = real.monitored_from_ms;
-  if (hanging_.count(real.primitive) > 0 || real.times_out) {
+  const int64_t known_ms = catalog_->KnownDurationMs(settings_.assumptions, real.primitive, "monitor", node.name);
+  if (hanging_.count(real.primitive) > 0 || real.times_out || (known_ms < 0 && settings_.durations.longest)) {
     at_ms += MonitorTimeoutMs(*catalog_, real.primitive, monitor->interval_ms);
   } else {
-    at_ms += settings_.durations.monitor_ms;
+    at_ms += known_ms >= 0 ? known_ms : settings_.durations.monitor_ms;
   }
   SetTimer(at_ms, TimerKind::kMonitor, node.name, instance, monitor->operation, monitor->interval_ms);
 }

@@ -157,6 +157,19 @@ constexpr Choice kChoices[] = {
     {"acl_permission", "kind", "read write deny"},
 };
 
+// Attributes that exclude each other.
+struct Pair {
+  std::string_view element;
+  std::string_view one;
+  std::string_view other;
+};
+
+constexpr Pair kPairs[] = {
+    {"rsc_location", "rsc", "rsc-pattern"}, {"rsc_order", "kind", "score"},
+    {"resource_set", "kind", "score"},      {"rule", "score", "score-attribute"},
+    {"primitive", "class", "template"},
+};
+
 // Elements whose id is a name of something else, not an id of their own.
 constexpr std::string_view kForeignIds[] = {"node", "resource_ref", "obj_ref",
                                             "role", "role_ref",     "acl_target"};
@@ -233,6 +246,15 @@ std::string Shown(std::string_view value) {
   return text;
 }
 
+bool IsScore(std::string_view text) {
+  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
+  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+  if (!text.empty() && (text.front() == '+' || text.front() == '-')) text.remove_prefix(1);
+  return text == "INFINITY" ||
+         (!text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos);
+}
+
 class Inspector {
  public:
   std::vector<CibFault> Inspect(xml_node cib) {
@@ -254,6 +276,8 @@ class Inspector {
     const Shape& shape = *ShapeOf(node.name());
     Needs(node, shape);
     Words(node);
+    Scores(node);
+    Pairs(node);
     Id(node);
     References(node);
     Children(node, shape);
@@ -294,6 +318,27 @@ class Inspector {
       if (!attribute || Contains(Split(choice.words, ' '), attribute.value())) continue;
       Tell(node,
            "has a `" + std::string(choice.attribute) + "` that is not one of: " + std::string(choice.words));
+    }
+  }
+
+  void Scores(xml_node node) {
+    const xml_attribute score = node.attribute("score");
+    if (!score || IsScore(score.value())) return;
+    Tell(node, "has a `score` that is neither an integer nor INFINITY");
+  }
+
+  void Pairs(xml_node node) {
+    for (const Pair& pair : kPairs) {
+      if (pair.element != node.name()) continue;
+      if (!node.attribute(std::string(pair.one).c_str()) || !node.attribute(std::string(pair.other).c_str()))
+        continue;
+      Tell(node, "has both `" + std::string(pair.one) + "` and `" + std::string(pair.other) + "`");
+    }
+    const std::string_view cls = node.attribute("class").value();
+    const bool agent =
+        node.name() == std::string_view("primitive") || node.name() == std::string_view("template");
+    if (agent && !cls.empty() && cls != "ocf" && node.attribute("provider")) {
+      Tell(node, "has a `provider`, which only agents of class `ocf` have");
     }
   }
 

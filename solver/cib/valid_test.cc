@@ -83,6 +83,12 @@ TEST_CASE("what the schemas refuse is told with its place") {
        "/constraints/rsc_order[@id='o'] names `b` as its then, which is no id here"},
       {Cib(a, "<rsc_location id='l' rsc='a' node='n1'/>"),
        "/constraints/rsc_location[@id='l'] has no `score`"},
+      {Cib(a, "<rsc_location id='l' rsc='a' node='n1' score='+INF'/>"),
+       "/constraints/rsc_location[@id='l'] has a `score` that is neither an integer nor INFINITY"},
+      {Cib(a, "<rsc_order id='o' first='a' then='a' kind='Optional' score='1'/>"),
+       "/constraints/rsc_order[@id='o'] has both `kind` and `score`"},
+      {Cib("<primitive id='a' class='lsb' provider='x' type='y'/>"),
+       of_a + "has a `provider`, which only agents of class `ocf` have"},
       {Cib(a, "<rsc_order id='o' first='a' then='a' kind='mandatory'/>"),
        "/constraints/rsc_order[@id='o'] has a `kind` that is not one of: Optional Mandatory Serialize"},
   };
