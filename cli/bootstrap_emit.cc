@@ -1,9 +1,9 @@
 #include "cli/bootstrap_emit.h"
 
+#include <cctype>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "cli/host.h"
 #include "cli/nodes.h"
 #include "runtime/bootstrap/facts.h"
 #include "runtime/bootstrap/plan.h"
@@ -21,15 +21,21 @@ bool IsWord(const std::string& text) {
              std::string::npos;
 }
 
+// A word that is a machine's name or address: with no mark but `:` at its ends.
+bool IsMachineName(const std::string& text) {
+  const auto is_end = [](unsigned char c) { return std::isalnum(c) != 0 || c == ':'; };
+  return IsWord(text) && is_end(text.front()) && is_end(text.back());
+}
+
 bool IsEmittable(const Topology& topology, std::string& reason) {
   if (!IsWord(topology.cluster) || topology.cluster.front() == '-')
     reason = "the cluster's name `" + topology.cluster + "` is no plain word";
   for (const TopologyNode& node : topology.nodes) {
-    if (!IsMachineName(node.name) || !IsWord(node.name)) reason = "`" + node.name + "` is no name of a machine";
+    if (!IsMachineName(node.name)) reason = "`" + node.name + "` is no name of a machine";
     if (node.addresses.empty())
       reason = node.name + " has no address: write `link NAME ADDRESS` into the node";
     for (const auto& one : node.addresses)
-      if (!IsMachineName(one.address) || !IsWord(one.address)) reason = "`" + one.address + "` is no address";
+      if (!IsMachineName(one.address)) reason = "`" + one.address + "` is no address";
   }
   return reason.empty();
 }

@@ -72,18 +72,9 @@ std::optional<std::string> FromPicketd(const Host& host) {
 
 }  // namespace
 
-bool IsMachineName(const std::string& name) {
-  const auto letter = [](unsigned char c) { return c < 0x80 && std::isalnum(c) != 0; };
-  const auto end = [&](char c) { return letter(static_cast<unsigned char>(c)) || c == ':'; };
-  constexpr std::string_view kMarks = "-_.:%";
-  return !name.empty() && end(name.front()) && end(name.back()) && std::all_of(name.begin(), name.end(), [&](char c) {
-    return letter(static_cast<unsigned char>(c)) || kMarks.find(c) != std::string_view::npos;
-  });
-}
-
 ProgramRun Host::Run(const std::vector<std::string>& words, const std::string& input,
                      std::chrono::milliseconds time, size_t output_bytes_max) const {
-  if (!name.empty() && !IsMachineName(name)) {
+  if (!name.empty() && (name.front() == '-' || !IsPlain(name))) {
     ProgramRun refused;
     refused.complaints = "`" + name + "` is no name of a machine";
     return refused;

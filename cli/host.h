@@ -31,9 +31,6 @@ struct Host {
   Host Other(const std::string& other) const { return {name.empty() ? "" : other, ssh, sudo}; }
 };
 
-// Whether it can be a machine's name or address: letters, digits and `-_.:%`, with no mark but `:` at its ends.
-bool IsMachineName(const std::string& name);
-
 // The last lines of what a program complained of, on one line; or how it ended.
 std::string Complaint(const ProgramRun& run);
 

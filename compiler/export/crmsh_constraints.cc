@@ -8,10 +8,6 @@ namespace {
 using pugi::xml_attribute;
 using pugi::xml_node;
 
-std::string IdOf(xml_node element) {
-  return element.attribute("id").value();
-}
-
 // ` name=value` for those of the attributes that are there.
 std::string Options(xml_node element, std::initializer_list<const char*> names) {
   std::string out;

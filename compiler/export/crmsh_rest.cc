@@ -10,10 +10,6 @@ using pugi::xml_node;
 
 constexpr const char* kNewLine = " \\\n\t";
 
-std::string IdOf(xml_node element) {
-  return element.attribute("id").value();
-}
-
 Said Description(xml_node element) {
   const xml_attribute description = element.attribute("description");
   if (!description) return "";

@@ -9,14 +9,6 @@ namespace {
 using pugi::xml_attribute;
 using pugi::xml_node;
 
-std::string IdOf(xml_node element) {
-  return element.attribute("id").value();
-}
-
-void Append(Words& words, const Words& more) {
-  words.insert(words.end(), more.begin(), more.end());
-}
-
 // What pcs has no option for, as the reason to leave the element out.
 std::string Unknown(xml_node element, std::initializer_list<std::string_view> known) {
   for (const xml_attribute attribute : element.attributes()) {

@@ -10,14 +10,6 @@ namespace {
 using pugi::xml_attribute;
 using pugi::xml_node;
 
-std::string IdOf(xml_node element) {
-  return element.attribute("id").value();
-}
-
-void Append(Words& words, const Words& more) {
-  words.insert(words.end(), more.begin(), more.end());
-}
-
 void AppendAfter(Words& words, const char* keyword, const Words& more) {
   if (more.empty()) return;
   words.push_back(keyword);

@@ -8,14 +8,6 @@ namespace {
 
 using pugi::xml_node;
 
-std::string IdOf(xml_node element) {
-  return element.attribute("id").value();
-}
-
-void Append(Words& words, const Words& more) {
-  words.insert(words.end(), more.begin(), more.end());
-}
-
 // The options and meta attributes of an alert or a recipient.
 void AppendBlocks(Source& source, Words& words, xml_node element, const std::string& name) {
   if (const Words options = PlainPairs(source, element, "instance_attributes", name); !options.empty()) {

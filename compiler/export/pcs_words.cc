@@ -112,6 +112,10 @@ std::optional<Words> AboutOperation(xml_node expression) {
 
 }  // namespace
 
+void Append(Words& words, const Words& more) {
+  words.insert(words.end(), more.begin(), more.end());
+}
+
 std::string PcsCommand(const Words& words) {
   std::string line = "pcs -f cib.xml";
   for (const std::string& word : words) line += ' ' + ShellWord(word);

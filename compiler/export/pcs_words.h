@@ -31,6 +31,8 @@ std::optional<Words> PcsRule(pugi::xml_node rule, bool in_defaults);
 /// `name=value` for those of the attributes that are there.
 void AddOptions(Words& words, pugi::xml_node element, std::initializer_list<const char*> names);
 
+void Append(Words& words, const Words& more);
+
 /// Whether an element has these attributes only.
 bool HasAttributesOnly(pugi::xml_node element, std::initializer_list<std::string_view> attributes);
 

@@ -65,8 +65,12 @@ bool NamesInside(xml_node element, const std::set<std::string>& ids) {
 
 }  // namespace
 
+std::string IdOf(xml_node element) {
+  return element.attribute("id").value();
+}
+
 std::string NameOf(xml_node element) {
-  const std::string id = element.attribute("id").value();
+  const std::string id = IdOf(element);
   return id.empty() ? "an element `" + std::string(element.name()) + '`' : '`' + id + '`';
 }
 

@@ -49,6 +49,9 @@ class Source {
 /// "`web`" or, of an element without an id, "an element `tag`".
 std::string NameOf(pugi::xml_node element);
 
+/// The value of its `id`; empty if it has none.
+std::string IdOf(pugi::xml_node element);
+
 /// primitive, template, group, clone, bundle.
 bool IsResource(pugi::xml_node element);
 

@@ -19,19 +19,6 @@ using compiler::TopologyNode;
 constexpr double kClocksApart_s = 1.0;
 constexpr long kDiskFree_kb = 64L * 1024;
 
-std::vector<std::string> Words(const std::string& text) {
-  std::istringstream stream(text);
-  std::vector<std::string> words;
-  for (std::string word; stream >> word;) words.push_back(word);
-  return words;
-}
-
-std::string Join(const std::vector<std::string>& words, const char* mark = ", ") {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : mark) + word;
-  return text;
-}
-
 std::string Seconds(double seconds) {
   char text[32];
   std::snprintf(text, sizeof text, "%.1f s", seconds);

@@ -1,6 +1,7 @@
 #include "runtime/bootstrap/facts.h"
 
 #include <algorithm>
+#include <sstream>
 
 namespace picket::runtime {
 namespace {
@@ -77,6 +78,19 @@ NodeFacts ReadFacts(std::string node, std::string_view output) {
                     : begun           ? "the probe was cut off"
                                       : "the probe did not run";
   return facts;
+}
+
+std::vector<std::string> Words(const std::string& text) {
+  std::istringstream stream(text);
+  std::vector<std::string> words;
+  for (std::string word; stream >> word;) words.push_back(word);
+  return words;
+}
+
+std::string Join(const std::vector<std::string>& words, const char* mark) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : mark) + word;
+  return text;
 }
 
 std::optional<std::string> FromBase64(std::string_view text) {

@@ -41,6 +41,10 @@ std::string Plain(std::string_view value);
 // has at least one value, which may be empty.
 NodeFacts ReadFacts(std::string node, std::string_view output);
 
+// What stands between blanks.
+std::vector<std::string> Words(const std::string& text);
+std::string Join(const std::vector<std::string>& words, const char* mark = ", ");
+
 // Nothing if the text is no base64.
 std::optional<std::string> FromBase64(std::string_view text);
 std::string ToBase64(std::string_view bytes);

@@ -22,19 +22,6 @@ const TopologyNode* NodeNamed(const std::vector<TopologyNode>& nodes, const std:
   return found == nodes.end() ? nullptr : &*found;
 }
 
-std::vector<std::string> Words(const std::string& text) {
-  std::istringstream stream(text);
-  std::vector<std::string> words;
-  for (std::string word; stream >> word;) words.push_back(word);
-  return words;
-}
-
-std::string Join(const std::vector<std::string>& words, const char* mark = ", ") {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : mark) + word;
-  return text;
-}
-
 // Whether the node runs the policy's cluster now.
 bool RunsOurs(const NodeFacts& facts, const Topology& topology) {
   if (!RunsCorosync(facts)) return false;
