@@ -31,6 +31,7 @@
 #include "runtime/deploy/supported.h"
 #include "solver/cib/document.h"
 #include "solver/cib/read.h"
+#include "solver/cib/valid.h"
 #include "solver/model/text.h"
 #include "solver/schedule.h"
 
@@ -109,6 +110,15 @@ int LoadPolicy(const ApplyOptions& options, Wanted& wanted) {
   return kOk;
 }
 
+// What its schema does not allow.
+std::vector<runtime::Refusal> FaultsOf(const pugi::xml_document& document) {
+  std::vector<runtime::Refusal> refusals;
+  for (const solver::CibFault& fault : solver::FindFaults(document)) {
+    refusals.push_back({fault.element.attribute("id").value(), fault.Where() + " " + fault.what});
+  }
+  return refusals;
+}
+
 int LoadCib(const ApplyOptions& options, Wanted& wanted) {
   std::string reason;
   const auto text = ReadCib(options.file, std::cin, reason);
@@ -129,6 +139,7 @@ int LoadCib(const ApplyOptions& options, Wanted& wanted) {
   // Nobody's status but our own counts.
   pugi::xml_document original;
   original.load_string(text->c_str());
+  if (TellRefusals(options, FaultsOf(original), nullptr)) return kInputWrong;
   original.document_element().remove_child("status");
   if (TellRefusals(options, PutSecretsIn(options, original), nullptr)) return kInputWrong;
   wanted.cib = solver::DocumentText(original);

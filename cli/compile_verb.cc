@@ -12,6 +12,7 @@
 #include "cli/policy_io.h"
 #include "compiler/compile.h"
 #include "compiler/emit/cib.h"
+#include "solver/model/behaviour.h"
 
 namespace picket::cli {
 namespace {
@@ -20,6 +21,7 @@ struct CompileArguments {
   std::string file;
   std::string output = "-";
   std::string target = "2.1";
+  std::string as;
   std::string graph;
   std::string corosync;
   std::string dump;
@@ -46,6 +48,15 @@ int Run(const CompileArguments& arguments) {
   if (!arguments.dump.empty()) return Dump(arguments);
   compiler::CompileOptions options = ReviewedOptions();
   options.target = TargetOf(arguments.target);
+  if (!arguments.as.empty()) {
+    std::string reason;
+    const auto release = solver::Target::Parse(arguments.as, reason);
+    if (!release) {
+      std::cerr << "picket: --as: " << reason << '\n';
+      return kInputWrong;
+    }
+    options.target = TargetOf(release->is_3_0() ? "3.0" : "2.1");
+  }
   options.agents = compiler::AgentOptions{arguments.agents};
   const compiler::CompileResult result = compiler::Compile(arguments.file, options);
   // JSON goes to stdout, so the CIB must not.
@@ -56,10 +67,10 @@ int Run(const CompileArguments& arguments) {
   std::vector<std::pair<std::string, std::string>> files;
   if (!arguments.graph.empty()) {
     std::string reason;
-    auto graph = GraphAs(result.compiled->graph, result.source_map, EndingOf(arguments.graph), reason);
+    auto graph = GraphAs(*result.compiled, result.source_map, EndingOf(arguments.graph), reason);
     if (!graph) {
       std::cerr << "picket: " << reason << '\n';
-      return EndingOf(arguments.graph) == "svg" ? kEnvironmentWrong : kInputWrong;
+      return NeedsGraphviz(EndingOf(arguments.graph)) ? kEnvironmentWrong : kInputWrong;
     }
     files.emplace_back(arguments.graph, std::move(*graph));
   }
@@ -90,9 +101,11 @@ void AddCompileVerb(CLI::App& program, int& status) {
   const auto arguments = std::make_shared<CompileArguments>();
   verb->add_option("FILE", arguments->file, "The policy; - is standard input")->required();
   verb->add_option("-o,--output", arguments->output, "Where the CIB goes; - is standard output");
-  verb->add_option("--target", arguments->target, "The version of Pacemaker: 2.1 or 3.0")
-      ->check(CLI::IsMember({"2.1", "3.0"}));
-  verb->add_option("--graph", arguments->graph, "Write the dependency graph (.dot, .json, .svg)");
+  CLI::Option* target = verb->add_option("--target", arguments->target, "The version of Pacemaker: 2.1 or 3.0")
+                            ->check(CLI::IsMember({"2.1", "3.0"}));
+  verb->add_option("--as", arguments->as, "The release of Pacemaker that reads it, 2.1.5 to 3.0.2; instead of --target")
+      ->excludes(target);
+  verb->add_option("--graph", arguments->graph, "Write the dependency graph (.dot, .json, .svg, .png)");
   verb->add_option("--corosync", arguments->corosync, "Write corosync.conf");
   verb->add_option("--dump", arguments->dump, "Print the policy as read (ast) or as expanded (model) instead")
       ->check(CLI::IsMember({"ast", "model"}));

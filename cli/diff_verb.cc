@@ -12,6 +12,7 @@
 #include "cli/agents_option.h"
 #include "cli/as_option.h"
 #include "cli/exit_status.h"
+#include "cli/load_input.h"
 #include "cli/playground.h"
 #include "cli/read_cib.h"
 #include "simulator/sweep/compare.h"
@@ -279,6 +280,9 @@ int RunUpgrade(const DiffOptions& options) {
   new_release.as = options.to.empty() ? std::string(solver::ReleaseName(solver::kNewestRelease)) : options.to;
   const auto before = LoadPlayground(options.before, old_release, status);
   if (!before) return status;
+  AsRelease as;
+  std::string reason;
+  if (ParseAs(new_release.as, as, reason)) new_release.target = as.target;
   const auto after = LoadPlayground(options.before, new_release, status);
   if (!after) return status;
   return TellUpgrade(options, *before, *after);

@@ -17,6 +17,7 @@
 #include "solver/cib/dates.h"
 #include "solver/cib/document.h"
 #include "solver/cib/read.h"
+#include "solver/cib/sign.h"
 
 namespace picket::cli {
 
@@ -55,6 +56,12 @@ bool TakeDocument(Playground& ground, const solver::Target& target, int& status)
 bool LoadPolicy(Playground& ground, const Beside& beside, int& status) {
   compiler::CompileOptions how = ReviewedOptions();
   how.agents = compiler::AgentOptions{beside.agents};
+  if (beside.review) {
+    how.review = [usual = how.review, &beside](const compiler::Review& review) {
+      usual(review);
+      beside.review(review);
+    };
+  }
   ground.compilation = compiler::Compile(ground.path, how);
   std::cerr << compiler::RenderText(ground.compilation.diagnostics, ground.compilation.source_map);
   if (!ground.compilation.compiled) {
@@ -69,7 +76,9 @@ bool LoadPolicy(Playground& ground, const Beside& beside, int& status) {
     status = Complain("--as", reason);
     return false;
   }
-  return TakeDocument(ground, beside.target.value_or(as.target.value_or(solver::Target())), status);
+  const solver::Target target = beside.target.value_or(as.target.value_or(solver::Target()));
+  solver::SignDocument(ground.document, target);
+  return TakeDocument(ground, target, status);
 }
 
 // Tests beside a CIB are compiled as if the CIB were a policy that they import.
@@ -138,7 +147,8 @@ bool LoadCib(Playground& ground, const Beside& beside, int& status) {
   if (live) {
     if (!LoadCorosync(ground, ground.path, status)) return false;
   } else if (beside.corosync.empty()) {
-    std::cerr << "picket: " << ground.path
+    // Said once: with a target the same input is read again.
+    if (!beside.target) std::cerr << "picket: " << ground.path
               << " says nothing of links and votes: one link, one vote for each node, "
               << "Corosync's defaults; --corosync FILE says otherwise\n";
   } else if (!LoadCorosync(ground, beside.corosync, status)) {

@@ -11,6 +11,7 @@
 #include "cli/as_option.h"
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
+#include "cli/interactive.h"
 #include "cli/objection_why.h"
 #include "cli/policy_io.h"
 #include "cli/read_cib.h"
@@ -37,9 +38,11 @@ constexpr size_t kCellsMax = 6000;
 
 struct ReportOptions {
   std::string file;
+  std::string other;  // a second policy, to compare; interactive pages only
   std::string output = "-";
   std::vector<std::string> after;
   bool no_tests = false;
+  bool interactive = false;
   std::string as;  // --as
 };
 
@@ -109,11 +112,9 @@ void AddDependencies(const std::string& text, const Subject& subject, report::Pa
   drawing.title = "Dependencies";
   std::string reason = "too large to be drawn; `picket graph` writes it for other programs";
   if (graph.vertices.size() <= kDrawnMax) {
-    if (const auto svg = GraphAs(graph, compilation->source_map, "svg", reason)) {
+    if (const auto svg = GraphAs(*compilation->compiled, compilation->source_map, "svg", reason)) {
       drawing.svg = *svg;
-      reason =
-          "Solid blue: is started after. Dashed green: is placed with. Dotted red: is kept apart. Grey: is a "
-          "part of.";
+      reason = "The legend in the picture says what the lines mean.";
     }
   }
   drawing.text = reason;
@@ -184,6 +185,15 @@ int Run(const ReportOptions& options) {
     std::cerr << "picket: report takes a FILE, or --live\n";
     return kInputWrong;
   }
+  if (options.interactive) {
+    std::vector<std::string> files = {options.file};
+    if (!options.other.empty()) files.push_back(options.other);
+    return WriteInteractive({std::move(files), options.output, options.after, options.as});
+  }
+  if (!options.other.empty()) {
+    std::cerr << "picket: report compares two policies with --interactive only\n";
+    return kInputWrong;
+  }
   if (const int status = LoadSubject(options.file, options.after, subject, options.as); status != kOk)
     return status;
   report::Page page;
@@ -222,7 +232,10 @@ void AddReportVerb(CLI::App& program, int& status) {
   CLI::App* verb =
       program.add_subcommand("report", "Write one HTML page about a cluster, with nothing outside it");
   verb->add_option("FILE", options->file, "a policy or a CIB; - is standard input");
+  verb->add_option("OTHER", options->other, "with --interactive: a second one, under the same clicks");
   AddLiveInput(*verb, options->file);
+  verb->add_flag("--interactive", options->interactive,
+                 "a page that plays: what is clicked fails, and the page shows what happens");
   verb->add_option("-o,--output", options->output, "where the page goes; - is standard output");
   verb->add_option("--after", options->after, "a fault that strikes first: \"kill ha1\"")
       ->allow_extra_args(false);

@@ -14,6 +14,7 @@
 #include "simulator/world/from_topology.h"
 #include "solver/cib/document.h"
 #include "solver/cib/read.h"
+#include "solver/cib/sign.h"
 
 namespace picket::cli {
 namespace {
@@ -109,6 +110,7 @@ int LivePolicy(Subject& subject, const AsRelease& as) {
   std::string warning;
   solver::DocumentError error;
   subject.document.reset(subject.compilation.compiled->cib);
+  solver::SignDocument(subject.document, subject.cluster.target);
   if (!solver::UpgradeDocument(subject.document, warning, error, subject.cluster.target)) {
     std::cerr << "picket: " << error.message << '\n';
     return kInputWrong;

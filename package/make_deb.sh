@@ -40,7 +40,8 @@ place() {
     picketd/picketd.postinst | picketd/picketd.prerm | picketd/picketd.postrm)
       install -m 755 "$1" "$root/DEBIAN/${1##*.}"
       ;;
-    picket/*.md) install -m 644 -D "$1" "$doc/$(page "$1")" ;;
+    picket/*.md | picket/github.yml | picket/gitlab.yml) install -m 644 -D "$1" "$doc/$(page "$1")" ;;
+    picket/pre-commit) install -m 755 -D "$1" "$doc/$(page "$1")" ;;
     */*.control) ;;
     *)
       echo "make_deb.sh: nobody knows where $1 goes in $name" >&2

@@ -81,7 +81,8 @@ class Meant {
   Meant& operator=(const Meant&) = delete;
   const CatalogEntry& operator*() const { return *entry_; }
   bool Has(const std::string& primitive) const {
-    return std::find(entry_->primitives.begin(), entry_->primitives.end(), primitive) != entry_->primitives.end();
+    return std::find(entry_->primitives.begin(), entry_->primitives.end(), primitive) !=
+           entry_->primitives.end();
   }
 
  private:
@@ -291,7 +292,8 @@ std::string InsteadOfAction(const say::Happened& happened, const World& world, c
     if (event.operation != OperationName(happened.action) || !resource.Has(event.resource)) continue;
     const bool failed = event.kind == EventKind::kActionFails;
     if (failed) {
-      text = event.operation + " of " + event.resource + " on " + event.node + " failed at " + Clock(event.time_ms);
+      text = event.operation + " of " + event.resource + " on " + event.node + " failed at " +
+             Clock(event.time_ms);
       continue;
     }
     return event.resource + std::string(PastOf(happened.action)) + " on " + event.node + " at " +
@@ -315,7 +317,8 @@ std::string TextOf(const say::Event& event, const char* how_far) {
            (happened->node ? " on " + happened->node->id : "") + how_far;
   }
   const auto& state = std::get<say::InState>(event.what);
-  static constexpr std::string_view kWords[] = {"running", "stopped", "promoted", "unpromoted", "fenced", "online"};
+  static constexpr std::string_view kWords[] = {"running",    "stopped", "promoted",
+                                                "unpromoted", "fenced",  "online"};
   return state.subject.id + " was " + std::string(kWords[static_cast<size_t>(state.state)]) +
          (state.node ? " on " + state.node->id : "");
 }
@@ -324,10 +327,11 @@ std::string InsteadOfBefore(const say::Before& before, const World& world, const
   if (!Position(before.first, false, observer)) return InsteadOfEvent(before.first, world, observer);
   if (!Position(before.second, true, observer)) return InsteadOfEvent(before.second, world, observer);
   const auto at = [&](size_t number) {
-    return number < world.story().size() ? Clock(world.story()[number].time_ms) : std::string("the beginning");
+    return number < world.story().size() ? Clock(world.story()[number].time_ms)
+                                         : std::string("the beginning");
   };
-  return TextOf(before.first, " was done") + " at " + at(*Position(before.first, false, observer)) + ", but " +
-         TextOf(before.second, " began") + " at " + at(*Position(before.second, true, observer));
+  return TextOf(before.first, " was done") + " at " + at(*Position(before.first, false, observer)) +
+         ", but " + TextOf(before.second, " began") + " at " + at(*Position(before.second, true, observer));
 }
 
 }  // namespace
@@ -381,8 +385,12 @@ void Observer::Register(const say::Condition& condition) {
                    Register(*implies.premise);
                    Register(*implies.conclusion);
                  },
-                 [this](const say::Happened& happened) { actions_.push_back({&happened, {}, {}}); },
-                 [this](const say::Undisturbed& claim) { disturbances_.push_back({&claim, {}, false}); },
+                 [this](const say::Happened& happened) {
+                   actions_.push_back({&happened, {}, {}});
+                 },
+                 [this](const say::Undisturbed& claim) {
+                   disturbances_.push_back({&claim, {}, false});
+                 },
                  [](const say::InState&) {},
                  [](const say::UtilizationFits&) {},
              },
@@ -403,12 +411,16 @@ void Observer::SeeAction(const World& world, const StoryEvent& event, size_t num
   for (DisturbanceWatch& watch : disturbances_) {
     if (event.operation != "stop" && event.operation != "start") continue;
     if (!Meant(world, watch.claim->resource.id).Has(event.resource)) continue;
+    const CatalogEntry* own = world.catalog().Find(event.resource);
+    std::set<std::string>& stopped = watch.stopped[event.resource];
+    const std::string node = solver::Folded(event.node);
+    const bool same = event.operation == "start" && stopped.erase(node) > 0;
+    // What is no clone is started where it was stopped last, or it has moved.
+    if (!own || !own->cloned) stopped.clear();
     if (event.operation == "stop") {
-      watch.last_stop[event.resource] = event.node;
+      stopped.insert(node);
       continue;
     }
-    const auto stopped = watch.last_stop.find(event.resource);
-    const bool same = stopped != watch.last_stop.end() && SameNode(stopped->second, event.node);
     const auto& only = watch.claim->node;
     const bool restarted = same && (!only || SameNode(event.node, only->id));
     if (watch.claim->kind == say::Undisturbed::Kind::kRestart ? restarted : !same) watch.disturbed = true;
@@ -470,8 +482,9 @@ std::optional<size_t> Observer::FirstDone(const say::Happened& happened) const {
 }
 
 bool Observer::IsUndisturbed(const say::Undisturbed& claim) const {
-  return std::none_of(disturbances_.begin(), disturbances_.end(),
-                      [&](const DisturbanceWatch& watch) { return watch.claim == &claim && watch.disturbed; });
+  return std::none_of(disturbances_.begin(), disturbances_.end(), [&](const DisturbanceWatch& watch) {
+    return watch.claim == &claim && watch.disturbed;
+  });
 }
 
 bool Observer::WasFenced(std::string_view node, std::string_view device) const {
@@ -496,7 +509,9 @@ void Observer::AddKey(Hasher& hasher, const World& world) const {
     note(watch.done);
   }
   const auto add = [&](const std::optional<size_t>& position) {
-    hasher.Add(position ? static_cast<uint64_t>(std::distance(positions.begin(), positions.find(*position))) + 1 : 0);
+    hasher.Add(position
+                   ? static_cast<uint64_t>(std::distance(positions.begin(), positions.find(*position))) + 1
+                   : 0);
   };
   for (const StateWatch& watch : states_) add(watch.first);
   for (const ActionWatch& watch : actions_) {
@@ -505,9 +520,10 @@ void Observer::AddKey(Hasher& hasher, const World& world) const {
   }
   for (const DisturbanceWatch& watch : disturbances_) {
     hasher.Add(watch.disturbed ? 1 : 0);
-    for (const auto& [primitive, node] : watch.last_stop) {
+    for (const auto& [primitive, nodes] : watch.stopped) {
+      if (nodes.empty()) continue;
       hasher.Add(primitive);
-      hasher.Add(node);
+      for (const std::string& node : nodes) hasher.Add(node);
     }
   }
   for (const RunWatch& watch : runs_) {
@@ -531,9 +547,7 @@ bool Holds(const say::Condition& condition, const World& world, const Observer& 
   return std::visit(
       Overloaded{
           [&](const say::InState& state) { return StateHolds(state, world, observer); },
-          [&](const say::Happened& happened) {
-            return observer.FirstDone(happened).has_value();
-          },
+          [&](const say::Happened& happened) { return observer.FirstDone(happened).has_value(); },
           [&](const say::Undisturbed& claim) { return observer.IsUndisturbed(claim); },
           [&](const say::UtilizationFits&) { return UtilizationFits(world); },
           [&](const say::Comparison& comparison) {

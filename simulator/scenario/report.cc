@@ -171,7 +171,10 @@ std::string JsonOf(const std::vector<PolicyReport>& reports, const std::vector<Q
   for (size_t i = 0; i < reports.size(); ++i) {
     const PolicyReport& report = reports[i];
     const Tally tally = Count(report);
-    nlohmann::json policy = {{"path", report.path}, {"passed", tally.passed}, {"failed", tally.failed}};
+    nlohmann::json policy = {{"path", report.path},
+                             {"decided_as", report.decided_as},
+                             {"passed", tally.passed},
+                             {"failed", tally.failed}};
     policy["verdicts"] = nlohmann::json::array();
     if (report.start) policy["start"] = JsonOfObjection(report, *report.start, quotes[i]);
     for (const Verdict& verdict : report.verdicts) {

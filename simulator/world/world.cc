@@ -51,14 +51,11 @@ World::World(std::shared_ptr<const Catalog> catalog, solver::State initial, Worl
     node.id = def.id;
     nodes_.emplace(def.uname, std::move(node));
   }
-  // What a cluster writes into its configuration when it starts: its feature set, and that it has found sbd.
+  // A cluster that has found sbd writes so into its configuration when it starts.
   const solver::Cluster& given = catalog_->cluster();
-  const bool finds_sbd =
-      catalog_->fencing().watchdog_ms > 0 && !PlainValue(given.properties, "have-watchdog");
-  if (given.feature_set.empty() || finds_sbd) {
-    written_ = catalog_ = Edited(given, [&](solver::Cluster& cluster) {
-      if (cluster.feature_set.empty()) cluster.feature_set = cluster.target.feature_set();
-      if (finds_sbd) SetByHand(cluster.properties, "cib-bootstrap-options", "have-watchdog", "true");
+  if (catalog_->fencing().watchdog_ms > 0 && !PlainValue(given.properties, "have-watchdog")) {
+    written_ = catalog_ = Edited(given, [](solver::Cluster& cluster) {
+      SetByHand(cluster.properties, "cib-bootstrap-options", "have-watchdog", "true");
     });
   }
   // A saved cluster is played from its own moment.

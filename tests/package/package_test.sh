@@ -26,6 +26,7 @@ has "$picket" /usr/share/fish/vendor_completions.d/picket.fish
 has "$picket" /usr/share/man/man1/picket.1.gz
 has "$picket" /usr/share/man/man1/picket-sweep.1.gz
 has "$picket" /usr/share/doc/picket/docs/start.md
+has "$picket" /usr/share/doc/picket/docs/ci/pre-commit
 has "$picket" /usr/share/doc/picket/copyright
 has "$picketd" /usr/sbin/picketd
 has "$picketd" /usr/sbin/picket-agent-tool
@@ -81,6 +82,15 @@ if chroot "$root" /bin/true 2>/dev/null; then
   chroot "$root" /usr/bin/picket test /tmp/pbx.picket >"$work/said" 2>&1 ||
     fail "picket test in the fresh system: $(tail -3 "$work/said")"
   grep -q ' passed, 0 failed' "$work/said" || fail "picket test says: $(tail -3 "$work/said")"
+  # Task 1 of docs/tasks.md. apt-get needs a network; what it would install is installed by now.
+  # shellcheck disable=SC2016
+  sed -n '/^```console in=tests\/package/,/^```$/s/^\$ //p' docs/tasks.md >"$work/commands"
+  [[ $(head -1 "$work/commands") == 'apt-get install ./picket.deb' && -n $(sed -n 2p "$work/commands") ]] ||
+    fail 'docs/tasks.md has other commands for the package'
+  sed 1d "$work/commands" | while IFS= read -r command; do
+    chroot "$root" /bin/dash -c "$command" >"$work/said" 2>&1 || echo "$command: $(tail -3 "$work/said")"
+  done >"$work/wrong"
+  [[ -s $work/wrong ]] && fail "a command of docs/tasks.md: $(cat "$work/wrong")"
   chroot "$root" /usr/sbin/picketd --help >"$work/said" 2>&1 || fail "picketd --help: $(tail -3 "$work/said")"
 else
   echo 'no chroot here: the programs were not run'

@@ -23,11 +23,12 @@ class RulesTest(unittest.TestCase):
     def of(self, line, path="solver/x.cc"):
         """The rules that one line breaks."""
         build = os.path.join(os.path.dirname(path), "BUILD")
-        return [f.split()[1] for f in self.found({path: line + "\n", build: ""})]
+        return [f.split()[1] for f in self.found({path: line + "\n", build: "glob()\n"})]
 
     def test_clean(self):
         self.assertEqual([], self.found({
-            "solver/BUILD": "", "solver/x.cc": "int x;\n", "solver/x.h": "#pragma once\n\nint X();\n"}))
+            "solver/BUILD": "glob()\n", "solver/x.cc": "#include \"solver/x.h\"\n\nint x;\n",
+            "solver/x.h": "// X.\n#pragma once\n\nint X();\n"}))
 
     def test_layout(self):
         self.assertEqual(["tab"], self.of("\tint x;"))
@@ -42,8 +43,8 @@ class RulesTest(unittest.TestCase):
         self.assertEqual([], self.of("\twrong on purpose ", "compiler/testdata/tab.picket"))
 
     def test_end_of_file(self):
-        self.assertEqual(["a/x.cc:1 end"], self.found({"a/BUILD": "", "a/x.cc": "int x;"}))
-        self.assertEqual(["a/x.cc:3 end"], self.found({"a/BUILD": "", "a/x.cc": "int x;\n\n"}))
+        self.assertEqual(["a/x.cc:1 end"], self.found({"a/BUILD": "glob()\n", "a/x.cc": "int x;"}))
+        self.assertEqual(["a/x.cc:3 end"], self.found({"a/BUILD": "glob()\n", "a/x.cc": "int x;\n\n"}))
 
     def test_paths(self):
         for line in ("see /wo" "rk/shared", "'/wo" "rk'", "/wo" "rk", "/ho" "me/ada/x"):
@@ -74,12 +75,37 @@ class RulesTest(unittest.TestCase):
             self.assertEqual([], self.of(line), line)
         self.assertEqual([], self.of("#include <iostream>", "cli/x.cc"))
 
+    # A source that includes every header, so that none counts as unused.
+    USES = {"a/BUILD": "glob()\n", "a/x.cc": '#include "a/x.h"\n'}
+
     def test_headers(self):
-        self.assertEqual(["a/x.h:1 guard"], self.found({"a/BUILD": "", "a/x.h": "int x;\n"}))
-        self.assertEqual([], self.found({"a/BUILD": "", "a/x.h": "#ifndef X_H\n#define X_H\n#endif\n"}))
+        self.assertEqual(["a/x.h:1 guard"], self.found({**self.USES, "a/x.h": "// X.\nint x;\n"}))
+        self.assertEqual([], self.found({**self.USES, "a/x.h": "// X.\n#ifndef X_H\n#define X_H\n#endif\n"}))
+
+    def test_essay(self):
+        self.assertEqual(["a/x.h:1 essay"], self.found({**self.USES, "a/x.h": "#pragma once\n\nint X();\n"}))
+        self.assertEqual([], self.found({**self.USES, "a/x.h": "#pragma once\n\n#include <a>\n\n/// X.\nint X();\n"}))
+
+    def test_unused(self):
+        header = {"a/x.h": "// X.\n#pragma once\n"}
+        self.assertEqual([], self.found({**self.USES, **header}))
+        self.assertEqual(["a/x.h:1 unused"], self.found({**self.USES, **header, "a/x.cc": "int x;\n"}))
+        self.assertEqual(["a/x.cc:1 dead", "a/x.h:1 dead"],
+                         sorted(self.found({**self.USES, **header, "a/BUILD": "srcs = [\"y.cc\"]\n"})))
+        self.assertEqual([], self.found({**self.USES, **header, "a/BUILD": "srcs = [\"x.cc\", \"x.h\"]\n"}))
+        self.assertEqual([], self.found({"a/b/x.cc": "int x;\n", "a/BUILD": "\"b/x.cc\"\n", "a/b/BUILD": "\"x\"\n"}))
+
+    def test_long(self):
+        body = "  x();\n"
+        self.assertEqual([], self.of("void F() {\n" + body * 68 + "}", "a/x.cc"))
+        self.assertEqual(["long"], self.of("void F() {\n" + body * 69 + "}", "a/x.cc"))
+        self.assertEqual(["long"], self.of("int x;\nvoid F(int a,\n       int b) {\n" + body * 69 + "}", "a/x.cc"))
+        self.assertEqual([], self.of("// tidy: allow(long) a table\nvoid F() {\n" + body * 69 + "}", "a/x.cc"))
+        for head in ("namespace a {", "struct A {", "constexpr int a[] = {"):
+            self.assertEqual([], self.of(head + "\n" + body * 90 + "};", "a/x.cc"), head)
 
     def test_folders(self):
-        self.assertEqual(["a/b:1 build"], self.found({"a/BUILD": "", "a/b/x.cc": "int x;\n"}))
+        self.assertEqual(["a/b:1 build"], self.found({"a/BUILD": "glob()\n", "a/b/x.cc": "int x;\n"}))
 
     def test_left_out(self):
         self.assertEqual([], self.found({".git/x.cc": "\t", ".build/x.cc": "\t", "bazel-out/x.cc": "\t"}))

@@ -16,6 +16,57 @@ LINE_LENGTH = 120
 CODE = (".cc", ".h", ".inc", ".py", ".sh", ".bzl")
 CODE_NAMES = ("BUILD", "WORKSPACE")
 PROSE = (".md", ".picket")
+FUNCTION_LINES = 70
+# What was there before the rule: these lists only get shorter.
+WITH_LONG_FUNCTIONS = {
+    "cli/sweep_verb.cc",
+    "compiler/check/symbols.cc",
+    "compiler/emit/bundle.cc",
+    "compiler/emit/sets.cc",
+    "compiler/format/print_property_test.cc",
+    "simulator/world/faults.cc",
+    "tests/agreement/agreement_test.cc",
+}
+WITHOUT_ESSAY = {
+    "cli/agents_verb.h",
+    "cli/check_verb.h",
+    "cli/compile_options.h",
+    "cli/compile_verb.h",
+    "cli/doctor_verb.h",
+    "cli/explain_verb.h",
+    "cli/fmt_verb.h",
+    "cli/graph_verb.h",
+    "cli/import_verb.h",
+    "cli/report_verb.h",
+    "cli/why_verb.h",
+    "compiler/agents/builtin.h",
+    "compiler/agents/metadata.h",
+    "compiler/check/agent_operations.h",
+    "compiler/check/agent_parameters.h",
+    "compiler/check/agent_values.h",
+    "compiler/check/lints.h",
+    "compiler/check/names.h",
+    "compiler/check/rule_contexts.h",
+    "compiler/diagnostics/nearest.h",
+    "compiler/diagnostics/render.h",
+    "compiler/diagnostics/sarif.h",
+    "compiler/emit/administration.h",
+    "compiler/emit/cib.h",
+    "compiler/emit/condition.h",
+    "compiler/emit/constraints.h",
+    "compiler/emit/fault.h",
+    "compiler/emit/resources.h",
+    "compiler/emit/scenario.h",
+    "compiler/emit/scenario_names.h",
+    "compiler/emit/sets.h",
+    "compiler/emit/topology.h",
+    "compiler/graph/references.h",
+    "compiler/source_map/span.h",
+    "compiler/syntax/dump.h",
+    "compiler/syntax/habits.h",
+    "compiler/syntax/keywords.h",
+    "compiler/syntax/parse.h",
+}
 # Data that is what it is: recorded output, inputs that are wrong on purpose.
 DATA_FOLDERS = ("testdata", "golden", "fixtures")
 
@@ -118,6 +169,54 @@ def check_header(path, text):
             yield path, 1, "guard", "`#pragma once` more than once"
 
 
+def check_essay(path, text):
+    """A header says first what it is, what it is not, and how it stands to its neighbours."""
+    if not path.endswith(".h"):
+        return
+    says = next((line for line in text.split("\n") if line.strip() and not line.startswith("#")), "")
+    has_essay = says.lstrip().startswith(("//", "/*"))
+    if has_essay == (path in WITHOUT_ESSAY):
+        yield path, 1, "essay", ("has its essay now; take it off the list in tests/tidy/tidy.py" if has_essay else
+                                 "a header without a comment above its first declaration")
+
+
+# Where a line at the left margin opens a block that is no function.
+NOT_A_FUNCTION = re.compile(r"^(namespace|struct|class|enum|union|extern|constexpr|const|inline constexpr|static const|"
+                            r"using|typedef)\b|=\s*\{$")
+
+
+def head_of(lines, i):
+    """The index of the line at the left margin where what line i opens begins; None if it begins elsewhere."""
+    while i > 0 and lines[i].startswith(" "):
+        i -= 1
+        if lines[i].endswith((";", "{", "}")) or not lines[i]:
+            return None
+    return None if lines[i].startswith(("}", "#", "/")) else i
+
+
+def long_functions(text):
+    """(index of the line that it begins in, number of lines) of functions longer than a function may be."""
+    lines = text.split("\n")
+    i = 0
+    while i < len(lines):
+        head = head_of(lines, i) if lines[i].endswith("{") else None
+        if head is not None and not NOT_A_FUNCTION.search(lines[head]) and not lines[i].endswith("= {"):
+            end = next((j for j in range(i + 1, len(lines)) if lines[j].startswith("}")), len(lines) - 1)
+            if end - head + 1 > FUNCTION_LINES:
+                yield head, end - head + 1
+            i = end
+        i += 1
+
+
+def check_long(path, text):
+    if not path.endswith((".cc", ".h")) or path in WITH_LONG_FUNCTIONS:
+        return
+    lines = text.split("\n")
+    for i, number in long_functions(text):
+        if not allowed("long", lines, i):
+            yield path, i + 1, "long", "a function of %d lines; at most %d" % (number, FUNCTION_LINES)
+
+
 def check_end(path, text):
     if is_code(path) and text and (not text.endswith("\n") or text.endswith("\n\n")):
         yield path, text.count("\n") + 1, "end", "a file ends with one newline"
@@ -128,6 +227,36 @@ def check_folders(paths):
     packages = {os.path.dirname(p) for p in paths if os.path.basename(p) == "BUILD"}
     for folder in sorted({os.path.dirname(p) for p in paths if p.endswith((".cc", ".h"))} - packages):
         yield folder or ".", 1, "build", "a folder with C++ sources and no BUILD"
+
+
+def check_used(root, paths):
+    """A header is included by somebody, and a source is in a BUILD, or neither is ever compiled."""
+    included, included_from_system = set(), set()
+    for path in paths:
+        if path.endswith((".cc", ".h", ".inc")):
+            with open(os.path.join(root, path), encoding="utf-8", errors="replace") as f:
+                text = f.read()
+            included.update(re.findall(r'#include "([^"]+)"', text))
+            included_from_system.update(re.findall(r"#include <([^>]+)>", text))
+    builds = {}
+    for path in paths:
+        if os.path.basename(path) == "BUILD":
+            with open(os.path.join(root, path), encoding="utf-8") as f:
+                builds[os.path.dirname(path)] = f.read()
+    for path in paths:
+        # What stands in a folder `include` may take the place of a system's header.
+        port = path.split("/include/")[-1] if "/include/" in path else None
+        if path.endswith(".h") and path not in included and port not in included_from_system:
+            yield path, 1, "unused", "a header that no file includes"
+        if not path.endswith((".cc", ".h")):
+            continue
+        folder = os.path.dirname(path)
+        while folder and folder not in builds:
+            folder = os.path.dirname(folder)
+        build, name = builds.get(folder, ""), os.path.relpath(path, folder or ".")
+        names = ('"%s"' % name, '"%s"' % os.path.splitext(name)[0], ":" + name)
+        if "glob(" not in build and not any(word in build for word in names):
+            yield path, 1, "dead", "a source that no BUILD names"
 
 
 def files_of(root):
@@ -156,9 +285,10 @@ def breaches(root):
             if is_code(path) or path.endswith(PROSE):
                 yield path, 1, "utf8", "not UTF-8"
             continue
-        for check in (check_lines, check_header, check_end):
+        for check in (check_lines, check_header, check_essay, check_long, check_end):
             yield from check(path, text)
     yield from check_folders(paths)
+    yield from check_used(root, paths)
 
 
 def main():
