@@ -25,8 +25,9 @@ struct Answer {
 using Answers = std::map<std::string, Answer>;
 
 std::string Seconds(int64_t ms) {
-  return ms >= kStillDown ? "still down"
-                          : std::to_string(ms / 1000) + "." + std::to_string(ms % 1000 / 100) + " s";
+  return ms >= Observer::kForEverMs
+             ? "still down"
+             : std::to_string(ms / 1000) + "." + std::to_string(ms % 1000 / 100) + " s";
 }
 
 // One of the two, with what it is asked.
@@ -220,7 +221,8 @@ bool IsSame(const DifferentAnswer& a, const DifferentAnswer& b) {
   if (!a.before.most_ms || !a.after.most_ms || !b.before.most_ms || !b.after.most_ms)
     return a.before.values == b.before.values && a.after.values == b.after.values;
   const auto down = [](const DifferentAnswer& answer) {
-    return std::pair(*answer.before.most_ms >= kStillDown, *answer.after.most_ms >= kStillDown);
+    return std::pair(*answer.before.most_ms >= Observer::kForEverMs,
+                     *answer.after.most_ms >= Observer::kForEverMs);
   };
   if (down(a) != down(b)) return false;
   const auto apart_ms = [](const DifferentAnswer& answer) {
@@ -373,7 +375,7 @@ std::string Joined(const std::set<std::string>& values) {
 std::string WayOf(const DifferentAnswer& answer) {
   if (!answer.before.most_ms || !answer.after.most_ms)
     return answer.what + "\n" + Joined(answer.before.values) + "\n" + Joined(answer.after.values);
-  const auto size = [](int64_t ms) { return ms >= kStillDown ? "down" : ms > 0 ? "some" : "none"; };
+  const auto size = [](int64_t ms) { return ms >= Observer::kForEverMs ? "down" : ms > 0 ? "some" : "none"; };
   return answer.what + "\n" + size(*answer.before.most_ms) + "\n" + size(*answer.after.most_ms) + "\n" +
          (*answer.before.most_ms < *answer.after.most_ms ? "longer" : "shorter");
 }

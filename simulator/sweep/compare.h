@@ -27,11 +27,10 @@ inline constexpr int kMostWaysOfComparison = 16;
 struct Outcome {
   std::set<std::string> values;  // never empty
   std::string text;              // `on n1`; `on n1, or on n2 (which node fences n3: 2 of 2)`
-  // Only of times: the shortest and the longest; kStillDown where the time has no end.
+  // Only of times: the shortest and the longest; Observer::kForEverMs where the time has no end.
   std::optional<int64_t> least_ms;
   std::optional<int64_t> most_ms;
 };
-inline constexpr int64_t kStillDown = INT64_MAX / 4;
 
 struct DifferentAnswer {
   std::string what;  // `web`, `fenced n1`, `downtime of web`, `invariant "…"`
