@@ -45,6 +45,8 @@ class Catalog {
   bool start_failure_is_fatal() const { return start_failure_is_fatal_; }
   // What the controller keeps to (spec 09 §6.2, §6.4). 0: no wait, no limit.
   int64_t transition_delay_ms() const { return transition_delay_ms_; }
+  // How long a node waits for its shutdown to be carried out before it leaves as it is (spec 09 §13.5).
+  int64_t shutdown_escalation_ms() const { return shutdown_escalation_ms_; }
   size_t batch_limit() const { return batch_limit_; }
   size_t node_action_limit() const { return node_action_limit_; }
   const solver::Cluster& cluster() const { return *cluster_; }
@@ -60,6 +62,7 @@ class Catalog {
   execution::Fencing fencing_;
   bool start_failure_is_fatal_ = true;
   int64_t transition_delay_ms_ = 0;
+  int64_t shutdown_escalation_ms_ = 20 * 60 * 1000;
   size_t batch_limit_ = 0;
   size_t node_action_limit_ = 0;
 };

@@ -277,7 +277,16 @@ void World::ShutDown(const std::string& name, const fault::Shutdown& how) {
   ClusterSide* side = SideOf(name);
   if (!side) return;
   execution::StoreTransient(Edit(*side, name), "shutdown", std::to_string(EpochNow()));
+  if (!settings_.picket_engine)
+    SetTimer(now_ms_ + catalog_->shutdown_escalation_ms(), TimerKind::kEscalate, name);
   Wake(*side, settings_.durations.decide_ms);
+}
+
+// What should stop before the node leaves does not: the node waits no longer.
+void World::Escalate(const std::string& name) {
+  if (!nodes_.at(name).runs()) return;
+  Tell(EventKind::kNodeLeaves, name, name + " has waited long enough for its shutdown, and leaves as it is");
+  Leave(name);
 }
 
 void World::Repair(const std::string& id) {

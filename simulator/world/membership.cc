@@ -365,6 +365,12 @@ void World::LosePower(TrueNode& node, bool stays_away) {
       guest->second.resources.clear();
   }
   node.resources.clear();
+  ForgetEscalation(node.name);
+}
+
+void World::ForgetEscalation(const std::string& name) {
+  std::erase_if(timers_,
+                [&](const Timer& timer) { return timer.kind == TimerKind::kEscalate && timer.node == name; });
 }
 
 // The node's cluster software has ended in good order: its peers know it, and Corosync's ring is one smaller
@@ -391,6 +397,7 @@ void World::Leave(const std::string& name) {
     CountVotes();
   }
   node.has_seen_all = false;
+  ForgetEscalation(name);
   if (stays_on_.erase(name) > 0) return;
   SetTimer(now_ms_ + settings_.durations.halt_ms, TimerKind::kLeave, name);
 }

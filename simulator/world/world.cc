@@ -177,6 +177,8 @@ void World::FireFirstTimer() {
       return Boot(nodes_.at(timer.node));
     case TimerKind::kLeave:
       return Depart(nodes_.at(timer.node));
+    case TimerKind::kEscalate:
+      return Escalate(timer.node);
     case TimerKind::kMonitor:
       return Monitor(timer);
     case TimerKind::kShrink:

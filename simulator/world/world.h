@@ -147,6 +147,7 @@ class World {
     kLose,
     kBoot,
     kLeave,
+    kEscalate,
     kMonitor,
     kShrink,
     kScores,
@@ -294,6 +295,8 @@ class World {
   void FailResource(const compiler::scenario::FailResource& fault);
   void Repair(const std::string& id);
   void ShutDown(const std::string& name, const compiler::scenario::Shutdown& how);
+  void Escalate(const std::string& name);
+  void ForgetEscalation(const std::string& name);
   void FakeFailure(const std::string& primitive, const std::string& only_node);
   // `deviation` says how the configuration differs from what was written, if `holds`; the opposite takes it
   // back.
