@@ -18,6 +18,7 @@
 #include "cli/carry_out.h"
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
+#include "cli/input.h"
 #include "cli/host_options.h"
 #include "cli/live.h"
 #include "cli/policy_io.h"
@@ -110,12 +111,9 @@ int LoadPolicy(const ApplyOptions& options, Wanted& wanted) {
 }
 
 int LoadCib(const ApplyOptions& options, Wanted& wanted) {
-  std::string reason;
-  const auto text = ReadCib(options.file, std::cin, reason);
-  if (!text) {
-    std::cerr << "picket: " << options.file << ": " << reason << '\n';
-    return kEnvironmentWrong;
-  }
+  Unread unread;
+  const auto text = ReadInput(options.file, std::cin, unread);
+  if (!text) return TellUnread(options.file, unread);
   pugi::xml_document document;
   solver::DocumentError error;
   std::string warning;
@@ -307,7 +305,7 @@ int RunApply(const ApplyOptions& options) {
                                              {"index", live->at("index").get<uint64_t>()}});
   if (!answer) return kEnvironmentWrong;
   if (options.live.json()) {
-    std::cout << answer->dump(2) << '\n';
+    TellChange(shown, *answer);
   } else {
     std::cout << "configuration " << answer->at("accepted").get<uint64_t>() << " is in force\n";
   }

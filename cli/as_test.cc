@@ -8,6 +8,7 @@
 
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
+#include "cli/input.h"
 #include "cli/policy_io.h"
 #include "cli/read_cib.h"
 #include "compiler/compile.h"
@@ -42,9 +43,9 @@ std::string ConfigurationOf(const pugi::xml_document& document) {
 }
 
 int Load(const std::string& file, Saved& saved) {
-  std::string reason;
-  auto text = ReadCib(file, std::cin, reason);
-  if (!text) return Tell(file, reason, reason == "cannot be read" ? kEnvironmentWrong : kInputWrong);
+  Unread unread;
+  auto text = ReadInput(file, std::cin, unread);
+  if (!text) return TellUnread(file, unread);
   saved.text = std::move(*text);
   pugi::xml_document document;
   solver::DocumentError error;

@@ -7,12 +7,15 @@
 #include <vector>
 
 #include "cli/agents_option.h"
+#include "cli/answer.h"
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
 #include "cli/fixes.h"
 #include "cli/policy_files.h"
 #include "cli/policy_io.h"
+#include "cli/version.h"
 #include "compiler/compile.h"
+#include "compiler/diagnostics/json_log.h"
 #include "compiler/diagnostics/sarif.h"
 
 namespace picket::cli {
@@ -50,6 +53,8 @@ int Run(const CheckArguments& arguments) {
   options.agents = compiler::AgentOptions{arguments.agents, true};
   int status = kOk;
   compiler::SarifLog log;
+  log.SetVersion(std::string(Version()));
+  compiler::JsonLog json;
   const std::vector<std::string> files = PolicyFiles(arguments.files);
   if (files.empty()) {
     std::cerr << "picket: there is no .picket file in " << arguments.files.front() << '\n';
@@ -59,15 +64,18 @@ int Run(const CheckArguments& arguments) {
     if (arguments.fix && file != "-" && !Fix(file, options)) return kEnvironmentWrong;
     const compiler::CompileResult result = compiler::Compile(file, options);
     // The worst of all files is the answer.
-    if (arguments.format == "sarif") {
-      log.Add(result.diagnostics, result.source_map);
-      status = std::max(status, StatusOf(result, arguments.strict));
-    } else {
-      status = std::max(status, TellDiagnostics(result, arguments.format == "json", arguments.strict));
-    }
+    if (arguments.format == "sarif") log.Add(result.diagnostics, result.source_map);
+    if (arguments.format == "json") json.Add(result.diagnostics, result.source_map);
+    status = std::max(status, TellDiagnostics(result, arguments.format != "text", arguments.strict));
   }
-  // A code host takes one log, however many policies there are.
+  // One document, however many policies there are.
   if (arguments.format == "sarif") std::cout << log.Text();
+  if (arguments.format == "json") {
+    nlohmann::ordered_json document = Envelope("picket-check", 2);
+    document["files"] = files;
+    json.WriteTo(document);
+    std::cout << JsonText(document);
+  }
   return status;
 }
 
@@ -81,9 +89,9 @@ void AddCheckVerb(CLI::App& program, int& status) {
   verb->add_option("--target", arguments->target, "The version of Pacemaker: 2.1 or 3.0")
       ->check(CLI::IsMember({"2.1", "3.0"}));
   AddAgentsOption(*verb, arguments->agents);
-  verb->add_option("--format", arguments->format,
-                   "text; json, one document for each file; sarif, one for all")
-      ->check(CLI::IsMember({"text", "json", "sarif"}));
+  verb->add_option("--format", arguments->format, "text, json or sarif; one document for all files")
+      ->check(CLI::IsMember({"text", "json", "sarif"}))
+      ->capture_default_str();
   verb->add_flag("--strict", arguments->strict, "Exit status 1 if there are warnings");
   verb->footer("Example: picket check --strict examples/pbx/pbx.picket");
   verb->callback([arguments, &status] { status = Run(*arguments); });

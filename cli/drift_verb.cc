@@ -10,6 +10,7 @@
 #include "cli/adopt.h"
 #include "cli/carry_out.h"
 #include "cli/exit_status.h"
+#include "cli/input.h"
 #include "cli/host_options.h"
 #include "cli/journal.h"
 #include "cli/policy_io.h"
@@ -240,8 +241,10 @@ int RevertDrift(const DriftOptions& options, Wanted& wanted, const std::string& 
 
 int RunDrift(const DriftOptions& options) {
   std::string reason;
+  Unread unread;
   const auto text = options.against.empty() ? QueryCib(options.carry.host, reason)
-                                            : ReadCib(options.against, std::cin, reason);
+                                            : ReadInput(options.against, std::cin, unread);
+  if (!text && !options.against.empty()) return TellUnread(options.against, unread);
   xml_document live;
   if (!text || !ReadLive(*text, live, reason)) {
     std::cerr << "picket: " << reason << '\n';

@@ -10,9 +10,11 @@
 #include <string>
 #include <vector>
 
+#include "cli/answer.h"
 #include "cli/as_test.h"
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
+#include "cli/input.h"
 #include "cli/policy_io.h"
 #include "cli/read_cib.h"
 #include "cli/run_program.h"
@@ -33,7 +35,24 @@ struct ImportArguments {
   bool ids = false;
   bool as_test = false;
   std::string check_with;
+  std::string format = "text";
 };
+
+// What was imported, for programs: the policy where it would have gone to the standard output, and what was
+// told.
+void TellJson(const ImportArguments& arguments, const compiler::import::Imported& imported,
+              std::size_t mark) {
+  nlohmann::ordered_json document = Envelope("picket-import");
+  document["file"] = arguments.files.front();
+  if (arguments.output == "-") {
+    document["policy"] = imported.policy;
+  } else {
+    document["written"] = arguments.output;
+  }
+  document["elements_as_xml"] = imported.elements_as_xml;
+  document["messages"] = ToldSince(mark);
+  std::cout << JsonText(document);
+}
 
 // As crmsh looks for an agent that is named without its class: among those of heartbeat, then of Pacemaker.
 std::string FullAgent(const std::string& type) {
@@ -124,13 +143,11 @@ int Run(ImportArguments arguments) {
     return kInputWrong;
   }
   const std::string& file = arguments.files.front();
-  std::string unread;
-  auto cib = ReadCib(file, std::cin, unread);
-  if (!cib) {
-    std::cerr << "picket: error[E0001]: cannot read `" << file << "`"
-              << (unread == "cannot be read" ? "" : ": " + unread) << '\n';
-    return kEnvironmentWrong;
-  }
+  const std::size_t mark = ToldSoFar();
+  const bool json = arguments.format == "json";
+  Unread unread;
+  auto cib = ReadInput(file, std::cin, unread);
+  if (!cib) return TellUnread(file, unread);
   int status = kOk;
   if (compiler::import::LooksLikeCrmsh(*cib)) {
     status = FromText(arguments, Text::kCrmsh, *cib);
@@ -154,7 +171,10 @@ int Run(ImportArguments arguments) {
     std::cerr << "picket: " << imported.elements_as_xml << " elements are taken over as `xml`; "
               << "the comment before each says why\n";
   }
-  return WriteOutput(arguments.output, imported.policy) ? status : kEnvironmentWrong;
+  if (!(json && arguments.output == "-") && !WriteOutput(arguments.output, imported.policy))
+    return kEnvironmentWrong;
+  if (json) TellJson(arguments, imported, mark);
+  return status;
 }
 
 }  // namespace
@@ -173,6 +193,10 @@ void AddImportVerb(CLI::App& app, int& status) {
       ->check(CLI::IsMember({"crmsh"}));
   verb->add_flag("--as-test", arguments->as_test,
                  "Several inputs that the scheduler saved, also .bz2: a policy and a test of what happened");
+  verb->add_option("--format", arguments->format,
+                   "text, or json: the policy and what was told, in one document")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
   verb->callback([arguments, &status] { status = Run(*arguments); });
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/exit_status.h"
+#include "cli/input.h"
 #include "cli/host_options.h"
 #include "cli/policy_io.h"
 #include "cli/proposal.h"
@@ -60,13 +61,14 @@ std::optional<std::string> PicketdCib(const Host& host, std::string& reason) {
 }
 
 std::optional<std::string> LiveText(const PlanOptions& options, std::string& reason) {
-  if (!options.against.empty()) return ReadCib(options.against, std::cin, reason);
   return options.target == "picket" ? PicketdCib(options.host, reason) : QueryCib(options.host, reason);
 }
 
 int RunPlan(const PlanOptions& options) {
   std::string reason;
-  const auto text = LiveText(options, reason);
+  Unread unread;
+  const auto text = options.against.empty() ? LiveText(options, reason) : ReadInput(options.against, std::cin, unread);
+  if (!text && !options.against.empty()) return TellUnread(options.against, unread);
   Proposal proposal;
   pugi::xml_document live;
   if (!text || !ReadLive(*text, live, reason)) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/answer.h"
 #include "cli/as_option.h"
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
@@ -41,6 +42,7 @@ struct ReportOptions {
   std::vector<std::string> after;
   bool no_tests = false;
   std::string as;  // --as
+  std::string format = "text";
 };
 
 std::string Seconds(int64_t ms) {
@@ -178,6 +180,22 @@ std::string Joined(const std::vector<std::string>& faults) {
   return text;
 }
 
+// What the page says, for programs; the page itself where it would have gone to the standard output.
+void TellJson(const ReportOptions& options, const report::Page& page, const std::string& text) {
+  nlohmann::ordered_json document = Envelope("picket-report");
+  document["file"] = page.path;
+  if (options.output == "-") {
+    document["page"] = text;
+  } else {
+    document["written"] = options.output;
+  }
+  document["verdicts"] = nlohmann::ordered_json::array();
+  for (const report::VerdictCard& card : page.verdicts) {
+    document["verdicts"].push_back({{"name", card.name}, {"kind", card.kind}, {"passed", card.passed}});
+  }
+  std::cout << JsonText(document);
+}
+
 int Run(const ReportOptions& options) {
   Subject subject;
   if (options.file.empty()) {
@@ -212,7 +230,11 @@ int Run(const ReportOptions& options) {
   } else {
     AddTransition(*situation, "What is to be done", page);
   }
-  return WriteOutput(options.output, HtmlOf(page)) ? kOk : kEnvironmentWrong;
+  const bool json = options.format == "json";
+  const std::string text = HtmlOf(page);
+  if (!(json && options.output == "-") && !WriteOutput(options.output, text)) return kEnvironmentWrong;
+  if (json) TellJson(options, page, text);
+  return kOk;
 }
 
 }  // namespace
@@ -228,6 +250,9 @@ void AddReportVerb(CLI::App& program, int& status) {
       ->allow_extra_args(false);
   AddAsOption(*verb, options->as);
   verb->add_flag("--no-tests", options->no_tests, "leave out the tests and invariants of the policy");
+  verb->add_option("--format", options->format, "text, or json: what was written, and the verdicts")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
   verb->footer("Example: picket report examples/pbx/pbx.picket -o pbx.html --after \"kill ha1\"");
   verb->callback([options, &status] { solver::WithLargeStack([&] { status = Run(*options); }); });
 }
