@@ -194,3 +194,23 @@ ensure_built() {
   fi
   unlock
 }
+
+# ensure_engine: leaves the engine of interactive pages beside the programs, as old as they are. Bazel's server looks
+# for the cross compiler when it starts; one that started before it was there gives an empty file.
+ensure_engine() {
+  engine=$state/engine.wasm.gz
+  [ -s "$engine" ] && [ -n "$(find "$engine" -newer "$stamp")" ] && return
+  lock
+  require page
+  say 'building the engine of the page (the first time takes minutes)'
+  for attempt in first second; do
+    (cd "$root" && bazel build --symlink_prefix=bazel- --ui_event_filters=-info --show_result=0 --noshow_progress \
+      //web:packed) </dev/null >&2 9>&- || die 70 'the build failed; the reason is above'
+    [ -s "$root/bazel-bin/web/engine.wasm.gz" ] && break
+    [ "$attempt" = first ] || die 3 'the cross compiler is not complete: see kind page in bazel/packages.txt'
+    (cd "$root" && bazel shutdown) </dev/null >&2 9>&-
+  done
+  { cp -f "$root/bazel-bin/web/engine.wasm.gz" "$engine.new" && mv -f "$engine.new" "$engine"; } ||
+    die 3 "cannot write $state"
+  unlock
+}

@@ -62,6 +62,7 @@ Listener* told = nullptr;  // the standard error's, while an AnswerGuard lives
 std::string FormatIn(const std::vector<std::string>& words) {
   constexpr std::string_view kOption = "--format";
   for (std::size_t i = 1; i < words.size() && words[i] != "--"; ++i) {
+    if (words[i] == "--json") return "json";  // the old name, of `compile`
     if (words[i] == kOption && i + 1 < words.size()) return words[i + 1];
     if (words[i].starts_with(kOption) && words[i].substr(kOption.size()).starts_with('=')) {
       return words[i].substr(kOption.size() + 1);

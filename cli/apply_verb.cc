@@ -18,8 +18,8 @@
 #include "cli/carry_out.h"
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
-#include "cli/input.h"
 #include "cli/host_options.h"
+#include "cli/input.h"
 #include "cli/live.h"
 #include "cli/policy_io.h"
 #include "cli/read_cib.h"
@@ -32,6 +32,7 @@
 #include "runtime/deploy/supported.h"
 #include "solver/cib/document.h"
 #include "solver/cib/read.h"
+#include "solver/cib/valid.h"
 #include "solver/model/text.h"
 #include "solver/schedule.h"
 
@@ -73,7 +74,7 @@ bool TellRefusals(const ApplyOptions& options, const std::vector<runtime::Refusa
       const compiler::Place place = sources->PlaceOf(*span);
       std::cerr << place.path << ':' << place.line << ':' << place.column << ": ";
     } else {
-      std::cerr << options.file << ": ";
+      std::cerr << "picket: " << options.file << ": ";
     }
     std::cerr << "error: " << refusal.what << '\n';
   }
@@ -110,16 +111,26 @@ int LoadPolicy(const ApplyOptions& options, Wanted& wanted) {
   return kOk;
 }
 
+// What its schema does not allow.
+std::vector<runtime::Refusal> FaultsOf(const pugi::xml_document& document) {
+  std::vector<runtime::Refusal> refusals;
+  for (const solver::CibFault& fault : solver::FindFaults(document)) {
+    refusals.push_back({fault.element.attribute("id").value(), fault.Where() + " " + fault.what});
+  }
+  return refusals;
+}
+
 int LoadCib(const ApplyOptions& options, Wanted& wanted) {
   Unread unread;
   const auto text = ReadInput(options.file, std::cin, unread);
   if (!text) return TellUnread(options.file, unread);
+  if (const std::string why = WhyNoCib(*text); !why.empty()) return TellNoCib(options.file, why);
   pugi::xml_document document;
   solver::DocumentError error;
   std::string warning;
   if (!solver::ParseDocument(*text, document, error) ||
       !solver::UpgradeDocument(document, warning, error)) {
-    std::cerr << options.file << ": error: " << error.message << '\n';
+    std::cerr << "picket: " << options.file << ": error: " << error.message << '\n';
     return kInputWrong;
   }
   if (TellRefusals(options, runtime::RefusalsOf(document), nullptr)) return kInputWrong;
@@ -127,6 +138,7 @@ int LoadCib(const ApplyOptions& options, Wanted& wanted) {
   // Nobody's status but our own counts.
   pugi::xml_document original;
   original.load_string(text->c_str());
+  if (TellRefusals(options, FaultsOf(original), nullptr)) return kInputWrong;
   original.document_element().remove_child("status");
   if (TellRefusals(options, PutSecretsIn(options, original), nullptr)) return kInputWrong;
   wanted.cib = solver::DocumentText(original);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,10 +14,12 @@
 #include "cli/fixes.h"
 #include "cli/policy_files.h"
 #include "cli/policy_io.h"
+#include "cli/profiles.h"
 #include "cli/version.h"
 #include "compiler/compile.h"
 #include "compiler/diagnostics/json_log.h"
 #include "compiler/diagnostics/sarif.h"
+#include "compiler/profile/profile.h"
 
 namespace picket::cli {
 namespace {
@@ -26,6 +29,7 @@ struct CheckArguments {
   std::string target = "2.1";
   std::string format = "text";
   std::string agents;
+  std::vector<std::string> profiles;
   bool strict = false;
   bool fix = false;
 };
@@ -47,9 +51,56 @@ bool Fix(const std::string& file, const compiler::CompileOptions& options) {
   return true;
 }
 
+std::string NameOf(const EmbeddedFile& profile) {
+  return std::string(profile.name.substr(0, profile.name.rfind('.')));
+}
+
+// A profile by the name under which the program carries it, or the text of a file.
+std::optional<std::string> ProfileText(const std::string& name) {
+  for (const EmbeddedFile& profile : kProfiles) {
+    if (NameOf(profile) == name) return std::string(profile.text);
+  }
+  return compiler::ReadSource(name);
+}
+
+// Nothing after telling why on stderr; `status` is then the exit status.
+std::optional<std::vector<compiler::Profile>> Profiles(const std::vector<std::string>& names, int& status) {
+  std::vector<compiler::Profile> profiles;
+  for (const std::string& name : names) {
+    const auto text = ProfileText(name);
+    if (!text) {
+      std::cerr << "picket: there is no profile `" << name << "`, and no file of that name can be read\n"
+                << "help: known are ";
+      for (const EmbeddedFile& profile : kProfiles)
+        std::cerr << (&profile == &kProfiles.front() ? "" : ", ") << NameOf(profile);
+      std::cerr << "; docs/profiles.md says how a file is written\n";
+      status = kInputWrong;
+      return std::nullopt;
+    }
+    compiler::ProfileFault fault;
+    auto profile = compiler::ReadProfile(*text, fault);
+    if (!profile) {
+      std::cerr << "picket: " << name << ':' << fault.line << ": " << fault.message << "\nhelp: " << fault.help << '\n';
+      status = kInputWrong;
+      return std::nullopt;
+    }
+    profiles.push_back(*std::move(profile));
+  }
+  return profiles;
+}
+
 int Run(const CheckArguments& arguments) {
+  int refused = kOk;
+  const auto profiles = Profiles(arguments.profiles, refused);
+  if (!profiles) return refused;
   compiler::CompileOptions options = ReviewedOptions();
   options.target = TargetOf(arguments.target);
+  options.tells_target_3 = options.target == compiler::emit::Target::k30;
+  options.review = [usual = options.review, &profiles](const compiler::Review& review) {
+    usual(review);
+    if (!review.names_are_known) return;
+    for (const compiler::Profile& profile : *profiles) CheckProfile(profile, review);
+  };
   options.agents = compiler::AgentOptions{arguments.agents, true};
   int status = kOk;
   compiler::SarifLog log;
@@ -89,6 +140,9 @@ void AddCheckVerb(CLI::App& program, int& status) {
   verb->add_option("--target", arguments->target, "The version of Pacemaker: 2.1 or 3.0")
       ->check(CLI::IsMember({"2.1", "3.0"}));
   AddAgentsOption(*verb, arguments->agents);
+  verb->add_option("--profile", arguments->profiles,
+                   "Also compare with what a provider advises: aws, azure, gcp, sap-hana, or a file")
+      ->allow_extra_args(false);
   verb->add_option("--format", arguments->format, "text, json or sarif; one document for all files")
       ->check(CLI::IsMember({"text", "json", "sarif"}))
       ->capture_default_str();

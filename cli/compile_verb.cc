@@ -17,6 +17,7 @@
 #include "compiler/compile.h"
 #include "compiler/diagnostics/json_log.h"
 #include "compiler/emit/cib.h"
+#include "solver/model/behaviour.h"
 
 namespace picket::cli {
 namespace {
@@ -25,6 +26,7 @@ struct CompileArguments {
   std::string file;
   std::string output = "-";
   std::string target = "2.1";
+  std::string as;
   std::string graph;
   std::string corosync;
   std::string dump;
@@ -54,10 +56,10 @@ std::optional<std::vector<File>> TextsOf(const CompileArguments& arguments,
   std::vector<File> files;
   if (!arguments.graph.empty()) {
     std::string reason;
-    auto graph = GraphAs(result.compiled->graph, result.source_map, EndingOf(arguments.graph), reason);
+    auto graph = GraphAs(*result.compiled, result.source_map, EndingOf(arguments.graph), reason);
     if (!graph) {
       std::cerr << "picket: " << reason << '\n';
-      status = EndingOf(arguments.graph) == "svg" ? kEnvironmentWrong : kInputWrong;
+      status = NeedsGraphviz(EndingOf(arguments.graph)) ? kEnvironmentWrong : kInputWrong;
       return std::nullopt;
     }
     files.emplace_back(arguments.graph, std::move(*graph));
@@ -111,10 +113,25 @@ void WarnOfSecrets(const compiler::Compiled& compiled) {
   }
 }
 
+// The generation of Pacemaker that reads the CIB, from `--as` or `--target`. Nullopt if `--as` names no release, after
+// telling so.
+std::optional<compiler::emit::Target> GenerationOf(const CompileArguments& arguments) {
+  if (arguments.as.empty()) return TargetOf(arguments.target);
+  std::string reason;
+  const auto release = solver::Target::Parse(arguments.as, reason);
+  if (!release) {
+    std::cerr << "picket: --as: " << reason << '\n';
+    return std::nullopt;
+  }
+  return TargetOf(release->is_3_0() ? "3.0" : "2.1");
+}
+
 int Run(const CompileArguments& arguments) {
   if (!arguments.dump.empty()) return Dump(arguments);
   compiler::CompileOptions options = ReviewedOptions();
-  options.target = TargetOf(arguments.target);
+  const auto target = GenerationOf(arguments);
+  if (!target) return kInputWrong;
+  options.target = *target;
   options.agents = compiler::AgentOptions{arguments.agents};
   const compiler::CompileResult result = compiler::Compile(arguments.file, options);
   const bool json = arguments.json || arguments.format == "json";
@@ -144,9 +161,11 @@ void AddCompileVerb(CLI::App& program, int& status) {
   const auto arguments = std::make_shared<CompileArguments>();
   verb->add_option("FILE", arguments->file, "The policy; - is standard input")->required();
   verb->add_option("-o,--output", arguments->output, "Where the CIB goes; - is standard output");
-  verb->add_option("--target", arguments->target, "The version of Pacemaker: 2.1 or 3.0")
-      ->check(CLI::IsMember({"2.1", "3.0"}));
-  verb->add_option("--graph", arguments->graph, "Write the dependency graph (.dot, .json, .svg)");
+  CLI::Option* target = verb->add_option("--target", arguments->target, "The version of Pacemaker: 2.1 or 3.0")
+                            ->check(CLI::IsMember({"2.1", "3.0"}));
+  verb->add_option("--as", arguments->as, "The release of Pacemaker that reads it, 2.1.5 to 3.0.2; instead of --target")
+      ->excludes(target);
+  verb->add_option("--graph", arguments->graph, "Write the dependency graph (.dot, .json, .svg, .png)");
   verb->add_option("--corosync", arguments->corosync, "Write corosync.conf");
   verb->add_option("--dump", arguments->dump, "Print the policy as read (ast) or as expanded (model) instead")
       ->check(CLI::IsMember({"ast", "model"}));

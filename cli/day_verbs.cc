@@ -47,6 +47,15 @@ bool HasNode(const Json& live, const std::string& name) {
   return false;
 }
 
+// The document of a change that is not played before: it says only what is done.
+Json ChangeWithoutPreview(const std::string& change) {
+  Json document = Envelope("picket-change");
+  document["change"] = change;
+  document["then"] = Json::array();
+  document["messages"] = Json::array();
+  return document;
+}
+
 int Done(const DayOptions& options, const Shown& shown, const std::optional<Json>& answer) {
   if (!answer) return kEnvironmentWrong;
   if (options.live.json()) TellChange(shown, *answer);
@@ -141,11 +150,13 @@ int Stop(const DayOptions& options) {
   const auto live = AskForLive(options);
   if (!live) return kEnvironmentWrong;
   const std::string node = live->at("node").get<std::string>();
+  Shown shown;
+  shown.document = ChangeWithoutPreview("picketd on " + node + " ends");
   if (live->value("configured", false) && !options.keep_services) {
-    const Shown shown = ShowChange(options.live, "picketd on " + node + " stops what runs here and leaves",
-                                   *live, std::nullopt, [&](runtime::Replica& replica) {
-                                     replica.Apply(runtime::AttributeSet{node, "shutdown", "1"});
-                                   });
+    shown = ShowChange(options.live, "picketd on " + node + " stops what runs here and leaves",
+                       *live, std::nullopt, [&](runtime::Replica& replica) {
+                         replica.Apply(runtime::AttributeSet{node, "shutdown", "1"});
+                       });
     if (!shown.agreed) return shown.status;
   }
   runtime::Connection connection;
@@ -161,10 +172,12 @@ int Stop(const DayOptions& options) {
     std::cerr << "picket: " << answer->at("error").get<std::string>() << '\n';
     return kEnvironmentWrong;
   }
+  Json still_runs = Json::array();
   while (answer) {
     for (const Json& resource : answer->value("still_runs", Json::array())) {
       std::cerr << "picket: " << resource.get<std::string>() << " is not managed and goes on running on "
                 << node << '\n';
+      still_runs.push_back(resource);
     }
     answer = connection.Read(options.wait_s * 1000);
   }
@@ -173,7 +186,7 @@ int Stop(const DayOptions& options) {
               << " s; `picket events` says what it waits for\n";
     return kVerdict;
   }
-  return kOk;
+  return Done(options, shown, Json{{"still_runs", still_runs}});
 }
 
 CLI::App* AddVerb(CLI::App& program, int& status, const std::string& name, const std::string& help,
@@ -194,13 +207,9 @@ int Online(const DayOptions& options) {
   return SetNode(options, options.node + " may run resources", "standby", "off");
 }
 
-// There is no configuration to show a change of, so the document says only what is done.
 int Recover(const DayOptions& options) {
   Shown shown;
-  shown.document = Envelope("picket-change");
-  shown.document["change"] = "picketd goes on with what it has";
-  shown.document["then"] = Json::array();
-  shown.document["messages"] = Json::array();
+  shown.document = ChangeWithoutPreview("picketd goes on with what it has");
   return Done(options, shown, AskLive(options.live, {{"verb", "recover"}}));
 }
 

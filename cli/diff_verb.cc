@@ -12,6 +12,7 @@
 #include "cli/agents_option.h"
 #include "cli/as_option.h"
 #include "cli/exit_status.h"
+#include "cli/load_input.h"
 #include "cli/playground.h"
 #include "cli/read_cib.h"
 #include "simulator/sweep/compare.h"
@@ -100,7 +101,7 @@ nlohmann::json JsonOf(const std::vector<simulator::DifferentAnswer>& answers) {
 
 std::string JsonOf(const DiffOptions& options, const Told& told) {
   const simulator::Comparison& comparison = told.comparison;
-  nlohmann::json json = {{"format", "picket-diff"},
+  nlohmann::ordered_json json = {{"format", "picket-diff"},
                          {"version", 1},
                          {"old", options.before},
                          {"new", options.after},
@@ -216,7 +217,7 @@ int TellUpgrade(const DiffOptions& options, const Playground& before, const Play
   const std::string from = before.cluster.target.name();
   const std::string to = after.cluster.target.name();
   if (options.format == "json") {
-    nlohmann::json json = {{"format", "picket-upgrade"},
+    nlohmann::ordered_json json = {{"format", "picket-upgrade"},
                            {"version", 1},
                            {"file", options.before},
                            {"from", from},
@@ -225,7 +226,7 @@ int TellUpgrade(const DiffOptions& options, const Playground& before, const Play
                            {"compared", comparison.compared}};
     json["histories"] = nlohmann::json::array();
     for (const simulator::DifferentHistory& history : comparison.histories) {
-      nlohmann::json one = {{"faults", history.faults}, {"answers", JsonOf(history.answers)}};
+      nlohmann::ordered_json one = {{"faults", history.faults}, {"answers", JsonOf(history.answers)}};
       one["causes"] = nlohmann::json::array();
       for (const Cause& cause : causes) {
         if (IsAbout(cause, history)) one["causes"].push_back(cause.info->entry);
@@ -271,6 +272,9 @@ int RunUpgrade(const DiffOptions& options) {
   new_release.as = options.to.empty() ? std::string(solver::ReleaseName(solver::kNewestRelease)) : options.to;
   const auto before = LoadPlayground(options.before, old_release, status);
   if (!before) return status;
+  AsRelease as;
+  std::string reason;
+  if (ParseAs(new_release.as, as, reason)) new_release.target = as.target;
   const auto after = LoadPlayground(options.before, new_release, status);
   if (!after) return status;
   return TellUpgrade(options, *before, *after);

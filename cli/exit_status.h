@@ -11,7 +11,7 @@ inline constexpr int kInputWrong = 2;
 inline constexpr int kEnvironmentWrong = 3;
 inline constexpr int kBudgetSpent =
     4;  // time, histories or memory ran out before all that was promised was played
-inline constexpr int kChanges = 5;        // `plan` and `drift` found changes
+inline constexpr int kChanges = 5;        // `plan`, `drift` and `bootstrap --dry-run` found changes
 inline constexpr int kDefect = 70;        // of ours
 inline constexpr int kInterrupted = 130;  // Ctrl-C came first
 

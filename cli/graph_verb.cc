@@ -9,6 +9,7 @@
 #include "cli/exit_status.h"
 #include "cli/policy_io.h"
 #include "compiler/compile.h"
+#include "compiler/graph/picture.h"
 
 namespace picket::cli {
 namespace {
@@ -29,11 +30,13 @@ int Run(const GraphArguments& arguments) {
   std::string format = arguments.format;
   if (format.empty()) format = arguments.output == "-" ? "dot" : EndingOf(arguments.output);
   std::string reason;
-  const auto graph = GraphAs(result.compiled->graph, result.source_map, format, reason);
+  const auto graph = GraphAs(*result.compiled, result.source_map, format, reason);
   if (!graph) {
     std::cerr << "picket: " << reason << '\n';
-    return format == "svg" ? kEnvironmentWrong : kInputWrong;
+    return NeedsGraphviz(format) ? kEnvironmentWrong : kInputWrong;
   }
+  for (const std::string& what : NotDrawn(result.compiled->graph, result.compiled->cib))
+    std::cerr << "picket: not drawn: " << what << '\n';
   return WriteOutput(arguments.output, *graph) ? kOk : kEnvironmentWrong;
 }
 
@@ -44,8 +47,8 @@ void AddGraphVerb(CLI::App& program, int& status) {
   const auto arguments = std::make_shared<GraphArguments>();
   verb->add_option("FILE", arguments->file, "The policy; - is standard input")->required();
   verb->add_option("-o,--output", arguments->output, "Where the graph goes; - is standard output");
-  verb->add_option("--format", arguments->format, "dot, json or svg; else by the file's ending")
-      ->check(CLI::IsMember({"dot", "json", "svg"}));
+  verb->add_option("--format", arguments->format, "dot, json, svg or png; else by the file's ending")
+      ->check(CLI::IsMember({"dot", "json", "svg", "png"}));
   AddAgentsOption(*verb, arguments->agents);
   verb->footer("Example: picket graph examples/pbx/pbx.picket -o graph.svg");
   verb->callback([arguments, &status] { status = Run(*arguments); });

@@ -1,5 +1,6 @@
 #include "cli/import_verb.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -38,10 +39,12 @@ struct ImportArguments {
   std::string format = "text";
 };
 
-// What was imported, for programs: the policy where it would have gone to the standard output, and what was
-// told.
-void TellJson(const ImportArguments& arguments, const compiler::import::Imported& imported,
-              std::size_t mark) {
+// Writes the policy, and for programs what was imported: the policy is in the document where it would have gone to the
+// standard output. `mark`: where the messages about it begin. Gives the exit status.
+int Deliver(const ImportArguments& arguments, const compiler::import::Imported& imported, std::size_t mark) {
+  const bool json = arguments.format == "json";
+  if (!(json && arguments.output == "-") && !WriteOutput(arguments.output, imported.policy)) return kEnvironmentWrong;
+  if (!json) return kOk;
   nlohmann::ordered_json document = Envelope("picket-import");
   document["file"] = arguments.files.front();
   if (arguments.output == "-") {
@@ -52,6 +55,7 @@ void TellJson(const ImportArguments& arguments, const compiler::import::Imported
   document["elements_as_xml"] = imported.elements_as_xml;
   document["messages"] = ToldSince(mark);
   std::cout << JsonText(document);
+  return kOk;
 }
 
 // As crmsh looks for an agent that is named without its class: among those of heartbeat, then of Pacemaker.
@@ -137,14 +141,17 @@ int FromText(const ImportArguments& arguments, Text kind, std::string& text) {
 
 int Run(ImportArguments arguments) {
   if (!arguments.live.empty()) arguments.files.push_back(arguments.live);
-  if (arguments.as_test) return ImportAsTest(arguments.files, arguments.output, arguments.ids);
+  const std::size_t mark = ToldSoFar();
+  compiler::import::Imported imported;
+  if (arguments.as_test) {
+    const int status = ImportAsTest(arguments.files, arguments.ids, imported);
+    return imported.policy.empty() ? status : std::max(status, Deliver(arguments, imported, mark));
+  }
   if (arguments.files.size() != 1) {
     std::cerr << "picket: import takes one CIB; a series of inputs is for --as-test\n";
     return kInputWrong;
   }
   const std::string& file = arguments.files.front();
-  const std::size_t mark = ToldSoFar();
-  const bool json = arguments.format == "json";
   Unread unread;
   auto cib = ReadInput(file, std::cin, unread);
   if (!cib) return TellUnread(file, unread);
@@ -159,7 +166,6 @@ int Run(ImportArguments arguments) {
   }
   compiler::import::ImportOptions options = ReviewedImport();
   options.all_ids = arguments.ids;
-  compiler::import::Imported imported;
   std::string reason;
   if (!compiler::import::Import(*cib, options, imported, reason)) {
     std::cerr << "picket: " << (file == "-" ? "the standard input" : file) << " is " << reason << '\n';
@@ -171,10 +177,7 @@ int Run(ImportArguments arguments) {
     std::cerr << "picket: " << imported.elements_as_xml << " elements are taken over as `xml`; "
               << "the comment before each says why\n";
   }
-  if (!(json && arguments.output == "-") && !WriteOutput(arguments.output, imported.policy))
-    return kEnvironmentWrong;
-  if (json) TellJson(arguments, imported, mark);
-  return status;
+  return std::max(status, Deliver(arguments, imported, mark));
 }
 
 }  // namespace

@@ -59,7 +59,7 @@ std::optional<std::string> Unpack(std::string packed, Unread& unread) {
   std::string reason;
   auto text = Unpacked(std::move(packed), reason);
   if (text && IsTar(*text)) text = CibOfReport(*text, reason);
-  if (!text) return Fail(unread, Unread::Kind::kDamaged, reason);
+  if (!text) return Fail(unread, Unread::Kind::kDamaged, "it " + reason);
   return text;
 }
 
@@ -113,6 +113,15 @@ std::string WhyNoCib(std::string_view text) {
     return {};
   }
   return "is no CIB: its outermost element is `cib`, with a `configuration` inside";
+}
+
+int TellNoCib(const std::string& input, const std::string& why) {
+  std::cerr << "picket: " << NameOfInput(input) << ' ' << why << '\n';
+  return kInputWrong;
+}
+
+std::string NameOfInput(const std::string& input) {
+  return input == "-" ? "the standard input" : input;
 }
 
 }  // namespace picket::cli

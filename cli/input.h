@@ -52,4 +52,11 @@ bool IsPolicyText(const std::string& input, std::string_view text);
 // Why a text is no CIB: `is not XML: …`, or that it is XML of another kind; empty for a CIB.
 std::string WhyNoCib(std::string_view text);
 
+// Says on the standard error that an input is no CIB, in the words of all verbs; gives the exit status. `why` is an
+// answer of WhyNoCib.
+int TellNoCib(const std::string& input, const std::string& why);
+
+// How messages name an input: `the standard input` for `-`.
+std::string NameOfInput(const std::string& input);
+
 }  // namespace picket::cli

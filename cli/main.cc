@@ -10,6 +10,7 @@
 #include "cli/agents_verb.h"
 #include "cli/answer.h"
 #include "cli/apply_verb.h"
+#include "cli/bootstrap_verb.h"
 #include "cli/check_verb.h"
 #include "cli/compile_verb.h"
 #include "cli/day_verbs.h"
@@ -18,6 +19,7 @@
 #include "cli/drift_verb.h"
 #include "cli/exit_status.h"
 #include "cli/explain_verb.h"
+#include "cli/export_verb.h"
 #include "cli/fence_verb.h"
 #include "cli/fmt_verb.h"
 #include "cli/graph_verb.h"
@@ -31,6 +33,7 @@
 #include "cli/status_verb.h"
 #include "cli/sweep_verb.h"
 #include "cli/test_verb.h"
+#include "cli/timing_verb.h"
 #include "cli/why_verb.h"
 
 namespace picket::cli {
@@ -54,7 +57,7 @@ int Main(const std::vector<std::string>& words) {
       "Exit status: 0 all is well; 1 a verdict against you; 2 the input is wrong; 3 a file cannot be read or "
       "the answer not "
       "be written; 4 a budget was spent before all that was promised was played; "
-      "5 `plan` and `drift` found changes; 70 a defect of this "
+      "5 `plan`, `drift` and `bootstrap --dry-run` found changes; 70 a defect of this "
       "program; 130 "
       "interrupted. `simulate` ends as crm_simulate does.");
   program.set_version_flag("--version", VersionLine(), "Print which picket this is");
@@ -62,12 +65,14 @@ int Main(const std::vector<std::string>& words) {
 
   AddAgentsVerb(program, status);
   AddApplyVerb(program, status);
+  AddBootstrapVerb(program, status);
   AddCheckVerb(program, status);
   AddCompileVerb(program, status);
   AddDiffVerb(program, status);
   AddDoctorVerb(program, status);
   AddDriftVerb(program, status);
   AddExplainVerb(program, status);
+  AddExportVerb(program, status);
   AddFmtVerb(program, status);
   AddGraphVerb(program, status);
   AddImportVerb(program, status);
@@ -79,6 +84,7 @@ int Main(const std::vector<std::string>& words) {
   AddSimulateVerb(program, words, status);
   AddSweepVerb(program, status);
   AddTestVerb(program, status);
+  AddTimingVerb(program, status);
   AddWhyVerb(program, status);
   AddStatusVerbs(program, status);
   AddDayVerbs(program, status);

@@ -6,9 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "cli/answer.h"
 #include "cli/exit_status.h"
-#include "cli/input.h"
 #include "cli/host_options.h"
+#include "cli/input.h"
 #include "cli/policy_io.h"
 #include "cli/proposal.h"
 #include "cli/proposal_text.h"
@@ -69,6 +70,8 @@ int RunPlan(const PlanOptions& options) {
   Unread unread;
   const auto text = options.against.empty() ? LiveText(options, reason) : ReadInput(options.against, std::cin, unread);
   if (!text && !options.against.empty()) return TellUnread(options.against, unread);
+  const std::string why = text ? WhyNoCib(*text) : "";
+  if (!why.empty() && !options.against.empty()) return TellNoCib(options.against, why);
   Proposal proposal;
   pugi::xml_document live;
   if (!text || !ReadLive(*text, live, reason)) {
@@ -83,7 +86,7 @@ int RunPlan(const PlanOptions& options) {
   if (!options.output.empty() && !WriteOutput(options.output, JsonOf(wanted, proposal).dump(1) + "\n"))
     return kEnvironmentWrong;
   if (options.output != "-") {
-    std::cout << (options.format == "json" ? JsonOf(wanted, proposal).dump(1) + "\n"
+    std::cout << (options.format == "json" ? JsonText(JsonOf(wanted, proposal))
                                            : TextOf(wanted, proposal));
   }
   if (TellForbidden(options, proposal)) return kVerdict;

@@ -18,6 +18,7 @@
 #include "solver/cib/dates.h"
 #include "solver/cib/document.h"
 #include "solver/cib/read.h"
+#include "solver/cib/sign.h"
 
 namespace picket::cli {
 
@@ -56,8 +57,13 @@ bool TakeDocument(Playground& ground, const solver::Target& target, int& status)
 bool LoadPolicy(Playground& ground, std::string text, const Beside& beside, int& status) {
   compiler::CompileOptions how = ReviewedOptions();
   how.agents = compiler::AgentOptions{beside.agents};
-  ground.compilation =
-      compiler::CompileText(std::move(text), ground.path == "-" ? "<stdin>" : ground.path, how);
+  if (beside.review) {
+    how.review = [usual = how.review, &beside](const compiler::Review& review) {
+      usual(review);
+      beside.review(review);
+    };
+  }
+  ground.compilation = compiler::CompileText(std::move(text), ground.path == "-" ? "<stdin>" : ground.path, how);
   std::cerr << compiler::RenderText(ground.compilation.diagnostics, ground.compilation.source_map);
   if (!ground.compilation.compiled) {
     status = ground.compilation.unreadable ? kEnvironmentWrong : kInputWrong;
@@ -71,7 +77,9 @@ bool LoadPolicy(Playground& ground, std::string text, const Beside& beside, int&
     status = Complain("--as", reason);
     return false;
   }
-  return TakeDocument(ground, beside.target.value_or(as.target.value_or(solver::Target())), status);
+  const solver::Target target = beside.target.value_or(as.target.value_or(solver::Target()));
+  solver::SignDocument(ground.document, target);
+  return TakeDocument(ground, target, status);
 }
 
 // Tests beside a CIB are compiled as if the CIB were a policy that they import.
@@ -125,9 +133,7 @@ bool LoadCib(Playground& ground, const std::string& text, const Beside& beside, 
   const std::string why_not = WhyNoCib(text);
   solver::DocumentError error;
   if (!why_not.empty() || !solver::ParseDocument(text, ground.document, error)) {
-    std::cerr << "picket: " << ground.path << " "
-              << (why_not.empty() ? "is no CIB: " + error.message : why_not) << "\n";
-    status = kInputWrong;
+    status = TellNoCib(ground.path, why_not.empty() ? "is no CIB: " + error.message : why_not);
     return false;
   }
   if (!beside.tests.empty() && !LoadTests(ground, text, beside.tests, status)) return false;
@@ -136,7 +142,8 @@ bool LoadCib(Playground& ground, const std::string& text, const Beside& beside, 
   if (live) {
     if (!LoadCorosync(ground, ground.path, status)) return false;
   } else if (beside.corosync.empty()) {
-    std::cerr << "picket: " << ground.path
+    // Said once: with a target the same input is read again.
+    if (!beside.target) std::cerr << "picket: " << ground.path
               << " says nothing of links and votes: one link, one vote for each node, "
               << "Corosync's defaults; --corosync FILE says otherwise\n";
   } else if (!LoadCorosync(ground, beside.corosync, status)) {

@@ -4,6 +4,7 @@
 // their own, whose names are resolved against the CIB.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,6 +46,8 @@ struct Beside {
   std::string engine;    // pacemaker or picket, whatever the policy says
   std::string as;        // the release of Pacemaker that decides, whatever the input says
   std::optional<solver::Target> target;  // instead of `as`, where no name says it
+  // Also called with the compilation of a policy, after the usual checks.
+  std::function<void(const compiler::Review&)> review;
   std::string now;       // the moment at which the histories begin; empty: that of the CIB, or a fixed one
 };
 

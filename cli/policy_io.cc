@@ -14,13 +14,15 @@
 #include "cli/atomic_file.h"
 #include "cli/exit_status.h"
 #include "compiler/diagnostics/render.h"
+#include "compiler/graph/picture.h"
 
 namespace picket::cli {
 namespace {
 
-// Runs `dot -Tsvg` with the text as its input. Input and output are moved at
+// Runs `dot -Tsvg` (or another form) with the text as its input. Input and output are moved at
 // the same time: with a large graph either pipe alone would fill up.
-std::optional<std::string> RunDot(const std::string& text, std::string& reason) {
+std::optional<std::string> RunDot(const std::string& text, const std::string& format, std::string& reason) {
+  const std::string form = "-T" + format;
   std::array<int, 2> in{}, out{};
   if (pipe(in.data()) != 0) {
     reason = std::strerror(errno);
@@ -42,7 +44,7 @@ std::optional<std::string> RunDot(const std::string& text, std::string& reason) 
     dup2(in[0], 0);
     dup2(out[1], 1);
     for (int fd : {in[0], in[1], out[0], out[1]}) close(fd);
-    execlp("dot", "dot", "-Tsvg", static_cast<char*>(nullptr));
+    execlp("dot", "dot", form.c_str(), static_cast<char*>(nullptr));
     _exit(127);
   }
   close(in[0]);
@@ -77,7 +79,8 @@ std::optional<std::string> RunDot(const std::string& text, std::string& reason) 
   waitpid(child, &outcome, 0);
   if (!WIFEXITED(outcome) || WEXITSTATUS(outcome) != 0) {
     reason = WIFEXITED(outcome) && WEXITSTATUS(outcome) == 127
-                 ? "SVG needs Graphviz's `dot`, which is not installed"
+                 ? "a picture needs Graphviz's `dot`, which is not installed (package graphviz); "
+                   "`-o FILE.dot` does without"
                  : "`dot` failed";
     return std::nullopt;
   }
@@ -98,21 +101,28 @@ int TellDiagnostics(const compiler::CompileResult& result, bool in_a_document, b
   return StatusOf(result, strict);
 }
 
-std::optional<std::string> SvgOf(const std::string& dot, std::string& reason) { return RunDot(dot, reason); }
+std::optional<std::string> SvgOf(const std::string& dot, std::string& reason) {
+  return RunDot(dot, "svg", reason);
+}
 
 std::string EndingOf(const std::string& path) {
   const std::size_t dot = path.rfind('.');
   return dot == std::string::npos ? "" : path.substr(dot + 1);
 }
 
-std::optional<std::string> GraphAs(const compiler::DependencyGraph& graph,
-                                   const compiler::SourceMap& sources, const std::string& format,
-                                   std::string& reason) {
-  if (format == "dot") return GraphDot(graph, sources);
-  if (format == "json") return GraphJson(graph, sources);
-  if (format == "svg") return RunDot(GraphDot(graph, sources), reason);
-  reason = "a graph is written as .dot, .json or .svg";
-  return std::nullopt;
+std::optional<std::string> GraphAs(const compiler::Compiled& compiled, const compiler::SourceMap& sources,
+                                   const std::string& format, std::string& reason) {
+  if (format == "json") return PictureJson(compiled.graph, sources, compiled.cib);
+  if (format != "dot" && !NeedsGraphviz(format)) {
+    reason = "a graph is written as .dot, .json, .svg or .png";
+    return std::nullopt;
+  }
+  const std::string dot = PictureDot(compiled.graph, sources, compiled.cib);
+  return format == "dot" ? dot : RunDot(dot, format, reason);
+}
+
+bool NeedsGraphviz(const std::string& format) {
+  return format == "svg" || format == "png";
 }
 
 bool WriteOutput(const std::string& path, const std::string& text) {

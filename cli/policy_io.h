@@ -17,11 +17,13 @@ int StatusOf(const compiler::CompileResult& result, bool strict);
 /// With `in_a_document` nothing is printed: the caller's document has it.
 int TellDiagnostics(const compiler::CompileResult& result, bool in_a_document, bool strict);
 
-/// The graph in the form that the file's ending asks for: `.dot`, `.json`, and
-/// `.svg` by Graphviz. Nothing, and the reason, for any other ending or if
-/// Graphviz is not there.
-std::optional<std::string> GraphAs(const compiler::DependencyGraph& graph, const compiler::SourceMap& sources,
+/// The graph of a compiled policy in the form that the file's ending asks for: `.dot`, `.json`, and by Graphviz `.svg`
+/// and `.png`. Nothing, and the reason, for any other ending or if Graphviz is not there.
+std::optional<std::string> GraphAs(const compiler::Compiled& compiled, const compiler::SourceMap& sources,
                                    const std::string& format, std::string& reason);
+
+/// Whether a form of the graph is made by Graphviz.
+bool NeedsGraphviz(const std::string& format);
 
 /// A text for Graphviz as an SVG; nothing, and the reason, if Graphviz is not there.
 std::optional<std::string> SvgOf(const std::string& dot, std::string& reason);

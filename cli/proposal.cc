@@ -126,6 +126,7 @@ int LoadPolicy(const WantedOptions& options, const std::string& schema, Wanted& 
 }
 
 int LoadText(const std::string& text, Wanted& wanted) {
+  if (const std::string why = WhyNoCib(text); !why.empty()) return TellNoCib(wanted.source, why);
   std::string reason;
   if (ReadLive(text, wanted.cib, reason)) {
     wanted.cib.document_element().remove_child("status");

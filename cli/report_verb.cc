@@ -12,6 +12,7 @@
 #include "cli/as_option.h"
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
+#include "cli/interactive.h"
 #include "cli/objection_why.h"
 #include "cli/policy_io.h"
 #include "cli/read_cib.h"
@@ -38,9 +39,11 @@ constexpr size_t kCellsMax = 6000;
 
 struct ReportOptions {
   std::string file;
+  std::string other;  // a second policy, to compare; interactive pages only
   std::string output = "-";
   std::vector<std::string> after;
   bool no_tests = false;
+  bool interactive = false;
   std::string as;  // --as
   std::string format = "text";
 };
@@ -111,11 +114,9 @@ void AddDependencies(const std::string& text, const Subject& subject, report::Pa
   drawing.title = "Dependencies";
   std::string reason = "too large to be drawn; `picket graph` writes it for other programs";
   if (graph.vertices.size() <= kDrawnMax) {
-    if (const auto svg = GraphAs(graph, compilation->source_map, "svg", reason)) {
+    if (const auto svg = GraphAs(*compilation->compiled, compilation->source_map, "svg", reason)) {
       drawing.svg = *svg;
-      reason =
-          "Solid blue: is started after. Dashed green: is placed with. Dotted red: is kept apart. Grey: is a "
-          "part of.";
+      reason = "The legend in the picture says what the lines mean.";
     }
   }
   drawing.text = reason;
@@ -180,26 +181,43 @@ std::string Joined(const std::vector<std::string>& faults) {
   return text;
 }
 
-// What the page says, for programs; the page itself where it would have gone to the standard output.
-void TellJson(const ReportOptions& options, const report::Page& page, const std::string& text) {
+// Writes the page, and for programs what it says; the page itself is in the document where it would have gone to the
+// standard output. Gives the exit status.
+int Deliver(const ReportOptions& options, const std::string& path, const std::vector<report::VerdictCard>& verdicts,
+            const std::string& text) {
+  const bool json = options.format == "json";
+  if (!(json && options.output == "-") && !WriteOutput(options.output, text)) return kEnvironmentWrong;
+  if (!json) return kOk;
   nlohmann::ordered_json document = Envelope("picket-report");
-  document["file"] = page.path;
+  document["file"] = path;
   if (options.output == "-") {
     document["page"] = text;
   } else {
     document["written"] = options.output;
   }
   document["verdicts"] = nlohmann::ordered_json::array();
-  for (const report::VerdictCard& card : page.verdicts) {
+  for (const report::VerdictCard& card : verdicts) {
     document["verdicts"].push_back({{"name", card.name}, {"kind", card.kind}, {"passed", card.passed}});
   }
   std::cout << JsonText(document);
+  return kOk;
 }
 
 int Run(const ReportOptions& options) {
   Subject subject;
   if (options.file.empty()) {
     std::cerr << "picket: report takes a FILE, or --live\n";
+    return kInputWrong;
+  }
+  if (options.interactive) {
+    std::vector<std::string> files = {options.file};
+    if (!options.other.empty()) files.push_back(options.other);
+    std::string html;
+    const int status = MakeInteractive({std::move(files), options.after, options.as}, html);
+    return status == kOk ? Deliver(options, options.file, {}, html) : status;
+  }
+  if (!options.other.empty()) {
+    std::cerr << "picket: report compares two policies with --interactive only\n";
     return kInputWrong;
   }
   if (const int status = LoadSubject(options.file, options.after, subject, options.as); status != kOk)
@@ -230,11 +248,7 @@ int Run(const ReportOptions& options) {
   } else {
     AddTransition(*situation, "What is to be done", page);
   }
-  const bool json = options.format == "json";
-  const std::string text = HtmlOf(page);
-  if (!(json && options.output == "-") && !WriteOutput(options.output, text)) return kEnvironmentWrong;
-  if (json) TellJson(options, page, text);
-  return kOk;
+  return Deliver(options, page.path, page.verdicts, HtmlOf(page));
 }
 
 }  // namespace
@@ -244,7 +258,10 @@ void AddReportVerb(CLI::App& program, int& status) {
   CLI::App* verb =
       program.add_subcommand("report", "Write one HTML page about a cluster, with nothing outside it");
   verb->add_option("FILE", options->file, "a policy or a CIB; - is standard input");
+  verb->add_option("OTHER", options->other, "with --interactive: a second one, under the same clicks");
   AddLiveInput(*verb, options->file);
+  verb->add_flag("--interactive", options->interactive,
+                 "a page that plays: what is clicked fails, and the page shows what happens");
   verb->add_option("-o,--output", options->output, "where the page goes; - is standard output");
   verb->add_option("--after", options->after, "a fault that strikes first: \"kill ha1\"")
       ->allow_extra_args(false);

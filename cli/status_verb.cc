@@ -172,7 +172,7 @@ void TellEvent(const StatusOptions& options, const Json& event) {
   if (options.live.json()) {
     Json document = Envelope("picket-event");
     document.update(event);
-    std::cout << document.dump() << std::endl;
+    std::cout << document.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;
     return;
   }
   const time_t when = static_cast<time_t>(event.at("wall_ms").get<int64_t>() / 1000);

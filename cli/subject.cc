@@ -14,6 +14,7 @@
 #include "simulator/world/from_topology.h"
 #include "solver/cib/document.h"
 #include "solver/cib/read.h"
+#include "solver/cib/sign.h"
 
 namespace picket::cli {
 namespace {
@@ -103,6 +104,7 @@ int LivePolicy(Subject& subject, const AsRelease& as) {
   std::string warning;
   solver::DocumentError error;
   subject.document.reset(subject.compilation.compiled->cib);
+  solver::SignDocument(subject.document, subject.cluster.target);
   if (!solver::UpgradeDocument(subject.document, warning, error, subject.cluster.target)) {
     std::cerr << "picket: " << error.message << '\n';
     return kInputWrong;
@@ -125,8 +127,7 @@ int ReadAsPolicy(const std::string& text, const std::vector<std::string>& faults
 int LoadCib(const std::string& text, const std::vector<std::string>& faults, Subject& subject,
             const AsRelease& as) {
   if (const std::string why = WhyNoCib(text); !why.empty()) {
-    std::cerr << "picket: " << subject.path << " " << why << '\n';
-    return kInputWrong;
+    return TellNoCib(subject.path, why);
   }
   Input input;
   solver::DocumentError error;

@@ -117,6 +117,7 @@ int RunSweep(const SweepOptions& options) {
   if (!ground) return status;
   simulator::SweepReport report;
   report.path = options.file;
+  report.decided_as = ground->cluster.target.name();
   report.nodes = ground->cluster.nodes.size();
   report.resources = ground->resources;
   report.failures_max = options.failures;

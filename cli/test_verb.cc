@@ -68,6 +68,7 @@ void PlayPolicy(const TestOptions& options, Policy& policy) {
   const Playground& ground = *policy.ground;
   const compiler::scenario::Scenario& scenario = ground.scenario();
   simulator::PolicyReport& report = policy.report;
+  report.decided_as = ground.cluster.target.name();
   report.nodes = ground.cluster.nodes.size();
   report.resources = ground.resources;
   report.durations = ground.settings.durations;

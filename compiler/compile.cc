@@ -19,6 +19,7 @@
 #include "compiler/check/unit_names.h"
 #include "compiler/diagnostics/render.h"
 #include "compiler/emit/cib.h"
+#include "compiler/emit/nvset.h"
 #include "compiler/emit/scenario.h"
 #include "compiler/emit/topology.h"
 #include "compiler/syntax/dump.h"
@@ -55,10 +56,10 @@ void ReportUnreadable(const std::string& path, CompileResult& result) {
   Span nowhere;
   nowhere.file = UINT32_MAX;
   // The words are those of cli/input, which reads for the verbs that take more than policies.
-  std::error_code no_reason;
-  const auto type = std::filesystem::status(path, no_reason).type();
-  const bool missing = type == std::filesystem::file_type::not_found;
-  const bool folder = type == std::filesystem::file_type::directory;
+  struct stat about {};
+  const bool known = stat(path.c_str(), &about) == 0;
+  const bool missing = !known && (errno == ENOENT || errno == ENOTDIR);
+  const bool folder = known && S_ISDIR(about.st_mode);
   result.unreadable = !missing && !folder;
   const std::string why = missing  ? "there is no such file"
                           : folder ? "it is a folder"
@@ -86,6 +87,25 @@ std::optional<agents::ChosenLock> AgentsFor(const std::string& path, const Compi
   result.source_map.files.push_back({fault.path, *std::move(fault.text)});
   result.diagnostics.Error("E0301", {file, at, at + 1, 0}, "no lock of agents: " + fault.fault.message)
       .help.push_back("`picket agents lock` on a node writes a new one; without the file the built-in agents count");
+  return std::nullopt;
+}
+
+std::optional<std::string> DefaultOf(const agents::Lock& lock, std::string_view agent, std::string_view parameter) {
+  const agents::Agent* known = lock.Find("stonith:" + std::string(agent));
+  const agents::Parameter* described = known != nullptr ? known->FindParameter(parameter) : nullptr;
+  return described != nullptr ? described->fallback : std::nullopt;
+}
+
+std::optional<Span> PlaceIn(const PolicyView& view, std::string_view section, std::string_view option) {
+  if (view.cluster() == nullptr) return std::nullopt;
+  if (!section.empty()) {
+    const auto setting = view.ClusterOption(section, option);
+    return setting ? std::optional(setting->span) : std::nullopt;
+  }
+  for (const ast::ClusterItem& item : view.cluster()->items) {
+    const auto* one = std::get_if<ast::Option>(&item);
+    if (one != nullptr && one->name.literal == option) return one->span;
+  }
   return std::nullopt;
 }
 
@@ -142,11 +162,19 @@ CompileResult CompileText(std::string text, const std::string& path,
       CheckOrderCycles(statements, symbols, diagnostics);
       CheckContradictions(statements, symbols, diagnostics);
     }
-    CheckLints(statements, symbols, compiled.topology, named, diagnostics);
+    const auto name_in_3 = [](std::string_view name) { return emit::OptionName(name, emit::Target::k30); };
+    CheckLints(statements, symbols, compiled.topology, named,
+               options.tells_target_3 ? NameInTarget(name_in_3) : nullptr, diagnostics);
     if (options.review) {
-      const FencingWords words = FencingWordsOf(PolicyView(statements, symbols));
+      const PolicyView view(statements, symbols);
+      const FencingWords words = FencingWordsOf(view);
       options.review({compiled.cib, compiled.topology, result.source_map, words.members, words.unfenced,
-                      words.names_are_known, named, diagnostics});
+                      words.names_are_known, named, diagnostics,
+                      [&](std::string_view agent, std::string_view parameter) {
+                        return agents ? DefaultOf(*agents->lock, agent, parameter) : std::nullopt;
+                      },
+                      [&](std::string_view section, std::string_view option) { return PlaceIn(view, section, option); },
+                      view.cluster() != nullptr ? std::optional(view.cluster()->name.span) : std::nullopt});
     }
     if (agents) {
       const AgentRules rules{*agents->lock, agents->origin, agents->pinned, agents->pinned || options.agents->strict};

@@ -51,10 +51,18 @@ struct Review {
   bool fencing_names_are_known = true;
   bool names_are_known = true;
   Diagnostics& diagnostics;
+  /// What an agent (`fence_ipmilan`) takes a parameter for where nothing is set; nothing if that is not known.
+  std::function<std::optional<std::string>(std::string_view agent, std::string_view parameter)> agent_default;
+  /// Where an option of a section of `cluster` is set (`totem`, `token`); without a section, one of `cluster` itself.
+  std::function<std::optional<Span>(std::string_view section, std::string_view option)> cluster_place;
+  /// Where the cluster gets its name; nothing if the policy has no `cluster`.
+  std::optional<Span> cluster_name;
 };
 
 struct CompileOptions {
   emit::Target target = emit::Target::k21;
+  /// Also tells what Pacemaker 3 deprecates, ignores or takes otherwise.
+  bool tells_target_3 = false;
   /// Reads imported files; the file system if unset.
   FileReader read;
   /// Unset: agents are not checked.

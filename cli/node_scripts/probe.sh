@@ -39,14 +39,29 @@ look() {
     file /var/lib/pacemaker/cib/cib.xml
     if [ -e /var/lib/pacemaker/cib/cib.xml ]; then
         uname='s/.*uname="\([^"]*\)".*/\1/p'
-        say cib-nodes "$(grep -o '<node [^>]*' /var/lib/pacemaker/cib/cib.xml | sed -n "$uname" | tr '\n' ' ')"
+        say cib-nodes "$(grep -o '<node [^>]*' /var/lib/pacemaker/cib/cib.xml | grep -v 'type="remote"' |
+            sed -n "$uname" | tr '\n' ' ')"
         say cib-primitives "$(grep -c '<primitive ' /var/lib/pacemaker/cib/cib.xml)"
     fi
     if [ -d /var/lib/pacemaker/cib ]; then say cib-folder "$(stat -c '%U:%G %a' /var/lib/pacemaker/cib)"; fi
+    # State that an earlier cluster may have left: a pattern, and how many files fit it.
+    for pattern in /var/lib/pacemaker/cib/cib* /var/lib/pacemaker/pengine/pe-* /var/lib/corosync/ringid_*; do
+        if [ -e "$pattern" ]; then echo "${pattern%/*}"; fi
+    done | sort | uniq -c | while read -r count folder; do say state "$folder" "$count"; done
+    # What `picket bootstrap` noted here.
+    for run in /var/lib/picket/bootstrap/*/journal; do
+        if [ -e "$run" ]; then
+            run=${run%/journal}
+            say bootstrap "${run##*/}" "$(cat "$run/state" 2>/dev/null)" "$(cat "$run/cluster" 2>/dev/null)"
+        fi
+    done
+    if [ -e /var/lib/picket/bootstrap/driver ]; then say bootstrap-driver "$(cat /var/lib/picket/bootstrap/driver)"; fi
+    for program in flock sha256sum base64 systemctl stat sync; do have "$program" || say lacks "$program"; done
+    for manager in apt-get dnf zypper; do if have "$manager"; then say installs-with "$manager"; fi; done
 
     for process in /proc/[0-9]*/comm; do cat "$process" 2>/dev/null; done | sort -u | while read -r name; do
         case $name in
-        corosync | pacemakerd | sbd) say process "$name" ;;
+        corosync | pacemakerd | picketd | sbd) say process "$name" ;;
         chronyd | ntpd | openntpd | systemd-timesyn | ptp4l | phc2sys) say process "$name" ;;
         esac
     done
@@ -56,7 +71,8 @@ look() {
     if have pacemakerd; then
         say pacemaker "$(pacemakerd --version 2>/dev/null | sed -n 's/^Pacemaker \([^ ]*\).*/\1/p')"
     fi
-    for name in corosync pacemaker; do
+    if have picketd; then say picketd "$(command -v picketd)"; fi
+    for name in corosync pacemaker picketd; do
         if have systemctl; then
             enabled=$(systemctl is-enabled "$name" 2>/dev/null | head -n 1)
             say unit "$name" "$enabled" "$(systemctl is-active "$name" 2>/dev/null | head -n 1)"
@@ -65,6 +81,8 @@ look() {
 
     corosync-quorumtool -s 2>/dev/null | while read -r line; do say quorum "$line"; done
     corosync-cfgtool -s 2>/dev/null | while read -r line; do say link "$line"; done
+    corosync-cmapctl 2>/dev/null | grep -E '^(nodelist\.node|quorum|totem)\.|^runtime\.members\..*\.status' |
+        while read -r line; do say cmap "$line"; done
     say running-name "$(corosync-cmapctl -g totem.cluster_name 2>/dev/null | sed 's/.*= //')"
     if have crm_mon; then
         online='/<nodes>/,/<\/nodes>/s/.*<node name="\([^"]*\)".* online="true".* pending="false".*/\1/p'

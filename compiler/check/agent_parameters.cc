@@ -6,6 +6,7 @@
 
 #include "compiler/agents/builtin.h"
 #include "compiler/diagnostics/nearest.h"
+#include "compiler/syntax/duration_help.h"
 #include "compiler/syntax/shape.h"
 
 namespace picket::compiler {
@@ -268,7 +269,7 @@ void ParameterCheck::WrongType(const ConfiguredPair& pair, const Parameter& para
       break;
     case ValueType::kTime:
       wanted = "a duration";
-      help = "durations are `500ms`, `20s`, `10min` and `2h`";
+      help = DurationHelp(pair.value);
       break;
     case ValueType::kSeconds: {
       wanted = "a number of seconds, without a unit";

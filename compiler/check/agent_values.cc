@@ -76,7 +76,8 @@ std::optional<Wrong> Address(const std::string& name, const std::string& value, 
                                      : "write `" + name + " = " + bare + "`"};
   }
   if (IsIpv4(value)) return std::nullopt;
-  return Wrong{"an address", "an address is four numbers from 0 to 255, as in `192.0.2.1`"};
+  return Wrong{"an address", six ? "an address of IPv6 is up to eight groups of hexadecimal digits, as in `2001:db8::1`"
+                                 : "an address is four numbers from 0 to 255, as in `192.0.2.1`"};
 }
 
 std::optional<Wrong> Netmask(const std::string& value, const std::string& address) {
@@ -93,7 +94,8 @@ std::optional<Wrong> Netmask(const std::string& value, const std::string& addres
   const auto length = AsInteger(value);
   const int most = address.find(':') != std::string::npos ? 128 : 32;
   if (length && *length >= 0 && *length <= most) return std::nullopt;
-  return Wrong{"a number from 0 to " + std::to_string(most), "as in `cidr_netmask = 24`"};
+  return Wrong{"a number from 0 to " + std::to_string(most),
+               most == 128 ? "as in `cidr_netmask = 64`" : "as in `cidr_netmask = 24`"};
 }
 
 class ValueCheck {

@@ -19,7 +19,8 @@ bool LooksLikeIpv4(std::string_view text) {
 
 class AddressLinter {
  public:
-  AddressLinter(const PolicyView& view, Diagnostics& diagnostics) : view_(view), diagnostics_(diagnostics) {}
+  AddressLinter(const PolicyView& view, const Topology& topology, Diagnostics& diagnostics)
+      : view_(view), topology_(topology), diagnostics_(diagnostics) {}
 
   void Run() {
     for (const ast::Statement& statement : view_.statements()) {
@@ -33,6 +34,9 @@ class AddressLinter {
       }
     }
     if (view_.cluster() != nullptr) Times();
+    for (const Symbol& symbol : view_.symbols().all()) {
+      if (symbol.kind == SymbolKind::kPrimitive) Floating(symbol);
+    }
   }
 
  private:
@@ -71,6 +75,35 @@ class AddressLinter {
               : "two links of `" + node.name.literal + "` have the same address");
     error.others.push_back({first->second.second, "the first one"});
     error.help.push_back("give each link of each node an address of its own");
+  }
+
+  // W0464: an address that moves, and that a node or a device has for good.
+  void Floating(const Symbol& primitive) {
+    const std::string agent = view_.Agent(primitive);
+    if (agent != "ocf:heartbeat:IPaddr2" && agent != "ocf:heartbeat:IPaddr") return;
+    const auto address = view_.Parameter(primitive, "ip");
+    if (!address || address->conditional) return;
+    std::string whose;
+    Span there;
+    if (const auto node = addresses_.find(address->value); node != addresses_.end()) {
+      whose = "node `" + node->second.first + "`";
+      there = node->second.second;
+    }
+    for (const Symbol& symbol : view_.symbols().all()) {
+      if (symbol.kind != SymbolKind::kFence || !whose.empty()) continue;
+      for (const char* name : {"ip", "ipaddr"}) {
+        const auto own = view_.Parameter(symbol, name);
+        if (!own || own->value != address->value) continue;
+        whose = "fence device `" + symbol.id + "`";
+        there = own->span;
+      }
+    }
+    if (whose.empty()) return;
+    Diagnostic& warning = diagnostics_.Warning("W0464", address->span,
+                                               "`" + primitive.id + "` has the address of " + whose);
+    warning.label = "two machines will answer for it";
+    warning.others.push_back({there, "its address"});
+    warning.help.push_back("write an address that nobody has: the cluster puts it on a node, and takes it away again");
   }
 
   std::optional<std::int64_t> TimeMs(const char* name, Span& span) const {
@@ -114,24 +147,29 @@ class AddressLinter {
                              "` if milliseconds are meant");
     }
     const auto consensus_ms = TimeMs("consensus", span);
-    if (!consensus_ms || *consensus_ms * 5 >= *token_ms * 6 || *consensus_ms < 30) return;
+    // The token grows with the nodes, and the consensus that is written does not.
+    const std::int64_t effective_ms = topology_.DetectionParts().EffectiveTokenMs();
+    if (!consensus_ms || *consensus_ms * 5 >= effective_ms * 6 || *consensus_ms < 30) return;
     Diagnostic& warning = diagnostics_.Warning(
         "W0458", span,
         "`consensus` is shorter than 1.2 times `token`: a lost node may be told twice, or too early");
+    if (effective_ms > *token_ms)
+      warning.label = "with so many nodes the token is " + std::to_string(effective_ms) + " ms";
     warning.others.push_back({token_span, "the token"});
-    warning.help.push_back("leave `consensus` out, or write `consensus=" + std::to_string(*token_ms * 6 / 5) +
+    warning.help.push_back("leave `consensus` out, or write `consensus=" + std::to_string(effective_ms * 6 / 5) +
                            "ms`");
   }
 
   const PolicyView& view_;
+  const Topology& topology_;
   Diagnostics& diagnostics_;
   std::map<std::string, std::pair<std::string, Span>> addresses_;
 };
 
 }  // namespace
 
-void LintAddresses(const PolicyView& view, Diagnostics& diagnostics) {
-  AddressLinter(view, diagnostics).Run();
+void LintAddresses(const PolicyView& view, const Topology& topology, Diagnostics& diagnostics) {
+  AddressLinter(view, topology, diagnostics).Run();
 }
 
 }  // namespace picket::compiler

@@ -22,6 +22,9 @@ class ClusterLinter {
   void Run() {
     IgnoredQuorum();
     TwoNodes();
+    ExpectedVotes();
+    Transport();
+    TwoDisks();
     for (const ast::Statement& statement : view_.statements()) {
       if (const auto* test = std::get_if<ast::Test>(&statement.what)) Claims(*test);
       if (const auto* invariant = std::get_if<ast::Invariant>(&statement.what)) Claims(*invariant);
@@ -72,6 +75,65 @@ class ClusterLinter {
         .Warning("W0413", view_.cluster()->name.span,
                  "two nodes, and neither has quorum without the other: losing one stops everything")
         .help.push_back("write `quorum two_node=yes` in `cluster`, or add a `qdevice`");
+  }
+
+  // W0463: each node has a vote. A quorum device adds its own.
+  void ExpectedVotes() {
+    const auto expected = view_.ClusterOption("quorum", "expected_votes");
+    const auto number = expected ? AsInteger(expected->value) : std::nullopt;
+    const auto count = static_cast<std::int64_t>(view_.members().size());
+    if (!number || *number == count || view_.HasClusterSection("qdevice") || topology_.links.empty()) return;
+    Diagnostic& warning = diagnostics_.Warning(
+        "W0463", expected->span,
+        "`expected_votes=" + expected->value + "` in a cluster of " + std::to_string(count) +
+            (count == 1 ? " node" : " nodes"));
+    warning.label = *number > count ? "a majority of nodes that are not there is needed"
+                                    : "Corosync takes the larger number, which is that of the nodes";
+    warning.help.push_back("leave it out: Corosync counts the nodes");
+  }
+
+  // W0468: what goes over the wire can be read and written by whoever is there.
+  void Transport() {
+    if (view_.cluster() == nullptr) return;
+    for (const ast::ClusterItem& item : view_.cluster()->items) {
+      const auto* option = std::get_if<ast::Option>(&item);
+      const auto* text = option != nullptr ? std::get_if<ast::Text>(&option->value.what) : nullptr;
+      if (text == nullptr || option->name.literal != "transport" || !text->literal.starts_with("udp")) continue;
+      Diagnostic& warning = diagnostics_.Warning(
+          "W0468", option->span, "`" + text->literal + "` knows one link, and neither encryption nor signatures");
+      warning.label = "going away in Corosync";
+      warning.help.push_back("write `transport = knet`");
+    }
+    for (const char* name : {"cipher", "hash"}) {
+      const auto setting = view_.ClusterOption("crypto", name);
+      if (!setting || setting->value != "none") continue;
+      Diagnostic& warning = diagnostics_.Warning("W0468", setting->span,
+                                                 std::string_view(name) == "hash"
+                                                     ? "anybody in the network can speak as a node of this cluster"
+                                                     : "anybody in the network can read what the nodes say");
+      warning.help.push_back("write `crypto cipher=aes256 hash=sha256`");
+      return;
+    }
+  }
+
+  // W0465: with two disks, the loss of either leaves no majority.
+  void TwoDisks() {
+    for (const Symbol& symbol : view_.symbols().all()) {
+      if (symbol.kind != SymbolKind::kFence || view_.Agent(symbol) != "stonith:fence_sbd") continue;
+      const auto devices = view_.Parameter(symbol, "devices");
+      if (!devices || devices->conditional) continue;
+      std::size_t count = 0;
+      bool inside = false;
+      for (const char c : devices->value) {
+        const bool separator = c == ',' || c == ';' || c == ' ';
+        if (!separator && !inside) ++count;
+        inside = !separator;
+      }
+      if (count != 2) continue;
+      Diagnostic& warning =
+          diagnostics_.Warning("W0465", devices->span, "SBD with two disks needs both: it is worse off than with one");
+      warning.help.push_back("write one disk, or three: then any of them may fail");
+    }
   }
 
   // ------------------------------------------------------------ W0503: downtime

@@ -123,10 +123,21 @@ class DateLinter {
 
   void NoNumber(const std::string& name, const ast::Text& text) {
     const std::string word = Lower(text.literal);
-    auto number = name == "weekdays" ? NumberOf(word, kDays) : std::nullopt;
-    if (name == "months") number = NumberOf(word, kMonths);
-    Told(text.span, "`" + name + "` is a number or a range, not `" + text.literal + "`",
-         number ? "write `" + name + "=" + std::to_string(*number) + "`" : "as in `" + name + "=1..5`");
+    const auto number = [&](const std::string& one) {
+      return name == "weekdays" ? NumberOf(one, kDays) : name == "months" ? NumberOf(one, kMonths) : std::nullopt;
+    };
+    std::string help = "as in `" + name + "=1..5`";
+    const std::size_t dash = word.find_first_of("-.");
+    const std::size_t after = dash == std::string::npos ? dash : word.find_first_not_of("-.", dash);
+    if (const auto only = dash == std::string::npos ? number(word) : std::nullopt) {
+      help = "write `" + name + "=" + std::to_string(*only) + "`";
+    } else if (after != std::string::npos) {
+      const auto first = number(word.substr(0, dash)), last = number(word.substr(after));
+      if (first && last) help = "write `" + name + "=" + std::to_string(*first) + ".." + std::to_string(*last) + "`";
+    } else if (word.find_first_of("*/") != std::string::npos) {
+      help = "every one is meant where the field is left out";
+    }
+    Told(text.span, "`" + name + "` is a number or a range, not `" + text.literal + "`", std::move(help));
   }
 
   void Date(const ast::DateAtom& date) {

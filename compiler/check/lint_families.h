@@ -1,5 +1,6 @@
 #pragma once
 
+#include "compiler/check/lints.h"
 #include "compiler/check/policy_view.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/topology/topology.h"
@@ -44,10 +45,12 @@ void LintRepeats(const PolicyView& view, Diagnostics& diagnostics);
 void LintSides(const PolicyView& view, Diagnostics& diagnostics);
 /// Names of nodes in the parameters of agents.
 void LintHosts(const PolicyView& view, Diagnostics& diagnostics);
-/// Addresses and times that Corosync refuses.
-void LintAddresses(const PolicyView& view, Diagnostics& diagnostics);
+/// Addresses and times that Corosync refuses, and addresses that somebody has already.
+void LintAddresses(const PolicyView& view, const Topology& topology, Diagnostics& diagnostics);
 /// Resources that nobody watches, agents that nobody finds.
 void LintAgents(const PolicyView& view, Diagnostics& diagnostics);
+/// What Pacemaker 3 ignores, deprecates or takes otherwise.
+void LintTarget(const PolicyView& view, const NameInTarget& name_in_target, Diagnostics& diagnostics);
 /// Quorum, and what a test claims about the time that a failover takes.
 void LintCluster(const PolicyView& view, const Topology& topology, Diagnostics& diagnostics);
 

@@ -42,7 +42,7 @@ class MigrationLinter {
       Diagnostic& warning =
           diagnostics_.Warning("W0438", setting->span,
                                "`" + primitive.id + "` cannot migrate: `" + agent + "` has no `migrate_to`");
-      warning.label = "each move is a stop and a start";
+      warning.label = "each move is a migration that fails, then a stop and a start";
       warning.help.push_back("leave it out");
     }
   }

@@ -4,6 +4,7 @@
 
 #include "compiler/check/lint_families.h"
 #include "compiler/diagnostics/nearest.h"
+#include "compiler/syntax/duration_help.h"
 #include "compiler/syntax/shape.h"
 
 namespace picket::compiler {
@@ -233,7 +234,7 @@ class OptionLinter {
       case Shape::kDuration:
         if (AsDurationMs(value) || AsInteger(value)) return;
         wanted = "a duration";
-        remedy = "durations are `500ms`, `20s`, `10min` and `2h`";
+        remedy = DurationHelp(value);
         break;
       case Shape::kInteger:
         if (AsInteger(value) || ScoreNumber(value)) return;

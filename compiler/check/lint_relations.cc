@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "compiler/check/lint_families.h"
+#include "compiler/check/order_index.h"
 #include "compiler/syntax/dump.h"
 #include "compiler/syntax/shape.h"
 
@@ -12,8 +13,6 @@ namespace {
 
 // Nobody reads hints on a policy with more than a million pairs.
 constexpr std::size_t kPairsMax = 1000000;
-// Chains of orders are followed this far.
-constexpr std::size_t kStepsMax = 2000;
 
 const ast::Text* NameOf(const ast::Reference& reference) {
   return std::get_if<ast::Text>(&reference.what);
@@ -79,14 +78,14 @@ class RelationLinter {
         for (const std::string& a : previous) {
           for (const std::string& b : names) {
             // For `depend` the direction is the other one; either way they are ordered.
-            if (orders) order_[keyword == "depend" ? b : a].insert(keyword == "depend" ? a : b);
+            if (orders) order_.Add(keyword == "depend" ? b : a, keyword == "depend" ? a : b);
             if (keyword != "order") Join(a, b);
             if (keyword == "colocation" || keyword == "depend") placed_.emplace(a, b);
           }
         }
         const auto* set = std::get_if<ast::Set>(&part.what);
         for (std::size_t i = 0; set != nullptr && i + 1 < names.size(); ++i) {
-          if (orders && set->ordered) order_[names[i]].insert(names[i + 1]);
+          if (orders && set->ordered) order_.Add(names[i], names[i + 1]);
           if (keyword != "order") Join(names[i], names[i + 1]);
         }
         previous = std::move(names);
@@ -113,26 +112,12 @@ class RelationLinter {
   }
   void Join(const std::string& a, const std::string& b) { parent_[Root(a)] = Root(b); }
 
-  bool ComesAfter(const std::string& from, const std::string& to) const {
-    std::vector<const std::string*> open = {&from};
-    std::set<std::string_view> seen = {from};
-    for (std::size_t i = 0; i < open.size() && i < kStepsMax; ++i) {
-      const auto next = order_.find(*open[i]);
-      if (next == order_.end()) continue;
-      for (const std::string& one : next->second) {
-        if (one == to) return true;
-        if (seen.insert(one).second) open.push_back(&one);
-      }
-    }
-    return false;
-  }
-
   // Some of the one with some of the other: whoever orders part of a tag has
   // thought of the order.
-  bool AreOrdered(const std::vector<std::string>& left, const std::vector<std::string>& right) const {
+  bool AreOrdered(const std::vector<std::string>& left, const std::vector<std::string>& right) {
     for (const std::string& a : left) {
       for (const std::string& b : right) {
-        if (a == b || ComesAfter(a, b) || ComesAfter(b, a)) return true;
+        if (a == b || order_.ComesBefore(a, b) || order_.ComesBefore(b, a)) return true;
       }
     }
     return left.empty() || right.empty();
@@ -180,7 +165,9 @@ class RelationLinter {
         advice += ' ' + option.name.literal + '=' + DumpValue(option.value);
       }
       warning.help.push_back("write `" + advice + "`, which says both");
-      for (const std::string& a : first) order_[a].insert(dependents.begin(), dependents.end());
+      for (const std::string& a : first) {
+        for (const std::string& b : dependents) order_.Add(a, b);
+      }
     }
   }
 
@@ -305,7 +292,7 @@ class RelationLinter {
 
   const PolicyView& view_;
   Diagnostics& diagnostics_;
-  std::map<std::string, std::set<std::string>, std::less<>> order_;  // Who waits for whom.
+  OrderIndex order_;  // Who waits for whom.
   std::map<std::string, std::size_t, std::less<>> number_;
   std::vector<std::size_t> parent_;
   std::set<std::string> located_;

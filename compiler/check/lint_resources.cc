@@ -67,6 +67,9 @@ class ResourceLinter {
     for (const ast::Operation* operation : view_.Operations(primitive)) {
       if (!IsMonitor(*operation)) continue;
       if (IntervalMs(*operation) > 0) return;
+      // What is no duration is told as that.
+      const std::string interval = OptionText(operation->options, "interval");
+      if (!interval.empty() && !AsDurationMs(interval)) return;
       if (first == nullptr) first = operation;
     }
     if (first == nullptr) return;

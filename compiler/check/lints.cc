@@ -10,7 +10,8 @@
 namespace picket::compiler {
 
 void CheckLints(const std::vector<ast::Statement>& statements, const Symbols& symbols,
-                const Topology& topology, bool names_are_known, Diagnostics& diagnostics) {
+                const Topology& topology, bool names_are_known, const NameInTarget& name_in_target,
+                Diagnostics& diagnostics) {
   const PolicyView view(statements, symbols);
   if (!names_are_known) return;
   CheckRuleContexts(statements, diagnostics);
@@ -33,8 +34,9 @@ void CheckLints(const std::vector<ast::Statement>& statements, const Symbols& sy
   LintRepeats(view, diagnostics);
   LintSides(view, diagnostics);
   LintHosts(view, diagnostics);
-  LintAddresses(view, diagnostics);
+  LintAddresses(view, topology, diagnostics);
   LintAgents(view, diagnostics);
+  if (name_in_target) LintTarget(view, name_in_target, diagnostics);
 }
 
 void DropAllowed(const std::vector<ast::Comment>& comments, const SourceMap& sources,

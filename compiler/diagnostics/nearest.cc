@@ -1,6 +1,7 @@
 #include "compiler/diagnostics/nearest.h"
 
 #include <algorithm>
+#include <cctype>
 
 namespace picket::compiler {
 
@@ -29,6 +30,11 @@ std::optional<std::string> Nearest(std::string_view word,
   // A name of a thousand letters is not a slip of the pen, and the table costs
   // the product of both lengths.
   if (word.size() > 128) return std::nullopt;
+  // The same letters, large or small, are the nearest of all.
+  for (const std::string& candidate : candidates) {
+    const auto same = [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); };
+    if (std::equal(word.begin(), word.end(), candidate.begin(), candidate.end(), same)) return candidate;
+  }
   // In a word of two letters every edit makes another word.
   const std::size_t allowed = word.size() / 3;
   std::size_t best = allowed + 1;

@@ -559,6 +559,24 @@ const std::vector<CodeInfo>& AllCodes() {
        "resource away does not count.",
        "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
        "location a prefers n1 score=0\n"},
+      {"W0463", "votes that nobody has",
+       "Corosync counts the nodes by itself. With `expected_votes` above their number, half of what is not there "
+       "has to "
+       "agree, and the loss of a node or two stops everything. With less it takes the number of nodes.",
+       "cluster c { link lan; quorum expected_votes=5 }\nnode n1 { id=1; link lan 192.0.2.1 }\n"
+       "fencing n1: none \"an example\"\n"},
+      {"W0464", "an address that somebody has already",
+       "The cluster puts the address on the node where the resource runs. A node that has it for good, or a fence "
+       "device, "
+       "answers for it as well; on that node the resource seems to run already.",
+       "cluster c { link lan }\nnode n1 { id=1; link lan 192.0.2.1 }\nfencing n1: none \"an example\"\n"
+       "primitive ip ocf:heartbeat:IPaddr2 { ip=192.0.2.1; op monitor interval=10s timeout=20s }\n"},
+      {"W0465", "SBD with two disks",
+       "SBD needs the majority of its disks: one of one, two of three, and two of two. So with two disks the "
+       "failure of "
+       "either is the failure of both.",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\n"
+       "fence s stonith:fence_sbd { devices=\"/dev/sda1,/dev/sdb1\"; pcmk_host_list=\"n1\" }\n"},
       {"W0466", "an alert that nobody finds",
        "Pacemaker runs the program of an alert by its path, and looks in no other folder. A name alone is not found, "
        "and no alert is sent.",
@@ -567,6 +585,69 @@ const std::vector<CodeInfo>& AllCodes() {
        "`systemd:nginx` is the unit nginx.service. With the ending the same unit has a second name, and a `service:` "
        "of one spelling is another resource than one of the other.",
        "primitive a systemd:nginx.service { op monitor interval=10s }\n"},
+      {"W0468", "a network that anybody may join",
+       "knet is what Corosync has for transport: several links, encryption, signatures. `udp` and `udpu` have none of "
+       "that and are going away. Without a `hash` whoever reaches the port can speak as a node.",
+       "cluster c { transport=udpu; link lan }\n"},
+      {"W0470", "SBD waits for less than two watchdogs",
+       "With disks, a node counts as fenced `msgwait` after the message was written. Until then its watchdog must have "
+       "fired, whatever happens: twice the watchdog's time is what it may take.",
+       "cluster c { link lan; sbd watchdog=10s msgwait=15s }\nnode n1 { id=1; link lan 192.0.2.1 }\n"
+       "node n2 { id=2; link lan 192.0.2.2 }\nnode n3 { id=3; link lan 192.0.2.3 }\n"
+       "fence s stonith:fence_sbd { pcmk_host_list=\"n1 n2 n3\" }\n"},
+      {"W0471", "a fencing that ends before SBD has waited",
+       "`fence_sbd` succeeds when SBD has waited for `msgwait`. Where the device has less time, which is "
+       "`fencing-timeout` or its own `pcmk_reboot_timeout`, it is killed before, and every fencing fails.",
+       "cluster c { link lan; sbd watchdog=60s msgwait=120s }\nnode n1 { id=1; link lan 192.0.2.1 }\n"
+       "node n2 { id=2; link lan 192.0.2.2 }\nnode n3 { id=3; link lan 192.0.2.3 }\n"
+       "fence s stonith:fence_sbd { pcmk_host_list=\"n1 n2 n3\" }\n"},
+      {"W0472", "a watchdog that is trusted too early",
+       "Nobody confirms that a watchdog has fired: the others wait for `fencing-watchdog-timeout` and go on. It has to "
+       "be twice the watchdog's time, and no less than the watchdog's time and Corosync's token, since a node that is "
+       "cut off may notice that later than the others.",
+       "cluster c { link lan; sbd watchdog=10s }\nproperty fencing-watchdog-timeout=15s\n"
+       "node n1 { id=1; link lan 192.0.2.1 }\nnode n2 { id=2; link lan 192.0.2.2 }\n"
+       "node n3 { id=3; link lan 192.0.2.3 }\n"},
+      {"W0473", "a watchdog that fires while a quorum device is asked",
+       "After a node is lost, Corosync asks the quorum device for up to its `sync_timeout`, 30 seconds. Meanwhile "
+       "nobody "
+       "knows whether there is quorum, SBD does not feed the watchdog, and the survivors are reset as well.",
+       "cluster c { link lan; qdevice net host=q.example.org; sbd watchdog=10s }\n"
+       "property fencing-watchdog-timeout=20s\n"
+       "node n1 { id=1; link lan 192.0.2.1 }\nnode n2 { id=2; link lan 192.0.2.2 }\n"
+       "node n3 { id=3; link lan 192.0.2.3 }\n"},
+      {"W0474", "a fence agent that is killed while it waits",
+       "A fence agent waits for up to `power_timeout` until the power is off, besides what `power_wait` and `delay` "
+       "say. "
+       "Where it has less time, which is `fencing-timeout` or its own `pcmk_reboot_timeout`, it is killed. A killed "
+       "agent "
+       "has failed, whatever it did, and is not tried again.",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\n"
+       "fence f stonith:fence_ipmilan for n1 { ip=192.0.2.9; power_timeout=100 }\n"},
+      {"W0475", "two nodes with watchdogs and no third vote",
+       "A watchdog fires when its node loses quorum. With `two_node` neither loses it, so after a split each side "
+       "waits for "
+       "`fencing-watchdog-timeout`, takes the other one for dead, and starts what it runs.",
+       "cluster c { link lan; quorum two_node=yes }\nnode n1 { id=1; link lan 192.0.2.1 }\n"
+       "node n2 { id=2; link lan 192.0.2.2 }\nproperty fencing-watchdog-timeout=10s\n"},
+      {"W0480", "deprecated in Pacemaker 3",
+       "Pacemaker 3 still reads it and says in its log that it will not for ever. Told with `--target 3.0` only. "
+       "Options "
+       "that were renamed are compiled to the name that the target knows, whichever the policy has.",
+       ""},
+      {"W0481", "ignored by Pacemaker 3",
+       "Pacemaker 3 does not know it any more: the option counts for nothing, the resource is dropped. Told with "
+       "`--target 3.0` only.",
+       ""},
+      {"W0482", "of another meaning in Pacemaker 3",
+       "The same text makes another cluster of Pacemaker 3 than of 2.1. Told with `--target 3.0` only. `picket test "
+       "--as "
+       "2.1.10` and `--as 3.0.2` play the policy as either; `sweep` has the option too.",
+       ""},
+      {"W0490", "otherwise than a profile wants it",
+       "`check --profile NAME` compares a policy with what a provider advises for its machines, or with a file of your "
+       "own house. It is told only where it is asked for: what suits one cloud is wrong in another.",
+       ""},
       {"W0501", "a condition that is never true here",
        "Rules are read in different places, and not everything is known in each of them. A "
        "cluster option is the same on all nodes, and a meta attribute is read before its "

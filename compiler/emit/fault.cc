@@ -1,5 +1,6 @@
 #include "compiler/emit/fault.h"
 
+#include "compiler/syntax/duration_help.h"
 #include "compiler/syntax/shape.h"
 
 namespace picket::compiler::emit {
@@ -210,7 +211,7 @@ std::optional<std::int64_t> DurationOf(const ast::Text& text, const ScenarioName
   if (!duration) {
     names.diagnostics()
         .Error("E0205", text.span, "`" + text.literal + "` is not a duration")
-        .help.push_back("durations are `500ms`, `20s`, `10min` and `2h`");
+        .help.push_back(DurationHelp(text.literal));
   }
   return duration;
 }

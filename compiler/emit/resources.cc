@@ -5,6 +5,7 @@
 
 #include "compiler/emit/nvset.h"
 #include "compiler/syntax/dump.h"
+#include "compiler/syntax/duration_help.h"
 #include "compiler/syntax/shape.h"
 
 namespace picket::compiler::emit {
@@ -169,7 +170,7 @@ class Operations {
   void BadDuration(const ast::Option& option, const std::string& value) {
     context_.Error("E0205", option.value.span,
                    "`" + option.name.literal + "` is a duration, not `" + value + "`")
-        .help.push_back("durations are `500ms`, `20s`, `10min` and `2h`");
+        .help.push_back(DurationHelp(value));
   }
 
   Context& context_;

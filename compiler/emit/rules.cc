@@ -198,7 +198,9 @@ class Converter {
     for (const ast::Argument& argument : arguments) {
       const auto text = Argument(argument);
       if (!argument.name || !text) {
-        Wrong(argument.value->span, std::string("`") + owner + "` takes `name=value`");
+        Wrong(argument.value->span, std::string("`") + owner + "` takes `name=value`",
+              std::string_view(owner) == "date" ? "as in `date(hours=2..3, weekdays=7)`; there are no lines of cron"
+                                                : "");
         continue;
       }
       if (std::find(known.begin(), known.end(), argument.name->literal) == known.end()) {

@@ -36,6 +36,20 @@ class Builder {
     return "";
   }
 
+  // A value that goes into corosync.conf as it is: a line break or a brace would end more than the value.
+  std::string Word(const ast::Option& option) {
+    std::string text = Text(option.value, option.name.literal);
+    const bool breaks_out = std::any_of(text.begin(), text.end(), [](unsigned char c) {
+      return c < 0x20 || c == 0x7f || c == '{' || c == '}';
+    });
+    if (breaks_out) {
+      diagnostics_.Error("E0205", option.value.span,
+                         "corosync.conf cannot hold this `" + option.name.literal + "`")
+          .help.push_back("write it without line breaks, tabs, `{` and `}`");
+    }
+    return text;
+  }
+
   bool Boolean(const ast::Option& option) {
     const auto value = AsBoolean(Text(option.value, option.name.literal));
     if (!value) {
@@ -67,7 +81,8 @@ class Builder {
           if (topology_.transport != "knet" && topology_.transport != "udp" &&
               topology_.transport != "udpu") {
             diagnostics_.Error("E0205", option->value.span,
-                               "`transport` is knet, udpu or udp, not `" + topology_.transport + "`");
+                               "`transport` is knet, udpu or udp, not `" + topology_.transport + "`")
+                .help.push_back("write `transport = knet`, which has links of its own over UDP");
           }
         } else if (option->name.literal == "engine") {
           topology_.engine = EngineOf(option->value);
@@ -87,7 +102,8 @@ class Builder {
       } else if (const auto* link = std::get_if<ast::ClusterLink>(&item)) {
         Link out{link->name.literal, {}};
         for (const ast::Option& one : link->options) {
-          out.options.emplace_back(one.name.literal, Text(one.value, one.name.literal));
+          LinkOption(one);
+          out.options.emplace_back(one.name.literal, Word(one));
         }
         // Second and ninth links have been reported by name.
         const bool known = std::any_of(topology_.links.begin(), topology_.links.end(),
@@ -99,6 +115,32 @@ class Builder {
         for (const ast::Check& check : preflight->checks) Preflight(check);
       }
     }
+  }
+
+  void LinkOption(const ast::Option& option) {
+    const auto* text = std::get_if<ast::Text>(&option.value.what);
+    if (option.name.literal != "mcastport" || text == nullptr) return;
+    const auto port = AsInteger(text->literal);
+    if (port && *port >= 1 && *port <= 65535) return;
+    diagnostics_.Error("E0205", option.value.span, "`mcastport` is a port from 1 to 65535, not `" + text->literal + "`")
+        .help.push_back("leave it out: Corosync takes 5405, and the next number for each further link");
+  }
+
+  // What Corosync is built with; with any other word it does not start.
+  void CryptoOption(const ast::Option& option, const std::string& value) {
+    static const std::map<std::string, std::vector<std::string>, std::less<>> known = {
+        {"cipher", {"none", "aes256", "aes192", "aes128"}},
+        {"hash", {"none", "md5", "sha1", "sha256", "sha384", "sha512"}},
+        {"model", {"nss", "openssl"}}};
+    const auto words = known.find(option.name.literal);
+    if (words == known.end() || value.empty()) return;
+    if (std::find(words->second.begin(), words->second.end(), value) != words->second.end()) return;
+    std::string list;
+    for (const std::string& word : words->second) list += (list.empty() ? "" : ", ") + word;
+    Diagnostic& error = diagnostics_.Error("E0205", option.value.span,
+                                           "Corosync has no " + option.name.literal + " `" + value + "`");
+    const auto nearest = Nearest(value, words->second);
+    error.help.push_back(nearest ? "did you mean `" + *nearest + "`?" : "known are " + list);
   }
 
   std::string ReleaseOf(const ast::Value& value) {
@@ -188,14 +230,37 @@ class Builder {
         topology_.token_ms = Duration(option);
       } else if (kind == "totem" && name == "consensus") {
         topology_.consensus_ms = Duration(option);
+      } else if (kind == "sbd") {
+        SbdOption(option);
       } else if (kind == "qdevice") {
-        topology_.device->options.emplace_back(name, Text(option.value, name));
+        topology_.device->options.emplace_back(name, Word(option));
       } else if (kind == "crypto" || kind == "totem" || kind == "quorum") {
         auto& list = kind == "crypto" ? topology_.crypto
                      : kind == "totem" ? topology_.totem : topology_.quorum;
-        list.emplace_back(name, Text(option.value, name));
+        list.emplace_back(name, Word(option));
+        if (kind == "crypto") CryptoOption(option, list.back().second);
       }
     }
+  }
+
+  // As in sbd's own files, a bare number is seconds.
+  void SbdOption(const ast::Option& option) {
+    if (!topology_.sbd) topology_.sbd.emplace();
+    const std::string& name = option.name.literal;
+    if (name != "watchdog" && name != "msgwait") {
+      Diagnostic& error = diagnostics_.Error("E0204", option.name.span, "`sbd` has no option `" + name + "`");
+      const auto nearest = Nearest(name, {"watchdog", "msgwait"});
+      error.help.push_back(nearest ? "did you mean `" + *nearest + "`?"
+                                   : "write `sbd watchdog=5s msgwait=10s`, as the nodes and disks have it");
+      return;
+    }
+    const std::string word = Text(option.value, name);
+    const auto time_ms = AsDurationMs(word);
+    if (!time_ms || *time_ms <= 0) {
+      diagnostics_.Error("E0205", option.value.span, "`" + name + "` is a duration, not `" + word + "`")
+          .help.push_back("durations are `20s` and `2min`; a bare number is seconds");
+    }
+    (name == "watchdog" ? topology_.sbd->watchdog_ms : topology_.sbd->msgwait_ms) = time_ms;
   }
 
   void Node(const ast::Node& node) {
@@ -226,8 +291,10 @@ class Builder {
           if (number && *number > 0 && *number <= UINT32_MAX) {
             out.id = static_cast<std::uint32_t>(*number);
           } else if (!topology_.links.empty()) {
-            diagnostics_.Error("E0205", option->value.span,
-                               "the `id` of a node with links is a positive number");
+            diagnostics_
+                .Error("E0205", option->value.span, "the `id` of a node with links is a positive number")
+                .help.push_back("write `id=1` (2, 3, …)");
+            misnumbered_.insert(out.name);
           }
         }
       }
@@ -254,7 +321,7 @@ class Builder {
       const TopologyNode& node = topology_.nodes[i];
       const Span& span = places_[i];
       if (node.id == 0) {
-        if (!topology_.links.empty()) {
+        if (!topology_.links.empty() && !misnumbered_.contains(node.name)) {
           diagnostics_.Error("E0206", span, "node `" + node.name + "` has no id")
               .help.push_back("write `id=1` (2, 3, …) in its braces");
         }
@@ -272,6 +339,7 @@ class Builder {
   Diagnostics& diagnostics_;
   Topology topology_;
   std::vector<Span> places_;  ///< Of the nodes' names.
+  std::set<std::string> misnumbered_;  ///< Nodes whose id is told to be none.
 };
 
 }  // namespace

@@ -28,8 +28,8 @@ class CrmshReader {
       configuration_.append_child(section);
   }
 
-  void Run(std::string_view text) {
-    CrmshLines lines = SplitCrmsh(text);
+  void Run(std::string_view text, bool exact) {
+    CrmshLines lines = SplitCrmsh(text, exact);
     read_.skipped = std::move(lines.skipped);
     // Primitives first: what holds them may stand before them.
     for (const CrmshStatement& statement : lines.statements) {
@@ -71,7 +71,8 @@ class CrmshReader {
     parent.append_child(pugi::node_comment).set_value((" " + comment + " ").c_str());
   }
 
-  // An element of a section, with the comments before it; those of a resource inside, since what holds it moves it.
+  // An element of a section, with the comments before it; those of a resource inside, since what holds it
+  // moves it.
   xml_node Element(const char* section, const char* tag, const std::string& id) {
     xml_node parent = Section(section);
     const bool inside = std::string_view(section) == "resources";
@@ -716,12 +717,29 @@ class CrmshReader {
         {"tag", "tags"},
         {"acl_role", "acls"},
         {"acl_target", "acls"},
+        {"acl_group", "acls"},
+        {"cluster_property_set", "crm_config"},
         {"alert", "alerts"}};
     const xml_node root = element.document_element();
+    if (std::string_view(root.name()) == "fencing-topology") {
+      for (const xml_node level : root.children()) Section("fencing-topology").append_copy(level);
+      return;
+    }
     const auto section = sections.find(root.name());
     if (section == sections.end()) return Fault("`" + std::string(root.name()) + "` has no place here");
+    TakeIn(root);
     Section(section->second).append_copy(root);
-    ids_.push_back(root.attribute("id").value());
+  }
+
+  // What is inside takes the place of what has been said of it before.
+  void TakeIn(xml_node element) {
+    const std::string id = element.attribute("id").value();
+    ids_.push_back(id);
+    if (xml_node before = Resource(id)) before.parent().remove_child(before);
+    for (const xml_node child : element.children()) {
+      const std::string_view tag = child.name();
+      if (tag == "primitive" || tag == "group") TakeIn(child);
+    }
   }
 
   const AgentResolver& resolve_;
@@ -747,7 +765,12 @@ bool LooksLikeCrmsh(std::string_view text) {
 
 void ReadCrmsh(std::string_view text, const AgentResolver& resolve, pugi::xml_document& cib,
                CrmshRead& read) {
-  CrmshReader(resolve, cib, read).Run(text);
+  CrmshReader(resolve, cib, read).Run(text, false);
+}
+
+void ReadCrmshExactly(std::string_view text, const AgentResolver& resolve, pugi::xml_document& cib,
+                      CrmshRead& read) {
+  CrmshReader(resolve, cib, read).Run(text, true);
 }
 
 }  // namespace picket::compiler::import

@@ -23,4 +23,8 @@ bool LooksLikeCrmsh(std::string_view text);
 /// Fills an empty document. Never fails: a text without any statement gives a CIB without elements.
 void ReadCrmsh(std::string_view text, const AgentResolver& resolve, pugi::xml_document& cib, CrmshRead& read);
 
+/// The same for a text that a program wrote: it has no prompts, no typographic quotes, no entities of HTML.
+void ReadCrmshExactly(std::string_view text, const AgentResolver& resolve, pugi::xml_document& cib,
+                      CrmshRead& read);
+
 }  // namespace picket::compiler::import

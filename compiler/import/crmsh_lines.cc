@@ -146,13 +146,14 @@ std::vector<std::string> PartBrackets(const std::vector<std::string>& words) {
 
 class Splitter {
  public:
-  explicit Splitter(std::string_view text) : text_(text) {}
+  Splitter(std::string_view text, bool exact) : text_(text), exact_(exact) {}
 
   CrmshLines Run() {
     std::size_t number = 0;
     for (std::size_t at = 0; at < text_.size();) {
       const std::size_t end = std::min(text_.find('\n', at), text_.size());
-      Line(Plain(text_.substr(at, end - at)), ++number);
+      const std::string_view line = text_.substr(at, end - at);
+      Line(IsExact(line) ? std::string(line) : Plain(line), ++number);
       at = end + 1;
     }
     out_.cut = joined_;
@@ -162,6 +163,12 @@ class Splitter {
   }
 
  private:
+  // In XML `&quot;` is no accident.
+  bool IsExact(std::string_view line) const {
+    if (joined_) return exact_ || current_.raw.starts_with("xml ");
+    return exact_ || line.substr(std::min(line.find_first_not_of(" \t"), line.size())).starts_with("xml <");
+  }
+
   void Line(const std::string& written, std::size_t number) {
     std::string line = Trimmed(written);
     if (line.starts_with("#") && !WithoutPrompt(line).starts_with("#") && line.starts_with("# crm ")) {
@@ -177,7 +184,7 @@ class Splitter {
     const bool goes_on = line.ends_with("\\");
     if (goes_on) line = Trimmed(line.substr(0, line.size() - 1));
     if (!joined_) {
-      line = WithoutPrompt(line);
+      if (!exact_) line = WithoutPrompt(line);
       if (line.empty() && !goes_on) return;
       current_.line = number;
       current_.comments = std::move(comments_);
@@ -207,6 +214,7 @@ class Splitter {
   }
 
   std::string_view text_;
+  bool exact_;
   CrmshLines out_;
   CrmshStatement current_;
   std::vector<std::string> comments_;
@@ -219,8 +227,8 @@ bool IsCrmshKeyword(std::string_view word) {
   return OneOf(word, kKeywords);
 }
 
-CrmshLines SplitCrmsh(std::string_view text) {
-  return Splitter(text).Run();
+CrmshLines SplitCrmsh(std::string_view text, bool exact) {
+  return Splitter(text, exact).Run();
 }
 
 }  // namespace picket::compiler::import

@@ -24,6 +24,8 @@ struct CrmshLines {
 /// Whether the word begins a statement.
 bool IsCrmshKeyword(std::string_view word);
 
-CrmshLines SplitCrmsh(std::string_view text);
+/// `exact`: the text is crmsh's own, as a program writes it; what web pages and terminals add is not looked
+/// for.
+CrmshLines SplitCrmsh(std::string_view text, bool exact = false);
 
 }  // namespace picket::compiler::import

@@ -35,8 +35,9 @@ bool IsOneOf(std::string_view name, const List& list) {
 
 constexpr std::array<std::string_view, 4> kBlocks = {"instance_attributes", "meta_attributes", "utilization",
                                                      "cluster_property_set"};
-constexpr std::array<std::string_view, 7> kResources = {"primitive", "template", "group", "clone",
-                                                        "master",    "bundle",   "node"};
+// What holds blocks of several kinds.
+constexpr std::array<std::string_view, 9> kHolders = {"primitive", "template", "group", "clone",    "master",
+                                                      "bundle",    "node",     "alert", "recipient"};
 // Elements whose id is a matter of the inside.
 constexpr std::array<std::string_view, 21> kInner = {"instance_attributes",
                                                      "meta_attributes",
@@ -92,7 +93,7 @@ class Normaliser {
     for (const xml_node child : Children(node)) Element(child);
     Inside(node);
     Attributes(node);
-    if (IsOneOf(NameOf(node), kResources)) SortKinds(node);
+    if (IsOneOf(NameOf(node), kHolders)) SortKinds(node);
   }
 
   static bool IsEmptyBlock(xml_node block) { return !block.child("nvpair") && !block.attribute("id-ref"); }

@@ -346,6 +346,7 @@ class PcsReader {
         {{"resource", "create"}, 4, &PcsReader::Create},
         {{"stonith", "create"}, 4, &PcsReader::Create},
         {{"resource", "bundle", "create"}, 4, &PcsReader::Bundle},
+        {{"resource", "bundle", "update"}, 4, &PcsReader::UpdateBundle},
         {{"resource", "group", "add"}, 4, &PcsReader::Group},
         {{"resource", "clone"}, 3, &PcsReader::Clone},
         {{"resource", "promotable"}, 3, &PcsReader::Clone},
@@ -354,6 +355,10 @@ class PcsReader {
         {{"resource", "utilization"}, 4, &PcsReader::Utilization},
         {{"resource", "op", "defaults"}, 4, &PcsReader::Defaults},
         {{"resource", "op", "add"}, 5, &PcsReader::AddOperation},
+        {{"resource", "op", "remove"}, 4, &PcsReader::RemoveOperation},
+        {{"resource", "op", "delete"}, 4, &PcsReader::RemoveOperation},
+        {{"stonith", "op", "remove"}, 4, &PcsReader::RemoveOperation},
+        {{"stonith", "op", "delete"}, 4, &PcsReader::RemoveOperation},
         {{"resource", "update"}, 4, &PcsReader::Update},
         {{"stonith", "update"}, 4, &PcsReader::Update},
         {{"resource", "defaults"}, 3, &PcsReader::Defaults},
@@ -364,6 +369,8 @@ class PcsReader {
         {{"resource", "unmanage"}, 3, &PcsReader::Manage},
         {{"resource", "manage"}, 3, &PcsReader::Manage},
         {{"stonith", "level", "add"}, 6, &PcsReader::Level},
+        {{"stonith", "level", "remove"}, 4, &PcsReader::RemoveLevel},
+        {{"stonith", "level", "delete"}, 4, &PcsReader::RemoveLevel},
         {{"property", "set"}, 3, &PcsReader::Property},
         {{"constraint", "location"}, 5, &PcsReader::Location},
         {{"constraint", "rule", "add"}, 5, &PcsReader::AddRule},
@@ -524,6 +531,34 @@ class PcsReader {
     CheckOperation(element, element.child("operations").last_child(), !HasOption("--force"));
   }
 
+  // `op remove ID` or `op remove RESOURCE NAME [OPTION=VALUE …]`.
+  void RemoveOperation(const Words& w) {
+    if (w.size() == 4) {
+      xml_node op = Section("resources").find_node([&](xml_node node) {
+        return TagOf(node) == "op" && IdOf(node) == w[3];
+      });
+      if (!op) return Fault("there is no operation `" + w[3] + "`");
+      op.parent().remove_child(op);
+      return;
+    }
+    xml_node element = Resource(w[3]);
+    if (!element) return;
+    xml_node operations = element.child("operations");
+    // The monitor that pcs would have added is told; it goes here.
+    bool any = w[4] == "monitor" && w.size() == 5;
+    for (xml_node op = operations.child("op"), next; op; op = next) {
+      next = op.next_sibling("op");
+      if (w[4] != op.attribute("name").value()) continue;
+      const bool all = std::all_of(w.begin() + 5, w.end(), [&](const std::string& word) {
+        return ValueOf(word) == op.attribute(NameOf(word).c_str()).value();
+      });
+      if (!all) continue;
+      any = true;
+      operations.remove_child(op);
+    }
+    if (!any) Fault("`" + w[3] + "` has no such operation");
+  }
+
   // An operation takes the place of the one with its name and its role, with all its options.
   void UpdateOperations(xml_node element, const Words& words) {
     pugi::xml_document apart;
@@ -589,6 +624,58 @@ class PcsReader {
         meta.push_back(word);
       } else if (inner) {
         Attributes(inner, {word});
+      } else {
+        Fault("`" + word + "` means nothing in a bundle");
+      }
+    }
+    Pairs(bundle, "meta_attributes", meta);
+  }
+
+  // Sets attributes; an empty value takes one away.
+  void Change(xml_node element, const std::string& word) {
+    if (!IsPair(word) || !IsXmlId(NameOf(word))) return Fault("`" + word + "` means nothing in a bundle");
+    if (ValueOf(word).empty())
+      element.remove_attribute(NameOf(word).c_str());
+    else
+      Attribute(element, NameOf(word).c_str()) = ValueOf(word).c_str();
+  }
+
+  void UpdateBundle(const Words& w) {
+    xml_node bundle = Resource(w[3]), inner;
+    if (!bundle) return;
+    if (TagOf(bundle) != "bundle") return Fault("`" + w[3] + "` is no bundle");
+    std::string part;
+    bool removes = false;
+    Words meta;
+    for (std::size_t i = 4; i < w.size(); ++i) {
+      const std::string& word = w[i];
+      const bool map = word == "port-map" || word == "storage-map";
+      if (map || word == "container" || word == "network" || word == "meta") {
+        part = word;
+        removes = false;
+        inner = word == "network" ? Child(bundle, "network") : xml_node();
+        if (word == "container") {
+          inner = bundle.find_child([](xml_node child) {
+            return TagOf(child) == "docker" || TagOf(child) == "podman" || TagOf(child) == "rkt";
+          });
+        }
+        if (!map || i + 1 >= w.size()) continue;
+        removes = w[i + 1] == "remove" || w[i + 1] == "delete";
+        if (!removes && w[i + 1] != "add") return Fault("`" + word + "` wants `add` or `remove`");
+        ++i;
+        if (removes) continue;
+        const bool port = word == "port-map";
+        inner = Child(bundle, port ? "network" : "storage")
+                    .append_child(port ? "port-mapping" : "storage-mapping");
+        SetId(inner, Unused(w[3] + '-' + word));
+      } else if (part == "meta") {
+        meta.push_back(word);
+      } else if (removes) {
+        xml_node mapping = Find(bundle, word);
+        if (!mapping) return Fault("the bundle `" + w[3] + "` has no `" + word + "`");
+        mapping.parent().remove_child(mapping);
+      } else if (inner) {
+        Change(inner, word);
       } else {
         Fault("`" + word + "` means nothing in a bundle");
       }
@@ -815,9 +902,8 @@ class PcsReader {
   void Level(const Words& w) {
     xml_node level = Section("fencing-topology").append_child("fencing-level");
     level.append_attribute("index") = w[3].c_str();
-    std::string devices, target = w[4];
-    const auto remaining = From(w, 5);
-    for (const std::string& word : remaining) {
+    std::string devices;
+    for (const std::string& word : From(w, 5)) {
       if (word.starts_with("id=")) {
         SetId(level, word.substr(3));
         continue;
@@ -826,6 +912,14 @@ class PcsReader {
       for (const std::string& device : Names(word, ",")) Refer(device);
     }
     level.append_attribute("devices") = devices.c_str();
+    const std::string target = TargetOf(level, w[4]);
+    if (level.attribute("target")) Node(target);
+    if (!level.attribute("id")) SetId(level, AsXmlId("fl-" + target + '-' + w[3]));
+  }
+
+  // `n1`, `node%n1`, `regexp%n.*`, `attrib%rack=1` as attributes of a level; the word without what stands
+  // before `%`.
+  static std::string TargetOf(xml_node level, std::string target) {
     if (target.starts_with("regexp%")) {
       level.append_attribute("target-pattern") = target.c_str() + 7;
     } else if (target.starts_with("attrib%") && target.find('=') != std::string::npos) {
@@ -836,9 +930,33 @@ class PcsReader {
       if (target.starts_with("node%")) target.erase(0, 5);
       if (target.starts_with("%")) target.erase(0, 1);
       level.append_attribute("target") = target.c_str();
-      Node(target);
     }
-    if (!level.attribute("id")) SetId(level, AsXmlId("fl-" + target + '-' + w[3]));
+    return target;
+  }
+
+  // `level remove INDEX [target T] [stonith DEVICE …]`; older scripts have neither word.
+  void RemoveLevel(const Words& w) {
+    const bool worded = w.size() > 4 && (w[4] == "target" || w[4] == "stonith");
+    std::string target, devices;
+    std::size_t at = 4;
+    if (!worded && at < w.size()) target = w[at++];
+    if (worded && w[at] == "target" && at + 1 < w.size()) target = w[at + 1], at += 2;
+    if (worded && at < w.size() && w[at] == "stonith") ++at;
+    for (const std::string& word : From(w, at)) devices += (devices.empty() ? "" : ",") + word;
+    pugi::xml_document apart;
+    xml_node wanted = apart.append_child("fencing-level");
+    if (!target.empty()) TargetOf(wanted, target);
+    bool any = false;
+    xml_node levels = Section("fencing-topology");
+    for (xml_node level = levels.first_child(), next; level; level = next) {
+      next = level.next_sibling();
+      bool same = w[3] == level.attribute("index").value() &&
+                  (devices.empty() || devices == level.attribute("devices").value());
+      for (const pugi::xml_attribute one : wanted.attributes())
+        same = same && std::string_view(one.value()) == level.attribute(one.name()).value();
+      if (same) any = levels.remove_child(level);
+    }
+    if (!any) Fault("there is no such fencing level");
   }
 
   // ------------------------------------------------------------------- constraints

@@ -58,8 +58,11 @@ class Splitter {
     } else if (c == '<' || c == '>' || (c == '&' && Next('>'))) {
       Redirect();
     } else if (c == '\n' || c == ';' || c == '&' || c == '|') {
+      const bool nothing = words_.empty() && !open_;
       EndCommand();
-      ++at_;
+      const bool or_else = c == '|' && Next('|');
+      alternative_ = or_else || (alternative_ && c == '\n' && nothing);
+      at_ += or_else ? 2 : 1;
       if (c == '\n') NextLine();
     } else if (IsBlank(c)) {
       EndWord();
@@ -209,6 +212,10 @@ class Splitter {
       lines_.skipped.push_back(where + '`' + all + "` does not call pcs");
       return;
     }
+    if (alternative_) {
+      lines_.skipped.push_back(where + "what stands behind `||` is for when the command before it fails");
+      return;
+    }
     if (const auto spoiled = spoiled_.lower_bound(begin_); spoiled != spoiled_.end() && *spoiled <= line_) {
       lines_.faults.push_back("line " + std::to_string(*spoiled) +
                               ": a byte that is not UTF-8; the command is left out");
@@ -246,6 +253,7 @@ class Splitter {
   Target target_ = Target::kNone;  ///< What the next word is to a redirection.
   std::vector<std::string> here_;  ///< The ends of the texts that follow the line.
   bool quoted_ = false, shell_before_ = false;
+  bool alternative_ = false;  ///< Behind `||`.
   std::size_t at_ = 0, line_ = 1, begin_ = 1;
   bool begins_line_ = true, open_ = false, needs_shell_ = false;
   std::string word_;

@@ -64,28 +64,47 @@ class RuleReader {
   RuleReader(std::vector<std::string> tokens, const std::function<void(const std::string&)>& tell)
       : tokens_(std::move(tokens)), tell_(tell) {}
 
-  // `and` binds stronger than `or` only by brackets: pcs writes them wherever both are there.
+  // Neither of `and` and `or` binds more: pcs takes `a or b and c` for `(a or b) and c`.
   void Read(xml_node rule, int depth) {
     std::string joined;
-    int number = 0;
-    const std::string id = rule.attribute("id").value();
+    bool any = false;
     while (!failed_ && at_ < tokens_.size() && tokens_[at_] != ")") {
-      if (tokens_[at_] == "(") {
-        Brackets(rule, id + "-rule" + (number == 0 ? "" : '-' + std::to_string(number)), depth);
-      } else {
-        Condition(rule, id + "-expr" + (number == 0 ? "" : '-' + std::to_string(number)));
-      }
-      ++number;
+      if (tokens_[at_] == "(")
+        Brackets(rule, depth);
+      else
+        Condition(rule, "expr");
+      any = true;
       if (failed_ || at_ >= tokens_.size() || tokens_[at_] == ")") break;
       const std::string& word = tokens_[at_];
       if (word != "and" && word != "or") return Fail("`" + word + "` stands where `and` or `or` is expected");
-      if (!joined.empty() && joined != word)
-        return Fail("`and` and `or` beside each other: put one of them in brackets");
+      if (!joined.empty() && joined != word) {
+        if (++depth > kDepthMax) return Fail("`and` and `or` by turns more than 64 times");
+        Wrap(rule, joined);
+      }
       joined = word;
       ++at_;
     }
-    if (number == 0) Fail("the rule has no condition");
+    if (!any) Fail("the rule has no condition");
     if (!joined.empty()) rule.append_attribute("boolean-op") = joined.c_str();
+    Flatten(rule);
+  }
+
+  // Ids from the outside in, as the conditions stand in the end.
+  static void Name(xml_node rule) {
+    const std::string id = rule.attribute("id").value();
+    int rules = 0, others = 0;
+    for (xml_node child : rule.children()) {
+      const bool inner = std::string_view(child.name()) == "rule";
+      int& number = inner ? rules : others;
+      const std::string own =
+          id + (inner ? "-rule" : "-expr") + (number == 0 ? "" : '-' + std::to_string(number));
+      ++number;
+      child.attribute("id") = own.c_str();
+      if (inner) Name(child);
+      for (xml_node fields : child.children()) {
+        if (!inner) fields.attribute("id") = (own + '-' + fields.name()).c_str();
+      }
+    }
   }
 
   bool AtEnd() const { return failed_ || at_ >= tokens_.size(); }
@@ -98,13 +117,45 @@ class RuleReader {
 
   std::string Take() { return at_ < tokens_.size() ? tokens_[at_++] : std::string(); }
 
-  void Brackets(xml_node rule, const std::string& id, int depth) {
+  static xml_node Inner(xml_node rule) {
+    xml_node inner = rule.append_child("rule");
+    inner.append_attribute("id");
+    inner.append_attribute("score") = "0";
+    return inner;
+  }
+
+  // What stands before becomes one condition.
+  static void Wrap(xml_node rule, const std::string& joined) {
+    std::vector<xml_node> before;
+    for (const xml_node child : rule.children()) before.push_back(child);
+    xml_node inner = Inner(rule);
+    inner.append_attribute("boolean-op") = joined.c_str();
+    for (const xml_node child : before) inner.append_move(child);
+    Flatten(inner);
+  }
+
+  // Brackets that change nothing are gone.
+  static void Flatten(xml_node rule) {
+    for (xml_node child = rule.first_child(), next; child; child = next) {
+      next = child.next_sibling();
+      if (std::string_view(child.name()) != "rule") continue;
+      const std::string joined = child.attribute("boolean-op").value();
+      const bool only = child == rule.first_child() && !next;
+      const bool same = joined.empty() || joined == rule.attribute("boolean-op").value();
+      if (!only && !same) continue;
+      if (only && !joined.empty()) {
+        rule.remove_attribute("boolean-op");
+        rule.append_attribute("boolean-op") = joined.c_str();
+      }
+      while (const xml_node one = child.first_child()) rule.insert_move_before(one, child);
+      rule.remove_child(child);
+    }
+  }
+
+  void Brackets(xml_node rule, int depth) {
     if (depth >= kDepthMax) return Fail("brackets in more than 64 levels");
     ++at_;
-    xml_node inner = rule.append_child("rule");
-    inner.append_attribute("id") = id.c_str();
-    inner.append_attribute("score") = "0";
-    Read(inner, depth + 1);
+    Read(Inner(rule), depth + 1);
     if (Take() != ")") Fail("a bracket is never closed");
   }
 
@@ -221,6 +272,7 @@ void ReadPcsRule(xml_node rule, const std::vector<std::string>& words,
                  const std::function<void(const std::string&)>& tell) {
   RuleReader reader(Tokens(words), tell);
   reader.Read(rule, 0);
+  RuleReader::Name(rule);
   if (!reader.AtEnd()) tell("a bracket too many in the rule");
 }
 

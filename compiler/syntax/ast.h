@@ -331,7 +331,7 @@ struct ClusterLink {
   Span span;
   PICKET_FIELDS(name, options);
 };
-/// `crypto`, `totem`, `quorum`, `cib` with options; `qdevice` with a model too.
+/// `crypto`, `totem`, `quorum`, `sbd`, `cib` with options; `qdevice` with a model too.
 struct ClusterSection {
   Text kind;
   std::optional<Text> model;

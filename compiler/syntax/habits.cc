@@ -29,6 +29,10 @@ constexpr std::array<const char*, 8> kNodesVerbs = {"kill",     "standby", "onli
                                                     "shutdown", "reboot",  "leave",  "crash"};
 constexpr std::array<const char*, 6> kOperations = {"monitor", "start", "stop", "promote", "demote", "notify"};
 
+// Statements and items whose options stand on their line.
+constexpr std::array<const char*, 7> kOptionLines = {"op",           "meta",        "utilization", "property",
+                                                     "rsc_defaults", "op_defaults", "attributes"};
+
 std::string Joined(const Words& words, std::size_t from, std::string_view between) {
   std::string out;
   for (std::size_t i = from; i < words.size(); ++i) {
@@ -440,6 +444,30 @@ std::string StatementFor(const std::string& word) {
   return "";
 }
 
+// Options: `name: value`, `name value`, a name without a value, `==` and `=`.
+std::string OptionRemedy(const Words& words, std::string_view found, std::string_view code) {
+  const std::string& first = words[0];
+  if ((first == "property" || first == "rsc_defaults" || first == "op_defaults" || first == "meta") &&
+      found == words.back()) {
+    return "an option is written `" + std::string(found) + "=…`";
+  }
+  if (found == "=") return "`==` compares; `=` sets an option";
+  if (code != "E0111") return "";
+  if (OneOf(first, kOperations) && words.size() > 1 && words[1].find('=') != std::string::npos) {
+    return Write("op " + Joined(words, 0, " "));
+  }
+  // name: value and name value, inside braces.
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+    if (words[i] != found && words[i] != std::string(found) + ':') continue;
+    const bool colon = words[i].back() == ':';
+    const std::string name = colon ? words[i].substr(0, words[i].size() - 1) : words[i];
+    if (!colon && (words.size() != 2 || words[1].find('=') != std::string::npos || words[1] == "="))
+      return "";
+    return Write(name + " = " + words[i + 1]);
+  }
+  return "";
+}
+
 std::string Remedy(const Segment& segment, std::string_view found, std::string_view code) {
   const Words& words = segment.words;
   if (words.empty()) return "";
@@ -467,6 +495,21 @@ std::string Remedy(const Segment& segment, std::string_view found, std::string_v
       (found == "params" || found == "op" || found == "meta" || found == "utilization")) {
     return WithoutBraces(words);
   }
+  if (first == "fencing" && (found == "or" || found == "||" || found == "else")) {
+    return "a later level is tried when the ones before it have failed: write `then`; "
+           "`and` joins the devices of one level";
+  }
+  const bool called = segment.raw.find('(') != std::string::npos;  // date(hours=2, weekdays=7)
+  if (found == "," && !called && segment.raw.find('=') != std::string::npos && OneOf(first, kOptionLines)) {
+    std::string blanks = segment.raw;
+    std::replace(blanks.begin(), blanks.end(), ',', ' ');
+    std::string line;
+    for (const char c : blanks) {
+      if (c != ' ' || (!line.empty() && line.back() != ' ')) line += c;
+    }
+    line.erase(line.find_last_not_of(" \t\r") + 1);
+    return "options on one line are parted by blanks: " + Write(line);
+  }
   if (first == "op" && words.size() > 2 && found == words[2] && AsDurationMs(words[2])) {
     return Write("op " + words[1] + " interval=" + words[2]);
   }
@@ -489,25 +532,7 @@ std::string Remedy(const Segment& segment, std::string_view found, std::string_v
   if (code == "E0101") {
     if (std::string out = QuotedValue(segment.raw); !out.empty()) return out;
   }
-  if ((first == "property" || first == "rsc_defaults" || first == "op_defaults" || first == "meta") &&
-      found == words.back()) {
-    return "an option is written `" + std::string(found) + "=…`";
-  }
-  if (found == "=") return "`==` compares; `=` sets an option";
-  if (code != "E0111") return "";
-  if (OneOf(first, kOperations) && words.size() > 1 && words[1].find('=') != std::string::npos) {
-    return Write("op " + Joined(words, 0, " "));
-  }
-  // name: value and name value, inside braces.
-  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
-    if (words[i] != found && words[i] != std::string(found) + ':') continue;
-    const bool colon = words[i].back() == ':';
-    const std::string name = colon ? words[i].substr(0, words[i].size() - 1) : words[i];
-    if (!colon && (words.size() != 2 || words[1].find('=') != std::string::npos || words[1] == "="))
-      return "";
-    return Write(name + " = " + words[i + 1]);
-  }
-  return "";
+  return OptionRemedy(words, found, code);
 }
 
 std::string AFault(std::string_view found) {

@@ -48,7 +48,9 @@ ast::File Parse(std::string_view text, std::uint32_t file, Diagnostics& diagnost
     Diagnostic& error =
         diagnostics.Error("E0113", {file, at, at + 1, 0},
                           std::string("the byte 0x") + kHex[byte >> 4] + kHex[byte & 15] + " is not UTF-8");
-    error.help.push_back(byte == 0 ? "this is no text; check the name of the file"
+    const bool wide = at == 0 && text.size() > 1 && (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff"));
+    error.help.push_back(wide        ? "save the file as UTF-8: `iconv -f utf-16 -t utf-8 OLD > NEW`"
+                         : byte == 0 ? "this is no text; check the name of the file"
                                    : "save the file as UTF-8: `iconv -f latin1 -t utf-8 OLD > NEW`");
     return out;
   }

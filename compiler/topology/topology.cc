@@ -5,14 +5,16 @@
 
 namespace picket::compiler {
 
-std::int64_t Topology::DetectionMs() const {
-  std::int64_t coefficient = 650;
+Detection Topology::DetectionParts() const {
+  Detection detection;
+  detection.token_ms = token_ms.value_or(detection.token_ms);
   for (const auto& [name, value] : totem) {
-    if (name == "token_coefficient") std::from_chars(value.data(), value.data() + value.size(), coefficient);
+    if (name == "token_coefficient")
+      std::from_chars(value.data(), value.data() + value.size(), detection.coefficient_ms);
   }
-  const auto others = static_cast<std::int64_t>(nodes.size()) - 2;
-  const std::int64_t token = token_ms.value_or(3000) + std::max<std::int64_t>(0, others) * coefficient;
-  return token + consensus_ms.value_or(token * 12 / 10);
+  detection.nodes_beyond = std::max<std::int64_t>(0, static_cast<std::int64_t>(nodes.size()) - 2);
+  detection.consensus_ms = consensus_ms.value_or(detection.EffectiveTokenMs() * 12 / 10);
+  return detection;
 }
 
 }  // namespace picket::compiler

@@ -50,6 +50,25 @@ struct PreflightCheck {
 /// What carries the policy out: `engine` in the `cluster` block.
 enum class Engine { kPacemaker, kPicket };
 
+/// How a silent node is noticed (specification 09 section 2.1).
+struct Detection {
+  std::int64_t token_ms = 3000;       ///< As it is written, or Corosync's default.
+  std::int64_t coefficient_ms = 650;  ///< For each node beyond the second.
+  std::int64_t nodes_beyond = 0;      ///< How many there are.
+  std::int64_t consensus_ms = 3600;
+
+  /// The token as it holds in a cluster of so many nodes.
+  std::int64_t EffectiveTokenMs() const { return token_ms + nodes_beyond * coefficient_ms; }
+  std::int64_t TotalMs() const { return EffectiveTokenMs() + consensus_ms; }
+};
+
+/// What SBD is set to on the nodes and on its disks, as far as the policy says it. Neither corosync.conf nor the CIB
+/// knows it; it is written down to be compared with the times that have to fit.
+struct Sbd {
+  std::optional<std::int64_t> watchdog_ms;  ///< SBD_WATCHDOG_TIMEOUT, or the disk's.
+  std::optional<std::int64_t> msgwait_ms;   ///< The disk's; SBD's default: 2 × watchdog.
+};
+
 struct Topology {
   std::string cluster;
   Engine engine = Engine::kPacemaker;  ///< Not part of corosync.conf.
@@ -64,6 +83,7 @@ struct Topology {
   std::optional<std::int64_t> token_ms;      ///< Corosync's default: 3000.
   std::optional<std::int64_t> consensus_ms;  ///< Corosync's default: 1.2 × token.
   std::optional<QuorumDevice> device;
+  std::optional<Sbd> sbd;  ///< Not part of corosync.conf.
 
   std::vector<PreflightCheck> preflight;  ///< In the order written.
 
@@ -74,9 +94,9 @@ struct Topology {
 
   bool WaitsForAll() const { return wait_for_all.value_or(two_node); }
   /// How long a silent node goes unnoticed: the token, which is longer where
-  /// there are more than two nodes, and then the consensus (specification 09
-  /// section 2.1).
-  std::int64_t DetectionMs() const;
+  /// there are more than two nodes, and then the consensus.
+  Detection DetectionParts() const;
+  std::int64_t DetectionMs() const { return DetectionParts().TotalMs(); }
 };
 
 /// The text of corosync.conf.

@@ -31,7 +31,7 @@ AttemptEnd EndOf(const FenceBehaviour& behaviour, int64_t left_ms) {
 int64_t DelayOf(const AgentRun& run, Choices& choices) {
   if (run.carried_ms < 0) return 0;
   if (!run.delayed) return run.carried_ms;
-  const OwnDelay own = OwnDelayOf(*run.parameters, run.action, run.target);
+  const OwnDelay own = OwnDelayOf(*run.parameters, run.action, run.target, run.delay_map);
   const int64_t room_ms = own.max_ms - own.base_ms;
   const bool longest = room_ms > 0 && choices.Choose(2, "the random delay of " + run.device->id) == 1;
   return run.carried_ms + own.base_ms + (longest ? room_ms : 0);
@@ -39,10 +39,11 @@ int64_t DelayOf(const AgentRun& run, Choices& choices) {
 
 }  // namespace
 
-OwnDelay OwnDelayOf(const solver::Table& parameters, const std::string& action, const std::string& target) {
+OwnDelay OwnDelayOf(const solver::Table& parameters, const std::string& action, const std::string& target,
+                    DelayMap map) {
   if (action == "on") return {};
-  const int64_t max_ms = DelayMaxMs(parameters, target);
-  return {std::min(DelayBaseMs(parameters, target), max_ms), max_ms};
+  const int64_t max_ms = DelayMaxMs(parameters, target, map);
+  return {std::min(DelayBaseMs(parameters, target, map), max_ms), max_ms};
 }
 
 AgentEnd RunAgent(const AgentRun& run, const FenceWorld& world, FenceOutcome& outcome, Choices& choices) {

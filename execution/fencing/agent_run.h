@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "execution/fencing/parameters.h"
 #include "execution/fencing/request.h"
 
 namespace picket::execution {
@@ -18,6 +19,7 @@ struct AgentRun {
   int64_t budget_ms = 0;
   int64_t carried_ms = 0;  // delay that comes from the request; below 0: no delay at all
   bool delayed = true;     // the device's own delay counts
+  DelayMap delay_map = DelayMap::kColon;
 };
 
 struct AgentEnd {
@@ -32,7 +34,8 @@ struct OwnDelay {
   int64_t base_ms = 0;
   int64_t max_ms = 0;
 };
-OwnDelay OwnDelayOf(const solver::Table& parameters, const std::string& action, const std::string& target);
+OwnDelay OwnDelayOf(const solver::Table& parameters, const std::string& action, const std::string& target,
+                    DelayMap map);
 
 // Appends to the outcome's attempts. Of a random delay the shortest and the longest are tried.
 AgentEnd RunAgent(const AgentRun& run, const FenceWorld& world, FenceOutcome& outcome, Choices& choices);

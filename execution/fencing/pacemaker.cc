@@ -116,7 +116,8 @@ int64_t PacemakerRequest::TwelveTenths(int64_t ms) { return ms * 12 / 10 / kSeco
 int64_t PacemakerRequest::TimeFor(const Offered& offered, const std::string& action) const {
   const std::string run = ActionFor(action, KnownFacts(offered.device->agent));
   const solver::Table& parameters = offered.there->parameters;
-  const int64_t delay_ms = request_.delay_ms < 0 ? 0 : OwnDelayOf(parameters, run, request_.target).max_ms;
+  const OwnDelay own = OwnDelayOf(parameters, run, request_.target, DelayMap::kColon);
+  const int64_t delay_ms = request_.delay_ms < 0 ? 0 : own.max_ms;
   return ActionTimeoutMs(parameters, run, timeout_ms_) + delay_ms;
 }
 

@@ -37,7 +37,7 @@ const std::string* FindPort(const std::vector<HostPort>& map, std::string_view h
 void ReadListLine(std::string_view line, std::vector<std::string>& hosts) {
   if (line.find("invalid") != line.npos || line.find("variable") != line.npos) return;
   for (const std::string_view piece : Split(line, ",; \t\r\v\f")) {
-    const auto* end = std::find_if_not(piece.begin(), piece.end(), [](unsigned char c) {
+    const auto end = std::find_if_not(piece.begin(), piece.end(), [](unsigned char c) {
       return std::isalnum(c) != 0 || c == '_' || c == '-' || c == '.';
     });
     const std::string name(piece.begin(), end);
@@ -99,17 +99,22 @@ std::string HostArgument(const Table& parameters, const AgentFacts& facts) {
   return EqualFolded(name, "none") ? std::string() : name;
 }
 
-int64_t DelayBaseMs(const Table& parameters, std::string_view target) {
+int64_t DelayBaseMs(const Table& parameters, std::string_view target, DelayMap map) {
   const std::string_view text = parameters.Get("pcmk_delay_base");
-  if (text.find_first_of(":=") == text.npos) return WholeSeconds(text);
-  const std::vector<HostPort> map = ParseHostMap(text);
-  const std::string* delay = FindPort(map, target);
-  return delay ? WholeSeconds(*delay) : 0;
+  const std::string_view separators = map == DelayMap::kColon ? ":" : ":=";
+  if (text.find_first_of(separators) == text.npos) return WholeSeconds(text);
+  // The first piece that names the target counts.
+  for (const std::string_view piece : Split(text, "; \t")) {
+    const size_t separator = piece.find_first_of(separators);
+    if (separator != piece.npos && EqualFolded(piece.substr(0, separator), target))
+      return WholeSeconds(piece.substr(separator + 1));
+  }
+  return 0;
 }
 
-int64_t DelayMaxMs(const Table& parameters, std::string_view target) {
+int64_t DelayMaxMs(const Table& parameters, std::string_view target, DelayMap map) {
   const int64_t max_ms = WholeSeconds(parameters.Get("pcmk_delay_max"));
-  return max_ms > 0 ? max_ms : DelayBaseMs(parameters, target);
+  return max_ms > 0 ? max_ms : DelayBaseMs(parameters, target, map);
 }
 
 int64_t ActionTimeoutMs(const Table& parameters, std::string_view action, int64_t otherwise_ms) {

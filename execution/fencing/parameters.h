@@ -41,10 +41,11 @@ std::string PortOf(const solver::Table& parameters, std::string_view target);
 std::string HostArgument(const solver::Table& parameters, const AgentFacts& facts);
 
 // pcmk_delay_base for the target, in whole seconds: one duration, or a map of them in which other targets have none.
-// Pacemaker separates a name from its duration by `:` alone; `=` is taken as well.
-int64_t DelayBaseMs(const solver::Table& parameters, std::string_view target);
+// What separates a name from its duration: for Pacemaker `:` alone (spec 08 §11.2), for picketd `=` as well.
+enum class DelayMap : uint8_t { kColon, kColonOrEquals };
+int64_t DelayBaseMs(const solver::Table& parameters, std::string_view target, DelayMap map);
 // pcmk_delay_max: what base and chance come to at most; the base if it is not set.
-int64_t DelayMaxMs(const solver::Table& parameters, std::string_view target);
+int64_t DelayMaxMs(const solver::Table& parameters, std::string_view target, DelayMap map);
 
 // pcmk_ACTION_timeout rounded up to seconds, else `otherwise_ms`.
 int64_t ActionTimeoutMs(const solver::Table& parameters, std::string_view action, int64_t otherwise_ms);

@@ -98,16 +98,20 @@ TEST_CASE("delays: one for all, or by target, in whole seconds") {
            {{{"pcmk_delay_base", "5s"}}, 5000, 5000},
            {{{"pcmk_delay_base", "2500ms"}}, 2000, 2000},
            {{{"pcmk_delay_base", "n1:5;n2:0s"}}, 5000, 5000},
-           {{{"pcmk_delay_base", "n1=5s;n2=0s"}}, 5000, 5000},
+           {{{"pcmk_delay_base", "n1:5;n1:9"}}, 5000, 5000},
+           {{{"pcmk_delay_base", "n1=5s;n2=0s"}}, 0, 0},
            {{{"pcmk_delay_base", "N1:1m"}, {"pcmk_delay_max", "90"}}, 60000, 90000},
            {{{"pcmk_delay_base", "n2:5"}}, 0, 0},
            {{{"pcmk_delay_max", "7s"}}, 0, 7000},
        }) {
     const solver::Table parameters = TableOf(row.parameters);
     CAPTURE(parameters.Get("pcmk_delay_base"));
-    CHECK(DelayBaseMs(parameters, "n1") == row.base_ms);
-    CHECK(DelayMaxMs(parameters, "n1") == row.max_ms);
+    CHECK(DelayBaseMs(parameters, "n1", DelayMap::kColon) == row.base_ms);
+    CHECK(DelayMaxMs(parameters, "n1", DelayMap::kColon) == row.max_ms);
   }
+  const solver::Table equals = TableOf({{"pcmk_delay_base", "n1=5s;n2=0s"}});
+  CHECK(DelayBaseMs(equals, "n1", DelayMap::kColonOrEquals) == 5000);
+  CHECK(DelayBaseMs(equals, "n2", DelayMap::kColonOrEquals) == 0);
 }
 
 TEST_CASE("what is set for an action") {

@@ -126,6 +126,7 @@ class Order {
     run.budget_ms = ActionTimeoutMs(device.parameters, task.action, order_ms);
     run.carried_ms = first ? std::max<int64_t>(request_.delay_ms, 0) : 0;
     run.delayed = first;
+    run.delay_map = DelayMap::kColonOrEquals;
     AgentEnd end = RunAgent(run, world_, outcome_, choices_);
     if (end.end == AgentStop::kSilent) end.at_ms = at_ms + end.waited_ms + run.budget_ms;
     return end;

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "compiler/topology/corosync_reader.h"
+#include "runtime/bootstrap/conf.h"
 
 namespace picket::runtime {
 namespace {
@@ -17,19 +18,6 @@ using compiler::TopologyNode;
 
 constexpr double kClocksApart_s = 1.0;
 constexpr long kDiskFree_kb = 64L * 1024;
-
-std::vector<std::string> Words(const std::string& text) {
-  std::istringstream stream(text);
-  std::vector<std::string> words;
-  for (std::string word; stream >> word;) words.push_back(word);
-  return words;
-}
-
-std::string Join(const std::vector<std::string>& words, const char* mark = ", ") {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : mark) + word;
-  return text;
-}
 
 std::string Seconds(double seconds) {
   char text[32];
@@ -74,10 +62,6 @@ class Look {
 std::string LinkName(const Look& look, size_t link) {
   const auto& links = look.patient.topology.links;
   return link < links.size() ? links[link].name : std::to_string(link);
-}
-
-bool Runs(const NodeFacts& facts) {
-  return facts.Has("process", "corosync");
 }
 
 // --- the machine
@@ -240,25 +224,6 @@ void Mtu(Look& look) {
   look.Saw("one MTU on every link");
 }
 
-// Corosync's own word on its links, where it runs.
-struct LinkState {
-  std::size_t link = 0;
-  std::uint32_t node = 0;
-  std::string state;
-};
-
-std::vector<LinkState> LinksOf(const NodeFacts& facts) {
-  std::vector<LinkState> states;
-  std::size_t link = 0;
-  for (const FactLine& line : facts.All("link")) {
-    const std::vector<std::string> words = Words(line.empty() ? "" : line[0]);
-    if (words.size() >= 3 && words[0] == "LINK") link = static_cast<std::size_t>(std::atoi(words[2].c_str()));
-    if (words.size() >= 3 && words[0] == "nodeid:")
-      states.push_back({link, static_cast<std::uint32_t>(std::atol(words[1].c_str())), words[2]});
-  }
-  return states;
-}
-
 void Udp(Look& look) {
   for (const Hearing& hearing : look.patient.hearings) {
     if (!hearing.trouble.empty())
@@ -266,25 +231,25 @@ void Udp(Look& look) {
                  "install python3 there");
     for (const auto& [link, why] : hearing.closed)
       look.Amiss(hearing.node,
-                 "port " + std::to_string(kCorosyncPort + link) + " of link " + LinkName(look, link) +
-                     " cannot be had: " + why,
+                 "port " + std::to_string(PortOf(look.patient.topology, link)) + " of link " +
+                     LinkName(look, link) + " cannot be had: " + why,
                  "`ss -lunp` shows who has it");
     for (const Hearing::Line& line : hearing.lines)
       if (!line.large && !line.heard)
         look.Amiss(hearing.node,
                    "does not hear " + line.peer + " on link " + LinkName(look, line.link) + " (UDP " +
-                       std::to_string(kCorosyncPort + line.link) + ")",
-                   "open UDP " + std::to_string(kCorosyncPort + line.link) +
+                       std::to_string(PortOf(look.patient.topology, line.link)) + ")",
+                   "open UDP " + std::to_string(PortOf(look.patient.topology, line.link)) +
                        " in the firewalls of both; look at switch and cable");
   }
   look.Each([&](const NodeFacts& facts, const TopologyNode& node) {
-    if (!Runs(facts)) return;
+    if (!RunsCorosync(facts)) return;
     for (const LinkState& state : LinksOf(facts)) {
       if (state.node == node.id || state.state == "connected" || state.state == "localhost") continue;
       look.Amiss(node.name,
                  "Corosync's link " + LinkName(look, state.link) + " to node " + std::to_string(state.node) +
                      " is " + state.state,
-                 "open UDP " + std::to_string(kCorosyncPort + state.link) +
+                 "open UDP " + std::to_string(PortOf(look.patient.topology, state.link)) +
                      " in the firewalls of both; look at switch and cable");
     }
   });
@@ -292,7 +257,7 @@ void Udp(Look& look) {
   size_t running = 0, known = 0;
   look.Each([&](const NodeFacts& facts, const TopologyNode&) {
     ++known;
-    running += Runs(facts) ? 1 : 0;
+    running += RunsCorosync(facts) ? 1 : 0;
   });
   if (running == known || (running == 0 && look.patient.hearings.size() == known))
     look.Saw("every node hears every other on every link");
@@ -424,28 +389,15 @@ void Password(Look& look) {
 // --- Corosync
 // --------------------------------------------------------------------------------------------------------
 
-std::optional<compiler::Topology> Conf(const NodeFacts& facts) {
-  const auto file = facts.File("/etc/corosync/corosync.conf");
-  compiler::CorosyncError error;
-  return file ? compiler::ReadCorosyncConf(file->text, error) : std::nullopt;
-}
-
-bool IsOurs(const NodeFacts& facts, const compiler::Topology& topology) {
-  const auto conf = Conf(facts);
-  return conf && conf->cluster == topology.cluster;
-}
-
 void Leftovers(Look& look) {
   look.Each([&](const NodeFacts& facts, const TopologyNode&) {
     const bool ours = IsOurs(facts, look.patient.topology);
     if (const auto file = facts.File("/etc/corosync/corosync.conf"); file && !ours) {
-      const auto conf = Conf(facts);
+      const auto conf = ConfOf(facts);
       look.Amiss(facts.node,
                  "corosync.conf is " +
                      (conf ? "of cluster `" + conf->cluster + "`" : std::string("unreadable")) +
-                     (conf && conf->nodes.size() == 1 && conf->nodes[0].name == "node1"
-                          ? ": the example of the package"
-                          : ""),
+                     (conf && IsExample(*conf) ? ": the example of the package" : ""),
                  "make sure that it is not needed, then move it aside");
     }
     if (facts.File("/var/lib/pacemaker/cib/cib.xml") && !ours)
@@ -474,7 +426,7 @@ void CorosyncConfs(Look& look) {
     const bool there = facts.File("/etc/corosync/corosync.conf").has_value();
     (there ? with : without).push_back(facts.node);
     if (IsOurs(facts, look.patient.topology) && wanted &&
-        compiler::CorosyncConf(*Conf(facts)) != compiler::CorosyncConf(*wanted))
+        compiler::CorosyncConf(*ConfOf(facts)) != compiler::CorosyncConf(*wanted))
       look.Amiss(facts.node, "corosync.conf is not what the policy says",
                  "`picket drift FILE --corosync` shows where; `picket compile --corosync` writes it");
   });
@@ -516,13 +468,8 @@ void Crypto(Look& look) {
 
 void Quorum(Look& look) {
   look.Each([&](const NodeFacts& facts, const TopologyNode&) {
-    if (!Runs(facts)) return;
-    std::string quorate, members;
-    for (const FactLine& line : facts.All("quorum")) {
-      const std::vector<std::string> words = Words(line.empty() ? "" : line[0]);
-      if (words.size() == 2 && words[0] == "Quorate:") quorate = words[1];
-      if (words.size() == 2 && words[0] == "Nodes:") members = words[1];
-    }
+    if (!RunsCorosync(facts)) return;
+    const std::string quorate = QuorumWord(facts, "Quorate"), members = QuorumWord(facts, "Nodes");
     const std::string all = std::to_string(look.patient.topology.nodes.size());
     if (quorate != "Yes")
       look.Amiss(facts.node, "Corosync has no quorum", "see that the other nodes run and are heard");
@@ -536,8 +483,8 @@ void Quorum(Look& look) {
 void Services(Look& look) {
   std::vector<std::string> on, off;
   look.Each([&](const NodeFacts& facts, const TopologyNode&) {
-    (Runs(facts) ? on : off).push_back(facts.node);
-    if (Runs(facts) && !facts.Has("process", "pacemakerd"))
+    (RunsCorosync(facts) ? on : off).push_back(facts.node);
+    if (RunsCorosync(facts) && !facts.Has("process", "pacemakerd"))
       look.Amiss(facts.node, "Corosync runs and Pacemaker does not",
                  "`systemctl start pacemaker`, and look at its journal");
     for (const FactLine& line : facts.All("unit"))
@@ -568,7 +515,7 @@ void Ports(Look& look) {
     for (const FactLine& line : facts.All("listens")) {
       if (line.size() < 2 || line[0] != "udp") continue;
       for (const compiler::Address& one : node.addresses) {
-        const std::string port = ":" + std::to_string(kCorosyncPort + one.link);
+        const std::string port = ":" + std::to_string(PortOf(look.patient.topology, one.link));
         const std::vector<std::string> words = Words(line[1]);
         if (words.size() < 4 || !words[3].ends_with(port) ||
             line[1].find("\"corosync\"") != std::string::npos)
@@ -591,8 +538,17 @@ bool IsPort(const std::string& text) {
 // The ports that the policy's software needs, as tcp/2224 or udp/5405-5406.
 std::vector<std::string> PortsOf(const Patient& patient, const NodeFacts& facts) {
   const size_t links = std::max<size_t>(1, patient.topology.links.size());
-  std::vector<std::string> ports = {
-      "udp/5405" + (links > 1 ? "-" + std::to_string(kCorosyncPort + links - 1) : std::string())};
+  std::vector<std::string> ports;
+  for (size_t first = 0; first < links;) {  // Ports in a row are one range.
+    size_t last = first;
+    const int port = PortOf(patient.topology, first);
+    while (last + 1 < links &&
+           PortOf(patient.topology, last + 1) == port + static_cast<int>(last + 1 - first))
+      ++last;
+    const int end = port + static_cast<int>(last - first);
+    ports.push_back("udp/" + std::to_string(port) + (end > port ? "-" + std::to_string(end) : std::string()));
+    first = last + 1;
+  }
   for (const std::string& agent : patient.agents) {
     if (agent == "ocf:pacemaker:remote") ports.push_back("tcp/3121");
     if (agent == "ocf:pacemaker:controld") ports.push_back("tcp/21064");
@@ -768,6 +724,13 @@ constexpr CheckEntry kChecks[] = {
 };
 
 }  // namespace
+
+int PortOf(const compiler::Topology& topology, std::size_t link) {
+  if (link < topology.links.size())
+    for (const auto& [name, value] : topology.links[link].options)
+      if (name == "mcastport" && IsPort(value)) return std::atoi(value.c_str());
+  return kCorosyncPort + static_cast<int>(link);
+}
 
 Hearing ReadHearing(std::string node, std::string_view output) {
   Hearing hearing{std::move(node), {}, {}, "it was cut off"};

@@ -39,8 +39,9 @@ struct DeviceAnswer {
   std::string said;
 };
 
-// Of the first link; each further one has the next.
+// Of the first link; each further one has the next, where no `mcastport` says otherwise.
 inline constexpr int kCorosyncPort = 5405;
+int PortOf(const compiler::Topology& topology, std::size_t link);
 
 struct Patient {
   const compiler::Topology& topology;

@@ -130,6 +130,25 @@ TEST_CASE("what a firewall lets in is compared port by port") {
   CHECK(with("firewalld\t\t") == "firewall");
 }
 
+TEST_CASE("a link has the port that the policy gives it") {
+  compiler::Topology topology = Pair();
+  CHECK(runtime::PortOf(topology, 0) == 5405);
+  topology.links.push_back({"back", {{"mcastport", "5999"}}});
+  CHECK(runtime::PortOf(topology, 1) == 5999);
+  CHECK(runtime::PortOf(topology, 2) == 5407);
+  const std::string closed =
+      With(Healthy("a", "192.0.2.1"), "end\n", "firewall\tfirewalld\t\t5405/udp\nend\n");
+  const runtime::Patient patient{
+      topology, {runtime::ReadFacts("a", closed), runtime::ReadFacts("b", Healthy("b", "192.0.2.2"))},
+      {{}, {}}, {},
+      {},       {},
+      {}};
+  std::string evidence;
+  for (const auto& check : runtime::Examine(patient))
+    if (check.name == "firewall" && !check.findings.empty()) evidence = check.findings[0].evidence;
+  CHECK(evidence == "firewalld does not let in udp/5999");
+}
+
 TEST_CASE("what a hostile node tells is neither believed nor repeated as it came") {
   const std::string well = Healthy("a", "192.0.2.1");
   // Links that the policy does not have, and words without values.

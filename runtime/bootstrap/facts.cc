@@ -1,6 +1,7 @@
 #include "runtime/bootstrap/facts.h"
 
 #include <algorithm>
+#include <sstream>
 
 namespace picket::runtime {
 namespace {
@@ -8,6 +9,7 @@ namespace {
 constexpr size_t kLinesMax = 20000;        // of one node
 constexpr size_t kValuesMax = 16;          // of one line; those after them are left out
 constexpr size_t kValueBytesMax = 400000;  // the text of a file, in base64
+constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 FactLine Split(std::string_view text, char mark) {
   FactLine parts;
@@ -41,7 +43,8 @@ bool NodeFacts::Has(std::string_view word, std::string_view value) const {
 std::optional<FileFact> NodeFacts::File(std::string_view path) const {
   for (const FactLine& line : All("file")) {
     if (line.size() < 6 || line[0] != path) continue;
-    return FileFact{line[1], line[2], line[4], FromBase64(line[5]).value_or("")};
+    const std::string text = FromBase64(line[5]).value_or("");
+    return FileFact{line[1], line[2], line[4], text, text.empty() || std::to_string(text.size()) == line[3]};
   }
   return std::nullopt;
 }
@@ -77,9 +80,20 @@ NodeFacts ReadFacts(std::string node, std::string_view output) {
   return facts;
 }
 
+std::vector<std::string> Words(const std::string& text) {
+  std::istringstream stream(text);
+  std::vector<std::string> words;
+  for (std::string word; stream >> word;) words.push_back(word);
+  return words;
+}
+
+std::string Join(const std::vector<std::string>& words, const char* mark) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : mark) + word;
+  return text;
+}
+
 std::optional<std::string> FromBase64(std::string_view text) {
-  static constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   while (!text.empty() && text.back() == '=') text.remove_suffix(1);
   std::string out;
   unsigned bits = 0;
@@ -91,6 +105,19 @@ std::optional<std::string> FromBase64(std::string_view text) {
     count += 6;
     if (count >= 8) out += static_cast<char>(bits >> (count -= 8) & 0xff);
   }
+  return out;
+}
+
+std::string ToBase64(std::string_view bytes) {
+  std::string out;
+  unsigned bits = 0;
+  int count = 0;
+  for (const char c : bytes) {
+    bits = (bits << 8 | static_cast<unsigned char>(c)) & 0xffffff;
+    for (count += 8; count >= 6;) out += kDigits[bits >> (count -= 6) & 63];
+  }
+  if (count > 0) out += kDigits[bits << (6 - count) & 63];
+  while (out.size() % 4 != 0) out += '=';
   return out;
 }
 

@@ -16,7 +16,8 @@ struct FileFact {
   std::string mode;   // 644
   std::string owner;  // root:root
   std::string digest;
-  std::string text;  // empty where the probe keeps the text to itself
+  std::string text;   // empty where the probe keeps the text to itself
+  bool whole = true;  // else the text is the beginning of one that is too long for the probe
 };
 
 struct NodeFacts {
@@ -40,7 +41,12 @@ std::string Plain(std::string_view value);
 // has at least one value, which may be empty.
 NodeFacts ReadFacts(std::string node, std::string_view output);
 
+// What stands between blanks.
+std::vector<std::string> Words(const std::string& text);
+std::string Join(const std::vector<std::string>& words, const char* mark = ", ");
+
 // Nothing if the text is no base64.
 std::optional<std::string> FromBase64(std::string_view text);
+std::string ToBase64(std::string_view bytes);
 
 }  // namespace picket::runtime

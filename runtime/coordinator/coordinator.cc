@@ -433,19 +433,6 @@ std::string Coordinator::WhoFences(const std::string& target, int attempt, const
   return able.empty() ? std::string() : able[static_cast<size_t>(attempt) % able.size()];
 }
 
-// The resource that could not be stopped on a node that is here; empty if there is none.
-std::string FailedStop(const solver::NodeState* node) {
-  if (!node) return {};
-  for (const solver::ResourceHistory& history : node->history) {
-    for (const solver::HistoryEntry& entry : history.entries) {
-      const bool failed =
-          entry.operation == "stop" && entry.id.ends_with("_last_failure_0") && entry.rc.value_or(0) != 0;
-      if (failed) return std::string(solver::BaseName(history.id));
-    }
-  }
-  return {};
-}
-
 // What cannot be stopped on two nodes will not be on a third either: something is wrong with the policy or
 // with the agent, and to go on would take the cluster down node after node.
 bool Coordinator::Brakes(const PlanStep& step, std::string& because, Turn& turn) {
@@ -454,7 +441,7 @@ bool Coordinator::Brakes(const PlanStep& step, std::string& because, Turn& turn)
       peer.daemon_only) {
     return false;
   }
-  because = FailedStop(turn.replica.Find(step.node));
+  because = turn.replica.FailedStop(step.node);
   const std::string* asked = turn.replica.Transient(step.node, "terminate");
   if (because.empty() || (asked && *asked == "true")) return false;
   if (turn.replica.StopFencings(because, turn.now.wall_s()) < kStopFencingsMax) return false;

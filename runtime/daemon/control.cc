@@ -6,6 +6,7 @@
 #include "runtime/daemon/core.h"
 #include "solver/cib/document.h"
 #include "solver/cib/read.h"
+#include "solver/cib/valid.h"
 #include "solver/model/text.h"
 
 namespace picket::runtime {
@@ -240,6 +241,13 @@ bool Core::CheckConfiguration(const std::string& cib, std::string& error) const 
   hard.cib = cib;
   pugi::xml_document document;
   if (!Compose(hard, document, error)) return false;
+  pugi::xml_document as_it_came;
+  as_it_came.load_string(cib.c_str());
+  const std::vector<solver::CibFault> faults = solver::FindFaults(as_it_came);
+  if (!faults.empty()) {
+    error = faults.front().Where() + " " + faults.front().what;
+    return false;
+  }
   const solver::Cluster cluster = solver::ReadCluster(document);
   const bool ours = std::any_of(cluster.nodes.begin(), cluster.nodes.end(), [&](const solver::NodeDef& node) {
     return solver::EqualFolded(node.uname, settings_.node);

@@ -317,16 +317,18 @@ void Core::Deliver(const AttributeSet& set) {
 
 void Core::Deliver(const FailuresCleared& cleared) {
   replica_.Apply(cleared);
-  if (cleared.planned) return;
-  // A person has looked.
-  replica_.ForgetStopFencings(cleared.resource);
-  coordinator_.Changed();
+  if (!cleared.planned) PersonCleaned(cleared.resource);
 }
 
 void Core::Deliver(const ResourceForgotten& forgotten) {
   replica_.Apply(forgotten);
   if (IsSelf(forgotten.node)) executor_.Forget(forgotten.resource, now_, out_);
-  if (!forgotten.planned) coordinator_.Changed();
+  if (!forgotten.planned) PersonCleaned(forgotten.resource);
+}
+
+void Core::PersonCleaned(std::string_view resource) {
+  replica_.ForgetStopFencings(resource);
+  coordinator_.Changed();
 }
 
 void Core::Deliver(const FenceOrder& order) {

@@ -129,6 +129,7 @@ class Core {
   void Deliver(const AttributeSet& set);
   void Deliver(const FailuresCleared& cleared);
   void Deliver(const ResourceForgotten& forgotten);
+  void PersonCleaned(std::string_view resource);
   void Deliver(const FenceOrder& order);
   void Deliver(const FenceDone& done);
   void Deliver(const Hello&) {}  // those of a round go another way

@@ -203,8 +203,9 @@ bool Fencer::StartTask(Job& job, const Moment& now, Outbox& out) {
 
 // The order's, then the device's own; pcmk_delay_max bounds the latter, chance included.
 int64_t Fencer::DelayOf(const Job& job, const NodeDevice& device) {
-  const int64_t max_ms = execution::DelayMaxMs(device.parameters, job.order().target);
-  const int64_t base_ms = std::min(execution::DelayBaseMs(device.parameters, job.order().target), max_ms);
+  constexpr auto kMap = execution::DelayMap::kColonOrEquals;
+  const int64_t max_ms = execution::DelayMaxMs(device.parameters, job.order().target, kMap);
+  const int64_t base_ms = std::min(execution::DelayBaseMs(device.parameters, job.order().target, kMap), max_ms);
   const auto room = static_cast<uint64_t>(max_ms - base_ms);
   const int64_t chance_ms = room > 0 ? static_cast<int64_t>(random_() % (room + 1)) : 0;
   return std::clamp<int64_t>(job.order().delay_ms, 0, kLongestMs) + base_ms + chance_ms;

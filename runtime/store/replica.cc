@@ -153,6 +153,14 @@ bool ChangesRole(const Operation& operation) {
   return std::find(std::begin(kNames), std::end(kNames), operation.name) != std::end(kNames);
 }
 
+// The failure of a stop is kept in two entries, of which a cleanup takes one first.
+bool StopFailed(const solver::ResourceHistory& history) {
+  constexpr int kPending = static_cast<int>(execution::OperationStatus::kPending);
+  return std::any_of(history.entries.begin(), history.entries.end(), [](const solver::HistoryEntry& entry) {
+    return entry.operation == "stop" && entry.status.value_or(0) != kPending && entry.rc.value_or(0) != 0;
+  });
+}
+
 }  // namespace
 
 bool Compose(const Hard& hard, pugi::xml_document& document, std::string& error) {
@@ -342,9 +350,21 @@ void Replica::AddStopFencing(const StopFencing& fencing) {
   if (!known) stop_fencings_.push_back(fencing);
 }
 
+std::string Replica::FailedStop(std::string_view node) const {
+  const NodeState* state = Find(node);
+  if (!state) return {};
+  const auto failed = std::find_if(state->history.begin(), state->history.end(), StopFailed);
+  return failed == state->history.end() ? std::string() : std::string(solver::BaseName(failed->id));
+}
+
 void Replica::ForgetStopFencings(std::string_view resource) {
-  std::erase_if(stop_fencings_,
-                [&](const StopFencing& one) { return one.resource == solver::BaseName(resource); });
+  const std::string_view base = solver::BaseName(resource);
+  for (const auto& node : state_.nodes) {
+    for (const solver::ResourceHistory& history : node->history) {
+      if (solver::BaseName(history.id) == base && StopFailed(history)) return;
+    }
+  }
+  std::erase_if(stop_fencings_, [&](const StopFencing& one) { return one.resource == base; });
 }
 
 FenceVerdict Replica::Apply(const FenceDone& done) {

@@ -85,10 +85,14 @@ class Replica {
   FenceVerdict Apply(const FenceDone& done);
   void Apply(const Goodbye& goodbye);
 
-  // The brake: fencings for failed stops. A resource's are forgotten when a person has cleaned it up.
+  // The brake: fencings for failed stops.
   const std::vector<StopFencing>& stop_fencings() const { return stop_fencings_; }
   size_t StopFencings(std::string_view resource, int64_t now_s) const;
   void AddStopFencing(const StopFencing& fencing);
+  // The resource that could not be stopped on that node; empty if every stop went well.
+  std::string FailedStop(std::string_view node) const;
+  // A person has cleaned the resource up on one more node: its fencings are forgotten, but not before its failed
+  // stops have gone from every node. A cleanup arrives node by node, and a plan made halfway must still be braked.
   void ForgetStopFencings(std::string_view resource);
 
   const Hard& hard() const { return hard_; }

@@ -224,6 +224,27 @@ TEST_CASE("fencings for a failed stop are counted for an hour, until somebody ha
   CHECK(replica.StopFencings("db", 1200 + kStopFencingsS) == 0);
 }
 
+TEST_CASE("a cleanup that has reached one node of two does not yet let go of the brake") {
+  Replica replica = WithCib();
+  FenceDone done = Fenced("n2", "", 1000);
+  done.because = "db";
+  replica.Apply(done);
+  replica.Apply(Of("stop", 0, 0, 1));
+  CHECK(replica.FailedStop("n1") == "db");
+  replica.Apply(ResourceForgotten{"n2", "db", false});
+  replica.ForgetStopFencings("db");
+  CHECK(replica.StopFencings("db", 1200) == 1);
+  // The count goes first, the record of the stop after it: a plan between the two would fence n1.
+  replica.Apply(FailuresCleared{"n1", "db", false});
+  replica.ForgetStopFencings("db");
+  CHECK(replica.FailedStop("n1") == "db");
+  CHECK(replica.StopFencings("db", 1200) == 1);
+  replica.Apply(ResourceForgotten{"n1", "db", false});
+  replica.ForgetStopFencings("db");
+  CHECK(replica.FailedStop("n1").empty());
+  CHECK(replica.StopFencings("db", 1200) == 0);
+}
+
 TEST_CASE("a secret is masked wherever somebody repeats it") {
   const Replica replica = WithCib();
   CHECK(replica.Masked("login with hush failed, hush!") == "login with ******** failed, ********!");

@@ -67,14 +67,19 @@ class DelayChecker {
     return device.on.empty() ? none : device.on.front().parameters;
   }
 
+  execution::DelayMap Map() const {
+    return view_.review().topology.engine == compiler::Engine::kPicket ? execution::DelayMap::kColonOrEquals
+                                                                       : execution::DelayMap::kColon;
+  }
+
   // Nothing if it is random or unknown. The agent may have a delay of its own.
   std::optional<int64_t> DelayMs(const FenceDevice& device, const std::string& target) const {
     for (const char* name : {"pcmk_delay_base", "pcmk_delay_max", "delay"}) {
       if (!IsKnown(device, name)) return std::nullopt;
     }
     const solver::Table& parameters = Parameters(device);
-    const int64_t base_ms = execution::DelayBaseMs(parameters, target);
-    if (execution::DelayMaxMs(parameters, target) > base_ms) return std::nullopt;
+    const int64_t base_ms = execution::DelayBaseMs(parameters, target, Map());
+    if (execution::DelayMaxMs(parameters, target, Map()) > base_ms) return std::nullopt;
     return base_ms + int64_t{solver::DurationOrZero(parameters.Get("delay"))};
   }
 
@@ -120,12 +125,15 @@ class DelayChecker {
     for (const FenceDevice& device : view_.fencing().devices) {
       for (const auto& [target, span] : view_.review().members) {
         if (!view_.MayReach(device, target)) continue;
-        const int64_t delay_ms = execution::DelayMaxMs(Parameters(device), target);
-        if (delay_ms < priority_ms_) continue;
+        const int64_t delay_ms = execution::DelayMaxMs(Parameters(device), target, Map());
+        if (2 * delay_ms <= priority_ms_) continue;
         const bool max = Parameters(device).Has("pcmk_delay_max");
         Diagnostic& warning = view_.diagnostics().Warning(
             "W0425", view_.ParameterOf(device, max ? "pcmk_delay_max" : "pcmk_delay_base"),
-            "this delay is as long as `priority-fencing-delay`: it decides who wins, whatever the priorities");
+            delay_ms >= priority_ms_
+                ? "this delay is as long as `priority-fencing-delay`: it decides who wins, whatever the priorities"
+                : "this delay is more than half of `priority-fencing-delay`: a fencing that takes longer than the "
+                  "rest may cost the wrong node");
         if (const auto property = view_.PropertyOf(kPriorityDelay)) {
           warning.others.push_back({*property, "the delay by priority"});
         }

@@ -1,7 +1,9 @@
 #include "simulator/checks/fencing.h"
 
+#include <optional>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "simulator/checks/fencing_view.h"
 #include "solver/cib/document.h"
@@ -19,23 +21,36 @@ void NumberNodes(solver::Cluster& cluster) {
   for (size_t i = 0; i < cluster.nodes.size(); ++i) cluster.nodes[i].id = std::to_string(i + 1);
 }
 
-}  // namespace
-
-void CheckFencing(const compiler::Review& review) {
+std::optional<solver::Cluster> ClusterOf(const compiler::Review& review) {
   pugi::xml_document document;
   document.reset(review.cib);
   std::string warning;
   solver::DocumentError error;
-  if (!solver::UpgradeDocument(document, warning, error)) return;
+  if (!solver::UpgradeDocument(document, warning, error)) return std::nullopt;
   solver::Cluster cluster = solver::ReadCluster(document);
   NumberNodes(cluster);
-  const FencingView view(review, std::move(cluster));
+  return cluster;
+}
+
+}  // namespace
+
+std::vector<Limit> LimitsOf(const compiler::Review& review) {
+  const auto cluster = ClusterOf(review);
+  if (!cluster) return {};
+  return LimitsOf(execution::ReadFencing(*cluster, {}), review.topology, review.agent_default);
+}
+
+void CheckFencing(const compiler::Review& review) {
+  auto cluster = ClusterOf(review);
+  if (!cluster) return;
+  const FencingView view(review, *std::move(cluster));
   if (!view.fencing().enabled) return;
   if (review.fencing_names_are_known) CheckReach(view);
   if (!review.names_are_known) return;
   CheckOwnDevices(view);
   CheckLevels(view);
   CheckDelays(view);
+  CheckTimes(view);
 }
 
 }  // namespace picket::simulator

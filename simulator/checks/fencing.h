@@ -5,10 +5,16 @@
 // ambiguous or replaced.
 #pragma once
 
+#include <vector>
+
 #include "compiler/compile.h"
+#include "simulator/timing/limits.h"
 
 namespace picket::simulator {
 
 void CheckFencing(const compiler::Review& review);
+
+// The times that have to fit one another, those that do and those that do not.
+std::vector<Limit> LimitsOf(const compiler::Review& review);
 
 }  // namespace picket::simulator

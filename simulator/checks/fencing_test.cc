@@ -121,13 +121,14 @@ TEST_CASE("two nodes race unless something decides between them") {
            {"chance", boards("; pcmk_delay_max=5s", "; pcmk_delay_max=5s"), ""},
            {"a map", "fence f stonith:fence_x for n1, n2 { pcmk_delay_base=\"n1:5s\" }\n", ""},
            {"a map that Pacemaker does not read", "fence f stonith:fence_x for n1, n2 { pcmk_delay_base=\"n1=5s\" }\n",
-            "W0426"},
+            "W0402 W0426"},
            {"a delay of no device of its own", "fence f stonith:fence_x for n1, n2 { pcmk_delay_base=5s }\n", "W0402"},
            {"priorities", priority + important + boards(""), ""},
            {"no priorities", priority + boards(""), "W0402"},
            {"priorities of 0", priority + "rsc_defaults priority=0\n" + boards(""), "W0402"},
            {"a longer delay", priority + important + boards("; pcmk_delay_base=20s"), "W0425"},
            {"an equal delay", priority + important + boards("; pcmk_delay_max=15s"), "W0425"},
+           {"a delay of more than half", priority + important + boards("; pcmk_delay_base=10s"), "W0425"},
            {"a shorter delay", priority + important + boards("; pcmk_delay_base=5s"), ""},
        }) {
     CAPTURE(row.name);

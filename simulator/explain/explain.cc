@@ -146,6 +146,7 @@ std::optional<Explanation> Explain(const Situation& situation, std::string_view 
   const std::vector<ResourceId> found = explainer.Find(id);
   if (found.empty()) return std::nullopt;
   Explanation explanation;
+  explanation.decided_as = situation.run.cluster->target.name();
   explanation.resource = std::string(id);
   explanation.kind = KindOf(situation.run.at(found.front()));
   explanation.circumstances = explainer.Circumstances();

@@ -44,6 +44,7 @@ struct Change {
 };
 
 struct Explanation {
+  std::string decided_as;  // the release of Pacemaker
   std::string resource;
   std::string kind;                   // `primitive`, `group`, `clone`, `bundle`
   std::vector<Reason> circumstances;  // of the whole cluster: no quorum, fencing, maintenance

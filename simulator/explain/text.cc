@@ -6,7 +6,7 @@
 namespace picket::simulator::explain {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 std::string Clean(std::string_view text) {
   std::string clean;
@@ -231,6 +231,7 @@ std::string TextOf(const std::vector<Move>& moves, const Citer& before, const Ci
 std::string JsonOf(const Explanation& explanation, const Question& question, const Citer& cite) {
   json document = {{"format", "picket-why"},
                    {"version", 1},
+                   {"decided_as", explanation.decided_as},
                    {"resource", explanation.resource},
                    {"kind", explanation.kind},
                    {"runs", explanation.runs},

@@ -99,7 +99,8 @@ class Lanes {
       case EventKind::kFenced:
         Gone(event.node, event.time_ms);
         lanes_[event.node].marks.push_back(
-            {"", event.time_ms, "fenced", event.node + " is fenced by " + event.device});
+            {"", event.time_ms, "fenced",
+             event.node + " is fenced by " + (event.device.empty() ? "its own watchdog" : event.device)});
         break;
       case EventKind::kNodeJoins:
         if (int64_t& since = away_since_[event.node]; since >= 0) {

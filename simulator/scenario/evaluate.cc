@@ -388,12 +388,16 @@ void Observer::SeeAction(const World& world, const StoryEvent& event, size_t num
   for (DisturbanceWatch& watch : disturbances_) {
     if (event.operation != "stop" && event.operation != "start") continue;
     if (!IsOf(world.catalog().Find(watch.claim->resource.id), event.resource)) continue;
+    const CatalogEntry* own = world.catalog().Find(event.resource);
+    std::set<std::string>& stopped = watch.stopped[event.resource];
+    const std::string node = solver::Folded(event.node);
+    const bool same = event.operation == "start" && stopped.erase(node) > 0;
+    // What is no clone is started where it was stopped last, or it has moved.
+    if (!own || !own->cloned) stopped.clear();
     if (event.operation == "stop") {
-      watch.last_stop[event.resource] = event.node;
+      stopped.insert(node);
       continue;
     }
-    const auto stopped = watch.last_stop.find(event.resource);
-    const bool same = stopped != watch.last_stop.end() && SameNode(stopped->second, event.node);
     const auto& only = watch.claim->node;
     const bool restarted = same && (!only || SameNode(event.node, only->id));
     if (watch.claim->kind == say::Undisturbed::Kind::kRestart ? restarted : !same) watch.disturbed = true;
@@ -490,9 +494,10 @@ void Observer::AddKey(Hasher& hasher, const World& world) const {
   }
   for (const DisturbanceWatch& watch : disturbances_) {
     hasher.Add(watch.disturbed ? 1 : 0);
-    for (const auto& [primitive, node] : watch.last_stop) {
+    for (const auto& [primitive, nodes] : watch.stopped) {
+      if (nodes.empty()) continue;
       hasher.Add(primitive);
-      hasher.Add(node);
+      for (const std::string& node : nodes) hasher.Add(node);
     }
   }
   for (const RunWatch& watch : runs_) {

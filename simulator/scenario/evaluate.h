@@ -60,7 +60,8 @@ class Observer {
   };
   struct DisturbanceWatch {
     const compiler::scenario::Undisturbed* claim;
-    std::map<std::string, std::string> last_stop;  // primitive -> node
+    // primitive -> where it was stopped and not started since; of what is no clone, the last place alone
+    std::map<std::string, std::set<std::string>> stopped;
     bool disturbed = false;
   };
   struct RunWatch {

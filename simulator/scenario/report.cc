@@ -214,6 +214,7 @@ nlohmann::json JsonOfVerdict(const PolicyReport& report, size_t number, const Qu
 nlohmann::json JsonOfPolicy(const PolicyReport& report, const Quoter& quote) {
   const Tally tally = Count(report);
   nlohmann::json policy = {{"path", report.path}, {"passed", tally.passed}, {"failed", tally.failed}};
+  if (!report.decided_as.empty()) policy["decided_as"] = report.decided_as;
   policy["verdicts"] = nlohmann::json::array();
   if (report.error_status != 0) {
     policy["error"] = {{"status", report.error_status}, {"messages", report.error}};

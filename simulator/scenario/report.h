@@ -23,6 +23,7 @@ using Quoter = std::function<Quote(const compiler::Span&)>;
 
 struct PolicyReport {
   std::string path;
+  std::string decided_as;  // the release of Pacemaker
   size_t nodes = 0;
   size_t resources = 0;
   Durations durations;             // said in the report, with their sources

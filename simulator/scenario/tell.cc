@@ -55,7 +55,7 @@ std::string Words(const StoryEvent& event, bool with_devices) {
                            : event.device + " on " + event.instance +
                                  (event.timed_out ? " hangs until its timeout" : " fails");
     case EventKind::kFenced:
-      return event.node + " is fenced by " + event.device;
+      return event.node + " is fenced by " + (event.device.empty() ? "its own watchdog" : event.device);
     case EventKind::kFenceFails:
       return "fencing of " + event.node + " fails" +
              (event.device.empty() ? "" : " (last tried: " + event.device + ")");

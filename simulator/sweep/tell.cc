@@ -245,10 +245,10 @@ std::string TextOf(const SweepReport& report, const Quoter& quote, bool colour) 
 
 std::string JsonOf(const SweepReport& report, const Quoter& quote) {
   const SearchResult& result = report.result;
-  nlohmann::ordered_json json = {{"format", "picket-sweep"},     {"version", 1},
-                                 {"path", report.path},          {"nodes", report.nodes},
-                                 {"claims", report.claims},      {"failures", report.failures_max},
-                                 {"resources", report.resources}};
+  nlohmann::ordered_json json = {{"format", "picket-sweep"},        {"version", 1},
+                                 {"path", report.path},             {"nodes", report.nodes},
+                                 {"claims", report.claims},         {"failures", report.failures_max},
+                                 {"decided_as", report.decided_as}, {"resources", report.resources}};
   json["passed"] =
       !report.start && !result.counterexample && result.ended == Ended::kComplete && AnythingJudged(result);
   json["verdicts"] = nlohmann::ordered_json::array();

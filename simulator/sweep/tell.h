@@ -14,6 +14,7 @@ namespace picket::simulator {
 
 struct SweepReport {
   std::string path;
+  std::string decided_as;  // the release of Pacemaker
   size_t nodes = 0;
   size_t resources = 0;
   std::vector<std::string> claims;          // names of the invariants

@@ -2,6 +2,7 @@
 // target and of the cluster (spec 08 §13).
 #include <algorithm>
 
+#include "execution/fencing/parameters.h"
 #include "execution/fencing/request.h"
 #include "execution/history/attributes.h"
 #include "execution/history/node.h"
@@ -54,6 +55,15 @@ void AddTo(Hasher& hasher, const FenceOutcome& outcome) {
   for (const std::string& device : outcome.devices) hasher.Add(device);
 }
 
+// The longest that the device may run.
+int64_t World::FenceTimeoutMs(const execution::FenceUse& use) const {
+  const execution::Fencing& fencing = catalog_->fencing();
+  const execution::FenceDevice* device = fencing.Find(use.device);
+  const execution::DeviceOnNode* there = device ? fencing.On(*device, use.node) : nullptr;
+  if (!there) return fencing.timeout_ms;
+  return execution::ActionTimeoutMs(there->parameters, use.action, fencing.timeout_ms);
+}
+
 void World::LaunchFencing(ClusterSide& side, const PlanStep& what, Flight::Step& step) {
   execution::FenceRequest request;
   request.target = what.node;
@@ -73,7 +83,7 @@ void World::LaunchFencing(ClusterSide& side, const PlanStep& what, Flight::Step&
   };
   facts.behaviour = [this](const execution::FenceUse& use) {
     FenceBehaviour behaviour;
-    behaviour.after_ms = settings_.durations.fence_ms;
+    behaviour.after_ms = settings_.durations.longest ? FenceTimeoutMs(use) : settings_.durations.fence_ms;
     const int64_t known_ms =
         catalog_->KnownDurationMs(settings_.assumptions, use.device, "fencing", use.node);
     if (known_ms >= 0) behaviour.after_ms = known_ms;

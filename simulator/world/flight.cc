@@ -148,6 +148,7 @@ int64_t World::DurationOf(const PlanStep& what) const {
   const int64_t known_ms =
       catalog_->KnownDurationMs(settings_.assumptions, what.primitive, what.operation, what.node);
   if (known_ms >= 0) return known_ms;
+  if (durations.longest && what.timeout_ms > 0) return what.timeout_ms;
   int64_t ms = durations.other_ms;
   if (what.operation == "start") ms = durations.start_ms;
   if (what.operation == "stop") ms = durations.stop_ms;

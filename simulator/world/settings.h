@@ -45,6 +45,7 @@ struct Durations {
   int64_t halt_ms = 500;           // from a node's leave to the end of its power
   int64_t cleanup_ms = 1200;       // from a clean-up to the first probe
   int64_t respawn_ms = 700;        // from the crash of a controller until it is back
+  bool longest = false;            // what works takes as long as its timeout lets it, unless the policy says how long
   std::string source = "default";  // of the operations' durations
   std::string detection_source = "Corosync's default token";
 };

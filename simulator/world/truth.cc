@@ -13,10 +13,14 @@
 namespace picket::simulator {
 namespace {
 
+constexpr int kUnimplemented = 3;
 constexpr int kNotRunning = 7;
 constexpr int kPromoted = 8;
 constexpr int64_t kUsualTimeoutMs = 20000;
 constexpr int64_t kUsualIntervalMs = 10000;
+
+// Whether there is an agent that may do more than start, stop and monitor.
+bool HasAgent(std::string_view cls) { return cls == "ocf" || cls == "stonith"; }
 
 // The history of an instance; that of an anonymous one may have been written under another number.
 const solver::ResourceHistory* HistoryOf(const solver::NodeState& state, const std::string& instance) {
@@ -79,6 +83,8 @@ int World::TrueResult(const PlanStep& what, bool fails, int failing_rc) {
   const CatalogEntry* entry = catalog_->Find(what.primitive);
   const bool promotable = entry && entry->promotable;
   const auto found = node.resources.find(what.instance);
+  // Units and scripts know no live migration: they refuse, and the service runs on.
+  if (what.operation.starts_with("migrate_") && entry && !HasAgent(entry->def->cls)) return kUnimplemented;
   if (fails) {
     // A failed stop, promotion or demotion leaves behind what cannot be trusted.
     const bool changes = what.operation == "stop" || what.operation == "promote" ||
@@ -407,10 +413,11 @@ void World::ArmMonitor(TrueNode& node, const std::string& instance) {
   const TrueResource& real = node.resources.at(instance);
   int64_t at_ms = now_ms_ + monitor->interval_ms;
   if (real.monitored_from_ms > now_ms_) at_ms = real.monitored_from_ms;
-  if (hanging_.count(real.primitive) > 0 || real.times_out) {
+  const int64_t known_ms = catalog_->KnownDurationMs(settings_.assumptions, real.primitive, "monitor", node.name);
+  if (hanging_.count(real.primitive) > 0 || real.times_out || (known_ms < 0 && settings_.durations.longest)) {
     at_ms += MonitorTimeoutMs(*catalog_, real.primitive, monitor->interval_ms);
   } else {
-    at_ms += settings_.durations.monitor_ms;
+    at_ms += known_ms >= 0 ? known_ms : settings_.durations.monitor_ms;
   }
   SetTimer(at_ms, TimerKind::kMonitor, node.name, instance, monitor->operation, monitor->interval_ms);
 }

@@ -233,6 +233,7 @@ class World {
   void ArmMonitor(TrueNode& node, const std::string& instance);
 
   // fencing.cc: requests to the fencers, and what becomes of them.
+  int64_t FenceTimeoutMs(const execution::FenceUse& use) const;
   void LaunchFencing(ClusterSide& side, const PlanStep& what, Flight::Step& step);
   void FinishFencing(ClusterSide& side, uint32_t index);
   void CutPower(const Timer& timer);

@@ -45,6 +45,15 @@ TEST_CASE("promotable instances (spec 05 §8.6, §10.3)") {
   CHECK(p0("p@n1:start,promote", "target-role=Stopped") == "demote n1, stop n1");
 }
 
+TEST_CASE("a guest is not fenced because its connection failed and does not come back (spec 05 §7.1)") {
+  const Acted acted({.nodes = "n1",
+                     .resources = Dummy("vm", "remote-node=g target-role=Stopped"),
+                     .history = "vm@n1:start g@n1:start,monitor/30!1",
+                     .options = "enable-startup-probes=true"});
+  CHECK(acted.Of("") == "");
+  CHECK(acted.Summary() == "Stop vm ( n1 ) due to node availability; Stop g ( n1 ) due to node availability");
+}
+
 TEST_CASE("recurring operations (spec 05 §9)") {
   const auto monitors = [](const std::string& history, const std::string& operations,
                            const std::string& meta = {}) {

@@ -26,11 +26,12 @@ const OperationDef* ConfigurationOf(const Run& run, const Action& action) {
   return operation;
 }
 
-// Before 2.1.7 the graph has the failure policy as it is written, valid or not, and not one that is derived
-// (spec 07 E-8).
+// Before 2.1.7 the graph has the failure policy as it is written, valid or not, and of those that are derived only that
+// a demotion blocks (spec 07 E-8).
 void ShowOnFailAsWritten(Run& run, Action& action) {
   const std::string written = WrittenOnFail(run, action.resource, run.symbols.Text(action.name), action.interval_ms,
                                             action.operation, action.node);
+  if (written.empty() && action.name == Symbol::kDemote && action.meta.Get("on-fail") == "block") return;
   action.meta.Remove("on-fail");
   if (!written.empty()) action.meta.Set("on-fail", written);
 }

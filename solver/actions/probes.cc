@@ -123,7 +123,8 @@ ResourceId InstanceToProbe(const Run& run, const std::vector<ResourceId>& instan
 
 bool ProbeClone(Run& run, ResourceId clone, NodeId node) {
   // Before 2.1.7 a node that the clone does not know is left to its instances (spec 07 B-14).
-  const bool known = run.at(clone).row.Find(node) != nullptr || run.Behaves(Behaviour::kMissingNodesNotProbed);
+  const bool known =
+      run.at(clone).row.Find(node) != nullptr || run.Behaves(Behaviour::kMissingNodesNotProbed);
   if (run.at(clone).exclusive_discovery && known && !IsExclusivelyAllowed(run, clone, node)) {
     run.at(clone).row.Erase(node);  // notifications show it (spec 04 §8.1)
     return false;
@@ -183,7 +184,7 @@ bool Probe(Run& run, ResourceId id, NodeId node) {
 }
 
 bool IsFailedRemote(const Run& run, NodeId node) {
-  return run.at(node).remote && run.at(node).connection.valid() &&
+  return IsRemoteNode(run, node) && run.at(node).connection.valid() &&
          StateOfConnection(run, node) == ConnectionState::kFailed;
 }
 

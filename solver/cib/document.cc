@@ -195,7 +195,7 @@ bool UpgradeDocument(pugi::xml_document& document, std::string& warning, Documen
     return true;
   }
   if (series <= 2) UpgradeFrom2(document);
-  if (series <= 3 && to_4) UpgradeFrom3(document);
+  if (series <= 3) UpgradeFrom3(document, target);
   if (pugi::xml_attribute name = root.attribute("validate-with"); series <= 2 || to_4) {
     if (!name) name = root.append_attribute("validate-with");
     name.set_value(std::string(newest).c_str());

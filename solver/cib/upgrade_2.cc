@@ -274,14 +274,19 @@ void UpgradePermissions(pugi::xml_node role) {
     if (!kind_attribute) kind_attribute = permission.append_attribute("kind");
     kind_attribute.set_value(kind.c_str());
     if (pugi::xml_attribute reference = permission.attribute("ref")) reference.set_name("reference");
-    if (pugi::xml_attribute type = permission.attribute("tag")) type.set_name("object-type");
+    // Only what is about a type of elements may be about one of their attributes.
+    pugi::xml_attribute type = permission.attribute("tag");
+    if (type)
+      type.set_name("object-type");
+    else
+      permission.remove_attribute("attribute");
   }
 }
 
 // What a user was permitted without a role becomes a role of the user's own.
 void OwnRole(pugi::xml_node acls, pugi::xml_node user) {
   const std::string id = "auto-" + std::string(Value(user, "id"));
-  pugi::xml_node role = acls.insert_child_before("acl_role", user);
+  pugi::xml_node role = acls.insert_child_after("acl_role", user);
   role.append_attribute("id") = id.c_str();
   for (pugi::xml_node permission = user.child("acl_permission"); permission;) {
     role.append_move(permission);

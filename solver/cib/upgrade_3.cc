@@ -210,9 +210,13 @@ void ResolveLifetime(pugi::xml_node constraint) {
   constraint.remove_attribute("score");
 }
 
-void UpgradeConstraints(pugi::xml_node configuration) {
+void UpgradeRules(pugi::xml_node configuration) {
   const pugi::xml_node constraints = configuration.child("constraints");
   for (const pugi::xml_node location : Children(constraints, "rsc_location")) SplitRules(location);
+}
+
+void ResolveLifetimes(pugi::xml_node configuration) {
+  const pugi::xml_node constraints = configuration.child("constraints");
   for (const pugi::xml_node location : Children(constraints, "rsc_location")) ResolveLifetime(location);
   for (const char* name : {"rsc_colocation", "rsc_order"}) {
     for (pugi::xml_node constraint : constraints.children(name)) {
@@ -290,15 +294,18 @@ void DropGoneClasses(pugi::xml_node configuration) {
 
 }  // namespace
 
-void UpgradeFrom3(pugi::xml_document& document) {
+void UpgradeFrom3(pugi::xml_document& document, const Target& target) {
   const pugi::xml_node configuration = document.document_element().child("configuration");
-  UpgradePairs(document);
-  UpgradeOptions(configuration);
-  UpgradeMeta(configuration);
-  UpgradePingNodes(configuration);
-  UpgradeMasters(configuration);
-  UpgradeConstraints(configuration);
-  DropGoneClasses(configuration);
+  if (target.Behaves(Behaviour::kOldSchemasUpgraded)) {
+    UpgradePairs(document);
+    UpgradeOptions(configuration);
+    UpgradeMeta(configuration);
+    UpgradePingNodes(configuration);
+    UpgradeMasters(configuration);
+    UpgradeRules(configuration);
+  }
+  if (target.Behaves(Behaviour::kLifetimeGone)) ResolveLifetimes(configuration);
+  if (target.Behaves(Behaviour::kAgentClassesGone)) DropGoneClasses(configuration);
 }
 
 }  // namespace picket::solver

@@ -167,7 +167,9 @@ std::string MetaName(std::string_view name) {
   return full;
 }
 
-bool IsPlainName(std::string_view name) { return name.find_first_of("#:") == std::string_view::npos; }
+bool IsPlainName(std::string_view name) {
+  return name.find_first_of("#:") == std::string_view::npos;
+}
 
 // Before 3.0 a fencing event brings its target's attributes along (spec 07 E-12).
 void AddTargetAttributes(const Run& run, const Action& action, Attributes& values) {
@@ -237,7 +239,7 @@ void AddFenced(const Run& run, NodeId target, std::vector<std::string>& downed) 
   for (const ResourceId id : run.at(target).running) {
     if (!run.at(id).connection || !run.at(id).launcher.valid()) continue;
     for (const NodeId guest : run.node_order) {
-      if (run.at(guest).remote && run.at(guest).connection == id) downed.push_back(run.at(guest).id);
+      if (run.at(guest).connection == id) downed.push_back(run.at(guest).id);
     }
   }
 }

@@ -42,13 +42,14 @@ bool IsSymmetric(const Attributes& attributes, OrderKind kind, const Attributes*
   return kind != OrderKind::kSerialize;
 }
 
-// 12.3, forward.
-Kinds ForwardKinds(OrderKind kind, Symbol action, bool symmetric) {
+// 12.3, forward. In 2.1.5 what is serialized is ordered as well: the instances of interleaved clones wait one by
+// one, and another constraint on the same two actions comes too late (spec 05 §11.3).
+Kinds ForwardKinds(const Run& run, OrderKind kind, Symbol action, bool symmetric) {
   switch (kind) {
     case OrderKind::kOptional:
       return kind::kSeq;
     case OrderKind::kSerialize:
-      return kind::kSerial;
+      return run.Behaves(Behaviour::kInterleaveByEffectiveNodeMax) ? kind::kSerial : kind::kSerial | kind::kSeq;
     case OrderKind::kMandatory:
       break;
   }
@@ -97,7 +98,7 @@ void RecordPair(Run& run, const OrderDef& order, ResourceId first, ResourceId th
   const OrderKind kind = KindOf(run, order.attributes);
   const bool symmetric = IsSymmetric(order.attributes, kind, nullptr);
   const bool restarts = RestartsBehind(run, then, kind);
-  const Kinds forward = ForwardKinds(kind, first_action, symmetric) | (restarts ? kind::kPush : 0);
+  const Kinds forward = ForwardKinds(run, kind, first_action, symmetric) | (restarts ? kind::kPush : 0);
 
   const std::optional<int32_t> minimum = MinimumOf(run, first, order.attributes);
   if (minimum && *minimum > 0) {
@@ -132,7 +133,7 @@ void RecordWithinSet(Run& run, const OrderDef& order, const MemberSet& set, Orde
   const std::string* sequential_text = FindAttribute(attributes, "sequential");
   const bool sequential = !sequential_text || IsTrue(sequential_text);
 
-  const Kinds forward = ForwardKinds(kind, set.action, symmetric);
+  const Kinds forward = ForwardKinds(run, kind, set.action, symmetric);
   if (kind == OrderKind::kSerialize) {
     for (size_t earlier = 0; earlier < members.size(); ++earlier) {
       for (size_t later = earlier + 1; later < members.size(); ++later) {
@@ -189,7 +190,7 @@ void RecordBetweenSets(Run& run, const MemberSet& first, Symbol first_action, co
 void RecordAdjacentSets(Run& run, const MemberSet& first, const MemberSet& then, OrderKind kind,
                         bool symmetric) {
   // Between sets it is the later set's action that decides whether the first side is a gate.
-  const Kinds forward = ForwardKinds(kind, then.action, symmetric);
+  const Kinds forward = ForwardKinds(run, kind, then.action, symmetric);
   RecordBetweenSets(run, first, first.action, then, then.action, forward, false);
   const Symbol undo_first = Inverse(first.action);
   const Symbol undo_then = Inverse(then.action);

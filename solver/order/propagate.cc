@@ -263,12 +263,8 @@ void BlockDependents(Run& run, ActionId id) {
   const Symbol name = action.name;
   if (!IsWhollyBlocked(run, top, name)) return;
   const std::string reason = "colocation with " + run.at(action.resource).id;
-  std::vector<ColocationId> colocations = WithThis(run, top);
-  if (!run.Behaves(Behaviour::kGroupColocationsStay) && top != action.resource) {
-    // What depends on the resource itself is in its own list alone (spec 07 ).
-    const std::vector<ColocationId> own = WithThis(run, action.resource);
-    colocations.insert(colocations.begin(), own.begin(), own.end());
-  }
+  // Before 2.1.6 a group that has its place has none left, and what depends on a member does not count (spec 07 ).
+  const std::vector<ColocationId> colocations = WithThis(run, top);
   for (const ColocationId colocation_id : colocations) {
     const Colocation& colocation = run.at(colocation_id);
     if (!colocation.score.is_infinite()) continue;

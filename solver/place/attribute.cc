@@ -9,11 +9,11 @@ namespace place {
 namespace {
 
 const std::string* OwnAttribute(const Run& run, NodeId node, std::string_view attribute) {
-  if (attribute == "#uname") return &run.at(node).name;
   return run.at(node).attributes.Find(attribute);
 }
 
-const std::string* HostAttribute(const Run& run, NodeId guest, std::string_view attribute, bool assigned_host) {
+const std::string* HostAttribute(const Run& run, NodeId guest, std::string_view attribute,
+                                 bool assigned_host) {
   const Resource& launcher = run.at(LauncherOf(run, guest));
   NodeId host = launcher.node;
   if (!assigned_host) host = launcher.active.empty() ? NodeId() : launcher.active.front();
@@ -31,8 +31,8 @@ bool IsContained(const Run& run, ResourceId resource) {
 
 }  // namespace
 
-const std::string* TargetedAttribute(const Run& run, ResourceId resource, NodeId node, std::string_view attribute,
-                                     bool assigned_host) {
+const std::string* TargetedAttribute(const Run& run, ResourceId resource, NodeId node,
+                                     std::string_view attribute, bool assigned_host) {
   if (TargetsHost(run, resource) && IsGuestNode(run, node)) {
     return HostAttribute(run, node, attribute, assigned_host);
   }
@@ -42,6 +42,11 @@ const std::string* TargetedAttribute(const Run& run, ResourceId resource, NodeId
 bool LooksAtHosts(const Run& run, ResourceId resource) {
   return run.has_remote_nodes && run.Behaves(Behaviour::kBundleRolesInColocations) &&
          (TargetsHost(run, resource) || IsContained(run, resource));
+}
+
+bool KnowsItsName(const Run& run, NodeId node) {
+  const std::string* name = run.at(node).attributes.Find("#uname");
+  return name != nullptr && *name == run.at(node).name;
 }
 
 bool SameValue(const std::string* a, const std::string* b) {

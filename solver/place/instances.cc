@@ -26,7 +26,8 @@ class Distribution {
       if (!run_.at(instance).assigned && MayStay(instance, optimal) && TryToStay(instance)) ++assigned_;
     }
     for (const ResourceId instance : instances) {
-      if (!run_.at(instance).assigned) AssignSomewhere(instance);
+      const bool refused = std::find(refused_.begin(), refused_.end(), instance) != refused_.end();
+      if (!run_.at(instance).assigned && !refused) AssignSomewhere(instance);
     }
   }
 
@@ -75,7 +76,10 @@ class Distribution {
       ++ParentRow().Find(current)->count;
       return true;
     }
-    if (!node.valid()) return false;
+    if (!node.valid()) {
+      refused_.push_back(instance);
+      return false;
+    }
     run_.at(instance).row = std::move(saved);
     if (!run_.at(instance).is_group()) Unassign(run_, instance);
     return false;
@@ -150,7 +154,8 @@ class Distribution {
   const int total_;
   const int per_node_;
   int assigned_ = 0;
-  bool few_ = false;  // fewer instances than available nodes
+  std::vector<ResourceId> refused_;  // got no node at the one attempt of before 2.1.7, if only for a loop
+  bool few_ = false;                 // fewer instances than available nodes
 };
 
 }  // namespace

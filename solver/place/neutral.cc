@@ -30,7 +30,8 @@ bool IsAllZero(const Run& run, ResourceId id) {
 // instances change on trial.
 bool IsSimple(const Run& run, const Colocation& colocation) {
   const Resource& dependent = run.at(colocation.dependent);
-  if (colocation.attribute != "#uname" || dependent.is_bundle() || LooksAtHosts(run, dependent.self)) return false;
+  if (colocation.attribute != "#uname" || dependent.is_bundle() || LooksAtHosts(run, dependent.self))
+    return false;
   const ResourceId top = TopWithBundle(run, dependent.self);
   if (top != dependent.self && !run.at(top).is_group()) return false;
   return !(colocation.explicit_ && dependent.parent.valid() && run.at(dependent.parent).is_group());
@@ -42,7 +43,9 @@ ResourceId Speaker(const Run& run, ResourceId dependent) {
   return resource.is_group() && !resource.children.empty() ? resource.children.front() : dependent;
 }
 
-Below& At(Run& run, ResourceId id) { return run.below[id.index()]; }
+Below& At(Run& run, ResourceId id) {
+  return run.below[id.index()];
+}
 
 void Ask(Run& run, ResourceId source);
 
@@ -77,8 +80,8 @@ void Ask(Run& run, ResourceId source) {
   mine.attracts = mine.repels = false;
   mine.mandatory = true;
   const std::vector<ColocationId> list = WithThis(run, source);
-  const bool neutral =
-      std::all_of(list.begin(), list.end(), [&](ColocationId id) { return Take(run, source, Colocation(run.at(id))); });
+  const bool neutral = std::all_of(
+      list.begin(), list.end(), [&](ColocationId id) { return Take(run, source, Colocation(run.at(id))); });
   At(run, source).state = neutral ? Below::State::kNeutral : Below::State::kOther;
 }
 
@@ -107,8 +110,13 @@ bool SkipNeutral(Run& run, ResourceId source, Row& work, float factor, bool stri
   // What counts with a negative factor says nothing about nodes that it cannot use.
   if (!(factor > 0 ? below.attracts : below.repels)) return true;
   bool all_available = true;
-  ForEachCell(work, [&](NodeId node, Cell&) { all_available = all_available && IsAvailable(run, node); });
+  bool all_named = true;
+  ForEachCell(work, [&](NodeId node, Cell&) {
+    all_available = all_available && IsAvailable(run, node);
+    all_named = all_named && KnowsItsName(run, node);
+  });
   if (all_available) return true;
+  if (!all_named) return false;
   if (!below.mandatory || (factor != 1 && factor != -1) || WantsReasons(run)) return false;
   LoseUnavailable(run, work, strict);
   return true;

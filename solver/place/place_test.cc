@@ -1,4 +1,5 @@
-// The worked examples of spec 03 §17 and 04 §4.8, and single rules that the recorded cases reach only in crowds.
+// The worked examples of spec 03 §17 and 04 §4.8, and single rules that the recorded cases reach only in
+// crowds.
 #include <doctest/doctest.h>
 
 #include "solver/place/testing/placed.h"
@@ -17,10 +18,10 @@ std::string Clone(std::string_view id, std::string_view child, std::string_view 
 }  // namespace
 
 TEST_CASE("A: a small score through a small factor does not vanish") {
-  const Placed placed({.nodes = "n1 n2",
-                       .resources = Dummy("A") + Dummy("B"),
-                       .constraints = Colocation("B", "A", "500") + Location("A", "n1", "20") +
-                                      Location("B", "n2", "100")});
+  const Placed placed(
+      {.nodes = "n1 n2",
+       .resources = Dummy("A") + Dummy("B"),
+       .constraints = Colocation("B", "A", "500") + Location("A", "n1", "20") + Location("B", "n2", "100")});
   CHECK(placed.Lines("A") == "n1 20, n2 1");
   CHECK(placed.Lines("B") == "n1 500, n2 100");
   CHECK(placed.NodeOf("B") == "n1");
@@ -28,10 +29,11 @@ TEST_CASE("A: a small score through a small factor does not vanish") {
 
 TEST_CASE("B: a group is held by the stickiness of its members") {
   const auto group_with = [](std::string_view score) {
-    return Placed({.nodes = "n1 n2",
-                   .resources = Group("g", Dummy("m1") + Dummy("m2") + Dummy("m3"), "resource-stickiness=100"),
-                   .constraints = Location("g", "n2", score),
-                   .active = {{"m1", "n1"}, {"m2", "n1"}, {"m3", "n1"}}});
+    return Placed(
+        {.nodes = "n1 n2",
+         .resources = Group("g", Dummy("m1") + Dummy("m2") + Dummy("m3"), "resource-stickiness=100"),
+         .constraints = Location("g", "n2", score),
+         .active = {{"m1", "n1"}, {"m2", "n1"}, {"m3", "n1"}}});
   };
   const Placed stays = group_with("250");
   CHECK(stays.Lines("g", ScoreStage::kGroup) == "n1 0, n2 250");
@@ -81,8 +83,8 @@ TEST_CASE("F: dependents never make a clone's own score negative") {
 
 TEST_CASE("G: with a promoted instance") {
   const Placed placed({.nodes = "n1 n2 n3",
-                       .resources = Clone("c", Dummy("ci"), "promotable=true clone-max=2") + Dummy("u") + Dummy("v") +
-                                    Dummy("w"),
+                       .resources = Clone("c", Dummy("ci"), "promotable=true clone-max=2") + Dummy("u") +
+                                    Dummy("v") + Dummy("w"),
                        .constraints = Location("c", "n2", "30") + Location("c", "n1", "10") +
                                       Location("c", "n2", "40", "role=\"Promoted\"") +
                                       Colocation("v", "c", "INFINITY", "with-rsc-role=\"Promoted\"") +
@@ -95,20 +97,22 @@ TEST_CASE("G: with a promoted instance") {
 }
 
 TEST_CASE("H: factors are single precision numbers") {
-  const Placed placed({.nodes = "n1 n2",
-                       .resources = Dummy("A", "resource-stickiness=100") + Dummy("B", "resource-stickiness=100"),
-                       .constraints = Colocation("A", "B", "500000"),
-                       .active = {{"B", "n2"}, {"A", "n1"}}});
+  const Placed placed(
+      {.nodes = "n1 n2",
+       .resources = Dummy("A", "resource-stickiness=100") + Dummy("B", "resource-stickiness=100"),
+       .constraints = Colocation("A", "B", "500000"),
+       .active = {{"B", "n2"}, {"A", "n1"}}});
   CHECK(placed.Lines("B") == "n1 50, n2 100");
   CHECK(placed.Lines("A") == "n1 100, n2 500000");
 }
 
 TEST_CASE("collecting lists: the first element stands for all of a list that is added") {
-  const Placed placed({.nodes = "n1 n2 n3",
-                       .resources = Dummy("A") + Dummy("B") + Dummy("C") + Group("g", Dummy("m1") + Dummy("m2")),
-                       .constraints = Location("A", "n1", "1000000") + Location("B", "n2", "1000000") +
-                                      Location("C", "n3", "1000000") + Colocation("m1", "A", "100") +
-                                      Colocation("g", "B", "70") + Colocation("g", "C", "500")});
+  const Placed placed(
+      {.nodes = "n1 n2 n3",
+       .resources = Dummy("A") + Dummy("B") + Dummy("C") + Group("g", Dummy("m1") + Dummy("m2")),
+       .constraints = Location("A", "n1", "1000000") + Location("B", "n2", "1000000") +
+                      Location("C", "n3", "1000000") + Colocation("m1", "A", "100") +
+                      Colocation("g", "B", "70") + Colocation("g", "C", "500")});
   CHECK(placed.Lines("m1") == "n1 100, n2 140, n3 0");
 }
 
@@ -144,9 +148,10 @@ TEST_CASE("numbered instances spread, others stay on a node that is as good") {
 }
 
 TEST_CASE("more instances than room: the last has no node") {
-  const Placed placed({.nodes = "n1 n2",
-                       .resources = Clone("c", Dummy("ci"), "globally-unique=true clone-max=5 clone-node-max=2"),
-                       .constraints = ""});
+  const Placed placed(
+      {.nodes = "n1 n2",
+       .resources = Clone("c", Dummy("ci"), "globally-unique=true clone-max=5 clone-node-max=2"),
+       .constraints = ""});
   CHECK(placed.Lines("ci:4") == "n1 -INFINITY, n2 -INFINITY");
   CHECK(placed.NextRoleOf("ci:4") == Role::kStopped);
 }
@@ -163,9 +168,10 @@ TEST_CASE("promotion: the score of the node and of its constraints, one instance
 }
 
 TEST_CASE("interleaved clones go with the copy on their node; without one they go nowhere") {
-  const Placed placed({.nodes = "n1 n2",
-                       .resources = Clone("a", Dummy("ai"), "clone-max=1") + Clone("b", Dummy("bi"), "interleave=true"),
-                       .constraints = Location("a", "n1", "10") + Colocation("b", "a", "INFINITY")});
+  const Placed placed(
+      {.nodes = "n1 n2",
+       .resources = Clone("a", Dummy("ai"), "clone-max=1") + Clone("b", Dummy("bi"), "interleave=true"),
+       .constraints = Location("a", "n1", "10") + Colocation("b", "a", "INFINITY")});
   CHECK(placed.NodeOf("bi:0") == "n1");
   CHECK(placed.NodeOf("bi:1") == "");
   CHECK(placed.NextRoleOf("bi:1") == Role::kStopped);
@@ -198,6 +204,21 @@ TEST_CASE("a role filter, a tag, a pattern and a set in location constraints") {
   CHECK(placed.Lines("off") == "n1 -INFINITY, n2 -INFINITY");
 }
 
+TEST_CASE("guests whose state was never read have no name, and so are one place for a colocation") {
+  const std::string guests = Dummy("vm1", "remote-node=g1") + Dummy("vm2", "remote-node=g2");
+  const std::string wish = Location("B", "g1", "100");
+  const Placed placed({.nodes = "n1",
+                       .resources = guests + Dummy("A") + Dummy("B"),
+                       .constraints = Colocation("B", "A", "500") + wish});
+  CHECK(placed.Lines("A") == "g1 1, g2 1, n1 0");
+  const Placed repelled(
+      {.nodes = "n1",
+       .resources = guests + Dummy("A") + Dummy("B"),
+       .constraints = Colocation("B", "A", "-INFINITY") + Location("A", "g2", "700") + wish});
+  CHECK(repelled.NodeOf("A") == "g2");
+  CHECK(repelled.Lines("B") == "g1 -INFINITY, g2 -INFINITY, n1 0");
+}
+
 TEST_CASE("reasons name what changed a score, and what was taken back") {
   const Placed placed({.nodes = "n1 n2",
                        .resources = Dummy("A", "resource-stickiness=5") + Dummy("B"),
@@ -205,7 +226,8 @@ TEST_CASE("reasons name what changed a score, and what was taken back") {
                                       Location("B", "n1", "-INFINITY"),
                        .active = {{"A", "n1"}}});
   CHECK(placed.Reasons("A") ==
-        "location n2 7 (A-on-n27), stickiness n1 5 (resource-stickiness), colocation-dependent n1 -95 (B-with-A100)");
+        "location n2 7 (A-on-n27), stickiness n1 5 (resource-stickiness), colocation-dependent n1 -95 "
+        "(B-with-A100)");
   CHECK(placed.Reasons("B") == "location n1 -INFINITY (B-on-n1-INFINITY), colocation n2 100 (B-with-A100)");
 
   const Placed reverted({.nodes = "n1",

@@ -18,18 +18,20 @@ namespace picket::solver::place {
 namespace {
 
 // Calls apply(colocation) for a list that may grow meanwhile, as one walks a linked list: what comes in
-// behind the current place is met, what comes in before it is not.
+// behind the current place is met, what comes in before it is not. One colocation may be there several times; a new one
+// comes in before those that are there.
 template <typename List, typename Apply>
 void WalkGrowing(List list, Apply apply) {
   std::vector<ColocationId> now = list();
   for (size_t i = 0; i < now.size(); ++i) {
     const ColocationId current = now[i];
-    const auto occurrence = std::count(now.begin(), now.begin() + static_cast<std::ptrdiff_t>(i) + 1, current);
+    const auto from_end = std::count(now.begin() + static_cast<std::ptrdiff_t>(i), now.end(), current);
     apply(current);
     now = list();
-    i = 0;
-    for (std::ptrdiff_t seen = 0; i < now.size(); ++i) {
-      if (now[i] == current && ++seen == occurrence) break;
+    i = now.size();
+    for (std::ptrdiff_t left = from_end; left > 0;) {
+      if (i == 0) return;  // It is gone, and with it the way on.
+      if (now[--i] == current) --left;
     }
   }
 }

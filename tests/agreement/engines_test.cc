@@ -94,7 +94,7 @@ void KnowAttributes(pugi::xml_document& document) {
     if (const auto attribute = execution::AttributeWrittenBy(def)) {
       for (pugi::xml_node node : document.child("cib").child("configuration").child("nodes")) {
         pugi::xml_node block = node.append_child("instance_attributes");
-        const std::string id = std::string(node.attribute("id").value()) + "-known-" + def.id;
+        const std::string id = "known-" + std::string(node.attribute("id").value()) + "-" + def.id;
         block.append_attribute("id") = id.c_str();
         pugi::xml_node pair = block.append_child("nvpair");
         pair.append_attribute("id") = (id + "-pair").c_str();

@@ -34,6 +34,16 @@ VERBS = {
     "drift good.picket --against FILE": "cib",
     "import FILE": "cib",
     "import --as-test FILE": "cib",
+    "timing FILE": "any",
+    "export FILE --as crmsh": "any",
+    "export FILE --as pcs": "any",
+    "diff FILE --from 2.1.5": "any",
+    "report FILE --interactive -o page.html": "any",
+    "why --moved FILE good.xml d": "any",
+    "why --moved good.xml FILE d": "any",
+    "doctor FILE": "policy",
+    "bootstrap FILE --dry-run": "policy",
+    "apply FILE --to local --dry-run --node n1 --dir nowhere": "any",
 }
 # Name, status, and what the first line about it says.
 CANNOT = "picket: error[E0001]: cannot read `%s`: "

@@ -1,14 +1,16 @@
 """What verbs write for programs: one document, whole also when the input is bad, and as its schema says.
 
-    json_test.py PICKET SCHEMAS [--infer FOLDER]
+    json_test.py PICKET SCHEMAS [PICKETD AGENT_TOOL] [--infer FOLDER]
 
 Every verb with `--format json` is called with good and bad input. What it prints is one JSON document whose `format`
-names a schema in the folder SCHEMAS, and which the schema allows. JUnit has file, line and time of each case; SARIF has
+names a schema in the folder SCHEMAS, and which the schema allows. With PICKETD a daemon on this machine answers the
+verbs that ask one. JUnit has file, line and time of each case; SARIF has
 what code hosts read. --infer writes schemas that fit what was printed.
 """
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -43,11 +45,27 @@ invariant "web comes back" {
   settles running web
 }
 """
+# Stands for ssh: HOST, `--`, `env`, LC_ALL, PATH, and what is to be run there. The nodes are bare machines.
+STAND_IN = """#!/bin/sh
+host=$1
+shift 5
+case $* in
+sh*) printf 'picket-probe\\t1\\nuid\\t0\\nname\\t%s\\n' "$host"
+     for n in 1 2 3; do printf 'resolves\\tn%s\\t192.0.2.%s \\n' $n $n; done
+     printf 'file\\t/etc/hosts\\t644\\troot:root\\t20\\th\\tMTI3LjAuMC4xIGxvY2FsaG9zdAo=\\n'
+     printf 'corosync\\t3.1.7\\npacemaker\\t2.1.5\\ninstalls-with\\tapt-get\\n'
+     printf 'unit\\tcorosync\\tdisabled\\tinactive\\nunit\\tpacemaker\\tdisabled\\tinactive\\nend\\n' ;;
+date*) date +%s.%N ;;
+*) exit 1 ;;
+esac
+"""
 FILES = {
     "good.picket": POLICY % "depend web on ip",
     "warned.picket": POLICY % "colocation web with ip",
     "odd.picket": POLICY % "depend  web on ip",
     "bad.picket": "node n1 {\nprimitive web\n",
+    "here.picket": 'node here { id=1 }\nfencing here: none "a test"\n',
+    "nodes": STAND_IN,
     "garbage.xml": "\0\1\2<<<",
     "text.crm": "node 1: n1\nprimitive ip IPaddr2 params ip=192.0.2.50\nproperty stonith-enabled=false\n",
     "empty.xml": '<cib validate-with="pacemaker-3.7" admin_epoch="0" epoch="1" num_updates="0"><configuration>'
@@ -63,7 +81,10 @@ CALLS = [
     ("compile good.picket", 0, "picket-compile"),
     ("compile good.picket -o cib.xml --graph graph.json --corosync corosync.conf", 0, "picket-compile"),
     ("compile bad.picket", 2, "picket-compile"),
-    ("compile good.picket --graph graph.png", 2, "picket-error"),
+    ("compile good.picket --as 3.0.2", 0, "picket-compile"),
+    ("compile good.picket --graph graph.pdf", 2, "picket-error"),
+    ("check --profile aws good.picket", 0, "picket-check"),
+    ("check --profile nobody good.picket", 2, "picket-error"),
     ("fmt --check good.picket odd.picket bad.picket missing.picket", 2, "picket-fmt"),
     ("fmt --stdout odd.picket", 0, "picket-fmt"),
     ("fmt odd.picket", 0, "picket-fmt"),
@@ -89,13 +110,22 @@ CALLS = [
     ("plan good.picket --against empty.xml", 5, "picket-plan"),
     ("plan bad.picket --against empty.xml", 2, "picket-error"),
     ("drift good.picket --against empty.xml", 5, "picket-drift"),
+    ("drift good.picket --against garbage.xml", 2, "picket-error"),
     ("drift missing.picket --against empty.xml", 2, "picket-error"),
     ("import empty.xml", 0, "picket-import"),
+    ("import --as-test cib.xml", (0, 1), "picket-import"),
+    ("import --as-test garbage.xml", 2, "picket-error"),
     ("import text.crm -o crm.picket", (0, 1), "picket-import"),
     ("import garbage.xml", 2, "picket-error"),
     ("report good.picket -o page.html", 0, "picket-report"),
     ("report good.picket -o - --no-tests", 0, "picket-report"),
     ("report bad.picket -o page.html", 2, "picket-error"),
+    ("report bad.picket --interactive -o page.html", 2, "picket-error"),
+    ("export good.picket --as crmsh", (0, 1), "picket-export"),
+    ("export cib.xml --as pcs -o commands.sh", (0, 1), "picket-export"),
+    ("export bad.picket --as pcs", 2, "picket-error"),
+    ("timing good.picket", (0, 1), "picket-timing"),
+    ("timing cib.xml missing.picket good.picket", 2, "picket-timing"),
     ("explain", 0, "picket-explain"),
     ("explain W0402", 0, "picket-explain"),
     ("explain versions", 0, "picket-versions"),
@@ -107,7 +137,26 @@ CALLS = [
     ("status --dir nowhere", 3, "picket-error"),
     ("cleanup --dir nowhere", 3, "picket-error"),
     ("doctor bad.picket", 2, "picket-error"),
+    ("doctor good.picket --ssh ./nodes", 1, "picket-doctor"),
+    ("doctor good.picket --ssh ./nobody", 3, "picket-doctor"),
+    ("bootstrap good.picket --dry-run --ssh ./nodes", (1, 5), "picket-bootstrap"),
+    ("bootstrap good.picket --dry-run --ssh ./nobody", 3, "picket-error"),
+    ("bootstrap bad.picket --dry-run", 2, "picket-error"),
     ("sweep good.picket --no-such-option", 2, "picket-error"),
+]
+# Of a picketd on this machine, in this order.
+DAEMON_CALLS = [
+    ("apply here.picket --to local --node here --dir live --dry-run", 0, "picket-change"),
+    ("apply here.picket --to local --node here --dir live --picketd ./picketd --yes --wait 30", 0, "picket-change"),
+    ("status --dir live", 0, "picket-status"),
+    ("standby here --dir live --yes", 0, "picket-change"),
+    ("standby nobody --dir live --yes", 2, "picket-error"),
+    ("online here --dir live --yes", 0, "picket-change"),
+    ("maintenance on --dir live", 2, "picket-change"),
+    ("maintenance on --dir live --yes", 0, "picket-change"),
+    ("cleanup --dir live --yes", 0, "picket-change"),
+    ("events --dir live", 0, "picket-event"),
+    ("stop --dir live --yes", 0, "picket-change"),
 ]
 UNIT_IN_TEXT = re.compile(r"^\d+(\.\d+)? ?(ms|s|min|h|seconds)$")
 
@@ -200,15 +249,25 @@ def check_call(program, folder, call, schemas, seen):
     if status not in (statuses if isinstance(statuses, tuple) else (statuses,)):
         wrong.append("ends with %d, not %s" % (status, statuses))
     try:
-        document = json.loads(out)
+        # `events` prints a document for each event, a line each.
+        documents = [json.loads(text) for text in (out.splitlines() if form == "picket-event" else [out])]
     except ValueError as error:
         return wrong + ["prints no JSON document (%s): %r" % (error, out[:200])]
+    if not documents:
+        return wrong + ["prints no JSON document"]
+    for document in documents:
+        wrong += check_document(document, form, schemas, seen)
+    return wrong
+
+
+def check_document(document, form, schemas, seen):
+    wrong = []
     if list(document)[:2] != ["format", "version"] or not isinstance(document["version"], int):
         return wrong + ["does not begin with format and version: %s" % list(document)[:4]]
     if document["format"] != form:
         wrong.append("is a %s, not a %s" % (document["format"], form))
-    # Agents say their times as text; a lock repeats them.
-    if document["format"] != "picket-agents":
+    # Agents say their times as text, and a lock repeats them. What differs between two policies is told in words.
+    if document["format"] not in ("picket-agents", "picket-diff", "picket-upgrade"):
         wrong += numbers_are_numbers(document)
     seen.setdefault(document["format"], []).append(document)
     if jsonschema and document["format"] in schemas:
@@ -264,6 +323,19 @@ def check_sarif(program, folder, words, status_wanted, results, successful):
     return wrong
 
 
+def daemon_calls(folder, programs):
+    """The calls that a picketd on this machine answers; none without one, or beside a Pacemaker."""
+    if len(programs) < 2 or programs[0].startswith("--"):
+        return []
+    if subprocess.run(["pgrep", "-x", "pacemakerd"], stdout=subprocess.DEVNULL, check=False).returncode == 0:
+        print("note: Pacemaker runs here, so picketd is not asked")
+        return []
+    # picketd looks for its tool beside itself.
+    for program, name in zip(programs, ("picketd", "picket-agent-tool")):
+        shutil.copy(program, os.path.join(folder, name))
+    return DAEMON_CALLS
+
+
 def main():
     program, folder_of_schemas = os.path.abspath(sys.argv[1]), sys.argv[2]
     schemas = {}
@@ -286,7 +358,9 @@ def main():
                 file.write(text)
         status, _ = picket(program, folder, ["compile", "good.picket", "-o", "cib.xml"])
         assert status == 0
-        for call in CALLS:
+        os.chmod(os.path.join(folder, "nodes"), 0o755)
+        calls = CALLS + daemon_calls(folder, sys.argv[3:5])
+        for call in calls:
             failed += tell(call[0], check_call(program, folder, call, schemas, seen))
         failed += tell("test", check_junit(program, folder, "test good.picket bad.picket", (2,), 3))
         failed += tell("test bad", check_junit(program, folder, "test bad.picket", (2,), 0))
@@ -296,7 +370,7 @@ def main():
         failed += tell("check nothing", check_sarif(program, folder, "check --no-such-option", 2, 0, False))
     if "--infer" in sys.argv:
         write_schemas(seen, sys.argv[sys.argv.index("--infer") + 1])
-    print("%d calls, %d formats, %d failed" % (len(CALLS) + 6, len(seen), failed))
+    print("%d calls, %d formats, %d failed" % (len(calls) + 6, len(seen), failed))
     return 1 if failed else 0
 
 

@@ -11,52 +11,8 @@ if [[ ! -x $agents/pacemaker/Dummy || ! -x $agents/pacemaker/Stateful || ! -x $a
   exit 0
 fi
 
-picket=$PWD/cli/picket
-picketd=$PWD/runtime/daemon/picketd
-tool=$PWD/runtime/attributes/picket-agent-tool
-work=$(mktemp -d)
-dir=$work/dir
-daemon=
-failed=0
-
-finish() {
-  "$picket" stop --dir "$dir" --yes >/dev/null 2>&1
-  [[ -n $daemon ]] && kill "$daemon" 2>/dev/null
-  rm -rf "$work"
-}
-trap finish EXIT
-
-say() { printf '== %s\n' "$1"; }
-fail() {
-  printf 'FAILED: %s\n' "$1"
-  "$picket" status --dir "$dir"
-  "$picket" events --dir "$dir" | tail -n 40
-  cat "$work/log"
-  failed=1
-  exit 1
-}
-# until WHAT COMMAND…: the command succeeds within half a minute.
-until_true() {
-  what=$1
-  shift
-  for _ in $(seq 300); do
-    "$@" && return
-    sleep 0.1
-  done
-  fail "$what"
-}
-
-start_daemon() {
-  "$picketd" --local --dir "$dir" --node here --agent-tool "$tool" 2>>"$work/log" &
-  daemon=$!
-  until_true 'picketd answers' answers
-}
-answers() { "$picket" status --dir "$dir" >/dev/null 2>&1; }
-settled() { "$picket" status --dir "$dir" --format json | grep -q '"settled": true'; }
-# shows LINE: the status has it.
-shows() { "$picket" status --dir "$dir" | tr -s ' \t' ' ' | grep -qF -- "$1"; }
-shows_settled() { shows "$1" && settled; }
-starts() { "$picket" events --dir "$dir" | grep -c "$1_start_0"; }
+# shellcheck source=tests/live/local_group.sh
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/local_group.sh"
 
 # The agents' state files, so that a test needs no folder of the system.
 cat >"$work/policy.xml" <<XML
@@ -173,5 +129,3 @@ say 'a clean stop'
 wait "$daemon" || fail 'picketd ends well'
 daemon=
 [[ ! -e $work/plain && ! -e $work/web && ! -e $work/db ]] || fail 'something was left running'
-
-exit "$failed"

@@ -15,6 +15,7 @@
 #include <fstream>
 #include <map>
 #include <memory>
+#include <random>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@
 #include "compiler/compile.h"
 #include "compiler/emit/cib.h"
 #include "compiler/import/import.h"
+#include "solver/cib/valid.h"
 #include "tests/roundtrip/random_configuration.h"
 
 namespace picket {
@@ -159,6 +161,80 @@ TEST_CASE("what random configurations come to is valid") {
     CHECK_MESSAGE(Check(schemas, imported.policy, name), name << " does not compile");
   }
   Tell(schemas);
+}
+
+std::vector<pugi::xml_node> Elements(pugi::xml_node top) {
+  std::vector<pugi::xml_node> all;
+  for (const pugi::xml_node child : top.children()) {
+    if (child.type() != pugi::node_element) continue;
+    all.push_back(child);
+    for (const pugi::xml_node below : Elements(child)) all.push_back(below);
+  }
+  return all;
+}
+
+// One thing about the configuration that somebody got wrong, or right by luck.
+void Mangle(pugi::xml_node configuration, std::mt19937_64& random) {
+  const std::vector<pugi::xml_node> elements = Elements(configuration);
+  const auto any = [&](const auto& list) { return list[random() % std::size(list)]; };
+  pugi::xml_node one = any(elements);
+  const pugi::xml_node other = any(elements);
+  static constexpr const char* kNames[] = {"primitive", "group", "nvpair", "op",           "rule",
+                                           "nodes",     "tags",  "clone",  "resource_set", "bakery"};
+  static constexpr const char* kValues[] = {"", "x y", "1a", "true", "Master", "INFINITY", "or"};
+  std::vector<pugi::xml_attribute> attributes(one.attributes_begin(), one.attributes_end());
+  switch (random() % 7) {
+    case 0: one.parent().remove_child(one); break;
+    case 1: one.parent().append_copy(one); break;
+    case 2: one.set_name(any(kNames)); break;
+    case 3: one.append_child(any(kNames)).append_attribute("id") = "fresh"; break;
+    case 4:
+      if (!attributes.empty()) one.remove_attribute(any(attributes));
+      break;
+    case 5:
+      if (!attributes.empty()) any(attributes).set_value(any(kValues));
+      break;
+    default:
+      if (one.attribute("id") && other.attribute("id")) one.attribute("id") = other.attribute("id").value();
+  }
+}
+
+// The schemas are Pacemaker's and stay with it; the product has a table of its own.
+TEST_CASE("a mangled configuration is refused by our table where its schema refuses it, and nowhere else") {
+  Schemas schemas;
+  int accepted = 0, refused = 0, missed = 0;
+  const auto complaints = [&](pugi::xml_document& document, const char* claim) {
+    pugi::xml_node cib = document.document_element();
+    cib.remove_attribute("validate-with");
+    cib.append_attribute("validate-with") = claim;
+    return schemas.Complaints(compiler::emit::CibText(document), claim);
+  };
+  for (std::uint64_t seed = 1; seed <= 400; ++seed) {
+    pugi::xml_document sound, mangled;
+    REQUIRE(sound.load_string(RandomConfiguration(seed, Taste::kSound).c_str()));
+    pugi::xml_node cib = sound.document_element();
+    for (const char* number : {"admin_epoch", "epoch", "num_updates"}) {
+      if (!cib.attribute(number)) cib.append_attribute(number) = "0";
+    }
+    if (!cib.child("status")) cib.append_child("status");
+    mangled.reset(sound);
+    std::mt19937_64 random(seed);
+    Mangle(mangled.document_element().child("configuration"), random);
+    CAPTURE(seed);
+    for (const char* claim : {"pacemaker-3.10", "pacemaker-3.9"}) {
+      const int unknown = schemas.skipped[claim];
+      if (!complaints(sound, claim).empty() || schemas.skipped[claim] > unknown) continue;
+      const bool valid = complaints(mangled, claim).empty();
+      const std::vector<solver::CibFault> faults = solver::FindFaults(mangled);
+      if (valid && !faults.empty()) FAIL_CHECK(faults[0].Where() << " " << faults[0].what);
+      accepted += valid;
+      refused += !valid;
+      missed += !valid && faults.empty();
+    }
+  }
+  MESSAGE("schemas accept " << accepted << " and refuse " << refused << ", of which the table misses " << missed);
+  CHECK(missed * 20 <= refused);
+  if (schemas.checked.count("pacemaker-3.9") > 0) CHECK(accepted > 100);
 }
 
 }  // namespace

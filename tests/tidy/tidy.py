@@ -231,18 +231,22 @@ def check_folders(paths):
 
 def check_used(root, paths):
     """A header is included by somebody, and a source is in a BUILD, or neither is ever compiled."""
-    included = set()
+    included, included_from_system = set(), set()
     for path in paths:
         if path.endswith((".cc", ".h", ".inc")):
             with open(os.path.join(root, path), encoding="utf-8", errors="replace") as f:
-                included.update(re.findall(r'#include "([^"]+)"', f.read()))
+                text = f.read()
+            included.update(re.findall(r'#include "([^"]+)"', text))
+            included_from_system.update(re.findall(r"#include <([^>]+)>", text))
     builds = {}
     for path in paths:
         if os.path.basename(path) == "BUILD":
             with open(os.path.join(root, path), encoding="utf-8") as f:
                 builds[os.path.dirname(path)] = f.read()
     for path in paths:
-        if path.endswith(".h") and path not in included:
+        # What stands in a folder `include` may take the place of a system's header.
+        port = path.split("/include/")[-1] if "/include/" in path else None
+        if path.endswith(".h") and path not in included and port not in included_from_system:
             yield path, 1, "unused", "a header that no file includes"
         if not path.endswith((".cc", ".h")):
             continue

@@ -5,7 +5,7 @@ namespace picket::compiler::grammar {
 namespace {
 
 constexpr bool IsSection(std::string_view word) {
-  return word == "crypto" || word == "totem" || word == "quorum" || word == "cib";
+  return word == "crypto" || word == "totem" || word == "quorum" || word == "cib" || word == "sbd";
 }
 
 bool ParseClusterLink(Cursor& first, State& state, ast::ClusterLink& out) {
@@ -53,7 +53,7 @@ bool ParseCluster(Cursor& first, State& state, ast::Statement& out) {
   static const auto cluster = rule<ast::Cluster>(
       kw("cluster") > named("the cluster's name", name)[set<&ast::Cluster::name>] >
       body("a link, an option or a section of the cluster",
-           "link crypto totem quorum qdevice cib preflight transport engine",
+           "link crypto totem quorum qdevice sbd cib preflight transport engine",
            cluster_item)[set<&ast::Cluster::items>]);
   static const auto node = rule<ast::Node>(
       kw("node") > named("the node's name", name)[set<&ast::Node::name>] >

@@ -2,6 +2,8 @@
 //
 // A case needs no code: its file's name says what is expected of it.
 //   error.NAME.picket     the diagnostics, as text, are in error.NAME.expected; every code of the registry is in one
+//   target3.NAME.picket   the same, checked for Pacemaker 3
+//   profile.NAME.picket   the same, compared with profile.NAME.profile
 //   agents.NAME.picket    the same, checked against the agents.lock of this folder
 //   lock.NAME.picket      the same, checked against lock.NAME.lock, which is wrong
 //   builtin.NAME.picket   the same, checked against the built-in agents as `picket compile` does it
@@ -24,6 +26,7 @@
 #include "compiler/diagnostics/registry.h"
 #include "compiler/diagnostics/render.h"
 #include "compiler/emit/cib.h"
+#include "compiler/profile/profile.h"
 #include "simulator/checks/fencing.h"
 
 namespace picket::compiler {
@@ -51,6 +54,8 @@ class Runner {
     for (const fs::path& one : cases) {
       const std::string name = one.filename().string();
       if (name.starts_with("error.")) Error(one, Beside());
+      if (name.starts_with("target3.")) Error(one, ForTarget3(Beside(emit::Target::k30)));
+      if (name.starts_with("profile.")) Error(one, WithProfile(Beside(), Read(Sibling(one, ".profile"))));
       if (name.starts_with("agents.")) Error(one, WithAgents(Beside(), false));
       if (name.starts_with("lock.")) Error(one, WithAgents(Beside(), false, Sibling(name, ".lock").string()));
       if (name.starts_with("builtin.")) Error(one, WithAgents(Alone(), false));
@@ -135,6 +140,22 @@ class Runner {
   // What is read decides which agents count.
   static CompileOptions WithAgents(CompileOptions options, bool strict, std::string lock = "") {
     options.agents = AgentOptions{.lock = std::move(lock), .strict = strict};
+    return options;
+  }
+
+  static CompileOptions ForTarget3(CompileOptions options) {
+    options.tells_target_3 = true;
+    return options;
+  }
+
+  CompileOptions WithProfile(CompileOptions options, const std::string& text) {
+    ProfileFault fault;
+    const auto profile = ReadProfile(text, fault);
+    if (!profile) Fail("line " + std::to_string(fault.line) + " of the profile", fault.message);
+    options.review = [profile](const Review& review) {
+      simulator::CheckFencing(review);
+      if (profile) CheckProfile(*profile, review);
+    };
     return options;
   }
 

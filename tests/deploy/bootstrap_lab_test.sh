@@ -1,0 +1,2 @@
+#!/bin/sh
+exec python3 -BS tests/deploy/bootstrap_lab_test.py "$@"

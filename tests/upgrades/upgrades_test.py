@@ -1,0 +1,313 @@
+#!/usr/bin/env python3
+"""One small cluster for each rule that changed a decision: `picket diff --from --to` tells the change and its cause.
+
+    tests/upgrades/upgrades_test.py --picket bazel-bin/cli/picket [ENTRY…]
+
+Each row of CASES names an entry of `picket explain versions`, two releases, a cluster, and what the upgrade does to one
+of its resources before anything fails. The last line is `N passed, N failed`. Exit status 0 if none failed.
+"""
+import argparse
+import collections
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+Case = collections.namedtuple("Case", "entry before after cluster what was becomes failures", defaults=(0,))
+TIMEOUT_S = 60
+
+
+class Ids:
+    """A fresh XML id for each element."""
+
+    def __init__(self):
+        self.count = 0
+
+    def __call__(self):
+        self.count += 1
+        return "id-%d" % self.count
+
+
+fresh = Ids()
+
+
+def pairs(block, values, rule="", score=None):
+    """A block of nvpairs; `values` is `name=value …`, or a list of (name, value)."""
+    if isinstance(values, str):
+        values = [word.split("=", 1) for word in values.split()]
+    score = "" if score is None else ' score="%s"' % score
+    inner = "".join('<nvpair id="%s" name="%s" value="%s"/>' % (fresh(), name, value) for name, value in values)
+    return '<%s id="%s"%s>%s%s</%s>' % (block, fresh(), score, rule, inner, block)
+
+
+def meta(values):
+    return pairs("meta_attributes", values) if values else ""
+
+
+def rule(inside, **attributes):
+    words = "".join(' %s="%s"' % (name.replace("_", "-"), value) for name, value in attributes.items())
+    return '<rule id="%s"%s>%s</rule>' % (fresh(), words, inside)
+
+
+def expression(attribute, operation, value=None):
+    value = "" if value is None else ' value="%s"' % value
+    return '<expression id="%s" attribute="%s" operation="%s"%s/>' % (fresh(), attribute, operation, value)
+
+
+
+def primitive(name, values="", inside="", agent="ocf:pacemaker:Dummy"):
+    words = agent.split(":")
+    provider = ' provider="%s"' % words[1] if len(words) == 3 else ""
+    return '<primitive id="%s" class="%s"%s type="%s">%s%s</primitive>' % (
+        name, words[0], provider, words[-1], meta(values), inside)
+
+
+def group(name, *members, values=""):
+    return '<group id="%s">%s%s</group>' % (name, meta(values), "".join(members))
+
+
+def clone(name, child, values=""):
+    return '<clone id="%s">%s%s</clone>' % (name, meta(values), child)
+
+
+
+def constraint(tag, inside="", **attributes):
+    words = "".join(' %s="%s"' % (name.replace("_", "-"), value) for name, value in attributes.items())
+    return '<rsc_%s id="%s"%s>%s</rsc_%s>' % (tag, fresh(), words, inside, tag)
+
+
+def location(resource, node, score):
+    return constraint("location", rsc=resource, node=node, score=score)
+
+
+def colocation(resource, other, score, **more):
+    return constraint("colocation", rsc=resource, with_rsc=other, score=score, **more)
+
+
+def order(first, then, **more):
+    return constraint("order", first=first, then=then, **more)
+
+
+def entry(resource, operation, rc=0, interval=0, call=1, **more):
+    """One result of an operation, as a node's history keeps it."""
+    key = "%s_%s_%s" % (resource, operation, interval)
+    words = {"id": "%s_%s" % (key, call), "operation_key": key, "operation": operation, "interval": interval,
+             "call-id": call, "rc-code": rc, "op-status": 0, "transition-key": "1:1:0:x",
+             "transition-magic": "0:%s;1:1:0:x" % rc, "last-rc-change": 1700000000}
+    words.update({name.replace("_", "-"): value for name, value in more.items()})
+    return "<lrm_rsc_op%s/>" % "".join(' %s="%s"' % item for item in words.items() if item[1] is not None)
+
+
+def history(resource, *entries, agent="ocf:pacemaker:Dummy"):
+    words = agent.split(":")
+    return '<lrm_resource id="%s" class="%s" provider="%s" type="%s">%s</lrm_resource>' % (
+        resource, words[0], words[1], words[-1], "".join(entries))
+
+
+def started(resource, agent="ocf:pacemaker:Dummy"):
+    return history(resource, entry(resource, "start"), agent=agent)
+
+
+def state(node, histories="", transient="", **more):
+    words = {"in_ccm": "true", "crmd": "online", "join": "member", "expected": "member"}
+    words.update(more)
+    attributes = "".join(' %s="%s"' % item for item in words.items())
+    if transient:
+        transient = '<transient_attributes id="%s">%s</transient_attributes>' % (node, transient)
+    return '<node_state id="%s" uname="%s"%s>%s<lrm id="%s"><lrm_resources>%s</lrm_resources></lrm></node_state>' % (
+        node, node, attributes, transient, node, histories)
+
+
+def cib(resources, constraints="", nodes="n1 n2", options="stonith-enabled=false", states=None, defaults="",
+        node_inside=None, schema="pacemaker-3.9", feature_set="3.16.1"):
+    """A cluster; `states` is {node: histories or a whole state}, `node_inside` {node: (attributes, elements)}."""
+    states, node_inside = states or {}, node_inside or {}
+    text = ('<cib crm_feature_set="%s" validate-with="%s" epoch="1" num_updates="0" admin_epoch="0" have-quorum="1" '
+            'dc-uuid="n1"><configuration><crm_config>%s</crm_config><nodes>' %
+            (feature_set, schema, pairs("cluster_property_set", options)))
+    for node in nodes.split():
+        attributes, inside = node_inside.get(node, ("", ""))
+        text += '<node id="%s" uname="%s"%s>%s</node>' % (node, node, attributes, inside)
+    text += "</nodes><resources>%s</resources><constraints>%s</constraints>%s</configuration><status>" % (
+        resources, constraints, defaults)
+    for node in nodes.split():
+        of_node = states.get(node, "")
+        text += of_node if of_node.startswith("<node_state") else state(node, of_node)
+    return text + "</status></cib>"
+
+
+A = primitive("A")
+B = primitive("B")
+STICKY = "resource-stickiness=%s"
+DEFINED = expression("#uname", "defined")
+
+
+def stopped_if(rules):
+    """Everything stays stopped where one of the rules holds."""
+    return "<rsc_defaults>%s</rsc_defaults>" % pairs("meta_attributes", "target-role=Stopped", rule=rules)
+
+
+DATE_PASSED = '<date_expression id="%s" operation="gt" start="2001-01-01"/>'
+MONITORED = '<operations><op id="often" name="monitor" interval="10s"/></operations>'
+
+CASES = [
+    # --- placement
+    Case("A-1", "2.1.5", "2.1.6",
+         cib(A + group("g", primitive("m1"), primitive("m2")) + B,
+             colocation("g", "A", "INFINITY") + colocation("B", "g", 100) + location("B", "n2", 100)),
+         "A", "on n1", "on n2"),
+    Case("A-2", "2.1.5", "2.1.6",
+         cib(A + B + primitive("C", STICKY % 100),
+             colocation("B", "A", 5) + colocation("C", "B", "INFINITY") + location("A", "n1", 10),
+             states={"n2": started("C")}),
+         "A", "on n2", "on n1"),
+    Case("A-4", "2.1.6", "2.1.7",
+         cib(group("g", primitive("m1"), primitive("m2")) + B,
+             colocation("m2", "B", 50) + location("B", "n2", 100) + location("g", "n1", 10)),
+         "g", "on n1", "on n2"),
+    Case("A-6", "2.1.6", "2.1.7",
+         cib(A + primitive("B", STICKY % 10),
+             colocation("B", "A", -500) + location("B", "n2", "-INFINITY") + location("A", "n1", 5)),
+         "A", "on n1", "on n2"),
+    Case("A-7", "2.1.6", "2.1.7",
+         cib(A + B, colocation("B", "A", "-INFINITY", with_rsc_role="Promoted") + location("A", "n1", 5) +
+             location("B", "n1", 5)),
+         "B", "on n2", "on n1"),
+    Case("A-8", "2.1.7", "2.1.8",
+         cib(A + group("g", primitive("m1"), primitive("m2")),
+             colocation("m2", "A", "INFINITY") + location("g", "n1", "-INFINITY")),
+         "A", "on n1", "on n2"),
+    Case("A-11", "2.1.7", "2.1.8",
+         cib(A, constraint("location", rule(DEFINED, score=10, boolean_op="or"), rsc="A") + location("A", "n1", 150),
+             node_inside={"n2": (' score="100"', "")}),
+         "A", "on n2", "on n1"),
+    Case("A-12", "2.1.10", "3.0.0",
+         cib(A, constraint("location", rule(DEFINED, score_attribute="weight"), rsc="A")),
+         "A", "nowhere", "on n1"),
+    Case("A-13", "2.1.10", "3.0.0",
+         cib(A, constraint("location", rule(expression("#uname", "eq", "n1"), score="-INFINITY") +
+                           rule(expression("#uname", "eq", "n2"), score="-INFINITY"), rsc="A"), schema="none"),
+         "A", "nowhere", "on n2"),
+    Case("A-14", "2.1.10", "3.0.0",
+         cib(A, constraint("location", "<lifetime>%s</lifetime>" % rule(DATE_PASSED % fresh(), score="INFINITY"),
+                           rsc="A", node="n1", score="-INFINITY")),
+         "A", "on n2", "on n1"),
+    Case("A-15", "2.1.10", "3.0.0",
+         cib(A + B, colocation("B", "A", "INFINITY", rsc_role="nonsense") + location("A", "n1", 5) +
+             location("B", "n2", 5), schema="none"),
+         "B", "on n1", "on n2"),
+    Case("A-16", "2.1.10", "3.0.0",
+         cib(primitive("A", "migration-threshold=-3", MONITORED), location("A", "n1", 5)),
+         "A", "on n2", "on n1", 1),
+    # --- clones
+    Case("B-15", "2.1.10", "3.0.0",
+         cib(clone("c", A, "clone-max=2 clone-node-max=2"), location("c", "n1", 100)),
+         "c", "on n1, on n2", "on n1"),
+    # --- history
+    Case("C-6", "2.1.10", "3.0.0",
+         cib(primitive("A", "is-managed=false"),
+             states={"n2": history("A", entry("A", "monitor", 7), entry("A", "cancel", call=2))}),
+         "A", "on n2", "nowhere"),
+    Case("C-7", "2.1.5", "3.0.0",
+         cib(primitive("A", "is-managed=false"), states={"n2": history("A", entry("A", "start", rc_code=None))}),
+         "A", "on n2", "nowhere"),
+    Case("C-9", "2.1.10", "3.0.0",
+         cib(A, location("A", "n1", 5), feature_set="3.0.9", states={"n1": state(
+             "n1", history("A", entry("A", "stop")), pairs("instance_attributes", "fail-count-A#start_0=INFINITY"))}),
+         "A", "on n1", "on n2"),
+    # --- nodes
+    Case("D-4", "2.1.5", "2.1.6",
+         cib(primitive("A", inside=pairs("utilization", "cpu=2")), location("A", "n1", 5),
+             options="stonith-enabled=false placement-strategy=utilization",
+             node_inside={"n2": ("", pairs("utilization", "cpu=4"))},
+             states={"n1": state("n1", "", pairs("utilization", "cpu=4"))}),
+         "A", "on n2", "on n1"),
+    Case("D-5", "2.1.10", "3.0.0",
+         cib(A, constraint("location", rule(expression("foo", "eq", "b"), score="-INFINITY"), rsc="A"),
+             states={"n1": state("n1", "", pairs("instance_attributes", "foo=a foo=b"))}),
+         "A", "on n2", "on n1"),
+    # --- actions
+    Case("E-6", "2.1.6", "2.1.7",
+         cib(primitive("A", "target-role=Stopped") + B, order("A", "B", kind="optional"), schema="none"),
+         "B", "on n1", "nowhere"),
+    # --- options and rules
+    Case("F-1", "3.0.1", "3.0.2",
+         cib(A, options="fencing-enabled=false"),
+         "A", "nowhere", "on n1"),
+    Case("F-2", "2.1.7", "2.1.8",
+         cib(A, defaults=stopped_if(rule(expression("foo", "not_defined"), score="INFINITY"))),
+         "A", "on n1", "nowhere"),
+    Case("F-3", "2.1.7", "2.1.8",
+         cib(A, defaults=stopped_if(rule('<rsc_expression id="%s" class="ocf" type="Dummy"/>' % fresh(),
+                                         score="INFINITY"))),
+         "A", "on n1", "nowhere"),
+    Case("F-4", "2.1.10", "3.0.0",
+         cib(A, constraint("location", rule(expression("foo", "ne", ""), score="-INFINITY"), rsc="A")),
+         "A", "on n1", "nowhere"),
+    Case("F-5", "2.1.10", "3.0.0",
+         cib(A, constraint("location", rule("", score="-INFINITY", boolean_op="or"), rsc="A"), schema="none"),
+         "A", "on n1", "nowhere"),
+    Case("F-6", "2.1.10", "3.0.0",
+         cib(A, constraint("location", rule('<expression id="%s" attribute="#uname" operation="eq" value="x" '
+                                            'type="nonsense"/>' % fresh(), score="-INFINITY"), rsc="A"),
+             schema="none"),
+         "A", "nowhere", "on n1"),
+    Case("F-8", "2.1.10", "3.0.0",
+         cib(A, schema="none", defaults=stopped_if(rule(expression("foo", "defined"), score="INFINITY") +
+                                                   rule(DATE_PASSED % fresh(), score="INFINITY"))),
+         "A", "nowhere", "on n1"),
+    Case("F-15", "2.1.10", "3.0.0", cib(primitive("A", agent="upstart:daemon")), "A", "on n1", "-"),
+    Case("X-2", "2.1.10", "3.0.0",
+         cib(A, constraint("location", rule(DEFINED, score="-INFINITY", role="Started"), rsc="A")),
+         "A", "on n1", "nowhere"),
+]
+
+
+def upgrade(picket, case, folder):
+    """What `picket diff` says of the case, as JSON; None and what went wrong where it says nothing."""
+    path = os.path.join(folder, "cib.xml")
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(case.cluster)
+    command = [picket, "diff", path, "--from", case.before, "--to", case.after, "--format",
+               "json", "--failures", str(case.failures)]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          timeout=TIMEOUT_S, universal_newlines=True)
+    if done.returncode not in (0, 1):
+        return None, "exit %d: %s" % (done.returncode, done.stderr.strip())
+    return json.loads(done.stdout), ""
+
+
+def complaint(case, told):
+    """What is wrong with the answer, or nothing."""
+    for one in told["histories"]:
+        for answer in one["answers"]:
+            if answer["what"] == case.what and (answer["old"], answer["new"]) == (case.was, case.becomes):
+                if case.entry in one["causes"]:
+                    return ""
+                return "the cause is not told, but %s" % (", ".join(one["causes"]) or "none")
+    answers = ["%s: %s -> %s" % (a["what"], a["old"], a["new"]) for one in told["histories"] for a in one["answers"]]
+    return "%s: %s -> %s is not told, but %s" % (case.what, case.was, case.becomes, "; ".join(answers) or "no change")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--picket", required=True, help="the program")
+    parser.add_argument("entries", nargs="*", metavar="ENTRY", help="these only")
+    options = parser.parse_args()
+    passed = failed = 0
+    for case in CASES:
+        if options.entries and case.entry not in options.entries:
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            told, wrong = upgrade(options.picket, case, folder)
+        wrong = wrong or complaint(case, told)
+        if wrong:
+            print("%s, %s to %s: %s" % (case.entry, case.before, case.after, wrong))
+        passed, failed = passed + (not wrong), failed + bool(wrong)
+    print("%d passed, %d failed" % (passed, failed))
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
