@@ -12,6 +12,7 @@
 
 #include "cli/agent_collector.h"
 #include "cli/agents_option.h"
+#include "cli/answer.h"
 #include "cli/exit_status.h"
 #include "cli/load_input.h"
 #include "cli/policy_io.h"
@@ -45,7 +46,8 @@ bool AgentsOf(const std::vector<std::string>& files, std::set<std::string>& name
       status = kInputWrong;
       return false;
     }
-    for (const pugi::xpath_node found : input.document.select_nodes("//primitive[@class]|//template[@class]")) {
+    for (const pugi::xpath_node found :
+         input.document.select_nodes("//primitive[@class]|//template[@class]")) {
       const pugi::xml_node node = found.node();
       const std::string kind = node.attribute("class").value();
       const std::string type = node.attribute("type").value();
@@ -79,7 +81,8 @@ void DropTexts(Lock& lock) {
 std::function<void(size_t)> ProgressOf(size_t all) {
   if (isatty(STDERR_FILENO) == 0) return nullptr;
   return [all](size_t done) {
-    std::cerr << "\r\033[K" << (done < all ? std::to_string(done) + " of " + std::to_string(all) + " agents" : "")
+    std::cerr << "\r\033[K"
+              << (done < all ? std::to_string(done) + " of " + std::to_string(all) + " agents" : "")
               << std::flush;
   };
 }
@@ -108,13 +111,13 @@ int WriteLockFile(const LockArguments& arguments) {
       AskAgents(installed, std::chrono::seconds(arguments.seconds), ProgressOf(installed.size()));
   bool lacking = false;
   for (const SkippedAgent& skipped : collected.skipped) {
-    std::cerr << "picket: skipped `" << skipped.agent.name << "` (" << skipped.agent.path << "): " << skipped.reason
-              << '\n';
+    std::cerr << "picket: skipped `" << skipped.agent.name << "` (" << skipped.agent.path
+              << "): " << skipped.reason << '\n';
     lacking = lacking || wanted.contains(skipped.agent.name);
   }
   if (lacking || collected.lock.agents.empty()) {
-    std::cerr << "picket: nothing was written, since " << (lacking ? "the policy needs them" : "no agent answered")
-              << '\n';
+    std::cerr << "picket: nothing was written, since "
+              << (lacking ? "the policy needs them" : "no agent answered") << '\n';
     return kEnvironmentWrong;
   }
   if (arguments.bare) DropTexts(collected.lock);
@@ -122,7 +125,8 @@ int WriteLockFile(const LockArguments& arguments) {
   if (!WriteOutput(output, WriteLock(collected.lock))) return kEnvironmentWrong;
   const size_t count = collected.lock.agents.size() - collected.lock.agents.count(std::string(kFenceDaemon));
   if (output != "-") {
-    std::cerr << "picket: " << count << (count == 1 ? " agent is" : " agents are") << " in " << output << '\n';
+    std::cerr << "picket: " << count << (count == 1 ? " agent is" : " agents are") << " in " << output
+              << '\n';
   }
   return kOk;
 }
@@ -146,7 +150,8 @@ std::optional<ChosenLock> OpenLock(const std::string& named, int& status) {
   } else {
     const std::string before = fault.text->substr(0, fault.fault.offset);
     const auto line = 1 + std::count(before.begin(), before.end(), '\n');
-    std::cerr << fault.path << ':' << line << ": error[E0301]: no lock of agents: " << fault.fault.message << '\n'
+    std::cerr << fault.path << ':' << line << ": error[E0301]: no lock of agents: " << fault.fault.message
+              << '\n'
               << "help: `picket agents lock` on a node writes a new one\n";
   }
   return std::nullopt;
@@ -157,12 +162,22 @@ std::string Padded(std::string text, size_t width) {
   return text;
 }
 
+// A lock as an answer: the members of the file, which goes on to be readable as a lock, and where it comes
+// from.
+void TellJson(const Lock& lock, const ChosenLock& chosen) {
+  nlohmann::ordered_json document = Envelope("picket-agents");
+  document["origin"] = chosen.origin;
+  document["pinned"] = chosen.pinned;
+  document.update(nlohmann::ordered_json::parse(WriteLock(lock)));
+  std::cout << JsonText(document);
+}
+
 int List(const ShowArguments& arguments) {
   int status = kOk;
   const auto chosen = OpenLock(arguments.agents, status);
   if (!chosen) return status;
   if (arguments.format == "json") {
-    std::cout << WriteLock(*chosen->lock);
+    TellJson(*chosen->lock, *chosen);
     return kOk;
   }
   size_t width = 0;
@@ -188,21 +203,29 @@ int Search(const ShowArguments& arguments) {
   const std::string word = InLowerCase(arguments.agent);
   const auto has = [&](std::string_view text) { return InLowerCase(text).find(word) != std::string::npos; };
   std::vector<std::string> lines[3];
+  Lock found;
   for (const auto& [name, agent] : chosen->lock->agents) {
     if (name == kFenceDaemon) continue;
     const std::string line = name + (agent.text.empty() ? "" : "  " + agent.text);
     if (has(name)) {
+      found.agents.emplace(name, agent);
       lines[0].push_back(line);
     } else if (has(agent.text)) {
+      found.agents.emplace(name, agent);
       lines[1].push_back(line);
     } else {
       for (const Parameter& parameter : agent.parameters) {
         if (!has(parameter.name) && !has(parameter.text)) continue;
+        found.agents.emplace(name, agent);
         lines[2].push_back(name + "  has the parameter " + parameter.name +
                            (parameter.text.empty() ? "" : ": " + parameter.text));
         break;
       }
     }
+  }
+  if (arguments.format == "json") {
+    TellJson(found, *chosen);
+    return found.agents.empty() ? kVerdict : kOk;
   }
   bool any = false;
   for (const auto& group : lines) {
@@ -212,7 +235,8 @@ int Search(const ShowArguments& arguments) {
     }
   }
   if (any) return kOk;
-  std::cerr << "picket: no agent has `" << arguments.agent << "` in its name, its description or its parameters\n";
+  std::cerr << "picket: no agent has `" << arguments.agent
+            << "` in its name, its description or its parameters\n";
   return kVerdict;
 }
 
@@ -258,7 +282,8 @@ std::string PropertiesOf(const Parameter& parameter) {
   if (parameter.required && !parameter.fallback) add("required");
   if (parameter.unique) {
     add(parameter.unique_group.empty() || parameter.unique_group == parameter.name
-            ? "unique" : "unique in " + parameter.unique_group);
+            ? "unique"
+            : "unique in " + parameter.unique_group);
   }
   if (parameter.fallback) add("default " + *parameter.fallback);
   return out;
@@ -276,7 +301,8 @@ void PrintParameters(const Agent& agent) {
   if (!current.empty()) std::cout << "\nParameters:\n";
   for (const Parameter* parameter : current) {
     std::cout << "  " << Padded(parameter->name, width) << "  " << PropertiesOf(*parameter) << '\n';
-    if (!parameter->text.empty()) std::cout << "  " << std::string(width, ' ') << "    " << parameter->text << '\n';
+    if (!parameter->text.empty())
+      std::cout << "  " << std::string(width, ' ') << "    " << parameter->text << '\n';
   }
   if (!deprecated.empty()) std::cout << "\nDeprecated parameters:\n";
   for (const Parameter* parameter : deprecated) {
@@ -293,10 +319,12 @@ void PrintActions(const Agent& agent) {
   for (const Action& action : agent.actions) {
     std::string advice;
     for (const auto& [word, value] : {std::pair<const char*, const std::string&>{"interval", action.interval},
-                                      {"timeout", action.timeout}, {"role", action.role}}) {
+                                      {"timeout", action.timeout},
+                                      {"role", action.role}}) {
       if (!value.empty()) advice += std::string(advice.empty() ? "" : " ") + word + '=' + value;
     }
-    if (!action.depth.empty()) advice += (advice.empty() ? "{ " : " { ") + ("OCF_CHECK_LEVEL=" + action.depth) + " }";
+    if (!action.depth.empty())
+      advice += (advice.empty() ? "{ " : " { ") + ("OCF_CHECK_LEVEL=" + action.depth) + " }";
     std::cout << "  " << (advice.empty() ? action.name : Padded(action.name, 12) + "  " + advice) << '\n';
   }
 }
@@ -310,16 +338,18 @@ int Show(const ShowArguments& arguments) {
   if (arguments.format == "json") {
     Lock one;
     one.agents.emplace(agent->name, *agent);
-    if (const auto found = chosen->lock->packages.find(agent->package); found != chosen->lock->packages.end()) {
+    if (const auto found = chosen->lock->packages.find(agent->package);
+        found != chosen->lock->packages.end()) {
       one.packages.insert(*found);
     }
-    std::cout << WriteLock(one);
+    TellJson(one, *chosen);
     return kOk;
   }
   std::cout << agent->name << (agent->text.empty() ? "" : ": " + agent->text) << '\n';
   const std::string package = chosen->lock->PackageOf(*agent);
   std::cout << (package.empty() ? "" : package + ", ") << "from " << chosen->origin
-            << (chosen->pinned ? "" : " agents") << (agent->CanBePromoted() ? "; can be promoted" : "") << '\n';
+            << (chosen->pinned ? "" : " agents") << (agent->CanBePromoted() ? "; can be promoted" : "")
+            << '\n';
   PrintParameters(*agent);
   if (agent->name.starts_with("stonith:") && chosen->lock->Find(kFenceDaemon) != nullptr) {
     std::cout << "\nAnd what every fence device understands: `picket agents show " << kFenceDaemon << "`\n";
@@ -329,32 +359,40 @@ int Show(const ShowArguments& arguments) {
 }
 
 void AddLock(CLI::App& agents, int& status) {
-  CLI::App* verb = agents.add_subcommand("lock", "Write down which agents are installed here, for checks elsewhere");
+  CLI::App* verb =
+      agents.add_subcommand("lock", "Write down which agents are installed here, for checks elsewhere");
   const auto arguments = std::make_shared<LockArguments>();
   verb->add_option("FILE", arguments->files, "Policies or CIBs: only the agents that they use");
-  verb->add_option("-o,--output", arguments->output,
-                   "Where the lock goes; else agents.lock beside the first FILE, or here; - is standard output");
+  verb->add_option(
+      "-o,--output", arguments->output,
+      "Where the lock goes; else agents.lock beside the first FILE, or here; - is standard output");
   verb->add_option("--from", arguments->folders,
                    "A folder with agents, instead of where packages put them: PROVIDER/AGENT or fence_AGENT")
       ->allow_extra_args(false);
   verb->add_flag("--bare", arguments->bare, "Without the lines in which agents describe themselves");
-  verb->add_option("--timeout", arguments->seconds, "Seconds after which an agent that says nothing is skipped")
-      ->check(CLI::Range(1U, 3600U))->capture_default_str();
-  verb->footer("Example: picket agents lock pbx.picket\n"
-               "Commit the file it writes: from then on the policy is checked against these agents everywhere.");
+  verb->add_option("--timeout", arguments->seconds,
+                   "Seconds after which an agent that says nothing is skipped")
+      ->check(CLI::Range(1U, 3600U))
+      ->capture_default_str();
+  verb->footer(
+      "Example: picket agents lock pbx.picket\n"
+      "Commit the file it writes: from then on the policy is checked against these agents everywhere.");
   verb->callback([arguments, &status] { status = WriteLockFile(*arguments); });
 }
 
 void AddFormat(CLI::App& verb, ShowArguments& arguments) {
-  verb.add_option("--agents", arguments.agents, "The lock of agents; else agents.lock here, else the built-in set");
-  verb.add_option("--format", arguments.format, "text or json, which is the format of the lock")
-      ->check(CLI::IsMember({"text", "json"}));
+  verb.add_option("--agents", arguments.agents,
+                  "The lock of agents; else agents.lock here, else the built-in set");
+  verb.add_option("--format", arguments.format, "text, or json: the members of the lock")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
 }
 
 }  // namespace
 
 void AddAgentsVerb(CLI::App& program, int& status) {
-  CLI::App* agents = program.add_subcommand("agents", "Show and pin the agents that policies are checked against");
+  CLI::App* agents =
+      program.add_subcommand("agents", "Show and pin the agents that policies are checked against");
   agents->require_subcommand(1);
   agents->footer("Example: picket agents show ocf:heartbeat:IPaddr2");
   AddLock(*agents, status);
@@ -368,13 +406,14 @@ void AddAgentsVerb(CLI::App& program, int& status) {
   const auto sought = std::make_shared<ShowArguments>();
   CLI::App* search = agents->add_subcommand("search", "Find agents by a word");
   search->add_option("WORD", sought->agent, "Part of a name, a description or a parameter")->required();
-  search->add_option("--agents", sought->agents, "The lock of agents; else agents.lock here, else the built-in set");
+  AddFormat(*search, *sought);
   search->footer("Example: picket agents search address");
   search->callback([sought, &status] { status = Search(*sought); });
 
   const auto shown = std::make_shared<ShowArguments>();
   CLI::App* show = agents->add_subcommand("show", "Show the parameters and operations of an agent");
-  show->add_option("AGENT", shown->agent, "Its full name, or the end of it if only one is called so")->required();
+  show->add_option("AGENT", shown->agent, "Its full name, or the end of it if only one is called so")
+      ->required();
   AddFormat(*show, *shown);
   show->footer("Example: picket agents show IPaddr2");
   show->callback([shown, &status] { status = Show(*shown); });

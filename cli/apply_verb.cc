@@ -19,6 +19,7 @@
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
 #include "cli/host_options.h"
+#include "cli/input.h"
 #include "cli/live.h"
 #include "cli/policy_io.h"
 #include "cli/read_cib.h"
@@ -73,7 +74,7 @@ bool TellRefusals(const ApplyOptions& options, const std::vector<runtime::Refusa
       const compiler::Place place = sources->PlaceOf(*span);
       std::cerr << place.path << ':' << place.line << ':' << place.column << ": ";
     } else {
-      std::cerr << options.file << ": ";
+      std::cerr << "picket: " << options.file << ": ";
     }
     std::cerr << "error: " << refusal.what << '\n';
   }
@@ -120,18 +121,16 @@ std::vector<runtime::Refusal> FaultsOf(const pugi::xml_document& document) {
 }
 
 int LoadCib(const ApplyOptions& options, Wanted& wanted) {
-  std::string reason;
-  const auto text = ReadCib(options.file, std::cin, reason);
-  if (!text) {
-    std::cerr << "picket: " << options.file << ": " << reason << '\n';
-    return kEnvironmentWrong;
-  }
+  Unread unread;
+  const auto text = ReadInput(options.file, std::cin, unread);
+  if (!text) return TellUnread(options.file, unread);
+  if (const std::string why = WhyNoCib(*text); !why.empty()) return TellNoCib(options.file, why);
   pugi::xml_document document;
   solver::DocumentError error;
   std::string warning;
   if (!solver::ParseDocument(*text, document, error) ||
       !solver::UpgradeDocument(document, warning, error)) {
-    std::cerr << options.file << ": error: " << error.message << '\n';
+    std::cerr << "picket: " << options.file << ": error: " << error.message << '\n';
     return kInputWrong;
   }
   if (TellRefusals(options, runtime::RefusalsOf(document), nullptr)) return kInputWrong;
@@ -318,7 +317,7 @@ int RunApply(const ApplyOptions& options) {
                                              {"index", live->at("index").get<uint64_t>()}});
   if (!answer) return kEnvironmentWrong;
   if (options.live.json()) {
-    std::cout << answer->dump(2) << '\n';
+    TellChange(shown, *answer);
   } else {
     std::cout << "configuration " << answer->at("accepted").get<uint64_t>() << " is in force\n";
   }

@@ -8,6 +8,7 @@
 
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
+#include "cli/input.h"
 #include "cli/policy_io.h"
 #include "cli/read_cib.h"
 #include "compiler/compile.h"
@@ -42,10 +43,11 @@ std::string ConfigurationOf(const pugi::xml_document& document) {
 }
 
 int Load(const std::string& file, Saved& saved) {
-  std::string reason;
-  auto text = ReadCib(file, std::cin, reason);
-  if (!text) return Tell(file, reason, reason == "cannot be read" ? kEnvironmentWrong : kInputWrong);
+  Unread unread;
+  auto text = ReadInput(file, std::cin, unread);
+  if (!text) return TellUnread(file, unread);
   saved.text = std::move(*text);
+  if (const std::string why = WhyNoCib(saved.text); !why.empty()) return TellNoCib(file, why);
   pugi::xml_document document;
   solver::DocumentError error;
   std::string warning;
@@ -97,7 +99,7 @@ int FailingStep(const std::string& policy, const std::string& test, size_t steps
 
 }  // namespace
 
-int ImportAsTest(const std::vector<std::string>& files, const std::string& output, bool all_ids) {
+int ImportAsTest(const std::vector<std::string>& files, bool all_ids, compiler::import::Imported& imported) {
   std::vector<Saved> all(files.size());
   for (size_t i = 0; i < files.size(); ++i) {
     if (const int status = Load(files[i], all[i]); status != kOk) return status;
@@ -105,7 +107,6 @@ int ImportAsTest(const std::vector<std::string>& files, const std::string& outpu
   SortByTime(all);
   compiler::import::ImportOptions options = ReviewedImport();
   options.all_ids = all_ids;
-  compiler::import::Imported imported;
   std::string reason;
   if (!compiler::import::Import(all.front().text, options, imported, reason)) {
     return Tell(all.front().input.name, "is " + reason, kInputWrong);
@@ -137,8 +138,7 @@ int ImportAsTest(const std::vector<std::string>& files, const std::string& outpu
     std::cerr << "picket: " << left_out
               << " of the steps are not so in the simulation; they stand in the test as comments\n";
   }
-  const std::string text = imported.policy + "\n" + TestText(name, steps, disabled);
-  if (!WriteOutput(output, text)) return kEnvironmentWrong;
+  imported.policy += "\n" + TestText(name, steps, disabled);
   return failing == -1 ? kOk : kVerdict;
 }
 

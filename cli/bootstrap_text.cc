@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <sstream>
 
+#include "cli/answer.h"
+
 namespace picket::cli {
 namespace {
 
@@ -149,7 +151,8 @@ std::string TextOf(const BootstrapPlan& plan, const std::vector<std::string>& fo
 }
 
 Json JsonOf(const BootstrapPlan& plan, const std::vector<std::string>& foretold) {
-  Json json = {{"format", "picket-bootstrap"}, {"version", 1}, {"objections", Json::array()}};
+  Json json = Envelope("picket-bootstrap");
+  json["objections"] = Json::array();
   for (const auto& objection : plan.objections)
     json["objections"].push_back({{"node", objection.node.empty() ? Json() : Json(objection.node)},
                                   {"what", objection.what},

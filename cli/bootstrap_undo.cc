@@ -4,6 +4,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "cli/answer.h"
 #include "cli/bootstrap_do.h"
 #include "cli/exit_status.h"
 #include "runtime/bootstrap/undo.h"
@@ -142,7 +143,7 @@ class Undo {
 
   void Show() const {
     if (options_.format == "json") {
-      std::cout << AsJson().dump(1, ' ', false, Json::error_handler_t::replace) << std::endl;
+      std::cout << JsonText(AsJson()) << std::flush;
       return;
     }
     std::cout << "taking back run " << run_ << " of cluster " << topology_.cluster << '\n';
@@ -162,8 +163,9 @@ class Undo {
   }
 
   Json AsJson() const {
-    Json json = {
-        {"format", "picket-bootstrap-undo"}, {"version", 1}, {"run", run_}, {"nodes", Json::array()}};
+    Json json = Envelope("picket-bootstrap-undo");
+    json["run"] = run_;
+    json["nodes"] = Json::array();
     for (const NodeUndo& node : plan_.nodes) {
       Json back = Json::array();
       for (const auto& each : node.back) back.push_back(BackText(each));

@@ -8,6 +8,7 @@
 #include <iostream>
 #include <memory>
 
+#include "cli/answer.h"
 #include "cli/bootstrap_do.h"
 #include "cli/bootstrap_emit.h"
 #include "cli/bootstrap_foretell.h"
@@ -177,7 +178,7 @@ class Bootstrap {
       auto json = JsonOf(plan_, foretold_);
       json["policy"] = options_.file;
       json["cluster"] = topology_.cluster;
-      std::cout << json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << std::endl;
+      std::cout << JsonText(json) << std::flush;
     } else if (plan_.objections.empty()) {
       std::cout << TextOf(plan_, foretold_) << std::flush;
     }

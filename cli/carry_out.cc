@@ -13,6 +13,7 @@
 #include <set>
 #include <tuple>
 
+#include "cli/answer.h"
 #include "cli/exit_status.h"
 #include "cli/journal.h"
 #include "cli/proposal_text.h"
@@ -312,7 +313,7 @@ class Carrying {
       return kVerdict;
     }
     Foresee(wanted_, agreed_);
-    std::cout << (options_.format == "json" ? JsonOf(wanted_, agreed_).dump(1) + "\n"
+    std::cout << (options_.format == "json" ? JsonText(JsonOf(wanted_, agreed_))
                                             : TextOf(wanted_, agreed_))
               << std::flush;
     if (agreed_.changes.empty() && !agreed_.unnoted) return kOk;

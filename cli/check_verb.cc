@@ -8,13 +8,16 @@
 #include <vector>
 
 #include "cli/agents_option.h"
+#include "cli/answer.h"
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
 #include "cli/fixes.h"
 #include "cli/policy_files.h"
 #include "cli/policy_io.h"
 #include "cli/profiles.h"
+#include "cli/version.h"
 #include "compiler/compile.h"
+#include "compiler/diagnostics/json_log.h"
 #include "compiler/diagnostics/sarif.h"
 #include "compiler/profile/profile.h"
 
@@ -101,6 +104,8 @@ int Run(const CheckArguments& arguments) {
   options.agents = compiler::AgentOptions{arguments.agents, true};
   int status = kOk;
   compiler::SarifLog log;
+  log.SetVersion(std::string(Version()));
+  compiler::JsonLog json;
   const std::vector<std::string> files = PolicyFiles(arguments.files);
   if (files.empty()) {
     std::cerr << "picket: there is no .picket file in " << arguments.files.front() << '\n';
@@ -110,15 +115,18 @@ int Run(const CheckArguments& arguments) {
     if (arguments.fix && file != "-" && !Fix(file, options)) return kEnvironmentWrong;
     const compiler::CompileResult result = compiler::Compile(file, options);
     // The worst of all files is the answer.
-    if (arguments.format == "sarif") {
-      log.Add(result.diagnostics, result.source_map);
-      status = std::max(status, StatusOf(result, arguments.strict));
-    } else {
-      status = std::max(status, TellDiagnostics(result, arguments.format == "json", arguments.strict));
-    }
+    if (arguments.format == "sarif") log.Add(result.diagnostics, result.source_map);
+    if (arguments.format == "json") json.Add(result.diagnostics, result.source_map);
+    status = std::max(status, TellDiagnostics(result, arguments.format != "text", arguments.strict));
   }
-  // A code host takes one log, however many policies there are.
+  // One document, however many policies there are.
   if (arguments.format == "sarif") std::cout << log.Text();
+  if (arguments.format == "json") {
+    nlohmann::ordered_json document = Envelope("picket-check", 2);
+    document["files"] = files;
+    json.WriteTo(document);
+    std::cout << JsonText(document);
+  }
   return status;
 }
 
@@ -135,9 +143,9 @@ void AddCheckVerb(CLI::App& program, int& status) {
   verb->add_option("--profile", arguments->profiles,
                    "Also compare with what a provider advises: aws, azure, gcp, sap-hana, or a file")
       ->allow_extra_args(false);
-  verb->add_option("--format", arguments->format,
-                   "text; json, one document for each file; sarif, one for all")
-      ->check(CLI::IsMember({"text", "json", "sarif"}));
+  verb->add_option("--format", arguments->format, "text, json or sarif; one document for all files")
+      ->check(CLI::IsMember({"text", "json", "sarif"}))
+      ->capture_default_str();
   verb->add_flag("--strict", arguments->strict, "Exit status 1 if there are warnings");
   verb->footer("Example: picket check --strict examples/pbx/pbx.picket");
   verb->callback([arguments, &status] { status = Run(*arguments); });

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "cli/answer.h"
 #include "cli/exit_status.h"
 #include "cli/live.h"
 #include "runtime/deploy/preview.h"
@@ -46,14 +47,24 @@ bool HasNode(const Json& live, const std::string& name) {
   return false;
 }
 
-int Done(const DayOptions& options, const std::optional<Json>& answer) {
+// The document of a change that is not played before: it says only what is done.
+Json ChangeWithoutPreview(const std::string& change) {
+  Json document = Envelope("picket-change");
+  document["change"] = change;
+  document["then"] = Json::array();
+  document["messages"] = Json::array();
+  return document;
+}
+
+int Done(const DayOptions& options, const Shown& shown, const std::optional<Json>& answer) {
   if (!answer) return kEnvironmentWrong;
-  if (options.live.json()) std::cout << answer->dump(2) << '\n';
+  if (options.live.json()) TellChange(shown, *answer);
   return kOk;
 }
 
 // Sets a permanent attribute of a node, after showing what that leads to.
-int SetNode(const DayOptions& options, const std::string& title, const std::string& name, const std::string& value) {
+int SetNode(const DayOptions& options, const std::string& title, const std::string& name,
+            const std::string& value) {
   const auto live = AskForLive(options);
   if (!live) return kEnvironmentWrong;
   if (!IsConfigured(*live) || !HasNode(*live, options.node)) return kInputWrong;
@@ -61,11 +72,12 @@ int SetNode(const DayOptions& options, const std::string& title, const std::stri
       Applied(runtime::HardFrom(*live), runtime::SetPermanent{options.node, name, value});
   const Shown shown = ShowChange(options.live, title, *live, hard, nullptr);
   if (!shown.agreed) return shown.status;
-  return Done(options, AskLive(options.live, {{"verb", "set-attribute"},
-                                              {"node", options.node},
-                                              {"name", name},
-                                              {"value", value},
-                                              {"permanent", true}}));
+  return Done(options, shown,
+              AskLive(options.live, {{"verb", "set-attribute"},
+                                     {"node", options.node},
+                                     {"name", name},
+                                     {"value", value},
+                                     {"permanent", true}}));
 }
 
 int Maintenance(const DayOptions& options) {
@@ -76,12 +88,14 @@ int Maintenance(const DayOptions& options) {
   const auto live = AskForLive(options);
   if (!live) return kEnvironmentWrong;
   if (!IsConfigured(*live)) return kInputWrong;
-  const runtime::Hard hard = Applied(runtime::HardFrom(*live), runtime::SetProperty{"maintenance-mode", value});
+  const runtime::Hard hard =
+      Applied(runtime::HardFrom(*live), runtime::SetProperty{"maintenance-mode", value});
   const Shown shown =
       ShowChange(options.live, "maintenance of the whole cluster is " + options.on_off, *live, hard, nullptr);
   if (!shown.agreed) return shown.status;
-  return Done(options,
-              AskLive(options.live, {{"verb", "set-property"}, {"name", "maintenance-mode"}, {"value", value}}));
+  return Done(
+      options, shown,
+      AskLive(options.live, {{"verb", "set-property"}, {"name", "maintenance-mode"}, {"value", value}}));
 }
 
 int Cleanup(const DayOptions& options) {
@@ -91,22 +105,24 @@ int Cleanup(const DayOptions& options) {
   if (!options.node.empty() && !HasNode(*live, options.node)) return kInputWrong;
   // A resource whose history is forgotten is probed first; what follows from the probe is not known here.
   const std::string what = options.resource.empty() ? "what has failed" : options.resource;
-  const Shown shown = ShowChange(
-      options.live, "the history of " + what + " is forgotten", *live, std::nullopt, [&](runtime::Replica& replica) {
-        for (const auto& node : replica.Snapshot({}).nodes) {
-          for (const auto& history : node->history) {
-            if (!options.resource.empty() && history.id != options.resource) continue;
-            if (!options.node.empty() && !solver::EqualFolded(options.node, *node->uname)) continue;
-            replica.Apply(runtime::FailuresCleared{*node->uname, history.id, false});
-          }
-        }
-      });
+  const Shown shown =
+      ShowChange(options.live, "the history of " + what + " is forgotten", *live, std::nullopt,
+                 [&](runtime::Replica& replica) {
+                   for (const auto& node : replica.Snapshot({}).nodes) {
+                     for (const auto& history : node->history) {
+                       if (!options.resource.empty() && history.id != options.resource) continue;
+                       if (!options.node.empty() && !solver::EqualFolded(options.node, *node->uname))
+                         continue;
+                       replica.Apply(runtime::FailuresCleared{*node->uname, history.id, false});
+                     }
+                   }
+                 });
   if (!shown.agreed) return shown.status;
-  const auto answer = AskLive(
-      options.live, {{"verb", "cleanup"}, {"resource", options.resource}, {"node", options.node}});
+  const auto answer =
+      AskLive(options.live, {{"verb", "cleanup"}, {"resource", options.resource}, {"node", options.node}});
   if (!answer) return kEnvironmentWrong;
   if (options.live.json()) {
-    std::cout << answer->dump(2) << '\n';
+    TellChange(shown, *answer);
     return kOk;
   }
   for (const Json& cleaned : answer->at("cleaned")) {
@@ -117,7 +133,8 @@ int Cleanup(const DayOptions& options) {
   return kOk;
 }
 
-// A daemon that ends closes its connections one after the other: the socket may take callers for a moment longer.
+// A daemon that ends closes its connections one after the other: the socket may take callers for a moment
+// longer.
 bool IsGone(const std::string& socket, bool closing) {
   constexpr int kTries = 50;
   for (int i = 0; i < (closing ? kTries : 1); ++i) {
@@ -133,11 +150,13 @@ int Stop(const DayOptions& options) {
   const auto live = AskForLive(options);
   if (!live) return kEnvironmentWrong;
   const std::string node = live->at("node").get<std::string>();
+  Shown shown;
+  shown.document = ChangeWithoutPreview("picketd on " + node + " ends");
   if (live->value("configured", false) && !options.keep_services) {
-    const Shown shown = ShowChange(options.live, "picketd on " + node + " stops what runs here and leaves", *live,
-                                   std::nullopt, [&](runtime::Replica& replica) {
-                                     replica.Apply(runtime::AttributeSet{node, "shutdown", "1"});
-                                   });
+    shown = ShowChange(options.live, "picketd on " + node + " stops what runs here and leaves",
+                       *live, std::nullopt, [&](runtime::Replica& replica) {
+                         replica.Apply(runtime::AttributeSet{node, "shutdown", "1"});
+                       });
     if (!shown.agreed) return shown.status;
   }
   runtime::Connection connection;
@@ -153,10 +172,12 @@ int Stop(const DayOptions& options) {
     std::cerr << "picket: " << answer->at("error").get<std::string>() << '\n';
     return kEnvironmentWrong;
   }
+  Json still_runs = Json::array();
   while (answer) {
     for (const Json& resource : answer->value("still_runs", Json::array())) {
       std::cerr << "picket: " << resource.get<std::string>() << " is not managed and goes on running on "
                 << node << '\n';
+      still_runs.push_back(resource);
     }
     answer = connection.Read(options.wait_s * 1000);
   }
@@ -165,7 +186,7 @@ int Stop(const DayOptions& options) {
               << " s; `picket events` says what it waits for\n";
     return kVerdict;
   }
-  return kOk;
+  return Done(options, shown, Json{{"still_runs", still_runs}});
 }
 
 CLI::App* AddVerb(CLI::App& program, int& status, const std::string& name, const std::string& help,
@@ -186,7 +207,11 @@ int Online(const DayOptions& options) {
   return SetNode(options, options.node + " may run resources", "standby", "off");
 }
 
-int Recover(const DayOptions& options) { return Done(options, AskLive(options.live, {{"verb", "recover"}})); }
+int Recover(const DayOptions& options) {
+  Shown shown;
+  shown.document = ChangeWithoutPreview("picketd goes on with what it has");
+  return Done(options, shown, AskLive(options.live, {{"verb", "recover"}}));
+}
 
 }  // namespace
 
@@ -197,8 +222,8 @@ void AddDayVerbs(CLI::App& program, int& status) {
   verb->add_option("NODE", options->node, "the node")->required();
 
   options = std::make_shared<DayOptions>();
-  verb = AddVerb(program, status, "online", "Let a node that was on standby run resources again", "online n1 --yes",
-                 options, Online);
+  verb = AddVerb(program, status, "online", "Let a node that was on standby run resources again",
+                 "online n1 --yes", options, Online);
   verb->add_option("NODE", options->node, "the node")->required();
 
   options = std::make_shared<DayOptions>();
@@ -214,13 +239,15 @@ void AddDayVerbs(CLI::App& program, int& status) {
   verb->add_option("--node", options->node, "only on this node");
 
   options = std::make_shared<DayOptions>();
-  verb = AddVerb(program, status, "stop", "Stop what runs on this node, then picketd", "stop --yes", options, Stop);
-  verb->add_flag("--keep-services", options->keep_services, "end picketd only; the next one takes over what runs");
+  verb = AddVerb(program, status, "stop", "Stop what runs on this node, then picketd", "stop --yes", options,
+                 Stop);
+  verb->add_flag("--keep-services", options->keep_services,
+                 "end picketd only; the next one takes over what runs");
   verb->add_option("--wait", options->wait_s, "how many seconds to wait for it")->capture_default_str();
 
   options = std::make_shared<DayOptions>();
-  AddVerb(program, status, "recover", "Go on with an older configuration after the newest one was lost", "recover",
-          options, Recover);
+  AddVerb(program, status, "recover", "Go on with an older configuration after the newest one was lost",
+          "recover", options, Recover);
 }
 
 }  // namespace picket::cli

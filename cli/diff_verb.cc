@@ -108,7 +108,7 @@ nlohmann::json AssumedOf(const simulator::Comparison& comparison) {
 
 std::string JsonOf(const DiffOptions& options, const Told& told) {
   const simulator::Comparison& comparison = told.comparison;
-  nlohmann::json json = {{"format", "picket-diff"},
+  nlohmann::ordered_json json = {{"format", "picket-diff"},
                          {"version", 1},
                          {"old", options.before},
                          {"new", options.after},
@@ -225,7 +225,7 @@ int TellUpgrade(const DiffOptions& options, const Playground& before, const Play
   const std::string from = before.cluster.target.name();
   const std::string to = after.cluster.target.name();
   if (options.format == "json") {
-    nlohmann::json json = {{"format", "picket-upgrade"},
+    nlohmann::ordered_json json = {{"format", "picket-upgrade"},
                            {"version", 1},
                            {"file", options.before},
                            {"from", from},
@@ -234,7 +234,7 @@ int TellUpgrade(const DiffOptions& options, const Playground& before, const Play
                            {"compared", comparison.compared}};
     json["histories"] = nlohmann::json::array();
     for (const simulator::DifferentHistory& history : comparison.histories) {
-      nlohmann::json one = {{"faults", history.faults}, {"answers", JsonOf(history.answers)}};
+      nlohmann::ordered_json one = {{"faults", history.faults}, {"answers", JsonOf(history.answers)}};
       one["causes"] = nlohmann::json::array();
       for (const Cause& cause : causes) {
         if (IsAbout(cause, history)) one["causes"].push_back(cause.info->entry);

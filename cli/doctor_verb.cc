@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <pugixml.hpp>
 
+#include "cli/answer.h"
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
 #include "cli/nodes_round.h"
@@ -58,9 +59,11 @@ class Verdict {
   }
 
   Json AsJson(const std::string& policy, bool reached_all) const {
-    Json json = {{"format", "picket-doctor"},  {"version", 1},
-                 {"policy", policy},           {"well", well() && reached_all},
-                 {"reached_all", reached_all}, {"checks", Json::array()}};
+    Json json = Envelope("picket-doctor");
+    json["policy"] = policy;
+    json["well"] = well() && reached_all;
+    json["reached_all"] = reached_all;
+    json["checks"] = Json::array();
     for (const Checked& check : checks_) {
       Json findings = Json::array();
       bool amiss = false;
@@ -146,9 +149,7 @@ int RunDoctor(const DoctorOptions& options) {
   round.AskDevices();
   const Verdict verdict(Examine(round.patient()), std::move(waivers));
   if (options.format == "json")
-    std::cout << verdict.AsJson(options.file, round.reached_all())
-                     .dump(1, ' ', false, Json::error_handler_t::replace)
-              << '\n';
+    std::cout << JsonText(verdict.AsJson(options.file, round.reached_all()));
   else if (options.format == "junit")
     verdict.AsJunit(options.file);
   else

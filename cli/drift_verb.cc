@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "cli/adopt.h"
+#include "cli/answer.h"
 #include "cli/carry_out.h"
 #include "cli/exit_status.h"
 #include "cli/host_options.h"
+#include "cli/input.h"
 #include "cli/journal.h"
 #include "cli/policy_io.h"
 #include "cli/proposal.h"
@@ -113,7 +115,7 @@ class Report {
 
   void Tell() const {
     if (options_.carry.format == "json") {
-      std::cout << AsJson().dump(1) << '\n';
+      std::cout << JsonText(AsJson());
       return;
     }
     for (const std::string& note : notes_) std::cout << note << '\n';
@@ -184,9 +186,11 @@ class Report {
   }
 
   Json AsJson() const {
-    Json json = {{"format", "picket-drift"}, {"version", 1},
-                 {"policy", wanted_.source}, {"live", VersionText(proposal_.base)},
-                 {"notes", notes_},          {"drift", Json::array()}};
+    Json json = Envelope("picket-drift");
+    json["policy"] = wanted_.source;
+    json["live"] = VersionText(proposal_.base);
+    json["notes"] = notes_;
+    json["drift"] = Json::array();
     const auto value = [](const std::string& text) { return text.empty() ? Json() : Json(text); };
     for (const DriftLine& line : lines_) {
       json["drift"].push_back({{"what", line.what},
@@ -240,8 +244,12 @@ int RevertDrift(const DriftOptions& options, Wanted& wanted, const std::string& 
 
 int RunDrift(const DriftOptions& options) {
   std::string reason;
+  Unread unread;
   const auto text = options.against.empty() ? QueryCib(options.carry.host, reason)
-                                            : ReadCib(options.against, std::cin, reason);
+                                            : ReadInput(options.against, std::cin, unread);
+  if (!text && !options.against.empty()) return TellUnread(options.against, unread);
+  const std::string why = text ? WhyNoCib(*text) : "";
+  if (!why.empty() && !options.against.empty()) return TellNoCib(options.against, why);
   xml_document live;
   if (!text || !ReadLive(*text, live, reason)) {
     std::cerr << "picket: " << reason << '\n';

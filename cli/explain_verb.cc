@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/answer.h"
 #include "cli/exit_status.h"
 #include "compiler/diagnostics/nearest.h"
 #include "compiler/diagnostics/registry.h"
@@ -13,6 +14,11 @@
 
 namespace picket::cli {
 namespace {
+
+struct ExplainArguments {
+  std::string code;  // empty: all of them
+  std::string format = "text";
+};
 
 // Paragraphs as wide as a page; indented where they are an example.
 void Print(std::string_view text, std::size_t width) {
@@ -35,21 +41,85 @@ std::string SinceText(const solver::BehaviourInfo& info) {
   const auto name = [](solver::Release release) { return std::string(solver::ReleaseName(release)); };
   if (!info.since3) return name(*info.since2) + ", in 2.1 only";
   if (!info.since2) return name(*info.since3);
-  return *info.since3 == solver::Release::k3_0_0 ? name(*info.since2) : name(*info.since2) + ", " + name(*info.since3);
+  return *info.since3 == solver::Release::k3_0_0 ? name(*info.since2)
+                                                 : name(*info.since2) + ", " + name(*info.since3);
 }
 
 // Every rule that one release has and another has not (spec 07).
-int TellVersions() {
+int TellVersions(const ExplainArguments& arguments) {
+  if (arguments.format == "json") {
+    nlohmann::ordered_json document = Envelope("picket-versions");
+    document["rules"] = nlohmann::ordered_json::array();
+    for (const solver::BehaviourInfo& info : solver::AllBehaviours()) {
+      nlohmann::ordered_json rule = {{"entry", info.entry}};
+      if (info.since2) rule["since_2"] = solver::ReleaseName(*info.since2);
+      if (info.since3) rule["since_3"] = solver::ReleaseName(*info.since3);
+      rule["changes"] = solver::EffectText(info.effect);
+      rule["now"] = info.now;
+      rule["before"] = info.before;
+      document["rules"].push_back(std::move(rule));
+    }
+    std::cout << JsonText(document);
+    return kOk;
+  }
   for (const solver::BehaviourInfo& info : solver::AllBehaviours()) {
-    std::cout << info.entry << "  since " << SinceText(info) << "  (" << solver::EffectText(info.effect) << ")\n";
+    std::cout << info.entry << "  since " << SinceText(info) << "  (" << solver::EffectText(info.effect)
+              << ")\n";
     std::cout << "    " << info.now << "\n    Before: " << info.before << '\n';
   }
   return kOk;
 }
 
-int Run(std::string code) {
-  if (code == "versions") return TellVersions();
+nlohmann::ordered_json JsonOf(const compiler::CodeInfo& info) {
+  return {{"code", info.code},
+          {"severity", info.code.starts_with('W') ? "warning" : "error"},
+          {"title", info.title},
+          {"explanation", info.explanation},
+          {"example", info.example}};
+}
+
+int TellJson(const std::vector<const compiler::CodeInfo*>& codes) {
+  nlohmann::ordered_json document = Envelope("picket-explain");
+  document["codes"] = nlohmann::ordered_json::array();
+  for (const compiler::CodeInfo* info : codes) document["codes"].push_back(JsonOf(*info));
+  std::cout << JsonText(document);
+  return kOk;
+}
+
+// A page of the manual: a heading for each code, which is what SARIF's `helpUri` names.
+int TellMarkdown(const std::vector<const compiler::CodeInfo*>& codes) {
+  std::cout << "# Diagnostics\n\n`picket explain CODE` prints one of these. W codes are warnings.\n";
+  for (const compiler::CodeInfo* info : codes) {
+    std::cout << "\n<a id=\"" << info->code << "\"></a>\n\n## " << info->code << ": " << info->title
+              << "\n\n";
+    Print(info->explanation, 110);
+    if (!info->example.empty()) std::cout << "\nFor example:\n\n```picket\n" << info->example << "```\n";
+  }
+  return kOk;
+}
+
+int TellText(const compiler::CodeInfo& info) {
+  std::cout << info.code << ": " << info.title << "\n\n";
+  Print(info.explanation, 78);
+  if (info.example.empty()) return kOk;
+  std::cout << "\nFor example:\n\n";
+  std::string_view rest = info.example;
+  while (!rest.empty()) {
+    const std::size_t newline = rest.find('\n');
+    std::cout << "    " << rest.substr(0, newline) << '\n';
+    rest = newline == std::string_view::npos ? "" : rest.substr(newline + 1);
+  }
+  return kOk;
+}
+
+int Run(const ExplainArguments& arguments) {
+  std::string code = arguments.code;
+  if (code == "versions") return TellVersions(arguments);
   if (code.empty()) {
+    std::vector<const compiler::CodeInfo*> all;
+    for (const compiler::CodeInfo& info : compiler::AllCodes()) all.push_back(&info);
+    if (arguments.format == "json") return TellJson(all);
+    if (arguments.format == "markdown") return TellMarkdown(all);
     for (const compiler::CodeInfo& info : compiler::AllCodes()) {
       std::cout << info.code << "  " << info.title << '\n';
     }
@@ -67,30 +137,24 @@ int Run(std::string code) {
     }
     return kInputWrong;
   }
-  std::cout << info->code << ": " << info->title << "\n\n";
-  Print(info->explanation, 78);
-  if (!info->example.empty()) {
-    std::cout << "\nFor example:\n\n";
-    std::string_view rest = info->example;
-    while (!rest.empty()) {
-      const std::size_t newline = rest.find('\n');
-      std::cout << "    " << rest.substr(0, newline) << '\n';
-      rest = newline == std::string_view::npos ? "" : rest.substr(newline + 1);
-    }
-  }
-  return kOk;
+  if (arguments.format == "json") return TellJson({info});
+  if (arguments.format == "markdown") return TellMarkdown({info});
+  return TellText(*info);
 }
 
 }  // namespace
 
 void AddExplainVerb(CLI::App& program, int& status) {
   CLI::App* verb = program.add_subcommand("explain", "Explain the code of a diagnostic");
-  const auto code = std::make_shared<std::string>();
+  const auto arguments = std::make_shared<ExplainArguments>();
   verb->add_option(
-      "CODE", *code,
+      "CODE", arguments->code,
       "E0207, for example; without one, all are listed; `versions`: what the releases do differently");
   verb->footer("Example: picket explain E0206");
-  verb->callback([code, &status] { status = Run(*code); });
+  verb->add_option("--format", arguments->format, "text, json; or markdown, as a page of the manual")
+      ->check(CLI::IsMember({"text", "json", "markdown"}))
+      ->capture_default_str();
+  verb->callback([arguments, &status] { status = Run(*arguments); });
 }
 
 }  // namespace picket::cli

@@ -6,8 +6,10 @@
 #include <pugixml.hpp>
 #include <string>
 
+#include "cli/answer.h"
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
+#include "cli/input.h"
 #include "cli/policy_io.h"
 #include "cli/read_cib.h"
 #include "compiler/compile.h"
@@ -23,31 +25,38 @@ struct ExportArguments {
   std::string live;
   std::string as;
   std::string output = "-";
+  std::string format = "text";
 };
 
-bool BeginsAsXml(const std::string& text) {
-  const std::size_t first = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-  return first != std::string::npos && text[first] == '<';
+// What was exported, for programs: the text where it would have gone to the standard output, and what was told.
+void TellJson(const ExportArguments& arguments, const std::string& input,
+              const compiler::exporting::Exported& exported) {
+  nlohmann::ordered_json document = Envelope("picket-export");
+  document["file"] = input;
+  document["as"] = arguments.as;
+  if (arguments.output == "-") {
+    document["text"] = exported.text;
+  } else {
+    document["written"] = arguments.output;
+  }
+  document["notes"] = exported.notes;
+  document["left_out"] = exported.left_out;
+  std::cout << JsonText(document);
 }
 
 // The CIB of the input: its own, or that of a policy. An exit status, after telling why, if there is none.
 int Load(const std::string& file, pugi::xml_document& cib) {
-  std::string reason;
-  const auto text = ReadCib(file, std::cin, reason);
-  if (!text) {
-    std::cerr << "picket: error[E0001]: cannot read `" << file << "`"
-              << (reason == "cannot be read" ? "" : ": " + reason) << '\n';
-    return kEnvironmentWrong;
-  }
-  if (BeginsAsXml(*text)) {
+  Unread unread;
+  auto text = ReadInput(file, std::cin, unread);
+  if (!text) return TellUnread(file, unread);
+  if (!IsPolicyText(file, *text)) {
+    if (const std::string why = WhyNoCib(*text); !why.empty()) return TellNoCib(file, why);
     solver::DocumentError error;
-    if (solver::ParseDocument(*text, cib, error) && cib.child("cib").child("configuration")) return kOk;
-    std::cerr << "picket: " << (file == "-" ? "the standard input" : file) << " is no CIB\n";
-    return kInputWrong;
+    if (solver::ParseDocument(*text, cib, error)) return kOk;
+    return TellNoCib(file, "is no CIB: " + error.message);
   }
-  const compiler::CompileResult result = file == "-"
-                                             ? compiler::CompileText(*text, "<stdin>", ReviewedOptions())
-                                             : compiler::Compile(file, ReviewedOptions());
+  const compiler::CompileResult result =
+      compiler::CompileText(std::move(*text), file == "-" ? "<stdin>" : file, ReviewedOptions());
   const int status = TellDiagnostics(result, false, false);
   if (!result.compiled) return status;
   cib.reset(result.compiled->cib);
@@ -63,13 +72,16 @@ int Run(ExportArguments arguments) {
     return kInputWrong;
   }
   pugi::xml_document cib;
-  const int status = Load(arguments.live.empty() ? arguments.file : arguments.live, cib);
+  const std::string& input = arguments.live.empty() ? arguments.file : arguments.live;
+  const int status = Load(input, cib);
   if (status != kOk) return status;
   const compiler::exporting::Exported exported =
       arguments.as == "pcs" ? compiler::exporting::ExportPcs(cib) : compiler::exporting::ExportCrmsh(cib);
   for (const std::string& note : exported.notes) std::cerr << "picket: note: " << note << '\n';
   for (const std::string& what : exported.left_out) std::cerr << "picket: left out: " << what << '\n';
-  if (!WriteOutput(arguments.output, exported.text)) return kEnvironmentWrong;
+  const bool json = arguments.format == "json";
+  if (!(json && arguments.output == "-") && !WriteOutput(arguments.output, exported.text)) return kEnvironmentWrong;
+  if (json) TellJson(arguments, input, exported);
   return exported.left_out.empty() ? kOk : kVerdict;
 }
 
@@ -84,6 +96,9 @@ void AddExportVerb(CLI::App& program, int& status) {
       ->required()
       ->check(CLI::IsMember({"crmsh", "pcs"}));
   verb->add_option("-o,--output", arguments->output, "Where the text goes; - is standard output");
+  verb->add_option("--format", arguments->format, "text, or json: the text and what was told, in one document")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
   verb->footer("Example: picket export examples/pbx/pbx.picket --as crmsh");
   verb->callback([arguments, &status] { status = Run(*arguments); });
 }

@@ -47,10 +47,11 @@ std::string WhyNotFenced(const execution::Plan& plan, const std::string& node, c
   return "the policy's action is " + step->detail + "; `property fencing-action=" + action + "` changes that";
 }
 
-int Finish(const FenceOptions& options, const std::optional<Json>& answer, const std::string& words) {
+int Finish(const FenceOptions& options, const Shown& shown, const std::optional<Json>& answer,
+           const std::string& words) {
   if (!answer) return kEnvironmentWrong;
   if (options.live.json()) {
-    std::cout << answer->dump(2) << '\n';
+    TellChange(shown, *answer);
   } else {
     std::cout << words << '\n';
   }
@@ -64,7 +65,7 @@ int AskForFencing(const FenceOptions& options, const Json& live, const std::stri
       options.live, node + " is fenced", live, std::nullopt,
       [&](runtime::Replica& replica) { replica.Apply(runtime::AttributeSet{node, "terminate", "true"}); }, question);
   if (!shown.agreed) return shown.status;
-  return Finish(options, AskLive(options.live, {{"verb", "fence"}, {"node", node}}),
+  return Finish(options, shown, AskLive(options.live, {{"verb", "fence"}, {"node", node}}),
                 node + " is to be fenced; `picket events --follow` tells how it goes");
 }
 
@@ -98,7 +99,7 @@ int Confirm(const FenceOptions& options, const Json& live, const Json& known) {
                                  },
                                  question);
   if (!shown.agreed) return shown.status;
-  return Finish(options, AskLive(options.live, {{"verb", "fence"}, {"node", node}, {"confirm", true}}),
+  return Finish(options, shown, AskLive(options.live, {{"verb", "fence"}, {"node", node}, {"confirm", true}}),
                 node + " counts as off; see to it that it does not come back before it has been looked at");
 }
 

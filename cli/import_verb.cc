@@ -1,5 +1,6 @@
 #include "cli/import_verb.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -10,9 +11,11 @@
 #include <string>
 #include <vector>
 
+#include "cli/answer.h"
 #include "cli/as_test.h"
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
+#include "cli/input.h"
 #include "cli/policy_io.h"
 #include "cli/read_cib.h"
 #include "cli/run_program.h"
@@ -33,7 +36,27 @@ struct ImportArguments {
   bool ids = false;
   bool as_test = false;
   std::string check_with;
+  std::string format = "text";
 };
+
+// Writes the policy, and for programs what was imported: the policy is in the document where it would have gone to the
+// standard output. `mark`: where the messages about it begin. Gives the exit status.
+int Deliver(const ImportArguments& arguments, const compiler::import::Imported& imported, std::size_t mark) {
+  const bool json = arguments.format == "json";
+  if (!(json && arguments.output == "-") && !WriteOutput(arguments.output, imported.policy)) return kEnvironmentWrong;
+  if (!json) return kOk;
+  nlohmann::ordered_json document = Envelope("picket-import");
+  document["file"] = arguments.files.front();
+  if (arguments.output == "-") {
+    document["policy"] = imported.policy;
+  } else {
+    document["written"] = arguments.output;
+  }
+  document["elements_as_xml"] = imported.elements_as_xml;
+  document["messages"] = ToldSince(mark);
+  std::cout << JsonText(document);
+  return kOk;
+}
 
 // As crmsh looks for an agent that is named without its class: among those of heartbeat, then of Pacemaker.
 std::string FullAgent(const std::string& type) {
@@ -118,19 +141,20 @@ int FromText(const ImportArguments& arguments, Text kind, std::string& text) {
 
 int Run(ImportArguments arguments) {
   if (!arguments.live.empty()) arguments.files.push_back(arguments.live);
-  if (arguments.as_test) return ImportAsTest(arguments.files, arguments.output, arguments.ids);
+  const std::size_t mark = ToldSoFar();
+  compiler::import::Imported imported;
+  if (arguments.as_test) {
+    const int status = ImportAsTest(arguments.files, arguments.ids, imported);
+    return imported.policy.empty() ? status : std::max(status, Deliver(arguments, imported, mark));
+  }
   if (arguments.files.size() != 1) {
     std::cerr << "picket: import takes one CIB; a series of inputs is for --as-test\n";
     return kInputWrong;
   }
   const std::string& file = arguments.files.front();
-  std::string unread;
-  auto cib = ReadCib(file, std::cin, unread);
-  if (!cib) {
-    std::cerr << "picket: error[E0001]: cannot read `" << file << "`"
-              << (unread == "cannot be read" ? "" : ": " + unread) << '\n';
-    return kEnvironmentWrong;
-  }
+  Unread unread;
+  auto cib = ReadInput(file, std::cin, unread);
+  if (!cib) return TellUnread(file, unread);
   int status = kOk;
   if (compiler::import::LooksLikeCrmsh(*cib)) {
     status = FromText(arguments, Text::kCrmsh, *cib);
@@ -142,7 +166,6 @@ int Run(ImportArguments arguments) {
   }
   compiler::import::ImportOptions options = ReviewedImport();
   options.all_ids = arguments.ids;
-  compiler::import::Imported imported;
   std::string reason;
   if (!compiler::import::Import(*cib, options, imported, reason)) {
     std::cerr << "picket: " << (file == "-" ? "the standard input" : file) << " is " << reason << '\n';
@@ -154,7 +177,7 @@ int Run(ImportArguments arguments) {
     std::cerr << "picket: " << imported.elements_as_xml << " elements are taken over as `xml`; "
               << "the comment before each says why\n";
   }
-  return WriteOutput(arguments.output, imported.policy) ? status : kEnvironmentWrong;
+  return std::max(status, Deliver(arguments, imported, mark));
 }
 
 }  // namespace
@@ -173,6 +196,10 @@ void AddImportVerb(CLI::App& app, int& status) {
       ->check(CLI::IsMember({"crmsh"}));
   verb->add_flag("--as-test", arguments->as_test,
                  "Several inputs that the scheduler saved, also .bz2: a policy and a test of what happened");
+  verb->add_option("--format", arguments->format,
+                   "text, or json: the policy and what was told, in one document")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
   verb->callback([arguments, &status] { status = Run(*arguments); });
 }
 

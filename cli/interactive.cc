@@ -12,6 +12,7 @@
 
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
+#include "cli/input.h"
 #include "cli/policy_io.h"
 #include "cli/read_cib.h"
 #include "cli/version.h"
@@ -115,17 +116,12 @@ int LoadPolicy(const std::string& text, const std::vector<std::string>& steps, w
 
 int Load(const std::string& file, const std::vector<std::string>& steps, web::PagePolicy& policy) {
   policy.path = file == "-" ? "<stdin>" : file;
-  std::string reason;
-  const auto text = ReadCib(file, std::cin, reason);
-  if (!text) {
-    std::cerr << "picket: error[E0001]: cannot read `" << file << "`"
-              << (reason == "cannot be read" ? "" : ": " + reason) << '\n';
-    return kEnvironmentWrong;
-  }
-  const size_t first = text->find_first_not_of(" \t\r\n");
-  const bool xml =
-      file == "-" ? first != std::string::npos && (*text)[first] == '<' : !file.ends_with(".picket");
-  return xml ? LoadCib(*text, steps, policy) : LoadPolicy(*text, steps, policy);
+  Unread unread;
+  const auto text = ReadInput(file, std::cin, unread);
+  if (!text) return TellUnread(file, unread);
+  if (IsPolicyText(file, *text)) return LoadPolicy(*text, steps, policy);
+  if (const std::string why = WhyNoCib(*text); !why.empty()) return TellNoCib(file, why);
+  return LoadCib(*text, steps, policy);
 }
 
 // The day, as reproducible builds want it told.
@@ -140,7 +136,7 @@ std::string Today() {
 
 }  // namespace
 
-int WriteInteractive(const InteractiveOptions& options) {
+int MakeInteractive(const InteractiveOptions& options, std::string& html) {
   web::InteractivePage page;
   for (const std::string& file : options.files) {
     page.policies.emplace_back();
@@ -154,7 +150,8 @@ int WriteInteractive(const InteractiveOptions& options) {
   page.as = options.as == "cluster" ? "" : options.as;
   page.version = Version();
   page.date = Today();
-  return WriteOutput(options.output, HtmlOf(page)) ? kOk : kEnvironmentWrong;
+  html = HtmlOf(page);
+  return kOk;
 }
 
 }  // namespace picket::cli

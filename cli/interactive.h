@@ -8,11 +8,11 @@ namespace picket::cli {
 
 struct InteractiveOptions {
   std::vector<std::string> files;  // one; or two, to compare
-  std::string output;
   std::vector<std::string> after;
   std::string as;
 };
 
-int WriteInteractive(const InteractiveOptions& options);
+// Makes the page. Gives the exit status: 0 if `html` is the page; otherwise the standard error says what is wrong.
+int MakeInteractive(const InteractiveOptions& options, std::string& html);
 
 }  // namespace picket::cli

@@ -4,6 +4,7 @@
 
 #include <iostream>
 
+#include "cli/answer.h"
 #include "cli/exit_status.h"
 #include "runtime/deploy/preview.h"
 #include "solver/schedule.h"
@@ -72,8 +73,10 @@ Shown ShowChange(const LiveOptions& options, const std::string& title, const Jso
   if (change) change(*replica);
   solver::WithLargeStack([&] { shown.plan = runtime::Preview(*replica, live); });
   if (options.json()) {
-    std::cout << Json{{"change", title}, {"then", shown.plan.changes}, {"messages", shown.plan.messages}}.dump(2)
-              << '\n';
+    shown.document = Envelope("picket-change");
+    shown.document["change"] = title;
+    shown.document["then"] = shown.plan.changes;
+    shown.document["messages"] = shown.plan.messages;
   } else {
     std::cout << title << '\n';
     if (shown.plan.changes.empty()) std::cout << "  nothing else changes\n";
@@ -82,7 +85,14 @@ Shown ShowChange(const LiveOptions& options, const std::string& title, const Jso
   }
   std::cout << std::flush;
   shown.agreed = Agreed(options, question, shown);
+  if (options.json() && !shown.agreed) std::cout << JsonText(shown.document) << std::flush;
   return shown;
+}
+
+void TellChange(const Shown& shown, const Json& answer) {
+  Json document = shown.document;
+  document["answer"] = answer;
+  std::cout << JsonText(document);
 }
 
 }  // namespace picket::cli

@@ -36,8 +36,9 @@ std::optional<nlohmann::ordered_json> AskLive(const LiveOptions& options, const 
 using Change = std::function<void(runtime::Replica&)>;
 struct Shown {
   execution::Plan plan;
-  bool agreed = false;  // to be carried out
-  int status = 0;       // the exit status if not
+  nlohmann::ordered_json document;  // for programs: `picket-change`, so far without the answer
+  bool agreed = false;              // to be carried out
+  int status = 0;                   // the exit status if not
 };
 // How people are asked whether they mean it.
 struct Question {
@@ -46,8 +47,13 @@ struct Question {
   // Why a change that would lead to this is pointless or something else than was asked for; empty if it is not.
   std::function<std::string(const execution::Plan&)> objection;
 };
-// `title` says what is about to be done. `hard`: the hard state after the change, if that is what changes.
+// `title` says what is about to be done. For programs nothing is printed if the change is agreed to:
+// `TellChange` does that once picketd has answered. `hard`: the hard state after the change, if that is what
+// changes.
 Shown ShowChange(const LiveOptions& options, const std::string& title, const nlohmann::ordered_json& live,
                  const std::optional<runtime::Hard>& hard, const Change& change, const Question& question = {});
+
+// Prints for programs what was shown and what picketd answered, as one document.
+void TellChange(const Shown& shown, const nlohmann::ordered_json& answer);
 
 }  // namespace picket::cli

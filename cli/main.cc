@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/agents_verb.h"
+#include "cli/answer.h"
 #include "cli/apply_verb.h"
 #include "cli/bootstrap_verb.h"
 #include "cli/check_verb.h"
@@ -101,6 +102,16 @@ int Main(const std::vector<std::string>& words) {
   return status;
 }
 
+// What `Main` gives; an exception that nobody expected is a defect of ours.
+int Guarded(const std::vector<std::string>& words) {
+  try {
+    return Main(words);
+  } catch (const std::exception& error) {
+    std::cerr << "picket: " << error.what() << '\n';
+    return kDefect;
+  }
+}
+
 // The exit status, unless the answer could not be written to the standard output: then it is an error.
 int Delivered(int status, const std::vector<std::string>& words) {
   errno = 0;
@@ -119,7 +130,10 @@ int main(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
   try {
     const std::vector<std::string> words = picket::cli::WordsOf(argc, argv);
-    return picket::cli::Delivered(picket::cli::Main(words), words);
+    picket::cli::AnswerGuard guard(words);
+    const int status = picket::cli::Guarded(words);
+    guard.Finish(status);
+    return picket::cli::Delivered(status, words);
   } catch (const std::exception& error) {
     std::cerr << "picket: " << error.what() << '\n';
     return picket::cli::kDefect;

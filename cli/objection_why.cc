@@ -11,6 +11,8 @@ simulator::Quoter QuoterOf(const compiler::SourceMap& sources) {
     simulator::Quote quote;
     quote.place = std::string(place.path) + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
     if (span.file < sources.files.size()) {
+      quote.file = place.path;
+      quote.line = place.line;
       quote.text = sources.files[span.file].text.substr(span.begin, span.end - span.begin);
     }
     return quote;

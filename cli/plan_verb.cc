@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "cli/answer.h"
 #include "cli/exit_status.h"
 #include "cli/host_options.h"
+#include "cli/input.h"
 #include "cli/policy_io.h"
 #include "cli/proposal.h"
 #include "cli/proposal_text.h"
@@ -60,13 +62,16 @@ std::optional<std::string> PicketdCib(const Host& host, std::string& reason) {
 }
 
 std::optional<std::string> LiveText(const PlanOptions& options, std::string& reason) {
-  if (!options.against.empty()) return ReadCib(options.against, std::cin, reason);
   return options.target == "picket" ? PicketdCib(options.host, reason) : QueryCib(options.host, reason);
 }
 
 int RunPlan(const PlanOptions& options) {
   std::string reason;
-  const auto text = LiveText(options, reason);
+  Unread unread;
+  const auto text = options.against.empty() ? LiveText(options, reason) : ReadInput(options.against, std::cin, unread);
+  if (!text && !options.against.empty()) return TellUnread(options.against, unread);
+  const std::string why = text ? WhyNoCib(*text) : "";
+  if (!why.empty() && !options.against.empty()) return TellNoCib(options.against, why);
   Proposal proposal;
   pugi::xml_document live;
   if (!text || !ReadLive(*text, live, reason)) {
@@ -81,7 +86,7 @@ int RunPlan(const PlanOptions& options) {
   if (!options.output.empty() && !WriteOutput(options.output, JsonOf(wanted, proposal).dump(1) + "\n"))
     return kEnvironmentWrong;
   if (options.output != "-") {
-    std::cout << (options.format == "json" ? JsonOf(wanted, proposal).dump(1) + "\n"
+    std::cout << (options.format == "json" ? JsonText(JsonOf(wanted, proposal))
                                            : TextOf(wanted, proposal));
   }
   if (TellForbidden(options, proposal)) return kVerdict;

@@ -7,6 +7,7 @@
 
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
+#include "cli/input.h"
 #include "cli/load_input.h"
 #include "cli/objection_why.h"
 #include "cli/read_cib.h"
@@ -53,7 +54,7 @@ bool TakeDocument(Playground& ground, const solver::Target& target, int& status)
   return true;
 }
 
-bool LoadPolicy(Playground& ground, const Beside& beside, int& status) {
+bool LoadPolicy(Playground& ground, std::string text, const Beside& beside, int& status) {
   compiler::CompileOptions how = ReviewedOptions();
   how.agents = compiler::AgentOptions{beside.agents};
   if (beside.review) {
@@ -62,7 +63,7 @@ bool LoadPolicy(Playground& ground, const Beside& beside, int& status) {
       beside.review(review);
     };
   }
-  ground.compilation = compiler::Compile(ground.path, how);
+  ground.compilation = compiler::CompileText(std::move(text), ground.path == "-" ? "<stdin>" : ground.path, how);
   std::cerr << compiler::RenderText(ground.compilation.diagnostics, ground.compilation.source_map);
   if (!ground.compilation.compiled) {
     status = ground.compilation.unreadable ? kEnvironmentWrong : kInputWrong;
@@ -91,7 +92,7 @@ bool LoadTests(Playground& ground, const std::string& cib, const std::string& te
   }
   auto text = compiler::ReadSource(tests);
   if (!text) {
-    status = Complain(tests, "cannot be read");
+    status = TellUnread(tests, WhyUnread(tests));
     return false;
   }
   compiler::CompileOptions options = ReviewedOptions();
@@ -113,7 +114,7 @@ bool LoadTests(Playground& ground, const std::string& cib, const std::string& te
 bool LoadCorosync(Playground& ground, const std::string& path, int& status) {
   const auto text = IsLive(path) ? ReadLiveCorosync(path) : compiler::ReadSource(path);
   if (!text) {
-    status = Complain(path, "cannot be read");
+    status = TellUnread(path, WhyUnread(path));
     return false;
   }
   compiler::CorosyncError error;
@@ -128,20 +129,14 @@ bool LoadCorosync(Playground& ground, const std::string& path, int& status) {
   return true;
 }
 
-bool LoadCib(Playground& ground, const Beside& beside, int& status) {
-  std::string reason;
-  const auto text = ReadCib(ground.path, std::cin, reason);
-  if (!text) {
-    status = Complain(ground.path, reason);
-    if (IsLive(ground.path)) status = kEnvironmentWrong;
-    return false;
-  }
+bool LoadCib(Playground& ground, const std::string& text, const Beside& beside, int& status) {
+  const std::string why_not = WhyNoCib(text);
   solver::DocumentError error;
-  if (!solver::ParseDocument(*text, ground.document, error)) {
-    status = Complain(ground.path, error.message);
+  if (!why_not.empty() || !solver::ParseDocument(text, ground.document, error)) {
+    status = TellNoCib(ground.path, why_not.empty() ? "is no CIB: " + error.message : why_not);
     return false;
   }
-  if (!beside.tests.empty() && !LoadTests(ground, *text, beside.tests, status)) return false;
+  if (!beside.tests.empty() && !LoadTests(ground, text, beside.tests, status)) return false;
   ground.settings.durations.detection_source = "Corosync's default token";
   const bool live = beside.corosync.empty() && IsLive(ground.path) && ReadLiveCorosync(ground.path);
   if (live) {
@@ -198,8 +193,15 @@ simulator::Player Playground::Player(std::shared_ptr<const simulator::WorldHooks
 std::unique_ptr<Playground> LoadPlayground(const std::string& path, const Beside& beside, int& status) {
   auto ground = std::make_unique<Playground>();
   ground->path = path;
-  if (!(NamesCib(path) ? LoadCib(*ground, beside, status) : LoadPolicy(*ground, beside, status)))
+  Unread unread;
+  auto text = ReadInput(path, std::cin, unread);
+  if (!text) {
+    status = TellUnread(path, unread);
     return nullptr;
+  }
+  const bool loaded = IsPolicyText(path, *text) ? LoadPolicy(*ground, std::move(*text), beside, status)
+                                                : LoadCib(*ground, *text, beside, status);
+  if (!loaded) return nullptr;
   if (!beside.now.empty()) {
     const solver::Instant clock{ground->settings.start_epoch_s, 0};
     const auto date = solver::ParseDateTime(beside.now, 0, clock);

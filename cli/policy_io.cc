@@ -96,12 +96,8 @@ int StatusOf(const compiler::CompileResult& result, bool strict) {
   return kOk;
 }
 
-int TellDiagnostics(const compiler::CompileResult& result, bool json, bool strict) {
-  if (json) {
-    std::cout << compiler::RenderJson(result.diagnostics, result.source_map);
-  } else {
-    std::cerr << compiler::RenderText(result.diagnostics, result.source_map);
-  }
+int TellDiagnostics(const compiler::CompileResult& result, bool in_a_document, bool strict) {
+  if (!in_a_document) std::cerr << compiler::RenderText(result.diagnostics, result.source_map);
   return StatusOf(result, strict);
 }
 

@@ -13,9 +13,9 @@ namespace picket::cli {
 /// could not be read; with `strict`, warnings are a verdict (1).
 int StatusOf(const compiler::CompileResult& result, bool strict);
 
-/// Prints what the compiler found, on stderr as text or on stdout as JSON, and
-/// gives the exit status.
-int TellDiagnostics(const compiler::CompileResult& result, bool json, bool strict);
+/// Prints what the compiler found as text on stderr, and gives the exit status.
+/// With `in_a_document` nothing is printed: the caller's document has it.
+int TellDiagnostics(const compiler::CompileResult& result, bool in_a_document, bool strict);
 
 /// The graph of a compiled policy in the form that the file's ending asks for: `.dot`, `.json`, and by Graphviz `.svg`
 /// and `.png`. Nothing, and the reason, for any other ending or if Graphviz is not there.

@@ -8,6 +8,7 @@
 
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
+#include "cli/input.h"
 #include "cli/policy_io.h"
 #include "cli/read_cib.h"
 #include "compiler/diagnostics/render.h"
@@ -125,6 +126,7 @@ int LoadPolicy(const WantedOptions& options, const std::string& schema, Wanted& 
 }
 
 int LoadText(const std::string& text, Wanted& wanted) {
+  if (const std::string why = WhyNoCib(text); !why.empty()) return TellNoCib(wanted.source, why);
   std::string reason;
   if (ReadLive(text, wanted.cib, reason)) {
     wanted.cib.document_element().remove_child("status");
@@ -285,12 +287,9 @@ int LoadWanted(const WantedOptions& options, const std::string& schema, Wanted& 
   if (options.file.ends_with(".picket")) {
     status = LoadPolicy(options, schema, wanted);
   } else {
-    std::string reason;
-    const auto text = ReadCib(options.file, std::cin, reason);
-    if (!text) {
-      std::cerr << "picket: " << options.file << ": " << reason << '\n';
-      return kEnvironmentWrong;
-    }
+    Unread unread;
+    const auto text = ReadInput(options.file, std::cin, unread);
+    if (!text) return TellUnread(options.file, unread);
     const size_t first = text->find_first_not_of(" \t\r\n");
     const bool is_plan = first != std::string::npos && (*text)[first] == '{';
     status = is_plan ? LoadPlan(*text, wanted) : LoadText(*text, wanted);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/answer.h"
 #include "cli/as_option.h"
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
@@ -44,6 +45,7 @@ struct ReportOptions {
   bool no_tests = false;
   bool interactive = false;
   std::string as;  // --as
+  std::string format = "text";
 };
 
 std::string Seconds(int64_t ms) {
@@ -179,6 +181,28 @@ std::string Joined(const std::vector<std::string>& faults) {
   return text;
 }
 
+// Writes the page, and for programs what it says; the page itself is in the document where it would have gone to the
+// standard output. Gives the exit status.
+int Deliver(const ReportOptions& options, const std::string& path, const std::vector<report::VerdictCard>& verdicts,
+            const std::string& text) {
+  const bool json = options.format == "json";
+  if (!(json && options.output == "-") && !WriteOutput(options.output, text)) return kEnvironmentWrong;
+  if (!json) return kOk;
+  nlohmann::ordered_json document = Envelope("picket-report");
+  document["file"] = path;
+  if (options.output == "-") {
+    document["page"] = text;
+  } else {
+    document["written"] = options.output;
+  }
+  document["verdicts"] = nlohmann::ordered_json::array();
+  for (const report::VerdictCard& card : verdicts) {
+    document["verdicts"].push_back({{"name", card.name}, {"kind", card.kind}, {"passed", card.passed}});
+  }
+  std::cout << JsonText(document);
+  return kOk;
+}
+
 int Run(const ReportOptions& options) {
   Subject subject;
   if (options.file.empty()) {
@@ -188,7 +212,9 @@ int Run(const ReportOptions& options) {
   if (options.interactive) {
     std::vector<std::string> files = {options.file};
     if (!options.other.empty()) files.push_back(options.other);
-    return WriteInteractive({std::move(files), options.output, options.after, options.as});
+    std::string html;
+    const int status = MakeInteractive({std::move(files), options.after, options.as}, html);
+    return status == kOk ? Deliver(options, options.file, {}, html) : status;
   }
   if (!options.other.empty()) {
     std::cerr << "picket: report compares two policies with --interactive only\n";
@@ -222,7 +248,7 @@ int Run(const ReportOptions& options) {
   } else {
     AddTransition(*situation, "What is to be done", page);
   }
-  return WriteOutput(options.output, HtmlOf(page)) ? kOk : kEnvironmentWrong;
+  return Deliver(options, page.path, page.verdicts, HtmlOf(page));
 }
 
 }  // namespace
@@ -241,6 +267,9 @@ void AddReportVerb(CLI::App& program, int& status) {
       ->allow_extra_args(false);
   AddAsOption(*verb, options->as);
   verb->add_flag("--no-tests", options->no_tests, "leave out the tests and invariants of the policy");
+  verb->add_option("--format", options->format, "text, or json: what was written, and the verdicts")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
   verb->footer("Example: picket report examples/pbx/pbx.picket -o pbx.html --after \"kill ha1\"");
   verb->callback([options, &status] { solver::WithLargeStack([&] { status = Run(*options); }); });
 }

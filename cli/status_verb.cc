@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "cli/answer.h"
 #include "cli/exit_status.h"
 #include "cli/live.h"
 #include "simulator/text/status_text.h"
@@ -133,7 +134,9 @@ int TellStatus(const StatusOptions& options) {
   if (options.live.json()) {
     status->erase("cib");
     (*status)["resources"] = configured ? ResourcesOf(run) : Json::array();
-    std::cout << status->dump(2) << '\n';
+    Json document = Envelope("picket-status");
+    document.update(*status);
+    std::cout << JsonText(document);
   } else {
     TellText(*status, configured ? &run : nullptr);
   }
@@ -167,7 +170,9 @@ int Watch(const StatusOptions& options) {
 
 void TellEvent(const StatusOptions& options, const Json& event) {
   if (options.live.json()) {
-    std::cout << event.dump() << std::endl;
+    Json document = Envelope("picket-event");
+    document.update(event);
+    std::cout << document.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;
     return;
   }
   const time_t when = static_cast<time_t>(event.at("wall_ms").get<int64_t>() / 1000);

@@ -6,8 +6,8 @@
 
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
+#include "cli/input.h"
 #include "cli/load_input.h"
-#include "cli/read_cib.h"
 #include "compiler/diagnostics/render.h"
 #include "compiler/import/import.h"
 #include "execution/plan/plan.h"
@@ -20,12 +20,6 @@ namespace picket::cli {
 namespace {
 
 constexpr std::string_view kFaultsTest = "picket --after";
-
-bool LooksLikePolicy(const std::string& file, std::string_view text) {
-  if (file != "-") return file.ends_with(".picket");
-  const size_t first = text.find_first_not_of(" \t\r\n");
-  return first != std::string_view::npos && text[first] != '<';
-}
 
 // The policy with the faults as one more test: so they are read, resolved and checked like any other.
 std::string WithFaults(std::string text, const std::vector<std::string>& faults) {
@@ -132,6 +126,9 @@ int ReadAsPolicy(const std::string& text, const std::vector<std::string>& faults
 
 int LoadCib(const std::string& text, const std::vector<std::string>& faults, Subject& subject,
             const AsRelease& as) {
+  if (const std::string why = WhyNoCib(text); !why.empty()) {
+    return TellNoCib(subject.path, why);
+  }
   Input input;
   solver::DocumentError error;
   std::istringstream stream(text);
@@ -171,15 +168,11 @@ int LoadSubject(const std::string& file, const std::vector<std::string>& faults,
     return kInputWrong;
   }
   subject.path = file == "-" ? "<stdin>" : file;
-  std::string reason;
-  const auto read = ReadCib(file, std::cin, reason);
-  if (!read) {
-    std::cerr << "picket: error[E0001]: cannot read `" << file << "`"
-              << (reason == "cannot be read" ? "" : ": " + reason) << '\n';
-    return kEnvironmentWrong;
-  }
+  Unread unread;
+  const auto read = ReadInput(file, std::cin, unread);
+  if (!read) return TellUnread(file, unread);
   const std::string& text = subject.text = *read;
-  if (!LooksLikePolicy(file, text)) return LoadCib(text, faults, subject, as);
+  if (!IsPolicyText(file, text)) return LoadCib(text, faults, subject, as);
   subject.is_policy = true;
   if (const int status = CompilePolicy(text, faults, subject); status != kOk) return status;
   return LivePolicy(subject, as);

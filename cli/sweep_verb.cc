@@ -166,7 +166,10 @@ int RunSweep(const SweepOptions& options) {
       std::cerr << "picket: no invariant speaks of more than " << spoken_of << (spoken_of == 1 ? " fault" : " faults")
                 << "; --beyond asks them all the same\n";
     }
-    for (const say::Invariant* invariant : invariants) report.claims.push_back(invariant->name);
+    for (const say::Invariant* invariant : invariants) {
+      report.claims.push_back(invariant->name);
+      if (!report.default_claims) report.claim_spans.push_back(invariant->span);
+    }
     search_options.beyond = options.beyond || report.default_claims;
     simulator::Search search(begin, invariants, faults, search_options);
     search.on_level = [&](const simulator::Level& level) {

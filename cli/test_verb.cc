@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "cli/agents_option.h"
+#include "cli/answer.h"
 #include "cli/as_option.h"
 #include "cli/engine_option.h"
 #include "cli/exit_status.h"
@@ -57,6 +58,11 @@ std::function<void(const simulator::Progress&)> ProgressOf(const std::string& na
   };
 }
 
+int64_t MillisecondsSince(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin)
+      .count();
+}
+
 void PlayPolicy(const TestOptions& options, Policy& policy) {
   const auto begin = std::chrono::steady_clock::now();
   const Playground& ground = *policy.ground;
@@ -77,21 +83,27 @@ void PlayPolicy(const TestOptions& options, Policy& policy) {
   const auto wanted = [&](const std::string& name) {
     return options.only.empty() || name.find(options.only) != std::string::npos;
   };
+  auto since = begin;
+  const auto keep = [&](simulator::Verdict verdict) {
+    report.verdicts.push_back(std::move(verdict));
+    report.verdict_elapsed_ms.push_back(MillisecondsSince(since));
+    since = std::chrono::steady_clock::now();
+  };
   for (const auto& test : scenario.tests) {
-    if (!report.start && wanted(test.name)) report.verdicts.push_back(player.Play(test));
-    if (!report.start && wanted(test.name)) record.Close(report.verdicts.back());
+    if (report.start || !wanted(test.name)) continue;
+    keep(player.Play(test));
+    record.Close(report.verdicts.back());
   }
   for (const auto& invariant : scenario.invariants) {
     if (report.start || !wanted(invariant.name)) continue;
     player.on_progress = ProgressOf(invariant.name);
-    report.verdicts.push_back(player.Play(invariant));
+    keep(player.Play(invariant));
     if (player.on_progress) std::cerr << "\r\033[K" << std::flush;
   }
   if (!options.record.empty()) policy.record = record.Text();
   report.tells_coverage = options.coverage;
   if (options.coverage) report.coverage = coverage.Items();
-  report.elapsed_ms =
-      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin).count();
+  report.elapsed_ms = MillisecondsSince(begin);
 }
 
 void Tell(const TestOptions& options, const std::vector<std::unique_ptr<Policy>>& policies) {
@@ -99,20 +111,24 @@ void Tell(const TestOptions& options, const std::vector<std::unique_ptr<Policy>>
   std::vector<simulator::Quoter> quotes;
   simulator::Tally total;
   for (const auto& policy : policies) {
-    quotes.push_back(policy->ground->Quoter());
+    quotes.push_back(policy->ground ? policy->ground->Quoter() : nullptr);
     const simulator::Tally tally = Count(policy->report);
     total.passed += tally.passed;
     total.failed += tally.failed;
-    if (options.format == "text") {
+    if (options.format == "text" && policy->ground) {
       std::cout << TextOf(policy->report, quotes.back(), options.stories, OnTerminal(STDOUT_FILENO))
                 << DecidedAs(policy->ground->cluster.target);
-    } else {
-      reports.push_back(policy->report);
     }
+    if (options.format != "text") reports.push_back(policy->report);
   }
   if (options.format == "json") std::cout << JsonOf(reports, quotes);
   if (options.format == "junit") std::cout << JUnitOf(reports, quotes);
-  if (options.format == "text") std::cout << total.passed << " passed, " << total.failed << " failed\n";
+  const auto bad =
+      std::count_if(policies.begin(), policies.end(), [](const auto& policy) { return !policy->ground; });
+  if (options.format != "text" || bad == static_cast<std::ptrdiff_t>(policies.size())) return;
+  std::cout << total.passed << " passed, " << total.failed << " failed";
+  if (bad > 0) std::cout << "; " << bad << (bad == 1 ? " file" : " files") << " not played";
+  std::cout << '\n';
 }
 
 // Plays the tests of one policy in a lab (cli/lab).
@@ -151,28 +167,40 @@ int RunTests(const TestOptions& options) {
     std::cerr << "picket: test takes a FILE\n";
     return kInputWrong;
   }
+  if (options.live && options.format != "text") {
+    std::cerr << "picket: --live tells in text; --record FILE keeps what happened for programs\n";
+    return kInputWrong;
+  }
   if (options.live) {
     int worst = kOk;
     for (const std::string& file : options.files) worst = std::max(worst, PlayLive(options, file));
     return worst;
   }
   std::vector<std::unique_ptr<Policy>> policies;
+  int worst = kOk;  // of the files that cannot be played; the others are played all the same
   for (const std::string& file : options.files) {
     auto policy = std::make_unique<Policy>();
     policy->report.path = file;
     int status = kOk;
+    const std::size_t mark = ToldSoFar();
     policy->ground = LoadPlayground(file, options.beside, status);
-    if (!policy->ground) return status;
+    if (!policy->ground) {
+      policy->report.error_status = status;
+      policy->report.error = ToldSince(mark);
+    }
+    worst = std::max(worst, status);
     policies.push_back(std::move(policy));
   }
   bool failed = false;
   size_t played = 0;
   for (const auto& policy : policies) {
+    if (!policy->ground) continue;
     PlayPolicy(options, *policy);
     failed = failed || Count(policy->report).failed > 0;
     played += policy->report.verdicts.size();
   }
   Tell(options, policies);
+  if (worst != kOk) return worst;
   if (!options.record.empty() && !WriteOutput(options.record, policies.front()->record))
     return kEnvironmentWrong;
   if (played == 0 && !failed) {

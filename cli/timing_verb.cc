@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/agents_option.h"
+#include "cli/answer.h"
 #include "cli/as_option.h"
 #include "cli/engine_option.h"
 #include "cli/exit_status.h"
@@ -84,33 +85,52 @@ simulator::TimingReport ReportOf(const Playground& ground, const std::string& fi
   return report;
 }
 
+// The report of one file; with `error_status` if it cannot be read or is wrong.
+simulator::TimingReport Reckon(const TimingOptions& options, const std::string& file) {
+  Compiled compiled;
+  bool reviewed = false;
+  Beside beside = options.beside;
+  beside.review = [&](const compiler::Review& review) {
+    reviewed = true;
+    compiled.topology = review.topology;
+    compiled.limits = simulator::LimitsOf(review);
+  };
+  int status = kOk;
+  const std::size_t mark = ToldSoFar();
+  const auto ground = LoadPlayground(file, beside, status);
+  if (!ground) {
+    simulator::TimingReport report;
+    report.path = file;
+    report.error_status = status;
+    report.error = ToldSince(mark);
+    return report;
+  }
+  if (!reviewed || NamesCib(file)) {
+    TakeTopology(*ground, beside, compiled.topology);
+    const simulator::Catalog catalog(ground->cluster);
+    compiled.limits = simulator::LimitsOf(catalog.fencing(), compiled.topology, nullptr);
+  }
+  return ReportOf(*ground, file, compiled);
+}
+
 int Run(const TimingOptions& options) {
   std::vector<simulator::TimingReport> reports;
+  int worst = kOk;  // of the files that cannot be read or are wrong; the others are told all the same
   for (const std::string& file : options.files) {
-    Compiled compiled;
-    bool reviewed = false;
-    Beside beside = options.beside;
-    beside.review = [&](const compiler::Review& review) {
-      reviewed = true;
-      compiled.topology = review.topology;
-      compiled.limits = simulator::LimitsOf(review);
-    };
-    int status = kOk;
-    const auto ground = LoadPlayground(file, beside, status);
-    if (!ground) return status;
-    if (!reviewed || NamesCib(file)) {
-      TakeTopology(*ground, beside, compiled.topology);
-      const simulator::Catalog catalog(ground->cluster);
-      compiled.limits = simulator::LimitsOf(catalog.fencing(), compiled.topology, nullptr);
-    }
-    reports.push_back(ReportOf(*ground, file, compiled));
+    reports.push_back(Reckon(options, file));
+    worst = std::max(worst, reports.back().error_status);
   }
   if (options.format == "json") {
     std::cout << simulator::JsonOf(reports);
   } else {
-    for (const simulator::TimingReport& report : reports)
-      std::cout << (&report == &reports.front() ? "" : "\n") << TextOf(report);
+    const char* between = "";
+    for (const simulator::TimingReport& report : reports) {
+      if (report.error_status != 0) continue;
+      std::cout << between << TextOf(report);
+      between = "\n";
+    }
   }
+  if (worst != kOk) return worst;
   return std::all_of(reports.begin(), reports.end(), simulator::AllFits) ? kOk : kVerdict;
 }
 

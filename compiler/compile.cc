@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -57,12 +58,17 @@ std::vector<ast::Statement> Expanded(std::string text, const std::string& path, 
 void ReportUnreadable(const std::string& path, CompileResult& result) {
   Span nowhere;
   nowhere.file = UINT32_MAX;
-  std::error_code no_reason;
-  const bool missing = !std::filesystem::exists(path, no_reason);
-  result.unreadable = !missing;
-  result.diagnostics.Error("E0001", nowhere, "cannot read `" + path + "`")
-      .help.push_back(missing ? "there is no such file; check the name"
-                              : "check that it is a file, and its permissions");
+  // The words are those of cli/input, which reads for the verbs that take more than policies.
+  struct stat about {};
+  const bool known = stat(path.c_str(), &about) == 0;
+  const bool missing = !known && (errno == ENOENT || errno == ENOTDIR);
+  const bool folder = known && S_ISDIR(about.st_mode);
+  result.unreadable = !missing && !folder;
+  const std::string why = missing  ? "there is no such file"
+                          : folder ? "it is a folder"
+                          : access(path.c_str(), R_OK) != 0 ? std::strerror(errno)
+                                                            : "opening it fails";
+  result.diagnostics.Error("E0001", nowhere, "cannot read `" + path + "`: " + why);
 }
 
 // The agents to check against; nothing if there is no check, or the lock that was chosen is no good.

@@ -79,6 +79,7 @@ words() {
   "$picket" completion zsh >"$root/usr/share/zsh/vendor-completions/_picket"
   "$picket" completion fish >"$root/usr/share/fish/vendor_completions.d/picket.fish"
   "$picket" help --man | gzip -9n >"$root/usr/share/man/man1/picket.1.gz"
+  "$picket" explain --format markdown >"$doc/docs/diagnostics.md"
   local verb
   for verb in $("$picket" help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z][a-z-]*\) .*/\1/p'); do
     "$picket" help "$verb" --man | gzip -9n >"$root/usr/share/man/man1/picket-$verb.1.gz"

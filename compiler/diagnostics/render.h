@@ -19,9 +19,4 @@ std::string RenderText(const Diagnostic& diagnostic, const SourceMap& sources);
 /// All of them, and a last line if some were left out.
 std::string RenderText(const Diagnostics& diagnostics, const SourceMap& sources);
 
-/// All of them as one JSON document, version 1:
-/// {"version":1,"diagnostics":[{"severity","code","message","file","line",
-/// "column","end_line","end_column","label","help":[],"related":[]}]}.
-std::string RenderJson(const Diagnostics& diagnostics, const SourceMap& sources);
-
 }  // namespace picket::compiler

@@ -16,8 +16,8 @@ std::string UriOf(std::string_view path) {
   std::string out = path.starts_with("/") ? "file://" : "";
   for (const char c : path) {
     const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
-                       kAllowed.find(c) != std::string_view::npos;
+    const bool plain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
+                       (byte >= 'a' && byte <= 'z') || kAllowed.find(c) != std::string_view::npos;
     if (plain) {
       out += c;
     } else {
@@ -84,31 +84,52 @@ void SarifLog::Add(const Diagnostics& diagnostics, const SourceMap& sources) {
   }
 }
 
+void SarifLog::AddFailure(const std::string& text) {
+  failures_.push_back(text);
+}
+
+namespace {
+
+// Where the Debian package puts the manual; its page of diagnostics is `picket explain --format markdown`.
+constexpr std::string_view kManual = "file:///usr/share/doc/picket/";
+
+ordered_json RuleOf(const std::string& code) {
+  ordered_json rule;
+  rule["id"] = code;
+  const CodeInfo* info = FindCode(code);
+  if (info == nullptr) return rule;
+  rule["shortDescription"]["text"] = info->title;
+  rule["fullDescription"]["text"] = info->explanation;
+  std::string help = std::string(info->explanation);
+  if (!info->example.empty()) help += "\n\nFor example:\n\n" + std::string(info->example);
+  rule["help"]["text"] = help;
+  rule["helpUri"] = std::string(kManual) + "docs/diagnostics.md#" + code;
+  return rule;
+}
+
+ordered_json NotificationsOf(const std::vector<std::string>& texts, const char* level) {
+  ordered_json notes = ordered_json::array();
+  for (const std::string& text : texts) notes.push_back({{"level", level}, {"message", {{"text", text}}}});
+  return notes;
+}
+
+}  // namespace
+
 std::string SarifLog::Text() const {
   ordered_json rules = ordered_json::array();
-  for (const std::string& code : codes_) {
-    const CodeInfo* info = FindCode(code);
-    ordered_json rule;
-    rule["id"] = code;
-    if (info != nullptr) {
-      rule["shortDescription"]["text"] = info->title;
-      rule["fullDescription"]["text"] = info->explanation;
-    }
-    rules.push_back(std::move(rule));
-  }
+  for (const std::string& code : codes_) rules.push_back(RuleOf(code));
   ordered_json run;
   run["tool"]["driver"]["name"] = "picket";
+  if (!version_.empty()) run["tool"]["driver"]["version"] = version_;
+  run["tool"]["driver"]["informationUri"] = std::string(kManual) + "README.md";
   run["tool"]["driver"]["rules"] = std::move(rules);
+  ordered_json invocation = {{"executionSuccessful", failures_.empty()}};
+  ordered_json notes = NotificationsOf(failures_, "error");
+  for (ordered_json& note : NotificationsOf(unshown_, "note")) notes.push_back(std::move(note));
+  if (!notes.empty()) invocation["toolExecutionNotifications"] = std::move(notes);
+  run["invocations"] = ordered_json::array({std::move(invocation)});
   run["columnKind"] = "unicodeCodePoints";
   run["results"] = results_;
-  if (!unshown_.empty()) {
-    ordered_json notes = ordered_json::array();
-    for (const std::string& text : unshown_) {
-      notes.push_back({{"level", "note"}, {"message", {{"text", text}}}});
-    }
-    run["invocations"] = ordered_json::array(
-        {{{"executionSuccessful", true}, {"toolExecutionNotifications", std::move(notes)}}});
-  }
   ordered_json document;
   document["$schema"] = "https://json.schemastore.org/sarif-2.1.0.json";
   document["version"] = "2.1.0";

@@ -1,10 +1,9 @@
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <set>
 #include <string>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/source_map/source_map.h"
@@ -17,6 +16,10 @@ namespace picket::compiler {
 class SarifLog {
  public:
   void Add(const Diagnostics& diagnostics, const SourceMap& sources);
+  /// What kept picket from looking at a policy: the run then counts as not successful.
+  void AddFailure(const std::string& text);
+  /// The version of the program, as `1.2.3`.
+  void SetVersion(const std::string& version) { version_ = version; }
   /// The whole document. Bytes that are no UTF-8 are replaced.
   std::string Text() const;
 
@@ -24,6 +27,8 @@ class SarifLog {
   nlohmann::ordered_json results_ = nlohmann::ordered_json::array();
   std::set<std::string> codes_;
   std::vector<std::string> unshown_;  ///< Notes about what was left out.
+  std::vector<std::string> failures_;
+  std::string version_;
 };
 
 }  // namespace picket::compiler

@@ -66,6 +66,7 @@ std::string GraphDot(const DependencyGraph& graph, const SourceMap& sources) {
 std::string GraphJson(const DependencyGraph& graph, const SourceMap& sources) {
   using nlohmann::ordered_json;
   ordered_json document;
+  document["format"] = "picket-graph";
   document["version"] = 1;
   document["vertices"] = ordered_json::array();
   document["edges"] = ordered_json::array();

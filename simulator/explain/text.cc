@@ -6,7 +6,7 @@
 namespace picket::simulator::explain {
 namespace {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 std::string Clean(std::string_view text) {
   std::string clean;

@@ -1,9 +1,10 @@
 #include "simulator/scenario/report.h"
 
 #include <nlohmann/json.hpp>
-#include <pugixml.hpp>
 #include <set>
 #include <sstream>
+
+#include "simulator/scenario/junit.h"
 
 namespace picket::simulator {
 namespace {
@@ -70,8 +71,9 @@ std::string Summary(const Verdict& verdict) {
     return Seconds(verdict.cluster_time_ms) + " of cluster time" +
            (open ? ", in " + std::to_string(verdict.histories) + " ways" : "");
   }
-  std::string text = std::to_string(verdict.histories) + (verdict.histories == 1 ? " history" : " histories") +
-                     " with " + FaultsText(verdict.failures_min, verdict.failures_max);
+  std::string text = std::to_string(verdict.histories) +
+                     (verdict.histories == 1 ? " history" : " histories") + " with " +
+                     FaultsText(verdict.failures_min, verdict.failures_max);
   if (verdict.merged > 0) text += ", " + std::to_string(verdict.merged) + " of them equal to others";
   if (verdict.excused > 0) text += ", " + std::to_string(verdict.excused) + " excused";
   return text;
@@ -110,25 +112,40 @@ std::string CoverageText(const PolicyReport& report) {
          " constraints, thresholds and fencing levels were decisive\n" + never;
 }
 
-// How long things take here, and who says so.
-std::vector<std::pair<std::string, std::string>> DurationTexts(const Durations& durations) {
-  const auto assumed = [&](const char* what, int64_t ms, const std::string& source) {
-    return std::pair(std::string(what), Seconds(ms) + " (" + source + ")");
-  };
-  const std::string at_most = durations.source == "default" ? "assumed, at most the timeout" : durations.source;
-  return {assumed("start", durations.start_ms, at_most),
-          assumed("stop", durations.stop_ms, at_most),
-          assumed("promote, demote", durations.promote_ms, at_most),
-          assumed("migrate", durations.migrate_ms, at_most),
-          assumed("fence", durations.fence_ms, "assumed, beside the device's delay"),
-          assumed("boot", durations.boot_ms, "assumed"),
-          assumed("notice a loss", durations.detection_ms, durations.detection_source)};
+// How long something takes here, and who says so.
+struct Taken {
+  std::string what;
+  int64_t ms;
+  std::string source;
+};
+
+std::vector<Taken> TakenTimes(const Durations& durations) {
+  const std::string at_most =
+      durations.source == "default" ? "assumed, at most the timeout" : durations.source;
+  return {{"start", durations.start_ms, at_most},
+          {"stop", durations.stop_ms, at_most},
+          {"promote, demote", durations.promote_ms, at_most},
+          {"migrate", durations.migrate_ms, at_most},
+          {"fence", durations.fence_ms, "assumed, beside the device's delay"},
+          {"boot", durations.boot_ms, "assumed"},
+          {"notice a loss", durations.detection_ms, durations.detection_source}};
+}
+
+int64_t ElapsedOf(const PolicyReport& report, size_t verdict) {
+  return verdict < report.verdict_elapsed_ms.size() ? report.verdict_elapsed_ms[verdict] : 0;
+}
+
+std::string Joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  return text;
 }
 
 // What the verdicts rest on beside the policy, each sentence once.
 std::set<std::string> AssumedBy(const PolicyReport& report) {
   std::set<std::string> sentences;
-  for (const Verdict& verdict : report.verdicts) sentences.insert(verdict.assumed.begin(), verdict.assumed.end());
+  for (const Verdict& verdict : report.verdicts)
+    sentences.insert(verdict.assumed.begin(), verdict.assumed.end());
   return sentences;
 }
 
@@ -146,7 +163,8 @@ std::string TextOf(const PolicyReport& report, const Quoter& quote, bool with_st
   const std::string fail = colour ? "\033[31mFAIL\033[0m" : "FAIL";
   std::string text = report.path + ": " + std::to_string(report.nodes) + " nodes, " +
                      std::to_string(report.resources) + " resources\n";
-  if (report.start) text += fail + "  the cluster does not start\n" + Detail(report, *report.start, quote, "  ");
+  if (report.start)
+    text += fail + "  the cluster does not start\n" + Detail(report, *report.start, quote, "  ");
   for (const Verdict& verdict : report.verdicts) {
     text += (verdict.objection ? fail : pass) + "  " + Title(verdict) + "  (" + Summary(verdict) + ")\n";
     if (verdict.objection) text += Detail(report, *verdict.objection, quote, "  ");
@@ -159,81 +177,110 @@ std::string TextOf(const PolicyReport& report, const Quoter& quote, bool with_st
   for (const std::string& sentence : AssumedBy(report)) text += "assumed: " + sentence + "\n";
   if (with_stories) {
     text += "durations:\n";
-    for (const auto& [what, how_long] : DurationTexts(report.durations)) text += "  " + what + ": " + how_long + "\n";
+    for (const Taken& taken : TakenTimes(report.durations)) {
+      text += "  " + taken.what + ": " + Seconds(taken.ms) + " (" + taken.source + ")\n";
+    }
   }
   if (report.tells_coverage) text += CoverageText(report);
   return text;
 }
 
-std::string JsonOf(const std::vector<PolicyReport>& reports, const std::vector<Quoter>& quotes) {
-  nlohmann::json json = {{"format", "picket-test"}, {"version", 1}};
-  json["policies"] = nlohmann::json::array();
-  for (size_t i = 0; i < reports.size(); ++i) {
-    const PolicyReport& report = reports[i];
-    const Tally tally = Count(report);
-    nlohmann::json policy = {{"path", report.path},
-                             {"decided_as", report.decided_as},
-                             {"passed", tally.passed},
-                             {"failed", tally.failed}};
-    policy["verdicts"] = nlohmann::json::array();
-    if (report.start) policy["start"] = JsonOfObjection(report, *report.start, quotes[i]);
-    for (const Verdict& verdict : report.verdicts) {
-      nlohmann::json entry = {{"name", verdict.name},
-                              {"kind", verdict.is_invariant ? "invariant" : "test"},
-                              {"passed", !verdict.objection},
-                              {"place", quotes[i](verdict.span).place},
-                              {"histories", verdict.histories},
-                              {"excused", verdict.excused},
-                              {"merged", verdict.merged},
-                              {"cluster_time_ms", verdict.cluster_time_ms},
-                              {"assumed", verdict.assumed}};
-      if (verdict.is_invariant) {
-        entry["failures_min"] = verdict.failures_min;
-        entry["failures_max"] = verdict.failures_max;
-      }
-      for (const Note& note : verdict.notes) {
-        const Quote words = quotes[i](note.claim);
-        entry["notes"].push_back({{"place", words.place}, {"claim", words.text}, {"text", note.text}});
-      }
-      if (verdict.objection) entry["objection"] = JsonOfObjection(report, *verdict.objection, quotes[i]);
-      policy["verdicts"].push_back(std::move(entry));
-    }
-    for (const auto& [what, how_long] : DurationTexts(report.durations)) policy["durations"][what] = how_long;
-    for (const CoveredItem& item : report.coverage) {
-      policy["coverage"].push_back(
-          {{"kind", item.kind}, {"id", item.id}, {"place", PlaceOf(report, item)}, {"decisive", item.decisive > 0}});
-    }
-    json["policies"].push_back(std::move(policy));
+namespace {
+
+nlohmann::json JsonOfVerdict(const PolicyReport& report, size_t number, const Quoter& quote) {
+  const Verdict& verdict = report.verdicts[number];
+  nlohmann::json entry = {{"name", verdict.name},
+                          {"kind", verdict.is_invariant ? "invariant" : "test"},
+                          {"passed", !verdict.objection},
+                          {"place", quote(verdict.span).place},
+                          {"histories", verdict.histories},
+                          {"excused", verdict.excused},
+                          {"merged", verdict.merged},
+                          {"cluster_time_ms", verdict.cluster_time_ms},
+                          {"elapsed_ms", ElapsedOf(report, number)},
+                          {"assumed", verdict.assumed}};
+  if (verdict.is_invariant) {
+    entry["failures_min"] = verdict.failures_min;
+    entry["failures_max"] = verdict.failures_max;
   }
-  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  for (const Note& note : verdict.notes) {
+    const Quote words = quote(note.claim);
+    entry["notes"].push_back({{"place", words.place}, {"claim", words.text}, {"text", note.text}});
+  }
+  if (verdict.objection) entry["objection"] = JsonOfObjection(report, *verdict.objection, quote);
+  return entry;
+}
+
+nlohmann::json JsonOfPolicy(const PolicyReport& report, const Quoter& quote) {
+  const Tally tally = Count(report);
+  nlohmann::json policy = {{"path", report.path}, {"passed", tally.passed}, {"failed", tally.failed}};
+  if (!report.decided_as.empty()) policy["decided_as"] = report.decided_as;
+  policy["verdicts"] = nlohmann::json::array();
+  if (report.error_status != 0) {
+    policy["error"] = {{"status", report.error_status}, {"messages", report.error}};
+    return policy;
+  }
+  if (report.start) policy["start"] = JsonOfObjection(report, *report.start, quote);
+  for (size_t n = 0; n < report.verdicts.size(); ++n)
+    policy["verdicts"].push_back(JsonOfVerdict(report, n, quote));
+  for (const Taken& taken : TakenTimes(report.durations)) {
+    policy["durations"].push_back(
+        {{"what", taken.what}, {"duration_ms", taken.ms}, {"source", taken.source}});
+  }
+  for (const CoveredItem& item : report.coverage) {
+    policy["coverage"].push_back({{"kind", item.kind},
+                                  {"id", item.id},
+                                  {"place", PlaceOf(report, item)},
+                                  {"decisive", item.decisive > 0}});
+  }
+  policy["elapsed_ms"] = report.elapsed_ms;
+  return policy;
+}
+
+}  // namespace
+
+std::string JsonOf(const std::vector<PolicyReport>& reports, const std::vector<Quoter>& quotes) {
+  nlohmann::ordered_json json = {{"format", "picket-test"}, {"version", 2}};
+  size_t passed = 0, failed = 0, errors = 0;
+  nlohmann::json policies = nlohmann::json::array();
+  for (size_t i = 0; i < reports.size(); ++i) {
+    const Tally tally = Count(reports[i]);
+    passed += tally.passed;
+    failed += tally.failed;
+    errors += reports[i].error_status != 0 ? 1 : 0;
+    policies.push_back(JsonOfPolicy(reports[i], quotes[i]));
+  }
+  json["passed"] = passed;
+  json["failed"] = failed;
+  json["errors"] = errors;
+  json["policies"] = policies;
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
 std::string JUnitOf(const std::vector<PolicyReport>& reports, const std::vector<Quoter>& quotes) {
-  pugi::xml_document document;
-  pugi::xml_node root = document.append_child("testsuites");
+  JUnit junit;
   for (size_t i = 0; i < reports.size(); ++i) {
     const PolicyReport& report = reports[i];
-    const Tally tally = Count(report);
-    pugi::xml_node suite = root.append_child("testsuite");
-    suite.append_attribute("name") = report.path.c_str();
-    suite.append_attribute("tests") = static_cast<unsigned>(tally.passed + tally.failed);
-    suite.append_attribute("failures") = static_cast<unsigned>(tally.failed);
-    suite.append_attribute("time") = static_cast<double>(report.elapsed_ms) / 1000.0;
-    const auto add = [&](const std::string& name, const std::optional<Objection>& objection) {
-      pugi::xml_node test = suite.append_child("testcase");
-      test.append_attribute("classname") = report.path.c_str();
-      test.append_attribute("name") = name.c_str();
-      if (!objection) return;
-      pugi::xml_node failure = test.append_child("failure");
-      failure.append_attribute("message") = Claim(*objection, quotes[i]).c_str();
-      failure.append_child(pugi::node_pcdata).set_value(Detail(report, *objection, quotes[i], "").c_str());
-    };
-    if (report.start) add("the cluster starts", report.start);
-    for (const Verdict& verdict : report.verdicts) add(verdict.name, verdict.objection);
+    junit.Suite(report.path, report.elapsed_ms);
+    if (report.error_status != 0) {
+      junit.Case("the file can be read and is right", {}, 0);
+      junit.Error(report.error.empty() ? "" : report.error.front(), Joined(report.error));
+      continue;
+    }
+    if (report.start) {
+      junit.Case("the cluster starts", {}, report.elapsed_ms);
+      junit.Failure(Claim(*report.start, quotes[i]), Detail(report, *report.start, quotes[i], ""));
+    }
+    for (size_t n = 0; n < report.verdicts.size(); ++n) {
+      const Verdict& verdict = report.verdicts[n];
+      junit.Case(verdict.name, quotes[i](verdict.span), ElapsedOf(report, n));
+      if (verdict.objection) {
+        junit.Failure(Claim(*verdict.objection, quotes[i]),
+                      Detail(report, *verdict.objection, quotes[i], ""));
+      }
+    }
   }
-  std::ostringstream text;
-  document.save(text, "  ");
-  return text.str();
+  return junit.Text();
 }
 
 }  // namespace picket::simulator

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <pugixml.hpp>
 #include <sstream>
 
+#include "simulator/scenario/junit.h"
 #include "simulator/sweep/default_claims.h"
 
 namespace picket::simulator {
@@ -245,17 +245,17 @@ std::string TextOf(const SweepReport& report, const Quoter& quote, bool colour) 
 
 std::string JsonOf(const SweepReport& report, const Quoter& quote) {
   const SearchResult& result = report.result;
-  nlohmann::json json = {{"format", "picket-sweep"},        {"version", 1},
-                         {"path", report.path},             {"nodes", report.nodes},
-                         {"claims", report.claims},         {"failures", report.failures_max},
-                         {"decided_as", report.decided_as}, {"resources", report.resources}};
+  nlohmann::ordered_json json = {{"format", "picket-sweep"},        {"version", 1},
+                                 {"path", report.path},             {"nodes", report.nodes},
+                                 {"claims", report.claims},         {"failures", report.failures_max},
+                                 {"decided_as", report.decided_as}, {"resources", report.resources}};
   json["passed"] =
       !report.start && !result.counterexample && result.ended == Ended::kComplete && AnythingJudged(result);
-  json["verdicts"] = nlohmann::json::array();
+  json["verdicts"] = nlohmann::ordered_json::array();
   for (size_t claim = 0; claim < report.claims.size(); ++claim) {
-    nlohmann::json entry = {{"claim", report.claims[claim]},
+    nlohmann::ordered_json entry = {{"claim", report.claims[claim]},
                             {"verdict", StandingText(StandingOf(report, claim))},
-                            {"judged", nlohmann::json::array()}};
+                            {"judged", nlohmann::ordered_json::array()}};
     for (const Level& level : result.levels) {
       if (JudgedIn(level, claim) == 0) continue;
       entry["judged"].push_back({{"faults", level.faults}, {"histories", JudgedIn(level, claim)}});
@@ -264,9 +264,9 @@ std::string JsonOf(const SweepReport& report, const Quoter& quote) {
   }
   json["complete"] = result.ended == Ended::kComplete && !report.start;
   if (!EndedText(result.ended).empty()) json["ended"] = EndedText(result.ended);
-  json["faults"] = nlohmann::json::array();
+  json["faults"] = nlohmann::ordered_json::array();
   for (const say::Fault& fault : result.faults) json["faults"].push_back(FaultText(fault));
-  json["levels"] = nlohmann::json::array();
+  json["levels"] = nlohmann::ordered_json::array();
   for (const Level& level : result.levels) {
     json["levels"].push_back({{"faults", level.faults},
                               {"expected", level.expected},
@@ -280,7 +280,7 @@ std::string JsonOf(const SweepReport& report, const Quoter& quote) {
   json["random_histories"] = result.random_histories;
   if (result.counterexample) {
     const Counterexample& example = *result.counterexample;
-    nlohmann::json entry = {{"invariant", example.violation.invariant->name},
+    nlohmann::ordered_json entry = {{"invariant", example.violation.invariant->name},
                             {"what", example.violation.what},
                             {"claim", ClaimText(example, quote)},
                             {"instead", example.violation.instead}};
@@ -295,45 +295,38 @@ std::string JsonOf(const SweepReport& report, const Quoter& quote) {
     for (std::string line; std::getline(why, line);) entry["why"].push_back(line);
     json["counterexample"] = std::move(entry);
   }
-  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
 std::string JUnitOf(const SweepReport& report, const Quoter& quote) {
-  pugi::xml_document document;
-  pugi::xml_node suite = document.append_child("testsuites").append_child("testsuite");
   const SearchResult& result = report.result;
-  const bool failed = report.start || result.counterexample;
-  suite.append_attribute("name") = report.path.c_str();
-  suite.append_attribute("tests") = static_cast<unsigned>(std::max<size_t>(report.claims.size(), 1));
-  suite.append_attribute("failures") = failed ? 1u : 0u;
-  suite.append_attribute("time") = static_cast<double>(result.elapsed_ms) / 1000.0;
-  unsigned skipped = 0;
-  for (size_t claim = 0; claim < report.claims.size(); ++claim) {
-    const std::string& name = report.claims[claim];
-    pugi::xml_node test = suite.append_child("testcase");
-    test.append_attribute("classname") = report.path.c_str();
-    test.append_attribute("name") = name.c_str();
-    const Standing standing = StandingOf(report, claim);
-    if (standing == Standing::kNotJudged || standing == Standing::kOpen) {
-      ++skipped;
-      const std::string why =
-          standing == Standing::kOpen ? "the sweep ended early" : "no history that it speaks of";
-      test.append_child("skipped").append_attribute("message") = why.c_str();
-    }
-    if (standing != Standing::kFailed) continue;
-    pugi::xml_node failure = test.append_child("failure");
-    failure.append_attribute("message") = ClaimText(*result.counterexample, quote).c_str();
-    failure.append_child(pugi::node_pcdata).set_value(Detail(report, quote, "").c_str());
-  }
-  suite.append_attribute("skipped") = skipped;
+  JUnit junit;
+  junit.Suite(report.path, result.elapsed_ms);
   if (report.start) {
-    pugi::xml_node failure = suite.append_child("testcase");
-    failure.append_attribute("name") = "the cluster comes to rest";
-    failure.append_child("failure").append_attribute("message") = report.start->instead.c_str();
+    junit.Case("the cluster comes to rest", {}, result.elapsed_ms);
+    junit.Failure(report.start->instead, "");
   }
-  std::ostringstream text;
-  document.save(text, "  ");
-  return text.str();
+  // The claims are judged together: each has its share of the time.
+  const int64_t share_ms =
+      result.elapsed_ms / static_cast<int64_t>(std::max<size_t>(report.claims.size(), 1));
+  for (size_t claim = 0; claim < report.claims.size(); ++claim) {
+    const bool is_written = claim < report.claim_spans.size();
+    junit.Case(report.claims[claim], is_written ? quote(report.claim_spans[claim]) : Quote{}, share_ms);
+    switch (StandingOf(report, claim)) {
+      case Standing::kPassed:
+        break;
+      case Standing::kFailed:
+        junit.Failure(ClaimText(*result.counterexample, quote), Detail(report, quote, ""));
+        break;
+      case Standing::kNotJudged:
+        junit.Skipped("no history that it speaks of");
+        break;
+      case Standing::kOpen:
+        junit.Skipped("the sweep ended early");
+        break;
+    }
+  }
+  return junit.Text();
 }
 
 }  // namespace picket::simulator

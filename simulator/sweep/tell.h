@@ -17,8 +17,9 @@ struct SweepReport {
   std::string decided_as;  // the release of Pacemaker
   size_t nodes = 0;
   size_t resources = 0;
-  std::vector<std::string> claims;  // names of the invariants
-  bool default_claims = false;      // the policy has none
+  std::vector<std::string> claims;          // names of the invariants
+  std::vector<compiler::Span> claim_spans;  // where each is written; empty with `default_claims`
+  bool default_claims = false;              // the policy has none
   int failures_max = 0;
   std::optional<Objection> start;   // the cluster does not even come to rest
   SearchResult result;

@@ -164,6 +164,9 @@ Json Of(const FenceTimes& times) {
 }
 
 Json Of(const TimingReport& report) {
+  if (report.error_status != 0) {
+    return {{"file", report.path}, {"error", {{"status", report.error_status}, {"messages", report.error}}}};
+  }
   const compiler::Detection& detection = report.detection;
   Json fencing = Json::array();
   for (const FenceTimes& times : report.fence_times) fencing.push_back(Of(times));
@@ -228,7 +231,8 @@ std::string TextOf(const TimingReport& report) {
 std::string JsonOf(const std::vector<TimingReport>& reports) {
   Json policies = Json::array();
   for (const TimingReport& report : reports) policies.push_back(Of(report));
-  return Json{{"version", 1}, {"policies", policies}}.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  const Json document = {{"format", "picket-timing"}, {"version", 1}, {"policies", policies}};
+  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace picket::simulator

@@ -1,4 +1,4 @@
-// Chains and limits in words: a table for people, and JSON (version 1 of the format in docs/timing.md).
+// Chains and limits in words: a table for people, and JSON (`picket-timing` in docs/json.md).
 //
 // Pure: data in, text out.
 #pragma once
@@ -22,6 +22,9 @@ struct Advice {
 
 struct TimingReport {
   std::string path;
+  // Why there is nothing else: the file cannot be read or is wrong. Lines for people, and the exit status of that.
+  std::vector<std::string> error;
+  int error_status = 0;
   size_t nodes = 0;
   compiler::Detection detection;
   bool fencing = true;  // nodes are fenced at all

@@ -27,6 +27,7 @@ has "$picket" /usr/share/man/man1/picket.1.gz
 has "$picket" /usr/share/man/man1/picket-sweep.1.gz
 has "$picket" /usr/share/doc/picket/docs/start.md
 has "$picket" /usr/share/doc/picket/docs/ci/pre-commit
+has "$picket" /usr/share/doc/picket/docs/diagnostics.md
 has "$picket" /usr/share/doc/picket/copyright
 has "$picketd" /usr/sbin/picketd
 has "$picketd" /usr/sbin/picket-agent-tool

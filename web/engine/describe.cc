@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <set>
 
-#include "compiler/diagnostics/render.h"
+#include "compiler/diagnostics/json_log.h"
 #include "simulator/scenario/fault_sets.h"
 #include "web/engine/subject.h"
 #include "web/engine/words.h"
@@ -73,8 +73,11 @@ Json TestsOf(const Subject& subject) {
 }
 
 Json DiagnosticsOf(const Subject& subject) {
-  return Json::parse(compiler::RenderJson(subject.compilation.diagnostics, subject.compilation.source_map))
-      .at("diagnostics");
+  compiler::JsonLog log;
+  log.Add(subject.compilation.diagnostics, subject.compilation.source_map);
+  Json document;
+  log.WriteTo(document);
+  return document.at("diagnostics");
 }
 
 }  // namespace

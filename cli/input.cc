@@ -1,0 +1,127 @@
+#include "cli/input.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <pugixml.hpp>
+
+#include "cli/exit_status.h"
+#include "cli/host.h"
+#include "cli/read_cib.h"
+#include "cli/report_archive.h"
+#include "cli/unpack.h"
+
+namespace picket::cli {
+
+namespace {
+
+constexpr std::string_view kLive = "live:";
+constexpr std::string_view kXz =
+    "\xfd"
+    "7zXZ";
+// More than any cluster has. A larger text is no CIB, and would only fill the memory.
+constexpr size_t kBytesMax = size_t{256} << 20;
+
+std::optional<std::string> Fail(Unread& unread, Unread::Kind kind, std::string text) {
+  unread = {kind, std::move(text)};
+  return std::nullopt;
+}
+
+std::optional<std::string> ReadAll(std::istream& stream, Unread& unread) {
+  std::string text;
+  char buffer[1 << 16];
+  while (stream.read(buffer, sizeof buffer) || stream.gcount() > 0) {
+    text.append(buffer, static_cast<size_t>(stream.gcount()));
+    if (text.size() > kBytesMax) return Fail(unread, Unread::Kind::kTooLarge, "it is larger than any CIB");
+  }
+  if (!stream.bad()) return text;
+  return Fail(unread, Unread::Kind::kForbidden, "reading it fails");
+}
+
+std::optional<std::string> ReadFile(const std::string& path, Unread& unread) {
+  std::error_code no_matter;
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream || std::filesystem::is_directory(path, no_matter)) {
+    unread = WhyUnread(path);
+    return std::nullopt;
+  }
+  return ReadAll(stream, unread);
+}
+
+std::optional<std::string> Unpack(std::string packed, Unread& unread) {
+  if (packed.starts_with(kXz)) {
+    return Fail(unread, Unread::Kind::kPacked, "it is packed with xz; unpack it with `xz -d`");
+  }
+  std::string reason;
+  auto text = Unpacked(std::move(packed), reason);
+  if (text && IsTar(*text)) text = CibOfReport(*text, reason);
+  if (!text) return Fail(unread, Unread::Kind::kDamaged, "it " + reason);
+  return text;
+}
+
+}  // namespace
+
+int Unread::status() const {
+  return kind == Kind::kForbidden || kind == Kind::kUnreachable ? kEnvironmentWrong : kInputWrong;
+}
+
+std::optional<std::string> ReadInput(const std::string& input, std::istream& standard_input, Unread& unread) {
+  if (IsLive(input)) {
+    Host host;
+    host.name = input.substr(kLive.size());
+    std::string reason;
+    auto text = QueryCib(host, reason);
+    return text ? std::move(text) : Fail(unread, Unread::Kind::kUnreachable, reason);
+  }
+  auto packed = input == "-" ? ReadAll(standard_input, unread) : ReadFile(input, unread);
+  return packed ? Unpack(std::move(*packed), unread) : std::nullopt;
+}
+
+int TellUnread(const std::string& input, const Unread& unread) {
+  std::cerr << "picket: error[E0001]: cannot read `" << input << "`: " << unread.text << '\n';
+  return unread.status();
+}
+
+Unread WhyUnread(const std::string& path) {
+  std::error_code error;
+  const auto about = std::filesystem::status(path, error);
+  if (about.type() == std::filesystem::file_type::not_found)
+    return {Unread::Kind::kMissing, "there is no such file"};
+  if (about.type() == std::filesystem::file_type::directory) return {Unread::Kind::kFolder, "it is a folder"};
+  if (access(path.c_str(), R_OK) != 0) return {Unread::Kind::kForbidden, std::strerror(errno)};
+  return {Unread::Kind::kForbidden, "opening it fails"};
+}
+
+bool IsPolicyText(const std::string& input, std::string_view text) {
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  const size_t first = text.find_first_not_of(" \t\r\n");
+  if (first != std::string_view::npos && text[first] == '<') return false;
+  return !NamesCib(input);
+}
+
+std::string WhyNoCib(std::string_view text) {
+  pugi::xml_document document;
+  const pugi::xml_parse_result read = document.load_buffer(text.data(), text.size());
+  if (!read) return std::string("is not XML: ") + read.description();
+  if (document.document_element().name() == std::string_view("cib") &&
+      document.document_element().child("configuration")) {
+    return {};
+  }
+  return "is no CIB: its outermost element is `cib`, with a `configuration` inside";
+}
+
+int TellNoCib(const std::string& input, const std::string& why) {
+  std::cerr << "picket: " << NameOfInput(input) << ' ' << why << '\n';
+  return kInputWrong;
+}
+
+std::string NameOfInput(const std::string& input) {
+  return input == "-" ? "the standard input" : input;
+}
+
+}  // namespace picket::cli
