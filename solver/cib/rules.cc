@@ -187,7 +187,9 @@ struct Bound {
 Bound ReadBound(const Attributes& attributes, std::string_view name, const RuleInput& input) {
   const std::string* text = FindAttribute(attributes, name);
   if (text == nullptr) return {};
-  return {ParseDateTime(*text, LocalOffset(input.now.epoch_s), input.now), true};
+  const bool loose = input.target != nullptr && !input.target->Behaves(Behaviour::kStrictDates);
+  const TimeForm form = loose ? TimeForm::kLoose : TimeForm::kStrict;
+  return {ParseDateTime(*text, LocalOffset(input.now.epoch_s), input.now, form), true};
 }
 
 // `date` moved by the duration's attributes; nothing if one of them is wrong.

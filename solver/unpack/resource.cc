@@ -201,6 +201,7 @@ Table EvaluateParams(Run& run, ResourceId resource, NodeId node) {
   for (ResourceId id = resource; id.valid(); id = run.at(id).parent) {
     ReadInto(run, run.at(id).def->params, input, params);
   }
+  ReadInto(run, run.cluster->param_defaults, input, params);
   return params;
 }
 
