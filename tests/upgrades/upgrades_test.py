@@ -134,6 +134,21 @@ def state(node, histories="", transient="", **more):
         node, node, attributes, transient, node, histories)
 
 
+def probed(*resources):
+    """A node where nothing of them runs."""
+    return "".join(history(resource, entry(resource, "monitor", 7)) for resource in resources)
+
+
+def fail_count(resource, operation, count, last):
+    return pairs("instance_attributes", [("fail-count-%s#%s" % (resource, operation), count),
+                                         ("last-failure-%s#%s" % (resource, operation), last)])
+
+
+def at(epoch_s, cluster):
+    """The cluster as it was recorded at that time."""
+    return cluster.replace("<cib ", '<cib execution-date="%d" ' % epoch_s, 1)
+
+
 def cib(resources, constraints="", nodes="n1 n2", options="stonith-enabled=false", states=None, defaults="",
         node_inside=None, schema="pacemaker-3.9", feature_set="3.16.1"):
     """A cluster; `states` is {node: histories or a whole state}, `node_inside` {node: (attributes, elements)}."""
@@ -246,6 +261,11 @@ CASES = [
     Case("B-17", "2.1.10", "3.0.0",
          cib('<bundle id="b"><rkt image="i" replicas="1"/></bundle>', schema="pacemaker-3.0"), "b", "nowhere", "-"),
     # --- history
+    Case("C-1", "2.1.5", "2.1.6",
+         at(1700001000, cib(primitive("A", "failure-timeout=10s"), location("A", "n2", 100), states={
+             "n1": state("n1", history("A", entry("A", "stop", 4)), fail_count("A", "stop_0", 1, 1700000000)),
+             "n2": probed("A")})),
+         "A", "nowhere", "on n2"),
     Case("C-2", "2.1.5", "2.1.6",
          cib(primitive("A", "", operations(operation("start", interval=0, on_fail="stop"))),
              states={"n1": history("A", entry("A", "start", 190))}),
@@ -260,6 +280,12 @@ CASES = [
     Case("C-9", "2.1.10", "3.0.0",
          cib(A, location("A", "n1", 5), feature_set="3.0.9", states={"n1": state(
              "n1", history("A", entry("A", "stop")), pairs("instance_attributes", "fail-count-A#start_0=INFINITY"))}),
+         "A", "on n1", "on n2"),
+    Case("C-10", "2.1.10", "3.0.0",
+         at(1700001000, cib(
+             primitive("A", "failure-timeout=999500ms migration-threshold=1 resource-stickiness=1000"),
+             location("A", "n1", 5), states={
+                 "n1": state("n1", probed("A"), fail_count("A", "monitor_10000", 1, 1700000000)), "n2": probed("A")})),
          "A", "on n1", "on n2"),
     Case("C-12", "2.1.10", "3.0.0",
          cib(primitive("A", "", operations(operation("monitor", pairs(
@@ -285,6 +311,12 @@ CASES = [
          cib(A, options="stonith-enabled=true node-pending-timeout=10s",
              states={"n1": state("n1", started("A"), in_ccm="1700000000", crmd="0")}),
          "A", "nowhere", "on n1"),
+    Case("D-3", "2.1.6", "2.1.7",
+         cib(A + FENCE, location("A", "n1", 5), options=FENCED, states={
+             "n1": state("n1", "", pairs("instance_attributes", "terminate=true"), in_ccm="false", crmd="offline",
+                         join="down"),
+             "n2": probed("A")}),
+         "A", "on n1", "on n2"),
     Case("D-4", "2.1.5", "2.1.6",
          cib(primitive("A", inside=pairs("utilization", "cpu=2")), location("A", "n1", 5),
              options="stonith-enabled=false placement-strategy=utilization",
@@ -299,6 +331,10 @@ CASES = [
          cib(A, options=FENCED, states={"n1": state("n1", started("A")).replace('uname="n1"', 'uname="other"')}),
          "A", "nowhere", "on n1"),
     # --- actions
+    Case("E-2", "2.1.5", "2.1.6",
+         cib(group("g", primitive("m1"), primitive("m2", "is-managed=false")) + B, order("m1", "B"), states={
+             "n1": probed("m1") + started("m2"), "n2": probed("m1", "m2")}),
+         "B", "on n2", "nowhere"),
     Case("E-5", "2.1.5", "2.1.6",
          cib(primitive("A", "is-managed=false") + B,
              constraint("order", resource_set("A", action="stop") + resource_set("B", action="start")),
@@ -311,6 +347,13 @@ CASES = [
          cib(primitive("A", "", operations(operation("monitor", pairs(
              "meta_attributes", "on-fail=block on-fail=restart"), interval="10s")))),
          "A", "on n1", "nowhere", 1),
+    Case("E-13", "2.1.10", "3.0.0",
+         cib(A, options="stonith-enabled=false remove-after-stop=true"),
+         "downtime of A", "63.8 s", "63.6 s", 1),
+    Case("E-16", "2.1.10", "3.0.0",
+         cib(A + primitive("B", "restart-type=restart"), order("A", "B", kind="Optional") + location("A", "n1", 5) +
+             location("B", "n2", 5), states={"n1": started("A") + probed("B"), "n2": started("B") + probed("A")}),
+         "downtime of A", "72.7 s", "72.6 s", 1),
     # --- options and rules
     Case("F-1", "3.0.1", "3.0.2",
          cib(A, options="fencing-enabled=false"),
@@ -333,6 +376,11 @@ CASES = [
                                             'type="nonsense"/>' % fresh(), score="-INFINITY"), rsc="A"),
              schema="none"),
          "A", "nowhere", "on n1"),
+    Case("F-7", "2.1.7", "2.1.8",
+         cib(primitive("A", "", operations(operation("monitor", pairs("meta_attributes", "on-fail=block", rule(
+             expression("#uname", "eq", "n1").replace("/>", ' value-source="param"/>'), score="INFINITY")),
+                                                     interval="10s")))),
+         "A", "nowhere", "on n1", 1),
     Case("F-8", "2.1.10", "3.0.0",
          cib(A, schema="none", defaults=stopped_if(rule(expression("foo", "defined"), score="INFINITY") +
                                                    rule(DATE_PASSED % fresh(), score="INFINITY"))),
