@@ -343,6 +343,8 @@ bool Passes(const ResourceExpression& expression, const RuleInput& input, NextCh
     const std::string* wanted = FindAttribute(attributes, name);
     return wanted == nullptr || (property != nullptr && !property->empty() && *wanted == *property);
   };
+  // Where no resource is known, the expression failed whatever it asks for (spec 07 F-3).
+  if (!input.Behaves(Behaviour::kProviderOptional) && input.cls == nullptr) return false;
   // An absent provider was compared like any other (spec 07 F-3).
   if (!input.Behaves(Behaviour::kProviderOptional) && FindAttribute(attributes, "provider") == nullptr &&
       input.provider != nullptr && !input.provider->empty()) {
