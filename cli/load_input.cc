@@ -31,16 +31,23 @@ bool IsPolicy(const std::string& file, std::string_view text) {
 // More faults than these are not worth a line each.
 constexpr size_t kFaultsMax = 20;
 
-std::string Complaint(const std::string& text, const std::string& schema,
-                      const std::vector<solver::CibFault>& faults) {
+// A line for each fault, with the place as the release's crm_simulate names it: before 3.0 the file and the line, since
+// then the line alone, and a last line that says what becomes of the document.
+std::string Complaint(const std::string& file, const std::string& text, const std::string& schema,
+                      const std::vector<solver::CibFault>& faults, const solver::Target& target) {
   std::string complaint;
+  const std::string place = target.is_3_0() ? "line " : (file == "-" ? "Entity: line " : file + ":");
   for (size_t i = 0; i < faults.size() && i < kFaultsMax; ++i) {
     const auto offset = static_cast<ptrdiff_t>(std::clamp<ptrdiff_t>(faults[i].element.offset_debug(), 0, text.size()));
     const auto line = std::count(text.begin(), text.begin() + offset, '\n') + 1;
-    complaint += "line " + std::to_string(line) + ": element " + faults[i].element.name() + ": ";
+    complaint += place + std::to_string(line) + ": element " + faults[i].element.name() + ": ";
     complaint += faults[i].what + '\n';
   }
   if (faults.size() > kFaultsMax) complaint += std::to_string(faults.size() - kFaultsMax) + " more of them\n";
+  if (!target.is_3_0()) {
+    complaint.pop_back();
+    return complaint;
+  }
   return complaint + "Cannot upgrade configuration (claiming " + schema +
          " schema) to at least pacemaker-4.0 because it does not validate with any schema from " + schema +
          " to the latest";
@@ -104,7 +111,7 @@ bool LoadInput(const std::string& file, std::istream& standard_input, Input& inp
   const std::vector<solver::CibFault> faults = solver::FindFaults(input.document);
   if (!solver::UpgradeDocument(input.document, input.warning, error, input.target)) return false;
   if (faults.empty()) return true;
-  error = {simulate_exit::kBadConfiguration, Complaint(*text, schema, faults)};
+  error = {simulate_exit::kBadConfiguration, Complaint(file, *text, schema, faults, input.target)};
   return false;
 }
 

@@ -37,7 +37,9 @@ double SecondsToDecide(Input& input, const SimulateOptions& options, int64_t clo
   const solver::Instant clock{clock_s, solver::LocalOffset(clock_s)};
   std::optional<solver::Instant> asked;
   if (options.date) {
-    if (const auto date = solver::ParseDateTime(*options.date, clock.offset_s, clock))
+    const bool strict = input.target.Behaves(solver::Behaviour::kStrictDates);
+    const auto form = strict ? solver::TimeForm::kStrict : solver::TimeForm::kLoose;
+    if (const auto date = solver::ParseDateTime(*options.date, clock.offset_s, clock, form))
       asked = solver::ToInstant(*date);
   }
   const auto repeat = std::max<int64_t>(1, solver::ParseInteger(options.repeat).value_or(1));

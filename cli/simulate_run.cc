@@ -73,7 +73,9 @@ class Simulation {
     const Instant clock{clock_s_, solver::LocalOffset(clock_s_)};
     std::optional<Instant> asked;
     if (options_.date) {
-      if (const auto date = solver::ParseDateTime(*options_.date, clock.offset_s, clock))
+      const bool strict = input_.target.Behaves(solver::Behaviour::kStrictDates);
+      const auto form = strict ? solver::TimeForm::kStrict : solver::TimeForm::kLoose;
+      if (const auto date = solver::ParseDateTime(*options_.date, clock.offset_s, clock, form))
         asked = solver::ToInstant(*date);
     }
     cluster_ = solver::ReadCluster(input_.document, input_.target);
@@ -223,7 +225,8 @@ ReportOptions ReportOptionsOf(const SimulateOptions& options, ReportFormat forma
   const bool plain = target.Behaves(solver::Behaviour::kStructuredQuietText)
                          ? options.show_scores && options.quiet
                          : options.show_scores || options.show_utilization;
-  return {format, options.quiet, options.show_scores, options.show_utilization, options.request, plain};
+  return {format,          options.quiet, options.show_scores, options.show_utilization,
+          options.request, plain,         target.release()};
 }
 
 // A file may also be named without an option; crm_simulate would not look at it.
@@ -244,7 +247,9 @@ std::optional<Ending> Prepare(const SimulateOptions& options, const AsRelease& a
       error.exit_status = simulate_exit::kSoftware;
     }
     // What is wrong stands in the lines before the last.
-    if (!input.is_policy) error.message.insert(error.message.rfind('\n') + 1, "crm_simulate: ");
+    const size_t last = error.message.rfind('\n') + 1;
+    const bool tells_place = error.message.find(": element ", last) != std::string::npos;
+    if (!input.is_policy && !tells_place) error.message.insert(last, "crm_simulate: ");
     return Ending{error.exit_status, error.message};
   }
   // The recorded summaries begin with the line about an unvalidated CIB: in a report for people it is part of

@@ -121,6 +121,7 @@ void StateEditor::Forget(size_t position) {
 }
 
 void StateEditor::SetQuorum(std::string_view value) {
+  if (state_.have_quorum == value) return;
   state_.have_quorum = std::string(value);
   ++status_changes_;
 }

@@ -66,7 +66,7 @@ bool WriteNodeList(TextWriter& out, const Run& run) {
     }
   }
   for (int i = 0; i < kLists; ++i) {
-    if (!collected[i].empty()) out.Item(std::string(kLabels[i]) + ": " + NodeBrackets(run, collected[i]));
+    if (!collected[i].empty()) out.Labelled(kLabels[i], NodeBrackets(run, collected[i]));
   }
   return true;
 }

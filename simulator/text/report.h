@@ -27,10 +27,11 @@ enum class ReportFormat { kText, kXml, kNone };
 struct ReportOptions {
   ReportFormat format = ReportFormat::kText;
   bool quiet = false;
-  bool scores = false;       // -s
-  bool utilization = false;  // -U
-  std::string request;       // the command line, for the XML form
-  bool plain = false;        // without titles and bullets
+  bool scores = false;                               // -s
+  bool utilization = false;                          // -U
+  std::string request;                               // the command line, for the XML form
+  bool plain = false;                                // without titles and bullets
+  solver::Release release = solver::kNewestRelease;  // whose XML form is written
 };
 
 class Report {

@@ -188,9 +188,10 @@ std::string PrimitiveLine(const Run& run, ResourceId id, std::string_view name, 
   const Resource& resource = run.at(id);
   const bool several = resource.active.size() > 1;
   if (!node.valid()) node = NodeWhenInactive(resource);
+  if (several) node = {};  // No single node is meant, so nothing is said of one.
   std::string line(name);
   line += "\t(" + AgentText(resource) + "):\t" + StateWords(run, id, pending);
-  if (node.valid() && !several) line += " " + run.at(node).name;
+  if (node.valid()) line += " " + run.at(node).name;
   if (DisplayedRole(run, id) == Role::kStopped) {
     const std::string probe = MaskedProbeText(run, id, node);
     if (!probe.empty()) line += " (" + probe + ") ";

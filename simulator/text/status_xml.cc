@@ -63,6 +63,11 @@ class ResourceAdder {
   }
 
  private:
+  // Shown since 2.1.6 (spec 07 G-6).
+  void SetMaintenance(XmlElement& element, const Resource& resource) const {
+    if (run_.Behaves(Behaviour::kXmlShowsMaintenance)) element.SetFlag("maintenance", resource.maintenance);
+  }
+
   void AddPrimitive(XmlElement& parent, ResourceId id) {
     const Resource& resource = run_.at(id);
     XmlElement& element = parent.Add("resource");
@@ -70,10 +75,10 @@ class ResourceAdder {
     element.Set("id", PrintableId(resource)).Set("resource_agent", AgentText(resource));
     element.Set("role", pending.empty() ? RoleName(DisplayedRole(run_, id)) : pending);
     element.SetIfAny("target_role", TargetRoleText(resource));
-    element.SetFlag("active", IsActive(run_, id))
-        .SetFlag("orphaned", resource.removed)
-        .SetFlag("removed", resource.removed);
-    element.SetFlag("blocked", resource.blocked).SetFlag("maintenance", resource.maintenance);
+    element.SetFlag("active", IsActive(run_, id)).SetFlag("orphaned", resource.removed);
+    if (run_.Behaves(Behaviour::kXmlShowsRemoved)) element.SetFlag("removed", resource.removed);
+    element.SetFlag("blocked", resource.blocked);
+    SetMaintenance(element, resource);
     element.SetFlag("managed", resource.managed).SetFlag("failed", resource.failed);
     element.SetFlag("failure_ignored", resource.failure_ignored);
     element.SetNumber("nodes_running_on", static_cast<int64_t>(resource.active.size()));
@@ -93,7 +98,8 @@ class ResourceAdder {
     const Resource& group = run_.at(id);
     XmlElement& element = parent.Add("group");
     element.Set("id", group.id).SetNumber("number_resources", static_cast<int64_t>(group.children.size()));
-    element.SetFlag("maintenance", group.maintenance).SetFlag("managed", group.managed);
+    SetMaintenance(element, group);
+    element.SetFlag("managed", group.managed);
     element.SetFlag("disabled", IsDisabled(run_, id));
     for (const ResourceId member : group.children) Add(element, member);
   }
@@ -102,7 +108,8 @@ class ResourceAdder {
     const Resource& clone = run_.at(id);
     XmlElement& element = parent.Add("clone");
     element.Set("id", clone.id).SetFlag("multi_state", clone.promotable).SetFlag("unique", clone.unique);
-    element.SetFlag("maintenance", clone.maintenance).SetFlag("managed", clone.managed);
+    SetMaintenance(element, clone);
+    element.SetFlag("managed", clone.managed);
     element.SetFlag("disabled", IsDisabled(run_, id)).SetFlag("failed", clone.failed);
     element.SetFlag("failure_ignored", clone.failure_ignored);
     element.SetIfAny("target_role", CloneTargetRoleText(run_, id));
@@ -117,8 +124,8 @@ class ResourceAdder {
         .Set("type", bundle.agent)
         .Set("image", bundle.image)
         .SetFlag("unique", resource.unique);
-    element.SetFlag("maintenance", resource.maintenance).SetFlag("managed", resource.managed);
-    element.SetFlag("failed", resource.failed);
+    SetMaintenance(element, resource);
+    element.SetFlag("managed", resource.managed).SetFlag("failed", resource.failed);
     for (const Replica& replica : bundle.replicas) {
       XmlElement& shown = element.Add("replica").SetNumber("id", replica.offset);
       for (const ResourceId part : {replica.ip, replica.child, replica.container, replica.connection}) {

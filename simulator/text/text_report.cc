@@ -51,12 +51,8 @@ void TextReport::Status(Run& run, StatusKind kind, const StatusOptions& options)
 }
 
 void TextReport::Modified(const Modifications&, const std::vector<InjectionEvent>& events) {
-  if (options_.quiet) {
-    writer_.Spacer();  // The reference separates the block, and then does not print it.
-  } else {
-    Separate();
-    writer_.Open("Performing Requested Modifications");
-  }
+  Separate();  // Also where the block itself is not printed, as the reference does.
+  if (!options_.quiet) writer_.Open("Performing Requested Modifications");
   for (const InjectionEvent& event : events) {
     if (const auto* complaint = std::get_if<Complaint>(&event)) {
       Error(complaint->text);
@@ -79,7 +75,7 @@ std::string_view TextReport::ScoresTitle() const {
 
 void TextReport::Assigned(const Run& run, const std::vector<Event>& events, size_t first) {
   if (!options_.scores && !options_.utilization) return;
-  if (!options_.quiet) Separate();
+  Separate();
   OpenList list(writer_, ScoresTitle());
   for (size_t i = first; i < events.size(); ++i) {
     if (const std::optional<std::string> line = ScoreText(run, events[i])) {
@@ -98,7 +94,7 @@ void TextReport::Summary(const Run&, const TransitionSummary& summary) {
 }
 
 void TextReport::Executed(const std::vector<ExecutionEvent>& events) {
-  writer_.Spacer();
+  Separate();
   if (!options_.quiet) writer_.Open("Executing Cluster Transition");
   for (const ExecutionEvent& event : events) {
     if (const auto* complaint = std::get_if<Complaint>(&event)) {

@@ -167,6 +167,9 @@ TEST_CASE("the line of a primitive") {
   fixture.run.at(fixture.node).unclean = true;
   r.removed = true;
   CHECK(fixture.Line(false, fixture.node) == "r\t(ocf:pacemaker:Dummy):\t ORPHANED Started n1 (UNCLEAN)");
+  // Active on several nodes: nothing is said of one.
+  r.active.push_back(fixture.node);
+  CHECK(fixture.Line(false, fixture.node) == "r\t(ocf:pacemaker:Dummy):\t ORPHANED Started [ n1 n1 ]");
 }
 
 TEST_CASE("health as the strategy sees it") {

@@ -1,5 +1,7 @@
 #include "simulator/text/text_writer.h"
 
+#include <string>
+
 namespace picket::simulator {
 
 void TextWriter::Indent() {
@@ -21,6 +23,11 @@ void TextWriter::Item(std::string_view text) {
     out_ << "* ";
   }
   out_ << text << '\n';
+}
+
+void TextWriter::Labelled(std::string_view label, std::string_view text) {
+  if (plain_) return Item(text);
+  Item(std::string(label).append(": ").append(text));
 }
 
 }  // namespace picket::simulator

@@ -18,6 +18,8 @@ class TextWriter {
   void Close() { --depth_; }
   void Item(std::string_view text);
   void Spacer() { out_ << '\n'; }
+  // `Label: text`; plain lines have no labels.
+  void Labelled(std::string_view label, std::string_view text);
   // A line of its own that no list indents.
   void Info(std::string_view text) { out_ << text << '\n'; }
 

@@ -12,7 +12,10 @@ using namespace solver;  // NOLINT
 
 namespace {
 
-constexpr std::string_view kApiVersion = "2.42";
+// The version of the XML form. Those between the two are not recorded (spec 06 §14), and count as the newest.
+std::string_view ApiVersion(Release release) {
+  return release == Release::k2_1_5 ? "2.25" : "2.42";
+}
 
 // One element for each event; complaints and pretended failures are told elsewhere or not at all.
 struct EventElements {
@@ -142,7 +145,7 @@ void SetReason(XmlElement& element, std::string_view reason) {
 }  // namespace
 
 XmlReport::XmlReport(const ReportOptions& options, std::ostream& out) : options_(options), out_(out) {
-  root_.Set("api-version", kApiVersion).Set("request", options.request);
+  root_.Set("api-version", ApiVersion(options.release)).Set("request", options.request);
 }
 
 void XmlReport::Status(Run& run, StatusKind kind, const StatusOptions& options) {

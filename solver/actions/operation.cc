@@ -78,7 +78,8 @@ void NormaliseStartDelay(const Run& run, uint32_t interval_ms, Table& meta) {
   const std::string* origin_text = meta.Find("interval-origin");
   const int64_t interval_s = interval_ms / 1000;
   if (!origin_text || interval_s == 0) return;
-  const auto origin = ParseDateTime(*origin_text, run.state->now.offset_s, run.state->now);
+  const TimeForm form = run.Behaves(Behaviour::kStrictDates) ? TimeForm::kStrict : TimeForm::kLoose;
+  const auto origin = ParseDateTime(*origin_text, run.state->now.offset_s, run.state->now, form);
   if (!origin) return;
   // The remainder of C++ has the sign of the dividend, as the rule wants it.
   const int64_t remainder_s = (run.state->now.epoch_s - ToInstant(*origin).epoch_s) % interval_s;

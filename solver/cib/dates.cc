@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstdio>
 #include <ctime>
 #include <limits>
@@ -166,10 +167,67 @@ std::optional<int32_t> ParseOffset(std::string_view text, int32_t local_offset_s
   return negative ? -*seconds : *seconds;
 }
 
-std::optional<DateTime> WithTime(DateTime date, std::string_view time, int32_t local_offset_s) {
+// An integer as scanf reads it: white space, a sign, up to `width` characters with the sign.
+std::optional<int32_t> LooseNumber(Cursor& cursor, size_t width) {
+  Cursor ahead = cursor;
+  while (!ahead.rest.empty() && std::isspace(static_cast<unsigned char>(ahead.rest.front())) != 0) {
+    ahead.rest.remove_prefix(1);
+  }
+  const bool negative = ahead.Take('-');
+  const bool sign = negative || ahead.Take('+');
+  const auto value = ahead.Number(sign ? width - 1 : width);
+  if (!value) return std::nullopt;
+  cursor = ahead;
+  return negative ? -*value : *value;
+}
+
+// `HH:MM:SS` or, if no colon follows the hour, `HHMMSS`; what is missing or wrong behind the first number is
+// 0.
+std::optional<int32_t> LooseClock(std::string_view text) {
+  if (text.find_first_not_of(' ') == std::string_view::npos) return 0;
+  std::array<int32_t, 3> parts = {0, 0, 0};
+  const auto read = [&](bool colons, size_t width) {
+    Cursor cursor{text};
+    size_t count = 0;
+    while (count < parts.size() && (count == 0 || !colons || cursor.Take(':'))) {
+      const auto value = LooseNumber(cursor, width);
+      if (!value) break;
+      parts[count++] = *value;
+    }
+    return count;
+  };
+  if (read(true, kFieldDigits + 1) < 2) {
+    parts = {0, 0, 0};
+    if (read(false, 2) == 0) return std::nullopt;
+  }
+  const auto [hour, minute, second] = parts;
+  if (hour == 24 && minute == 0 && second == 0) return kDaySeconds;
+  if (hour < 0 || hour >= 24 || minute < 0 || minute >= 60 || second < 0 || second >= 60) return std::nullopt;
+  return hour * kHourSeconds + minute * 60 + second;
+}
+
+// Only what stands behind a space is an offset.
+std::optional<int32_t> LooseOffset(std::string_view text, int32_t local_offset_s) {
+  if (text.find('Z') != std::string_view::npos) return 0;
+  const size_t at = text.find(' ');
+  if (at == std::string_view::npos) return local_offset_s;
+  Cursor cursor{text.substr(at)};
+  while (cursor.Take(' ')) {
+  }
+  const bool negative = cursor.Take('-');
+  if (!negative) cursor.Take('+');
+  if (cursor.Digits() == 0) return 0;
+  const auto seconds = LooseClock(cursor.rest);
+  if (!seconds || *seconds == kDaySeconds) return std::nullopt;
+  return negative ? -*seconds : *seconds;
+}
+
+std::optional<DateTime> WithTime(DateTime date, std::string_view time, int32_t local_offset_s,
+                                 TimeForm form) {
+  const bool loose = form == TimeForm::kLoose;
   Cursor cursor{time};
-  const auto second = ParseClock(cursor);
-  const auto offset = ParseOffset(cursor.rest, local_offset_s);
+  const auto second = loose ? LooseClock(time) : ParseClock(cursor);
+  const auto offset = loose ? LooseOffset(time, local_offset_s) : ParseOffset(cursor.rest, local_offset_s);
   if (!second || !offset) return std::nullopt;
   date.second = *second;
   date.offset_s = *offset;
@@ -205,12 +263,13 @@ std::optional<int64_t> DurationNumber(Cursor& cursor) {
 
 }  // namespace
 
-std::optional<DateTime> ParseDateTime(std::string_view text, int32_t local_offset_s, Instant today) {
+std::optional<DateTime> ParseDateTime(std::string_view text, int32_t local_offset_s, Instant today,
+                                      TimeForm form) {
   if (text.empty()) return std::nullopt;
   if (text.front() == 'T' || (text.size() > 2 && text[2] == ':')) {
     DateTime date = FromInstant(today);
     date.second = 0;
-    return WithTime(date, text.front() == 'T' ? text.substr(1) : text, local_offset_s);
+    return WithTime(date, text.front() == 'T' ? text.substr(1) : text, local_offset_s, form);
   }
   constexpr std::string_view kEpoch = "epoch";
   if (text.size() >= kEpoch.size() && EqualFolded(text.substr(0, kEpoch.size()), kEpoch)) {
@@ -218,13 +277,14 @@ std::optional<DateTime> ParseDateTime(std::string_view text, int32_t local_offse
     if (rest.empty() || rest.front() == '/' || rest.front() == ' ') return DateTime{1970, 1, 0, 0};
     return std::nullopt;
   }
-  const auto date = ParseDate(text);
+  const size_t blanks = form == TimeForm::kLoose ? text.find_first_not_of(' ') : 0;
+  const auto date = ParseDate(text.substr(std::min(blanks, text.size())));
   if (!date) return std::nullopt;
   const size_t end = text.find_first_not_of("0123456789-W");
   if (end == std::string_view::npos || (text[end] != ' ' && text[end] != 'T')) return date;
   std::string_view time = text.substr(end + 1);
-  while (!time.empty() && time.front() == ' ') time.remove_prefix(1);
-  return WithTime(*date, time, local_offset_s);
+  while (form == TimeForm::kStrict && time.starts_with(' ')) time.remove_prefix(1);
+  return WithTime(*date, time, local_offset_s, form);
 }
 
 DateTime FromInstant(Instant instant) {

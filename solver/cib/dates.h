@@ -23,9 +23,15 @@ struct DateTime {
   int32_t offset_s = 0;
 };
 
+// How the time behind a date is read. `kLoose` is what releases before 3.0.2 do (spec 07 F-14): an offset
+// counts only behind a space, an empty time is midnight, and signs and missing digits are understood as C's
+// scanf does.
+enum class TimeForm : uint8_t { kStrict, kLoose };
+
 // `local_offset_s`: used where the text gives no offset after a time. `today`: for texts that are a time
 // only.
-std::optional<DateTime> ParseDateTime(std::string_view text, int32_t local_offset_s, Instant today);
+std::optional<DateTime> ParseDateTime(std::string_view text, int32_t local_offset_s, Instant today,
+                                      TimeForm form = TimeForm::kStrict);
 DateTime FromInstant(Instant instant);
 Instant ToInstant(const DateTime& date);
 int CompareDates(const DateTime& a, const DateTime& b);

@@ -177,6 +177,9 @@ Cluster ReadCluster(const pugi::xml_document& document, const Target& target) {
                                           "cib-bootstrap-options");
   const pugi::xml_node rsc_defaults = OnlyElement(document, "rsc_defaults");
   cluster.rsc_defaults = parts.ReadNvBlocks(rsc_defaults, "meta_attributes");
+  if (!target.Behaves(Behaviour::kDefaultsWithoutParameters)) {
+    cluster.param_defaults = parts.ReadNvBlocks(rsc_defaults, "instance_attributes");
+  }
   cluster.op_defaults = parts.ReadNvBlocks(OnlyElement(document, "op_defaults"), "meta_attributes");
   cluster.nodes = ReadNodes(parts, OnlyElement(document, "nodes"));
 

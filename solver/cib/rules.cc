@@ -187,7 +187,9 @@ struct Bound {
 Bound ReadBound(const Attributes& attributes, std::string_view name, const RuleInput& input) {
   const std::string* text = FindAttribute(attributes, name);
   if (text == nullptr) return {};
-  return {ParseDateTime(*text, LocalOffset(input.now.epoch_s), input.now), true};
+  const bool loose = input.target != nullptr && !input.target->Behaves(Behaviour::kStrictDates);
+  const TimeForm form = loose ? TimeForm::kLoose : TimeForm::kStrict;
+  return {ParseDateTime(*text, LocalOffset(input.now.epoch_s), input.now, form), true};
 }
 
 // `date` moved by the duration's attributes; nothing if one of them is wrong.
@@ -341,6 +343,8 @@ bool Passes(const ResourceExpression& expression, const RuleInput& input, NextCh
     const std::string* wanted = FindAttribute(attributes, name);
     return wanted == nullptr || (property != nullptr && !property->empty() && *wanted == *property);
   };
+  // Where no resource is known, the expression failed whatever it asks for (spec 07 F-3).
+  if (!input.Behaves(Behaviour::kProviderOptional) && input.cls == nullptr) return false;
   // An absent provider was compared like any other (spec 07 F-3).
   if (!input.Behaves(Behaviour::kProviderOptional) && FindAttribute(attributes, "provider") == nullptr &&
       input.provider != nullptr && !input.provider->empty()) {

@@ -162,6 +162,10 @@ TEST_CASE("resource and operation expressions need their context") {
   CHECK_FALSE(RulePasses(RuleOf({resource}), input, next));
   CHECK_FALSE(RulePasses(RuleOf({operation}), input, next));
   CHECK(RulePasses(RuleOf({{ResourceExpression{{{"id", "x"}}}}}), input, next));
+  const Target old(Release::k2_1_5);  // There nothing passes without a resource.
+  input.target = &old;
+  CHECK_FALSE(RulePasses(RuleOf({{ResourceExpression{{{"id", "x"}}}}}), input, next));
+  input.target = nullptr;
   input.cls = &cls;
   input.provider = &provider;
   input.type = &type;

@@ -229,28 +229,33 @@ void ResolveLifetimes(pugi::xml_node configuration) {
 // --- resources of classes that are gone
 // ---------------------------------------------------------------------
 
-bool IsGoneClass(std::string_view cls) {
-  return EqualFolded(cls, "nagios") || EqualFolded(cls, "upstart");
+bool IsGoneClass(const Target& target, std::string_view cls) {
+  return target.Behaves(Behaviour::kAgentClassesGone) && (EqualFolded(cls, "nagios") || EqualFolded(cls, "upstart"));
+}
+
+bool IsGoneBundle(const Target& target, pugi::xml_node bundle) {
+  return target.Behaves(Behaviour::kRktGone) && bundle.child("rkt");
 }
 
 using Ids = std::set<std::string, std::less<>>;
 
 // Removes `resource` from `parent` if it must go, and remembers the ids.
-void DropIfGone(pugi::xml_node parent, pugi::xml_node resource, const Ids& templates, Ids& dropped) {
+void DropIfGone(const Target& target, pugi::xml_node parent, pugi::xml_node resource, const Ids& templates,
+                Ids& dropped) {
   const std::string_view kind = resource.name();
   bool gone = false;
   if (kind == "primitive") {
-    gone = IsGoneClass(Value(resource, "class")) || templates.contains(Value(resource, "template"));
+    gone = IsGoneClass(target, Value(resource, "class")) || templates.contains(Value(resource, "template"));
   } else if (kind == "bundle") {
-    gone = resource.child("rkt");
+    gone = IsGoneBundle(target, resource);
     if (gone && resource.child("primitive")) dropped.emplace(Value(resource.child("primitive"), "id"));
     for (const pugi::xml_node child : Children(resource, "primitive"))
-      DropIfGone(resource, child, templates, dropped);
+      DropIfGone(target, resource, child, templates, dropped);
   } else if (kind == "group" || kind == "clone" || kind == "master") {
     const size_t before = dropped.size();
     for (const char* child_kind : {"primitive", "group"}) {
       for (const pugi::xml_node child : Children(resource, child_kind))
-        DropIfGone(resource, child, templates, dropped);
+        DropIfGone(target, resource, child, templates, dropped);
     }
     gone = dropped.size() > before && !resource.child("primitive") && !resource.child("group");
   }
@@ -278,17 +283,17 @@ void DropReferences(pugi::xml_node constraints, const Ids& dropped) {
   }
 }
 
-void DropGoneClasses(pugi::xml_node configuration) {
+void DropGoneClasses(const Target& target, pugi::xml_node configuration) {
   pugi::xml_node resources = configuration.child("resources");
   Ids templates;
   for (const pugi::xml_node candidate : Children(resources, "template")) {
-    if (!IsGoneClass(Value(candidate, "class"))) continue;
+    if (!IsGoneClass(target, Value(candidate, "class"))) continue;
     templates.emplace(Value(candidate, "id"));
     resources.remove_child(candidate);
   }
   Ids dropped = templates;
   for (const pugi::xml_node resource : Children(resources))
-    DropIfGone(resources, resource, templates, dropped);
+    DropIfGone(target, resources, resource, templates, dropped);
   if (!dropped.empty()) DropReferences(configuration.child("constraints"), dropped);
 }
 
@@ -305,7 +310,7 @@ void UpgradeFrom3(pugi::xml_document& document, const Target& target) {
     UpgradeRules(configuration);
   }
   if (target.Behaves(Behaviour::kLifetimeGone)) ResolveLifetimes(configuration);
-  if (target.Behaves(Behaviour::kAgentClassesGone)) DropGoneClasses(configuration);
+  DropGoneClasses(target, configuration);
 }
 
 }  // namespace picket::solver

@@ -159,6 +159,42 @@ TEST_CASE("dates") {
         ToInstant(*ParseDateTime("2030-01-01T09:30Z", 3600, {})).epoch_s);
 }
 
+// What the iso8601 of 2.1.5 says (spec 07 F-14); the second machine is three hours ahead.
+TEST_CASE("times as releases before 3.0.2 read them") {
+  struct Case {
+    const char* text;
+    const char* utc;  // null: invalid
+    const char* ahead;
+  };
+  for (const Case& c : std::initializer_list<Case>{
+           {"2024-01-01T12:00:00+01:00", "2024-01-01 12:00:00Z", "2024-01-01 09:00:00Z"},
+           {"2024-01-01T12:00:00 +01:00", "2024-01-01 11:00:00Z", "2024-01-01 11:00:00Z"},
+           {"2024-01-01T12:00:00 Z +02:00", "2024-01-01 12:00:00Z", "2024-01-01 12:00:00Z"},
+           {"2024-01-01T", "2024-01-01 00:00:00Z", "2023-12-31 21:00:00Z"},
+           {"2024-01-01", "2024-01-01 00:00:00Z", "2024-01-01 00:00:00Z"},
+           {"2024-01-01  12:00:00", "2024-01-01 00:00:00Z", "2024-01-01 00:00:00Z"},
+           {" 2024-01-01", "2024-01-01 20:24:00Z", "2024-01-01 17:24:00Z"},
+           {"2024-01-01T123", "2024-01-01 12:03:00Z", "2024-01-01 09:03:00Z"},
+           {"2024-01-01T12+05:30", "2024-01-01 12:00:05Z", "2024-01-01 09:00:05Z"},
+           {"2024-01-01T12 -0530", "2024-01-01 17:30:53Z", "2024-01-01 17:30:53Z"},
+           {"2024-01-01T12:00:00 x", "2024-01-01 12:00:00Z", "2024-01-01 12:00:00Z"},
+           {"2024-01-01T24:00:00", "2024-01-02 00:00:00Z", "2024-01-01 21:00:00Z"},
+           {"2024-01-01T-05:00", nullptr, nullptr},
+           {"2024-01-01TZ", nullptr, nullptr},
+           {"2024-01-01T25:00:00", nullptr, nullptr},
+           {"2024-01-01T12:00:00 +25", nullptr, nullptr},
+           {"2024-01-01T1 30", nullptr, nullptr},
+           {"2024-01-01T99999999999", nullptr, nullptr}}) {
+    CAPTURE(c.text);
+    for (const int32_t offset_s : {0, 3 * 3600}) {
+      const char* expected = offset_s == 0 ? c.utc : c.ahead;
+      const auto date = ParseDateTime(c.text, offset_s, {1700000000, 0}, TimeForm::kLoose);
+      REQUIRE(date.has_value() == (expected != nullptr));
+      if (date) CHECK(FormatUtc(ToInstant(*date)) == expected);
+    }
+  }
+}
+
 TEST_CASE("calendar arithmetic clips months and keeps midnight's form") {
   DateTime date = *ParseDateTime("2030-10-31", 0, {});
   AddMonths(date, 1);

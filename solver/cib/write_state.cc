@@ -151,13 +151,14 @@ void WriteWatchdog(const std::string& value, pugi::xml_node configuration) {
       return;
     }
   }
-  pugi::xml_node set = options.child("cluster_property_set");
+  constexpr const char* kSet = "cib-bootstrap-options";
+  pugi::xml_node set = options.find_child_by_attribute("cluster_property_set", "id", kSet);
   if (!set) {
     set = options.append_child("cluster_property_set");
-    SetAttribute(set, "id", "cib-bootstrap-options");
+    SetAttribute(set, "id", kSet);
   }
   pugi::xml_node pair = set.append_child("nvpair");
-  SetAttribute(pair, "id", std::string(set.attribute("id").value()) + "-have-watchdog");
+  SetAttribute(pair, "id", std::string(kSet) + "-have-watchdog");
   SetAttribute(pair, "name", "have-watchdog");
   SetAttribute(pair, "value", value);
 }

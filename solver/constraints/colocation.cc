@@ -6,6 +6,7 @@
 
 #include "solver/cib/values.h"
 #include "solver/constraints/read_constraint.h"
+#include "solver/model/text.h"
 #include "solver/place/place.h"
 
 namespace picket::solver::constraints {
@@ -50,27 +51,38 @@ void Store(Run& run, const ColocationDef& def, std::string_view id, ResourceId d
 
 // --- sets (spec 03 §6.2) -------------------------------------------------------------------------------------
 
-// Inside a set: each with the one before it, or, if they repel each other, every pair.
+// Whether two references of a set are one. The comparison of ids had no case before 2.1.7 (spec 07 A-18).
+bool SameReference(const Run& run, const std::string& a, const std::string& b) {
+  return run.Behaves(Behaviour::kUnknownSetMemberSkipped) ? a == b : EqualFolded(a, b);
+}
+
+// Inside a set: each with the one before it, or, if they repel each other, every pair. An unknown member ends
+// it.
 void ReadInside(Run& run, const ColocationDef& def, const MemberSet& set, Score constraint_score) {
   const Score score = ScoreOf(run, set.def->attributes, constraint_score);
   if (score == Score() || !set.sequential) return;
-  const auto store = [&](ResourceId dependent, ResourceId primary) {
-    Store(run, def, set.def->id, dependent, set.role, primary, set.role, score);
+  const auto store = [&](size_t dependent, size_t primary) {
+    Store(run, def, set.def->id, set.members[dependent], set.role, set.members[primary], set.role, score);
   };
   const std::string* ordering = FindAttribute(set.def->attributes, "ordering");
   const bool reversed = ordering && *ordering != "group";
-  for (size_t i = 1; i < set.members.size(); ++i) {
+  const std::vector<std::string>& refs = set.def->refs;
+  for (size_t i = 0; i < set.members.size() && set.members[i].valid(); ++i) {
     if (score < Score()) {
-      for (size_t j = 0; j < i; ++j) store(set.members[i], set.members[j]);
-    } else if (reversed) {
-      store(set.members[i - 1], set.members[i]);
-    } else {
-      store(set.members[i], set.members[i - 1]);
+      for (size_t j = 0; j < i && !SameReference(run, refs[j], refs[i]); ++j) store(i, j);
+    } else if (i > 0) {
+      if (reversed) {
+        store(i - 1, i);
+      } else {
+        store(i, i - 1);
+      }
     }
   }
 }
 
-// Between sets the earlier one depends on the later one. A sequential set is represented by one member.
+// Between sets the earlier one depends on the later one. A sequential set is represented by one member. A
+// member that does not exist is left out; before 2.1.7 nothing that follows it in the pair of sets was read
+// either.
 void ReadBetween(Run& run, const ColocationDef& def, const MemberSet& dependent, const MemberSet& primary,
                  Score score) {
   if (score == Score() || dependent.members.empty() || primary.members.empty()) return;
@@ -79,15 +91,26 @@ void ReadBetween(Run& run, const ColocationDef& def, const MemberSet& dependent,
   std::vector<ResourceId> primaries = primary.members;
   if (primary.sequential) primaries = {primary.members.back()};
   for (const ResourceId d : dependents) {
-    for (const ResourceId p : primaries) Store(run, def, def.id, d, dependent.role, p, primary.role, score);
+    for (const ResourceId p : primaries) {
+      if (d.valid() && p.valid()) {
+        Store(run, def, def.id, d, dependent.role, p, primary.role, score);
+      } else if (!run.Behaves(Behaviour::kUnknownSetMemberSkipped)) {
+        return;
+      }
+    }
   }
 }
 
+// The set with its members; one that does not exist is invalid there, and told.
 std::optional<MemberSet> Resolve(Run& run, const ColocationDef& def, const ResourceSetDef& set) {
-  const auto members = Members(run, set, def.id);
   const std::optional<Role> role = ReadRole(run, FindAttribute(set.attributes, "role"), def.id);
-  if (!members || !role) return std::nullopt;
-  MemberSet resolved{&set, *members, *role, true};
+  if (!role) return std::nullopt;
+  MemberSet resolved{&set, {}, *role, true};
+  for (const std::string& ref : set.refs) {
+    resolved.members.push_back(FindReferenced(run, ref));
+    if (resolved.members.back().valid()) continue;
+    ReportError(run, "Ignoring " + def.id + " for '" + ref + "' because it does not exist");
+  }
   if (const std::string* sequential = FindAttribute(set.attributes, "sequential")) {
     resolved.sequential = ParseBoolean(*sequential).value_or(true);
   }
@@ -121,7 +144,7 @@ void ReadPair(Run& run, const ColocationDef& def, ResourceId dependent, Resource
 
 void ReadColocation(Run& run, const ColocationDef& def) {
   if (!def.sets.empty()) {
-    if (const auto sets = ExpandSets(run, def.sets)) ReadSets(run, def, *sets);
+    ReadSets(run, def, ExpandSets(run, def.sets));
     return;
   }
   const std::string* dependent_id = FindAttribute(def.attributes, "rsc");

@@ -21,8 +21,8 @@ struct Reference {
   bool known() const { return resource.valid() || members != nullptr; }
 };
 Reference Lookup(const Run& run, std::string_view id);
-// Sets with every reference that names a tag or template replaced in place by its members, duplicates removed;
-// nothing if a name is unknown.
-std::optional<std::vector<ResourceSetDef>> ExpandSets(const Run& run, const std::vector<ResourceSetDef>& sets);
+// Sets with every reference that names a tag or template replaced in place by its members, duplicates removed. If a
+// name is unknown the sets come back as they are: who reads them says what an unknown member means.
+std::vector<ResourceSetDef> ExpandSets(const Run& run, const std::vector<ResourceSetDef>& sets);
 
 }  // namespace picket::solver

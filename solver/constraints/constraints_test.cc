@@ -96,10 +96,28 @@ TEST_CASE("a name is a resource, or nothing") {
   CHECK(FindReferenced(placed.run(), "db").valid());
   ResourceSetDef set;
   set.refs = {"db", "nobody"};
-  CHECK_FALSE(ExpandSets(placed.run(), {set}));
+  CHECK(ExpandSets(placed.run(), {set}).front().refs == set.refs);  // As written; who reads it decides.
   set.refs = {"db", "web-1"};
-  REQUIRE(ExpandSets(placed.run(), {set}));
-  CHECK(ExpandSets(placed.run(), {set})->front().refs == set.refs);
+  CHECK(ExpandSets(placed.run(), {set}).front().refs == set.refs);
+}
+
+TEST_CASE("an unknown member of a set takes nothing away from other pairs") {
+  const auto web = [](const std::string& refs) {
+    return Place(Location("db", "n2", "9") + "<rsc_colocation id=\"c\" score=\"50\"><resource_set id=\"s\" "
+                 "sequential=\"false\">" + refs + "</resource_set><resource_set id=\"t\"><resource_ref id=\"db\"/>"
+                 "</resource_set></rsc_colocation>").Lines("web-1");
+  };
+  const std::string known = "<resource_ref id=\"web-1\"/>";
+  const std::string unknown = "<resource_ref id=\"nobody\"/>";
+  CHECK(web(known + unknown) == "n1 0, n2 50");
+  CHECK(web(unknown + known) == "n1 0, n2 50");  // Before 2.1.7 nothing came behind it.
+  // Inside a set it ends what follows.
+  const auto inside = [](const std::string& refs) {
+    return Place(Location("db", "n2", "9") + "<rsc_colocation id=\"c\" score=\"50\"><resource_set id=\"s\">" + refs +
+                 "</resource_set></rsc_colocation>").Lines("web-1");
+  };
+  CHECK(inside("<resource_ref id=\"db\"/>" + known + unknown) == "n1 0, n2 50");
+  CHECK(inside(unknown + "<resource_ref id=\"db\"/>" + known) == "n1 0, n2 0");
 }
 
 }  // namespace picket::solver::testing

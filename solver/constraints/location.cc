@@ -220,7 +220,7 @@ void ReadLocation(Run& run, const LocationDef& def) {
   const std::string* id = FindAttribute(def.attributes, "rsc");
   const std::string* role = FindAttribute(def.attributes, "role");
   if (!def.sets.empty()) {
-    if (const auto sets = ExpandSets(run, def.sets)) ReadSets(run, def, *sets);
+    ReadSets(run, def, ExpandSets(run, def.sets));
     return;
   }
   if (id) {

@@ -21,9 +21,6 @@ void ReadTicket(Run& run, const TicketDef& def);
 // One side of a constraint as a set (spec 03 §4.2.1, §6.1.3): what stands behind a tag or template is not sequential.
 ResourceSetDef AsSet(const std::string& id, const Reference& reference, const std::string* role);
 
-// The resources of a set in order; nothing, with a message, if one of them does not exist.
-std::optional<std::vector<ResourceId>> Members(Run& run, const ResourceSetDef& set, std::string_view constraint_id);
-
 // A role of a constraint: absent and `Started` mean any (kUnknown); nothing, with a message, if it is none.
 std::optional<Role> ReadRole(Run& run, const std::string* text, std::string_view constraint_id);
 

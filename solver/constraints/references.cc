@@ -33,13 +33,13 @@ Reference Lookup(const Run& run, std::string_view id) {
   return reference;
 }
 
-std::optional<std::vector<ResourceSetDef>> ExpandSets(const Run& run, const std::vector<ResourceSetDef>& sets) {
+std::vector<ResourceSetDef> ExpandSets(const Run& run, const std::vector<ResourceSetDef>& sets) {
   std::vector<ResourceSetDef> expanded = sets;
   for (ResourceSetDef& set : expanded) {
     std::vector<std::string> refs;
     for (const std::string& ref : set.refs) {
       const Reference reference = Lookup(run, ref);
-      if (!reference.known()) return std::nullopt;
+      if (!reference.known()) return sets;
       if (!reference.members) {
         refs.push_back(ref);
         continue;
@@ -65,19 +65,6 @@ ResourceSetDef AsSet(const std::string& id, const Reference& reference, const st
   }
   if (role) set.attributes.emplace_back("role", *role);
   return set;
-}
-
-std::optional<std::vector<ResourceId>> Members(Run& run, const ResourceSetDef& set, std::string_view constraint_id) {
-  std::vector<ResourceId> members;
-  for (const std::string& ref : set.refs) {
-    const ResourceId member = FindReferenced(run, ref);
-    if (!member.valid()) {
-      ReportError(run, "Ignoring " + std::string(constraint_id) + " because '" + ref + "' does not exist");
-      return std::nullopt;
-    }
-    members.push_back(member);
-  }
-  return members;
 }
 
 std::optional<Role> ReadRole(Run& run, const std::string* text, std::string_view constraint_id) {

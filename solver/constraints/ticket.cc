@@ -112,7 +112,7 @@ void ReadTicket(Run& run, const TicketDef& def) {
   }
   run.tickets.try_emplace(*ticket);
   if (!def.sets.empty()) {
-    if (const auto sets = ExpandSets(run, def.sets)) ReadSets(run, def, *ticket, *sets);
+    ReadSets(run, def, *ticket, ExpandSets(run, def.sets));
     return;
   }
   const std::string* id = FindAttribute(def.attributes, "rsc");

@@ -238,6 +238,9 @@ constexpr BehaviourInfo kTable[] = {
      BehaviourEffect::kNone,
      "Names in entries are compared exactly.",
      "They were compared without case."},
+    {Behaviour::kMembershipComparedExactly, "C-14", Release::k2_1_7, Release::k3_0_0,
+     BehaviourEffect::kUnvalidatedDecision, "The words for a node's membership are spelled exactly.",
+     "Upper and lower case were the same in join, expected and crmd."},
     {Behaviour::kNodeStateWithoutName, "D-1", Release::k2_1_7, Release::k3_0_0, BehaviourEffect::kDecision,
      "A node's state without a name belongs to the node with that id.",
      "It was ignored, and the node fenced as one never seen."},
@@ -265,7 +268,7 @@ constexpr BehaviourInfo kTable[] = {
      BehaviourEffect::kDecision,
      "A remote node is fenced without quorum only if fence-remote-without-quorum says so.",
      "A remote node that is online could always be fenced."},
-    {Behaviour::kFeatureSetAlwaysShown, "D-7", Release::k2_1_7, Release::k3_0_0, BehaviourEffect::kText,
+    {Behaviour::kFeatureSetAlwaysShown, "D-7", Release::k2_1_7, Release::k3_0_0, BehaviourEffect::kNone,
      "The feature set is shown for nodes that do not tell theirs.", "It was shown for nodes that are online."},
     {Behaviour::kNodeMaintenance, "D-8", Release::k2_1_6, Release::k3_0_0, BehaviourEffect::kText,
      "Resources on a node in maintenance are in maintenance.", "They were unmanaged."},
@@ -432,7 +435,7 @@ constexpr BehaviourInfo kTable[] = {
      "F-12",
      {},
      Release::k3_0_0,
-     BehaviourEffect::kUnvalidatedDecision,
+     BehaviourEffect::kNone,
      "An invalid score is the default.",
      "It was 0."},
     {Behaviour::kStrictDates,
@@ -510,6 +513,9 @@ constexpr BehaviourInfo kTable[] = {
     {Behaviour::kUnfencingWithoutDevice, "X-3", Release::k2_1_6, Release::k3_0_0, BehaviourEffect::kDecision,
      "Nodes are unfenced for resources that require it, also without a fence device.",
      "Without a fence device no node was unfenced."},
+    {Behaviour::kSerializeOnlySerializes, "X-4", Release::k2_1_6, Release::k3_0_0, BehaviourEffect::kGraph,
+     "kind=\"Serialize\" keeps two actions from running at the same time, and no more.",
+     "It also ordered them, so that another order of the same two came too late."},
 };
 static_assert(std::size(kTable) == kBehaviours);
 

@@ -78,6 +78,7 @@ enum class Behaviour : uint8_t {
   kOnFailSeesNode,
   kRoleAfterFailureGone,
   kNamesComparedExactly,
+  kMembershipComparedExactly,
   // D: node state
   kNodeStateWithoutName,
   kPendingTimeout,
@@ -148,6 +149,7 @@ enum class Behaviour : uint8_t {
   kInterleaveByEffectiveNodeMax,
   kStartedRuleIsAnyRole,
   kUnfencingWithoutDevice,
+  kSerializeOnlySerializes,
   kCount
 };
 

@@ -139,6 +139,7 @@ struct Cluster {
   Target target;  // the release that decides
   NvBlocks properties;  // cluster_property_set blocks, `cib-bootstrap-options` first
   NvBlocks rsc_defaults;
+  NvBlocks param_defaults;  // instance attributes of rsc_defaults, which old releases used (spec 07 F-10)
   NvBlocks op_defaults;
   std::vector<NodeDef> nodes;
   std::vector<ResourceDef> resources;  // top level, document order; templates not among them

@@ -42,14 +42,14 @@ bool IsSymmetric(const Attributes& attributes, OrderKind kind, const Attributes*
   return kind != OrderKind::kSerialize;
 }
 
-// 12.3, forward. In 2.1.5 what is serialized is ordered as well: the instances of interleaved clones wait one by
-// one, and another constraint on the same two actions comes too late (spec 05 §11.3).
+// 12.3, forward. In 2.1.5 what is serialized is ordered as well: the instances of interleaved clones wait one
+// by one, and another constraint on the same two actions comes too late (X-4, spec 05 §11.3).
 Kinds ForwardKinds(const Run& run, OrderKind kind, Symbol action, bool symmetric) {
   switch (kind) {
     case OrderKind::kOptional:
       return kind::kSeq;
     case OrderKind::kSerialize:
-      return run.Behaves(Behaviour::kInterleaveByEffectiveNodeMax) ? kind::kSerial : kind::kSerial | kind::kSeq;
+      return run.Behaves(Behaviour::kSerializeOnlySerializes) ? kind::kSerial : kind::kSerial | kind::kSeq;
     case OrderKind::kMandatory:
       break;
   }
@@ -115,7 +115,8 @@ void RecordPair(Run& run, const OrderDef& order, ResourceId first, ResourceId th
   const Symbol undo_first = Inverse(first_action);
   const Symbol undo_then = Inverse(then_action);
   if (!symmetric || undo_first == Symbol::kNone || undo_then == Symbol::kNone) return;
-  Record(run, End(then, undo_then), End(first, undo_first), InverseKinds(kind) | (restarts ? kind::kPull : 0));
+  Record(run, End(then, undo_then), End(first, undo_first),
+         InverseKinds(kind) | (restarts ? kind::kPull : 0));
 }
 
 // 12.5: the orderings inside one set. Gives the kind that the set's own attributes say, else the
@@ -189,8 +190,9 @@ void RecordBetweenSets(Run& run, const MemberSet& first, Symbol first_action, co
 
 void RecordAdjacentSets(Run& run, const MemberSet& first, const MemberSet& then, OrderKind kind,
                         bool symmetric) {
-  // Between sets it is the later set's action that decides whether the first side is a gate.
-  const Kinds forward = ForwardKinds(run, kind, then.action, symmetric);
+  // Before 2.1.6 the later set's action decided whether the earlier set is a gate (spec 07 E-5).
+  const bool own = run.Behaves(Behaviour::kSetActionsOwnStrength);
+  const Kinds forward = ForwardKinds(run, kind, own ? first.action : then.action, symmetric);
   RecordBetweenSets(run, first, first.action, then, then.action, forward, false);
   const Symbol undo_first = Inverse(first.action);
   const Symbol undo_then = Inverse(then.action);
@@ -243,7 +245,7 @@ ResourceSetDef AsSet(const std::string& id, const Reference& reference, const st
 
 void UnpackOrder(Run& run, const OrderDef& order) {
   if (!order.sets.empty()) {
-    if (const auto sets = ExpandSets(run, order.sets)) RecordSets(run, order, *sets);
+    RecordSets(run, order, ExpandSets(run, order.sets));
     return;
   }
   const std::string* first_id = FindAttribute(order.attributes, "first");

@@ -163,13 +163,13 @@ TEST_CASE("sets become orderings inside and between them") {
         "one-or-more:s>c.start seq+gate+asym");
 }
 
-TEST_CASE("between sets the action of the later one decides about the gate") {
+TEST_CASE("between sets the action of the earlier one decides about the gate") {
   const auto sets = [](const std::string& first, const std::string& then) {
     return Recorded("", Set("s", "a", "action='" + first + "'") + Set("t", "b", "action='" + then + "'"));
   };
   CHECK(sets("start", "start") == "a.start>b.start seq+push+gate; b.stop>a.stop seq+pull");
-  CHECK(sets("start", "stop") == "a.start>b.stop seq+push; b.start>a.stop seq+pull");
-  CHECK(sets("stop", "start") == "a.stop>b.start seq+push+gate; b.stop>a.start seq+pull");
+  CHECK(sets("start", "stop") == "a.start>b.stop seq+push+gate; b.start>a.stop seq+pull");
+  CHECK(sets("stop", "start") == "a.stop>b.start seq+push; b.stop>a.start seq+pull");
 }
 
 TEST_CASE("orderings of what can migrate have equivalents") {

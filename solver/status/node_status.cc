@@ -16,6 +16,11 @@ bool ShutdownRequested(const Node& node) {
   return value && *value != "0";
 }
 
+// A word of a node's state; its spelling was free before 2.1.7 (spec 07 C-14).
+bool Says(const Run& run, std::string_view word, std::string_view wanted) {
+  return run.Behaves(Behaviour::kMembershipComparedExactly) ? word == wanted : EqualFolded(word, wanted);
+}
+
 // What the node state says about membership (spec 01 §8.3).
 struct Membership {
   int64_t member = -1;  // since when it is a member of the cluster layer; 0: it is not, -1: nobody knows
@@ -36,7 +41,7 @@ int64_t MemberSince(const Run& run, const NodeState& state) {
 
 int64_t OnlineSince(const Run& run, const NodeState& state) {
   const std::string_view text = state.Get("crmd");
-  if (!run.Behaves(Behaviour::kPendingTimeout)) return text == "online" ? 1 : 0;
+  if (!run.Behaves(Behaviour::kPendingTimeout)) return Says(run, text, "online") ? 1 : 0;
   if (!state.Has("crmd") || text == "offline") return 0;
   if (text == "online") return 1;
   return std::max<int64_t>(ParseInteger(text).value_or(0), 0);
@@ -91,12 +96,12 @@ bool IsOnlineWithFencing(Run& run, NodeId id, const Membership& m) {
   const bool terminate = TerminateRequested(run, node);
   if (m.member < 0) {
     FenceNode(run, id, "peer has not been seen by the cluster");
-  } else if (m.join == "banned") {
+  } else if (Says(run, m.join, "banned")) {
     FenceNode(run, id, "peer failed Pacemaker membership criteria");
   } else if (const bool first = run.Behaves(Behaviour::kTerminateFirst); first && terminate) {
-    const bool was_fenced = m.member <= 0 && m.online <= 0 && m.join == "down";
+    const bool was_fenced = m.member <= 0 && m.online <= 0 && Says(run, m.join, "down");
     if (!was_fenced) FenceNode(run, id, "fencing was requested");
-  } else if ((first || !terminate) && (m.expected.empty() || m.expected == "down")) {
+  } else if ((first || !terminate) && (m.expected.empty() || Says(run, m.expected, "down"))) {
     JudgeUnexpected(run, id, m);
   } else if (m.member <= 0) {
     FenceNode(run, id, "peer is no longer part of the cluster", true);
@@ -104,9 +109,9 @@ bool IsOnlineWithFencing(Run& run, NodeId id, const Membership& m) {
     FenceNode(run, id, "peer process is no longer available");
   } else if (terminate) {  // Before 2.1.7 the request comes behind what is wrong with the node (spec 07 D-3).
     FenceNode(run, id, "termination was requested");
-  } else if (m.join == "pending" || m.join == "down") {
+  } else if (Says(run, m.join, "pending") || Says(run, m.join, "down")) {
     SetPending(node);
-  } else if (m.join != "member") {
+  } else if (!Says(run, m.join, "member")) {
     FenceNode(run, id, "peer was in an unknown state");
   }
   return m.member > 0;
@@ -136,10 +141,12 @@ void ReadClusterNode(Run& run, NodeId id, const NodeState& state) {
 }  // namespace
 
 NodeId NodeOf(const Run& run, const NodeState& state) {
-  if (!state.uname && !run.Behaves(Behaviour::kNodeStateWithoutName)) return {};
+  if (!state.uname) {
+    return run.Behaves(Behaviour::kNodeStateWithoutName) ? FindNodeById(run, state.id) : NodeId();
+  }
   if (!run.Behaves(Behaviour::kNodeStateById)) return FindNodeByName(run, *state.uname);
   if (const NodeId node = FindNodeById(run, state.id); node.valid()) return node;
-  return state.uname ? FindNodeByName(run, *state.uname) : NodeId();
+  return FindNodeByName(run, *state.uname);
 }
 
 void ReadNodeState(Run& run, const NodeState& state) {

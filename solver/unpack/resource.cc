@@ -70,6 +70,14 @@ void AddDefaultLocation(Run& run, ResourceId id) {
   }
 }
 
+// Parameters are evaluated once for no node: when a rule among them changes its mind is a time to look again.
+void ConsiderParams(Run& run, ResourceId id) {
+  const NvBlocks& params = run.at(id).def->params;
+  if (std::any_of(params.begin(), params.end(), [](const NvBlock& block) { return block.rule.has_value(); })) {
+    EvaluateParams(run, id, {});
+  }
+}
+
 // Everything created since then goes again.
 void TakeBack(Run& run, size_t count) {
   run.resources.resize(std::min(count, run.resources.size()));
@@ -129,6 +137,7 @@ std::optional<ResourceId> BuildResource(Run& run, const ResourceDef& def, Resour
   resource.instance_number = instance_number;
   resource.meta = std::move(meta);
   ReadProperties(run, id);
+  ConsiderParams(run, id);
   if (!BuildChildren(run, id)) {
     TakeBack(run, count_before);
     return std::nullopt;
@@ -201,6 +210,7 @@ Table EvaluateParams(Run& run, ResourceId resource, NodeId node) {
   for (ResourceId id = resource; id.valid(); id = run.at(id).parent) {
     ReadInto(run, run.at(id).def->params, input, params);
   }
+  ReadInto(run, run.cluster->param_defaults, input, params);
   return params;
 }
 

@@ -484,4 +484,10 @@ TEST_CASE("templates, recheck times, and a Run used again") {
   CHECK(u.run.recheck_by_s == 1893456000);
 }
 
+TEST_CASE("a rule about parameters is a time to look again, whether they are needed now or not") {
+  const Unpacked u(Resources(Primitive("c", "<instance_attributes id=\"i\"><rule id=\"r\"><date_expression id=\"d\" "
+                                            "operation=\"lt\" end=\"2030-01-01\"/></rule></instance_attributes>")));
+  CHECK(u.run.recheck_by_s == 1893456000);
+}
+
 }  // namespace picket::solver

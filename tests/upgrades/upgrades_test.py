@@ -77,6 +77,21 @@ def constraint(tag, inside="", **attributes):
     return '<rsc_%s id="%s"%s>%s</rsc_%s>' % (tag, fresh(), words, inside, tag)
 
 
+def resource_set(*members, **attributes):
+    words = "".join(' %s="%s"' % (name.replace("_", "-"), value) for name, value in attributes.items())
+    return '<resource_set id="%s"%s>%s</resource_set>' % (
+        fresh(), words, "".join('<resource_ref id="%s"/>' % member for member in members))
+
+
+def operation(name, inside="", **attributes):
+    words = "".join(' %s="%s"' % (key.replace("_", "-"), value) for key, value in attributes.items())
+    return '<op id="%s" name="%s"%s>%s</op>' % (fresh(), name, words, inside)
+
+
+def operations(*ops):
+    return "<operations>%s</operations>" % "".join(ops)
+
+
 def location(resource, node, score):
     return constraint("location", rsc=resource, node=node, score=score)
 
@@ -119,6 +134,21 @@ def state(node, histories="", transient="", **more):
         node, node, attributes, transient, node, histories)
 
 
+def probed(*resources):
+    """A node where nothing of them runs."""
+    return "".join(history(resource, entry(resource, "monitor", 7)) for resource in resources)
+
+
+def fail_count(resource, operation, count, last):
+    return pairs("instance_attributes", [("fail-count-%s#%s" % (resource, operation), count),
+                                         ("last-failure-%s#%s" % (resource, operation), last)])
+
+
+def at(epoch_s, cluster):
+    """The cluster as it was recorded at that time."""
+    return cluster.replace("<cib ", '<cib execution-date="%d" ' % epoch_s, 1)
+
+
 def cib(resources, constraints="", nodes="n1 n2", options="stonith-enabled=false", states=None, defaults="",
         node_inside=None, schema="pacemaker-3.9", feature_set="3.16.1"):
     """A cluster; `states` is {node: histories or a whole state}, `node_inside` {node: (attributes, elements)}."""
@@ -137,8 +167,11 @@ def cib(resources, constraints="", nodes="n1 n2", options="stonith-enabled=false
     return text + "</status></cib>"
 
 
+STATEFUL = "ocf:pacemaker:Stateful"
 A = primitive("A")
 B = primitive("B")
+FENCE = primitive("fence", agent="stonith:fence_dummy")
+FENCED = "stonith-enabled=true"
 STICKY = "resource-stickiness=%s"
 DEFINED = expression("#uname", "defined")
 
@@ -200,11 +233,43 @@ CASES = [
     Case("A-16", "2.1.10", "3.0.0",
          cib(primitive("A", "migration-threshold=-3", MONITORED), location("A", "n1", 5)),
          "A", "on n2", "on n1", 1),
+    Case("A-18", "2.1.6", "2.1.7",
+         cib(A + B, constraint("colocation", resource_set("X", "A", sequential="false") +
+                               resource_set("B", sequential="false"), score=-100) +
+             location("A", "n1", 5) + location("B", "n1", 10), schema="none"),
+         "A", "on n1", "on n2"),
+    Case("A-19", "2.1.10", "3.0.0",
+         cib(A, location("A", "n3", 5), nodes="n1 n2 n3", schema="none", node_inside={"n2": (' type="other"', "")}),
+         "A", "on n3", "on n1"),
     # --- clones
+    Case("B-2", "2.1.6", "2.1.7",
+         cib(clone("c", primitive("A", STICKY % 1), "clone-max=2"), location("c", "n3", 5), nodes="n1 n2 n3",
+             states={"n1": started("A"), "n2": started("A")}),
+         "c", "on n2, on n3", "on n1, on n3"),
+    Case("B-1", "2.1.6", "2.1.7",
+         cib(clone("c", A, "clone-max=2 clone-node-max=2 globally-unique=true") + B,
+             colocation("c", "B", 50) + location("B", "n2", 10)),
+         "c", "on n1", "on n2"),
+    Case("B-5", "2.1.6", "2.1.7",
+         cib('<bundle id="b"><docker image="i" replicas="2" promoted-max="1"/>'
+             '<network ip-range-start="10.0.0.1"/>%s</bundle>' % primitive("A", agent=STATEFUL) + B,
+             colocation("B", "b", "-INFINITY", with_rsc_role="Promoted")),
+         "B", "nowhere", "on n2"),
     Case("B-15", "2.1.10", "3.0.0",
          cib(clone("c", A, "clone-max=2 clone-node-max=2"), location("c", "n1", 100)),
          "c", "on n1, on n2", "on n1"),
+    Case("B-17", "2.1.10", "3.0.0",
+         cib('<bundle id="b"><rkt image="i" replicas="1"/></bundle>', schema="pacemaker-3.0"), "b", "nowhere", "-"),
     # --- history
+    Case("C-1", "2.1.5", "2.1.6",
+         at(1700001000, cib(primitive("A", "failure-timeout=10s"), location("A", "n2", 100), states={
+             "n1": state("n1", history("A", entry("A", "stop", 4)), fail_count("A", "stop_0", 1, 1700000000)),
+             "n2": probed("A")})),
+         "A", "nowhere", "on n2"),
+    Case("C-2", "2.1.5", "2.1.6",
+         cib(primitive("A", "", operations(operation("start", interval=0, on_fail="stop"))),
+             states={"n1": history("A", entry("A", "start", 190))}),
+         "A", "nowhere", "on n1"),
     Case("C-6", "2.1.10", "3.0.0",
          cib(primitive("A", "is-managed=false"),
              states={"n2": history("A", entry("A", "monitor", 7), entry("A", "cancel", call=2))}),
@@ -216,7 +281,42 @@ CASES = [
          cib(A, location("A", "n1", 5), feature_set="3.0.9", states={"n1": state(
              "n1", history("A", entry("A", "stop")), pairs("instance_attributes", "fail-count-A#start_0=INFINITY"))}),
          "A", "on n1", "on n2"),
+    Case("C-10", "2.1.10", "3.0.0",
+         at(1700001000, cib(
+             primitive("A", "failure-timeout=999500ms migration-threshold=1 resource-stickiness=1000"),
+             location("A", "n1", 5), states={
+                 "n1": state("n1", probed("A"), fail_count("A", "monitor_10000", 1, 1700000000)), "n2": probed("A")})),
+         "A", "on n1", "on n2"),
+    Case("C-12", "2.1.10", "3.0.0",
+         cib(primitive("A", "", operations(operation("monitor", pairs(
+             "meta_attributes", "on-fail=block", rule(expression("#uname", "eq", "n1"), score="INFINITY")),
+                                                     interval="10s")))),
+         "A", "nowhere", "on n1", 1),
+    Case("C-13", "2.1.10", "3.0.0",
+         cib(clone("c", primitive("A", "", operations(operation("monitor", interval="10s", role="Promoted").replace(
+                       "<op ", '<op role_after_failure="Stopped" ')), STATEFUL),
+                   "promotable=true"), schema="none",
+             node_inside={"n1": ("", pairs("instance_attributes", "master-A=10"))},
+             states={"n1": history("A", entry("A", "promote"),
+                                   entry("A", "monitor", 1, 10000, 4, id="A_last_failure_0"), agent=STATEFUL)}),
+         "c", "nowhere", "promoted on n1, on n2"),
+    Case("C-14", "2.1.6", "2.1.7",
+         cib(A, location("A", "n1", 5), states={"n1": state("n1", started("A"), crmd="ONLINE")}),
+         "A", "on n1", "on n2"),
     # --- nodes
+    Case("D-1", "2.1.6", "2.1.7",
+         cib(A + FENCE, options=FENCED, states={"n1": state("n1").replace(' uname="n1"', "")}),
+         "A", "on n2", "on n1"),
+    Case("D-2", "2.1.6", "2.1.7",
+         cib(A, options="stonith-enabled=true node-pending-timeout=10s",
+             states={"n1": state("n1", started("A"), in_ccm="1700000000", crmd="0")}),
+         "A", "nowhere", "on n1"),
+    Case("D-3", "2.1.6", "2.1.7",
+         cib(A + FENCE, location("A", "n1", 5), options=FENCED, states={
+             "n1": state("n1", "", pairs("instance_attributes", "terminate=true"), in_ccm="false", crmd="offline",
+                         join="down"),
+             "n2": probed("A")}),
+         "A", "on n1", "on n2"),
     Case("D-4", "2.1.5", "2.1.6",
          cib(primitive("A", inside=pairs("utilization", "cpu=2")), location("A", "n1", 5),
              options="stonith-enabled=false placement-strategy=utilization",
@@ -227,10 +327,33 @@ CASES = [
          cib(A, constraint("location", rule(expression("foo", "eq", "b"), score="-INFINITY"), rsc="A"),
              states={"n1": state("n1", "", pairs("instance_attributes", "foo=a foo=b"))}),
          "A", "on n2", "on n1"),
+    Case("D-9", "2.1.6", "2.1.7",
+         cib(A, options=FENCED, states={"n1": state("n1", started("A")).replace('uname="n1"', 'uname="other"')}),
+         "A", "nowhere", "on n1"),
     # --- actions
+    Case("E-2", "2.1.5", "2.1.6",
+         cib(group("g", primitive("m1"), primitive("m2", "is-managed=false")) + B, order("m1", "B"), states={
+             "n1": probed("m1") + started("m2"), "n2": probed("m1", "m2")}),
+         "B", "on n2", "nowhere"),
+    Case("E-5", "2.1.5", "2.1.6",
+         cib(primitive("A", "is-managed=false") + B,
+             constraint("order", resource_set("A", action="stop") + resource_set("B", action="start")),
+             states={"n1": started("A")}),
+         "B", "nowhere", "on n2"),
     Case("E-6", "2.1.6", "2.1.7",
          cib(primitive("A", "target-role=Stopped") + B, order("A", "B", kind="optional"), schema="none"),
          "B", "on n1", "nowhere"),
+    Case("E-10", "2.1.10", "3.0.0",
+         cib(primitive("A", "", operations(operation("monitor", pairs(
+             "meta_attributes", "on-fail=block on-fail=restart"), interval="10s")))),
+         "A", "on n1", "nowhere", 1),
+    Case("E-13", "2.1.10", "3.0.0",
+         cib(A, options="stonith-enabled=false remove-after-stop=true"),
+         "downtime of A", "63.8 s", "63.6 s", 1),
+    Case("E-16", "2.1.10", "3.0.0",
+         cib(A + primitive("B", "restart-type=restart"), order("A", "B", kind="Optional") + location("A", "n1", 5) +
+             location("B", "n2", 5), states={"n1": started("A") + probed("B"), "n2": started("B") + probed("A")}),
+         "downtime of A", "72.7 s", "72.6 s", 1),
     # --- options and rules
     Case("F-1", "3.0.1", "3.0.2",
          cib(A, options="fencing-enabled=false"),
@@ -253,10 +376,30 @@ CASES = [
                                             'type="nonsense"/>' % fresh(), score="-INFINITY"), rsc="A"),
              schema="none"),
          "A", "nowhere", "on n1"),
+    Case("F-7", "2.1.7", "2.1.8",
+         cib(primitive("A", "", operations(operation("monitor", pairs("meta_attributes", "on-fail=block", rule(
+             expression("#uname", "eq", "n1").replace("/>", ' value-source="param"/>'), score="INFINITY")),
+                                                     interval="10s")))),
+         "A", "nowhere", "on n1", 1),
     Case("F-8", "2.1.10", "3.0.0",
          cib(A, schema="none", defaults=stopped_if(rule(expression("foo", "defined"), score="INFINITY") +
                                                    rule(DATE_PASSED % fresh(), score="INFINITY"))),
          "A", "nowhere", "on n1"),
+    Case("F-9", "2.1.10", "3.0.0",
+         cib(primitive("A", "", '<meta_attributes id="a"><nvpair id="r" name="target-role" value="Stopped"/>'
+                       "</meta_attributes>") +
+             primitive("B", "", '<meta_attributes id="b"><nvpair id-ref="r" name="target-role" value="Started"/>'
+                       "</meta_attributes>"), schema="none"),
+         "B", "on n1", "nowhere"),
+    Case("F-10", "3.0.1", "3.0.2",
+         cib(primitive("A", "", operations(operation("monitor", interval="10s", on_fail="block")) +
+                       operations(operation("monitor", interval="10s", on_fail="restart"))), schema="none"),
+         "A", "on n1", "nowhere", 1),
+    Case("F-14", "3.0.1", "3.0.2",
+         cib(A, constraint("location", rule('<date_expression id="%s" operation="gt" start="2001-01-01T"/>' % fresh(),
+                                            score="-INFINITY"), rsc="A")),
+         "A", "nowhere", "on n1"),
+    Case("F-16", "2.1.7", "2.1.8", cib(A, feature_set="3.30.0"), "A", "on n1", "-"),
     Case("F-15", "2.1.10", "3.0.0", cib(primitive("A", agent="upstart:daemon")), "A", "on n1", "-"),
     Case("X-2", "2.1.10", "3.0.0",
          cib(A, constraint("location", rule(DEFINED, score="-INFINITY", role="Started"), rsc="A")),
