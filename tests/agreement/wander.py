@@ -3,12 +3,18 @@
 
     tests/agreement/wander.py --first 1 --seeds 20 --into FOLDER
 
-FOLDER needs a link to `scenarios/base`. `picket test FOLDER/wander1.picket --live --engine pacemaker --record FILE` plays
-one on real nodes. What the world does with it must be the same, but for what a live cluster leaves open.
+FOLDER needs a link to `scenarios/base`. One is played on real nodes by
+
+    picket test FOLDER/wander1.picket --live --engine pacemaker --record FILE
+
+What the world does with it must be the same, but for what a live cluster leaves open.
 """
 import argparse
 import os
 import random
+
+ACTS = ["fail", "fail", "fail", "failop", "failop", "standby", "kill", "shutdown", "leave", "reboot", "move", "ban", "clear",
+        "cleanup", "refresh", "disable", "maintenance", "unmanage", "byhand", "crash", "edit"]
 
 
 def resources(rng):
@@ -26,8 +32,8 @@ def resources(rng):
             meta.append("resource-stickiness=%d" % rng.choice([1, 60, 200]))
         if kind == "moving":
             meta.append("allow-migrate=true")
-        on_fail = rng.choice([""] * 6 + [" on-fail=block", " on-fail=stop", " on-fail=standby", " on-fail=fence",
-                                         " on-fail=ignore"])
+        reactions = ["block", "stop", "standby", "fence", "ignore"]
+        on_fail = rng.choice([""] * 6 + [" on-fail=" + reaction for reaction in reactions])
         body = "op monitor interval=3s timeout=20s" + on_fail
         told = "\n  meta " + " ".join(meta) if meta else ""
         if kind == "group":
@@ -58,7 +64,8 @@ def constraints(rng, known, nodes):
     for name in tops:
         if known[name] != "clone" and rng.random() < 0.6:
             promoted = "promoted " if known[name] == "promotable" else ""
-            lines.append("location %s%s prefers %s score=%d" % (promoted, name, rng.choice(nodes), rng.choice([50, 100])))
+            where = (promoted, name, rng.choice(nodes), rng.choice([50, 100]))
+            lines.append("location %s%s prefers %s score=%d" % where)
     pairs = [(a, b) for a in tops for b in tops if tops.index(a) < tops.index(b)]
     rng.shuffle(pairs)
     for first, then in pairs[:rng.randint(0, 2)]:
@@ -75,8 +82,8 @@ def constraints(rng, known, nodes):
 def act(rng, known, nodes, state):
     """One step: lines of the test."""
     anyone = rng.choice(sorted(known))
-    runs = rng.choice([name for name, kind in sorted(known.items()) if kind in ("plain", "moving", "sticky", "member")] or
-                      sorted(known))
+    single = [name for name, kind in sorted(known.items()) if kind in ("plain", "moving", "sticky", "member")]
+    runs = rng.choice(single or sorted(known))
     top = rng.choice([name for name, kind in sorted(known.items()) if kind != "member"])
     node = rng.choice(nodes)
     away = sorted(state["away"])
@@ -84,8 +91,7 @@ def act(rng, known, nodes, state):
         back = rng.choice(away)
         state["away"].discard(back)
         return ["online " + back]
-    what = rng.choice(["fail", "fail", "fail", "failop", "failop", "standby", "kill", "shutdown", "leave", "reboot", "move",
-                       "ban", "clear", "cleanup", "refresh", "disable", "maintenance", "unmanage", "byhand", "crash", "edit"])
+    what = rng.choice(ACTS)
     may_go = len(nodes) - len(state["away"]) > 1
     if what in ("standby", "kill", "shutdown", "leave") and may_go and node not in state["away"]:
         state["away"].add(node)
@@ -122,7 +128,8 @@ def act(rng, known, nodes, state):
     if what == "byhand":
         return ["by hand %s %s on %s" % (rng.choice(["stop", "start"]), runs, node)]
     if what == "edit":
-        return [rng.choice(["set meta resource-stickiness=300 of %s" % top, "set meta migration-threshold=1 of %s" % top,
+        return [rng.choice(["set meta resource-stickiness=300 of %s" % top,
+                            "set meta migration-threshold=1 of %s" % top,
                             "set op monitor interval=5s of %s" % runs, "set property no-quorum-policy=freeze",
                             "set meta target-role=stopped of %s" % top])]
     return ["fail %s" % runs]
