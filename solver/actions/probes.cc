@@ -129,9 +129,13 @@ bool ProbeClone(Run& run, ResourceId clone, NodeId node) {
     run.at(clone).row.Erase(node);  // notifications show it (spec 04 §8.1)
     return false;
   }
-  MergeSort(run.at(clone).children, [&run](ResourceId a, ResourceId b) {
-    return run.at(a).instance_number.value_or(0) - run.at(b).instance_number.value_or(0);
-  });
+  const auto number = [&run](ResourceId id) { return run.at(id).instance_number.value_or(0); };
+  // They are sorted already where another node was asked before.
+  std::vector<ResourceId>& children = run.at(clone).children;
+  if (!std::is_sorted(children.begin(), children.end(),
+                      [&](ResourceId a, ResourceId b) { return number(a) < number(b); })) {
+    MergeSort(children, [&](ResourceId a, ResourceId b) { return number(a) - number(b); });
+  }
   const std::vector<ResourceId> instances = run.at(clone).children;
   if (instances.empty()) return false;
   if (!run.at(clone).unique) return Probe(run, InstanceToProbe(run, instances, node), node);

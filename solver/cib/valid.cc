@@ -1,9 +1,11 @@
 #include "solver/cib/valid.h"
 
 #include <algorithm>
-#include <map>
-#include <set>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -198,16 +200,6 @@ constexpr Reference kReferences[] = {
     {"deny", "ref"},
 };
 
-const Shape* ShapeOf(std::string_view name) {
-  static const std::map<std::string_view, const Shape*> shapes = [] {
-    std::map<std::string_view, const Shape*> all;
-    for (const Shape& shape : kShapes) all[shape.name] = &shape;
-    return all;
-  }();
-  const auto found = shapes.find(name);
-  return found == shapes.end() ? nullptr : found->second;
-}
-
 std::vector<std::string_view> Split(std::string_view text, char at) {
   std::vector<std::string_view> parts;
   while (!text.empty()) {
@@ -220,6 +212,61 @@ std::vector<std::string_view> Split(std::string_view text, char at) {
 
 bool Contains(const std::vector<std::string_view>& words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// What the tables above say of one element, read once for a document however many of these it has. Names of attributes
+// are strings, as the library wants them.
+struct Rules {
+  struct Need {
+    std::string name;
+    bool child = false;  // of the name, not an attribute
+  };
+  struct Entry {
+    std::vector<std::string_view> names;
+    char how_often = '*';
+  };
+  struct WordChoice {
+    std::string attribute;
+    std::vector<std::string_view> words;
+    std::string_view written;
+  };
+
+  std::vector<std::vector<Need>> needs;
+  std::vector<Entry> children;
+  std::vector<WordChoice> choices;
+  std::vector<std::pair<std::string, std::string>> pairs;
+  std::vector<std::string> references;
+  bool foreign_id = false;
+};
+
+std::vector<Rules::Need> ReadNeeds(std::string_view alternative) {
+  std::vector<Rules::Need> needs;
+  for (const std::string_view word : Split(alternative, ' ')) {
+    const bool child = word.front() == '<';
+    needs.push_back({std::string(word.substr(child ? 1 : 0)), child});
+  }
+  return needs;
+}
+
+Rules ReadRules(const Shape& shape) {
+  Rules rules;
+  for (const std::string_view alternative : Split(shape.needs, '/')) rules.needs.push_back(ReadNeeds(alternative));
+  for (const std::string_view entry : Split(shape.children, ' ')) {
+    rules.children.push_back({Split(entry.substr(0, entry.size() - 1), ','), entry.back()});
+  }
+  for (const Choice& choice : kChoices) {
+    if (choice.element != shape.name) continue;
+    rules.choices.push_back({std::string(choice.attribute), Split(choice.words, ' '), choice.words});
+  }
+  for (const Pair& pair : kPairs) {
+    if (pair.element == shape.name) rules.pairs.emplace_back(pair.one, pair.other);
+  }
+  for (const Reference& reference : kReferences) {
+    const bool applies = reference.element.empty() || reference.element == shape.name;
+    if (applies) rules.references.emplace_back(reference.attribute);
+  }
+  rules.foreign_id = std::find(std::begin(kForeignIds), std::end(kForeignIds), shape.name) != std::end(kForeignIds);
+  return rules;
 }
 
 // A name as XML has it, without a colon; blanks around it do not count.
@@ -271,36 +318,43 @@ class Inspector {
  private:
   void Tell(xml_node node, std::string what) { faults_.push_back({node, std::move(what)}); }
 
+  // What is known of elements of that name; null if nothing is.
+  const Rules* RulesOf(std::string_view name) {
+    const auto known = rules_.find(name);
+    if (known != rules_.end()) return known->second ? &*known->second : nullptr;
+    std::optional<Rules>& rules = rules_[name];
+    for (const Shape& shape : kShapes) {
+      if (shape.name == name) rules = ReadRules(shape);
+    }
+    return rules ? &*rules : nullptr;
+  }
+
   // Documents are read with a bound on their depth (document.h).
   void Walk(xml_node node) {
-    const Shape& shape = *ShapeOf(node.name());
-    Needs(node, shape);
-    Words(node);
+    const Rules& rules = *RulesOf(node.name());
+    Needs(node, rules);
+    Words(node, rules);
     Scores(node);
-    Pairs(node);
-    Id(node);
-    References(node);
-    Children(node, shape);
+    Pairs(node, rules);
+    Id(node, rules);
+    References(node, rules);
+    Children(node, rules);
     for (const xml_node child : node.children()) {
       if (child.type() != pugi::node_element || child.name() == std::string_view("status")) continue;
-      if (ShapeOf(child.name())) Walk(child);
+      if (RulesOf(child.name())) Walk(child);
     }
   }
 
-  void Needs(xml_node node, const Shape& shape) {
-    const auto is_there = [&](std::string_view word) {
-      const bool child = word.front() == '<';
-      const std::string name(word.substr(child ? 1 : 0));
-      return child ? static_cast<bool>(node.child(name.c_str()))
-                   : static_cast<bool>(node.attribute(name.c_str()));
+  void Needs(xml_node node, const Rules& rules) {
+    const auto is_there = [&](const Rules::Need& need) {
+      const char* name = need.name.c_str();
+      return need.child ? static_cast<bool>(node.child(name)) : static_cast<bool>(node.attribute(name));
     };
     std::string missing;
-    for (const std::string_view alternative : Split(shape.needs, '/')) {
-      const std::vector<std::string_view> words = Split(alternative, ' ');
-      const auto lacks = std::find_if_not(words.begin(), words.end(), is_there);
-      if (lacks == words.end()) return Provider(node);
-      if (missing.empty())
-        missing = lacks->front() == '<' ? std::string(*lacks) + ">" : "`" + std::string(*lacks) + "`";
+    for (const std::vector<Rules::Need>& alternative : rules.needs) {
+      const auto lacks = std::find_if_not(alternative.begin(), alternative.end(), is_there);
+      if (lacks == alternative.end()) return Provider(node);
+      if (missing.empty()) missing = lacks->child ? "<" + lacks->name + ">" : "`" + lacks->name + "`";
     }
     if (!missing.empty()) Tell(node, "has no " + missing);
   }
@@ -311,13 +365,11 @@ class Inspector {
     Tell(node, "has an agent of class `ocf` and no `provider`");
   }
 
-  void Words(xml_node node) {
-    for (const Choice& choice : kChoices) {
-      if (choice.element != node.name()) continue;
-      const xml_attribute attribute = node.attribute(std::string(choice.attribute).c_str());
-      if (!attribute || Contains(Split(choice.words, ' '), attribute.value())) continue;
-      Tell(node,
-           "has a `" + std::string(choice.attribute) + "` that is not one of: " + std::string(choice.words));
+  void Words(xml_node node, const Rules& rules) {
+    for (const Rules::WordChoice& choice : rules.choices) {
+      const xml_attribute attribute = node.attribute(choice.attribute.c_str());
+      if (!attribute || Contains(choice.words, attribute.value())) continue;
+      Tell(node, "has a `" + choice.attribute + "` that is not one of: " + std::string(choice.written));
     }
   }
 
@@ -327,12 +379,10 @@ class Inspector {
     Tell(node, "has a `score` that is neither an integer nor INFINITY");
   }
 
-  void Pairs(xml_node node) {
-    for (const Pair& pair : kPairs) {
-      if (pair.element != node.name()) continue;
-      if (!node.attribute(std::string(pair.one).c_str()) || !node.attribute(std::string(pair.other).c_str()))
-        continue;
-      Tell(node, "has both `" + std::string(pair.one) + "` and `" + std::string(pair.other) + "`");
+  void Pairs(xml_node node, const Rules& rules) {
+    for (const auto& [one, other] : rules.pairs) {
+      if (!node.attribute(one.c_str()) || !node.attribute(other.c_str())) continue;
+      Tell(node, "has both `" + one + "` and `" + other + "`");
     }
     const std::string_view cls = node.attribute("class").value();
     const bool agent =
@@ -342,11 +392,9 @@ class Inspector {
     }
   }
 
-  void Id(xml_node node) {
+  void Id(xml_node node, const Rules& rules) {
     const xml_attribute id = node.attribute("id");
-    const bool foreign =
-        std::find(std::begin(kForeignIds), std::end(kForeignIds), node.name()) != std::end(kForeignIds);
-    if (!id || foreign) return;
+    if (!id || rules.foreign_id) return;
     if (!IsXmlId(id.value())) {
       Tell(node, "has an id that is not a letter or _ with letters, digits, - _ . after it");
     } else if (!ids_.insert(id.value()).second) {
@@ -354,42 +402,52 @@ class Inspector {
     }
   }
 
-  void References(xml_node node) {
-    for (const Reference& reference : kReferences) {
-      if (!reference.element.empty() && reference.element != node.name()) continue;
-      const xml_attribute attribute = node.attribute(std::string(reference.attribute).c_str());
+  void References(xml_node node, const Rules& rules) {
+    for (const std::string& reference : rules.references) {
+      const xml_attribute attribute = node.attribute(reference.c_str());
       if (attribute) references_.emplace_back(node, attribute);
     }
   }
 
-  void Children(xml_node node, const Shape& shape) {
-    std::map<std::string_view, int> counts;
-    for (const xml_node child : node.children()) {
-      if (child.type() == pugi::node_element) ++counts[child.name()];
-    }
+  void Children(xml_node node, const Rules& rules) {
+    static const std::vector<Rules::Entry> kNothing;
     // A set that refers to another one has nothing of its own.
     const bool refers = node.attribute("id-ref") && !node.attribute("id");
-    for (const std::string_view entry : Split(refers ? std::string_view() : shape.children, ' ')) {
-      int count = 0;
-      std::string names;
-      for (const std::string_view name : Split(entry.substr(0, entry.size() - 1), ',')) {
-        names += (names.empty() ? "<" : " or <") + std::string(name) + ">";
-        const auto found = counts.find(name);
-        if (found == counts.end()) continue;
-        count += found->second;
-        counts.erase(found);
-      }
-      const char how_often = entry.back();
-      if (count == 0 && (how_often == '!' || how_often == '+')) Tell(node, "has no " + names);
-      if (count > 1 && (how_often == '!' || how_often == '?')) Tell(node, "has more than one " + names);
-    }
+    const std::vector<Rules::Entry>& entries = refers ? kNothing : rules.children;
+    std::vector<int> counts(entries.size(), 0);
+    std::vector<xml_node> strangers;
     for (const xml_node child : node.children()) {
-      if (counts.count(child.name()) > 0) Tell(child, "may not stand in <" + std::string(node.name()) + ">");
+      if (child.type() != pugi::node_element) continue;
+      const auto entry = std::find_if(entries.begin(), entries.end(), [&](const Rules::Entry& one) {
+        return Contains(one.names, child.name());
+      });
+      if (entry == entries.end()) {
+        strangers.push_back(child);
+      } else {
+        ++counts[static_cast<size_t>(entry - entries.begin())];
+      }
     }
+    for (size_t i = 0; i < entries.size(); ++i) {
+      const char how_often = entries[i].how_often;
+      if (counts[i] == 0 && (how_often == '!' || how_often == '+')) Tell(node, "has no " + Alternatives(entries[i]));
+      if (counts[i] > 1 && (how_often == '!' || how_often == '?')) {
+        Tell(node, "has more than one " + Alternatives(entries[i]));
+      }
+    }
+    for (const xml_node child : strangers) Tell(child, "may not stand in <" + std::string(node.name()) + ">");
+  }
+
+  static std::string Alternatives(const Rules::Entry& entry) {
+    std::string names;
+    for (const std::string_view name : entry.names) {
+      names += (names.empty() ? "<" : " or <") + std::string(name) + ">";
+    }
+    return names;
   }
 
   std::vector<CibFault> faults_;
-  std::set<std::string_view> ids_;
+  std::unordered_map<std::string_view, std::optional<Rules>> rules_;
+  std::unordered_set<std::string_view> ids_;
   std::vector<std::pair<xml_node, xml_attribute>> references_;
 };
 

@@ -1,6 +1,7 @@
 #include "solver/graph/describer.h"
 
 #include <algorithm>
+#include <string>
 
 #include "solver/graph/listing.h"
 #include "solver/graph/names.h"
@@ -37,16 +38,20 @@ NodeId RouterOf(const Run& run, const Action& action) {
   return leaves && !half_migrated ? began : ended;
 }
 
-void AddShort(const Run& run, ActionId id, ActionDescription& description) {
+void AddShort(const Run& run, ActionId id, Scraps& scraps, DescribedAction& description) {
   const Action& action = run.at(id);
-  Attributes& attributes = description.attributes;
+  Words& attributes = description.attributes;
   description.element = ElementName(action);
   if (action.name == Symbol::kLrmDelete) attributes.emplace_back("mode", "cib");
-  attributes.emplace_back("id", std::to_string(id.value + 1));
+  attributes.emplace_back("id", scraps.Number(id.value + 1));
   attributes.emplace_back("operation", run.symbols.Text(action.name));
-  attributes.emplace_back("operation_key", PrintedKey(run, id));
+  std::string& printed_key = scraps.New();
+  AppendPrintedKey(run, id, printed_key);
+  attributes.emplace_back("operation_key", printed_key);
   if (action.resource.valid() && !run.at(action.resource).history_id.empty()) {
-    attributes.emplace_back("internal_operation_key", KeyText(run, id));
+    std::string& key = scraps.New();
+    AppendKeyText(run, id, key);
+    attributes.emplace_back("internal_operation_key", key);
   }
   if (!HasNodeAttributes(action) || !action.node.valid()) return;
   attributes.emplace_back("on_node", run.at(action.node).name);
@@ -58,18 +63,18 @@ void AddShort(const Run& run, ActionId id, ActionDescription& description) {
 
 // What a locked resource does on its node carries the time of the lock, so that it can be recorded with the
 // result.
-void AddShutdownLock(const Run& run, const Action& action, Attributes& attributes) {
+void AddShutdownLock(const Run& run, const Action& action, Scraps& scraps, Words& attributes) {
   if (!action.resource.valid() || action.pseudo || !action.node.valid()) return;
   const Resource& resource = run.at(action.resource);
   if (resource.lock_node != action.node) return;
   if (run.at(action.node).shutting_down && action.name != Symbol::kStop) return;
-  attributes.emplace_back("shutdown-lock", std::to_string(resource.lock_time_s));
+  attributes.emplace_back("shutdown-lock", scraps.Number(resource.lock_time_s));
 }
 
 // --- the resource element (06 §4.3)
 // --------------------------------------------------------------------------
 
-void AddResource(const Resource& resource, Attributes& attributes) {
+void AddResource(const Resource& resource, Words& attributes) {
   if (resource.removed && !resource.history_id.empty()) {
     attributes.emplace_back("id", resource.history_id);
     attributes.emplace_back("long-id", resource.id);
@@ -93,12 +98,11 @@ const char* BoolText(bool value) {
 }
 
 // 5.5. Outer resources come first, because they win.
-void AddResourceMeta(const Run& run, ResourceId id, Attributes& values) {
+void AddResourceMeta(const Run& run, ResourceId id, Scraps& scraps, Words& values) {
   const Resource& resource = run.at(id);
-  if (resource.parent.valid()) AddResourceMeta(run, resource.parent, values);
+  if (resource.parent.valid()) AddResourceMeta(run, resource.parent, scraps, values);
   if (resource.is_primitive()) {
-    if (resource.instance_number)
-      values.emplace_back("CRM_meta_clone", std::to_string(*resource.instance_number));
+    if (resource.instance_number) values.emplace_back("CRM_meta_clone", scraps.Number(*resource.instance_number));
     if (const std::string* node = resource.meta.Find("remote-node"))
       values.emplace_back("CRM_meta_remote_node", *node);
     const ResourceId bundle = EnclosingBundle(run, id);
@@ -113,14 +117,14 @@ void AddResourceMeta(const Run& run, ResourceId id, Attributes& values) {
     const CloneData& clone = *resource.clone;
     values.emplace_back("CRM_meta_globally_unique", BoolText(resource.unique));
     values.emplace_back("CRM_meta_notify", BoolText(resource.notify));
-    values.emplace_back("CRM_meta_clone_max", std::to_string(clone.clone_max));
-    values.emplace_back("CRM_meta_clone_node_max", std::to_string(clone.clone_node_max));
+    values.emplace_back("CRM_meta_clone_max", scraps.Number(clone.clone_max));
+    values.emplace_back("CRM_meta_clone_node_max", scraps.Number(clone.clone_node_max));
     if (resource.promotable) {
       for (const char* name : {"CRM_meta_promoted_max", "CRM_meta_master_max"}) {
-        values.emplace_back(name, std::to_string(clone.promoted_max));
+        values.emplace_back(name, scraps.Number(clone.promoted_max));
       }
       for (const char* name : {"CRM_meta_promoted_node_max", "CRM_meta_master_node_max"}) {
-        values.emplace_back(name, std::to_string(clone.promoted_node_max));
+        values.emplace_back(name, scraps.Number(clone.promoted_node_max));
       }
     }
   }
@@ -148,7 +152,7 @@ NodeId HostOf(const Run& run, const Action& action) {
   return {};
 }
 
-void AddGuestMeta(const Run& run, const Action& action, Attributes& values) {
+void AddGuestMeta(const Run& run, const Action& action, Words& values) {
   if (!action.node.valid() || !IsGuestNode(run, action.node)) return;
   const NodeId host = HostOf(run, action);
   if (!host.valid()) return;
@@ -160,35 +164,8 @@ void AddGuestMeta(const Run& run, const Action& action, Attributes& values) {
   values.emplace_back("CRM_meta_physical_host", run.at(host).name);
 }
 
-std::string MetaName(std::string_view name) {
-  std::string full = "CRM_meta_";
-  full += name;
-  std::replace(full.begin(), full.end(), '-', '_');
-  return full;
-}
-
 bool IsPlainName(std::string_view name) {
   return name.find_first_of("#:") == std::string_view::npos;
-}
-
-// Before 3.0 a fencing event brings its target's attributes along (spec 07 E-12).
-void AddTargetAttributes(const Run& run, const Action& action, Attributes& values) {
-  if (action.name != Symbol::kStonith || !action.node.valid()) return;
-  if (run.Behaves(Behaviour::kFencingEventsWithoutAttributes)) return;
-  for (const auto& [name, value] : run.at(action.node).attributes) {
-    if (IsPlainName(name)) values.emplace_back(MetaName(name), value);
-  }
-}
-
-void AddActionMeta(const Run& run, const Action& action, Attributes& values) {
-  if (HasNodeAttributes(action) && action.node.valid()) {
-    values.emplace_back("CRM_meta_on_node", run.at(action.node).name);
-    values.emplace_back("CRM_meta_on_node_uuid", run.at(action.node).id);
-  }
-  for (const auto& [name, value] : action.meta) {
-    if (IsPlainName(name)) values.emplace_back(MetaName(name), value);
-  }
-  AddTargetAttributes(run, action, values);
 }
 
 // The address of a bundle's connection is that of whatever hosts its container.
@@ -206,18 +183,26 @@ bool AnyRule(const NvBlocks& blocks) {
 }
 
 // Sorts by name; of several values of one name the first stays. Numbers-first names go to `params`, unsorted.
-void Finish(Attributes&& values, ActionDescription& description) {
-  Attributes sorted;
-  for (auto& pair : values) {
-    const char first = pair.first.empty() ? '\0' : pair.first.front();
-    Attributes& target = first >= '0' && first <= '9' ? description.params : sorted;
-    target.push_back(std::move(pair));
+void Finish(Words& values, DescribedAction& description) {
+  // What is equal stands in memory as it came.
+  struct ByNameAndPlace {
+    bool operator()(const Word* a, const Word* b) const { return a->first != b->first ? a->first < b->first : a < b; }
+  };
+  std::vector<const Word*> sorted;
+  sorted.reserve(values.size());
+  for (const Word& word : values) {
+    const char first = word.first.empty() ? '\0' : word.first.front();
+    if (first >= '0' && first <= '9') {
+      description.params.push_back(word);
+    } else {
+      sorted.push_back(&word);
+    }
   }
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
-  for (auto& pair : sorted) {
-    if (description.parameters.empty() || description.parameters.back().first != pair.first) {
-      description.parameters.push_back(std::move(pair));
+  // tidy: allow(sort) because no two compare equal
+  std::sort(sorted.begin(), sorted.end(), ByNameAndPlace());
+  for (const Word* word : sorted) {
+    if (description.parameters.empty() || description.parameters.back().first != word->first) {
+      description.parameters.push_back(*word);
     }
   }
 }
@@ -234,7 +219,7 @@ bool IsMigrated(const Run& run, ActionId stop) {
 }
 
 // The target and the guest nodes whose connections run there, in the order in which the history knew them.
-void AddFenced(const Run& run, NodeId target, std::vector<std::string>& downed) {
+void AddFenced(const Run& run, NodeId target, std::vector<std::string_view>& downed) {
   downed.push_back(run.at(target).id);
   for (const ResourceId id : run.at(target).running) {
     if (!run.at(id).connection || !run.at(id).launcher.valid()) continue;
@@ -244,7 +229,7 @@ void AddFenced(const Run& run, NodeId target, std::vector<std::string>& downed) 
   }
 }
 
-void AddDowned(const Run& run, ActionId id, ActionDescription& description) {
+void AddDowned(const Run& run, ActionId id, DescribedAction& description) {
   const Action& action = run.at(id);
   if (!HasNodeAttributes(action) || !action.node.valid()) return;
   if (action.name == Symbol::kDoShutdown) {
@@ -258,7 +243,7 @@ void AddDowned(const Run& run, ActionId id, ActionDescription& description) {
   description.has_downed = !description.downed.empty();
 }
 
-void AddMaintenance(const Run& run, const Action& action, ActionDescription& description) {
+void AddMaintenance(const Run& run, const Action& action, DescribedAction& description) {
   if (action.resource.valid() || run.symbols.Text(action.key_operation) != "maintenance_nodes") return;
   for (const NodeId id : run.node_order) {
     const Node& node = run.at(id);
@@ -267,6 +252,22 @@ void AddMaintenance(const Run& run, const Action& action, ActionDescription& des
 }
 
 }  // namespace
+
+void DescribedAction::Clear() {
+  element = {};
+  for (Words* words : {&attributes, &resource, &parameters, &params}) words->clear();
+  downed.clear();
+  has_downed = false;
+  maintenance.clear();
+  priority = 0;
+}
+
+std::string& Scraps::New() {
+  if (used_ == texts_.size()) texts_.emplace_back();
+  std::string& text = texts_[used_++];
+  text.clear();
+  return text;
+}
 
 const Table& Describer::ParametersOf(ResourceId resource, NodeId node) {
   auto [it, unknown] = has_rules_.try_emplace(resource, false);
@@ -288,54 +289,109 @@ const Table& Describer::ParametersOf(ResourceId resource, NodeId node) {
   return parameters_.emplace(key, std::move(values)).first->second;
 }
 
-void Describer::AddParameters(const Action& action, Attributes& values) {
-  for (const auto& pair : action.op_params) values.push_back(pair);
+void Describer::AddParameters(const Action& action) {
+  for (const auto& [name, value] : action.op_params) values_.emplace_back(name, value);
   if (!action.resource.valid()) return;
   // What a collective does is no agent's business; a primitive's parameters go along even with a
   // pseudo-action.
   if (!run_.at(action.resource).is_primitive()) return;
-  for (const auto& pair : ParametersOf(action.resource, action.node)) values.push_back(pair);
+  for (const auto& [name, value] : ParametersOf(action.resource, action.node)) values_.emplace_back(name, value);
 }
 
-ActionDescription Describer::Short(ActionId id) {
-  ActionDescription description;
-  AddShort(run_, id, description);
-  return description;
+std::string_view Describer::MetaName(std::string_view name) {
+  auto known = meta_names_.find(name);
+  if (known == meta_names_.end()) {
+    std::string full = "CRM_meta_";
+    full += name;
+    std::replace(full.begin(), full.end(), '-', '_');
+    known = meta_names_.emplace(name, std::move(full)).first;
+  }
+  return known->second;
 }
 
-ActionDescription Describer::Full(ActionId id) {
-  ActionDescription description = Short(id);
+// Before 3.0 a fencing event brings its target's attributes along (spec 07 E-12).
+void Describer::AddTargetAttributes(const Action& action) {
+  if (action.name != Symbol::kStonith || !action.node.valid()) return;
+  if (run_.Behaves(Behaviour::kFencingEventsWithoutAttributes)) return;
+  for (const auto& [name, value] : run_.at(action.node).attributes) {
+    if (IsPlainName(name)) values_.emplace_back(MetaName(name), value);
+  }
+}
+
+void Describer::AddActionMeta(const Action& action) {
+  if (HasNodeAttributes(action) && action.node.valid()) {
+    values_.emplace_back("CRM_meta_on_node", run_.at(action.node).name);
+    values_.emplace_back("CRM_meta_on_node_uuid", run_.at(action.node).id);
+  }
+  for (const auto& [name, value] : action.meta) {
+    if (IsPlainName(name)) values_.emplace_back(MetaName(name), value);
+  }
+  AddTargetAttributes(action);
+}
+
+const DescribedAction& Describer::Short(ActionId id) {
+  scraps_.Clear();
+  description_.Clear();
+  AddShort(run_, id, scraps_, description_);
+  return description_;
+}
+
+const DescribedAction& Describer::Full(ActionId id) {
+  Short(id);
   const Action& action = run_.at(id);
-  AddShutdownLock(run_, action, description.attributes);
-  if (action.resource.valid() && !action.pseudo) AddResource(run_.at(action.resource), description.resource);
+  AddShutdownLock(run_, action, scraps_, description_.attributes);
+  if (action.resource.valid() && !action.pseudo) AddResource(run_.at(action.resource), description_.resource);
 
   // In order of precedence: the first value of a name is the one that counts (06 §5.1).
-  Attributes values;
+  values_.clear();
   if (action.resource.valid()) {
     const ResourceId launcher =
         run_.at(action.resource).is_primitive() ? OutermostLauncher(run_, action.resource) : ResourceId();
-    if (launcher.valid()) values.emplace_back("CRM_meta_container", run_.at(launcher).id);
-    AddResourceMeta(run_, action.resource, values);
+    if (launcher.valid()) values_.emplace_back("CRM_meta_container", run_.at(launcher).id);
+    AddResourceMeta(run_, action.resource, scraps_, values_);
   }
-  values.emplace_back("crm_feature_set", run_.cluster->target.feature_set());
-  AddParameters(action, values);
-  AddActionMeta(run_, action, values);
-  AddGuestMeta(run_, action, values);
-  Finish(std::move(values), description);
+  values_.emplace_back("crm_feature_set", run_.cluster->target.feature_set());
+  AddParameters(action);
+  AddActionMeta(action);
+  AddGuestMeta(run_, action, values_);
+  Finish(values_, description_);
 
-  AddDowned(run_, id, description);
-  AddMaintenance(run_, action, description);
-  description.priority = std::max(action.priority, 0);
-  if (action.resource.valid())
-    description.priority = std::max(description.priority, run_.at(action.resource).priority);
-  return description;
+  AddDowned(run_, id, description_);
+  AddMaintenance(run_, action, description_);
+  description_.priority = std::max(action.priority, 0);
+  if (action.resource.valid()) {
+    description_.priority = std::max(description_.priority, run_.at(action.resource).priority);
+  }
+  return description_;
 }
+
+namespace {
+
+Attributes Copied(const Words& words) {
+  return Attributes(words.begin(), words.end());
+}
+
+ActionDescription Copied(const DescribedAction& action) {
+  ActionDescription copy;
+  copy.element = action.element;
+  copy.attributes = Copied(action.attributes);
+  copy.resource = Copied(action.resource);
+  copy.parameters = Copied(action.parameters);
+  copy.params = Copied(action.params);
+  copy.downed.assign(action.downed.begin(), action.downed.end());
+  copy.has_downed = action.has_downed;
+  copy.maintenance.assign(action.maintenance.begin(), action.maintenance.end());
+  copy.priority = action.priority;
+  return copy;
+}
+
+}  // namespace
 
 ActionDescription Describe(Run& run, ActionId action) {
-  return Describer(run).Full(action);
+  return Copied(Describer(run).Full(action));
 }
 ActionDescription DescribeShort(Run& run, ActionId action) {
-  return Describer(run).Short(action);
+  return Copied(Describer(run).Short(action));
 }
 
 }  // namespace picket::solver

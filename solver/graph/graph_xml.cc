@@ -1,40 +1,12 @@
 // The graph file, written straight into one text (spec 06 §2).
+#include <string>
+
 #include "solver/graph/describer.h"
 #include "solver/graph/transition.h"
+#include "solver/model/escaped.h"
 
 namespace picket::solver {
 namespace {
-
-void AppendEscaped(std::string& out, std::string_view text) {
-  constexpr char kHex[] = "0123456789ABCDEF";
-  for (const char c : text) {
-    switch (c) {
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '&':
-        out += "&amp;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default: {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte >= 0x20 && byte != 0x7F) {
-          out += c;
-          break;
-        }
-        out += "&#x";
-        out += kHex[byte >> 4];
-        out += kHex[byte & 15];
-        out += ';';
-      }
-    }
-  }
-}
 
 class Writer {
  public:
@@ -51,8 +23,8 @@ class Writer {
     AppendEscaped(out_, value);
     out_ += '"';
   }
-  void Add(const Attributes& attributes) {
-    for (const auto& [name, value] : attributes) Add(name, value);
+  void Add(const Words& words) {
+    for (const auto& [name, value] : words) Add(name, value);
   }
   void Close() { out_ += "/>\n"; }
   void Children() { out_ += ">\n"; }
@@ -82,7 +54,7 @@ void WriteRootAttributes(Writer& writer, const Run& run, const Transition& trans
   if (transition.recheck_by_s) writer.Add("recheck-by", std::to_string(*transition.recheck_by_s));
 }
 
-void WriteParameters(Writer& writer, int depth, const ActionDescription& description) {
+void WriteParameters(Writer& writer, int depth, const DescribedAction& description) {
   writer.Open(depth, "attributes");
   writer.Add(description.parameters);
   if (description.params.empty()) {
@@ -99,11 +71,11 @@ void WriteParameters(Writer& writer, int depth, const ActionDescription& descrip
   writer.End(depth, "attributes");
 }
 
-void WriteNodes(Writer& writer, int depth, const ActionDescription& description) {
+void WriteNodes(Writer& writer, int depth, const DescribedAction& description) {
   if (description.has_downed) {
     writer.Open(depth, "downed");
     writer.Children();
-    for (const std::string& id : description.downed) {
+    for (const std::string_view id : description.downed) {
       writer.Open(depth + 1, "node");
       writer.Add("id", id);
       writer.Close();
@@ -122,7 +94,7 @@ void WriteNodes(Writer& writer, int depth, const ActionDescription& description)
   writer.End(depth, "maintenance");
 }
 
-void WriteAction(Writer& writer, int depth, const ActionDescription& description) {
+void WriteAction(Writer& writer, int depth, const DescribedAction& description) {
   writer.Open(depth, description.element);
   writer.Add(description.attributes);
   writer.Children();
@@ -137,7 +109,7 @@ void WriteAction(Writer& writer, int depth, const ActionDescription& description
 }
 
 void WriteSynapse(Writer& writer, Describer& describer, const Transition& transition, size_t index) {
-  const ActionDescription description = describer.Full(transition.synapses[index]);
+  const DescribedAction& description = describer.Full(transition.synapses[index]);
   writer.Open(1, "synapse");
   writer.Add("id", std::to_string(index));
   if (description.priority > 0) writer.Add("priority", std::to_string(description.priority));
@@ -155,7 +127,7 @@ void WriteSynapse(Writer& writer, Describer& describer, const Transition& transi
   } else {
     writer.Children();
     for (uint32_t i = begin; i < end; ++i) {
-      const ActionDescription input = describer.Short(transition.inputs[i]);
+      const DescribedAction& input = describer.Short(transition.inputs[i]);
       writer.Open(3, "trigger");
       writer.Children();
       writer.Open(4, input.element);

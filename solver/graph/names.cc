@@ -6,26 +6,24 @@ namespace picket::solver {
 namespace {
 
 // `HISTORYID_NAME_INTERVAL`; a cancel goes by what it cancels.
-std::string HistoryKey(const Run& run, const Action& action) {
+void AppendHistoryKey(const Run& run, const Action& action, std::string& out) {
   const Symbol name = action.name == Symbol::kCancel ? action.cancelled : action.name;
-  std::string key = run.at(action.resource).history_id;
-  key += '_';
-  key += run.symbols.Text(name);
-  key += '_';
-  key += std::to_string(action.interval_ms);
-  return key;
+  out += run.at(action.resource).history_id;
+  out += '_';
+  out += run.symbols.Text(name);
+  out += '_';
+  out += std::to_string(action.interval_ms);
 }
 
 // `HISTORYID_TYPE_notify_OPERATION_0` with the two words from the action's meta-attributes.
-std::string NotifyKey(const Run& run, const Action& action, std::string_view type,
-                      std::string_view operation) {
-  std::string key = run.at(action.resource).history_id;
-  key += '_';
-  key += action.meta.Get(type);
-  key += "_notify_";
-  key += action.meta.Get(operation);
-  key += "_0";
-  return key;
+void AppendNotifyKey(const Run& run, const Action& action, std::string_view type, std::string_view operation,
+                     std::string& out) {
+  out += run.at(action.resource).history_id;
+  out += '_';
+  out += action.meta.Get(type);
+  out += "_notify_";
+  out += action.meta.Get(operation);
+  out += "_0";
 }
 
 bool HasHistoryId(const Run& run, const Action& action) {
@@ -51,11 +49,15 @@ bool HasNodeAttributes(const Action& action) {
   return action.name == Symbol::kStonith || ElementName(action) != "pseudo_event";
 }
 
-std::string PrintedKey(const Run& run, ActionId id) {
+void AppendPrintedKey(const Run& run, ActionId id, std::string& out) {
   const Action& action = run.at(id);
-  if (!HasHistoryId(run, action)) return KeyText(run, id);
-  if (action.name == Symbol::kNotify) return NotifyKey(run, action, "notify_type", "notify_operation");
-  return HistoryKey(run, action);
+  if (!HasHistoryId(run, action)) {
+    AppendKeyText(run, id, out);
+  } else if (action.name == Symbol::kNotify) {
+    AppendNotifyKey(run, action, "notify_type", "notify_operation", out);
+  } else {
+    AppendHistoryKey(run, action, out);
+  }
 }
 
 std::string DotName(const Run& run, ActionId id, bool with_id) {
@@ -75,11 +77,11 @@ std::string DotName(const Run& run, ActionId id, bool with_id) {
   } else {
     if (action.name == Symbol::kCancel) name = "Cancel ";
     if (!HasHistoryId(run, action)) {
-      name += KeyText(run, id);
+      AppendKeyText(run, id, name);
     } else if (notification) {
-      name += NotifyKey(run, action, "notify_key_type", "notify_key_operation");
+      AppendNotifyKey(run, action, "notify_key_type", "notify_key_operation", name);
     } else {
-      name += HistoryKey(run, action);
+      AppendHistoryKey(run, action, name);
     }
   }
   if (!host.empty()) {

@@ -13,8 +13,8 @@ namespace picket::solver {
 std::string_view ElementName(const Action& action);
 // Whether the element says on which node the action runs.
 bool HasNodeAttributes(const Action& action);
-// `operation_key`: the key, under the resource's history id if it has one.
-std::string PrintedKey(const Run& run, ActionId action);
+// `operation_key`: the key, under the resource's history id if it has one; appended to `out`.
+void AppendPrintedKey(const Run& run, ActionId action, std::string& out);
 // The node's name in the dot file, without quotes.
 std::string DotName(const Run& run, ActionId action, bool with_id);
 

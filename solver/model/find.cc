@@ -1,5 +1,7 @@
 // Finding actions (declared in query.h). Apart from the other questions, because it is what gets indices for
 // speed: a test may put a file in its place that searches lists from end to end.
+#include <algorithm>
+
 #include "solver/model/query.h"
 
 namespace picket::solver {
@@ -7,9 +9,11 @@ namespace {
 
 ActionId NewestInIndex(const Run& run, ResourceId resource, Symbol name, NodeId node) {
   const ActionsByName& index = run.actions_by_name;
-  for (size_t i = index.begins[resource.index()]; i < index.begins[resource.index() + 1]; ++i) {
-    const auto& [entry_name, id] = index.entries[i];
-    if (entry_name == name && (!node.valid() || run.at(id).node == node)) return id;
+  const auto begin = index.entries.begin() + static_cast<std::ptrdiff_t>(index.begins[resource.index()]);
+  const auto end = index.entries.begin() + static_cast<std::ptrdiff_t>(index.begins[resource.index() + 1]);
+  auto entry = std::lower_bound(begin, end, name, [](const auto& one, Symbol wanted) { return one.first < wanted; });
+  for (; entry != end && entry->first == name; ++entry) {
+    if (!node.valid() || run.at(entry->second).node == node) return entry->second;
   }
   return {};
 }
@@ -20,12 +24,16 @@ void IndexActionsByName(Run& run) {
   ActionsByName& index = run.actions_by_name;
   index.entries.clear();
   index.begins.clear();
+  index.of_children.clear();
   index.entries.reserve(run.actions.size());
   for (const Resource& resource : run.resources) {
     index.begins.push_back(index.entries.size());
-    for (auto id = resource.actions.rbegin(); id != resource.actions.rend(); ++id) {
-      index.entries.emplace_back(run.at(*id).name, *id);
-    }
+    for (const ActionId id : resource.actions) index.entries.emplace_back(run.at(id).name, id);
+    // tidy: allow(sort) because no two compare equal
+    std::sort(index.entries.begin() + static_cast<std::ptrdiff_t>(index.begins.back()), index.entries.end(),
+              [](const auto& a, const auto& b) {
+                return a.first != b.first ? a.first < b.first : a.second.value > b.second.value;
+              });
   }
   index.begins.push_back(index.entries.size());
 }
@@ -45,6 +53,16 @@ ActionId NewestNamed(const Run& run, ResourceId resource, Symbol name, NodeId no
     if (action.name == name && (!node.valid() || action.node == node)) return *it;
   }
   return {};
+}
+
+const std::vector<ActionId>& NewestOfChildren(Run& run, ResourceId parent, Symbol name) {
+  const uint64_t key = (uint64_t{static_cast<uint32_t>(parent.value)} << 32) | static_cast<uint32_t>(name);
+  const auto [known, is_new] = run.actions_by_name.of_children.try_emplace(key);
+  std::vector<ActionId>& newest = known->second;
+  if (!is_new && !run.actions_by_name.begins.empty()) return newest;
+  newest.clear();
+  for (const ResourceId child : run.at(parent).children) newest.push_back(NewestNamed(run, child, name));
+  return newest;
 }
 
 ActionId OldestWithKey(const Run& run, ResourceId resource, Symbol operation, uint32_t interval_ms,

@@ -5,33 +5,41 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
 #include <vector>
 
 namespace picket::solver {
+
+// Sorts `list` from `begin` on, `count` elements. `aside` has room for half of them.
+template <typename T, typename Compare>
+void MergeSortPart(std::vector<T>& list, size_t begin, size_t count, std::vector<T>& aside, Compare& compare) {
+  if (count < 2) return;
+  const size_t middle = begin + count / 2;
+  const size_t end = begin + count;
+  MergeSortPart(list, begin, middle - begin, aside, compare);
+  MergeSortPart(list, middle, end - middle, aside, compare);
+  for (size_t i = begin; i < middle; ++i) aside[i - begin] = std::move(list[i]);
+  size_t left = 0;
+  size_t right = middle;
+  size_t out = begin;
+  while (out < right && right < end) {
+    if (compare(aside[left], list[right]) <= 0) {
+      list[out++] = std::move(aside[left++]);
+    } else {
+      list[out++] = std::move(list[right++]);
+    }
+  }
+  while (out < right) list[out++] = std::move(aside[left++]);
+}
 
 // Stable merge sort: the first floor(n/2) elements and the rest are sorted apart; merging takes from the left
 // while compare(left, right) <= 0. `compare` gives an int: <0, 0, >0.
 template <typename T, typename Compare>
 void MergeSort(std::vector<T>& list, Compare compare) {
   if (list.size() < 2) return;
-  const auto middle = list.begin() + static_cast<std::ptrdiff_t>(list.size() / 2);
-  std::vector<T> left(list.begin(), middle);
-  std::vector<T> right(middle, list.end());
-  MergeSort(left, compare);
-  MergeSort(right, compare);
-  list.clear();
-  size_t i = 0;
-  size_t j = 0;
-  while (i < left.size() && j < right.size()) {
-    if (compare(left[i], right[j]) <= 0) {
-      list.push_back(std::move(left[i++]));
-    } else {
-      list.push_back(std::move(right[j++]));
-    }
-  }
-  while (i < left.size()) list.push_back(std::move(left[i++]));
-  while (j < right.size()) list.push_back(std::move(right[j++]));
+  std::vector<T> aside(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(list.size() / 2));
+  MergeSortPart(list, 0, list.size(), aside, compare);
 }
 
 // Inserts before the first element that `value` does not compare greater than, so the newest of equals comes

@@ -237,18 +237,22 @@ bool IsClean(const Run& run, NodeId node) {
 }
 
 std::string KeyText(const Run& run, ActionId id) {
-  const Action& action = run.at(id);
   std::string text;
-  if (action.resource.valid()) {
-    text = run.at(action.resource).id;
-    text += '_';
-  }
-  text += run.symbols.Text(action.key_operation);
-  if (action.resource.valid()) {
-    text += '_';
-    text += std::to_string(action.interval_ms);
-  }
+  AppendKeyText(run, id, text);
   return text;
+}
+
+void AppendKeyText(const Run& run, ActionId id, std::string& out) {
+  const Action& action = run.at(id);
+  if (action.resource.valid()) {
+    out += run.at(action.resource).id;
+    out += '_';
+  }
+  out += run.symbols.Text(action.key_operation);
+  if (action.resource.valid()) {
+    out += '_';
+    out += std::to_string(action.interval_ms);
+  }
 }
 
 bool KeyEndsWith(const Run& run, ActionId id, std::string_view operation) {

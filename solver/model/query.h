@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "solver/model/run.h"
 
@@ -81,6 +82,7 @@ bool IsClean(const Run& run, NodeId node);
 // The printed key: `RSC_OP_MS`, or the whole key of a cluster action. With a given id instead of the
 // resource's own.
 std::string KeyText(const Run& run, ActionId action);
+void AppendKeyText(const Run& run, ActionId action, std::string& out);
 // Whether the action is a resource's and its key ends with `_OPERATION_0`, as those of notifications about it
 // do.
 bool KeyEndsWith(const Run& run, ActionId action, std::string_view operation);
@@ -93,7 +95,10 @@ const std::vector<ActionId>& ActionsWithKey(const Run& run, ResourceId resource,
                                             uint32_t interval_ms);
 // The resource's newest action named `name` (Action::name), on `node` if that is given. None: invalid.
 ActionId NewestNamed(const Run& run, ResourceId resource, Symbol name, NodeId node = {});
-// Makes the index that NewestNamed() uses, good until `run.actions_by_name.begins` is cleared: an action that
+// For each child of `parent`, in their order, the newest action named `name`; invalid where there is none. Good until
+// the next call for the same parent and name.
+const std::vector<ActionId>& NewestOfChildren(Run& run, ResourceId parent, Symbol name);
+// Makes the index that both use, good until `run.actions_by_name.begins` is cleared: an action that
 // comes, or changes its name or node, is not in it.
 void IndexActionsByName(Run& run);
 // Oldest action with key (operation, 0) on `node` (if given; an action without node matches and is *not*

@@ -19,6 +19,7 @@
 #include "solver/model/action.h"
 #include "solver/model/cluster.h"
 #include "solver/model/ids.h"
+#include "solver/model/linked_kinds.h"
 #include "solver/model/node.h"
 #include "solver/model/options.h"
 #include "solver/model/resource.h"
@@ -81,11 +82,13 @@ struct DigestSet {
   DigestVerdict verdict = DigestVerdict::kMatch;
 };
 
-// The actions of every resource by name, newest first, while no action comes and none changes its name or
-// node: during propagation (order/propagation.h). Only NewestNamed() looks.
+// The actions of every resource, sorted by name and of one name the newest first, while no action comes and none
+// changes its name or node: during propagation (order/propagation.h). Only NewestNamed() and
+// NewestOfChildren() look.
 struct ActionsByName {
   std::vector<std::pair<Symbol, ActionId>> entries;
   std::vector<size_t> begins;  // by resource, and the end; empty: there is no index now
+  std::unordered_map<uint64_t, std::vector<ActionId>> of_children;  // by resource and name; what was asked for
 };
 
 // What is known of the colocations below a resource (place/neutral.h).
@@ -137,7 +140,7 @@ struct Run {
   ActionsByName actions_by_name;
   std::unordered_map<Symbol, std::vector<ActionId>>
       cluster_actions;                         // actions without resource by key, oldest first
-  std::unordered_map<uint64_t, Kinds> linked;  // (first, then) -> union of kinds_after
+  LinkedKinds linked;                          // (first, then) -> union of kinds_after
 
   // Scratch shared between two stages of one room; the room's header says what is in it.
   std::vector<ResourceId> containers_to_stop;  // status: epilogue of spec 02 §2.3, order of remembering

@@ -48,9 +48,10 @@ Effect OfGroup(Run& run, ActionId id, NodeId node) {
   Effect effect;
   const Symbol name = run.at(id).name;
   const Resource& group = run.at(run.at(id).resource);
-  for (const ResourceId member : group.children) {
-    const Symbol task = run.at(member).is_primitive() ? OperationOf(name) : name;
-    const ActionId action = NewestNamed(run, member, task, node);
+  const Symbol task = TaskOfInstance(run, group.children, name);
+  const std::vector<ActionId>& newest = NewestOfChildren(run, group.self, task);
+  for (size_t i = 0; i < newest.size(); ++i) {
+    const ActionId action = NewestOnNode(run, group.children[i], task, node, newest[i]);
     if (!action.valid()) {
       if (task != Symbol::kStop && task != Symbol::kDemote) effect.runnable = false;
       continue;
@@ -74,10 +75,15 @@ Effect OfCollective(Run& run, ActionId id, NodeId node) {
   std::vector<ResourceId> buffer;
   const std::vector<ResourceId>& instances = SummedUp(run, collective, run.at(id).name, buffer);
   const Symbol task = TaskOfInstance(run, instances, NotifiedOperation(run, run.at(id)));
+  // Those of a clone are its children.
+  const std::vector<ActionId>* newest =
+      collective.is_bundle() ? nullptr : &NewestOfChildren(run, collective.self, task);
   bool any_runnable = false;
-  for (const ResourceId instance : instances) {
-    const ActionId action =
-        NewestNamed(run, instance, task, run.at(instance).is_primitive() ? node : NodeId());
+  for (size_t i = 0; i < instances.size(); ++i) {
+    const ResourceId instance = instances[i];
+    const ActionId anywhere = newest ? (*newest)[i] : NewestNamed(run, instance, task);
+    const NodeId wanted = run.at(instance).is_primitive() ? node : NodeId();
+    const ActionId action = NewestOnNode(run, instance, task, wanted, anywhere);
     if (!action.valid()) continue;
     const Effect inner = EffectiveAttributes(run, action, node);
     if (!inner.optional) {
@@ -94,6 +100,11 @@ Effect OfCollective(Run& run, ActionId id, NodeId node) {
 }
 
 }  // namespace
+
+ActionId NewestOnNode(const Run& run, ResourceId child, Symbol name, NodeId node, ActionId newest) {
+  if (!newest.valid() || !node.valid() || run.at(newest).node == node) return newest;
+  return NewestNamed(run, child, name, node);
+}
 
 Symbol OperationOf(Symbol completion) {
   switch (completion) {

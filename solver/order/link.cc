@@ -4,11 +4,9 @@ namespace picket::solver {
 
 bool Link(Run& run, ActionId first, ActionId then, Kinds kinds) {
   if (kinds == 0 || !first.valid() || !then.valid()) return false;
-  const uint64_t pair =
-      (uint64_t{static_cast<uint32_t>(first.value)} << 32) | static_cast<uint32_t>(then.value);
   // Any overlap with what was linked before drops the new link, further kinds included (spec 05 §11.3). What
   // the first's side says never changes, so the union of all records is as good as each of them.
-  Kinds& known = run.linked[pair];
+  Kinds& known = run.linked.Of(first, then);
   if ((known & kinds) != 0) return false;
   known |= kinds;
 

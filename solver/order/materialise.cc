@@ -18,22 +18,23 @@ namespace {
 
 using Actions = std::vector<ActionId>;
 
-// The given action, or all with that key, oldest first.
-Actions Search(const Run& run, const OrderingEnd& end) {
-  if (end.action.valid()) return {end.action};
-  return ActionsWithKey(run, end.resource, end.operation, end.interval_ms);
+// The given action, which `given` then holds, or all with that key, oldest first.
+const Actions& Search(const Run& run, const OrderingEnd& end, Actions& given) {
+  if (!end.action.valid()) return ActionsWithKey(run, end.resource, end.operation, end.interval_ms);
+  given.assign(1, end.action);
+  return given;
 }
 
 // --- 18.1
 // ----------------------------------------------------------------------------------------------------
 
-void LinkToThen(Run& run, ActionId first, const Ordering& ordering) {
+void LinkToThen(Run& run, ActionId first, const Ordering& ordering, const Actions& thens) {
   Kinds kinds = ordering.kinds;
   const ResourceId then_resource = ordering.then.resource;
   if (then_resource.valid() && run.at(first).migration_abort && run.at(first).resource == then_resource) {
     kinds &= ~kind::kPush;
   }
-  for (const ActionId then : Search(run, ordering.then)) Link(run, first, then, kinds);
+  for (const ActionId then : thens) Link(run, first, then, kinds);
 }
 
 // Nothing stops that does not run: no placeholder for it.
@@ -43,19 +44,27 @@ bool IsAlreadyDown(const Run& run, const OrderingEnd& first) {
   return false;
 }
 
+// An action that nobody needs and that cannot run, but that others are told to wait for.
+ActionId MakePlaceholder(Run& run, const OrderingEnd& end) {
+  return RequestAction(run, end.resource, end.operation, end.interval_ms, NodeId(), /*optional=*/true);
+}
+
 void MaterialiseOne(Run& run, const Ordering& ordering) {
+  Actions given_then;
   if (!ordering.first.resource.valid()) {
-    if (ordering.first.action.valid()) LinkToThen(run, ordering.first.action, ordering);
+    if (!ordering.first.action.valid()) return;
+    LinkToThen(run, ordering.first.action, ordering, Search(run, ordering.then, given_then));
     return;
   }
-  Actions firsts = Search(run, ordering.first);
-  if (firsts.empty()) {
+  Actions given_first;
+  const Actions* firsts = &Search(run, ordering.first, given_first);
+  if (firsts->empty()) {
     if (ordering.then.resource == ordering.first.resource || IsAlreadyDown(run, ordering.first)) return;
-    // An action that nobody needs and that cannot run, but that others are told to wait for.
-    firsts.push_back(RequestAction(run, ordering.first.resource, ordering.first.operation,
-                                   ordering.first.interval_ms, NodeId(), /*optional=*/true));
+    given_first.assign(1, MakePlaceholder(run, ordering.first));
+    firsts = &given_first;
   }
-  for (const ActionId first : firsts) LinkToThen(run, first, ordering);
+  const Actions& thens = Search(run, ordering.then, given_then);
+  for (const ActionId first : *firsts) LinkToThen(run, first, ordering, thens);
 }
 
 // --- 18.3
@@ -246,7 +255,8 @@ void OrderProbesInsteadOfStop(Run& run, const Ordering& ordering) {
     return;
   const Actions& probes = ActionsWithKey(run, first.resource, Symbol::kMonitor, 0);
   if (probes.empty()) return;
-  const Actions thens = Search(run, ordering.then);
+  Actions given;
+  const Actions& thens = Search(run, ordering.then, given);
   const Kinds kinds = KindsForProbe(ordering.kinds);
   for (const ActionId probe : probes) {
     if (!IsProbe(run.at(probe))) continue;

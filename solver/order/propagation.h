@@ -34,6 +34,9 @@ Effect EffectiveAttributes(Run& run, ActionId action, NodeId node);
 // The same as seen by a relation whose other side runs on `node` (may be none).
 Effect EffectiveForOrdering(Run& run, ActionId action, NodeId node);
 
+// The newest of a child's actions with that name, on `node` if that is given; `newest` is the newest on any node.
+ActionId NewestOnNode(const Run& run, ResourceId child, Symbol name, NodeId node, ActionId newest);
+
 // The name under which the instances of a collective perform `action`: completions mean their operation if
 // the instances are primitives, notifications the operation they are about (04 §6.2.1).
 Symbol InstanceTask(const Run& run, ActionId action);

@@ -133,9 +133,12 @@ Change UpdateGroup(Run& run, ActionId first, ActionId then, NodeId node, const E
   Change change = UpdateBasic(run, first, then, effect, kind);
   const ResourceId resource = run.at(then).resource;
   if (!resource.valid()) return change;
-  for (const ResourceId member : run.at(resource).children) {
-    const ActionId action = NewestNamed(run, member, run.at(then).name, node);
-    if (action.valid()) change |= UpdateOrdered(run, member, first, action, node, effect, kind);
+  const Symbol name = run.at(then).name;
+  const std::vector<ResourceId>& members = run.at(resource).children;
+  const std::vector<ActionId>& newest = NewestOfChildren(run, resource, name);
+  for (size_t i = 0; i < newest.size(); ++i) {
+    const ActionId action = NewestOnNode(run, members[i], name, node, newest[i]);
+    if (action.valid()) change |= UpdateOrdered(run, members[i], first, action, node, effect, kind);
   }
   return change;
 }

@@ -134,7 +134,8 @@ DigestSet Calculate(Run& run, ResourceId resource, std::string_view task, uint32
     set.restart =
         ParameterDigest(Without(full, [&](std::string_view name) { return listed && !Contains(names, name); }));
   }
-  set.secure = SecureDigest(run, resource, entry, all, own);
+  // Asked for by unfencing, which has no entry, and where the input hides secrets (spec 02 §17.4).
+  if (!entry || run.state->sanitized) set.secure = SecureDigest(run, resource, entry, all, own);
   if (interval_ms == 0 && !of_operation.empty()) set.verdict = DigestVerdict::kRestart;
   return set;
 }
@@ -150,8 +151,12 @@ DigestSet& DigestsFor(Run& run, ResourceId resource, std::string_view task, uint
   std::string key = std::to_string(node.value) + " " + run.at(resource).id + "_";
   key += task;
   key += "_" + std::to_string(interval_ms);
-  if (const auto known = run.digests.find(key); known != run.digests.end()) return known->second;
-  return run.digests.emplace(std::move(key), Calculate(run, resource, task, interval_ms, node, entry)).first->second;
+  const auto [known, is_new] = run.digests.try_emplace(std::move(key));
+  // What was calculated for an entry may lack the secure digest.
+  if (is_new || (!entry && known->second.secure.empty())) {
+    known->second = Calculate(run, resource, task, interval_ms, node, entry);
+  }
+  return known->second;
 }
 
 DigestVerdict CompareDigests(Run& run, ResourceId resource, const HistoryEntry& entry, NodeId node) {

@@ -29,8 +29,9 @@ uint32_t WordAt(const char* bytes) {
   return word;
 }
 
-uint32_t Mix(int round, const Words& s) {
-  switch (round) {
+template <int kRound>
+uint32_t Mix(const Words& s) {
+  switch (kRound) {
     case 0: return (s[1] & s[2]) | (~s[1] & s[3]);
     case 1: return (s[1] & s[3]) | (s[2] & ~s[3]);
     case 2: return s[1] ^ s[2] ^ s[3];
@@ -38,19 +39,25 @@ uint32_t Mix(int round, const Words& s) {
   }
 }
 
-size_t WordOf(int round, size_t step) {
+template <int kRound>
+void AddRound(Words& s, const std::array<uint32_t, 16>& words) {
   constexpr size_t kFactor[4] = {1, 5, 3, 7};
   constexpr size_t kOffset[4] = {0, 1, 5, 0};
-  return (kFactor[round] * step + kOffset[round]) % 16;
+  for (size_t step = 0; step < 16; ++step) {
+    const uint32_t word = words[(kFactor[kRound] * step + kOffset[kRound]) % 16];
+    const uint32_t sum = s[0] + Mix<kRound>(s) + kSines[16 * kRound + step] + word;
+    s = {s[3], s[1] + std::rotl(sum, kShifts[kRound][step % 4]), s[1], s[2]};
+  }
 }
 
 void AddBlock(Words& state, const char* block) {
+  std::array<uint32_t, 16> words;
+  for (size_t i = 0; i < words.size(); ++i) words[i] = WordAt(block + 4 * i);
   Words s = state;
-  for (size_t step = 0; step < 64; ++step) {
-    const int round = static_cast<int>(step / 16);
-    const uint32_t sum = s[0] + Mix(round, s) + kSines[step] + WordAt(block + 4 * WordOf(round, step));
-    s = {s[3], s[1] + std::rotl(sum, kShifts[round][step % 4]), s[1], s[2]};
-  }
+  AddRound<0>(s, words);
+  AddRound<1>(s, words);
+  AddRound<2>(s, words);
+  AddRound<3>(s, words);
   for (size_t i = 0; i < 4; ++i) state[i] += s[i];
 }
 
@@ -59,23 +66,21 @@ void AddBlock(Words& state, const char* block) {
 std::string Md5Hex(std::string_view bytes) {
   Words state = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476};
   std::string tail(bytes.substr(bytes.size() / kBlockBytes * kBlockBytes));
+  tail.reserve(2 * kBlockBytes);
   for (size_t at = 0; at + kBlockBytes <= bytes.size(); at += kBlockBytes) AddBlock(state, bytes.data() + at);
 
   // Padding: one bit, zeros, and the length in bits in the last eight bytes of a block.
   tail += '\x80';
-  while (tail.size() % kBlockBytes != kBlockBytes - 8) tail += '\0';
+  tail.resize((tail.size() + 8 + kBlockBytes - 1) / kBlockBytes * kBlockBytes - 8, '\0');
   const uint64_t bits = uint64_t{bytes.size()} * 8;
   for (int i = 0; i < 8; ++i) tail += static_cast<char>(bits >> (8 * i));
   for (size_t at = 0; at < tail.size(); at += kBlockBytes) AddBlock(state, tail.data() + at);
 
   constexpr char kHex[] = "0123456789abcdef";
-  std::string text;
-  for (const uint32_t word : state) {
-    for (int i = 0; i < 4; ++i) {
-      const uint32_t byte = word >> (8 * i) & 0xff;
-      text += kHex[byte >> 4];
-      text += kHex[byte & 15];
-    }
+  std::string text(32, '0');
+  for (size_t i = 0; i < text.size(); ++i) {
+    const uint32_t byte = state[i / 8] >> (8 * (i / 2 % 4)) & 0xff;
+    text[i] = kHex[i % 2 == 0 ? byte >> 4 : byte & 15];
   }
   return text;
 }
