@@ -13,8 +13,8 @@ import argparse
 import os
 import random
 
-ACTS = ["fail", "fail", "fail", "failop", "failop", "standby", "kill", "shutdown", "leave", "reboot", "move", "ban", "clear",
-        "cleanup", "refresh", "disable", "maintenance", "unmanage", "byhand", "crash", "edit"]
+ACTS = ["fail", "fail", "fail", "failop", "failop", "standby", "kill", "shutdown", "leave", "reboot", "move", "ban",
+        "clear", "cleanup", "refresh", "disable", "maintenance", "unmanage", "byhand", "crash", "edit"]
 
 
 def resources(rng):
