@@ -2,10 +2,12 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
 
+#include "compiler/diagnostics/nearest.h"
 #include "compiler/syntax/shape.h"
 
 namespace picket::compiler {
@@ -58,6 +60,22 @@ bool IsPathName(std::string_view name, const std::optional<std::string>& fallbac
   return false;
 }
 
+// What a filesystem on a disk of its own is called, and what is mounted otherwise.
+bool IsOnDisk(const std::string& fstype) {
+  static const std::set<std::string, std::less<>> types = {
+      "ext2", "ext3", "ext4", "xfs", "btrfs", "jfs", "f2fs", "vfat", "reiserfs", "gfs2", "ocfs2", "ntfs"};
+  return types.contains(fstype);
+}
+
+const std::vector<std::string>& Filesystems() {
+  static const std::vector<std::string> types = {
+      "ext2",    "ext3",     "ext4",    "xfs",       "btrfs", "jfs",  "f2fs",  "vfat",  "reiserfs",
+      "gfs2",    "ocfs2",    "ntfs",    "nfs",       "nfs4",  "cifs", "smbfs", "tmpfs", "none",
+      "lustre",  "gpfs",     "overlay", "glusterfs", "ceph",  "zfs",  "fuse",  "udf",   "exfat",
+      "iso9660", "squashfs", "9p",      "auto",      "bind",  "aufs", "hfs",   "minix", "bcachefs"};
+  return types;
+}
+
 struct Wrong {
   std::string wanted;
   std::string help;
@@ -76,8 +94,9 @@ std::optional<Wrong> Address(const std::string& name, const std::string& value, 
                                      : "write `" + name + " = " + bare + "`"};
   }
   if (IsIpv4(value)) return std::nullopt;
-  return Wrong{"an address", six ? "an address of IPv6 is up to eight groups of hexadecimal digits, as in `2001:db8::1`"
-                                 : "an address is four numbers from 0 to 255, as in `192.0.2.1`"};
+  return Wrong{"an address",
+               six ? "an address of IPv6 is up to eight groups of hexadecimal digits, as in `2001:db8::1`"
+                   : "an address is four numbers from 0 to 255, as in `192.0.2.1`"};
 }
 
 std::optional<Wrong> Netmask(const std::string& value, const std::string& address) {
@@ -96,6 +115,18 @@ std::optional<Wrong> Netmask(const std::string& value, const std::string& addres
   if (length && *length >= 0 && *length <= most) return std::nullopt;
   return Wrong{"a number from 0 to " + std::to_string(most),
                most == 128 ? "as in `cidr_netmask = 64`" : "as in `cidr_netmask = 24`"};
+}
+
+// The device and the type of ocf:heartbeat:Filesystem.
+std::optional<Wrong> Mounted(const std::string& name, const std::string& value, const std::string& fstype) {
+  if (name == "device" && IsOnDisk(fstype) && value.find_first_of("=:") == std::string::npos &&
+      !value.starts_with("/") && !value.starts_with("-"))
+    return Wrong{"a whole path", "a path begins with `/`: write `device = /" + value + "`"};
+  const auto& known = Filesystems();
+  if (name != "fstype" || std::find(known.begin(), known.end(), value) != known.end()) return std::nullopt;
+  const auto meant = Nearest(value, known);
+  if (!meant || value.find('.') != std::string::npos) return std::nullopt;
+  return Wrong{"a type of filesystem", "did you mean `" + *meant + "`?"};
 }
 
 class ValueCheck {
@@ -122,6 +153,17 @@ class ValueCheck {
     if (pair.name == "cidr_netmask" && HoldsAnAddress(agent_.name)) {
       const auto address = values_.find("ip");
       return Netmask(pair.value, address != values_.end() ? address->second : "");
+    }
+    if (pair.name == "nic" && HoldsAnAddress(agent_.name) && pair.value.find(':') != std::string::npos) {
+      const std::size_t colon = pair.value.find(':');
+      return Wrong{"the name of an interface", "write `nic = " + pair.value.substr(0, colon) +
+                                                   "` and `iflabel = \"" + pair.value.substr(colon + 1) +
+                                                   "\"`"};
+    }
+    if (agent_.name == "ocf:heartbeat:Filesystem") {
+      const auto type = values_.find("fstype");
+      if (auto wrong = Mounted(pair.name, pair.value, type != values_.end() ? type->second : ""))
+        return wrong;
     }
     // The `port` of a fence device is a plug.
     if (IsPortName(pair.name) && (!fence || pair.name == "ipport")) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 
 #include "compiler/check/lint_families.h"
 #include "compiler/syntax/shape.h"
@@ -21,6 +22,7 @@ class PromotionLinter {
   void Run() {
     for (const ast::Statement& statement : view_.statements()) {
       if (const auto* relation = std::get_if<ast::Relation>(&statement.what)) Relation(*relation);
+      if (const auto* primitive = std::get_if<ast::Primitive>(&statement.what)) Operations(*primitive);
       if (const auto* location = std::get_if<ast::Location>(&statement.what)) {
         for (const ast::Reference& subject : location->subjects) Idle(subject, "this has no effect");
       }
@@ -28,6 +30,26 @@ class PromotionLinter {
   }
 
  private:
+  // W0445: monitors of a role that a resource never has.
+  void Operations(const ast::Primitive& primitive) {
+    const Symbol* symbol = view_.symbols().Find(primitive.name.literal);
+    if (symbol == nullptr || view_.CanBePromoted(*symbol)) return;
+    for (const ast::Item& item : primitive.items) {
+      const auto* operation = std::get_if<ast::Operation>(&item);
+      if (operation == nullptr) continue;
+      std::string role = OptionText(operation->options, "role");
+      std::transform(role.begin(), role.end(), role.begin(), [](unsigned char c) { return std::tolower(c); });
+      if (role != "promoted" && role != "unpromoted" && role != "master" && role != "slave") continue;
+      Diagnostic& warning = diagnostics_.Warning(
+          "W0445", operation->span,
+          "this `" + operation->name.literal + "` never runs: `" + symbol->id + "` is never " +
+              (role == "promoted" || role == "master" ? "promoted" : "unpromoted"));
+      Describe(primitive.name, warning);
+      warning.help.push_back(Remedy(primitive.name, "role"));
+      return;
+    }
+  }
+
   void Relation(const ast::Relation& relation) {
     const std::string& keyword = relation.keyword.literal;
     for (std::size_t i = 0; i < relation.parts.size(); ++i) {

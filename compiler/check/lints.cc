@@ -9,6 +9,9 @@
 
 namespace picket::compiler {
 
+// lint_sharing.cc: boards, devices, addresses, names and nodes that two cannot share.
+void LintSharing(const PolicyView& view, Diagnostics& diagnostics);
+
 void CheckLints(const std::vector<ast::Statement>& statements, const Symbols& symbols,
                 const Topology& topology, bool names_are_known, const NameInTarget& name_in_target,
                 Diagnostics& diagnostics) {
@@ -33,6 +36,7 @@ void CheckLints(const std::vector<ast::Statement>& statements, const Symbols& sy
   LintNumbers(view, diagnostics);
   LintRepeats(view, diagnostics);
   LintSides(view, diagnostics);
+  LintSharing(view, diagnostics);
   LintHosts(view, diagnostics);
   LintAddresses(view, topology, diagnostics);
   LintAgents(view, diagnostics);

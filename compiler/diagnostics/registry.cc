@@ -143,6 +143,11 @@ const std::vector<CodeInfo>& AllCodes() {
        "Times in `totem` are milliseconds where nothing else is said, as they are in corosync.conf, so `token=3` is "
        "three milliseconds. Corosync does not start with a time below 30.",
        "cluster c { link lan; totem token=3 }\n"},
+      {"E0235", "one name for a node and a remote node",
+       "A connection to a remote node has the name of that node. A node that runs Corosync needs a name of its own: "
+       "Pacemaker tells the two apart by nothing else.",
+       "cluster c { link lan }\nnode n1 { id=1; link lan 192.0.2.1 }\nfencing n1: none \"an example\"\n"
+       "primitive n1 ocf:pacemaker:remote { server=192.0.2.9 }\n"},
       {"E0240", "a name that no systemd unit can have",
        "Units are named with letters, digits and `:-_.\\@`, in at most 255 characters; an instance stands "
        "after "
@@ -509,6 +514,25 @@ const std::vector<CodeInfo>& AllCodes() {
        "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive d ocf:linbit:drbd\npromotable m of d\n"
        "primitive a ocf:heartbeat:Dummy\nlocation a never where master-d == 1000\n"
        "test \"t\" { expect running a }\n"},
+      {"W0445", "an operation of a role that never comes",
+       "A resource that belongs to no promotable is started and stopped, and that is all: what `role=promoted` or "
+       "`role=unpromoted` says is for copies of a promotable. Most often `clone` stands where `promotable` is meant.",
+       "primitive d ocf:pacemaker:Stateful {\n  op monitor interval=10s role=promoted\n"
+       "  op monitor interval=11s role=unpromoted\n}\nclone c of d\n"},
+      {"W0446", "several copies on a node that are all alike",
+       "Copies of a clone that are all alike run once on a node: Pacemaker 2 ignores a `clone-node-max` above 1 unless "
+       "`globally-unique` is set. Pacemaker 3 sets it by itself, and the copies become resources of their own.",
+       "primitive a ocf:heartbeat:Dummy\nclone c of a { clone-node-max=2 }\n"},
+      {"W0447", "more that are kept apart than there are nodes",
+       "Each `separate` without a score is absolute. Where more resources exclude each other than there are nodes, not "
+       "all of them can run.",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
+       "primitive b ocf:heartbeat:Dummy\nseparate a from b\n"},
+      {"W0449", "an address that nobody brings",
+       "Standbys of PostgreSQL fetch from `master_ip`. A resource has to bring that address to where the database is "
+       "promoted.",
+       "primitive p ocf:heartbeat:pgsql { master_ip=192.0.2.51; rep_mode=sync; node_list=\"n1 n2\" }\n"
+       "primitive v ocf:heartbeat:IPaddr2 { ip=192.0.2.50 }\n"},
       {"W0450", "beside any copy of a promotable",
        "Without a role, a resource that needs a promotable runs beside any of its copies. An address runs beside a "
        "standby then. `promoted` in front of the name says which copy is meant, and `unpromoted` the others.",
@@ -637,6 +661,27 @@ const std::vector<CodeInfo>& AllCodes() {
        "`fencing-watchdog-timeout`, takes the other one for dead, and starts what it runs.",
        "cluster c { link lan; quorum two_node=yes }\nnode n1 { id=1; link lan 192.0.2.1 }\n"
        "node n2 { id=2; link lan 192.0.2.2 }\nproperty fencing-watchdog-timeout=10s\n"},
+      {"W0476", "one board for two nodes",
+       "A management board sits in one machine and switches that one. Two fence devices with the address of the same "
+       "board are a copy in which the address was forgotten: the cluster means one node and shoots another, and goes "
+       "on as if the first one were dead.",
+       "node n1 { id=1 }\nnode n2 { id=2 }\n"
+       "fence f1 stonith:fence_ipmilan for n1 { ip=192.0.2.9; username=u; password=p }\n"
+       "fence f2 stonith:fence_ipmilan for n2 { ip=192.0.2.9; username=u; password=p }\n"},
+      {"W0477", "the address of a node for its board",
+       "A management board has an address of its own, and answers when its node is dead. A node's own address does "
+       "not.",
+       "cluster c { link lan }\nnode n1 { id=1; link lan 192.0.2.1 }\n"
+       "fence f1 stonith:fence_ipmilan for n1 { ip=192.0.2.1; username=u; password=p }\n"},
+      {"W0478", "one device for two filesystems",
+       "Two resources that mount the same device in different places are most often a copy in which the device was "
+       "forgotten. On two nodes at a time they destroy what is on it.",
+       "primitive a ocf:heartbeat:Filesystem { device=/dev/vg/a; directory=/srv/a; fstype=ext4 }\n"
+       "primitive b ocf:heartbeat:Filesystem { device=/dev/vg/a; directory=/srv/b; fstype=ext4 }\n"},
+      {"W0479", "one address on every node",
+       "A clone of an address puts it on every node, and several machines answer for it. An address runs once. For "
+       "load balancers that share one, `nic=lo` or `lvs_support` says so.",
+       "primitive v ocf:heartbeat:IPaddr2 { ip=192.0.2.50 }\nclone c of v\n"},
       {"W0480", "deprecated in Pacemaker 3",
        "Pacemaker 3 still reads it and says in its log that it will not for ever. Told with `--target 3.0` only. "
        "Options "

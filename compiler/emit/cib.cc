@@ -1,3 +1,4 @@
+#include "compiler/diagnostics/nearest.h"
 #include "compiler/emit/cib.h"
 
 #include <sstream>
@@ -51,6 +52,10 @@ void EmitNode(Context& context, const ast::Node& node, const Span& span) {
         element.append_attribute("score") = ScoreOf(context, option->value, false).c_str();
       } else if (!connection) {
         UnknownOption(context, *option, {"id", "score"}, "a node");
+        const auto* text = std::get_if<ast::Text>(&option->value.what);
+        if (text != nullptr && !Nearest(name, std::vector<std::string>{"id", "score"}))
+          context.diagnostics.list().back().help = {"an attribute of a node is written `attributes " + name +
+                                                    "=" + text->literal + "`"};
       }
     } else if (const auto* block = std::get_if<ast::Attributes>(&item)) {
       const std::string& kind = block->kind.literal;
@@ -93,18 +98,15 @@ void EmitLevels(Context& context, const ast::Fencing& fencing) {
       const auto& attribute = std::get<ast::AttributeTarget>(fencing.target);
       target = attribute.attribute.literal + '-' + TextOf(context, attribute.value, "a value");
     }
-    context.SetId(element, level.id, "fencing-" + target + '-' + std::to_string(index), target,
-                  level.span);
+    context.SetId(element, level.id, "fencing-" + target + '-' + std::to_string(index), target, level.span);
     if (const auto* name = std::get_if<ast::Text>(&fencing.target)) {
       context.Set(element, "target", name->literal, name->span);
     } else if (const auto* pattern = std::get_if<ast::Regex>(&fencing.target)) {
       context.Set(element, "target-pattern", pattern->pattern.literal, pattern->pattern.span);
     } else {
       const auto& attribute = std::get<ast::AttributeTarget>(fencing.target);
-      context.Set(element, "target-attribute", attribute.attribute.literal,
-                  attribute.attribute.span);
-      context.Set(element, "target-value", TextOf(context, attribute.value, "a value"),
-                  attribute.value.span);
+      context.Set(element, "target-attribute", attribute.attribute.literal, attribute.attribute.span);
+      context.Set(element, "target-value", TextOf(context, attribute.value, "a value"), attribute.value.span);
     }
     context.Set(element, "index", std::to_string(index), level.span);
     std::string devices;
@@ -179,8 +181,7 @@ class Writer {
       for (const ast::Option& option : section->options) {
         const std::string& name = option.name.literal;
         if (name != "remote-tls-port" && name != "remote-clear-port" && name != "validate-with") {
-          UnknownOption(context_, option, {"remote-tls-port", "remote-clear-port", "validate-with"},
-                        "`cib`");
+          UnknownOption(context_, option, {"remote-tls-port", "remote-clear-port", "validate-with"}, "`cib`");
           continue;
         }
         cib_attributes.emplace_back(name, TextOf(context_, option.value, "`" + name + "`"));
@@ -223,8 +224,12 @@ pugi::xml_document EmitCib(const std::vector<ast::Statement>& statements, const 
   pugi::xml_document document;
   pugi::xml_node cib = document.append_child("cib");
   pugi::xml_node configuration = cib.append_child("configuration");
-  Context context{.target = target, .symbols = symbols, .map = map, .diagnostics = diagnostics,
-                  .secrets = secrets, .ids = {}};
+  Context context{.target = target,
+                  .symbols = symbols,
+                  .map = map,
+                  .diagnostics = diagnostics,
+                  .secrets = secrets,
+                  .ids = {}};
   context.crm_config = configuration.append_child("crm_config");
   context.nodes = configuration.append_child("nodes");
   context.resources = configuration.append_child("resources");
@@ -244,12 +249,12 @@ pugi::xml_document EmitCib(const std::vector<ast::Statement>& statements, const 
     writer.statement = &statement;
     std::visit(writer, statement.what);
   }
-  for (pugi::xml_node section : {context.fencing_topology, context.rsc_defaults,
-                                 context.op_defaults, context.tags, context.acls, context.alerts}) {
+  for (pugi::xml_node section : {context.fencing_topology, context.rsc_defaults, context.op_defaults,
+                                 context.tags, context.acls, context.alerts}) {
     if (!section.first_child()) configuration.remove_child(section);
   }
   // The oldest that has it all, so that every 2.1 that can take it does.
-  const char* schema = target == Target::k30        ? (context.needs_old_schema ? "pacemaker-3.10" : "pacemaker-4.0")
+  const char* schema = target == Target::k30 ? (context.needs_old_schema ? "pacemaker-3.10" : "pacemaker-4.0")
                        : context.needs_date_schema ? "pacemaker-3.9"
                        : context.names_accounts    ? "pacemaker-3.8"
                                                    : "pacemaker-3.7";

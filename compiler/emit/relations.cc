@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "compiler/diagnostics/nearest.h"
 #include "compiler/emit/constraints.h"
 #include "compiler/emit/sets.h"
 #include "compiler/syntax/dump.h"
@@ -20,8 +21,7 @@ std::string Content(const std::vector<Reference>& parts, const std::vector<Optio
 
 // "colocation-fs-with-promoted-drbd-ms"; a digest stands for whole sets, and
 // follows where options make the difference.
-std::string WantedId(std::string_view kind, std::string_view joint,
-                     const std::vector<Reference>& parts) {
+std::string WantedId(std::string_view kind, std::string_view joint, const std::vector<Reference>& parts) {
   std::string out(kind);
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const Reference& part = parts[i];
@@ -51,8 +51,8 @@ std::vector<Option> Select(const std::vector<Option>& options,
   return out;
 }
 
-void Refuse(Context& context, const std::vector<Option>& options,
-            const std::vector<std::string>& known, std::string_view owner) {
+void Refuse(Context& context, const std::vector<Option>& options, const std::vector<std::string>& known,
+            std::string_view owner) {
   for (const Option& option : options) {
     if (std::find(known.begin(), known.end(), option.name.literal) != known.end()) continue;
     if (owner == "an order" && option.name.literal == "score") {
@@ -71,9 +71,8 @@ void NoAction(Context& context, const Reference& part) {
   }
 }
 
-void Colocation(Context& context, const std::vector<Reference>& parts,
-                const std::vector<Option>& options, const std::optional<ast::Text>& given,
-                std::string wanted, bool apart, const Span& span) {
+void Colocation(Context& context, const std::vector<Reference>& parts, const std::vector<Option>& options,
+                const std::optional<ast::Text>& given, std::string wanted, bool apart, const Span& span) {
   pugi::xml_node element = context.constraints.append_child("rsc_colocation");
   if (!options.empty()) wanted += '-' + ShortHash(Content({}, options));
   context.SetId(element, given, wanted, Content(parts, options), span);
@@ -132,9 +131,8 @@ std::string ActionOf(Context& context, const Reference& part) {
   return part.action ? part.action->literal : "start";
 }
 
-void Order(Context& context, const std::vector<Reference>& parts,
-           const std::vector<Option>& options, const std::optional<ast::Text>& given,
-           std::string wanted, const Span& span) {
+void Order(Context& context, const std::vector<Reference>& parts, const std::vector<Option>& options,
+           const std::optional<ast::Text>& given, std::string wanted, const Span& span) {
   pugi::xml_node element = context.constraints.append_child("rsc_order");
   if (!options.empty()) wanted += '-' + ShortHash(Content({}, options));
   context.SetId(element, given, wanted, Content(parts, options), span);
@@ -162,8 +160,10 @@ void Order(Context& context, const std::vector<Reference>& parts,
     if (name == "kind") {
       std::string kind = TextOf(context, option.value, "`kind`");
       if (kind != "optional" && kind != "mandatory" && kind != "serialize") {
-        context.Error("E0205", option.value.span,
-                      "`kind` is optional, mandatory or serialize, not `" + kind + "`");
+        Diagnostic& error = context.Error("E0205", option.value.span,
+                                          "`kind` is optional, mandatory or serialize, not `" + kind + "`");
+        if (auto meant = Nearest(kind, std::vector<std::string>{"optional", "mandatory", "serialize"}))
+          error.help.push_back("did you mean `" + *meant + "`?");
         continue;
       }
       kind[0] = static_cast<char>(kind[0] - 'a' + 'A');
@@ -201,8 +201,8 @@ void Depend(Context& context, const Relation& relation, const Span& span) {
   }
   const auto place_options = Select(relation.options, {"score", "same", "influence"});
   const auto step_options = Select(relation.options, {"kind", "symmetrical", "require-all"});
-  Refuse(context, relation.options,
-         {"score", "same", "influence", "kind", "symmetrical", "require-all"}, "`depend`");
+  Refuse(context, relation.options, {"score", "same", "influence", "kind", "symmetrical", "require-all"},
+         "`depend`");
   // Ids that the author chose the stem of get no digest.
   if (relation.id && !relation.first_id) {
     colocation_id = *relation.id;
@@ -247,16 +247,15 @@ void Separate(Context& context, const Relation& relation, const Span& span) {
       pair[1].what = set->members[i];
       pair[0].span = set->members[j].span;
       pair[1].span = set->members[i].span;
-      Colocation(context, pair, relation.options, std::nullopt, WantedId("separate", "from", pair),
-                 true, span);
+      Colocation(context, pair, relation.options, std::nullopt, WantedId("separate", "from", pair), true,
+                 span);
     }
   }
 }
 
 void Ticket(Context& context, const Relation& relation, const Span& span) {
   pugi::xml_node element = context.constraints.append_child("rsc_ticket");
-  const std::string wanted = "ticket-" + relation.ticket->literal +
-                             WantedId("", "", relation.parts);
+  const std::string wanted = "ticket-" + relation.ticket->literal + WantedId("", "", relation.parts);
   context.SetId(element, relation.id, wanted, Content(relation.parts, relation.options), span);
   context.Set(element, "ticket", relation.ticket->literal, relation.ticket->span);
   if (relation.parts.size() == 1 && NameOf(relation.parts[0]) != nullptr) {
@@ -303,13 +302,15 @@ void EmitRelation(Context& context, const Relation& relation, const Span& span) 
   if (keyword == "separate") return Separate(context, relation, span);
   // A lone name has no partner: only a set can stand by itself.
   if (relation.parts.size() == 1 && NameOf(relation.parts[0]) != nullptr) {
-    context.Error("E0206", span, keyword == "order" ? "an order of one resource" : "a colocation of one resource")
+    context
+        .Error("E0206", span,
+               keyword == "order" ? "an order of one resource" : "a colocation of one resource")
         .help.push_back(keyword == "order" ? "write `order a then b`" : "write `colocation a with b`");
     return;
   }
   if (keyword == "order") {
-    Order(context, relation.parts, relation.options, relation.id,
-          WantedId("order", "then", relation.parts), span);
+    Order(context, relation.parts, relation.options, relation.id, WantedId("order", "then", relation.parts),
+          span);
   } else {
     Colocation(context, relation.parts, relation.options, relation.id,
                WantedId("colocation", "with", relation.parts), false, span);

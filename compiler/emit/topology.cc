@@ -222,7 +222,9 @@ class Builder {
     }
     for (const ast::Option& option : section.options) {
       const std::string& name = option.name.literal;
-      if (kind == "quorum" && name == "two_node") {
+      if (kind == "totem" && (name == "cluster_name" || name == "transport" || name == "version")) {
+        Elsewhere(option);
+      } else if (kind == "quorum" && name == "two_node") {
         topology_.two_node = Boolean(option);
       } else if (kind == "quorum" && name == "wait_for_all") {
         topology_.wait_for_all = Boolean(option);
@@ -241,6 +243,15 @@ class Builder {
         if (kind == "crypto") CryptoOption(option, list.back().second);
       }
     }
+  }
+
+  // What a policy says in words of its own; a second time it would contradict them.
+  void Elsewhere(const ast::Option& option) {
+    const std::string& name = option.name.literal;
+    diagnostics_.Error("E0204", option.name.span, "`totem` has no option `" + name + "` here")
+        .help.push_back(name == "cluster_name" ? "the name of the cluster stands behind the word: `cluster NAME { … }`"
+                        : name == "transport"  ? "write `transport = …` in the braces of the cluster"
+                                               : "leave it out");
   }
 
   // As in sbd's own files, a bare number is seconds.

@@ -38,6 +38,7 @@ class CrmshReader {
     }
     for (const CrmshStatement& statement : lines.statements) One(statement);
     for (const auto& [holder, held] : held_) Hold(holder, held);
+    InOrderOfKinds();
     for (const Reference& reference : references_) Check(reference);
     FencingForAll();
     for (const std::string& comment : lines.comments) Comment(configuration_.child("constraints"), comment);
@@ -54,6 +55,18 @@ class CrmshReader {
     std::size_t line;
     std::vector<std::string> members;
   };
+
+  // As crmsh leaves them, whatever the order of the text.
+  void InOrderOfKinds() {
+    xml_node resources = Section("resources");
+    for (const std::string_view kind : {"template", "primitive", "bundle", "group", "master", "clone"}) {
+      std::vector<xml_node> all;
+      for (const xml_node one : resources.children()) {
+        if (kind == one.name()) all.push_back(one);
+      }
+      for (const xml_node one : all) resources.append_move(one);
+    }
+  }
 
   xml_node Section(const char* name) {
     const xml_node found = configuration_.child(name);
@@ -653,7 +666,10 @@ class CrmshReader {
     alert.append_attribute("path") = words[2].c_str();
     std::string owner = words[1];
     int recipients = 0;
-    for (std::size_t i = 3; i < words.size(); ++i) {
+    std::size_t begin = 3;
+    for (; begin < words.size() && words[begin].starts_with("description="); ++begin)
+      alert.append_attribute("description") = words[begin].c_str() + 12;
+    for (std::size_t i = begin; i < words.size(); ++i) {
       const std::string& word = words[i];
       if (word == "to") {
         const bool braces = i + 1 < words.size() && words[i + 1] == "{";

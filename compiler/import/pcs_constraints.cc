@@ -14,6 +14,7 @@ bool Sets(PcsCib& cib, const Words& w, const char* tag) {
   std::string id = w[1] + "_set_";
   Words options;
   bool last = false;
+  int named = 0;  // pcs makes the id of the first three.
   for (std::size_t i = 2; i < w.size(); ++i) {
     if (w[i] == "setoptions") {
       last = true;
@@ -27,7 +28,7 @@ bool Sets(PcsCib& cib, const Words& w, const char* tag) {
       cib.Attributes(set, {w[i]});
     } else {
       set.append_child("resource_ref").append_attribute("id") = w[i].c_str();
-      if (!w[i].empty()) id += std::string(1, w[i].front()) + w[i].back();
+      if (!w[i].empty() && ++named <= 3) id += std::string(1, w[i].front()) + w[i].back();
       cib.Refer(w[i]);
     }
   }

@@ -35,6 +35,8 @@ void Defaults(PcsCib& cib, const Words& w) {
   if (Is(rest, {"set", "update"})) return UpdateSet(cib, section, From(rest, 2));
   if (!Is(rest, {"set", "create"})) {
     at += !rest.empty() && rest[0] == "update" ? 1 : 0;
+    if (cib.Section(section).first_child() != cib.Section(section).last_child())
+      return cib.Fault("there are several sets; `set update` says which one");
     return cib.Pairs(cib.Section(section), "meta_attributes", From(w, at),
                      std::string(section) + "-meta_attributes");
   }

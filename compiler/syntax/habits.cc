@@ -12,6 +12,13 @@
 #include "compiler/syntax/shape.h"
 
 namespace picket::compiler {
+
+// habits_tools.cc: lines in the words of pcs (with or without `pcs` in front), of crmsh (`raw` has the commas), and of
+// English (`found` is the word at which the grammar stopped).
+std::string FromPcs(const std::vector<std::string>& words);
+std::string FromCrmsh(const std::vector<std::string>& words, std::string_view raw, std::string_view code);
+std::string FromEnglish(const std::vector<std::string>& words, std::string_view found, std::string_view code);
+
 namespace {
 
 // A line longer than this was made by a program, which has no habits.
@@ -27,7 +34,8 @@ bool OneOf(const std::string& word, const std::array<const char*, N>& list) {
 constexpr std::array<const char*, 4> kStates = {"running", "stopped", "promoted", "unpromoted"};
 constexpr std::array<const char*, 8> kNodesVerbs = {"kill",     "standby", "online", "isolate",
                                                     "shutdown", "reboot",  "leave",  "crash"};
-constexpr std::array<const char*, 6> kOperations = {"monitor", "start", "stop", "promote", "demote", "notify"};
+constexpr std::array<const char*, 6> kOperations = {"monitor", "start",  "stop",
+                                                    "promote", "demote", "notify"};
 
 // Statements and items whose options stand on their line.
 constexpr std::array<const char*, 7> kOptionLines = {"op",           "meta",        "utilization", "property",
@@ -198,7 +206,9 @@ std::string WithoutBraces(const Words& words) {
     }
   }
   close();
-  return Write(words[0] + ' ' + words[1] + ' ' + words[2] + " { " + body + " }");
+  std::string agent = words[2];
+  if (agent.find(':') == std::string::npos) agent = "ocf:heartbeat:" + agent;  // As crmsh looks it up.
+  return Write(words[0] + ' ' + words[1] + ' ' + agent + " { " + body + " }");
 }
 
 // ms m p, clone c p, group g a b, group g of a b
@@ -426,7 +436,7 @@ std::string QuotedValue(const std::string& raw) {
 
 // The word of a policy for the first word of a line that is none.
 std::string StatementFor(const std::string& word) {
-  static constexpr std::array<std::array<const char*, 2>, 12> kWords = {{{"resource", "primitive"},
+  static constexpr std::array<std::array<const char*, 2>, 11> kWords = {{{"resource", "primitive"},
                                                                          {"rsc", "primitive"},
                                                                          {"service", "primitive"},
                                                                          {"stonith", "fence"},
@@ -435,7 +445,6 @@ std::string StatementFor(const std::string& word) {
                                                                          {"rsc_ticket", "ticket"},
                                                                          {"rsc-ticket", "ticket"},
                                                                          {"anti-colocation", "separate"},
-                                                                         {"constraint", "order"},
                                                                          {"template", "rsc_template"},
                                                                          {"promotable-clone", "promotable"}}};
   for (const auto& [theirs, ours] : kWords) {
@@ -468,14 +477,26 @@ std::string OptionRemedy(const Words& words, std::string_view found, std::string
   return "";
 }
 
-std::string Remedy(const Segment& segment, std::string_view found, std::string_view code) {
+// Lines in the words of pcs, of crmsh, of English.
+std::string FromElsewhere(const Segment& segment, std::string_view found, std::string_view code) {
   const Words& words = segment.words;
-  if (words.empty()) return "";
   const std::string& first = words[0];
+  if (code == "E0102" || (words.size() > 1 && (words[1] == "set" || words[1] == "add"))) {
+    if (std::string out = FromPcs(words); !out.empty()) return out;
+  }
+  if (std::string out = FromCrmsh(words, segment.raw, code); !out.empty()) return out;
   if (first == "pcs" || first == "crm" || first == "crm_resource") {
     return "a policy holds statements, not commands; `picket import` writes the policy of a cluster that "
            "there is";
   }
+  return FromEnglish(words, found, code);
+}
+
+std::string Remedy(const Segment& segment, std::string_view found, std::string_view code) {
+  const Words& words = segment.words;
+  if (words.empty()) return "";
+  const std::string& first = words[0];
+  if (std::string out = FromElsewhere(segment, found, code); !out.empty()) return out;
   if (const std::string ours = code == "E0102" ? StatementFor(first) : ""; !ours.empty()) {
     return Write(ours + (words.size() > 1 ? ' ' + Joined(words, 1, " ") : ""));
   }
