@@ -75,10 +75,11 @@ std::string TextOf(const DiffOptions& options, const Told& told) {
                 ? example + ":\n"
                 : simulator::Grouped(static_cast<int64_t>(number)) + " histories, such as " + example + ":\n";
     for (const simulator::DifferentAnswer& answer : group.answers)
-      text += "  " + answer.what + ": " + answer.before + " -> " + answer.after + "\n";
+      text += "  " + answer.what + ": " + answer.before.text + " -> " + answer.after.text + "\n";
   }
-  return text + std::to_string(comparison.histories.size()) + " of " +
-         simulator::Grouped(comparison.compared) + " histories differ\n";
+  text += std::to_string(comparison.histories.size()) + " of " + simulator::Grouped(comparison.compared) +
+          " histories differ\n";
+  return text + (comparison.ways_left_out ? "assumed: " + simulator::ComparedWaysLeftOut() + "\n" : "");
 }
 
 nlohmann::json JsonOf(const simulator::Replacement& replacement) {
@@ -95,8 +96,14 @@ nlohmann::json JsonOf(const simulator::Replacement& replacement) {
 nlohmann::json JsonOf(const std::vector<simulator::DifferentAnswer>& answers) {
   nlohmann::json json = nlohmann::json::array();
   for (const simulator::DifferentAnswer& answer : answers)
-    json.push_back({{"what", answer.what}, {"old", answer.before}, {"new", answer.after}});
+    json.push_back({{"what", answer.what}, {"old", answer.before.text}, {"new", answer.after.text}});
   return json;
+}
+
+nlohmann::json AssumedOf(const simulator::Comparison& comparison) {
+  nlohmann::json assumed = nlohmann::json::array();
+  if (comparison.ways_left_out) assumed.push_back(simulator::ComparedWaysLeftOut());
+  return assumed;
 }
 
 std::string JsonOf(const DiffOptions& options, const Told& told) {
@@ -109,7 +116,8 @@ std::string JsonOf(const DiffOptions& options, const Told& told) {
                          {"replacing", JsonOf(told.replacement)},
                          {"compared", comparison.compared},
                          {"only_old", comparison.only_before},
-                         {"only_new", comparison.only_after}};
+                         {"only_new", comparison.only_after},
+                         {"assumed", AssumedOf(comparison)}};
   json["histories"] = nlohmann::json::array();
   for (const simulator::DifferentHistory& history : comparison.histories)
     json["histories"].push_back({{"faults", history.faults}, {"answers", JsonOf(history.answers)}});
@@ -198,8 +206,8 @@ std::string HistoryLines(const Playground& ground,
                      : simulator::Grouped(static_cast<int64_t>(number)) + " histories, such as " + example) +
         ":\n";
     for (const simulator::DifferentAnswer& answer : group.answers) {
-      text += "    " + answer.what + PlacesOf(ground, answer.what) + ": " + answer.before + " -> " +
-              answer.after + "\n";
+      text += "    " + answer.what + PlacesOf(ground, answer.what) + ": " + answer.before.text + " -> " +
+              answer.after.text + "\n";
     }
   }
   return text;

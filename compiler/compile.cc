@@ -8,7 +8,10 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <map>
 #include <memory>
+#include <set>
+#include <string_view>
 
 #include "compiler/agents/choose.h"
 #include "compiler/check/agents.h"
@@ -33,12 +36,12 @@ namespace {
 constexpr int kWriterMsMax = 5000;
 
 // Parses and expands; what both dumps and the compilation begin with.
-std::vector<ast::Statement> Expanded(std::string text, const std::string& path,
-                                     const CompileOptions& options, CompileResult& result,
-                                     std::vector<ast::Comment>& comments) {
+std::vector<ast::Statement> Expanded(std::string text, const std::string& path, const CompileOptions& options,
+                                     CompileResult& result, std::vector<ast::Comment>& comments) {
   result.source_map.files.push_back({path, std::move(text)});
   const std::string& source = result.source_map.files[0].text;
-  if (const size_t first = source.find_first_not_of(" \t\r\n"); first != std::string::npos && source[first] == '<') {
+  if (const size_t first = source.find_first_not_of(" \t\r\n");
+      first != std::string::npos && source[first] == '<') {
     // One word about the whole file instead of one about each of its lines.
     const auto at = static_cast<std::uint32_t>(first);
     result.diagnostics.Error("E0111", {0, at, at + 1, 0}, "expected a policy, found XML")
@@ -76,7 +79,8 @@ std::optional<agents::ChosenLock> AgentsFor(const std::string& path, const Compi
   std::optional<std::string> folder;
   if (path != "<stdin>") folder = std::filesystem::path(path).parent_path().string();
   agents::ChoiceFault fault;
-  auto chosen = agents::ChooseLock(options.agents->lock, folder, options.read ? options.read : ReadSource, fault);
+  auto chosen =
+      agents::ChooseLock(options.agents->lock, folder, options.read ? options.read : ReadSource, fault);
   if (chosen) return chosen;
   if (!fault.text) {
     ReportUnreadable(fault.path, result);
@@ -86,11 +90,80 @@ std::optional<agents::ChosenLock> AgentsFor(const std::string& path, const Compi
   const auto file = static_cast<std::uint32_t>(result.source_map.files.size());
   result.source_map.files.push_back({fault.path, *std::move(fault.text)});
   result.diagnostics.Error("E0301", {file, at, at + 1, 0}, "no lock of agents: " + fault.fault.message)
-      .help.push_back("`picket agents lock` on a node writes a new one; without the file the built-in agents count");
+      .help.push_back(
+          "`picket agents lock` on a node writes a new one; without the file the built-in agents count");
   return std::nullopt;
 }
 
-std::optional<std::string> DefaultOf(const agents::Lock& lock, std::string_view agent, std::string_view parameter) {
+// Compiles what tests deploy, each policy once.
+class Deployments {
+ public:
+  Deployments(const CompileOptions& options, const SourceMap& sources, const Topology& topology,
+              Diagnostics& diagnostics)
+      : options_(options), sources_(sources), topology_(topology), diagnostics_(diagnostics) {
+    options_.with_scenario = false;
+  }
+
+  std::shared_ptr<const scenario::Deployed> Read(const ast::Text& file) {
+    // A path is taken relative to the file in which it stands, as that of an import is.
+    const auto folder = std::filesystem::path(sources_.files[file.span.file].path).parent_path();
+    const std::string path = (folder / file.literal).string();
+    const auto known = made_.find(path);
+    return known != made_.end() ? known->second : made_[path] = Make(path, file);
+  }
+
+ private:
+  std::shared_ptr<const scenario::Deployed> Make(const std::string& path, const ast::Text& file) {
+    auto text = options_.read ? options_.read(path) : ReadSource(path);
+    if (!text)
+      return Refuse(file, "cannot be read", "a path is taken relative to the file in which it stands");
+    const CompileResult result = CompileText(std::move(*text), path, options_);
+    if (!result.compiled) return Refuse(file, "has mistakes", "`picket check " + path + "` tells which");
+    if (!IsSameFor(result.compiled->topology)) {
+      return Refuse(
+          file, "changes what Corosync is told",
+          "a running cluster takes over everything else: nodes, links, votes and times stay as they are");
+    }
+    auto deployed = std::make_shared<scenario::Deployed>();
+    deployed->path = path;
+    deployed->cib = emit::CibText(result.compiled->cib);
+    for (const char* tag : {"primitive", "group", "clone", "bundle"}) {
+      for (const auto& one :
+           result.compiled->cib.select_nodes((std::string("//resources//") + tag).c_str())) {
+        const std::string id = one.node().attribute("id").value();
+        deployed->resources.push_back(id);
+        if (std::string_view(one.node().attribute("class").value()) == "stonith")
+          deployed->devices.push_back(id);
+      }
+    }
+    return deployed;
+  }
+
+  // A CIB that is tested says nothing of links and times: there only the nodes are compared.
+  bool IsSameFor(const Topology& theirs) const {
+    const auto names = [](const Topology& topology) {
+      std::set<std::string> all;
+      for (const TopologyNode& node : topology.nodes) all.insert(node.name);
+      return all;
+    };
+    if (topology_.links.empty()) return names(theirs) == names(topology_);
+    return CorosyncConf(theirs) == CorosyncConf(topology_) && theirs.engine == topology_.engine;
+  }
+
+  std::nullptr_t Refuse(const ast::Text& file, const std::string& what, std::string help) {
+    diagnostics_.Error("E0503", file.span, "`" + file.literal + "` cannot be deployed: it " + what)
+        .help.push_back(std::move(help));
+    return nullptr;
+  }
+
+  CompileOptions options_;
+  const SourceMap& sources_;
+  const Topology& topology_;
+  Diagnostics& diagnostics_;
+  std::map<std::string, std::shared_ptr<const scenario::Deployed>> made_;  // by path; null: no good
+};
+std::optional<std::string> DefaultOf(const agents::Lock& lock, std::string_view agent,
+                                     std::string_view parameter) {
   const agents::Agent* known = lock.Find("stonith:" + std::string(agent));
   const agents::Parameter* described = known != nullptr ? known->FindParameter(parameter) : nullptr;
   return described != nullptr ? described->fallback : std::nullopt;
@@ -137,12 +210,10 @@ std::optional<std::string> ReadSource(const std::string& path) {
   return text;
 }
 
-CompileResult CompileText(std::string text, const std::string& path,
-                          const CompileOptions& options) {
+CompileResult CompileText(std::string text, const std::string& path, const CompileOptions& options) {
   CompileResult result;
   std::vector<ast::Comment> comments;
-  const std::vector<ast::Statement> statements =
-      Expanded(std::move(text), path, options, result, comments);
+  const std::vector<ast::Statement> statements = Expanded(std::move(text), path, options, result, comments);
   Diagnostics& diagnostics = result.diagnostics;
   // After a syntax error statements are missing, and every use of what they
   // would have defined would be reported as well: noise.
@@ -155,9 +226,13 @@ CompileResult CompileText(std::string text, const std::string& path,
     CheckUnitNames(statements, diagnostics);
     Compiled compiled;
     compiled.topology = emit::EmitTopology(statements, diagnostics);
-    compiled.scenario = emit::EmitScenario(statements, symbols, diagnostics);
-    compiled.cib = emit::EmitCib(statements, symbols, options.target, result.source_map,
-                                 compiled.secrets, diagnostics);
+    if (options.with_scenario) {
+      Deployments deployments(options, result.source_map, compiled.topology, diagnostics);
+      const auto read = [&](const ast::Text& file) { return deployments.Read(file); };
+      compiled.scenario = emit::EmitScenario(statements, symbols, read, diagnostics);
+    }
+    compiled.cib =
+        emit::EmitCib(statements, symbols, options.target, result.source_map, compiled.secrets, diagnostics);
     if (!diagnostics.HasErrors()) {
       CheckOrderCycles(statements, symbols, diagnostics);
       CheckContradictions(statements, symbols, diagnostics);
@@ -168,16 +243,18 @@ CompileResult CompileText(std::string text, const std::string& path,
     if (options.review) {
       const PolicyView view(statements, symbols);
       const FencingWords words = FencingWordsOf(view);
-      options.review({compiled.cib, compiled.topology, result.source_map, words.members, words.unfenced,
-                      words.names_are_known, named, diagnostics,
-                      [&](std::string_view agent, std::string_view parameter) {
-                        return agents ? DefaultOf(*agents->lock, agent, parameter) : std::nullopt;
-                      },
-                      [&](std::string_view section, std::string_view option) { return PlaceIn(view, section, option); },
-                      view.cluster() != nullptr ? std::optional(view.cluster()->name.span) : std::nullopt});
+      options.review(
+          {compiled.cib, compiled.topology, result.source_map, words.members, words.unfenced,
+           words.names_are_known, named, diagnostics,
+           [&](std::string_view agent, std::string_view parameter) {
+             return agents ? DefaultOf(*agents->lock, agent, parameter) : std::nullopt;
+           },
+           [&](std::string_view section, std::string_view option) { return PlaceIn(view, section, option); },
+           view.cluster() != nullptr ? std::optional(view.cluster()->name.span) : std::nullopt});
     }
     if (agents) {
-      const AgentRules rules{*agents->lock, agents->origin, agents->pinned, agents->pinned || options.agents->strict};
+      const AgentRules rules{*agents->lock, agents->origin, agents->pinned,
+                             agents->pinned || options.agents->strict};
       CheckAgents(compiled.cib, rules, symbols, result.source_map, diagnostics);
       DropSaidTwice(diagnostics);
     }

@@ -67,6 +67,9 @@ struct CompileOptions {
   FileReader read;
   /// Unset: agents are not checked.
   std::optional<AgentOptions> agents;
+  /// Whether tests and invariants are looked at. They are not in a policy that
+  /// another one's test deploys.
+  bool with_scenario = true;
   /// Called once the CIB is made, also if it has errors; what it finds counts
   /// like what the compiler finds. Unset: whether nodes can be fenced is not
   /// looked at.

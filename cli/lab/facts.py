@@ -5,6 +5,10 @@ import time
 import records
 
 
+class Unwilling(Exception):
+    """The cluster refuses what it was told."""
+
+
 class Shared:
     """The folder that tells the scripted agents what to do."""
 

@@ -4,6 +4,7 @@ What counts as rest: the nodes that are on and connected are one ring with an id
 device is at work, no node is about to boot, every resource that a test has touched has been monitored since, and
 nothing has changed for QUIET_S. Nothing is asserted after a fixed time.
 """
+import copy
 import re
 import time
 import xml.etree.ElementTree as xml
@@ -20,6 +21,17 @@ BOOT_DELAY_S = 8      # A machine that was reset is not there again before the o
 REST_LIMIT_S = 240
 
 
+def _deployed(plan):
+    """The CIBs of the policies that tests deploy, each once."""
+    found = []
+    for test in plan["tests"]:
+        for step in test["steps"]:
+            for fault in [step.get("fault")] + step.get("during", {}).get("faults", []):
+                if fault and fault["do"] == "deploy" and fault["cib"] and fault["cib"] not in found:
+                    found.append(fault["cib"])
+    return found
+
+
 class Failed(Exception):
     """Something did not come true; the message says what."""
 
@@ -34,7 +46,13 @@ class Live:
         self.configuration = xml.fromstring(plan["cib"])
         self.substitutes = substitutes.Substitutes(
             self.configuration, [network.address(0, link).rsplit(".", 1)[0] + "." for link in links])
-        self.lab = lab_module.Lab(self.names, links=len(links), programs=[*engine.programs, *self.substitutes.programs])
+        self.deployments = {}  # by the text of the CIB; None: the policy's own
+        programs = list(self.substitutes.programs)
+        for cib in _deployed(plan):
+            self.deployments[cib] = xml.fromstring(cib)
+            programs += substitutes.Substitutes(self.deployments[cib], self.substitutes.links).programs
+        self.deployments[None] = copy.deepcopy(self.configuration)
+        self.lab = lab_module.Lab(self.names, links=len(links), programs=[*engine.programs, *programs])
         self.lab.boot_delay_s = BOOT_DELAY_S
         for name in self.names:
             self.lab.write(name, "/etc/corosync/corosync.conf", self._corosync_conf())

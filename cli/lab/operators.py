@@ -6,6 +6,7 @@ changed configurations where the engine is picketd.
 import time
 import xml.etree.ElementTree as xml
 
+import edits
 import facts
 
 
@@ -24,8 +25,7 @@ def _run(live, *command):
     raise Unwilling("%s: %s" % (" ".join(command), output.strip()))
 
 
-class Unwilling(Exception):
-    """The cluster refuses what it was told."""
+Unwilling = facts.Unwilling
 
 
 def _is_pacemaker(live):
@@ -319,4 +319,4 @@ _DO = {"kill": _kill, "online": _online, "isolate": _isolate, "partition": _part
        "fail": _fail, "fail fence": _fail_fence, "hang": _hang, "repair": _repair, "by hand": _by_hand,
        "standby": _standby, "set": _set, "grant": _ticket, "revoke": _ticket, "maintenance": _maintenance,
        "manage": _manage, "enable": _enable, "move": _move, "ban": _move, "clear": _clear, "cleanup": _cleanup,
-       "refresh": _cleanup}
+       "refresh": _cleanup, "edit": edits.edit, "delete": edits.delete, "deploy": edits.deploy}

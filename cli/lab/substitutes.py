@@ -24,7 +24,7 @@ class Substitutes:
     def __init__(self, cib, links):
         """`cib` is changed in place; `links` are the prefixes of the lab's networks."""
         self.cib = cib
-        self._links = links
+        self.links = links
         self.programs = []    # as Lab takes them
         self._said = []
         self._agents, self._fence_agents = set(), set()
@@ -76,7 +76,7 @@ class Substitutes:
 
     def _address_fits(self, primitive):
         ip = parameter(primitive, "ip") or ""
-        return any(ip.startswith(prefix) for prefix in self._links)
+        return any(ip.startswith(prefix) for prefix in self.links)
 
     @staticmethod
     def _ping(primitive):

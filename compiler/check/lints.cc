@@ -39,6 +39,15 @@ void CheckLints(const std::vector<ast::Statement>& statements, const Symbols& sy
   if (name_in_target) LintTarget(view, name_in_target, diagnostics);
 }
 
+namespace {
+
+// Errors that a reason lets stand: a cluster takes such a policy, and it can be played.
+bool MayBeAllowed(const Diagnostic& diagnostic) {
+  return diagnostic.severity == Severity::kWarning || diagnostic.code == "E0213";
+}
+
+}  // namespace
+
 void DropAllowed(const std::vector<ast::Comment>& comments, const SourceMap& sources,
                  Diagnostics& diagnostics) {
   // (file, line, code) of every comment that allows something.
@@ -46,7 +55,8 @@ void DropAllowed(const std::vector<ast::Comment>& comments, const SourceMap& sou
   for (const ast::Comment& comment : comments) {
     std::string_view text = comment.text;
     // One comment may allow several.
-    for (std::size_t word = 0; (word = text.find("allow W", word)) != std::string_view::npos; word += 11) {
+    for (std::size_t word = 0; (word = text.find("allow ", word)) != std::string_view::npos; word += 11) {
+      if (word + 11 > text.size()) break;
       const std::string_view code = text.substr(word + 6, 5);
       const std::size_t colon = word + 11;
       const bool reason = colon < text.size() && text[colon] == ':' &&
@@ -59,8 +69,7 @@ void DropAllowed(const std::vector<ast::Comment>& comments, const SourceMap& sou
   auto& list = diagnostics.list();
   list.erase(std::remove_if(list.begin(), list.end(),
                             [&](const Diagnostic& d) {
-                              return d.severity == Severity::kWarning &&
-                                     allowed.contains({d.span.file, sources.PlaceOf(d.span).line,
+                              return MayBeAllowed(d) && allowed.contains({d.span.file, sources.PlaceOf(d.span).line,
                                                        std::string(d.code)});
                             }),
              list.end());

@@ -115,7 +115,8 @@ const std::vector<CodeInfo>& AllCodes() {
       {"E0213", "a level that never succeeds",
        "A level succeeds when all its devices do, and a device fences only the nodes that it is for. "
        "A device that is for another node makes the whole level fail, and a later level does not make "
-       "that right: the time is lost when it counts.",
+       "that right: the time is lost when it counts. A comment `# allow E0213: …` with a reason lets such "
+       "a level stand, for a cluster takes it: a test may show what comes of it.",
        "node n1 { id=1 }\nnode n2 { id=2 }\nfence f1 stonith:fence_ipmilan for n1 { pcmk_delay_base=5s }\n"
        "fence f2 stonith:fence_ipmilan for n2\nfencing n1: f2 then f1\n"},
       {"E0230", "an action that waits for a promotion that never comes",
@@ -216,6 +217,12 @@ const std::vector<CodeInfo>& AllCodes() {
        "share no node.",
        "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
        "test \"t\" {\n  kill n1\n  given running a\n}\n"},
+      {"E0503", "a policy that cannot be deployed",
+       "A test may deploy another policy over this one while the cluster runs. That policy must be "
+       "one that compiles, and it leaves nodes, links, votes and Corosync's times as they are: a "
+       "running cluster does not take those over with its configuration.",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
+       "test \"t\" {\n  deploy \"missing.picket\"\n  expect running a\n}\n"},
       {"W0207", "placed together, but not ordered",
        "A colocation says where, an order says when. With only the first, both resources may be "
        "started at the same moment, and which is up first is chance. `depend` says both.",

@@ -1,6 +1,10 @@
 #include "compiler/emit/fault.h"
 
+#include <algorithm>
+
+#include "compiler/emit/nvset.h"
 #include "compiler/syntax/duration_help.h"
+#include "compiler/syntax/keywords.h"
 #include "compiler/syntax/shape.h"
 
 namespace picket::compiler::emit {
@@ -57,14 +61,12 @@ class FaultMaker {
         }
         out_fault.times = always ? FailResource::kAlways : static_cast<int>(number.value_or(1));
       } else if (option.name.literal != "rc") {
-        diagnostics_.Error("E0204", option.name.span,
-                           "`fail` has no option `" + option.name.literal + "`")
+        diagnostics_.Error("E0204", option.name.span, "`fail` has no option `" + option.name.literal + "`")
             .help.push_back("`rc=` is what the agent returns, `times=` how often");
       } else if (text != nullptr && text->literal == "timeout") {
         out_fault.timed_out = true;
       } else if (!number || *number < 0 || *number > 255) {
-        diagnostics_.Error("E0205", option.value.span,
-                           "`rc` is a number from 0 to 255, or `timeout`");
+        diagnostics_.Error("E0205", option.value.span, "`rc` is a number from 0 to 255, or `timeout`");
       } else {
         out_fault.exit_code = static_cast<int>(*number);
       }
@@ -141,7 +143,8 @@ class FaultMaker {
     if (fault.resource && !(resource = names_.Resource(*fault.resource))) return std::nullopt;
     if (fault.node && !(node = names_.Node(*fault.node))) return std::nullopt;
     const std::string& verb = fault.verb.literal;
-    if (verb == "cleanup" || verb == "refresh") return Cleanup{std::move(resource), std::move(node), verb == "refresh"};
+    if (verb == "cleanup" || verb == "refresh")
+      return Cleanup{std::move(resource), std::move(node), verb == "refresh"};
     if (fault.role && !IsPromotable(*resource)) {
       diagnostics_.Error("E0203", fault.role->span, "`" + resource->id + "` is never promoted")
           .help.push_back("leave out `promoted`, or name the promotable clone");
@@ -163,6 +166,51 @@ class FaultMaker {
     return ByHand{action, std::move(*resource), std::move(*node)};
   }
 
+  // ------------------------------------------- edits of the configuration
+
+  Made operator()(const ast::EditFault& fault) {
+    const auto* text = std::get_if<ast::Text>(&fault.option.value.what);
+    if (text == nullptr) {
+      diagnostics_.Error("E0205", fault.option.value.span, "an option is a single value");
+      return std::nullopt;
+    }
+    Edit edit;
+    edit.option = fault.option.name.literal;
+    edit.value = text->literal;
+    const std::string& block = fault.block.literal;
+    if (block == "property") {
+      edit.option = OptionName(edit.option, Target::k21);
+      edit.value = Spelt(*text, PairKind::kProperty);
+      return edit;
+    }
+    if (!(edit.resource = names_.Resource(*fault.resource))) return std::nullopt;
+    if (block == "meta") {
+      edit.block = Edit::Block::kMeta;
+      edit.value = Spelt(*text, PairKind::kMeta);
+      return edit;
+    }
+    if (!IsPrimitive(*edit.resource)) return std::nullopt;
+    edit.block = block == "op" ? Edit::Block::kOperation : Edit::Block::kParams;
+    if (fault.operation) edit.operation = fault.operation->literal;
+    if (fault.operation &&
+        !(IsOperationOf(*edit.resource, *fault.operation) && IsOfOperation(fault.option, *text)))
+      return std::nullopt;
+    return edit;
+  }
+
+  Made operator()(const ast::DeleteFault& fault) {
+    auto subject = names_.ResourceOrConstraint(fault.subject);
+    if (!subject) return std::nullopt;
+    return Delete{std::move(*subject)};
+  }
+
+  Made operator()(const ast::DeployFault& fault) {
+    if (!fault.policy) return Deploy{};
+    auto policy = names_.Deployed(*fault.policy);
+    if (!policy) return std::nullopt;
+    return Deploy{std::move(policy), fault.policy->literal};
+  }
+
   template <class Other>
   Made operator()(const Other&) {
     return std::nullopt;  // Steps that are not faults.
@@ -176,6 +224,68 @@ class FaultMaker {
     return symbol->kind == SymbolKind::kPromotable || symbol->kind == SymbolKind::kBundle;
   }
 
+  // What a group, a clone or a bundle holds has parameters and operations, not the group.
+  bool IsPrimitive(const Name& resource) const {
+    const Symbol* symbol = names_.symbols().Find(resource.id);
+    if (symbol == nullptr || std::holds_alternative<ast::Xml>(symbol->statement->what)) return true;
+    if (symbol->kind == SymbolKind::kPrimitive || symbol->kind == SymbolKind::kFence) return true;
+    diagnostics_
+        .Error("E0203", resource.span,
+               "a " + std::string(KindName(symbol->kind)) + " has neither parameters nor operations")
+        .help.push_back("name the primitive in it");
+    return false;
+  }
+
+  // Of those that are written for the resource or for its template.
+  bool IsOperationOf(const Name& resource, const ast::Text& operation) const {
+    const Symbol* symbol = names_.symbols().Find(resource.id);
+    const auto* primitive = symbol ? std::get_if<ast::Primitive>(&symbol->statement->what) : nullptr;
+    if (primitive == nullptr) return true;
+    std::vector<std::string> known;
+    bool complete = true;
+    const auto take = [&](const std::vector<ast::Item>& items) {
+      for (const ast::Item& item : items) {
+        if (const auto* one = std::get_if<ast::Operation>(&item)) known.push_back(one->name.literal);
+        if (std::holds_alternative<ast::Operations>(item)) complete = false;
+      }
+    };
+    take(primitive->items);
+    if (primitive->source.is_template) {
+      const Symbol* source = names_.symbols().Find(primitive->source.name.literal);
+      const auto* from = source ? std::get_if<ast::Primitive>(&source->statement->what) : nullptr;
+      if (from == nullptr) return true;
+      take(from->items);
+    }
+    if (!complete || std::find(known.begin(), known.end(), operation.literal) != known.end()) return true;
+    names_.Unknown(operation, "operation of " + resource.id, known);
+    return false;
+  }
+
+  // What can be said of an operation that is there, and how.
+  bool IsOfOperation(const ast::Option& option, const ast::Text& value) const {
+    static const std::vector<std::string> known = {"interval", "timeout", "on-fail", "start-delay",
+                                                   "enabled"};
+    const std::string& name = option.name.literal;
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      names_.Unknown(option.name, "option of an operation", known);
+      return false;
+    }
+    const auto& reactions = FailureReactions();
+    const bool reacts = std::find(reactions.begin(), reactions.end(), value.literal) != reactions.end();
+    const bool fits = name == "on-fail"   ? reacts
+                      : name == "enabled" ? value.literal == "yes" || value.literal == "no" ||
+                                                value.literal == "true" || value.literal == "false"
+                                          : AsDurationMs(value.literal).has_value();
+    if (fits) return true;
+    diagnostics_.Error("E0205", value.span, "`" + value.literal + "` is no value of `" + name + "`")
+        .help.push_back(name == "on-fail"
+                            ? "`on-fail` is ignore, block, demote, stop, restart, standby, fence or "
+                              "restart-container"
+                        : name == "enabled" ? "`enabled` is yes or no"
+                                            : "durations are `500ms`, `20s`, `10min` and `2h`");
+    return false;
+  }
+
   // `fail D fencing rc=…`: what the device answers when it is to fence. 0 is a lie, for nothing has happened.
   Made Fencing(const ast::FailFault& fault) {
     FailFence out_fault;
@@ -183,7 +293,8 @@ class FaultMaker {
       const auto* text = std::get_if<ast::Text>(&option.value.what);
       const auto code = text != nullptr ? AsInteger(text->literal) : std::nullopt;
       if (option.name.literal != "rc") {
-        diagnostics_.Error("E0204", option.name.span, "`fail … fencing` has no option `" + option.name.literal + "`")
+        diagnostics_
+            .Error("E0204", option.name.span, "`fail … fencing` has no option `" + option.name.literal + "`")
             .help.push_back("`rc=timeout` hangs, `rc=0` says yes and does nothing");
       } else if (text != nullptr && text->literal == "timeout") {
         out_fault.how = FailFence::How::kTimesOut;
@@ -193,7 +304,8 @@ class FaultMaker {
         out_fault.how = *code == 0 ? FailFence::How::kLies : FailFence::How::kRefuses;
       }
     }
-    if (fault.node) diagnostics_.Error("E0204", fault.node->span, "a broken fence device is broken for every node");
+    if (fault.node)
+      diagnostics_.Error("E0204", fault.node->span, "a broken fence device is broken for every node");
     auto device = names_.Device(fault.resource);
     if (!device) return std::nullopt;
     out_fault.device = std::move(*device);

@@ -26,8 +26,8 @@ constexpr std::array<Renamed, 8> kRenamed = {{
     {"cancel-removed-actions", "stop-orphan-actions"},
 }};
 
-// What the author wrote is what the CIB gets, with two exceptions: `inf` is
-// INFINITY where a score may stand, and a size becomes MiB in utilization.
+}  // namespace
+
 std::string Spelt(const ast::Text& text, PairKind kind) {
   if (text.quoted) return text.literal;
   if (kind == PairKind::kMeta || kind == PairKind::kProperty) {
@@ -39,8 +39,6 @@ std::string Spelt(const ast::Text& text, PairKind kind) {
   }
   return text.literal;
 }
-
-}  // namespace
 
 const char* TagOf(std::string_view keyword) {
   if (keyword == "params" || keyword == "attributes") return "instance_attributes";

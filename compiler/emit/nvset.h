@@ -55,6 +55,9 @@ class Blocks {
 const char* TagOf(std::string_view keyword);
 PairKind PairKindOf(std::string_view keyword);
 
+/// A value as the CIB has it: as it is written, but for `inf` and sizes.
+std::string Spelt(const ast::Text& text, PairKind kind);
+
 /// The name that a cluster option has in the target version.
 std::string OptionName(std::string_view name, Target target);
 

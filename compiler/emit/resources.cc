@@ -6,6 +6,7 @@
 #include "compiler/emit/nvset.h"
 #include "compiler/syntax/dump.h"
 #include "compiler/syntax/duration_help.h"
+#include "compiler/syntax/keywords.h"
 #include "compiler/syntax/shape.h"
 
 namespace picket::compiler::emit {
@@ -96,9 +97,9 @@ class Operations {
       if (other.attribute("name").value() == operation.name.literal &&
           AsIntervalMs(other.attribute("interval").value()) == AsIntervalMs(interval) &&
           RoleKey(other.attribute("role").value()) == RoleKey(role)) {
-        Diagnostic& error = context_.Error("E0202", operation.span,
-                                           "a second `" + operation.name.literal +
-                                               "` with the interval `" + interval + "`");
+        Diagnostic& error =
+            context_.Error("E0202", operation.span,
+                           "a second `" + operation.name.literal + "` with the interval `" + interval + "`");
         if (auto first = context_.map.Find(other.attribute("id").value())) {
           error.others.push_back({*first, "the first one"});
         }
@@ -125,14 +126,14 @@ class Operations {
   }
 
   void Attribute(pugi::xml_node op, const ast::Option& option) {
-    static const std::vector<std::string> known = {
-        "interval", "timeout", "role",        "on-fail",        "enabled", "start-delay",
-        "interval-origin", "record-pending", "description"};
+    static const std::vector<std::string> known = {"interval",        "timeout",        "role",
+                                                   "on-fail",         "enabled",        "start-delay",
+                                                   "interval-origin", "record-pending", "description"};
     const std::string& name = option.name.literal;
     if (std::find(known.begin(), known.end(), name) == known.end()) {
       UnknownOption(context_, option, known, "an operation");
-      context_.diagnostics.list().back().help.push_back(
-          "parameters of the operation stand in braces: `{ " + name + "=… }`");
+      context_.diagnostics.list().back().help.push_back("parameters of the operation stand in braces: `{ " +
+                                                        name + "=… }`");
       return;
     }
     if (name == "enabled" || name == "record-pending") {
@@ -148,14 +149,13 @@ class Operations {
       if (!AsDurationMs(value)) BadDuration(option, value);
     }
     if (name == "on-fail") {
-      static const std::vector<std::string> reactions = {"ignore", "block", "demote",
-                                                         "stop", "restart", "standby",
-                                                         "fence", "restart-container"};
+      const std::vector<std::string>& reactions = FailureReactions();
       if (std::find(reactions.begin(), reactions.end(), value) == reactions.end()) {
         Diagnostic& error =
             context_.Error("E0205", option.value.span, "`" + value + "` is no reaction to a failure");
-        error.help.push_back("`on-fail` is ignore, block, demote, stop, restart, standby, fence "
-                             "or restart-container");
+        error.help.push_back(
+            "`on-fail` is ignore, block, demote, stop, restart, standby, fence "
+            "or restart-container");
       }
     }
     if (name == "role") {
@@ -168,8 +168,8 @@ class Operations {
   }
 
   void BadDuration(const ast::Option& option, const std::string& value) {
-    context_.Error("E0205", option.value.span,
-                   "`" + option.name.literal + "` is a duration, not `" + value + "`")
+    context_
+        .Error("E0205", option.value.span, "`" + option.name.literal + "` is a duration, not `" + value + "`")
         .help.push_back(DurationHelp(value));
   }
 
@@ -221,8 +221,7 @@ void EmitFence(Context& context, pugi::xml_node parent, const ast::Fence& fence,
   const std::string& agent = fence.source.name.literal;
   // What is no full name at all has been reported as that.
   if (!fence.source.is_template && agent.find(':') != std::string::npos && !agent.starts_with("stonith:")) {
-    context.Error("E0203", fence.source.name.span,
-                  "`" + fence.source.name.literal + "` is not a fence agent")
+    context.Error("E0203", fence.source.name.span, "`" + fence.source.name.literal + "` is not a fence agent")
         .help.push_back(fence.source.name.literal.find(':') == std::string::npos
                             ? "write its class too: `stonith:" + fence.source.name.literal + '`'
                             : "agents that fence are of the class stonith: `stonith:fence_ipmilan`");
@@ -252,8 +251,7 @@ void EmitFence(Context& context, pugi::xml_node parent, const ast::Fence& fence,
   EmitItems(context, element, id, fence.items, blocks);
 }
 
-void EmitMembers(Context& context, pugi::xml_node parent, const ast::Members& members,
-                 const Span& span) {
+void EmitMembers(Context& context, pugi::xml_node parent, const ast::Members& members, const Span& span) {
   const bool group = members.keyword.literal == "group";
   pugi::xml_node element = parent.append_child(group ? "group" : "clone");
   const std::string id = context.SetId(element, members.name, "", "", span);
@@ -273,8 +271,8 @@ void EmitMembers(Context& context, pugi::xml_node parent, const ast::Members& me
     }
     if (!meta.find_child_by_attribute("nvpair", "name", "promotable")) {
       pugi::xml_node pair = meta.prepend_child("nvpair");
-      context.SetId(pair, std::nullopt, std::string(meta.attribute("id").value()) + "-promotable",
-                    "", members.keyword.span);
+      context.SetId(pair, std::nullopt, std::string(meta.attribute("id").value()) + "-promotable", "",
+                    members.keyword.span);
       context.Set(pair, "name", "promotable", members.keyword.span);
       context.Set(pair, "value", "true", members.keyword.span);
     }
@@ -290,8 +288,8 @@ void EmitMembers(Context& context, pugi::xml_node parent, const ast::Members& me
 void EmitCollectionItems(Context& context, pugi::xml_node element, const std::string& owner,
                          const std::vector<ast::Item>& items, const char* plain) {
   Blocks blocks(context, element, owner);
-  const PairKind plain_kind = std::string_view(plain) == "meta_attributes" ? PairKind::kMeta
-                                                                          : PairKind::kParameter;
+  const PairKind plain_kind =
+      std::string_view(plain) == "meta_attributes" ? PairKind::kMeta : PairKind::kParameter;
   for (const ast::Item& item : items) {
     if (const auto* option = std::get_if<ast::Option>(&item)) {
       blocks.Plain(plain, plain_kind, *option);
@@ -323,8 +321,11 @@ void EmitPrimitive(Context& context, pugi::xml_node parent, const ast::Primitive
     const ast::Node& node = *guest;
     blocks.Derived("meta_attributes", PairKind::kMeta, "remote-node", node.name.literal, node.name.span);
     static const std::map<std::string, std::string, std::less<>> renamed = {
-        {"port", "remote-port"}, {"server", "remote-addr"}, {"address", "remote-addr"},
-        {"connect-timeout", "remote-connect-timeout"}, {"allow-migrate", "remote-allow-migrate"}};
+        {"port", "remote-port"},
+        {"server", "remote-addr"},
+        {"address", "remote-addr"},
+        {"connect-timeout", "remote-connect-timeout"},
+        {"allow-migrate", "remote-allow-migrate"}};
     for (const ast::Item& item : node.items) {
       const auto* option = std::get_if<ast::Option>(&item);
       if (option == nullptr) continue;
@@ -335,15 +336,13 @@ void EmitPrimitive(Context& context, pugi::xml_node parent, const ast::Primitive
         continue;
       }
       blocks.Derived("meta_attributes", PairKind::kMeta, found->second,
-                     TextOf(context, option->value, "`" + option->name.literal + "`"),
-                     option->span);
+                     TextOf(context, option->value, "`" + option->name.literal + "`"), option->span);
     }
   }
   EmitItems(context, element, id, primitive.items, blocks);
 }
 
-void EmitRemoteConnection(Context& context, pugi::xml_node parent, const ast::Node& node,
-                          const Span& span) {
+void EmitRemoteConnection(Context& context, pugi::xml_node parent, const ast::Node& node, const Span& span) {
   pugi::xml_node element = parent.append_child("primitive");
   const std::string id = context.SetId(element, node.name, "", "", span);
   context.Set(element, "class", "ocf", span);

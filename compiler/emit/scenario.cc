@@ -14,17 +14,19 @@ using namespace scenario;  // The whole file makes its types.
 
 class Builder {
  public:
-  Builder(const Symbols& symbols, Diagnostics& diagnostics)
-      : names_(symbols, diagnostics), diagnostics_(diagnostics) {}
+  Builder(const Symbols& symbols, const DeployReader& read, Diagnostics& diagnostics)
+      : names_(symbols, diagnostics, read), diagnostics_(diagnostics) {}
 
   void operator()(const ast::Test& node) {
     Test test{node.name.literal, {}, span};
+    names_.TakeDeployed(node.steps);
     for (const ast::TestStep& step : node.steps) Take(step, test);
     if (std::none_of(node.steps.begin(), node.steps.end(), IsExpectation)) {
       diagnostics_.Error("E0206", node.name.span, "this test expects nothing")
           .help.push_back("add a line with `expect`: what has to be true in the end");
     }
     Unique(node.name);
+    names_.TakeDeployed({});
     out.tests.push_back(std::move(test));
   }
 
@@ -229,8 +231,9 @@ class Builder {
 }  // namespace
 
 scenario::Scenario EmitScenario(const std::vector<ast::Statement>& statements,
-                                const Symbols& symbols, Diagnostics& diagnostics) {
-  Builder builder(symbols, diagnostics);
+                                const Symbols& symbols, const DeployReader& read,
+                                Diagnostics& diagnostics) {
+  Builder builder(symbols, read, diagnostics);
   for (const ast::Statement& statement : statements) {
     builder.span = statement.span;
     std::visit(builder, statement.what);

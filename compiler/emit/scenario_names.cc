@@ -37,8 +37,43 @@ std::optional<Name> ScenarioNames::Node(const ast::Text& name) const {
   return std::nullopt;
 }
 
+void ScenarioNames::TakeDeployed(const std::vector<ast::TestStep>& steps) {
+  deployed_.clear();
+  FindDeployed(steps);
+}
+
+void ScenarioNames::FindDeployed(const std::vector<ast::TestStep>& steps) {
+  for (const ast::TestStep& step : steps) {
+    if (const auto* during = std::get_if<ast::DuringStep>(&step.what)) FindDeployed(during->faults);
+    const auto* deploy = std::get_if<ast::DeployFault>(&step.what);
+    if (deploy == nullptr || !deploy->policy || deployed_.contains(deploy->policy->literal)) continue;
+    deployed_.emplace(deploy->policy->literal, read_ ? read_(*deploy->policy) : nullptr);
+  }
+}
+
+std::shared_ptr<const scenario::Deployed> ScenarioNames::Deployed(const ast::Text& file) const {
+  const auto found = deployed_.find(file.literal);
+  return found == deployed_.end() ? nullptr : found->second;
+}
+
+bool ScenarioNames::IsDeployed(const std::string& name, std::vector<std::string> scenario::Deployed::*names) const {
+  return std::any_of(deployed_.begin(), deployed_.end(), [&](const auto& one) {
+    if (!one.second) return false;
+    const std::vector<std::string>& known = (*one.second).*names;
+    return std::find(known.begin(), known.end(), name) != known.end();
+  });
+}
+
+std::optional<Name> ScenarioNames::ResourceOrConstraint(const ast::Text& name) const {
+  const Symbol* symbol = symbols_.Find(name.literal);
+  if (symbol != nullptr && symbol->kind == SymbolKind::kConstraint) return Name{name.literal, name.span};
+  return Resource(name);
+}
+
 std::optional<Name> ScenarioNames::Resource(const ast::Text& name) const {
   const Symbol* symbol = symbols_.Find(name.literal);
+  if (symbol == nullptr && IsDeployed(name.literal, &scenario::Deployed::resources))
+    return Name{name.literal, name.span};
   if (symbol == nullptr) {
     Unknown(name, "resource",
             diagnostics_.IsFull() ? std::vector<std::string>{} : symbols_.Names(IsResource));
@@ -66,6 +101,7 @@ std::optional<Name> ScenarioNames::Device(const ast::Text& name) const {
     return kind == SymbolKind::kFence || kind == SymbolKind::kPrimitive;
   };
   const Symbol* symbol = symbols_.Find(name.literal);
+  if (symbol == nullptr && IsDeployed(name.literal, &scenario::Deployed::devices)) return Name{name.literal, name.span};
   if (symbol == nullptr || !fits(symbol->kind)) {
     Unknown(name, "fence device",
             symbols_.Names([](SymbolKind kind) { return kind == SymbolKind::kFence; }));

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <functional>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,15 +14,27 @@
 
 namespace picket::compiler::emit {
 
+/// Compiles the policy that a `deploy` names. Null after the reason has been
+/// reported.
+using DeployReader = std::function<std::shared_ptr<const scenario::Deployed>(const ast::Text& file)>;
+
 /// Resolves the names that tests, invariants and assumptions use. Each function
 /// reports a name that does not exist and returns nullopt.
 class ScenarioNames {
  public:
-  ScenarioNames(const Symbols& symbols, Diagnostics& diagnostics) : symbols_(symbols), diagnostics_(diagnostics) {}
+  ScenarioNames(const Symbols& symbols, Diagnostics& diagnostics, DeployReader read = {})
+      : symbols_(symbols), diagnostics_(diagnostics), read_(std::move(read)) {}
+
+  /// Finds the policies that these steps deploy: what they bring is known, too,
+  /// until the next call.
+  void TakeDeployed(const std::vector<ast::TestStep>& steps);
+  /// One of them; null if it is no good, which was reported.
+  std::shared_ptr<const scenario::Deployed> Deployed(const ast::Text& file) const;
 
   std::optional<scenario::Name> Node(const ast::Text& name) const;
   std::optional<scenario::Name> Resource(const ast::Text& name) const;
   std::optional<scenario::Name> Device(const ast::Text& name) const;
+  std::optional<scenario::Name> ResourceOrConstraint(const ast::Text& name) const;
   std::optional<scenario::Name> Link(const ast::Text& name) const;
   std::optional<scenario::Name> Ticket(const ast::Text& name) const;
   /// The nodes that exist.
@@ -33,8 +48,13 @@ class ScenarioNames {
   Diagnostics& diagnostics() const { return diagnostics_; }
 
  private:
+  bool IsDeployed(const std::string& name, std::vector<std::string> scenario::Deployed::*names) const;
+  void FindDeployed(const std::vector<ast::TestStep>& steps);
+
   const Symbols& symbols_;
   Diagnostics& diagnostics_;
+  DeployReader read_;
+  std::map<std::string, std::shared_ptr<const scenario::Deployed>> deployed_;  // by the name in the text
 };
 
 }  // namespace picket::compiler::emit

@@ -640,6 +640,18 @@ class Outliner {
     if (fault.node) entry.head << (fault.verb.literal == "move" ? " to " : " on ") << Name(*fault.node);
     return entry;
   }
+  Entry Make(const ast::EditFault& fault) {
+    Entry entry;
+    entry.head << "set " << fault.block.literal << " ";
+    if (fault.operation) entry.head << Name(*fault.operation) << " ";
+    Spell(entry.head, fault.option);
+    if (fault.resource) entry.head << " of " << Name(*fault.resource);
+    return entry;
+  }
+  Entry Make(const ast::DeleteFault& fault) { return Entry{.head = Phrase("delete " + Name(fault.subject))}; }
+  Entry Make(const ast::DeployFault& fault) {
+    return Entry{.head = Phrase(fault.policy ? "deploy " + String(*fault.policy) : "deploy")};
+  }
   Entry Make(const ast::ByHandFault& fault) {
     Entry entry;
     entry.head << "by hand " << fault.action.literal << " " << Name(fault.resource) << " on " << Name(fault.node);

@@ -313,7 +313,7 @@ ResourceFault AnyResourceFault() {
 
 TestStep AnyFault() {
   TestStep step;
-  switch (Below(9)) {
+  switch (Below(12)) {
     case 0:
       step.what = NodesFault{Plain(Pick<std::string>({"kill", "shutdown", "reboot", "leave", "crash"})), Names()};
       break;
@@ -347,6 +347,19 @@ TestStep AnyFault() {
       break;
     case 7:
       step.what = CutFault{NameText(), NameText()};
+      break;
+    case 8:
+      step.what = DeleteFault{NameText()};
+      break;
+    case 9:
+      step.what = EditFault{Plain("op"), NameText(), AnyOption(), NameText()};
+      break;
+    case 10:
+      if (Coin()) {
+        step.what = EditFault{Plain("property"), std::nullopt, AnyOption(), std::nullopt};
+      } else {
+        step.what = EditFault{Plain(Coin() ? "meta" : "params"), std::nullopt, AnyOption(), NameText()};
+      }
       break;
     default:
       step.what = AnyResourceFault();

@@ -53,6 +53,16 @@ const char* WordOf(FailFence::How how) {
   return "";
 }
 
+const char* WordOf(Edit::Block block) {
+  switch (block) {
+    case Edit::Block::kProperty: return "property";
+    case Edit::Block::kMeta: return "meta";
+    case Edit::Block::kParams: return "params";
+    case Edit::Block::kOperation: return "op";
+  }
+  return "";
+}
+
 const char* WordOf(Comparison::Op op) {
   switch (op) {
     case Comparison::Op::kEqual: return "==";
@@ -143,6 +153,16 @@ json JsonOf(const Condition& condition) {
       condition.what);
 }
 
+json JsonOf(const FailResource& what) {
+  return {{"do", "fail"}, {"resource", what.resource.id}, {"operation", what.operation.value_or("monitor")},
+          {"node", NameOr(what.node)}, {"rc", what.exit_code}, {"hangs", what.timed_out}, {"times", what.times}};
+}
+
+json JsonOf(const Edit& what) {
+  return {{"do", "edit"}, {"block", WordOf(what.block)}, {"operation", what.operation}, {"option", what.option},
+          {"value", what.value}, {"resource", NameOr(what.resource)}};
+}
+
 json JsonOf(const Fault& fault) {
   return std::visit(
       Overloaded{
@@ -158,11 +178,7 @@ json JsonOf(const Fault& fault) {
           [](const Partition& what) {
             return json{{"do", "partition"}, {"left", NamesOf(what.left)}, {"right", NamesOf(what.right)}};
           },
-          [](const FailResource& what) {
-            return json{{"do", "fail"}, {"resource", what.resource.id},
-                        {"operation", what.operation.value_or("monitor")}, {"node", NameOr(what.node)},
-                        {"rc", what.exit_code}, {"hangs", what.timed_out}, {"times", what.times}};
-          },
+          [](const FailResource& what) { return JsonOf(what); },
           [](const FailFence& what) {
             return json{{"do", "fail fence"}, {"device", what.device.id}, {"how", WordOf(what.how)}};
           },
@@ -202,6 +218,11 @@ json JsonOf(const Fault& fault) {
           [](const Cleanup& what) {
             return json{{"do", what.refresh ? "refresh" : "cleanup"}, {"resource", NameOr(what.resource)},
                         {"node", NameOr(what.node)}};
+          },
+          [](const Edit& what) { return JsonOf(what); },
+          [](const Delete& what) { return json{{"do", "delete"}, {"subject", what.subject.id}}; },
+          [](const Deploy& what) {
+            return json{{"do", "deploy"}, {"cib", what.policy ? json(what.policy->cib) : json()}};
           },
           [](const ByHand& what) {
             return json{{"do", "by hand"}, {"action", WordOf(what.action)}, {"resource", what.resource.id},

@@ -283,6 +283,38 @@ struct Cleanup {
   std::optional<Name> node;
   bool refresh = false;
 };
+/// `set property no-quorum-policy=freeze`, `set meta migration-threshold=1 of
+/// web`, `set params ip=… of web`, `set op monitor on-fail=ignore of web`: one
+/// option of the configuration is edited, of an operation wherever the resource
+/// has one of that name.
+struct Edit {
+  enum class Block { kProperty, kMeta, kParams, kOperation };
+  Block block = Block::kProperty;
+  std::string operation;  ///< Only of `kOperation`.
+  std::string option;
+  std::string value;
+  std::optional<Name> resource;  ///< Not of `kProperty`.
+};
+/// `delete web`: the resource goes, with what names it; or the constraint of
+/// that id.
+struct Delete {
+  Name subject;
+};
+/// A policy as it was compiled.
+struct Deployed {
+  std::string path;  ///< As a reader finds it.
+  std::string cib;   ///< XML, without status.
+  /// Names that a test may use after the deployment.
+  std::vector<std::string> resources;
+  std::vector<std::string> devices;
+};
+/// `deploy "new.picket"`: another policy replaces this one while the cluster
+/// runs. `deploy`: this one does, so that what was edited is as it was written.
+/// What Corosync knows stays the same.
+struct Deploy {
+  std::shared_ptr<const Deployed> policy;  ///< Null: this one.
+  std::string file;                        ///< As it is written; empty: this one.
+};
 /// `by hand start web on n1`, `by hand stop web on n1`: the service is started
 /// or stopped behind the cluster's back.
 struct ByHand {
@@ -295,7 +327,7 @@ using Fault = std::variant<Kill, Standby, Online, Isolate, CutLink, Partition,
                            FailResource, FailFence, Hang, Grant, Revoke,
                            SetAttribute, Advance, RestartCluster, Shutdown, Heal,
                            Repair, Maintenance, Manage, Enable, Move, Ban, Clear,
-                           Cleanup, ByHand, Crash>;
+                           Cleanup, ByHand, Crash, Edit, Delete, Deploy>;
 
 /// `during start of web on n2 { kill n1 }`: the faults strike at the moment
 /// when the operation begins for the first time after the fault before it. It

@@ -659,6 +659,24 @@ struct ResourceFault {
   std::optional<Text> node;
   PICKET_FIELDS(verb, role, resource, node);
 };
+/// `set property O`, `set meta O of R`, `set params O of R`, `set op monitor O of R`.
+struct EditFault {
+  Text block;
+  std::optional<Text> operation;  ///< Only with `op`.
+  Option option;
+  std::optional<Text> resource;  ///< Not with `property`.
+  PICKET_FIELDS(block, operation, option, resource);
+};
+/// `delete X`: a resource or a constraint.
+struct DeleteFault {
+  Text subject;
+  PICKET_FIELDS(subject);
+};
+/// `deploy "new.picket"`; without a file, the policy itself.
+struct DeployFault {
+  std::optional<Text> policy;
+  PICKET_FIELDS(policy);
+};
 /// `by hand stop R on N`.
 struct ByHandFault {
   Text action;
@@ -681,8 +699,8 @@ struct DuringStep {
 struct TestStep {
   std::variant<ConditionStep, NodesFault, CutFault, PartitionFault, FailFault,
                FailFenceFault, HangFault, TicketFault, SetFault, AdvanceFault,
-               RestartFault, HealFault, MaintenanceFault, ResourceFault, ByHandFault,
-               DuringStep>
+               RestartFault, HealFault, MaintenanceFault, ResourceFault, EditFault,
+               DeleteFault, DeployFault, ByHandFault, DuringStep>
       what;
   Span span;
   PICKET_FIELDS(what);

@@ -45,10 +45,17 @@ inline bool IsLocationVerb(std::string_view word) {
          word == "never";
 }
 
+/// What `on-fail` of an operation can be.
+inline const std::vector<std::string>& FailureReactions() {
+  static const std::vector<std::string> words = {"ignore",  "block",   "demote", "stop",
+                                                 "restart", "standby", "fence",  "restart-container"};
+  return words;
+}
+
 /// The words with which a fault of a test, or what people do on purpose, begins.
 inline constexpr std::string_view kFaultWords =
     "kill shutdown reboot leave crash standby online isolate cut partition heal fail hang repair grant revoke set "
-    "advance restart maintenance unmanage manage disable enable move ban clear cleanup refresh by";
+    "advance restart maintenance unmanage manage disable enable move ban clear cleanup refresh deploy delete by";
 
 /// The words of a list with blanks between them.
 inline std::vector<std::string> WordsOf(std::string_view list) {

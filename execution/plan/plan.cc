@@ -14,8 +14,8 @@ constexpr int64_t kRecheckEveryMs = 15 * 60 * 1000;
 
 using solver::AttributeOr;
 
-int64_t Number(std::string_view text, int64_t fallback) {
-  return std::clamp<int64_t>(solver::ParseInteger(text).value_or(fallback), 0, INT32_MAX);
+int64_t Number(std::string_view text, int64_t fallback, int64_t most = INT32_MAX) {
+  return std::clamp<int64_t>(solver::ParseInteger(text).value_or(fallback), 0, most);
 }
 
 StepKind KindOf(const solver::ActionDescription& action, std::string_view operation) {
@@ -47,7 +47,7 @@ PlanStep MakeStep(const solver::Run& run, const solver::ActionDescription& actio
                  std::string(AttributeOr(action.resource, "class")),
                  std::string(AttributeOr(action.resource, "provider")),
                  std::string(AttributeOr(action.resource, "type"))};
-  step.interval_ms = static_cast<uint32_t>(Number(parameter("CRM_meta_interval"), 0));
+  step.interval_ms = static_cast<uint32_t>(Number(parameter("CRM_meta_interval"), 0, UINT32_MAX));
   step.expected_rc = static_cast<int>(Number(parameter("CRM_meta_op_target_rc"), 0));
   step.timeout_ms = Number(parameter("CRM_meta_timeout"), 20000);
   step.start_delay_ms = Number(parameter("CRM_meta_start_delay"), 0);

@@ -69,6 +69,27 @@ bool SameNode(std::string_view a, std::string_view b) {
   return solver::EqualFolded(a, b);
 }
 
+// What the name means now. What was deleted is in no catalog: its name means the primitive that it was.
+class Meant {
+ public:
+  Meant(const World& world, const std::string& id) : entry_(world.catalog().Find(id)) {
+    if (entry_) return;
+    gone_.primitives = {id};
+    entry_ = &gone_;
+  }
+  Meant(const Meant&) = delete;
+  Meant& operator=(const Meant&) = delete;
+  const CatalogEntry& operator*() const { return *entry_; }
+  bool Has(const std::string& primitive) const {
+    return std::find(entry_->primitives.begin(), entry_->primitives.end(), primitive) !=
+           entry_->primitives.end();
+  }
+
+ private:
+  CatalogEntry gone_;
+  const CatalogEntry* entry_;
+};
+
 bool StateHolds(const say::InState& state, const World& world, const Observer& observer) {
   if (state.state == say::State::kFenced) {
     return observer.WasFenced(state.subject.id, state.device ? std::string_view(state.device->id) : "");
@@ -77,13 +98,12 @@ bool StateHolds(const say::InState& state, const World& world, const Observer& o
     const auto found = world.nodes().find(state.subject.id);
     return found != world.nodes().end() && found->second.member;
   }
-  const CatalogEntry* entry = world.catalog().Find(state.subject.id);
-  if (!entry) return false;
+  const Meant subject(world, state.subject.id);
   if (state.node) {
     const auto found = world.nodes().find(state.node->id);
-    return found != world.nodes().end() && HoldsOn(*entry, found->second, state.state);
+    return found != world.nodes().end() && HoldsOn(*subject, found->second, state.state);
   }
-  const auto holds = [&](const auto& node) { return HoldsOn(*entry, node.second, state.state); };
+  const auto holds = [&](const auto& node) { return HoldsOn(*subject, node.second, state.state); };
   // Stopped means stopped everywhere; the other states are had somewhere.
   return state.state == say::State::kStopped ? std::all_of(world.nodes().begin(), world.nodes().end(), holds)
                                              : std::any_of(world.nodes().begin(), world.nodes().end(), holds);
@@ -114,10 +134,6 @@ bool BeforeHolds(const say::Before& before, const Observer& observer) {
   const auto first = Position(before.first, false, observer);
   const auto second = Position(before.second, true, observer);
   return first && second && *first < *second;
-}
-
-bool IsOf(const CatalogEntry* entry, const std::string& primitive) {
-  return entry && std::find(entry->primitives.begin(), entry->primitives.end(), primitive) != entry->primitives.end();
 }
 
 int64_t CountOf(const say::Count& count, const World& world, const Observer& observer) {
@@ -268,15 +284,16 @@ std::string_view PastOf(say::Action action) {
 
 // What did happen: `nfs-fs started on st3 at 30.0 s, not on st2`.
 std::string InsteadOfAction(const say::Happened& happened, const World& world, const Observer& observer) {
-  const CatalogEntry* entry = world.catalog().Find(happened.resource.id);
+  const Meant resource(world, happened.resource.id);
   std::string text;
   for (size_t i = observer.since(); i < world.story().size(); ++i) {
     const StoryEvent& event = world.story()[i];
     if (event.kind != EventKind::kActionDone && event.kind != EventKind::kActionFails) continue;
-    if (event.operation != OperationName(happened.action) || !IsOf(entry, event.resource)) continue;
+    if (event.operation != OperationName(happened.action) || !resource.Has(event.resource)) continue;
     const bool failed = event.kind == EventKind::kActionFails;
     if (failed) {
-      text = event.operation + " of " + event.resource + " on " + event.node + " failed at " + Clock(event.time_ms);
+      text = event.operation + " of " + event.resource + " on " + event.node + " failed at " +
+             Clock(event.time_ms);
       continue;
     }
     return event.resource + std::string(PastOf(happened.action)) + " on " + event.node + " at " +
@@ -300,7 +317,8 @@ std::string TextOf(const say::Event& event, const char* how_far) {
            (happened->node ? " on " + happened->node->id : "") + how_far;
   }
   const auto& state = std::get<say::InState>(event.what);
-  static constexpr std::string_view kWords[] = {"running", "stopped", "promoted", "unpromoted", "fenced", "online"};
+  static constexpr std::string_view kWords[] = {"running",    "stopped", "promoted",
+                                                "unpromoted", "fenced",  "online"};
   return state.subject.id + " was " + std::string(kWords[static_cast<size_t>(state.state)]) +
          (state.node ? " on " + state.node->id : "");
 }
@@ -309,10 +327,11 @@ std::string InsteadOfBefore(const say::Before& before, const World& world, const
   if (!Position(before.first, false, observer)) return InsteadOfEvent(before.first, world, observer);
   if (!Position(before.second, true, observer)) return InsteadOfEvent(before.second, world, observer);
   const auto at = [&](size_t number) {
-    return number < world.story().size() ? Clock(world.story()[number].time_ms) : std::string("the beginning");
+    return number < world.story().size() ? Clock(world.story()[number].time_ms)
+                                         : std::string("the beginning");
   };
-  return TextOf(before.first, " was done") + " at " + at(*Position(before.first, false, observer)) + ", but " +
-         TextOf(before.second, " began") + " at " + at(*Position(before.second, true, observer));
+  return TextOf(before.first, " was done") + " at " + at(*Position(before.first, false, observer)) +
+         ", but " + TextOf(before.second, " began") + " at " + at(*Position(before.second, true, observer));
 }
 
 }  // namespace
@@ -366,8 +385,12 @@ void Observer::Register(const say::Condition& condition) {
                    Register(*implies.premise);
                    Register(*implies.conclusion);
                  },
-                 [this](const say::Happened& happened) { actions_.push_back({&happened, {}, {}}); },
-                 [this](const say::Undisturbed& claim) { disturbances_.push_back({&claim, {}, false}); },
+                 [this](const say::Happened& happened) {
+                   actions_.push_back({&happened, {}, {}});
+                 },
+                 [this](const say::Undisturbed& claim) {
+                   disturbances_.push_back({&claim, {}, false});
+                 },
                  [](const say::InState&) {},
                  [](const say::UtilizationFits&) {},
              },
@@ -380,14 +403,14 @@ void Observer::SeeAction(const World& world, const StoryEvent& event, size_t num
   for (ActionWatch& watch : actions_) {
     if (event.operation != OperationName(watch.happened->action)) continue;
     if (watch.happened->node && !SameNode(event.node, watch.happened->node->id)) continue;
-    if (!IsOf(world.catalog().Find(watch.happened->resource.id), event.resource)) continue;
+    if (!Meant(world, watch.happened->resource.id).Has(event.resource)) continue;
     if (event.kind == EventKind::kActionBegins && !watch.begun) watch.begun = number;
     if (event.kind == EventKind::kActionDone && !watch.done) watch.done = number;
   }
   if (event.kind == EventKind::kActionBegins) return;
   for (DisturbanceWatch& watch : disturbances_) {
     if (event.operation != "stop" && event.operation != "start") continue;
-    if (!IsOf(world.catalog().Find(watch.claim->resource.id), event.resource)) continue;
+    if (!Meant(world, watch.claim->resource.id).Has(event.resource)) continue;
     const CatalogEntry* own = world.catalog().Find(event.resource);
     std::set<std::string>& stopped = watch.stopped[event.resource];
     const std::string node = solver::Folded(event.node);
@@ -459,8 +482,9 @@ std::optional<size_t> Observer::FirstDone(const say::Happened& happened) const {
 }
 
 bool Observer::IsUndisturbed(const say::Undisturbed& claim) const {
-  return std::none_of(disturbances_.begin(), disturbances_.end(),
-                      [&](const DisturbanceWatch& watch) { return watch.claim == &claim && watch.disturbed; });
+  return std::none_of(disturbances_.begin(), disturbances_.end(), [&](const DisturbanceWatch& watch) {
+    return watch.claim == &claim && watch.disturbed;
+  });
 }
 
 bool Observer::WasFenced(std::string_view node, std::string_view device) const {
@@ -485,7 +509,9 @@ void Observer::AddKey(Hasher& hasher, const World& world) const {
     note(watch.done);
   }
   const auto add = [&](const std::optional<size_t>& position) {
-    hasher.Add(position ? static_cast<uint64_t>(std::distance(positions.begin(), positions.find(*position))) + 1 : 0);
+    hasher.Add(position
+                   ? static_cast<uint64_t>(std::distance(positions.begin(), positions.find(*position))) + 1
+                   : 0);
   };
   for (const StateWatch& watch : states_) add(watch.first);
   for (const ActionWatch& watch : actions_) {
@@ -521,9 +547,7 @@ bool Holds(const say::Condition& condition, const World& world, const Observer& 
   return std::visit(
       Overloaded{
           [&](const say::InState& state) { return StateHolds(state, world, observer); },
-          [&](const say::Happened& happened) {
-            return observer.FirstDone(happened).has_value();
-          },
+          [&](const say::Happened& happened) { return observer.FirstDone(happened).has_value(); },
           [&](const say::Undisturbed& claim) { return observer.IsUndisturbed(claim); },
           [&](const say::UtilizationFits&) { return UtilizationFits(world); },
           [&](const say::Comparison& comparison) {

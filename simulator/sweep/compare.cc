@@ -5,6 +5,7 @@
 #include <memory>
 #include <set>
 
+#include "execution/choices.h"
 #include "simulator/scenario/fault_sets.h"
 #include "simulator/scenario/judge.h"
 #include "simulator/sweep/happenings.h"
@@ -20,18 +21,20 @@ struct Answer {
   std::optional<int64_t> ms;  // of times
 };
 
-// What can be said of one side after a history.
+// What can be said of one side after one way of a history.
 using Answers = std::map<std::string, Answer>;
 
 std::string Seconds(int64_t ms) {
-  return ms >= kStillDown ? "still down"
-                          : std::to_string(ms / 1000) + "." + std::to_string(ms % 1000 / 100) + " s";
+  return ms >= Observer::kForEverMs
+             ? "still down"
+             : std::to_string(ms / 1000) + "." + std::to_string(ms % 1000 / 100) + " s";
 }
 
 // One of the two, with what it is asked.
 class Asked {
  public:
-  Asked(const Side& side, std::vector<std::string> resources) : side_(side), resources_(std::move(resources)) {
+  Asked(const Side& side, std::vector<std::string> resources)
+      : side_(side), resources_(std::move(resources)) {
     for (const std::string& id : resources_) {
       say::Comparison comparison;
       comparison.left.what = say::Downtime{{id, {}}};
@@ -111,16 +114,19 @@ class Asked {
   std::shared_ptr<PlanCache> plans_;
 };
 
-// One side of a history under way.
+// One way of one side of a history under way.
 struct Half {
   World world;
   Observer observer;
   std::vector<Judge> judges;
+  std::string open;  // what did not go the first way, in words
 
   Half(const Asked& asked, World begin)
       : world(std::move(begin)), observer(asked.Watch(world)), judges(asked.Judges(world)) {}
 
-  void Strike(const say::Fault* fault, bool ends_outage, solver::Run& run) {
+  // `way` decides what the cluster leaves open in the reaction.
+  void Strike(const say::Fault* fault, bool ends_outage, execution::Choices& way, solver::Run& run) {
+    world.choices = &way;
     world.on_event = [this](const World& now, const StoryEvent& event) {
       observer.See(now, event);
       for (Judge& judge : judges) judge.See(now, event);
@@ -133,7 +139,49 @@ struct Half {
     observer.AtRest();
     for (Judge& judge : judges) judge.AtRest(world, rest);
     world.on_event = nullptr;
+    world.choices = nullptr;
+    for (const execution::Choice& choice : way.made()) {
+      if (choice.chosen != 0) open += (open.empty() ? "" : ", ") + execution::TextOf(choice);
+    }
   }
+
+  // What is the same from here on.
+  Hash Key(const Answers& answers) const {
+    Hasher hasher;
+    hasher.Add(world.FutureHash());
+    observer.AddKey(hasher, world);
+    for (const Judge& judge : judges) judge.AddKey(hasher, world);
+    for (const auto& [what, answer] : answers) hasher.Add(answer.text);
+    return hasher.Get();
+  }
+};
+
+// Everything that can come out of a history on one side.
+class Outcomes {
+ public:
+  void Add(const Answers& answers, const std::string& open) {
+    for (const auto& [what, answer] : answers) {
+      Outcome& outcome = by_question_[what];
+      const bool fresh = outcome.values.insert(answer.text).second;
+      if (fresh)
+        outcome.text +=
+            (outcome.text.empty() ? "" : ", or ") + answer.text + (open.empty() ? "" : " (" + open + ")");
+      if (!answer.ms) continue;
+      outcome.least_ms = std::min(outcome.least_ms.value_or(*answer.ms), *answer.ms);
+      outcome.most_ms = std::max(outcome.most_ms.value_or(*answer.ms), *answer.ms);
+    }
+    std::string all;
+    for (const auto& [what, answer] : answers) all += what + "\n" + answer.text + "\n";
+    together_.insert(std::move(all));
+  }
+
+  const std::map<std::string, Outcome>& by_question() const { return by_question_; }
+  // The answers as they go together, a text for each way.
+  const std::set<std::string>& together() const { return together_; }
+
+ private:
+  std::map<std::string, Outcome> by_question_;
+  std::set<std::string> together_;
 };
 
 std::vector<std::string> TopLevel(const World& world) {
@@ -144,37 +192,49 @@ std::vector<std::string> TopLevel(const World& world) {
   return ids;
 }
 
-std::vector<DifferentAnswer> Differences(const Answers& before, const Answers& after) {
+std::vector<DifferentAnswer> Differences(const Outcomes& before, const Outcomes& after) {
   std::set<std::string> names;
-  for (const auto& [name, answer] : before) names.insert(name);
-  for (const auto& [name, answer] : after) names.insert(name);
+  for (const auto& [name, outcome] : before.by_question()) names.insert(name);
+  for (const auto& [name, outcome] : after.by_question()) names.insert(name);
   std::vector<DifferentAnswer> answers;
-  const Answer missing{"-", {}};
+  const Outcome missing{{"-"}, "-", {}, {}};
   for (const std::string& name : names) {
-    const auto a = before.find(name);
-    const auto b = after.find(name);
-    const Answer& left = a == before.end() ? missing : a->second;
-    const Answer& right = b == after.end() ? missing : b->second;
-    if (left.text != right.text) answers.push_back({name, left.text, right.text, left.ms, right.ms});
+    const auto a = before.by_question().find(name);
+    const auto b = after.by_question().find(name);
+    const Outcome& left = a == before.by_question().end() ? missing : a->second;
+    const Outcome& right = b == after.by_question().end() ? missing : b->second;
+    if (left.values != right.values) answers.push_back({name, left, right});
   }
+  if (!answers.empty() || before.together() == after.together()) return answers;
+  // One by one the same can be said of both, but not together.
+  const auto ways = [](const Outcomes& outcomes) {
+    const std::string text = std::to_string(outcomes.together().size()) + " ways";
+    return Outcome{outcomes.together(), text, {}, {}};
+  };
+  answers.push_back({"what goes together", ways(before), ways(after)});
   return answers;
 }
 
 // Whether what follows tells nothing new: the same answers, and times as far apart as before.
 bool IsSame(const DifferentAnswer& a, const DifferentAnswer& b) {
   if (a.what != b.what) return false;
-  if (!a.before_ms || !a.after_ms || !b.before_ms || !b.after_ms)
-    return a.before == b.before && a.after == b.after;
+  if (!a.before.most_ms || !a.after.most_ms || !b.before.most_ms || !b.after.most_ms)
+    return a.before.values == b.before.values && a.after.values == b.after.values;
   const auto down = [](const DifferentAnswer& answer) {
-    return std::pair(*answer.before_ms >= kStillDown, *answer.after_ms >= kStillDown);
+    return std::pair(*answer.before.most_ms >= Observer::kForEverMs,
+                     *answer.after.most_ms >= Observer::kForEverMs);
   };
   if (down(a) != down(b)) return false;
-  return down(a) != std::pair(false, false) || *a.after_ms - *a.before_ms == *b.after_ms - *b.before_ms;
+  const auto apart_ms = [](const DifferentAnswer& answer) {
+    return std::pair(*answer.after.most_ms - *answer.before.most_ms,
+                     *answer.after.least_ms - *answer.before.least_ms);
+  };
+  return down(a) != std::pair(false, false) || apart_ms(a) == apart_ms(b);
 }
 
 struct Pair {
-  Half before;
-  Half after;
+  std::vector<Half> before;  // each in another way; the first alternative everywhere comes first
+  std::vector<Half> after;
   std::vector<bool> struck;
   std::vector<std::string> faults;
   std::vector<DifferentAnswer> answers;
@@ -191,9 +251,9 @@ class Comparing {
 
   Comparison Play() {
     std::vector<Pair> layer;
-    layer.push_back({Begin(before_), Begin(after_), std::vector<bool>(faults_.list().size()), {}, {}});
-    layer.front().before.Strike(nullptr, false, run_);
-    layer.front().after.Strike(nullptr, false, run_);
+    layer.push_back({{}, {}, std::vector<bool>(faults_.list().size()), {}, {}});
+    layer.front().before = Ways(before_, {Begin(before_)}, nullptr, false);
+    layer.front().after = Ways(after_, {Begin(after_)}, nullptr, false);
     Judge(layer.front(), {});
     for (int level = 1; level <= failures_max_; ++level) {
       std::vector<Pair> next;
@@ -241,21 +301,51 @@ class Comparing {
 
   // The history with one event more, and those that go on from its rest with the end of an outage.
   void GoOn(const Pair& from, uint32_t event, int level, std::vector<Pair>& next) {
-    Pair pair = from;
     const say::Fault& fault = faults_.list()[event];
+    Pair pair{Ways(before_, from.before, &fault, faults_.IsReturn(event)),
+              Ways(after_, from.after, &fault, faults_.IsReturn(event)),
+              from.struck,
+              from.faults,
+              {}};
     pair.struck[event] = true;
     pair.faults.push_back(FaultText(fault));
-    pair.before.Strike(&fault, faults_.IsReturn(event), run_);
-    pair.after.Strike(&fault, faults_.IsReturn(event), run_);
     Judge(pair, from.answers);
     for (const uint32_t end : faults_.ReturnsAfter(pair.struck)) GoOn(pair, end, level, next);
     if (level < failures_max_) next.push_back(std::move(pair));
   }
 
+  // Every way in which the reaction to the event can go, from each of these.
+  std::vector<Half> Ways(const Asked& asked, const std::vector<Half>& from, const say::Fault* event,
+                         bool ends_outage) {
+    std::vector<Half> ways;
+    std::set<Hash> known;
+    for (const Half& half : from) {
+      std::optional<execution::Choices> way = execution::Choices();
+      for (int played = 0; way && played < kMostWaysOfComparison; ++played) {
+        Half next = half;
+        next.Strike(event, ends_outage, *way, run_);
+        if (known.insert(next.Key(asked.At(next.world, next.observer, next.judges))).second)
+          ways.push_back(std::move(next));
+        way = way->Next();
+      }
+      comparison_.ways_left_out = comparison_.ways_left_out || way;
+    }
+    if (ways.size() > kMostWaysOfComparison) {
+      comparison_.ways_left_out = true;
+      ways.erase(ways.begin() + kMostWaysOfComparison, ways.end());
+    }
+    return ways;
+  }
+
+  static Outcomes OutcomesOf(const Asked& asked, const std::vector<Half>& ways) {
+    Outcomes outcomes;
+    for (const Half& half : ways) outcomes.Add(asked.At(half.world, half.observer, half.judges), half.open);
+    return outcomes;
+  }
+
   void Judge(Pair& pair, const std::vector<DifferentAnswer>& known) {
     ++comparison_.compared;
-    pair.answers = Differences(before_.At(pair.before.world, pair.before.observer, pair.before.judges),
-                               after_.At(pair.after.world, pair.after.observer, pair.after.judges));
+    pair.answers = Differences(OutcomesOf(before_, pair.before), OutcomesOf(after_, pair.after));
     DifferentHistory history;
     for (const DifferentAnswer& answer : pair.answers) {
       const bool told = std::any_of(known.begin(), known.end(),
@@ -275,20 +365,27 @@ class Comparing {
   int failures_max_;
 };
 
+std::string Joined(const std::set<std::string>& values) {
+  std::string text;
+  for (const std::string& value : values) text += value + "|";
+  return text;
+}
+
 // A word for the way in which an answer differs.
 std::string WayOf(const DifferentAnswer& answer) {
-  if (!answer.before_ms || !answer.after_ms) return answer.what + "\n" + answer.before + "\n" + answer.after;
-  const auto size = [](int64_t ms) { return ms >= kStillDown ? "down" : ms > 0 ? "some" : "none"; };
-  return answer.what + "\n" + size(*answer.before_ms) + "\n" + size(*answer.after_ms) + "\n" +
-         (*answer.before_ms < *answer.after_ms ? "longer" : "shorter");
+  if (!answer.before.most_ms || !answer.after.most_ms)
+    return answer.what + "\n" + Joined(answer.before.values) + "\n" + Joined(answer.after.values);
+  const auto size = [](int64_t ms) { return ms >= Observer::kForEverMs ? "down" : ms > 0 ? "some" : "none"; };
+  return answer.what + "\n" + size(*answer.before.most_ms) + "\n" + size(*answer.after.most_ms) + "\n" +
+         (*answer.before.most_ms < *answer.after.most_ms ? "longer" : "shorter");
 }
 
 struct Range {
   int64_t least = INT64_MAX;
   int64_t most = 0;
-  void Add(int64_t ms) {
-    least = std::min(least, ms);
-    most = std::max(most, ms);
+  void Add(const Outcome& outcome) {
+    least = std::min(least, *outcome.least_ms);
+    most = std::max(most, *outcome.most_ms);
   }
   std::string Text() const {
     if (Seconds(least) == Seconds(most)) return Seconds(most);
@@ -297,6 +394,10 @@ struct Range {
 };
 
 }  // namespace
+
+std::string ComparedWaysLeftOut() {
+  return "what is open in a history was tried in " + std::to_string(kMostWaysOfComparison) + " of more ways";
+}
 
 Comparison CompareBehaviour(const Side& before, const Side& after, const std::vector<say::FaultKind>& kinds,
                             int failures_max) {
@@ -317,14 +418,15 @@ std::vector<DifferentGroup> GroupsOf(const std::vector<DifferentHistory>& histor
   for (DifferentGroup& group : groups) {
     for (size_t i = 0; i < group.answers.size(); ++i) {
       DifferentAnswer& answer = group.answers[i];
-      if (!answer.before_ms || !answer.after_ms) continue;
+      // One history tells which choice leads where; of several the times say how far they go.
+      if (!answer.before.most_ms || !answer.after.most_ms || group.histories.size() == 1) continue;
       Range before, after;
       for (const size_t history : group.histories) {
-        before.Add(*histories[history].answers[i].before_ms);
-        after.Add(*histories[history].answers[i].after_ms);
+        before.Add(histories[history].answers[i].before);
+        after.Add(histories[history].answers[i].after);
       }
-      answer.before = before.Text();
-      answer.after = after.Text();
+      answer.before.text = before.Text();
+      answer.after.text = after.Text();
     }
   }
   return groups;

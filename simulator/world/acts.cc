@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "execution/history/cleanup.h"
+#include "simulator/world/by_hand.h"
 #include "simulator/world/world.h"
 #include "solver/model/text.h"
 
@@ -12,38 +13,6 @@ namespace {
 namespace act = compiler::scenario;
 using solver::Cluster;
 using solver::ResourceDef;
-
-// Sets a value before every other of that name, or takes away what a test has set: an absent value.
-void SetPair(solver::NvBlocks& blocks, const std::string& owner, const std::string& name,
-             const std::optional<std::string>& value) {
-  const std::string id = owner + "-by-hand";
-  if (blocks.empty() || blocks.front().id != id) {
-    if (!value) {
-      for (solver::NvBlock& block : blocks)
-        std::erase_if(block.pairs, [&](const solver::NvPair& pair) { return pair.name == name; });
-      return;
-    }
-    solver::NvBlock block;
-    block.id = id;
-    blocks.insert(blocks.begin(), std::move(block));
-  }
-  auto& pairs = blocks.front().pairs;
-  std::erase_if(pairs, [&](const solver::NvPair& pair) { return pair.name == name; });
-  if (value) {
-    pairs.push_back({id + "-" + name, name, *value});
-    return;
-  }
-  for (size_t i = 1; i < blocks.size(); ++i)
-    std::erase_if(blocks[i].pairs, [&](const solver::NvPair& pair) { return pair.name == name; });
-}
-
-ResourceDef* FindDef(std::vector<ResourceDef>& resources, std::string_view id) {
-  for (ResourceDef& def : resources) {
-    if (def.id == id) return &def;
-    if (ResourceDef* below = FindDef(def.children, id)) return below;
-  }
-  return nullptr;
-}
 
 // The clone or bundle around a resource, else the resource: people move those.
 const ResourceDef* Outermost(const std::vector<ResourceDef>& resources, std::string_view id) {
@@ -81,23 +50,64 @@ void AddLocation(Cluster& cluster, const std::string& id, const std::string& res
 
 }  // namespace
 
-// The configuration is edited: every side has it, and every coordinator thinks again. Worlds that were copied
-// from this one keep theirs.
-void World::Reconfigure(const std::string& deviation, bool holds, const std::function<void(Cluster&)>& edit) {
+std::string ByHandId(const std::string& owner) {
+  return owner + "-by-hand";
+}
+
+void SetByHand(solver::NvBlocks& blocks, const std::string& owner, const std::string& name,
+               const std::optional<std::string>& value) {
+  const std::string id = ByHandId(owner);
+  if (blocks.empty() || blocks.front().id != id) {
+    if (!value) {
+      for (solver::NvBlock& block : blocks)
+        std::erase_if(block.pairs, [&](const solver::NvPair& pair) { return pair.name == name; });
+      return;
+    }
+    solver::NvBlock block;
+    block.id = id;
+    blocks.insert(blocks.begin(), std::move(block));
+  }
+  auto& pairs = blocks.front().pairs;
+  std::erase_if(pairs, [&](const solver::NvPair& pair) { return pair.name == name; });
+  if (value) {
+    pairs.push_back({id + "-" + name, name, *value});
+    return;
+  }
+  for (size_t i = 1; i < blocks.size(); ++i)
+    std::erase_if(blocks[i].pairs, [&](const solver::NvPair& pair) { return pair.name == name; });
+}
+
+std::shared_ptr<const Catalog> Edited(const Cluster& cluster, const std::function<void(Cluster&)>& edit) {
   struct Own {
     explicit Own(Cluster changed) : cluster(std::move(changed)), catalog(cluster) {}
     Cluster cluster;
     Catalog catalog;
   };
-  Cluster changed = catalog_->cluster();
+  Cluster changed = cluster;
   edit(changed);
   const auto own = std::make_shared<const Own>(std::move(changed));
-  catalog_ = std::shared_ptr<const Catalog>(own, &own->catalog);
+  return {own, &own->catalog};
+}
+
+ResourceDef* FindDef(std::vector<ResourceDef>& resources, std::string_view id) {
+  for (ResourceDef& def : resources) {
+    if (def.id == id) return &def;
+    if (ResourceDef* below = FindDef(def.children, id)) return below;
+  }
+  return nullptr;
+}
+
+// The configuration is edited: every side has it, and every coordinator thinks again. Worlds that were copied
+// from this one keep theirs.
+void World::Reconfigure(const std::string& deviation, bool holds, const std::function<void(Cluster&)>& edit) {
+  catalog_ = Edited(catalog_->cluster(), edit);
   if (holds) {
     deviations_.insert(deviation);
   } else if (deviations_.erase(deviation) == 0) {
     deviations_.insert("no " + deviation);
   }
+  if (sides_.size() > 1)
+    Assume("what is configured while the cluster is parted is known to every part at once");
   for (ClusterSide& side : sides_) {
     side.node_hashes.assign(side.state.nodes.size(), std::nullopt);
     if (IsLed(side)) Wake(side, settings_.durations.decide_ms);
@@ -119,8 +129,8 @@ void World::SetStandby(const std::vector<act::Name>& nodes, bool on) {
     Reconfigure("standby " + name.id, on, [&](Cluster& cluster) {
       for (solver::NodeDef& node : cluster.nodes) {
         if (node.uname != name.id) continue;
-        SetPair(node.attributes, "nodes-" + node.id, "standby",
-                on ? std::optional<std::string>("on") : std::nullopt);
+        SetByHand(node.attributes, "nodes-" + node.id, "standby",
+                  on ? std::optional<std::string>("on") : std::nullopt);
       }
     });
   }
@@ -135,13 +145,13 @@ void World::Act(const act::Maintenance& maintenance) {
     if (maintenance.node) {
       for (solver::NodeDef& node : cluster.nodes) {
         if (node.uname == maintenance.node->id)
-          SetPair(node.attributes, "nodes-" + node.id, "maintenance", value);
+          SetByHand(node.attributes, "nodes-" + node.id, "maintenance", value);
       }
     } else if (maintenance.resource) {
       if (ResourceDef* def = FindDef(cluster.resources, maintenance.resource->id))
-        SetPair(def->meta, def->id, "maintenance", value);
+        SetByHand(def->meta, def->id, "maintenance", value);
     } else {
-      SetPair(cluster.properties, "cib-bootstrap-options", "maintenance-mode", value);
+      SetByHand(cluster.properties, "cib-bootstrap-options", "maintenance-mode", value);
     }
   });
 }
@@ -149,16 +159,16 @@ void World::Act(const act::Maintenance& maintenance) {
 void World::Act(const act::Manage& manage) {
   Reconfigure("unmanage " + manage.resource.id, !manage.managed, [&](Cluster& cluster) {
     if (ResourceDef* def = FindDef(cluster.resources, manage.resource.id))
-      SetPair(def->meta, def->id, "is-managed",
-              manage.managed ? std::nullopt : std::optional<std::string>("false"));
+      SetByHand(def->meta, def->id, "is-managed",
+                manage.managed ? std::nullopt : std::optional<std::string>("false"));
   });
 }
 
 void World::Act(const act::Enable& enable) {
   Reconfigure("disable " + enable.resource.id, !enable.enabled, [&](Cluster& cluster) {
     if (ResourceDef* def = FindDef(cluster.resources, enable.resource.id))
-      SetPair(def->meta, def->id, "target-role",
-              enable.enabled ? std::nullopt : std::optional<std::string>("Stopped"));
+      SetByHand(def->meta, def->id, "target-role",
+                enable.enabled ? std::nullopt : std::optional<std::string>("Stopped"));
   });
 }
 

@@ -113,6 +113,19 @@ std::string FaultText(const fault::Fault& any) {
                    (cleanup.resource ? " " + cleanup.resource->id : "") +
                    (cleanup.node ? " on " + cleanup.node->id : "");
           },
+          [](const fault::Edit& edit) {
+            using Block = fault::Edit::Block;
+            return std::string("set ") +
+                   (edit.block == Block::kProperty ? "property "
+                    : edit.block == Block::kMeta   ? "meta "
+                    : edit.block == Block::kParams ? "params "
+                                                   : "op " + edit.operation + " ") +
+                   edit.option + "=" + edit.value + (edit.resource ? " of " + edit.resource->id : "");
+          },
+          [](const fault::Delete& deletion) { return "delete " + deletion.subject.id; },
+          [](const fault::Deploy& deploy) {
+            return deploy.policy ? "deploy " + deploy.file : std::string("deploy");
+          },
           [](const fault::ByHand& by_hand) {
             return std::string("by hand ") + (by_hand.action == fault::Action::kStart ? "start " : "stop ") +
                    by_hand.resource.id + " on " + by_hand.node.id;
@@ -335,7 +348,10 @@ void World::FakeFailure(const std::string& primitive, const std::string& only_no
       RecordResult(Edit(*side, name), target, result, EpochNow(), style());
       execution::Counting counting;
       counting.start_failure_is_fatal = catalog_->start_failure_is_fatal();
-      CountResult(Edit(*side, name), primitive, result, counting, EpochNow());
+      // 2.1.5 counts it twice (spec 09 §9.1).
+      const bool twice = catalog_->cluster().target.release() == solver::Release::k2_1_5;
+      for (int i = 0; i < (twice ? 2 : 1); ++i)
+        CountResult(Edit(*side, name), primitive, result, counting, EpochNow());
       Wake(*side, settings_.durations.decide_ms);
       StoryEvent event;
       event.kind = EventKind::kFailureNoticed;

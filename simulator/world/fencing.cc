@@ -236,6 +236,25 @@ void World::FinishFencing(ClusterSide& side, uint32_t index) {
        what.node + " hears of it and stops its cluster software; its services run on");
 }
 
+// Without quorum nobody feeds a node's watchdog (spec 08 §14): it fires after half of the time for which the
+// others wait, unless quorum comes back first.
+void World::ArmWatchdogs(const ClusterSide& side) {
+  const int64_t wait_ms = catalog_->fencing().watchdog_ms;
+  if (wait_ms <= 0) return;
+  Assume("sbd runs on every node, and resets a node without quorum after half of fencing-watchdog-timeout");
+  for (const std::string& name : MembersOf(side)) SetTimer(now_ms_ + wait_ms / 2, TimerKind::kWatchdog, name);
+}
+
+void World::FireWatchdog(TrueNode& node) {
+  const ClusterSide* side = SideOf(node.name);
+  if (!node.runs() || !side || side->quorate) return;
+  LosePower(node, false);
+  Tell(EventKind::kNodeDies, node.name, node.name + " is reset by its own watchdog");
+  SetTimer(now_ms_ + settings_.durations.boot_ms, TimerKind::kBoot, node.name);
+  ConnectionsChanged();
+  ConnectionsToRemotes();
+}
+
 // The node is let in again by the devices that shut it out (spec 08 §15).
 void World::Unfence(ClusterSide& side, const PlanStep& what) {
   solver::NodeState& state = Edit(side, what.node);

@@ -137,7 +137,7 @@ void World::Orphan(ClusterSide& from, ClusterSide& to) {
     const Flight::Step& step = flight.steps[index];
     const bool runs_on = what.kind == StepKind::kOperation || what.kind == StepKind::kNotify;
     if (runs_on)
-      to.orphans.push_back({what, now_ms_, step.end_ms, step.fails, step.times_out, step.failing_rc});
+      to.orphans.push_back({what, now_ms_, step.end_ms, step.fails, step.times_out, step.failing_rc, false});
     return true;
   });
   if (&from == &to) from.flight.reset();
@@ -314,6 +314,10 @@ void World::FinishOperation(ClusterSide& side, uint32_t index) {
 void World::FinishOrphan(ClusterSide& side, size_t index) {
   const Operation orphan = side.orphans[index];
   side.orphans.erase(side.orphans.begin() + static_cast<std::ptrdiff_t>(index));
+  if (orphan.unheard) {
+    if (nodes_.at(orphan.what.node).powered) TrueResult(orphan.what, orphan.fails, orphan.failing_rc);
+    return;
+  }
   if (!WillAnswer(side, orphan.what, nullptr)) return;
   const int rc = TrueResult(orphan.what, orphan.fails, orphan.failing_rc);
   const bool as_expected = orphan.what.kind == StepKind::kNotify || rc == orphan.what.expected_rc;

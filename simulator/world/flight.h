@@ -24,9 +24,10 @@ struct Operation {
   PlanStep what;
   int64_t begin_ms = 0;
   int64_t end_ms = 0;
-  bool fails = false;            // an armed failure took hold
+  bool fails = false;  // an armed failure took hold
   bool times_out = false;
   int failing_rc = 0;
+  bool unheard = false;  // the controller that ordered it is gone: it has its effect and leaves no record
 };
 
 struct Flight {

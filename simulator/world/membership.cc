@@ -1,6 +1,7 @@
 // Who sees whom, what becomes of a side whose members no longer see one another, and how nodes are taken in
 // (spec 09 §2, §4, §5, §13).
 #include <algorithm>
+#include <utility>
 
 #include "execution/history/attributes.h"
 #include "execution/history/history.h"
@@ -289,6 +290,7 @@ void World::Merge(std::vector<int> ids) {
                          [id](const ClusterSide& side) { return side.id == id; });
   };
   const auto rank = [&](int id) { return std::pair(find(id).quorate, MembersOf(find(id)).size()); };
+  Assume("where parts of the cluster meet, the CIB of the quorate part wins, else that of the largest");
   std::stable_sort(ids.begin(), ids.end(), [&](int a, int b) { return rank(a) > rank(b); });
   for (size_t i = 1; i < ids.size(); ++i) {
     ClusterSide lost = find(ids[i]);
@@ -355,7 +357,7 @@ void World::LosePower(TrueNode& node, bool stays_away) {
   node.powered = node.in_cluster = false;
   node.died_ms = now_ms_;
   node.stays_away = node.stays_away || stays_away;
-  node.has_seen_all = node.keeps_attributes = false;
+  node.has_seen_all = node.keeps_attributes = node.is_respawned = false;
   // A guest dies with its host; a remote node is a machine of its own.
   for (const auto& [instance, resource] : node.resources) {
     const auto guest = nodes_.find(instance);
@@ -393,6 +395,17 @@ void World::Leave(const std::string& name) {
   SetTimer(now_ms_ + settings_.durations.halt_ms, TimerKind::kLeave, name);
 }
 
+// What the executor does there for the controller that has died ends as it would have; nobody hears of it.
+void World::RunOnUnheard(const TrueNode& node, ClusterSide& side) {
+  if (!side.flight) return;
+  for (const uint32_t index : side.flight->in_flight) {
+    const PlanStep& what = side.flight->plan->steps[index];
+    if (what.kind != StepKind::kOperation || what.node != node.name) continue;
+    const Flight::Step& step = side.flight->steps[index];
+    side.orphans.push_back({what, now_ms_, step.end_ms, step.fails, step.times_out, step.failing_rc, true});
+  }
+}
+
 // The node's controller dies and is started again at once. Its peers see it leave and join; nobody is fenced,
 // for the run that would do it waits a second. What it has started runs on and is found by probes (spec 09
 // §13.7).
@@ -401,11 +414,15 @@ void World::Crash(TrueNode& node) {
   ClusterSide* side = SideOf(node.name);
   node.in_cluster = node.member = false;
   node.side = -1;
-  node.keeps_attributes = true;
+  node.is_respawned = true;
+  // Before 3.0.2 its peers erase the attributes of a node whose controller leaves (spec 09 §11.3).
+  node.keeps_attributes = catalog_->cluster().target.release() >= solver::Release::k3_0_2;
   SetTimer(now_ms_ + settings_.durations.respawn_ms, TimerKind::kBoot, node.name);
   if (!side) return;
   side->joining.erase(node.name);
   execution::MarkPeerLost(Edit(*side, node.name));
+  if (!node.keeps_attributes) execution::ForgetTransient(Edit(*side, node.name));
+  RunOnUnheard(node, *side);
   DropLost(*side);
   if (MembersOf(*side).empty()) return ForgetSide(side->id);
   if (side->coordinator == node.name) {
@@ -428,6 +445,12 @@ void World::Boot(TrueNode& node) {
   if (node.remote) return BootRemote(node);
   if (node.runs()) return;
   for (auto& [instance, resource] : node.resources) resource.reported_rc = 0;
+  // The fencer that knew of started devices is a new one (spec 09 §7.8); where only the controller died it is
+  // not.
+  if (!std::exchange(node.is_respawned, false)) {
+    std::erase_if(node.resources,
+                  [&](const auto& one) { return catalog_->IsFenceDevice(one.second.primitive); });
+  }
   node.powered = node.in_cluster = node.fresh = true;
   node.stays_away = false;
   // A node that is back before anybody has noticed its loss leaves the ring and enters it anew.

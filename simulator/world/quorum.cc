@@ -78,6 +78,7 @@ void World::CountVotes() {
     const bool changed = quorate != side.quorate;
     side.quorate = quorate;
     side.state.have_quorum = quorate ? "1" : "0";
+    if (changed && !quorate) ArmWatchdogs(side);
     if (!changed || side.coordinator.empty()) continue;
     const bool is_main = &side == &Main();
     if (is_main) Tell(EventKind::kQuorumChanges, {}, quorate ? "quorum regained" : "quorum lost");

@@ -80,7 +80,9 @@ int64_t ShortestInterval(const solver::ResourceDef& def) {
 // What the agent answers, and what it did to the world.
 int World::TrueResult(const PlanStep& what, bool fails, int failing_rc) {
   TrueNode& node = PlaceOf(what.node);
+  // What was deleted while it ran has the agent that it had.
   const CatalogEntry* entry = catalog_->Find(what.primitive);
+  if (!entry) entry = written_->Find(what.primitive);
   const bool promotable = entry && entry->promotable;
   const auto found = node.resources.find(what.instance);
   // Units and scripts know no live migration: they refuse, and the service runs on.
@@ -196,7 +198,9 @@ void World::WriteDampened(const Timer& timer) {
 
 // What the agent writes after this operation. True if an attribute changed.
 bool World::AgentAttributes(ClusterSide& side, const PlanStep& what, int rc) {
+  // What was deleted while it ran has the agent that it had.
   const CatalogEntry* entry = catalog_->Find(what.primitive);
+  if (!entry) entry = written_->Find(what.primitive);
   if (!entry || !entry->def) return false;
   bool changed = false;
   const bool worked = rc == 0;

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <stdexcept>
 
+#include "simulator/world/by_hand.h"
 #include "simulator/world/plan_cache.h"
 #include "solver/cib/values.h"
 #include "solver/model/text.h"
@@ -42,13 +43,20 @@ int64_t NewestMoment(const solver::State& state) {
 }  // namespace
 
 World::World(std::shared_ptr<const Catalog> catalog, solver::State initial, WorldSettings settings)
-    : catalog_(std::move(catalog)), settings_(std::move(settings)) {
+    : catalog_(std::move(catalog)), written_(catalog_), settings_(std::move(settings)) {
   for (const solver::NodeDef& def : catalog_->cluster().nodes) {
     if (!IsClusterNode(def)) continue;
     TrueNode node;
     node.name = def.uname;
     node.id = def.id;
     nodes_.emplace(def.uname, std::move(node));
+  }
+  // A cluster that has found sbd writes so into its configuration when it starts.
+  const solver::Cluster& given = catalog_->cluster();
+  if (catalog_->fencing().watchdog_ms > 0 && !PlainValue(given.properties, "have-watchdog")) {
+    written_ = catalog_ = Edited(given, [](solver::Cluster& cluster) {
+      SetByHand(cluster.properties, "cib-bootstrap-options", "have-watchdog", "true");
+    });
   }
   // A saved cluster is played from its own moment.
   const int64_t own_s = initial.now.epoch_s > 0 ? initial.now.epoch_s : NewestMoment(initial);
@@ -177,6 +185,8 @@ void World::FireFirstTimer() {
       return CutPower(timer);
     case TimerKind::kAttribute:
       return WriteDampened(timer);
+    case TimerKind::kWatchdog:
+      return FireWatchdog(nodes_.at(timer.node));
     case TimerKind::kScores:
       if (ClusterSide* side = SideOf(timer.node); side && SetScores(*side, timer.instance)) Wake(*side, 0);
       return;
@@ -551,7 +561,20 @@ Hash World::ReactionHash() const {
   Hasher hasher;
   for (const ClusterSide& side : sides_) hasher.Add(StateHash(side, false));
   AddFacts(hasher);
+  AddArmed(hasher);
   return hasher.Get();
+}
+
+// Failures that are still to come: a reaction in which their number falls makes progress.
+void World::AddArmed(Hasher& hasher) const {
+  hasher.Add(armed_.size());
+  for (const ArmedFailure& armed : armed_) {
+    hasher.Add(armed.primitive);
+    hasher.Add(armed.operation);
+    hasher.Add(armed.node);
+    hasher.Add((static_cast<uint64_t>(static_cast<uint32_t>(armed.times)) << 32) ^
+               static_cast<uint32_t>(armed.rc * 2 + (armed.timed_out ? 1 : 0)));
+  }
 }
 
 void World::AddSide(Hasher& hasher, const ClusterSide& side) const {
@@ -563,7 +586,7 @@ void World::AddSide(Hasher& hasher, const ClusterSide& side) const {
     hasher.Add(orphan.what.node);
     hasher.Add(orphan.what.instance);
     hasher.Add(orphan.what.operation);
-    hasher.Add(static_cast<uint64_t>(orphan.end_ms - now_ms_));
+    hasher.Add(static_cast<uint64_t>(orphan.end_ms - now_ms_) * 2 + (orphan.unheard ? 1 : 0));
   }
   if (!side.flight) return;
   const Flight& flight = *side.flight;
@@ -590,14 +613,7 @@ Hash World::FutureHash() const {
     hasher.Add(static_cast<uint64_t>(now_ms_ % 1000));
   hasher.Add(static_cast<uint64_t>(std::max<int64_t>(advance_until_ms_ - now_ms_, 0)));
   for (const std::string& link : cut_links_) hasher.Add(link);
-  hasher.Add(armed_.size());
-  for (const ArmedFailure& armed : armed_) {
-    hasher.Add(armed.primitive);
-    hasher.Add(armed.operation);
-    hasher.Add(armed.node);
-    hasher.Add((static_cast<uint64_t>(static_cast<uint32_t>(armed.times)) << 32) ^
-               static_cast<uint32_t>(armed.rc * 2 + (armed.timed_out ? 1 : 0)));
-  }
+  AddArmed(hasher);
   for (const std::string& primitive : hanging_) hasher.Add(primitive);
   hasher.Add(hanging_.size());
   for (const auto& [device, how] : failing_devices_) {

@@ -60,7 +60,8 @@ struct TrueNode {
   bool member = false;        // the main side counts it in
   bool has_seen_all = false;  // for wait_for_all: it was part of a quorate cluster since its boot
   bool fresh = false;         // its cluster software remembers nothing: it was started since the last join
-  bool keeps_attributes = false;  // though it is fresh: only its controller was started anew
+  bool is_respawned = false;  // only its controller dies and is started again
+  bool keeps_attributes = false;  // though it is fresh
   bool standby = false;           // somebody put it in standby
   int side = -1;                  // the id of the ClusterSide whose ring it is in
   int64_t died_ms = 0;            // when it lost its power or its cluster software last
@@ -150,6 +151,7 @@ class World {
     kShrink,
     kScores,
     kPower,
+    kWatchdog,
     kAttribute
   };
   struct Timer {
@@ -239,6 +241,8 @@ class World {
   void CutPower(const Timer& timer);
   void LoseFencing(const std::string& target, const std::string& executor);
   void Unfence(ClusterSide& side, const PlanStep& what);
+  void ArmWatchdogs(const ClusterSide& side);
+  void FireWatchdog(TrueNode& node);
 
   // membership.cc
   bool Reaches(const TrueNode& a, const TrueNode& b) const;
@@ -262,6 +266,7 @@ class World {
   void Depart(TrueNode& node);
   void ConnectionsChanged();
   void Crash(TrueNode& node);
+  void RunOnUnheard(const TrueNode& node, ClusterSide& side);
 
   // remote.cc: machines that are reached through a connection.
   bool IsRemoteMachine(const std::string& name) const;
@@ -304,17 +309,24 @@ class World {
   void Act(const compiler::scenario::Cleanup& act);
   void Act(const compiler::scenario::ByHand& act);
 
+  // edits.cc
+  void Act(const compiler::scenario::Edit& act);
+  void Act(const compiler::scenario::Delete& act);
+  void Act(const compiler::scenario::Deploy& act);
+
   solver::NodeState& Edit(ClusterSide& side, std::string_view node);
   const solver::NodeState& StateOf(const ClusterSide& side, std::string_view node) const;
   const execution::Style& style() const;
   int64_t EpochNow() const { return settings_.start_epoch_s + now_ms_ / 1000; }
   Hash StateHash(const ClusterSide& side, bool with_ages) const;
   void AddFacts(Hasher& hasher) const;
+  void AddArmed(Hasher& hasher) const;
   void AddSide(Hasher& hasher, const ClusterSide& side) const;
   Hash ReactionHash() const;
 
   std::shared_ptr<const Catalog> catalog_;
-  std::set<std::string> deviations_;  // of the configuration from what was written, in words
+  std::shared_ptr<const Catalog> written_;  // as it was before anybody edited the configuration
+  std::set<std::string> deviations_;        // of the configuration from what was written, in words
   WorldSettings settings_;
   std::map<std::string, TrueNode> nodes_;
   std::vector<ClusterSide> sides_;  // at least one

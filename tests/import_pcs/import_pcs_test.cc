@@ -116,6 +116,14 @@ TEST_CASE("a command with a fault leaves nothing behind") {
            "pcs resource bundle update B container image=x",
            "pcs stonith level remove 1 target n1",
            "pcs constraint order A then B kind=never",
+           "pcs resource ungroup g",
+           "pcs resource unclone B",
+           "pcs constraint delete o1",
+           "pcs constraint order remove A",
+           "pcs tag update t add A",
+           "pcs property unset batch-limit",
+           "pcs acl role assign r A",
+           "pcs stonith level clear target n1",
        }) {
     CAPTURE(bad);
     TextRead read;
@@ -123,6 +131,28 @@ TEST_CASE("a command with a fault leaves nothing behind") {
     CHECK(read.faults.size() == 1);
     CHECK(read.skipped.empty());
   }
+}
+
+TEST_CASE("what a tag or a clone needs does not go") {
+  const std::string good =
+      "pcs resource create --no-default-ops A ocf:x:y op monitor interval=9s\n"
+      "pcs resource create --no-default-ops B ocf:x:y op monitor interval=9s\n"
+      "pcs resource create --no-default-ops C ocf:x:y op monitor interval=9s\n"
+      "pcs resource group add g B\npcs resource group add h C\npcs resource clone g\n"
+      "pcs tag create t A g-clone\npcs constraint location h prefers n1=5\n";
+  const auto fault = [&](const std::string& text) {
+    TextRead read;
+    AsCib(good + text + '\n', read);
+    return read.faults.empty() ? std::string() : read.faults[0];
+  };
+  CHECK(fault("pcs resource delete A") == "line 9: `A` cannot go while it is in the tag `t`");
+  CHECK(fault("pcs resource delete B") == "line 9: `g-clone` cannot go while it is in the tag `t`");
+  CHECK(fault("pcs resource ungroup g") ==
+        "line 9: a cloned group has to keep a member; `pcs resource unclone g` comes first");
+  CHECK(fault("pcs resource group add k C") ==
+        "line 9: `h` would be empty, and other elements name it; `pcs resource ungroup h` comes first");
+  CHECK(fault("pcs resource delete C\npcs constraint order C then A") == "line 10: there is no `C`");
+  CHECK(fault("pcs resource ungroup h") == "");
 }
 
 TEST_CASE("a byte that is no text spoils its own command only") {

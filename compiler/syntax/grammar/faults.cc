@@ -71,12 +71,20 @@ bool ParseOutside(Cursor& first, State& state, ast::TestStep& out) {
   static const auto attribute =
       rule<ast::SetFault>(kw("set") > option[set<&ast::SetFault::option>] > join("on") >
                           name[set<&ast::SetFault::node>]);
+  static const auto block = one_of("meta params")[set<&ast::EditFault::block>] |
+                            (kw("op")[set<&ast::EditFault::block>] >
+                             named("the name of an operation", name)[set<&ast::EditFault::operation>]);
+  static const auto resource_edit = kw("set") >> block > option[set<&ast::EditFault::option>] > join("of") >
+                                    named("the name of a resource", name)[set<&ast::EditFault::resource>];
+  static const auto property_edit =
+      kw("set") >> kw("property")[set<&ast::EditFault::block>] > option[set<&ast::EditFault::option>];
+  static const auto edit = rule<ast::EditFault>(resource_edit | property_edit);
   static const auto advance =
       rule<ast::AdvanceFault>(kw("advance") > named("a duration", word)[set<&ast::AdvanceFault::duration>]);
   static const auto restart =
       rule<ast::RestartFault>(kw("restart") > kw("cluster")[set<&ast::RestartFault::cluster>]);
   static const auto any = rule<ast::TestStep>(nodes[what] | cut[what] | partition[what] | heal[what] | ticket[what] |
-                                              attribute[what] | advance[what] | restart[what]);
+                                              edit[what] | attribute[what] | advance[what] | restart[what]);
   return RunRule(any, first, state, out);
 }
 
@@ -102,12 +110,17 @@ bool ParseInside(Cursor& first, State& state, ast::TestStep& out) {
       rule<ast::ResourceFault>(one_of("cleanup refresh")[verb] >
                                -((x3::eps - kw("on")) >> name[set<&ast::ResourceFault::resource>]) >
                                -(join("on") > name[node]));
+  static const auto deletion = rule<ast::DeleteFault>(
+      kw("delete") > named("the name of a resource or of a constraint", name)[set<&ast::DeleteFault::subject>]);
+  static const auto deploy =
+      rule<ast::DeployFault>(kw("deploy") > -string[set<&ast::DeployFault::policy>]);
   static const auto by_hand = rule<ast::ByHandFault>(
       kw("by") > kw("hand") > one_of("start stop")[set<&ast::ByHandFault::action>] >
       named("the name of a resource", name)[set<&ast::ByHandFault::resource>] > join("on") >
       named("the name of a node", name)[set<&ast::ByHandFault::node>]);
   static const auto any = rule<ast::TestStep>(hang[what] | maintenance[what] | plain[what] | move[what] | ban[what] |
-                                              clear[what] | cleanup[what] | by_hand[what]);
+                                              clear[what] | cleanup[what] | deletion[what] | deploy[what] |
+                                              by_hand[what]);
   return RunRule(any, first, state, out);
 }
 

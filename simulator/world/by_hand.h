@@ -1,0 +1,30 @@
+// Pairs that people set by hand in a configuration stand in blocks of their own, before all others.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "simulator/world/catalog.h"
+#include "solver/model/cluster.h"
+
+namespace picket::simulator {
+
+// The id of the block of that owner.
+std::string ByHandId(const std::string& owner);
+
+// Sets a value before every other of that name; without one, takes away every value of that name.
+void SetByHand(solver::NvBlocks& blocks, const std::string& owner, const std::string& name,
+               const std::optional<std::string>& value);
+
+// The catalog of a changed cluster, with the cluster.
+std::shared_ptr<const Catalog> Edited(const solver::Cluster& cluster,
+                                      const std::function<void(solver::Cluster&)>& edit);
+
+// At any depth; nullptr if there is none.
+solver::ResourceDef* FindDef(std::vector<solver::ResourceDef>& resources, std::string_view id);
+
+}  // namespace picket::simulator
