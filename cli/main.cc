@@ -1,10 +1,12 @@
 // picket: one program, a verb for each job.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <exception>
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/agents_verb.h"
@@ -50,6 +52,67 @@ std::vector<std::string> WordsOf(int argc, char** argv) {
   return words;
 }
 
+bool Simulates(const std::vector<std::string>& words) {
+  return words.size() > 1 && words[1] == "simulate";
+}
+
+// Who adds which verbs to the program.
+struct VerbsOf {
+  std::vector<std::string_view> names;
+  void (*add)(CLI::App& program, const std::vector<std::string>& words, int& status);
+};
+
+template <void (*Add)(CLI::App&, int&)>
+void Adding(CLI::App& program, const std::vector<std::string>&, int& status) {
+  Add(program, status);
+}
+
+// In the order in which help lists them.
+const std::vector<VerbsOf>& AllVerbs() {
+  static const std::vector<VerbsOf> verbs = {
+      {{"agents"}, Adding<AddAgentsVerb>},
+      {{"apply"}, Adding<AddApplyVerb>},
+      {{"bootstrap"}, Adding<AddBootstrapVerb>},
+      {{"check"}, Adding<AddCheckVerb>},
+      {{"compile"}, Adding<AddCompileVerb>},
+      {{"diff"}, Adding<AddDiffVerb>},
+      {{"doctor"}, Adding<AddDoctorVerb>},
+      {{"drift"}, Adding<AddDriftVerb>},
+      {{"explain"}, Adding<AddExplainVerb>},
+      {{"export"}, Adding<AddExportVerb>},
+      {{"fmt"}, Adding<AddFmtVerb>},
+      {{"graph"}, Adding<AddGraphVerb>},
+      {{"import"}, Adding<AddImportVerb>},
+      {{"init"}, Adding<AddInitVerb>},
+      {{"lab"}, Adding<AddLabVerb>},
+      {{"plan"}, Adding<AddPlanVerb>},
+      {{"report"}, Adding<AddReportVerb>},
+      {{"rollback"}, Adding<AddRollbackVerb>},
+      {{"simulate"}, AddSimulateVerb},
+      {{"sweep"}, Adding<AddSweepVerb>},
+      {{"test"}, Adding<AddTestVerb>},
+      {{"timing"}, Adding<AddTimingVerb>},
+      {{"why"}, Adding<AddWhyVerb>},
+      {{"status", "events"}, Adding<AddStatusVerbs>},
+      {{"standby", "online", "maintenance", "cleanup", "stop", "recover"}, Adding<AddDayVerbs>},
+      {{"fence"}, Adding<AddFenceVerb>},
+      {{}, Adding<AddHelpVerbs>},  // They tell about all the others.
+  };
+  return verbs;
+}
+
+// The verb that the words ask for, or every verb if they ask for none that is known. Building the options of
+// all verbs takes longer than a small solve.
+void AddVerbs(CLI::App& program, const std::vector<std::string>& words, int& status) {
+  const std::string_view asked = words.size() > 1 ? std::string_view(words[1]) : std::string_view();
+  for (const VerbsOf& verbs : AllVerbs()) {
+    if (std::find(verbs.names.begin(), verbs.names.end(), asked) == verbs.names.end()) continue;
+    verbs.add(program, words, status);
+    return;
+  }
+  for (const VerbsOf& verbs : AllVerbs()) verbs.add(program, words, status);
+}
+
 int Main(const std::vector<std::string>& words) {
   CLI::App program("A policy language for high-availability clusters", "picket");
   program.require_subcommand(1);
@@ -62,41 +125,14 @@ int Main(const std::vector<std::string>& words) {
       "interrupted. `simulate` ends as crm_simulate does.");
   program.set_version_flag("--version", VersionLine(), "Print which picket this is");
   int status = kOk;
-
-  AddAgentsVerb(program, status);
-  AddApplyVerb(program, status);
-  AddBootstrapVerb(program, status);
-  AddCheckVerb(program, status);
-  AddCompileVerb(program, status);
-  AddDiffVerb(program, status);
-  AddDoctorVerb(program, status);
-  AddDriftVerb(program, status);
-  AddExplainVerb(program, status);
-  AddExportVerb(program, status);
-  AddFmtVerb(program, status);
-  AddGraphVerb(program, status);
-  AddImportVerb(program, status);
-  AddInitVerb(program, status);
-  AddLabVerb(program, status);
-  AddPlanVerb(program, status);
-  AddReportVerb(program, status);
-  AddRollbackVerb(program, status);
-  AddSimulateVerb(program, words, status);
-  AddSweepVerb(program, status);
-  AddTestVerb(program, status);
-  AddTimingVerb(program, status);
-  AddWhyVerb(program, status);
-  AddStatusVerbs(program, status);
-  AddDayVerbs(program, status);
-  AddFenceVerb(program, status);
-  AddHelpVerbs(program, status);
+  AddVerbs(program, words, status);
 
   try {
     // CLI11 takes the words without the program's name, last one first.
     program.parse(std::vector<std::string>(words.rbegin(), words.rend() - 1));
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return program.exit(error);  // --help, --version
-    if (program.got_subcommand("simulate")) return TellSimulateUsageError(error, words, std::cerr);
+    if (Simulates(words)) return TellSimulateUsageError(error, words, std::cerr);
     return TellUsageError(program, error, words, std::cerr);
   }
   return status;
@@ -118,8 +154,7 @@ int Delivered(int status, const std::vector<std::string>& words) {
   if (std::cout.flush()) return status;
   std::cerr << "picket: the answer cannot be written"
             << (errno == 0 ? "" : std::string(": ") + std::strerror(errno)) << '\n';
-  const bool simulates = words.size() > 1 && words[1] == "simulate";
-  return simulates ? simulate_exit::kInputOutput : kEnvironmentWrong;
+  return Simulates(words) ? simulate_exit::kInputOutput : kEnvironmentWrong;
 }
 
 }  // namespace

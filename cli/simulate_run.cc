@@ -1,12 +1,11 @@
 #include "cli/simulate_run.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <fstream>
 #include <memory>
 #include <optional>
 
+#include "bazel/deps/fmt.h"
 #include "cli/atomic_file.h"
 #include "cli/exit_status.h"
 #include "cli/load_input.h"

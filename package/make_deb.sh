@@ -71,6 +71,14 @@ License: Apache-2.0
 END
 }
 
+# The notices of the libraries whose code is in the program (docs/dependencies.md). Boost asks for none in a program.
+linked() {
+  local library
+  for library in libbz2-dev libcli11-dev libfmt-dev libpugixml-dev nlohmann-json3-dev zlib1g-dev; do
+    install -m 644 -D "/usr/share/doc/$library/copyright" "$doc/linked/$library"
+  done
+}
+
 # The words of the program, as it tells them itself.
 words() {
   install -d "$root/usr/share/man/man1" "$root/usr/share/bash-completion/completions" \
@@ -87,7 +95,10 @@ words() {
 }
 
 for file in "$@"; do place "$file"; done
-[[ $name != picket ]] || words
+if [[ $name == picket ]]; then
+  words
+  linked
+fi
 
 # The packaging's own changelog; the sources' lies beside it.
 debian_changelog() { # VERSION

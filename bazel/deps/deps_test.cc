@@ -5,7 +5,6 @@
 #include <corosync/cpg.h>
 #include <corosync/quorum.h>
 #include <doctest/doctest.h>
-#include <fmt/format.h>
 #include <libxml/parser.h>
 #include <rapidcheck.h>
 #include <systemd/sd-daemon.h>
@@ -20,6 +19,8 @@
 #include <pugixml.hpp>
 #include <string>
 #include <thread>
+
+#include "bazel/deps/fmt.h"
 
 TEST_CASE("boost is 1.81, with X3 and the graph library") {
   CHECK(BOOST_VERSION == 108100);

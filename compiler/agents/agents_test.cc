@@ -1,8 +1,12 @@
 #include <doctest/doctest.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "compiler/agents/builtin.h"
 #include "compiler/agents/lock.h"
 #include "compiler/agents/metadata.h"
+#include "compiler/agents/table.h"
 
 namespace picket::compiler::agents {
 namespace {
@@ -177,6 +181,18 @@ TEST_CASE("a lock that is read is written again as it was") {
     CHECK(WriteLock(*read) == text);
   }
   CHECK(Both().PackageOf(Both().agents["ocf:test:Thing"]) == "things 4.1-2");
+}
+
+TEST_CASE("the program carries the lock that stands in data/agents") {
+  std::ifstream file("data/agents/builtin.lock");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  CHECK(WriteLock(BuiltinLock()) == text);
+}
+
+TEST_CASE("a table that is read has what was written") {
+  Lock lock = Both();
+  lock.agents["ocf:test:Thing"].parameters.front().fallback = "";  // Empty, and not absent.
+  for (const Lock& one : {lock, Lock()}) CHECK(WriteLock(ReadTable(WriteTable(one))) == WriteLock(one));
 }
 
 TEST_CASE("what is no lock is refused with the reason and the place") {

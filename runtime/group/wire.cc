@@ -1,10 +1,9 @@
 #include "runtime/group/wire.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
 
+#include "bazel/deps/fmt.h"
 #include "runtime/group/message_json.h"
 
 namespace picket::runtime {

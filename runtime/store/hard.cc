@@ -4,9 +4,9 @@
 #include <charconv>
 #include <utility>
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "bazel/deps/fmt.h"
 #include "solver/status/md5.h"
 
 namespace picket::runtime {

@@ -1,8 +1,8 @@
 #include "simulator/text/event_text.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include "bazel/deps/fmt.h"
 
 namespace picket::simulator {
 

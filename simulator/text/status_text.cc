@@ -1,7 +1,6 @@
 #include "simulator/text/status_text.h"
 
-#include <fmt/format.h>
-
+#include "bazel/deps/fmt.h"
 #include "simulator/text/failures.h"
 #include "simulator/text/node_attributes.h"
 

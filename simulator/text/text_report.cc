@@ -1,7 +1,6 @@
 #include "simulator/text/text_report.h"
 
-#include <fmt/format.h>
-
+#include "bazel/deps/fmt.h"
 #include "simulator/text/event_text.h"
 #include "simulator/text/status_text.h"
 

@@ -1,7 +1,6 @@
 #include "simulator/text/xml_report.h"
 
-#include <fmt/format.h>
-
+#include "bazel/deps/fmt.h"
 #include "simulator/text/event_text.h"
 #include "simulator/text/status_xml.h"
 #include "solver/model/text.h"

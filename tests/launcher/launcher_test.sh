@@ -244,11 +244,11 @@ done
 expect_text 'the others say what they wait for' 'waiting' "$(cat "$scratch"/err.[123])"
 
 start packages_missing
-FAKE_MISSING='g++ libfmt9 corosync' picket
+FAKE_MISSING='g++ libpugixml1v5 corosync' picket
 expect 'goes on to build' 1 "$(builds)"
 expect_text 'leaves stdin to the program' 'stdin typed' "$out"
-expect_text 'says what it installs' 'missing: libfmt9 g++' "$err"
-expect_text 'installs just that' ' install libfmt9 g++' "$(grep -v -- '-s install' "$calls" | grep ' install ')"
+expect_text 'says what it installs' 'missing: libpugixml1v5 g++' "$err"
+expect_text 'installs just that' ' install libpugixml1v5 g++' "$(grep -v -- '-s install' "$calls" | grep ' install ')"
 expect 'does not install for the tests' 0 "$(grep -c corosync "$calls")"
 
 start packages_cannot_be_installed
@@ -260,9 +260,9 @@ expect 'no build' 0 "$(builds)"
 
 start packages_without_root
 printf '#!/bin/sh\nexit 1\n' | fake sudo
-FAKE_MISSING='g++ libfmt9' FAKE_UID=1000 picket
+FAKE_MISSING='g++ libpugixml1v5' FAKE_UID=1000 picket
 expect 'exit status' 3 "$status"
-expect_text 'says what to type' 'apt-get install --no-install-recommends libfmt9 g++' "$err"
+expect_text 'says what to type' 'apt-get install --no-install-recommends libpugixml1v5 g++' "$err"
 expect 'no build' 0 "$(builds)"
 
 start packages_with_sudo
