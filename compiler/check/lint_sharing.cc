@@ -25,6 +25,12 @@ bool IsLocal(const std::string& fstype) {
   return types.contains(fstype);
 }
 
+// An address in numbers; what a name stands for is not known here.
+bool IsNumeric(std::string_view address) {
+  return address.find_first_of(".:") != std::string_view::npos &&
+         address.find_first_not_of("0123456789abcdefABCDEF.:") == std::string_view::npos;
+}
+
 bool IsMandatory(const ast::Relation& relation) {
   const std::string score = OptionText(relation.options, "score");
   return !HasOption(relation.options, "score") || ScoreNumber(score).value_or(0) >= kInfinity;
@@ -91,8 +97,12 @@ class SharingLinter {
     for (const ast::Host& host : fence->hosts) targets += host.name.literal + ' ';
     if (targets.empty()) targets = Sure(device, {"pcmk_host_list", "hostname"}).value_or(Setting{}).value;
     if (targets.empty()) return;
-    const auto port = Sure(device, {"ipport"});
-    const std::string key = address->value + ' ' + (port ? port->value : "");
+    // One address may serve several machines, each by a part of its own.
+    std::string key = address->value;
+    for (const char* part : {"ipport", "systems_uri", "systems-uri", "plug", "port"}) {
+      const auto own = Sure(device, {part});
+      key += ' ' + (own ? own->value : "");
+    }
     const auto [first, fresh] = boards_.emplace(key, BoardOf{device.id, targets, address->span});
     if (fresh || first->second.targets == targets) return;
     Diagnostic& warning = diagnostics_.Warning(
@@ -122,7 +132,7 @@ class SharingLinter {
   void BroughtAddress(const Symbol& primitive) {
     if (view_.Agent(primitive) != "ocf:heartbeat:pgsql") return;
     const auto address = Sure(primitive, {"master_ip"});
-    if (!address) return;
+    if (!address || !IsNumeric(address->value)) return;
     bool any = false;
     std::vector<std::string> brought;
     for (const Symbol& symbol : view_.symbols().all()) {
@@ -154,7 +164,7 @@ class SharingLinter {
           view_.Parameter(*primitive, "unique_clone_address"))
         continue;
       const auto nic = view_.Parameter(*primitive, "nic");
-      if (nic && nic->value.starts_with("lo")) continue;
+      if (nic && (nic->value.starts_with("lo") || nic->value.starts_with("dummy"))) continue;
       Diagnostic& warning = diagnostics_.Warning(
           "W0479", address->span, "`" + primitive->id + "` puts one address on every node at a time");
       warning.label = "several machines answer for it";
