@@ -74,7 +74,7 @@ END
 # The notices of the libraries whose code is in the program (docs/dependencies.md). Boost asks for none in a program.
 linked() {
   local library
-  for library in libbz2-dev libcli11-dev libfmt-dev libpugixml-dev nlohmann-json3-dev zlib1g-dev; do
+  for library in libcli11-dev libfmt-dev libpugixml-dev nlohmann-json3-dev; do
     install -m 644 -D "/usr/share/doc/$library/copyright" "$doc/linked/$library"
   done
 }
