@@ -151,20 +151,26 @@ std::optional<int32_t> ParseClock(Cursor& cursor) {
   return *hour * kHourSeconds + minute * 60 + second;
 }
 
-// Spec 01 §3.8 "Offset". Nothing: invalid.
-std::optional<int32_t> ParseOffset(std::string_view text, int32_t local_offset_s) {
-  if (text.find('Z') != std::string_view::npos) return 0;
-  const size_t at = text.find_first_of(" +-");
-  if (at == std::string_view::npos) return local_offset_s;
-  Cursor cursor{text.substr(at)};
+// The time behind the sign, as `clock` reads it. Nothing: invalid.
+template <typename Clock>
+std::optional<int32_t> SignedOffset(std::string_view text, Clock clock) {
+  Cursor cursor{text};
   while (cursor.Take(' ')) {
   }
   const bool negative = cursor.Take('-');
   if (!negative) cursor.Take('+');
   if (cursor.Digits() == 0) return 0;
-  const auto seconds = ParseClock(cursor);
+  const std::optional<int32_t> seconds = clock(cursor);
   if (!seconds || *seconds == kDaySeconds) return std::nullopt;
   return negative ? -*seconds : *seconds;
+}
+
+// Spec 01 §3.8 "Offset". Nothing: invalid.
+std::optional<int32_t> ParseOffset(std::string_view text, int32_t local_offset_s) {
+  if (text.find('Z') != std::string_view::npos) return 0;
+  const size_t at = text.find_first_of(" +-");
+  if (at == std::string_view::npos) return local_offset_s;
+  return SignedOffset(text.substr(at), ParseClock);
 }
 
 // An integer as scanf reads it: white space, a sign, up to `width` characters with the sign.
@@ -211,15 +217,7 @@ std::optional<int32_t> LooseOffset(std::string_view text, int32_t local_offset_s
   if (text.find('Z') != std::string_view::npos) return 0;
   const size_t at = text.find(' ');
   if (at == std::string_view::npos) return local_offset_s;
-  Cursor cursor{text.substr(at)};
-  while (cursor.Take(' ')) {
-  }
-  const bool negative = cursor.Take('-');
-  if (!negative) cursor.Take('+');
-  if (cursor.Digits() == 0) return 0;
-  const auto seconds = LooseClock(cursor.rest);
-  if (!seconds || *seconds == kDaySeconds) return std::nullopt;
-  return negative ? -*seconds : *seconds;
+  return SignedOffset(text.substr(at), [](const Cursor& cursor) { return LooseClock(cursor.rest); });
 }
 
 std::optional<DateTime> WithTime(DateTime date, std::string_view time, int32_t local_offset_s,

@@ -271,6 +271,7 @@ def check_document(document, form, schemas, seen):
         wrong += numbers_are_numbers(document)
     seen.setdefault(document["format"], []).append(document)
     if jsonschema and document["format"] in schemas:
+        jsonschema.Draft7Validator.check_schema(schemas[document["format"]])
         validator = jsonschema.Draft7Validator(schemas[document["format"]])
         wrong += ["%s: %s" % ("/".join(str(p) for p in e.absolute_path), e.message[:200])
                   for e in list(validator.iter_errors(document))[:3]]
