@@ -13,6 +13,7 @@
 #include "cli/policy_io.h"
 #include "cli/read_cib.h"
 #include "compiler/compile.h"
+#include "compiler/diagnostics/render.h"
 #include "compiler/export/crmsh.h"
 #include "compiler/export/pcs.h"
 #include "solver/cib/document.h"
@@ -77,8 +78,9 @@ int Run(ExportArguments arguments) {
   if (status != kOk) return status;
   const compiler::exporting::Exported exported =
       arguments.as == "pcs" ? compiler::exporting::ExportPcs(cib) : compiler::exporting::ExportCrmsh(cib);
-  for (const std::string& note : exported.notes) std::cerr << "picket: note: " << note << '\n';
-  for (const std::string& what : exported.left_out) std::cerr << "picket: left out: " << what << '\n';
+  for (const std::string& note : exported.notes) std::cerr << "picket: note: " << compiler::Printable(note) << '\n';
+  for (const std::string& what : exported.left_out)
+    std::cerr << "picket: left out: " << compiler::Printable(what) << '\n';
   const bool json = arguments.format == "json";
   if (!(json && arguments.output == "-") && !WriteOutput(arguments.output, exported.text)) return kEnvironmentWrong;
   if (json) TellJson(arguments, input, exported);

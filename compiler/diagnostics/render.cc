@@ -13,34 +13,6 @@ constexpr std::size_t kQuotedMax = 160;
 
 bool IsContinuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
 
-// Escape sequences and broken bytes in a hostile file must not reach a terminal.
-std::string Printable(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size();) {
-    const unsigned char lead = static_cast<unsigned char>(text[i]);
-    if (lead < 0x80) {
-      out += (lead < 0x20 && lead != '\t') || lead == 0x7F ? '?' : text[i];
-      ++i;
-      continue;
-    }
-    const std::size_t length = lead >= 0xF0 && lead < 0xF5 ? 4
-                               : lead >= 0xE0 && lead < 0xF0 ? 3
-                               : lead >= 0xC2 && lead < 0xE0 ? 2 : 1;
-    bool whole = length > 1 && i + length <= text.size();
-    for (std::size_t k = 1; whole && k < length; ++k) whole = IsContinuation(text[i + k]);
-    // U+0080 to U+009F are control characters as well.
-    if (whole && lead == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0) whole = false;
-    if (whole) {
-      out += text.substr(i, length);
-      i += length;
-    } else {
-      out += '?';
-      ++i;
-    }
-  }
-  return out;
-}
-
 std::size_t Width(std::string_view text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return !IsContinuation(c); }));
@@ -101,6 +73,33 @@ auto SortKey(const Diagnostic& d) {
 }
 
 }  // namespace
+
+std::string Printable(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    const unsigned char lead = static_cast<unsigned char>(text[i]);
+    if (lead < 0x80) {
+      out += (lead < 0x20 && lead != '\t') || lead == 0x7F ? '?' : text[i];
+      ++i;
+      continue;
+    }
+    const std::size_t length = lead >= 0xF0 && lead < 0xF5 ? 4
+                               : lead >= 0xE0 && lead < 0xF0 ? 3
+                               : lead >= 0xC2 && lead < 0xE0 ? 2 : 1;
+    bool whole = length > 1 && i + length <= text.size();
+    for (std::size_t k = 1; whole && k < length; ++k) whole = IsContinuation(text[i + k]);
+    // U+0080 to U+009F are control characters as well.
+    if (whole && lead == 0xC2 && static_cast<unsigned char>(text[i + 1]) < 0xA0) whole = false;
+    if (whole) {
+      out += text.substr(i, length);
+      i += length;
+    } else {
+      out += '?';
+      ++i;
+    }
+  }
+  return out;
+}
 
 void SortByPlace(std::vector<Diagnostic>& diagnostics) {
   std::stable_sort(diagnostics.begin(), diagnostics.end(),

@@ -1,11 +1,16 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/source_map/source_map.h"
 
 namespace picket::compiler {
+
+/// The text with `?` for what a terminal would act on and for broken bytes:
+/// escape sequences in a hostile file must not reach a terminal.
+std::string Printable(std::string_view text);
 
 /// Sorts by file and place, errors before warnings of the same place, and drops
 /// exact repetitions. What has no file comes first.

@@ -527,8 +527,10 @@ bool Import(std::string_view cib, const ImportOptions& options, Imported& import
   pugi::xml_document bare;
   solver::DocumentError error;
   if (!result || !solver::ParseDocument(cib, bare, error)) {
-    reason = result ? "no CIB: its elements are nested too deeply"
-                    : "not XML: " + std::string(result.description());
+    constexpr int kUnacceptable = 78;  // The document is read, and asks for too much.
+    reason = !result                              ? "not XML: " + std::string(result.description())
+             : error.exit_status == kUnacceptable ? "no CIB that anybody can carry out: " + error.message
+                                                  : "no CIB: its elements are nested too deeply";
     return false;
   }
   const xml_node root = document.document_element();

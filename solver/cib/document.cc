@@ -150,12 +150,45 @@ void AppendElement(std::string& text, pugi::xml_node element, size_t depth) {
   text.append(2 * depth, ' ').append("</").append(element.name()).append(">\n");
 }
 
+// Every instance is a resource of its own, with a history and actions.
+constexpr int64_t kMostInstances = 10000;
+
+// What asks for more instances than memory can hold, or none.
+pugi::xml_node FindTooMany(const pugi::xml_document& document) {
+  const auto is_too_large = [](pugi::xml_attribute number) {
+    return ParseInteger(number.value()).value_or(0) > kMostInstances;
+  };
+  const auto asks_too_much = [&](pugi::xml_node element) {
+    const bool is_option = element.attribute("name").value() == std::string_view("clone-max");
+    if (is_option) return is_too_large(element.attribute("value"));
+    if (element.parent().name() != std::string_view("bundle")) return false;
+    return is_too_large(element.attribute("replicas")) || is_too_large(element.attribute("promoted-max")) ||
+           is_too_large(element.attribute("masters"));
+  };
+  const pugi::xml_node configuration = document.document_element().child("configuration");
+  for (const char* section : {"resources", "rsc_defaults"}) {
+    if (const pugi::xml_node found = configuration.child(section).find_node(asks_too_much)) return found;
+  }
+  return {};
+}
+
+std::string TooMany(pugi::xml_node found) {
+  const pugi::xml_node owner = found.attribute("name") ? found.parent().parent() : found.parent();
+  const std::string id = owner.attribute("id").value();
+  return (id.empty() ? std::string(owner.name()) : id) + " asks for more than " + std::to_string(kMostInstances) +
+         " instances";
+}
+
 }  // namespace
 
 bool ParseDocument(std::string_view text, pugi::xml_document& document, DocumentError& error) {
   const pugi::xml_parse_result result = document.load_buffer(text.data(), text.size());
   if (!result || !document.document_element() || IsTooDeep(document)) {
     error = {kUnreadable, std::string(kUnreadableMessage)};
+    return false;
+  }
+  if (const pugi::xml_node found = FindTooMany(document)) {
+    error = {kUnacceptable, TooMany(found)};
     return false;
   }
   KeepElements(document);

@@ -17,7 +17,8 @@ struct DocumentError {
   std::string message;
 };
 
-// Parses text. Comments and text are dropped. Adds an empty `status` if it is missing. Bad XML: error 65.
+// Parses text. Comments and text are dropped. Adds an empty `status` if it is missing. Bad XML: error 65. A clone
+// or a bundle with more than 10,000 instances: error 78, for nobody could hold them in memory.
 bool ParseDocument(std::string_view text, pugi::xml_document& document, DocumentError& error);
 
 // Normalises 1.x-3.x documents in place to the current schema's spelling (spec 01 §2.4, §2.5) and sets
