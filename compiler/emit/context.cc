@@ -30,7 +30,7 @@ std::string IdTable::Claim(std::string_view wanted, std::string_view content) {
   if (taken_.insert(id).second) return id;
   const std::string hashed = id + '-' + ShortHash(content);
   if (taken_.insert(hashed).second) return hashed;
-  for (int twin = 2;; ++twin) {
+  for (int& twin = twins_.try_emplace(hashed, 2).first->second;; ++twin) {
     std::string counted = hashed + '-' + std::to_string(twin);
     if (taken_.insert(counted).second) return counted;
   }

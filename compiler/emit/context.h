@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -42,6 +43,7 @@ class IdTable {
 
  private:
   std::unordered_set<std::string> taken_;
+  std::unordered_map<std::string, int> twins_;  // by the id they want: the number to try next
 };
 
 /// A short, stable digest of a text: eight hexadecimal digits.

@@ -1,6 +1,7 @@
 #include "compiler/import/crmsh_blocks.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "compiler/syntax/shape.h"
@@ -48,6 +49,31 @@ std::string Unused(xml_node parent, const char* tag, const std::string& wanted) 
     id = wanted + '-' + std::to_string(i);
   return id;
 }
+
+// What Unused gives the conditions of one rule, without a look at all of them for each: there may be thousands.
+class ConditionIds {
+ public:
+  explicit ConditionIds(const std::string& rule) : base_(rule + "-expression") {}
+
+  std::string Next() const { return expressions_ == 0 ? base_ : base_ + '-' + std::to_string(expressions_ - 1); }
+  std::string OfExpression() {
+    std::string id = Next();
+    ++expressions_;
+    return id;
+  }
+  std::string OfDate() {
+    const std::string wanted = Next();
+    std::string id = wanted;
+    for (int& i = tried_[wanted]; !dates_.insert(id).second; ++i) id = wanted + '-' + std::to_string(i);
+    return id;
+  }
+
+ private:
+  std::string base_;
+  std::size_t expressions_ = 0;
+  std::set<std::string> dates_;
+  std::map<std::string, int> tried_;
+};
 
 std::size_t EqualIn(const std::string& word) {
   const std::size_t equal = word.find('=');
@@ -231,18 +257,17 @@ bool CrmshBlocks::Rule(xml_node parent, const std::string& id, const std::string
 }
 
 void CrmshBlocks::Expression(xml_node rule) {
-  const std::string id = IdOf(rule);
+  ConditionIds ids(IdOf(rule));
   std::string joined;
   while (!AtEnd()) {
-    const std::string own = Unused(rule, "expression", id + "-expression");
     const std::string& word = words_[at_];
     if (word == "date") {
-      Date(rule, Unused(rule, "date_expression", own));
+      Date(rule, ids.OfDate());
     } else if ((word == "defined" || word == "not_defined") && at_ + 1 < words_.size()) {
       xml_node expression = rule.append_child("expression");
       expression.append_attribute("operation") = word.c_str();
       expression.append_attribute("attribute") = words_[at_ + 1].c_str();
-      expression.append_attribute("id") = own.c_str();
+      expression.append_attribute("id") = ids.OfExpression().c_str();
       at_ += 2;
     } else if (at_ + 2 < words_.size()) {
       std::string op = words_[at_ + 1], type;
@@ -256,7 +281,7 @@ void CrmshBlocks::Expression(xml_node rule) {
       expression.append_attribute("attribute") = word.c_str();
       if (!type.empty()) expression.append_attribute("type") = type.c_str();
       expression.append_attribute("value") = words_[at_ + 2].c_str();
-      expression.append_attribute("id") = own.c_str();
+      expression.append_attribute("id") = ids.OfExpression().c_str();
       at_ += 3;
     } else {
       tell_("the rule ends in the middle of a condition");

@@ -255,6 +255,6 @@ CIBS.update({
     'pcs lines': 'pcs constraint order a then b \\\n' * 20000,
     'pcs that takes away': 'pcs resource create a ocf:pacemaker:Dummy\n' + 'pcs resource delete a\n' * 5000,
     'crmsh brackets': 'colocation c inf: ' + '( ' * 20000 + '\n',
-    'crmsh rules': 'location l a rule inf: ' + 'defined x and ' * 20000 + '\n',
+    'crmsh rules': 'location l a rule inf: ' + 'defined x and ' * 5000 + '\n',
     'crmsh names': 'primitive "a\x1b[31m" ocf:pacemaker:Dummy\ngroup g ' + 'a ' * 50000 + '\n',
 })
