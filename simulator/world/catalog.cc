@@ -29,9 +29,9 @@ Catalog::Catalog(const solver::Cluster& cluster)
   node_action_limit_ = limit("node-action-limit");
   if (const std::string* delay = PlainValue(cluster.properties, "transition-delay"))
     transition_delay_ms_ = std::max<int64_t>(solver::ParseDuration(*delay).value_or(0), 0);
-  if (const std::string* wait = PlainValue(cluster.properties, "shutdown-escalation"))
-    shutdown_escalation_ms_ =
-        std::max<int64_t>(solver::ParseDuration(*wait).value_or(shutdown_escalation_ms_), 0);
+  // Zero is no time: in the lab a node with it did not leave at once.
+  const std::string* wait = PlainValue(cluster.properties, "shutdown-escalation");
+  if (const int64_t ms = wait ? solver::ParseDuration(*wait).value_or(0) : 0; ms > 0) shutdown_escalation_ms_ = ms;
   start_failure_is_fatal_ = !fatal || solver::ParseBoolean(*fatal).value_or(true);
   for (const solver::ResourceDef& def : cluster.resources) AddResource(def, false, false);
   for (const solver::TagDef& tag : cluster.tags) {
