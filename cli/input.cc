@@ -1,9 +1,5 @@
 #include "cli/input.h"
 
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -14,6 +10,7 @@
 #include "cli/read_cib.h"
 #include "cli/report_archive.h"
 #include "cli/unpack.h"
+#include "compiler/source_map/unreadable.h"
 
 namespace picket::cli {
 
@@ -87,13 +84,12 @@ int TellUnread(const std::string& input, const Unread& unread) {
 }
 
 Unread WhyUnread(const std::string& path) {
-  std::error_code error;
-  const auto about = std::filesystem::status(path, error);
-  if (about.type() == std::filesystem::file_type::not_found)
-    return {Unread::Kind::kMissing, "there is no such file"};
-  if (about.type() == std::filesystem::file_type::directory) return {Unread::Kind::kFolder, "it is a folder"};
-  if (access(path.c_str(), R_OK) != 0) return {Unread::Kind::kForbidden, std::strerror(errno)};
-  return {Unread::Kind::kForbidden, "opening it fails"};
+  using Why = compiler::Unreadable::Kind;
+  const compiler::Unreadable why = compiler::WhyUnreadable(path);
+  const auto kind = why.kind == Why::kMissing  ? Unread::Kind::kMissing
+                    : why.kind == Why::kFolder ? Unread::Kind::kFolder
+                                               : Unread::Kind::kForbidden;
+  return {kind, why.text};
 }
 
 bool IsPolicyText(const std::string& input, std::string_view text) {

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -25,6 +24,7 @@
 #include "compiler/emit/nvset.h"
 #include "compiler/emit/scenario.h"
 #include "compiler/emit/topology.h"
+#include "compiler/source_map/unreadable.h"
 #include "compiler/syntax/dump.h"
 #include "compiler/syntax/lexer.h"
 #include "compiler/syntax/parse.h"
@@ -58,17 +58,9 @@ std::vector<ast::Statement> Expanded(std::string text, const std::string& path, 
 void ReportUnreadable(const std::string& path, CompileResult& result) {
   Span nowhere;
   nowhere.file = UINT32_MAX;
-  // The words are those of cli/input, which reads for the verbs that take more than policies.
-  struct stat about {};
-  const bool known = stat(path.c_str(), &about) == 0;
-  const bool missing = !known && (errno == ENOENT || errno == ENOTDIR);
-  const bool folder = known && S_ISDIR(about.st_mode);
-  result.unreadable = !missing && !folder;
-  const std::string why = missing  ? "there is no such file"
-                          : folder ? "it is a folder"
-                          : access(path.c_str(), R_OK) != 0 ? std::strerror(errno)
-                                                            : "opening it fails";
-  result.diagnostics.Error("E0001", nowhere, "cannot read `" + path + "`: " + why);
+  const Unreadable why = WhyUnreadable(path);
+  result.unreadable = why.kind == Unreadable::Kind::kForbidden;
+  result.diagnostics.Error("E0001", nowhere, "cannot read `" + path + "`: " + why.text);
 }
 
 // The agents to check against; nothing if there is no check, or the lock that was chosen is no good.
