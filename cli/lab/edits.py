@@ -106,9 +106,8 @@ def _put_in_force(configuration, new):
     known = {each.get("id") for each in configuration.find("resources").iter()}
     constraints.extend(each for each in by_hand if each.get("rsc") in known)
     block = configuration.find("crm_config/cluster_property_set")
-    for pair in new.iter("nvpair"):
-        if pair in new.findall("crm_config/cluster_property_set/nvpair"):
-            _set_pair(block, {"option": pair.get("name"), "value": pair.get("value")})
+    for pair in new.findall("crm_config/cluster_property_set/nvpair"):
+        _set_pair(block, {"option": pair.get("name"), "value": pair.get("value")})
 
 
 # --- how it gets there -------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <optional>
+#include <string>
 
 #include "execution/history/entry.h"
 #include "execution/history/history.h"
@@ -17,11 +17,17 @@ bool IsPending(const HistoryEntry& entry) {
   return entry.status.value_or(0) == -1;
 }
 
-// Of a monitor its last result is remembered: a good one before a failure is not. All executions of a monitor
-// have one call id.
-bool IsBefore(const HistoryEntry& monitor, const std::optional<HistoryEntry>& failure) {
-  return failure && failure->key == monitor.key && failure->call_id >= monitor.call_id &&
-         failure->last_rc_change_s > monitor.last_rc_change_s;
+// The monitor whose last result is a failure, by its id; empty if there is none. Only that failure is remembered of
+// it, and not the good result before. A monitor that was ordered anew since has a higher call id.
+std::string FailedMonitor(const solver::ResourceHistory& history) {
+  const auto& entries = history.entries;
+  const auto failure = std::find_if(entries.begin(), entries.end(), IsLastFailure);
+  if (failure == entries.end()) return {};
+  const auto monitor = std::find_if(entries.begin(), entries.end(), [&](const HistoryEntry& entry) {
+    return entry.interval_ms > 0 && !IsLastFailure(entry) && entry.key == failure->key &&
+           entry.call_id <= failure->call_id && entry.last_rc_change_s < failure->last_rc_change_s;
+  });
+  return monitor != entries.end() ? monitor->id : std::string();
 }
 
 void KeepWhatIsRemembered(solver::ResourceHistory& history) {
@@ -32,12 +38,11 @@ void KeepWhatIsRemembered(solver::ResourceHistory& history) {
     if (entry.operation != "monitor") monitors_from = std::max(monitors_from, entry.call_id);
     if (!IsLastFailure(entry) && !IsUnexpected(entry)) last_success = std::max(last_success, entry.call_id);
   }
-  const auto failed = std::find_if(history.entries.begin(), history.entries.end(), IsLastFailure);
-  const auto failure = failed != history.entries.end() ? std::optional(*failed) : std::nullopt;
+  const std::string failed_monitor = FailedMonitor(history);
   std::erase_if(history.entries, [&](const HistoryEntry& entry) {
     if (IsLastFailure(entry)) return false;
     if (IsPending(entry)) return true;  // It is not remembered that an operation is under way.
-    return entry.interval_ms > 0 ? entry.call_id < monitors_from || IsBefore(entry, failure)
+    return entry.interval_ms > 0 ? entry.call_id < monitors_from || entry.id == failed_monitor
                                  : entry.call_id != last_success;
   });
 }

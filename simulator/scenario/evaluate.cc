@@ -74,8 +74,8 @@ class Meant {
  public:
   Meant(const World& world, const std::string& id) : entry_(world.catalog().Find(id)) {
     if (entry_) return;
-    gone_.primitives = {id};
-    entry_ = &gone_;
+    gone_.emplace().primitives = {id};
+    entry_ = &*gone_;
   }
   Meant(const Meant&) = delete;
   Meant& operator=(const Meant&) = delete;
@@ -86,7 +86,7 @@ class Meant {
   }
 
  private:
-  CatalogEntry gone_;
+  std::optional<CatalogEntry> gone_;  // made only for what was deleted: claims are looked at after every event
   const CatalogEntry* entry_;
 };
 

@@ -28,10 +28,10 @@ Catalog::Catalog(const solver::Cluster& cluster)
   batch_limit_ = limit("batch-limit");
   node_action_limit_ = limit("node-action-limit");
   if (const std::string* delay = PlainValue(cluster.properties, "transition-delay"))
-    transition_delay_ms_ = std::max<int64_t>(solver::ParseDuration(*delay).value_or(0), 0);
+    transition_delay_ms_ = solver::DurationOrZero(*delay);
   // Zero is no time: in the lab a node with it did not leave at once.
   const std::string* wait = PlainValue(cluster.properties, "shutdown-escalation");
-  if (const int64_t ms = wait ? solver::ParseDuration(*wait).value_or(0) : 0; ms > 0) shutdown_escalation_ms_ = ms;
+  if (wait && solver::DurationOrZero(*wait) > 0) shutdown_escalation_ms_ = solver::DurationOrZero(*wait);
   start_failure_is_fatal_ = !fatal || solver::ParseBoolean(*fatal).value_or(true);
   for (const solver::ResourceDef& def : cluster.resources) AddResource(def, false, false);
   for (const solver::TagDef& tag : cluster.tags) {

@@ -3,7 +3,6 @@
 //
 // A deployment does what `picket apply` does: what the new policy declares is in force, what the old one
 // declared and the new one does not is gone, and what people set by hand and no policy declares stays.
-#include <algorithm>
 #include <set>
 #include <stdexcept>
 
@@ -29,9 +28,7 @@ void EditOperations(ResourceDef& def, const act::Edit& edit) {
     if (operation.name != edit.operation) continue;
     std::erase_if(operation.attributes, [&](const auto& one) { return one.first == edit.option; });
     operation.attributes.emplace_back(edit.option, edit.value);
-    if (edit.option == "interval")
-      operation.interval_ms = static_cast<uint32_t>(
-          std::clamp<int64_t>(solver::ParseDuration(edit.value).value_or(0), 0, UINT32_MAX));
+    if (edit.option == "interval") operation.interval_ms = solver::DurationOrZero(edit.value);
     if (edit.option == "enabled") operation.enabled = solver::IsTrue(edit.value);
   }
 }
