@@ -58,7 +58,7 @@ class Listener : public std::streambuf {
 
 Listener* told = nullptr;  // the standard error's, while an AnswerGuard lives
 
-// The word behind `--format`; empty if there is none.
+// The word behind `--format`; empty without that option.
 std::string FormatIn(const std::vector<std::string>& words) {
   constexpr std::string_view kOption = "--format";
   for (std::size_t i = 1; i < words.size() && words[i] != "--"; ++i) {

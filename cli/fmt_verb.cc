@@ -34,7 +34,7 @@ struct FmtArguments {
 struct Outcome {
   int status = kOk;
   const char* state = "wrong";  // canonical, not canonical, rewritten, wrong
-  std::string text;             // the canonical text; empty if there is none
+  std::string text;             // the canonical text; empty for a file that is wrong
   compiler::JsonLog log;
 };
 

@@ -138,7 +138,7 @@ int Main(const std::vector<std::string>& words) {
   return status;
 }
 
-// What `Main` gives; an exception that nobody expected is a defect of ours.
+// The exit status of `Main`. An exception that reaches this function is a defect of Picket.
 int Guarded(const std::vector<std::string>& words) {
   try {
     return Main(words);

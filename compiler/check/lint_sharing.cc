@@ -4,13 +4,12 @@
 
 #include "compiler/check/lint_families.h"
 
-
 // What two cannot share: a node's management board (W0476, W0477), the device of a filesystem (W0478), an
 // address (W0479, W0449), a name (E0235), and nodes, where there are too few of them (W0447).
 namespace picket::compiler {
 namespace {
 
-// Boards that sit in one machine and know no plugs: whoever reaches the board means that machine.
+// Agents for the management board of one machine: the address of the board says which machine is meant.
 bool IsBoard(const std::string& agent) {
   static const std::set<std::string, std::less<>> agents = {
       "fence_ipmilan", "fence_ipmi", "fence_ilo",     "fence_ilo2",    "fence_ilo3",

@@ -72,7 +72,7 @@ void AddRule(PcsCib& cib, const Words& w);
 void Ban(PcsCib& cib, const Words& w);
 void ClearBans(PcsCib& cib, const Words& w);
 
-/// The attribute `score`; a fault if the word is none.
+/// The attribute `score`. A word that is not a score is a fault.
 void Score(PcsCib& cib, pugi::xml_node element, const std::string& word);
 
 // pcs_constraints.cc

@@ -309,8 +309,8 @@ struct Deployed {
   std::vector<std::string> devices;
 };
 /// `deploy "new.picket"`: another policy replaces this one while the cluster
-/// runs. `deploy`: this one does, so that what was edited is as it was written.
-/// What Corosync knows stays the same.
+/// runs. `deploy`: this one is in force again; an edit of what it says nothing of
+/// stays. What Corosync knows stays the same.
 struct Deploy {
   std::shared_ptr<const Deployed> policy;  ///< Null: this one.
   std::string file;                        ///< As it is written; empty: this one.
