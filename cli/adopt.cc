@@ -170,8 +170,7 @@ class Adopting {
     return std::nullopt;
   }
 
-  std::vector<std::string> Candidates(const std::string& text, const Drift& drift,
-                                      const std::string& key) const {
+  std::vector<std::string> Candidates(const std::string& text, const Drift& drift, const std::string& key) const {
     std::vector<std::string> candidates;
     const Statements statements(text, path_, schema_);
     const std::string id = IdOfKey(key);
@@ -213,14 +212,13 @@ class Adopting {
     if (whole && whole->frame == 0 && whole->file == 0) {
       const std::string old = statements.TextAt(*whole);
       const size_t equals = old.find('=');
-      if (equals != std::string::npos)
-        candidates.push_back(Replaced(text, *whole, old.substr(0, equals + 1) + value));
+      if (equals != std::string::npos) candidates.push_back(Replaced(text, *whole, old.substr(0, equals + 1) + value));
     }
   }
 
   // A line more: in the object's block, or a statement of its own for options.
-  static void OneMore(const Statements& statements, const std::string& text, const std::string& key,
-                      xml_node pair, const std::string& value, std::vector<std::string>& candidates) {
+  static void OneMore(const Statements& statements, const std::string& text, const std::string& key, xml_node pair,
+                      const std::string& value, std::vector<std::string>& candidates) {
     const std::string line = Quoted(pair.attribute("name").value()) + "=" + value;
     const std::string object = ObjectOfKey(key);
     if (object == "crm_config") return candidates.push_back(text + "\nproperty " + line + "\n");
@@ -243,9 +241,8 @@ class Adopting {
     while (!old.empty() && std::isspace(static_cast<unsigned char>(old.back())) != 0) old.pop_back();
     for (const std::string& word : words) {
       candidates.push_back(Replaced(text, *place,
-                                    old.ends_with('}')
-                                        ? old.substr(0, old.size() - 1) + "\n  " + word + line + "\n}"
-                                        : old + " {\n  " + word + line + "\n}"));
+                                    old.ends_with('}') ? old.substr(0, old.size() - 1) + "\n  " + word + line + "\n}"
+                                                       : old + " {\n  " + word + line + "\n}"));
     }
   }
 
@@ -273,8 +270,7 @@ Drift DriftOf(const Proposal& proposal) {
   return drift;
 }
 
-Adoption Adopt(const std::string& path, const std::string& text, const std::string& schema,
-               const xml_document& live) {
+Adoption Adopt(const std::string& path, const std::string& text, const std::string& schema, const xml_document& live) {
   return Adopting(path, schema, live).Run(text);
 }
 

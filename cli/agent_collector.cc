@@ -45,7 +45,9 @@ std::vector<fs::path> EntriesOf(const fs::path& folder) {
 }
 
 // An agent's file name has no blanks or colons: it has to fit into a policy.
-bool IsName(const std::string& name) { return name.find_first_of(" :\t\n\"'\\") == std::string::npos; }
+bool IsName(const std::string& name) {
+  return name.find_first_of(" :\t\n\"'\\") == std::string::npos;
+}
 
 void FindIn(const fs::path& folder, std::map<std::string, std::string>& found) {
   for (const fs::path& entry : EntriesOf(folder)) {
@@ -99,11 +101,11 @@ std::optional<Agent> Ask(const InstalledAgent& installed, std::chrono::milliseco
   } else {
     words.push_back(installed.name == compiler::agents::kFenceDaemon ? "metadata" : "meta-data");
   }
-  const ProgramRun run = RunProgram(words,
-                                    {"LC_ALL=C", "OCF_ROOT=" + OcfRoot(), "OCF_RA_VERSION_MAJOR=1",
-                                     "OCF_RA_VERSION_MINOR=1",
-                                     "OCF_RESOURCE_TYPE=" + std::string(compiler::agents::TypeOf(installed.name))},
-                                    {.time = time});
+  const ProgramRun run =
+      RunProgram(words,
+                 {"LC_ALL=C", "OCF_ROOT=" + OcfRoot(), "OCF_RA_VERSION_MAJOR=1", "OCF_RA_VERSION_MINOR=1",
+                  "OCF_RESOURCE_TYPE=" + std::string(compiler::agents::TypeOf(installed.name))},
+                 {.time = time});
   if (run.end != ProgramRun::End::kExited) {
     reason = ReasonOf(run, time);
     return std::nullopt;

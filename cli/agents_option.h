@@ -1,9 +1,8 @@
 // `--agents FILE`, which the verbs that compile a policy have in common.
 #pragma once
 
-#include <string>
-
 #include <CLI/CLI.hpp>
+#include <string>
 
 namespace picket::cli {
 

@@ -46,8 +46,7 @@ bool AgentsOf(const std::vector<std::string>& files, std::set<std::string>& name
       status = kInputWrong;
       return false;
     }
-    for (const pugi::xpath_node found :
-         input.document.select_nodes("//primitive[@class]|//template[@class]")) {
+    for (const pugi::xpath_node found : input.document.select_nodes("//primitive[@class]|//template[@class]")) {
       const pugi::xml_node node = found.node();
       const std::string kind = node.attribute("class").value();
       const std::string type = node.attribute("type").value();
@@ -81,8 +80,7 @@ void DropTexts(Lock& lock) {
 std::function<void(size_t)> ProgressOf(size_t all) {
   if (isatty(STDERR_FILENO) == 0) return nullptr;
   return [all](size_t done) {
-    std::cerr << "\r\033[K"
-              << (done < all ? std::to_string(done) + " of " + std::to_string(all) + " agents" : "")
+    std::cerr << "\r\033[K" << (done < all ? std::to_string(done) + " of " + std::to_string(all) + " agents" : "")
               << std::flush;
   };
 }
@@ -111,13 +109,13 @@ int WriteLockFile(const LockArguments& arguments) {
       AskAgents(installed, std::chrono::seconds(arguments.seconds), ProgressOf(installed.size()));
   bool lacking = false;
   for (const SkippedAgent& skipped : collected.skipped) {
-    std::cerr << "picket: skipped `" << skipped.agent.name << "` (" << skipped.agent.path
-              << "): " << skipped.reason << '\n';
+    std::cerr << "picket: skipped `" << skipped.agent.name << "` (" << skipped.agent.path << "): " << skipped.reason
+              << '\n';
     lacking = lacking || wanted.contains(skipped.agent.name);
   }
   if (lacking || collected.lock.agents.empty()) {
-    std::cerr << "picket: nothing was written, since "
-              << (lacking ? "the policy needs them" : "no agent answered") << '\n';
+    std::cerr << "picket: nothing was written, since " << (lacking ? "the policy needs them" : "no agent answered")
+              << '\n';
     return kEnvironmentWrong;
   }
   if (arguments.bare) DropTexts(collected.lock);
@@ -125,8 +123,7 @@ int WriteLockFile(const LockArguments& arguments) {
   if (!WriteOutput(output, WriteLock(collected.lock))) return kEnvironmentWrong;
   const size_t count = collected.lock.agents.size() - collected.lock.agents.count(std::string(kFenceDaemon));
   if (output != "-") {
-    std::cerr << "picket: " << count << (count == 1 ? " agent is" : " agents are") << " in " << output
-              << '\n';
+    std::cerr << "picket: " << count << (count == 1 ? " agent is" : " agents are") << " in " << output << '\n';
   }
   return kOk;
 }
@@ -150,8 +147,7 @@ std::optional<ChosenLock> OpenLock(const std::string& named, int& status) {
   } else {
     const std::string before = fault.text->substr(0, fault.fault.offset);
     const auto line = 1 + std::count(before.begin(), before.end(), '\n');
-    std::cerr << fault.path << ':' << line << ": error[E0301]: no lock of agents: " << fault.fault.message
-              << '\n'
+    std::cerr << fault.path << ':' << line << ": error[E0301]: no lock of agents: " << fault.fault.message << '\n'
               << "help: `picket agents lock` on a node writes a new one\n";
   }
   return std::nullopt;
@@ -235,8 +231,7 @@ int Search(const ShowArguments& arguments) {
     }
   }
   if (any) return kOk;
-  std::cerr << "picket: no agent has `" << arguments.agent
-            << "` in its name, its description or its parameters\n";
+  std::cerr << "picket: no agent has `" << arguments.agent << "` in its name, its description or its parameters\n";
   return kVerdict;
 }
 
@@ -301,8 +296,7 @@ void PrintParameters(const Agent& agent) {
   if (!current.empty()) std::cout << "\nParameters:\n";
   for (const Parameter* parameter : current) {
     std::cout << "  " << Padded(parameter->name, width) << "  " << PropertiesOf(*parameter) << '\n';
-    if (!parameter->text.empty())
-      std::cout << "  " << std::string(width, ' ') << "    " << parameter->text << '\n';
+    if (!parameter->text.empty()) std::cout << "  " << std::string(width, ' ') << "    " << parameter->text << '\n';
   }
   if (!deprecated.empty()) std::cout << "\nDeprecated parameters:\n";
   for (const Parameter* parameter : deprecated) {
@@ -323,8 +317,7 @@ void PrintActions(const Agent& agent) {
                                       {"role", action.role}}) {
       if (!value.empty()) advice += std::string(advice.empty() ? "" : " ") + word + '=' + value;
     }
-    if (!action.depth.empty())
-      advice += (advice.empty() ? "{ " : " { ") + ("OCF_CHECK_LEVEL=" + action.depth) + " }";
+    if (!action.depth.empty()) advice += (advice.empty() ? "{ " : " { ") + ("OCF_CHECK_LEVEL=" + action.depth) + " }";
     std::cout << "  " << (advice.empty() ? action.name : Padded(action.name, 12) + "  " + advice) << '\n';
   }
 }
@@ -338,8 +331,7 @@ int Show(const ShowArguments& arguments) {
   if (arguments.format == "json") {
     Lock one;
     one.agents.emplace(agent->name, *agent);
-    if (const auto found = chosen->lock->packages.find(agent->package);
-        found != chosen->lock->packages.end()) {
+    if (const auto found = chosen->lock->packages.find(agent->package); found != chosen->lock->packages.end()) {
       one.packages.insert(*found);
     }
     TellJson(one, *chosen);
@@ -347,9 +339,8 @@ int Show(const ShowArguments& arguments) {
   }
   std::cout << agent->name << (agent->text.empty() ? "" : ": " + agent->text) << '\n';
   const std::string package = chosen->lock->PackageOf(*agent);
-  std::cout << (package.empty() ? "" : package + ", ") << "from " << chosen->origin
-            << (chosen->pinned ? "" : " agents") << (agent->CanBePromoted() ? "; can be promoted" : "")
-            << '\n';
+  std::cout << (package.empty() ? "" : package + ", ") << "from " << chosen->origin << (chosen->pinned ? "" : " agents")
+            << (agent->CanBePromoted() ? "; can be promoted" : "") << '\n';
   PrintParameters(*agent);
   if (agent->name.starts_with("stonith:") && chosen->lock->Find(kFenceDaemon) != nullptr) {
     std::cout << "\nAnd what every fence device understands: `picket agents show " << kFenceDaemon << "`\n";
@@ -359,19 +350,16 @@ int Show(const ShowArguments& arguments) {
 }
 
 void AddLock(CLI::App& agents, int& status) {
-  CLI::App* verb =
-      agents.add_subcommand("lock", "Write down which agents are installed here, for checks elsewhere");
+  CLI::App* verb = agents.add_subcommand("lock", "Write down which agents are installed here, for checks elsewhere");
   const auto arguments = std::make_shared<LockArguments>();
   verb->add_option("FILE", arguments->files, "Policies or CIBs: only the agents that they use");
-  verb->add_option(
-      "-o,--output", arguments->output,
-      "Where the lock goes; else agents.lock beside the first FILE, or here; - is standard output");
+  verb->add_option("-o,--output", arguments->output,
+                   "Where the lock goes; else agents.lock beside the first FILE, or here; - is standard output");
   verb->add_option("--from", arguments->folders,
                    "A folder with agents, instead of where packages put them: PROVIDER/AGENT or fence_AGENT")
       ->allow_extra_args(false);
   verb->add_flag("--bare", arguments->bare, "Without the lines in which agents describe themselves");
-  verb->add_option("--timeout", arguments->seconds,
-                   "Seconds after which an agent that says nothing is skipped")
+  verb->add_option("--timeout", arguments->seconds, "Seconds after which an agent that says nothing is skipped")
       ->check(CLI::Range(1U, 3600U))
       ->capture_default_str();
   verb->footer(
@@ -381,8 +369,7 @@ void AddLock(CLI::App& agents, int& status) {
 }
 
 void AddFormat(CLI::App& verb, ShowArguments& arguments) {
-  verb.add_option("--agents", arguments.agents,
-                  "The lock of agents; else agents.lock here, else the built-in set");
+  verb.add_option("--agents", arguments.agents, "The lock of agents; else agents.lock here, else the built-in set");
   verb.add_option("--format", arguments.format, "text, or json: the members of the lock")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
@@ -391,8 +378,7 @@ void AddFormat(CLI::App& verb, ShowArguments& arguments) {
 }  // namespace
 
 void AddAgentsVerb(CLI::App& program, int& status) {
-  CLI::App* agents =
-      program.add_subcommand("agents", "Show and pin the agents that policies are checked against");
+  CLI::App* agents = program.add_subcommand("agents", "Show and pin the agents that policies are checked against");
   agents->require_subcommand(1);
   agents->footer("Example: picket agents show ocf:heartbeat:IPaddr2");
   AddLock(*agents, status);
@@ -412,8 +398,7 @@ void AddAgentsVerb(CLI::App& program, int& status) {
 
   const auto shown = std::make_shared<ShowArguments>();
   CLI::App* show = agents->add_subcommand("show", "Show the parameters and operations of an agent");
-  show->add_option("AGENT", shown->agent, "Its full name, or the end of it if only one is called so")
-      ->required();
+  show->add_option("AGENT", shown->agent, "Its full name, or the end of it if only one is called so")->required();
   AddFormat(*show, *shown);
   show->footer("Example: picket agents show IPaddr2");
   show->callback([shown, &status] { status = Show(*shown); });

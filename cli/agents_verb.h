@@ -1,3 +1,4 @@
+// The verb `agents`: shows, searches and pins the descriptions of agents that policies are checked against.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -126,9 +126,7 @@ struct AnswerGuard::Streams {
 };
 
 AnswerGuard::AnswerGuard(const std::vector<std::string>& words)
-    : verb_(words.size() > 1 ? words[1] : ""),
-      format_(FormatIn(words)),
-      streams_(std::make_unique<Streams>()) {
+    : verb_(words.size() > 1 ? words[1] : ""), format_(FormatIn(words)), streams_(std::make_unique<Streams>()) {
   std::cout.rdbuf(&streams_->out);
   std::cerr.rdbuf(&streams_->err);
   told = &streams_->err;

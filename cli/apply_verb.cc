@@ -63,7 +63,9 @@ struct Wanted {
   std::vector<std::string> members;
 };
 
-bool IsPolicy(const std::string& file) { return file.ends_with(".picket"); }
+bool IsPolicy(const std::string& file) {
+  return file.ends_with(".picket");
+}
 
 // What is amiss, each with its line if the source has lines. Gives whether there is anything.
 bool TellRefusals(const ApplyOptions& options, const std::vector<runtime::Refusal>& refusals,
@@ -90,8 +92,7 @@ std::vector<runtime::Refusal> PutSecretsIn(const ApplyOptions& options, pugi::xm
 }
 
 void AddMembers(const pugi::xml_document& document, Wanted& wanted) {
-  for (const pugi::xml_node node :
-       document.document_element().child("configuration").child("nodes").children("node")) {
+  for (const pugi::xml_node node : document.document_element().child("configuration").child("nodes").children("node")) {
     wanted.members.push_back(node.attribute("uname").value());
   }
 }
@@ -128,8 +129,7 @@ int LoadCib(const ApplyOptions& options, Wanted& wanted) {
   pugi::xml_document document;
   solver::DocumentError error;
   std::string warning;
-  if (!solver::ParseDocument(*text, document, error) ||
-      !solver::UpgradeDocument(document, warning, error)) {
+  if (!solver::ParseDocument(*text, document, error) || !solver::UpgradeDocument(document, warning, error)) {
     std::cerr << "picket: " << options.file << ": error: " << error.message << '\n';
     return kInputWrong;
   }
@@ -302,8 +302,7 @@ int RunApply(const ApplyOptions& options) {
     return kInputWrong;
   }
   const std::string source = options.file.substr(0, kSourceMax);
-  const runtime::Hard hard =
-      Applied(runtime::HardFrom(*live), runtime::ReplaceConfiguration{wanted.cib, source});
+  const runtime::Hard hard = Applied(runtime::HardFrom(*live), runtime::ReplaceConfiguration{wanted.cib, source});
   // In a cluster changes of view are numbered as well.
   const std::string where = options.target == "picket" ? "the cluster"
                                                        : live->at("node").get<std::string>() + " as configuration " +
@@ -311,10 +310,9 @@ int RunApply(const ApplyOptions& options) {
   const std::string title = options.file + " comes in force on " + where;
   const Shown shown = ShowChange(options.live, title, *live, hard, nullptr);
   if (!shown.agreed) return shown.status;
-  const auto answer = AskLive(options.live, {{"verb", "apply"},
-                                             {"cib", wanted.cib},
-                                             {"source", source},
-                                             {"index", live->at("index").get<uint64_t>()}});
+  const auto answer = AskLive(
+      options.live,
+      {{"verb", "apply"}, {"cib", wanted.cib}, {"source", source}, {"index", live->at("index").get<uint64_t>()}});
   if (!answer) return kEnvironmentWrong;
   if (options.live.json()) {
     TellChange(shown, *answer);
@@ -332,7 +330,8 @@ void AddApplyVerb(CLI::App& program, int& status) {
   AddChangeOptions(*verb, options->live);
   verb->add_option("FILE", options->file, "a policy (.picket), a CIB in XML, or a plan that `picket plan -o` kept")
       ->required();
-  verb->add_option("--to", options->target, "local: a picketd on this machine alone, started if it is not there; "
+  verb->add_option("--to", options->target,
+                   "local: a picketd on this machine alone, started if it is not there; "
                    "picket: the cluster whose picketd runs here; pacemaker: a live Pacemaker")
       ->check(CLI::IsMember({"local", "picket", "pacemaker"}))
       ->capture_default_str();

@@ -1,9 +1,8 @@
 // `--as VERSION`, which the verbs that decide something have in common: the release of Pacemaker that decides.
 #pragma once
 
-#include <string>
-
 #include <CLI/CLI.hpp>
+#include <string>
 
 #include "solver/model/behaviour.h"
 

@@ -51,8 +51,7 @@ int Load(const std::string& file, Saved& saved) {
   pugi::xml_document document;
   solver::DocumentError error;
   std::string warning;
-  if (!solver::ParseDocument(saved.text, document, error) ||
-      !solver::UpgradeDocument(document, warning, error)) {
+  if (!solver::ParseDocument(saved.text, document, error) || !solver::UpgradeDocument(document, warning, error)) {
     return Tell(file, error.message, kInputWrong);
   }
   saved.executed_s = document.child("cib").attribute("execution-date").as_llong();
@@ -68,8 +67,7 @@ int Load(const std::string& file, Saved& saved) {
 void SortByTime(std::vector<Saved>& all) {
   const auto has_time = [](const Saved& saved) { return saved.executed_s > 0; };
   if (!std::all_of(all.begin(), all.end(), has_time)) return;
-  std::stable_sort(all.begin(), all.end(),
-                   [](const Saved& a, const Saved& b) { return a.executed_s < b.executed_s; });
+  std::stable_sort(all.begin(), all.end(), [](const Saved& a, const Saved& b) { return a.executed_s < b.executed_s; });
 }
 
 // Plays the test; the number of the step that does not hold, -1 if all do, -2 if it cannot be played.
@@ -114,15 +112,14 @@ int ImportAsTest(const std::vector<std::string>& files, bool all_ids, compiler::
   std::vector<simulator::incident::Input> inputs;
   for (size_t i = 0; i < all.size(); ++i) {
     if (i > 0 && all[i].configuration != all[i - 1].configuration) {
-      std::cerr << "picket: note: the configuration changes in " << all[i].input.name
-                << "; the policy is that of " << all.front().input.name << '\n';
+      std::cerr << "picket: note: the configuration changes in " << all[i].input.name << "; the policy is that of "
+                << all.front().input.name << '\n';
     }
     inputs.push_back(std::move(all[i].input));
   }
   const auto steps = simulator::incident::StepsOf(inputs);
   std::vector<bool> disabled(steps.size(), false);
-  const std::string name =
-      "incident " + inputs.front().name + (inputs.size() > 1 ? " to " + inputs.back().name : "");
+  const std::string name = "incident " + inputs.front().name + (inputs.size() > 1 ? " to " + inputs.back().name : "");
   int left_out = 0;
   int failing = 0;
   solver::WithLargeStack([&] {

@@ -78,8 +78,8 @@ bool WriteFile(const std::string& path, std::string_view text, std::string& reas
     // A folder where nothing new may be made can still hold a file that may be changed.
     return exists ? WriteDirectly(path, text, reason) : Failed(reason);
   }
-  bool done = WriteAll(fd, text) && ::fchmod(fd, exists ? status.st_mode & 07777 : DefaultMode()) == 0 &&
-              ::fsync(fd) == 0;
+  bool done =
+      WriteAll(fd, text) && ::fchmod(fd, exists ? status.st_mode & 07777 : DefaultMode()) == 0 && ::fsync(fd) == 0;
   if (!done) Failed(reason);
   if (::close(fd) != 0 && done) done = Failed(reason);
   if (done && ::rename(temporary.data(), target.c_str()) != 0) done = Failed(reason);

@@ -44,9 +44,7 @@ class Carrier {
         {Each(Names), kShort},
         {Each(Conf), kShort},
         {One(c_.plan.reload_on, "reload\n"), kShort},
-        {Each([](const NodeSteps& node) {
-           return Units("enable", node.enable) + Units("start", node.start, false);
-         }),
+        {Each([](const NodeSteps& node) { return Units("enable", node.enable) + Units("start", node.start, false); }),
          kStarting},
         {Each([](const NodeSteps& node) { return Units("start", node.start, true); }), kStarting},
     };
@@ -66,8 +64,7 @@ class Carrier {
     return kEnvironmentWrong;
   }
   static int TellHalfDone() {
-    return Tell(
-        "not all of it was done; `picket bootstrap` with the same policy says what is left and goes on");
+    return Tell("not all of it was done; `picket bootstrap` with the same policy says what is left and goes on");
   }
 
   // --- the steps of a phase ---
@@ -118,8 +115,7 @@ class Carrier {
   // --- the key ---
 
   bool NeedsKey() const {
-    return std::any_of(c_.plan.nodes.begin(), c_.plan.nodes.end(),
-                       [](const auto& node) { return node.write_key; });
+    return std::any_of(c_.plan.nodes.begin(), c_.plan.nodes.end(), [](const auto& node) { return node.write_key; });
   }
 
   // In base64.
@@ -156,8 +152,8 @@ class Carrier {
       std::string& text = steps[node.node];
       std::vector<std::string> paths;
       for (const auto& file : node.files) {
-        text += Call("stage", {file.path, file.mode, file.owner, OrNone(file.before_digest),
-                               runtime::ToBase64(file.after)});
+        text += Call("stage",
+                     {file.path, file.mode, file.owner, OrNone(file.before_digest), runtime::ToBase64(file.after)});
         paths.push_back(file.path);
       }
       if (node.write_key) {
@@ -189,12 +185,10 @@ bool AwaitAgreement(const compiler::Topology& topology, const Host& way, seconds
     if (!lacking.empty()) usleep(500000);
     lacking.clear();
     for (const runtime::NodeFacts& facts : ProbeNodes(topology.nodes, way, ""))
-      for (const std::string& what : runtime::NotYet(facts, topology))
-        lacking.push_back(facts.node + ": " + what);
+      for (const std::string& what : runtime::NotYet(facts, topology)) lacking.push_back(facts.node + ": " + what);
   } while (!lacking.empty() && std::chrono::steady_clock::now() < end);
   if (lacking.empty()) {
-    course << "every node sees all " << topology.nodes.size() << " nodes, has quorum, and has its links"
-           << std::endl;
+    course << "every node sees all " << topology.nodes.size() << " nodes, has quorum, and has its links" << std::endl;
     return true;
   }
   for (const std::string& what : lacking) std::cerr << "picket: " << runtime::Plain(what) << '\n';

@@ -32,8 +32,7 @@ bool IsEmittable(const Topology& topology, std::string& reason) {
     reason = "the cluster's name `" + topology.cluster + "` is no plain word";
   for (const TopologyNode& node : topology.nodes) {
     if (!IsMachineName(node.name)) reason = "`" + node.name + "` is no name of a machine";
-    if (node.addresses.empty())
-      reason = node.name + " has no address: write `link NAME ADDRESS` into the node";
+    if (node.addresses.empty()) reason = node.name + " has no address: write `link NAME ADDRESS` into the node";
     for (const auto& one : node.addresses)
       if (!IsMachineName(one.address)) reason = "`" + one.address + "` is no address";
   }
@@ -62,8 +61,7 @@ std::string EmittedScript(const Topology& topology, const std::string& policy, s
     names += (names.empty() ? "" : " ") + name + "=" + address;
     roll += (roll.empty() ? "" : ";") + name + " " + address;
   }
-  return "#!/bin/sh\n# Made by `picket bootstrap " + OneLine(policy) +
-         " --emit script`: makes a cluster of " + nodes +
+  return "#!/bin/sh\n# Made by `picket bootstrap " + OneLine(policy) + " --emit script`: makes a cluster of " + nodes +
          ".\n# Start it as root on one of the nodes, which reaches the others by ssh and scp; or on any "
          "machine that\n"
          "# reaches all of them so. SSH and SCP name other commands, SUDO what becomes root there (`sudo "

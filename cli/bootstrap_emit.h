@@ -10,7 +10,6 @@ namespace picket::cli {
 
 // `policy`: the file's name, for the comment at the top. Nodes without addresses: empty, and the reason.
 std::string EmittedScript(const compiler::Topology& topology, const std::string& policy, std::string& reason);
-std::string EmittedPlaybook(const compiler::Topology& topology, const std::string& policy,
-                            std::string& reason);
+std::string EmittedPlaybook(const compiler::Topology& topology, const std::string& policy, std::string& reason);
 
 }  // namespace picket::cli

@@ -68,8 +68,7 @@ std::vector<std::string> ForetellNodes(const std::string& cib, const compiler::T
   for (const std::string& name : joining) PutInStandby(before, name);
   for (const std::string& name : leaving) PutInStandby(after, name);
   Readable then, now;
-  if (!MakeReadable(before, now, reason) || !MakeReadable(after, then, reason))
-    return {"not foretold: " + reason};
+  if (!MakeReadable(before, now, reason) || !MakeReadable(after, then, reason)) return {"not foretold: " + reason};
   simulator::WorldSettings settings = simulator::SettingsFrom(topology);
   settings.picket_engine = false;
   settings.keep_story = false;

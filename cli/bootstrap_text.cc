@@ -27,13 +27,11 @@ std::vector<std::string> LinesOf(const std::string& text) {
 }
 
 // Every line with its mark, by the longest common subsequence.
-std::vector<std::string> Marked(const std::vector<std::string>& before,
-                                const std::vector<std::string>& after) {
+std::vector<std::string> Marked(const std::vector<std::string>& before, const std::vector<std::string>& after) {
   std::vector<std::vector<unsigned>> common(before.size() + 1, std::vector<unsigned>(after.size() + 1));
   for (size_t i = before.size(); i-- > 0;)
     for (size_t j = after.size(); j-- > 0;)
-      common[i][j] =
-          before[i] == after[j] ? common[i + 1][j + 1] + 1 : std::max(common[i + 1][j], common[i][j + 1]);
+      common[i][j] = before[i] == after[j] ? common[i + 1][j + 1] + 1 : std::max(common[i + 1][j], common[i][j + 1]);
   std::vector<std::string> marked;
   size_t i = 0, j = 0;
   while (i < before.size() || j < after.size()) {
@@ -89,15 +87,13 @@ std::string StepsText(const BootstrapPlan& plan, const NodeSteps& steps) {
 Json StepsJson(const BootstrapPlan& plan, const NodeSteps& steps) {
   Json json = {{"node", steps.node}, {"leaves", steps.leaves}, {"joins", steps.joins}, {"stop", steps.stop}};
   json["aside"] = Json::array();
-  for (const auto& move : steps.aside)
-    json["aside"].push_back({{"pattern", move.pattern}, {"why", move.why}});
+  for (const auto& move : steps.aside) json["aside"].push_back({{"pattern", move.pattern}, {"why", move.why}});
   json["authkey"] = steps.write_key ? Json(KeyText(plan.key)) : Json();
   json["rename_from"] = steps.rename ? Json(steps.old_name) : Json();
   json["files"] = Json::array();
   for (const auto& file : steps.files)
-    json["files"].push_back({{"path", file.path},
-                             {"new", file.before_digest.empty()},
-                             {"diff", LineDiff(file.before, file.after)}});
+    json["files"].push_back(
+        {{"path", file.path}, {"new", file.before_digest.empty()}, {"diff", LineDiff(file.before, file.after)}});
   json["disable"] = steps.disable;
   json["enable"] = steps.enable;
   json["start"] = steps.start;
@@ -113,8 +109,7 @@ std::vector<std::string> LineDiff(const std::string& before, const std::string& 
   std::vector<bool> shown(marked.size());
   for (size_t i = 0; i < marked.size(); ++i)
     if (marked[i][0] != ' ')
-      for (size_t j = i < kAround ? 0 : i - kAround; j < std::min(marked.size(), i + kAround + 1); ++j)
-        shown[j] = true;
+      for (size_t j = i < kAround ? 0 : i - kAround; j < std::min(marked.size(), i + kAround + 1); ++j) shown[j] = true;
   std::vector<std::string> diff;
   for (size_t i = 0; i < marked.size(); ++i) {
     if (shown[i])
@@ -130,8 +125,7 @@ std::string TextOf(const BootstrapPlan& plan, const std::vector<std::string>& fo
   for (const NodeSteps& steps : plan.nodes)
     if (!steps.empty()) text += StepsText(plan, steps);
   if (!plan.reload_on.empty()) {
-    text += "Corosync reads its file again, at work, on every node (`corosync-cfgtool -R` on " +
-            plan.reload_on + ")\n";
+    text += "Corosync reads its file again, at work, on every node (`corosync-cfgtool -R` on " + plan.reload_on + ")\n";
     for (const auto& difference : plan.differences) text += "  " + difference.Told() + "\n";
   }
   if (plan.stops_all) {

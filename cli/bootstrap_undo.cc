@@ -46,8 +46,7 @@ class Undo {
       : topology_(topology), options_(options), facts_(round.patient().nodes) {
     for (size_t i = 0; i < facts_.size(); ++i) {
       const auto& node = topology.nodes[i];
-      workers_.push_back(
-          {node.name, round.hosts()[i], node.addresses.empty() ? "" : node.addresses.front().address});
+      workers_.push_back({node.name, round.hosts()[i], node.addresses.empty() ? "" : node.addresses.front().address});
     }
   }
 
@@ -63,13 +62,12 @@ class Undo {
     plan_ = runtime::PlanUndo(journals_);
     Show();
     for (const auto& objection : plan_.objections)
-      std::cerr << "picket: " << objection.node << ": " << objection.what
-                << "\n        do: " << objection.remedy << '\n';
+      std::cerr << "picket: " << objection.node << ": " << objection.what << "\n        do: " << objection.remedy
+                << '\n';
     if (!plan_.objections.empty()) return Tell("nothing was changed", kVerdict);
     if (plan_.stops_cluster && !options_.restart)
-      return Tell(
-          "nothing was changed: this stops a cluster that is at work, with all its services; say --restart",
-          kVerdict);
+      return Tell("nothing was changed: this stops a cluster that is at work, with all its services; say --restart",
+                  kVerdict);
     int status = kOk;
     if (!options_.agreed(status)) return status;
     return Go();
@@ -84,8 +82,7 @@ class Undo {
   Crew MakeCrew() const {
     Crew crew(workers_, topology_.cluster, run_, options_.format == "json" ? std::cerr : std::cout);
     for (const NodeFacts& facts : facts_)
-      if (const std::string driver = facts.One("bootstrap-driver"); Crew::HasEnded(driver))
-        crew.TakeOver(driver);
+      if (const std::string driver = facts.One("bootstrap-driver"); Crew::HasEnded(driver)) crew.TakeOver(driver);
     return crew;
   }
 
@@ -101,15 +98,14 @@ class Undo {
     const size_t known = workers_.size();
     for (NodeFacts& facts : ProbeNodes(others, options_.way, "")) {
       if (!facts.known()) {
-        Tell(facts.node + ", which took part in the run, is not reached: " + facts.trouble,
-             kEnvironmentWrong);
+        Tell(facts.node + ", which took part in the run, is not reached: " + facts.trouble, kEnvironmentWrong);
         return false;
       }
       facts_.push_back(std::move(facts));
     }
     for (const auto& node : others)
-      workers_.push_back({node.name, HostOf(node, options_.way),
-                          node.addresses.empty() ? "" : node.addresses.front().address});
+      workers_.push_back(
+          {node.name, HostOf(node, options_.way), node.addresses.empty() ? "" : node.addresses.front().address});
     return Show(known, shown);
   }
 
@@ -190,8 +186,7 @@ class Undo {
       if (std::string text = of(node); !text.empty()) steps[node.node] = std::move(text);
     return steps;
   }
-  static std::string Units(const std::string& verb, const std::vector<std::string>& units,
-                           int managers = -1) {
+  static std::string Units(const std::string& verb, const std::vector<std::string>& units, int managers = -1) {
     std::string text;
     for (const std::string& unit : units)
       if (managers < 0 || (unit != "corosync") == (managers == 1)) text += Call("unit", {verb, unit});
@@ -201,10 +196,7 @@ class Undo {
     std::string text;
     for (const std::string& pattern : node.after) text += Call("after", {pattern});
     for (const auto& back : node.back)
-      text += Call(back.kind == "file"    ? "back_file"
-                   : back.kind == "moved" ? "back_move"
-                                          : "back_name",
-                   back.values);
+      text += Call(back.kind == "file" ? "back_file" : back.kind == "moved" ? "back_move" : "back_name", back.values);
     return text;
   }
   static Steps One(const std::string& node, const std::string& text) {
@@ -228,8 +220,7 @@ class Undo {
         {One(plan_.reload_on, "reload\n"), kShort},
         {One(plan_.forget_on, forget), kShort},
         {Each([](const NodeUndo& node) {
-           return Units("disable", node.disable) + Units("enable", node.enable) +
-                  Units("start", node.start, 0);
+           return Units("disable", node.disable) + Units("enable", node.enable) + Units("start", node.start, 0);
          }),
          kStarting},
         {Each([](const NodeUndo& node) { return Units("start", node.start, 1); }), kStarting},
@@ -254,8 +245,7 @@ class Undo {
         compiler::TopologyNode node;
         node.name = plan_.nodes[i].node;
         for (const Worker& worker : workers_)
-          if (worker.name == node.name && !worker.address.empty())
-            node.addresses.push_back({0, worker.address});
+          if (worker.name == node.name && !worker.address.empty()) node.addresses.push_back({0, worker.address});
         nodes.push_back(std::move(node));
       }
     if (nodes.empty()) return true;
@@ -264,8 +254,7 @@ class Undo {
       if (auto conf = runtime::ConfOf(facts); conf && now.nodes.empty()) now = std::move(*conf);
     now.engine = topology_.engine;
     if (now.nodes.empty() || runtime::IsExample(now)) return true;
-    return AwaitAgreement(now, options_.way, options_.wait,
-                          options_.format == "json" ? std::cerr : std::cout);
+    return AwaitAgreement(now, options_.way, options_.wait, options_.format == "json" ? std::cerr : std::cout);
   }
 
   const compiler::Topology& topology_;

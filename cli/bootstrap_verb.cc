@@ -40,10 +40,10 @@ struct BootstrapOptions {
 // Checks of doctor that bootstrap mends itself, or that are about the services and not about the cluster
 // below them. What any other check finds has to be mended, or waived, before anything is changed.
 bool IsInTheWay(const std::string& check, const compiler::Topology& topology, bool anyone_runs) {
-  static const char* const kOurs[] = {
-      "node-name", "names",    "leftovers",       "corosync-conf", "authkey",        "quorum",
-      "services",  "online",   "started-at-boot", "agents",        "agent-versions", "fence-devices",
-      "watchdog",  "password", "crypto",          "time-sync",     "selinux"};
+  static const char* const kOurs[] = {"node-name",      "names",         "leftovers", "corosync-conf",   "authkey",
+                                      "quorum",         "services",      "online",    "started-at-boot", "agents",
+                                      "agent-versions", "fence-devices", "watchdog",  "password",        "crypto",
+                                      "time-sync",      "selinux"};
   if (std::find(std::begin(kOurs), std::end(kOurs), check) != std::end(kOurs)) return false;
   if (check == "pacemaker-version" && topology.engine == compiler::Engine::kPicket) return false;
   // A Corosync that runs complains of nodes that this very run starts.
@@ -68,8 +68,7 @@ std::string UnfinishedRun(const std::vector<NodeFacts>& nodes, const std::string
   for (const NodeFacts& facts : nodes)
     for (const auto& line : facts.All("bootstrap")) {
       const bool plain = line[0].find_first_not_of("0123456789abcdefTZ-") == std::string::npos;
-      if (line.size() > 2 && line[1] == "begun" && line[2] == cluster && plain)
-        found = std::max(found, line[0]);
+      if (line.size() > 2 && line[1] == "begun" && line[2] == cluster && plain) found = std::max(found, line[0]);
     }
   return found;
 }
@@ -78,10 +77,7 @@ class Bootstrap {
  public:
   Bootstrap(const BootstrapOptions& options, const compiler::CompileResult& result,
             const std::vector<runtime::Waiver>& waivers)
-      : options_(options),
-        topology_(result.compiled->topology),
-        waivers_(waivers),
-        round_(options.round, result) {}
+      : options_(options), topology_(result.compiled->topology), waivers_(waivers), round_(options.round, result) {}
 
   int Run() {
     round_.Probe();
@@ -97,9 +93,8 @@ class Bootstrap {
     unfinished_ = UnfinishedRun(nodes(), topology_.cluster);
     if (plan_.empty()) return NothingToDo();
     if (plan_.stops_all && !options_.restart && !options_.dry_run)
-      return Tell(
-          "nothing was changed: this stops a cluster that is at work, with all its services; say --restart",
-          kVerdict);
+      return Tell("nothing was changed: this stops a cluster that is at work, with all its services; say --restart",
+                  kVerdict);
     int status = kOk;
     if (!Agreed(status)) return status;
     return Go();
@@ -146,10 +141,9 @@ class Bootstrap {
     for (const runtime::Checked& check : runtime::Examine(round_.patient())) {
       if (!IsInTheWay(check.name, topology_, anyone_runs)) continue;
       for (const runtime::Finding& finding : check.findings) {
-        const bool known =
-            std::any_of(plan_.objections.begin(), plan_.objections.end(), [&](const auto& objection) {
-              return objection.node == finding.node && check.name.ends_with("-version");
-            });
+        const bool known = std::any_of(plan_.objections.begin(), plan_.objections.end(), [&](const auto& objection) {
+          return objection.node == finding.node && check.name.ends_with("-version");
+        });
         if (known || check.name == "root" || WaiverFor(waivers_, check.name, finding.node)) continue;
         plan_.objections.push_back({finding.node, check.name + ": " + finding.evidence, finding.remedy});
       }
@@ -167,8 +161,8 @@ class Bootstrap {
       if (!nodes()[i].Has("process", "pacemakerd")) continue;
       std::string reason;
       const auto cib = QueryCib(round_.hosts()[i], reason);
-      foretold_ = cib ? ForetellNodes(*cib, topology_, joining, leaving)
-                      : std::vector<std::string>{"not foretold: " + reason};
+      foretold_ =
+          cib ? ForetellNodes(*cib, topology_, joining, leaving) : std::vector<std::string>{"not foretold: " + reason};
       return;
     }
   }
@@ -186,22 +180,19 @@ class Bootstrap {
 
   int TellObjections() const {
     for (const auto& objection : plan_.objections)
-      std::cerr << "picket: " << (objection.node.empty() ? "" : objection.node + ": ")
-                << runtime::Plain(objection.what) << "\n        do: " << runtime::Plain(objection.remedy)
-                << '\n';
+      std::cerr << "picket: " << (objection.node.empty() ? "" : objection.node + ": ") << runtime::Plain(objection.what)
+                << "\n        do: " << runtime::Plain(objection.remedy) << '\n';
     return Tell("nothing was changed", kVerdict);
   }
 
   int NothingToDo() {
     std::vector<std::string> lacking;
     for (const NodeFacts& facts : nodes())
-      for (const std::string& what : runtime::NotYet(facts, topology_))
-        lacking.push_back(facts.node + ": " + what);
+      for (const std::string& what : runtime::NotYet(facts, topology_)) lacking.push_back(facts.node + ": " + what);
     for (const std::string& what : lacking) std::cerr << "picket: " << runtime::Plain(what) << '\n';
     if (!lacking.empty() && unfinished_.empty())
-      return Tell(
-          "nothing to do, and yet the cluster is not as it should be; `picket doctor` looks for the cause",
-          kVerdict);
+      return Tell("nothing to do, and yet the cluster is not as it should be; `picket doctor` looks for the cause",
+                  kVerdict);
     if (!unfinished_.empty()) return options_.dry_run ? kChanges : Go();
     course() << "nothing to do: the nodes are the cluster that " << options_.file << " describes\n";
     return kOk;
@@ -237,8 +228,7 @@ class Bootstrap {
     Crew crew(std::move(workers), topology_.cluster, unfinished_.empty() ? NewRun() : unfinished_, course());
     for (const auto* all : {&nodes(), static_cast<const std::vector<NodeFacts>*>(&leaving_)})
       for (const NodeFacts& facts : *all)
-        if (const std::string driver = facts.One("bootstrap-driver"); Crew::HasEnded(driver))
-          crew.TakeOver(driver);
+        if (const std::string driver = facts.One("bootstrap-driver"); Crew::HasEnded(driver)) crew.TakeOver(driver);
     const int status = CarryOutBootstrap({topology_, plan_, crew, options_.round.way, Wait(), course()});
     if (status == kOk) course() << "the cluster " << topology_.cluster << " is there\n";
     return status;
@@ -284,8 +274,7 @@ int RunBootstrap(const BootstrapOptions& options) {
 
 void AddBootstrapVerb(CLI::App& program, int& status) {
   const auto options = std::make_shared<BootstrapOptions>();
-  CLI::App* verb =
-      program.add_subcommand("bootstrap", "Make the nodes of a policy its cluster, or take that back");
+  CLI::App* verb = program.add_subcommand("bootstrap", "Make the nodes of a policy its cluster, or take that back");
   verb->add_option("FILE", options->file, "the policy")->required();
   verb->add_option("--ssh", options->round.way.ssh,
                    "the command that reaches a node, given HOST, `--` and words; else PICKET_SSH, else ssh");
@@ -299,8 +288,7 @@ void AddBootstrapVerb(CLI::App& program, int& status) {
                    "print the same work as a shell script (script) or a playbook (ansible), made from the "
                    "policy alone")
       ->check(CLI::IsMember({"script", "ansible"}));
-  verb->add_option("--wait", options->wait_s,
-                   "how many seconds the nodes have to agree that the cluster is there");
+  verb->add_option("--wait", options->wait_s, "how many seconds the nodes have to agree that the cluster is there");
   verb->add_option("--format", options->format, "text or json")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();

@@ -46,8 +46,7 @@ std::string Call(const std::string& function, const std::vector<std::string>& wo
   return text + "\n";
 }
 
-Crew::Crew(std::vector<Worker> workers, const std::string& cluster, const std::string& run,
-           std::ostream& course)
+Crew::Crew(std::vector<Worker> workers, const std::string& cluster, const std::string& run, std::ostream& course)
     : workers_(std::move(workers)), cluster_(cluster), run_(run), driver_(Self()), course_(course) {}
 
 std::string Crew::Self() {
@@ -65,11 +64,9 @@ bool Crew::HasEnded(const std::string& driver) {
 
 std::string Crew::ScriptFor(const std::string& steps, const char* begin) const {
   std::string roll;
-  for (const Worker& worker : workers_)
-    roll += (roll.empty() ? "" : ";") + worker.name + " " + worker.address;
-  const std::string script =
-      Script("bootstrap.sh",
-             {{"run", run_}, {"cluster", cluster_}, {"driver", driver_}, {"dead", dead_}, {"roll", roll}});
+  for (const Worker& worker : workers_) roll += (roll.empty() ? "" : ";") + worker.name + " " + worker.address;
+  const std::string script = Script(
+      "bootstrap.sh", {{"run", run_}, {"cluster", cluster_}, {"driver", driver_}, {"dead", dead_}, {"roll", roll}});
   return script + "{\n" + begin + steps + "printf 'end\\n'\n} </dev/null\n";
 }
 
@@ -79,8 +76,8 @@ bool Crew::Do(const Steps& steps, std::chrono::seconds limit, bool first) {
   Abreast(workers_.size(), [&](size_t i) {
     const auto mine = steps.find(workers_[i].name);
     if (mine == steps.end()) return;
-    const ProgramRun run = workers_[i].host.Run(
-        {"sh", "-s"}, ScriptFor(mine->second, first ? "begin\n" : "mine\n"), limit, kAnswerBytesMax);
+    const ProgramRun run = workers_[i].host.Run({"sh", "-s"}, ScriptFor(mine->second, first ? "begin\n" : "mine\n"),
+                                                limit, kAnswerBytesMax);
     const std::lock_guard<std::mutex> lock(telling);
     good &= Hear(workers_[i].name, run);
   });

@@ -51,8 +51,7 @@ class LivePort : public runtime::CibPort {
   Answer Patch(const std::string& patch) override {
     const ProgramRun run = host_.Run({"cibadmin", "--patch", "--xml-pipe"}, patch);
     constexpr int kSshFailed = 255;
-    const bool heard =
-        run.end == ProgramRun::End::kExited && (host_.name.empty() || run.status != kSshFailed);
+    const bool heard = run.end == ProgramRun::End::kExited && (host_.name.empty() || run.status != kSshFailed);
     return {heard ? run.status : -1, "cibadmin: " + Complaint(run)};
   }
   void Pause(int64_t ms) override { usleep(static_cast<useconds_t>(ms) * 1000); }
@@ -99,8 +98,8 @@ std::string CommitOf(const std::string& file) {
   ProgramRun run = RunProgram({"git", "-C", folder, "rev-parse", "HEAD"}, {"LC_ALL=C"}, limits);
   if (run.end != ProgramRun::End::kExited || run.status != 0) return "";
   std::string commit = run.output.substr(0, run.output.find('\n'));
-  const ProgramRun changed = RunProgram(
-      {"git", "-C", folder, "status", "--porcelain", "--", file.substr(slash + 1)}, {"LC_ALL=C"}, limits);
+  const ProgramRun changed =
+      RunProgram({"git", "-C", folder, "status", "--porcelain", "--", file.substr(slash + 1)}, {"LC_ALL=C"}, limits);
   return commit + (changed.output.empty() ? "" : "+");
 }
 
@@ -147,8 +146,7 @@ std::vector<std::unique_ptr<SavedInput>> InputsSince(const Host& host, const run
     const auto last = ReadFileOn(host, std::string(kInputs) + series + ".last", reason);
     if (!last) continue;
     for (int64_t number = solver::ParseInteger(*last).value_or(0) - 1; number >= 0; --number) {
-      const auto text =
-          ReadFileOn(host, std::string(kInputs) + series + "-" + std::to_string(number) + ".bz2", reason);
+      const auto text = ReadFileOn(host, std::string(kInputs) + series + "-" + std::to_string(number) + ".bz2", reason);
       xml_document document;
       if (!text || !ReadLive(*text, document, reason)) break;
       const runtime::CibVersion version = runtime::VersionOf(document);
@@ -201,15 +199,14 @@ class Roles {
 
 // What was done, of what the scheduler asked for: a transition may be given up in the middle. Nothing if its
 // inputs cannot be read.
-std::optional<Actions> ActionsSince(const Host& host, const runtime::CibVersion& since,
-                                    const xml_document& live, solver::Run& run) {
+std::optional<Actions> ActionsSince(const Host& host, const runtime::CibVersion& since, const xml_document& live,
+                                    solver::Run& run) {
   const auto inputs = InputsSince(host, since, live);
   if (inputs.empty()) return std::nullopt;
   Actions done;
   for (size_t i = 0; i + 1 < inputs.size(); ++i) {
     const Readable& given = inputs[i]->readable;
-    const std::vector<simulator::ForetoldAction> asked =
-        simulator::ActionsOrdered(given.cluster, given.state, run);
+    const std::vector<simulator::ForetoldAction> asked = simulator::ActionsOrdered(given.cluster, given.state, run);
     const Actions beside(asked.begin(), asked.end());
     const Roles after(inputs[i + 1]->readable, run);
     for (const auto& action : asked) {
@@ -221,8 +218,7 @@ std::optional<Actions> ActionsSince(const Host& host, const runtime::CibVersion&
 
 class Aftermath {
  public:
-  Aftermath(const Wanted& wanted, const CarryOptions& options, const Proposal& agreed,
-            runtime::CibVersion since)
+  Aftermath(const Wanted& wanted, const CarryOptions& options, const Proposal& agreed, runtime::CibVersion since)
       : wanted_(wanted), options_(options), agreed_(agreed), since_(since) {}
 
   int Watch() {
@@ -307,14 +303,13 @@ class Carrying {
     if (TellObjections(wanted_, agreed_)) return kInputWrong;
     if (!TellUnfilled()) return kInputWrong;
     if (wanted_.plan && wanted_.plan->at("text") != ChangesText(agreed_.changes)) {
-      std::cerr << "picket: the cluster is no longer as it was when the plan was made (" << PlanBase()
-                << ", now " << VersionText(agreed_.base) << "); now it would be:\n"
+      std::cerr << "picket: the cluster is no longer as it was when the plan was made (" << PlanBase() << ", now "
+                << VersionText(agreed_.base) << "); now it would be:\n"
                 << ChangesText(agreed_.changes) << "picket: nothing was changed; make a new plan\n";
       return kVerdict;
     }
     Foresee(wanted_, agreed_);
-    std::cout << (options_.format == "json" ? JsonText(JsonOf(wanted_, agreed_))
-                                            : TextOf(wanted_, agreed_))
+    std::cout << (options_.format == "json" ? JsonText(JsonOf(wanted_, agreed_)) : TextOf(wanted_, agreed_))
               << std::flush;
     if (agreed_.changes.empty() && !agreed_.unnoted) return kOk;
     int status = kOk;
@@ -337,8 +332,7 @@ class Carrying {
   // A placeholder is never written where a value is expected.
   bool TellUnfilled() {
     bool good = true;
-    for (const auto& pair :
-         agreed_.alignment.target.select_nodes("//nvpair[starts-with(@value,'secret(')]")) {
+    for (const auto& pair : agreed_.alignment.target.select_nodes("//nvpair[starts-with(@value,'secret(')]")) {
       const std::string value = pair.node().attribute("value").value();
       if (!runtime::IsSecretPlaceholder(value)) continue;
       std::cerr << wanted_.PlaceOf(pair.node().attribute("id").value()) << "error: " << value
@@ -358,8 +352,8 @@ class Carrying {
       if (answer == "y" || answer == "Y" || answer == "yes") return true;
     }
     status = isatty(STDIN_FILENO) ? kVerdict : kInputWrong;
-    std::cerr << "picket: nothing was changed"
-              << (status == kInputWrong ? ": say --yes to do it, or --dry-run" : "") << '\n';
+    std::cerr << "picket: nothing was changed" << (status == kInputWrong ? ": say --yes to do it, or --dry-run" : "")
+              << '\n';
     return false;
   }
 
@@ -367,15 +361,13 @@ class Carrying {
     std::optional<runtime::CibVersion> since;
     if (agreed_.in_two_steps) {
       const PushResult stopped = Push(
-          port_, [this](const auto& live, auto& target, auto& reason) { return Stop(live, target, reason); },
-          push_);
+          port_, [this](const auto& live, auto& target, auto& reason) { return Stop(live, target, reason); }, push_);
       if (const int status = TellEnd(stopped, "what goes is told to stop"); status != kOk) return status;
       since = stopped.applied;
       if (const int status = AwaitStopped(); status != kOk) return status;
     }
     const PushResult result = Push(
-        port_, [this](const auto& live, auto& target, auto& reason) { return Again(live, target, reason); },
-        push_);
+        port_, [this](const auto& live, auto& target, auto& reason) { return Again(live, target, reason); }, push_);
     if (const int status = TellEnd(result, "in force"); status != kOk) return status;
     if (result.end == PushResult::End::kApplied) WriteDown(result);
     if (options_.wait_s <= 0 || (result.end == PushResult::End::kNothing && !since)) return kOk;
@@ -387,9 +379,9 @@ class Carrying {
     Proposal now;
     if (!make_(live, notes_, now, reason)) return false;
     if (now.changes != agreed_.changes && !now.changes.empty()) {
-      reason = "somebody changed what this is about (" + VersionText(agreed_.base) + " -> " +
-               VersionText(now.base) + ", " + live.document_element().attribute("update-client").value() +
-               " on " + live.document_element().attribute("update-origin").value() + "); now it would be:\n" +
+      reason = "somebody changed what this is about (" + VersionText(agreed_.base) + " -> " + VersionText(now.base) +
+               ", " + live.document_element().attribute("update-client").value() + " on " +
+               live.document_element().attribute("update-origin").value() + "); now it would be:\n" +
                ChangesText(now.changes);
       return false;
     }
@@ -441,8 +433,7 @@ class Carrying {
         Course(options_) << done << " as " << VersionText(result.applied)
                          << (result.tries > 1 ? ", at try " + std::to_string(result.tries) : "") << '\n'
                          << std::flush;
-        if (result.moved_since)
-          Course(options_) << "note: somebody has changed the configuration again since\n";
+        if (result.moved_since) Course(options_) << "note: somebody has changed the configuration again since\n";
         return kOk;
       case PushResult::End::kNothing:
         Course(options_) << "nothing was left to change\n";
@@ -452,9 +443,8 @@ class Carrying {
       case PushResult::End::kRefused:
         return Tell("nothing was changed: " + reason, kEnvironmentWrong);
       case PushResult::End::kUnknown:
-        return Tell(
-            "it is not known whether that was applied: " + reason + "; `picket plan` says what is live",
-            kEnvironmentWrong);
+        return Tell("it is not known whether that was applied: " + reason + "; `picket plan` says what is live",
+                    kEnvironmentWrong);
     }
     return kDefect;
   }
@@ -503,8 +493,7 @@ int ApplyToPacemaker(const WantedOptions& wanted_options, const CarryOptions& op
   }
   Wanted wanted;
   if (const int status = LoadWanted(wanted_options, SchemaOf(*text), wanted); status != kOk) return status;
-  const ProposalMaker make = [&wanted](const xml_document& live, const auto& notes, Proposal& proposal,
-                                       std::string&) {
+  const ProposalMaker make = [&wanted](const xml_document& live, const auto& notes, Proposal& proposal, std::string&) {
     Propose(wanted, live, notes, proposal);
     return true;
   };

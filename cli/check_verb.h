@@ -1,3 +1,4 @@
+// The verb `check`: what the compiler has to say about policies, and nothing is written.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -75,8 +75,7 @@ TEST_CASE("completion quotes what shells would read as their own") {
   CHECK(Has(zsh, "_picket_lab_up() {"));
   const std::string fish = FishCompletion(words);
   CHECK(Has(fish, "-a play -d 'Play it: don\\'t [stop]'"));
-  CHECK(Has(fish,
-            "complete -c picket -n '__fish_seen_subcommand_from play' -s f -l format -r -f -a 'text json'"));
+  CHECK(Has(fish, "complete -c picket -n '__fish_seen_subcommand_from play' -s f -l format -r -f -a 'text json'"));
   CHECK_FALSE(Has(bash + zsh + fish, "secret"));
   CHECK_FALSE(Has(bash + zsh + fish, "hidden"));
 }

@@ -1,3 +1,4 @@
+// The options with which every verb compiles a policy or imports a CIB, so that no verb checks less than another.
 #pragma once
 
 #include "compiler/compile.h"

@@ -51,8 +51,8 @@ using File = std::pair<std::string, std::string>;  // path, text
 
 // The files that were asked for, as texts: all texts first, all files after, so that a failure leaves every
 // file as it was. The CIB is the last one. Nullopt after telling why, with the exit status.
-std::optional<std::vector<File>> TextsOf(const CompileArguments& arguments,
-                                         const compiler::CompileResult& result, int& status) {
+std::optional<std::vector<File>> TextsOf(const CompileArguments& arguments, const compiler::CompileResult& result,
+                                         int& status) {
   std::vector<File> files;
   if (!arguments.graph.empty()) {
     std::string reason;
@@ -94,8 +94,7 @@ void TellJson(const CompileArguments& arguments, const compiler::CompileResult& 
   }
   document["secrets"] = nlohmann::ordered_json::array();
   if (result.compiled) {
-    for (const compiler::emit::Secret& secret : result.compiled->secrets)
-      document["secrets"].push_back(secret.path);
+    for (const compiler::emit::Secret& secret : result.compiled->secrets) document["secrets"].push_back(secret.path);
   }
   compiler::JsonLog log;
   log.Add(result.diagnostics, result.source_map);
@@ -170,8 +169,7 @@ void AddCompileVerb(CLI::App& program, int& status) {
   verb->add_option("--dump", arguments->dump, "Print the policy as read (ast) or as expanded (model) instead")
       ->check(CLI::IsMember({"ast", "model"}));
   AddAgentsOption(*verb, arguments->agents);
-  verb->add_option("--format", arguments->format,
-                   "text, or json: what was found and written, in one document")
+  verb->add_option("--format", arguments->format, "text, or json: what was found and written, in one document")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
   verb->add_flag("--json", arguments->json, "The same as --format json");

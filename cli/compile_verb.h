@@ -1,3 +1,4 @@
+// The verb `compile`: from a policy to the files that a cluster reads.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -129,17 +129,15 @@ std::string ZshText(std::string_view text) {
 std::string ZshOptions(const VerbWords& verb) {
   std::string result;
   for (const OptionWords& option : verb.options) {
-    const std::string value =
-        option.choices.empty() ? ":value:_files" : ":value:(" + Joined(option.choices, " ") + ")";
+    const std::string value = option.choices.empty() ? ":value:_files" : ":value:(" + Joined(option.choices, " ") + ")";
     if (option.positional) {
       const std::string many = option.repeats ? "*" : "";
-      result +=
-          " \\\n    " + Quoted(many + ":" + ZshText(option.names.front()) + value.substr(value.rfind(':')));
+      result += " \\\n    " + Quoted(many + ":" + ZshText(option.names.front()) + value.substr(value.rfind(':')));
       continue;
     }
     for (const std::string& name : option.names) {
-      result += " \\\n    " + Quoted("*" + name + "[" + ZshText(option.description) + "]" +
-                                     (option.takes_value ? value : ""));
+      result += " \\\n    " +
+                Quoted("*" + name + "[" + ZshText(option.description) + "]" + (option.takes_value ? value : ""));
     }
   }
   return result;
@@ -159,8 +157,7 @@ std::string ZshFunction(const std::string& path, const VerbWords& verb) {
   }
   text += "    )\n    _describe verb verbs ;;\n  rest)\n    case $line[1] in\n";
   for (const VerbWords& inner : verb.verbs) {
-    text += "    " + inner.name + ") " +
-            ZshFunctionName(path.empty() ? inner.name : path + " " + inner.name) + " ;;\n";
+    text += "    " + inner.name + ") " + ZshFunctionName(path.empty() ? inner.name : path + " " + inner.name) + " ;;\n";
   }
   return text + "    esac ;;\n  esac\n}\n\n";
 }
@@ -169,8 +166,7 @@ std::string ZshFunction(const std::string& path, const VerbWords& verb) {
 
 std::string ZshCompletion(const VerbWords& program) {
   std::string text = "#compdef picket\n# Completion of picket for zsh.\n\n";
-  ForEachVerb(program, "",
-              [&](const std::string& path, const VerbWords& verb) { text += ZshFunction(path, verb); });
+  ForEachVerb(program, "", [&](const std::string& path, const VerbWords& verb) { text += ZshFunction(path, verb); });
   return text + "_picket \"$@\"\n";
 }
 
@@ -186,8 +182,8 @@ std::string FishCompletion(const VerbWords& program) {
     const std::string none = "not __fish_seen_subcommand_from " + Joined(NamesOfVerbs(verb), " ");
     for (const VerbWords& inner : verb.verbs) {
       const std::string condition = when.empty() ? none : when + "; and " + none;
-      text += base + " -f -n " + FishQuoted(condition) + " -a " + inner.name + " -d " +
-              FishQuoted(inner.description) + "\n";
+      text += base + " -f -n " + FishQuoted(condition) + " -a " + inner.name + " -d " + FishQuoted(inner.description) +
+              "\n";
     }
     for (const OptionWords& option : verb.options) {
       if (option.positional) continue;

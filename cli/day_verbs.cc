@@ -63,21 +63,18 @@ int Done(const DayOptions& options, const Shown& shown, const std::optional<Json
 }
 
 // Sets a permanent attribute of a node, after showing what that leads to.
-int SetNode(const DayOptions& options, const std::string& title, const std::string& name,
-            const std::string& value) {
+int SetNode(const DayOptions& options, const std::string& title, const std::string& name, const std::string& value) {
   const auto live = AskForLive(options);
   if (!live) return kEnvironmentWrong;
   if (!IsConfigured(*live) || !HasNode(*live, options.node)) return kInputWrong;
-  const runtime::Hard hard =
-      Applied(runtime::HardFrom(*live), runtime::SetPermanent{options.node, name, value});
+  const runtime::Hard hard = Applied(runtime::HardFrom(*live), runtime::SetPermanent{options.node, name, value});
   const Shown shown = ShowChange(options.live, title, *live, hard, nullptr);
   if (!shown.agreed) return shown.status;
-  return Done(options, shown,
-              AskLive(options.live, {{"verb", "set-attribute"},
-                                     {"node", options.node},
-                                     {"name", name},
-                                     {"value", value},
-                                     {"permanent", true}}));
+  return Done(
+      options, shown,
+      AskLive(
+          options.live,
+          {{"verb", "set-attribute"}, {"node", options.node}, {"name", name}, {"value", value}, {"permanent", true}}));
 }
 
 int Maintenance(const DayOptions& options) {
@@ -88,14 +85,12 @@ int Maintenance(const DayOptions& options) {
   const auto live = AskForLive(options);
   if (!live) return kEnvironmentWrong;
   if (!IsConfigured(*live)) return kInputWrong;
-  const runtime::Hard hard =
-      Applied(runtime::HardFrom(*live), runtime::SetProperty{"maintenance-mode", value});
+  const runtime::Hard hard = Applied(runtime::HardFrom(*live), runtime::SetProperty{"maintenance-mode", value});
   const Shown shown =
       ShowChange(options.live, "maintenance of the whole cluster is " + options.on_off, *live, hard, nullptr);
   if (!shown.agreed) return shown.status;
-  return Done(
-      options, shown,
-      AskLive(options.live, {{"verb", "set-property"}, {"name", "maintenance-mode"}, {"value", value}}));
+  return Done(options, shown,
+              AskLive(options.live, {{"verb", "set-property"}, {"name", "maintenance-mode"}, {"value", value}}));
 }
 
 int Cleanup(const DayOptions& options) {
@@ -105,18 +100,17 @@ int Cleanup(const DayOptions& options) {
   if (!options.node.empty() && !HasNode(*live, options.node)) return kInputWrong;
   // A resource whose history is forgotten is probed first; what follows from the probe is not known here.
   const std::string what = options.resource.empty() ? "what has failed" : options.resource;
-  const Shown shown =
-      ShowChange(options.live, "the history of " + what + " is forgotten", *live, std::nullopt,
-                 [&](runtime::Replica& replica) {
-                   for (const auto& node : replica.Snapshot({}).nodes) {
-                     for (const auto& history : node->history) {
-                       if (!options.resource.empty() && history.id != options.resource) continue;
-                       if (!options.node.empty() && !solver::EqualFolded(options.node, *node->uname))
-                         continue;
-                       replica.Apply(runtime::FailuresCleared{*node->uname, history.id, false});
-                     }
-                   }
-                 });
+  const Shown shown = ShowChange(options.live, "the history of " + what + " is forgotten", *live, std::nullopt,
+                                 [&](runtime::Replica& replica) {
+                                   for (const auto& node : replica.Snapshot({}).nodes) {
+                                     for (const auto& history : node->history) {
+                                       if (!options.resource.empty() && history.id != options.resource) continue;
+                                       if (!options.node.empty() && !solver::EqualFolded(options.node, *node->uname))
+                                         continue;
+                                       replica.Apply(runtime::FailuresCleared{*node->uname, history.id, false});
+                                     }
+                                   }
+                                 });
   if (!shown.agreed) return shown.status;
   const auto answer =
       AskLive(options.live, {{"verb", "cleanup"}, {"resource", options.resource}, {"node", options.node}});
@@ -153,8 +147,8 @@ int Stop(const DayOptions& options) {
   Shown shown;
   shown.document = ChangeWithoutPreview("picketd on " + node + " ends");
   if (live->value("configured", false) && !options.keep_services) {
-    shown = ShowChange(options.live, "picketd on " + node + " stops what runs here and leaves",
-                       *live, std::nullopt, [&](runtime::Replica& replica) {
+    shown = ShowChange(options.live, "picketd on " + node + " stops what runs here and leaves", *live, std::nullopt,
+                       [&](runtime::Replica& replica) {
                          replica.Apply(runtime::AttributeSet{node, "shutdown", "1"});
                        });
     if (!shown.agreed) return shown.status;
@@ -175,8 +169,8 @@ int Stop(const DayOptions& options) {
   Json still_runs = Json::array();
   while (answer) {
     for (const Json& resource : answer->value("still_runs", Json::array())) {
-      std::cerr << "picket: " << resource.get<std::string>() << " is not managed and goes on running on "
-                << node << '\n';
+      std::cerr << "picket: " << resource.get<std::string>() << " is not managed and goes on running on " << node
+                << '\n';
       still_runs.push_back(resource);
     }
     answer = connection.Read(options.wait_s * 1000);
@@ -222,8 +216,8 @@ void AddDayVerbs(CLI::App& program, int& status) {
   verb->add_option("NODE", options->node, "the node")->required();
 
   options = std::make_shared<DayOptions>();
-  verb = AddVerb(program, status, "online", "Let a node that was on standby run resources again",
-                 "online n1 --yes", options, Online);
+  verb = AddVerb(program, status, "online", "Let a node that was on standby run resources again", "online n1 --yes",
+                 options, Online);
   verb->add_option("NODE", options->node, "the node")->required();
 
   options = std::make_shared<DayOptions>();
@@ -239,15 +233,13 @@ void AddDayVerbs(CLI::App& program, int& status) {
   verb->add_option("--node", options->node, "only on this node");
 
   options = std::make_shared<DayOptions>();
-  verb = AddVerb(program, status, "stop", "Stop what runs on this node, then picketd", "stop --yes", options,
-                 Stop);
-  verb->add_flag("--keep-services", options->keep_services,
-                 "end picketd only; the next one takes over what runs");
+  verb = AddVerb(program, status, "stop", "Stop what runs on this node, then picketd", "stop --yes", options, Stop);
+  verb->add_flag("--keep-services", options->keep_services, "end picketd only; the next one takes over what runs");
   verb->add_option("--wait", options->wait_s, "how many seconds to wait for it")->capture_default_str();
 
   options = std::make_shared<DayOptions>();
-  AddVerb(program, status, "recover", "Go on with an older configuration after the newest one was lost",
-          "recover", options, Recover);
+  AddVerb(program, status, "recover", "Go on with an older configuration after the newest one was lost", "recover",
+          options, Recover);
 }
 
 }  // namespace picket::cli

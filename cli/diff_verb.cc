@@ -62,8 +62,7 @@ std::string TextOf(const DiffOptions& options, const Told& told) {
                      (effects.empty() ? "nothing stops, starts or moves" : effects) +
                      (told.replacement.rests ? "" : "; the cluster does not come to rest") + "\n";
   const auto only = [&](const std::vector<std::string>& faults, const char* where) {
-    for (const std::string& fault : faults)
-      text += std::string("only in the ") + where + " policy: " + fault + "\n";
+    for (const std::string& fault : faults) text += std::string("only in the ") + where + " policy: " + fault + "\n";
   };
   const simulator::Comparison& comparison = told.comparison;
   only(comparison.only_before, "old");
@@ -71,9 +70,8 @@ std::string TextOf(const DiffOptions& options, const Told& told) {
   for (const simulator::DifferentGroup& group : told.groups) {
     const std::string example = HistoryText(comparison.histories[group.histories.front()].faults);
     const size_t number = group.histories.size();
-    text += number == 1
-                ? example + ":\n"
-                : simulator::Grouped(static_cast<int64_t>(number)) + " histories, such as " + example + ":\n";
+    text += number == 1 ? example + ":\n"
+                        : simulator::Grouped(static_cast<int64_t>(number)) + " histories, such as " + example + ":\n";
     for (const simulator::DifferentAnswer& answer : group.answers)
       text += "  " + answer.what + ": " + answer.before.text + " -> " + answer.after.text + "\n";
   }
@@ -85,10 +83,8 @@ std::string TextOf(const DiffOptions& options, const Told& told) {
 nlohmann::json JsonOf(const simulator::Replacement& replacement) {
   nlohmann::json json = {{"effects", nlohmann::json::array()}, {"rests", replacement.rests}};
   for (const simulator::Effect& effect : replacement.effects) {
-    json["effects"].push_back({{"what", KindText(effect.kind)},
-                               {"subject", effect.subject},
-                               {"nodes", effect.nodes},
-                               {"from", effect.from}});
+    json["effects"].push_back(
+        {{"what", KindText(effect.kind)}, {"subject", effect.subject}, {"nodes", effect.nodes}, {"from", effect.from}});
   }
   return json;
 }
@@ -109,15 +105,15 @@ nlohmann::json AssumedOf(const simulator::Comparison& comparison) {
 std::string JsonOf(const DiffOptions& options, const Told& told) {
   const simulator::Comparison& comparison = told.comparison;
   nlohmann::ordered_json json = {{"format", "picket-diff"},
-                         {"version", 1},
-                         {"old", options.before},
-                         {"new", options.after},
-                         {"failures", options.failures},
-                         {"replacing", JsonOf(told.replacement)},
-                         {"compared", comparison.compared},
-                         {"only_old", comparison.only_before},
-                         {"only_new", comparison.only_after},
-                         {"assumed", AssumedOf(comparison)}};
+                                 {"version", 1},
+                                 {"old", options.before},
+                                 {"new", options.after},
+                                 {"failures", options.failures},
+                                 {"replacing", JsonOf(told.replacement)},
+                                 {"compared", comparison.compared},
+                                 {"only_old", comparison.only_before},
+                                 {"only_new", comparison.only_after},
+                                 {"assumed", AssumedOf(comparison)}};
   json["histories"] = nlohmann::json::array();
   for (const simulator::DifferentHistory& history : comparison.histories)
     json["histories"].push_back({{"faults", history.faults}, {"answers", JsonOf(history.answers)}});
@@ -176,16 +172,13 @@ std::vector<Cause> CausesOf(const DiffOptions& options, const Playground& before
 }
 
 bool IsAbout(const Cause& cause, const simulator::DifferentHistory& history) {
-  return std::any_of(
-      cause.histories.begin(), cause.histories.end(), [&](const simulator::DifferentHistory& one) {
-        return one.faults == history.faults &&
-               std::any_of(
-                   one.answers.begin(), one.answers.end(), [&](const simulator::DifferentAnswer& answer) {
-                     return std::any_of(
-                         history.answers.begin(), history.answers.end(),
-                         [&](const simulator::DifferentAnswer& other) { return other.what == answer.what; });
-                   });
-      });
+  return std::any_of(cause.histories.begin(), cause.histories.end(), [&](const simulator::DifferentHistory& one) {
+    return one.faults == history.faults &&
+           std::any_of(one.answers.begin(), one.answers.end(), [&](const simulator::DifferentAnswer& answer) {
+             return std::any_of(history.answers.begin(), history.answers.end(),
+                                [&](const simulator::DifferentAnswer& other) { return other.what == answer.what; });
+           });
+  });
 }
 
 // Where the resources that an answer is about are written: ` (pbx.picket:61:1)`, or nothing.
@@ -194,16 +187,14 @@ std::string PlacesOf(const Playground& ground, const std::string& what) {
   return place.empty() ? "" : " (" + place + ")";
 }
 
-std::string HistoryLines(const Playground& ground,
-                         const std::vector<simulator::DifferentHistory>& histories) {
+std::string HistoryLines(const Playground& ground, const std::vector<simulator::DifferentHistory>& histories) {
   std::string text;
   for (const simulator::DifferentGroup& group : GroupsOf(histories)) {
     const std::string example = HistoryText(histories[group.histories.front()].faults);
     const size_t number = group.histories.size();
     text +=
         "  " +
-        (number == 1 ? example
-                     : simulator::Grouped(static_cast<int64_t>(number)) + " histories, such as " + example) +
+        (number == 1 ? example : simulator::Grouped(static_cast<int64_t>(number)) + " histories, such as " + example) +
         ":\n";
     for (const simulator::DifferentAnswer& answer : group.answers) {
       text += "    " + answer.what + PlacesOf(ground, answer.what) + ": " + answer.before.text + " -> " +
@@ -226,12 +217,12 @@ int TellUpgrade(const DiffOptions& options, const Playground& before, const Play
   const std::string to = after.cluster.target.name();
   if (options.format == "json") {
     nlohmann::ordered_json json = {{"format", "picket-upgrade"},
-                           {"version", 1},
-                           {"file", options.before},
-                           {"from", from},
-                           {"to", to},
-                           {"failures", options.failures},
-                           {"compared", comparison.compared}};
+                                   {"version", 1},
+                                   {"file", options.before},
+                                   {"from", from},
+                                   {"to", to},
+                                   {"failures", options.failures},
+                                   {"compared", comparison.compared}};
     json["histories"] = nlohmann::json::array();
     for (const simulator::DifferentHistory& history : comparison.histories) {
       nlohmann::ordered_json one = {{"faults", history.faults}, {"answers", JsonOf(history.answers)}};
@@ -324,8 +315,7 @@ int RunDiff(DiffOptions options) {
 void AddDiffVerb(CLI::App& program, int& status) {
   const auto options = std::make_shared<DiffOptions>();
   CLI::App* verb = program.add_subcommand(
-      "diff",
-      "Show what a change does to a running cluster, and in which histories two policies behave differently");
+      "diff", "Show what a change does to a running cluster, and in which histories two policies behave differently");
   verb->add_option("OLD", options->before, "a policy, or a CIB (.xml) with its status")->required();
   verb->add_option("NEW", options->after, "the same, changed; with --live the first one is NEW");
   AddLiveInput(*verb, options->live);

@@ -50,8 +50,7 @@ class Verdict {
         const auto* waiver = Waived(check, finding);
         std::cout << (waiver ? "waived  " : "AMISS   ") << check.name << ": "
                   << (finding.node.empty() ? "" : finding.node + ": ") << finding.evidence << '\n'
-                  << (waiver ? "        because: " + waiver->reason : "        do: " + finding.remedy)
-                  << '\n';
+                  << (waiver ? "        because: " + waiver->reason : "        do: " + finding.remedy) << '\n';
       }
       if (check.findings.empty() && !check.evidence.empty())
         std::cout << "well    " << check.name << ": " << check.evidence << '\n';
@@ -162,8 +161,8 @@ int RunDoctor(const DoctorOptions& options) {
 
 void AddDoctorVerb(CLI::App& program, int& status) {
   const auto options = std::make_shared<DoctorOptions>();
-  CLI::App* verb = program.add_subcommand(
-      "doctor", "Look whether the nodes of a policy are fit for it; nothing is changed");
+  CLI::App* verb =
+      program.add_subcommand("doctor", "Look whether the nodes of a policy are fit for it; nothing is changed");
   verb->add_option("FILE", options->file, "the policy");
   verb->add_option("--ssh", options->round.way.ssh,
                    "the command that reaches a node, given HOST, `--` and words; else PICKET_SSH, else ssh");

@@ -1,3 +1,4 @@
+// The verb `doctor`: the command line of the checks in runtime/preflight, and how their findings are printed.
 #pragma once
 
 #include <CLI/CLI.hpp>

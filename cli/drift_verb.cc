@@ -83,10 +83,7 @@ class Values {
 class Report {
  public:
   Report(const DriftOptions& options, const Wanted& wanted, const Proposal& proposal)
-      : options_(options),
-        wanted_(wanted),
-        proposal_(proposal),
-        journal_(ReadJournal(ClusterNameOf(proposal.live))) {
+      : options_(options), wanted_(wanted), proposal_(proposal), journal_(ReadJournal(ClusterNameOf(proposal.live))) {
     if (!journal_.empty()) last_ = journal_.back();
     xml_document applied;
     std::string reason;
@@ -98,8 +95,7 @@ class Report {
     for (const Change& change : drift.changes) {
       if (change.details.empty()) {
         const bool added = change.kind == Change::Kind::kAdded;
-        lines_.push_back(
-            {change.object, added ? "there" : "", applied_value(change.object), added ? "" : "there"});
+        lines_.push_back({change.object, added ? "there" : "", applied_value(change.object), added ? "" : "there"});
       }
       for (const runtime::Detail& detail : change.details) {
         const std::string key = change.object + "/" + detail.part;
@@ -120,8 +116,8 @@ class Report {
     }
     for (const std::string& note : notes_) std::cout << note << '\n';
     for (const DriftLine& line : lines_) {
-      std::cout << line.what << "\n    declared " << Shown(line.declared) << ", last applied "
-                << Shown(line.applied) << ", live " << Shown(line.live) << '\n';
+      std::cout << line.what << "\n    declared " << Shown(line.declared) << ", last applied " << Shown(line.applied)
+                << ", live " << Shown(line.live) << '\n';
     }
     if (lines_.empty()) std::cout << "no drift: " << wanted_.source << " is what is live\n";
     for (const runtime::Leftover& leftover : runtime::LeftoversOf(proposal_.live, NowS()))
@@ -154,9 +150,7 @@ class Report {
                        ") the configuration was changed: live is " + live + ", " + writer);
     }
     if (!run.empty() && (!last_.is_object() || Text(last_, "run") != run)) {
-      const auto word = [&](const char* name) {
-        return noted.contains(name) ? noted.at(name) : std::string("?");
-      };
+      const auto word = [&](const char* name) { return noted.contains(name) ? noted.at(name) : std::string("?"); };
       notes_.push_back("last applied by " + word("by") + " at " + word("at") + " from " + word("from"));
     }
     if (run.empty() && proposal_.before.serial == 0)
@@ -225,12 +219,10 @@ int AdoptDrift(const DriftOptions& options, const std::string& schema, const xml
   return adoption.left.empty() ? kOk : kVerdict;
 }
 
-int RevertDrift(const DriftOptions& options, Wanted& wanted, const std::string& text,
-                const Proposal& proposal) {
+int RevertDrift(const DriftOptions& options, Wanted& wanted, const std::string& text, const Proposal& proposal) {
   const Drift drift = DriftOf(proposal);
   wanted.remove.insert(drift.beside.begin(), drift.beside.end());
-  const ProposalMaker make = [&wanted](const xml_document& live, const auto& notes, Proposal& made,
-                                       std::string&) {
+  const ProposalMaker make = [&wanted](const xml_document& live, const auto& notes, Proposal& made, std::string&) {
     Propose(wanted, live, notes, made);
     return true;
   };
@@ -245,8 +237,8 @@ int RevertDrift(const DriftOptions& options, Wanted& wanted, const std::string& 
 int RunDrift(const DriftOptions& options) {
   std::string reason;
   Unread unread;
-  const auto text = options.against.empty() ? QueryCib(options.carry.host, reason)
-                                            : ReadInput(options.against, std::cin, unread);
+  const auto text =
+      options.against.empty() ? QueryCib(options.carry.host, reason) : ReadInput(options.against, std::cin, unread);
   if (!text && !options.against.empty()) return TellUnread(options.against, unread);
   const std::string why = text ? WhyNoCib(*text) : "";
   if (!why.empty() && !options.against.empty()) return TellNoCib(options.against, why);
@@ -314,14 +306,13 @@ class Undo {
     return std::string_view(element.attribute("id").value()) == runtime::kMarkerId;
   }
 
-  bool Carry(const runtime::Edit& edit, const xml_document& known, xml_document& target,
-             std::string& reason) const {
+  bool Carry(const runtime::Edit& edit, const xml_document& known, xml_document& target, std::string& reason) const {
     using Kind = runtime::Edit::Kind;
     const xml_node was = At(after_, edit.path), is = At(known, edit.path);
     xml_node place = At(target, edit.path);
     if (edit.kind == Kind::kDelete || edit.kind == Kind::kModify) {
-      const bool same = is && (edit.kind == Kind::kModify ? Head(is) == Head(was)
-                                                          : TextOfElement(is) == TextOfElement(was));
+      const bool same =
+          is && (edit.kind == Kind::kModify ? Head(is) == Head(was) : TextOfElement(is) == TextOfElement(was));
       if (!same) return Moved(edit.before, reason);
     }
     if (edit.kind == Kind::kDelete) return place.parent().remove_child(place);
@@ -346,8 +337,7 @@ class Undo {
       return Moved(edit.after, reason);
     return Insert(place, edit.position,
                   [&](xml_node sibling) {
-                    return sibling ? place.insert_copy_before(edit.after, sibling)
-                                   : place.append_copy(edit.after);
+                    return sibling ? place.insert_copy_before(edit.after, sibling) : place.append_copy(edit.after);
                   },
                   {});
   }
@@ -371,8 +361,8 @@ class Undo {
   }
 
   static bool Moved(xml_node element, std::string& reason) {
-    reason = runtime::KeyOf(element) +
-             " has been changed since; nothing was changed: `picket drift` shows what is live";
+    reason =
+        runtime::KeyOf(element) + " has been changed since; nothing was changed: `picket drift` shows what is live";
     return false;
   }
 
@@ -412,8 +402,7 @@ int RunRollback(const RollbackOptions& options) {
     wanted.secrets[key] = path;
   const runtime::Ownership earlier = runtime::ReadOwnership(before.document_element().child("configuration"));
   const Undo undo(wanted, after, before);
-  const ProposalMaker make = [&](const xml_document& now, const auto& notes, Proposal& proposal,
-                                 std::string& why) {
+  const ProposalMaker make = [&](const xml_document& now, const auto& notes, Proposal& proposal, std::string& why) {
     proposal.live.reset(now);
     proposal.base = runtime::VersionOf(now);
     proposal.before = runtime::ReadOwnership(now.document_element().child("configuration"));
@@ -423,8 +412,7 @@ int RunRollback(const RollbackOptions& options) {
     runtime::Ownership back = earlier;
     back.serial = proposal.before.serial + 1;
     back.notes = notes;
-    if (!proposal.changes.empty())
-      runtime::WriteOwnership(target.document_element().child("configuration"), back);
+    if (!proposal.changes.empty()) runtime::WriteOwnership(target.document_element().child("configuration"), back);
     return true;
   };
   return CarryOut(wanted, *text, make, options.carry);
@@ -444,19 +432,15 @@ void AddCarryOptions(CLI::App& verb, CarryOptions& carry) {
 
 void AddDriftVerb(CLI::App& program, int& status) {
   const auto options = std::make_shared<DriftOptions>();
-  CLI::App* verb =
-      program.add_subcommand("drift", "Show where a live cluster is no longer what its policy says");
+  CLI::App* verb = program.add_subcommand("drift", "Show where a live cluster is no longer what its policy says");
   verb->add_option("FILE", options->wanted.file, "the policy")->required();
   AddCarryOptions(*verb, options->carry);
   verb->add_option("--against", options->against, "this CIB, also packed, in place of a live one");
-  verb->add_option("--secrets", options->wanted.secrets,
-                   "the folder with a file for each `secret(\"path\")`");
+  verb->add_option("--secrets", options->wanted.secrets, "the folder with a file for each `secret(\"path\")`");
   verb->add_flag("--corosync", options->corosync, "compare each node's corosync.conf too");
   CLI::Option* adopt = verb->add_flag("--adopt", options->adopt, "write what is live into the policy");
-  verb->add_flag("--revert", options->revert, "put the cluster back to what the policy says")
-      ->excludes(adopt);
-  verb->add_option("-o,--output", options->output,
-                   "with --revert: keep the plan; with --adopt: the policy goes there");
+  verb->add_flag("--revert", options->revert, "put the cluster back to what the policy says")->excludes(adopt);
+  verb->add_option("-o,--output", options->output, "with --revert: keep the plan; with --adopt: the policy goes there");
   verb->footer(
       "Exit status: 0 no drift, 5 some, 1 not all of it could be adopted or reverted, 2 the input is wrong, "
       "3 no cluster "

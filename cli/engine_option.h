@@ -1,9 +1,8 @@
 // `--engine pacemaker|picket`, which the verbs that play a policy have in common.
 #pragma once
 
-#include <string>
-
 #include <CLI/CLI.hpp>
+#include <string>
 
 namespace picket::cli {
 

@@ -9,8 +9,7 @@ inline constexpr int kOk = 0;
 inline constexpr int kVerdict = 1;  // a verdict against you
 inline constexpr int kInputWrong = 2;
 inline constexpr int kEnvironmentWrong = 3;
-inline constexpr int kBudgetSpent =
-    4;  // time, histories or memory ran out before all that was promised was played
+inline constexpr int kBudgetSpent = 4;    // time, histories or memory ran out before all that was promised was played
 inline constexpr int kChanges = 5;        // `plan`, `drift` and `bootstrap --dry-run` found changes
 inline constexpr int kDefect = 70;        // of ours
 inline constexpr int kInterrupted = 130;  // Ctrl-C came first

@@ -41,8 +41,7 @@ std::string SinceText(const solver::BehaviourInfo& info) {
   const auto name = [](solver::Release release) { return std::string(solver::ReleaseName(release)); };
   if (!info.since3) return name(*info.since2) + ", in 2.1 only";
   if (!info.since2) return name(*info.since3);
-  return *info.since3 == solver::Release::k3_0_0 ? name(*info.since2)
-                                                 : name(*info.since2) + ", " + name(*info.since3);
+  return *info.since3 == solver::Release::k3_0_0 ? name(*info.since2) : name(*info.since2) + ", " + name(*info.since3);
 }
 
 // Every rule that one release has and another has not (spec 07).
@@ -63,8 +62,7 @@ int TellVersions(const ExplainArguments& arguments) {
     return kOk;
   }
   for (const solver::BehaviourInfo& info : solver::AllBehaviours()) {
-    std::cout << info.entry << "  since " << SinceText(info) << "  (" << solver::EffectText(info.effect)
-              << ")\n";
+    std::cout << info.entry << "  since " << SinceText(info) << "  (" << solver::EffectText(info.effect) << ")\n";
     std::cout << "    " << info.now << "\n    Before: " << info.before << '\n';
   }
   return kOk;
@@ -90,8 +88,7 @@ int TellJson(const std::vector<const compiler::CodeInfo*>& codes) {
 int TellMarkdown(const std::vector<const compiler::CodeInfo*>& codes) {
   std::cout << "# Diagnostics\n\n`picket explain CODE` prints one of these. W codes are warnings.\n";
   for (const compiler::CodeInfo* info : codes) {
-    std::cout << "\n<a id=\"" << info->code << "\"></a>\n\n## " << info->code << ": " << info->title
-              << "\n\n";
+    std::cout << "\n<a id=\"" << info->code << "\"></a>\n\n## " << info->code << ": " << info->title << "\n\n";
     Print(info->explanation, 110);
     if (!info->example.empty()) std::cout << "\nFor example:\n\n```picket\n" << info->example << "```\n";
   }
@@ -147,9 +144,8 @@ int Run(const ExplainArguments& arguments) {
 void AddExplainVerb(CLI::App& program, int& status) {
   CLI::App* verb = program.add_subcommand("explain", "Explain the code of a diagnostic");
   const auto arguments = std::make_shared<ExplainArguments>();
-  verb->add_option(
-      "CODE", arguments->code,
-      "E0207, for example; without one, all are listed; `versions`: what the releases do differently");
+  verb->add_option("CODE", arguments->code,
+                   "E0207, for example; without one, all are listed; `versions`: what the releases do differently");
   verb->footer("Example: picket explain E0206");
   verb->add_option("--format", arguments->format, "text, json; or markdown, as a page of the manual")
       ->check(CLI::IsMember({"text", "json", "markdown"}))

@@ -1,3 +1,4 @@
+// The verb `explain`: the page of a diagnostic's code, and the table of what each release of Pacemaker does.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -40,8 +40,9 @@ std::string WhyNotFenced(const execution::Plan& plan, const std::string& node, c
     return s.kind == execution::StepKind::kFencing && s.node == node;
   });
   if (step == plan.steps.end()) {
-    return node + " would not be fenced: it is off already, or fencing is disabled, or there is no device for it, or "
-                  "no quorum";
+    return node +
+           " would not be fenced: it is off already, or fencing is disabled, or there is no device for it, or "
+           "no quorum";
   }
   if (action.empty() || action == step->detail) return {};
   return "the policy's action is " + step->detail + "; `property fencing-action=" + action + "` changes that";
@@ -63,7 +64,10 @@ int AskForFencing(const FenceOptions& options, const Json& live, const std::stri
   question.objection = [&](const execution::Plan& plan) { return WhyNotFenced(plan, node, options.action); };
   const Shown shown = ShowChange(
       options.live, node + " is fenced", live, std::nullopt,
-      [&](runtime::Replica& replica) { replica.Apply(runtime::AttributeSet{node, "terminate", "true"}); }, question);
+      [&](runtime::Replica& replica) {
+        replica.Apply(runtime::AttributeSet{node, "terminate", "true"});
+      },
+      question);
   if (!shown.agreed) return shown.status;
   return Finish(options, shown, AskLive(options.live, {{"verb", "fence"}, {"node", node}}),
                 node + " is to be fenced; `picket events --follow` tells how it goes");
@@ -82,22 +86,24 @@ int Confirm(const FenceOptions& options, const Json& live, const Json& known) {
     return kInputWrong;
   }
   Question question;
-  question.text = "You say that " + node + " is OFF, and that you have seen it yourself. If it still runs, what it "
+  question.text = "You say that " + node +
+                  " is OFF, and that you have seen it yourself. If it still runs, what it "
                   "runs will be started a second time elsewhere, and DATA WILL BE DESTROYED. That it does not answer "
                   "is no proof.\n";
   question.word = node;
-  const Shown shown = ShowChange(options.live, node + " counts as off, because you say so", live, std::nullopt,
-                                 [&](runtime::Replica& replica) {
-                                   runtime::FenceDone done;
-                                   done.target = node;
-                                   done.incarnation = replica.PeerOf(node).incarnation;
-                                   done.boot_id = replica.PeerOf(node).boot_id;
-                                   done.action = "off";
-                                   done.success = true;
-                                   done.device = "a person";
-                                   replica.Apply(done);
-                                 },
-                                 question);
+  const Shown shown = ShowChange(
+      options.live, node + " counts as off, because you say so", live, std::nullopt,
+      [&](runtime::Replica& replica) {
+        runtime::FenceDone done;
+        done.target = node;
+        done.incarnation = replica.PeerOf(node).incarnation;
+        done.boot_id = replica.PeerOf(node).boot_id;
+        done.action = "off";
+        done.success = true;
+        done.device = "a person";
+        replica.Apply(done);
+      },
+      question);
   if (!shown.agreed) return shown.status;
   return Finish(options, shown, AskLive(options.live, {{"verb", "fence"}, {"node", node}, {"confirm", true}}),
                 node + " counts as off; see to it that it does not come back before it has been looked at");

@@ -48,8 +48,7 @@ std::string WithFixes(const compiler::CompileResult& result, std::size_t& fixed)
     }
     // A whole statement in place of its first word is for a person.
     const std::string_view old = std::string_view(text).substr(begin, end - begin);
-    if (old.find_first_of(" \n\"${") != std::string_view::npos || word.find(' ') != std::string::npos)
-      continue;
+    if (old.find_first_of(" \n\"${") != std::string_view::npos || word.find(' ') != std::string::npos) continue;
     changes.emplace(begin, std::pair(end, word));
   }
   for (auto change = changes.rbegin(); change != changes.rend(); ++change) {

@@ -41,8 +41,8 @@ struct Outcome {
 // The canonical text of a file, or nullopt after telling why. What was written
 // is read again before anything is replaced: a file is worth more than a
 // formatter's word.
-std::optional<std::string> Canonical(const FmtArguments& arguments, const std::string& file,
-                                     const std::string& text, Outcome& outcome) {
+std::optional<std::string> Canonical(const FmtArguments& arguments, const std::string& file, const std::string& text,
+                                     Outcome& outcome) {
   compiler::SourceMap sources;
   sources.files.push_back({file == "-" ? "<stdin>" : file, text});
   compiler::Diagnostics diagnostics;
@@ -59,8 +59,7 @@ std::optional<std::string> Canonical(const FmtArguments& arguments, const std::s
   const compiler::ast::File reread = compiler::Parse(out, 0, again);
   if (again.HasErrors() || reread.comments.size() != parsed.comments.size() ||
       !compiler::SameMeaning(parsed.statements, reread.statements)) {
-    std::cerr << "picket: formatting " << file
-              << " would change it; it is left as it is; please report this\n";
+    std::cerr << "picket: formatting " << file << " would change it; it is left as it is; please report this\n";
     outcome.status = kDefect;
     return std::nullopt;
   }
@@ -118,11 +117,9 @@ int Run(const FmtArguments& arguments) {
 void AddFmtVerb(CLI::App& app, int& status) {
   CLI::App* verb = app.add_subcommand("fmt", "Write policies in their canonical spelling");
   auto arguments = std::make_shared<FmtArguments>();
-  verb->add_option("FILE", arguments->files,
-                   "Policies to rewrite, or folders of them; - reads stdin and writes stdout")
+  verb->add_option("FILE", arguments->files, "Policies to rewrite, or folders of them; - reads stdin and writes stdout")
       ->required();
-  verb->add_flag("--check", arguments->check,
-                 "Write nothing; name the files that are not canonical and exit with 1");
+  verb->add_flag("--check", arguments->check, "Write nothing; name the files that are not canonical and exit with 1");
   verb->add_flag("--stdout", arguments->to_stdout, "Write to stdout instead of to the files");
   verb->add_option("--format", arguments->format, "text, or json: what became of each file")
       ->check(CLI::IsMember({"text", "json"}))

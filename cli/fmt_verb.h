@@ -1,3 +1,4 @@
+// The verb `fmt`: policies in their canonical spelling. The spelling itself is decided in compiler/format.
 #pragma once
 
 #include <CLI/CLI.hpp>

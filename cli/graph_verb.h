@@ -1,3 +1,4 @@
+// The verb `graph`: the dependency graph of a policy or a CIB as a picture or as data.
 #pragma once
 
 #include <CLI/CLI.hpp>

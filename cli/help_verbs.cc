@@ -24,8 +24,7 @@ struct NamedVerb {
 NamedVerb VerbOf(const CLI::App& program, const std::vector<std::string>& words) {
   NamedVerb found{&program};
   for (const std::string& word : words) {
-    const auto inner =
-        found.verb->get_subcommands([&](const CLI::App* one) { return one->get_name() == word; });
+    const auto inner = found.verb->get_subcommands([&](const CLI::App* one) { return one->get_name() == word; });
     if (inner.empty()) break;
     found.verb = inner.front();
     found.path += " " + word;
@@ -46,8 +45,7 @@ std::optional<std::string> FirstWord(const std::vector<std::string>& words, std:
   return std::nullopt;
 }
 
-int TellUnknownVerb(const VerbWords& verb, const std::string& path, const std::string& word,
-                    std::ostream& out) {
+int TellUnknownVerb(const VerbWords& verb, const std::string& path, const std::string& word, std::ostream& out) {
   out << path << ": there is no verb `" << word << '`';
   Suggest(out, word, NamesOfVerbs(verb));
   out << "\nhelp: `" << path << " --help` lists the verbs\n";
@@ -79,12 +77,9 @@ void AddHelp(CLI::App& program, int& status) {
 }
 
 void AddCompletion(CLI::App& program, int& status) {
-  CLI::App* verb =
-      program.add_subcommand("completion", "Print a script that completes picket's words in a shell");
+  CLI::App* verb = program.add_subcommand("completion", "Print a script that completes picket's words in a shell");
   auto shell = std::make_shared<std::string>();
-  verb->add_option("SHELL", *shell, "bash, zsh or fish")
-      ->required()
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  verb->add_option("SHELL", *shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
   verb->footer("Example: picket completion bash > /usr/share/bash-completion/completions/picket");
   verb->callback([&program, &status, shell] {
     const VerbWords words = DescribeCommands(program);
@@ -109,8 +104,8 @@ std::string VersionLine() {
   return line + "; answers as Pacemaker 2.1.5 to 3.0.2";
 }
 
-int TellUsageError(const CLI::App& program, const CLI::ParseError& error,
-                   const std::vector<std::string>& words, std::ostream& out) {
+int TellUsageError(const CLI::App& program, const CLI::ParseError& error, const std::vector<std::string>& words,
+                   std::ostream& out) {
   const std::vector<std::string> after(words.begin() + 1, words.end());
   const auto [verb, path, depth] = VerbOf(program, after);
   const VerbWords described = DescribeCommands(*verb);

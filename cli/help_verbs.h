@@ -17,7 +17,7 @@ std::string VersionLine();
 
 // Tells on `out` what is wrong with the words of a command line and what was probably meant. The exit status
 // is 2.
-int TellUsageError(const CLI::App& program, const CLI::ParseError& error,
-                   const std::vector<std::string>& words, std::ostream& out);
+int TellUsageError(const CLI::App& program, const CLI::ParseError& error, const std::vector<std::string>& words,
+                   std::ostream& out);
 
 }  // namespace picket::cli

@@ -72,8 +72,8 @@ std::optional<std::string> FromPicketd(const Host& host) {
 
 }  // namespace
 
-ProgramRun Host::Run(const std::vector<std::string>& words, const std::string& input,
-                     std::chrono::milliseconds time, size_t output_bytes_max) const {
+ProgramRun Host::Run(const std::vector<std::string>& words, const std::string& input, std::chrono::milliseconds time,
+                     size_t output_bytes_max) const {
   if (!name.empty() && (name.front() == '-' || !IsPlain(name))) {
     ProgramRun refused;
     refused.complaints = "`" + name + "` is no name of a machine";
@@ -108,8 +108,7 @@ std::string Complaint(const ProgramRun& run) {
   std::string text = run.complaints;
   if (text.size() > kComplaintBytesMax) text.erase(0, text.size() - kComplaintBytesMax);
   while (!text.empty() && text.back() == '\n') text.pop_back();
-  for (size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at))
-    text.replace(at, 1, "; ");
+  for (size_t at = text.find('\n'); at != std::string::npos; at = text.find('\n', at)) text.replace(at, 1, "; ");
   return text.empty() ? "exit status " + std::to_string(run.status) : text;
 }
 
@@ -119,8 +118,7 @@ std::optional<std::string> QueryCib(const Host& host, std::string& reason) {
   }
   ProgramRun run = host.Run({"cibadmin", "--query"});
   if (run.end == ProgramRun::End::kExited && run.status == 0) return std::move(run.output);
-  const bool elsewhere =
-      run.end == ProgramRun::End::kNotStarted || run.status == kNotConnected || run.status == 127;
+  const bool elsewhere = run.end == ProgramRun::End::kNotStarted || run.status == kNotConnected || run.status == 127;
   if (elsewhere) {
     if (auto cib = FromPicketd(host)) return cib;
   }

@@ -74,10 +74,9 @@ class ScratchCib {
     std::string pattern = (std::filesystem::temp_directory_path() / "picket-crmsh-XXXXXX").string();
     if (mkdtemp(pattern.data()) == nullptr) return;
     folder_ = pattern;
-    std::ofstream(Cib())
-        << "<cib crm_feature_set=\"3.16.1\" validate-with=\"pacemaker-3.9\" epoch=\"1\" "
-           "num_updates=\"0\" admin_epoch=\"0\"><configuration><crm_config/><nodes/><resources/>"
-           "<constraints/></configuration><status/></cib>\n";
+    std::ofstream(Cib()) << "<cib crm_feature_set=\"3.16.1\" validate-with=\"pacemaker-3.9\" epoch=\"1\" "
+                            "num_updates=\"0\" admin_epoch=\"0\"><configuration><crm_config/><nodes/><resources/>"
+                            "<constraints/></configuration><status/></cib>\n";
   }
   ~ScratchCib() {
     std::error_code no_matter;
@@ -115,8 +114,7 @@ int CheckWithCrmsh(const std::string& text, const pugi::xml_document& ours) {
   }
   std::cerr << "picket: crmsh makes another CIB of it\n";
   std::cerr << "  here:  " << (left == mine.end() ? "nothing" : left->section + ": " + left->text) << '\n';
-  std::cerr << "  crmsh: " << (right == other.end() ? "nothing" : right->section + ": " + right->text)
-            << '\n';
+  std::cerr << "  crmsh: " << (right == other.end() ? "nothing" : right->section + ": " + right->text) << '\n';
   return kVerdict;
 }
 
@@ -129,8 +127,7 @@ int FromText(const ImportArguments& arguments, Text kind, std::string& text) {
   const auto reader = kind == Text::kPcs ? compiler::import::ReadPcs : compiler::import::ReadCrmsh;
   reader(text, FullAgent, cib, read);
   for (const std::string& skipped : read.skipped) std::cerr << "picket: skipped: " << skipped << '\n';
-  for (const std::string& fault : read.faults)
-    std::cerr << "picket: " << arguments.files[0] << ": " << fault << '\n';
+  for (const std::string& fault : read.faults) std::cerr << "picket: " << arguments.files[0] << ": " << fault << '\n';
   int status = read.faults.empty() ? kOk : kVerdict;
   if (arguments.check_with == "crmsh") status = std::max(status, CheckWithCrmsh(text, cib));
   std::ostringstream out;
@@ -188,16 +185,14 @@ void AddImportVerb(CLI::App& app, int& status) {
   verb->add_option("CIB", arguments->files,
                    "The CIB to read, as XML, also packed, or text of crmsh or pcs; - is stdin");
   AddLiveInput(*verb, arguments->live);
-  verb->add_option("-o,--output", arguments->output, "Where the policy goes; - is stdout")
-      ->capture_default_str();
+  verb->add_option("-o,--output", arguments->output, "Where the policy goes; - is stdout")->capture_default_str();
   verb->add_flag("--ids", arguments->ids, "Write the ids of inner elements, which are derived otherwise");
   verb->add_option("--check-with", arguments->check_with,
                    "crmsh: compare with the CIB that the installed crmsh makes of the text")
       ->check(CLI::IsMember({"crmsh"}));
   verb->add_flag("--as-test", arguments->as_test,
                  "Several inputs that the scheduler saved, also .bz2: a policy and a test of what happened");
-  verb->add_option("--format", arguments->format,
-                   "text, or json: the policy and what was told, in one document")
+  verb->add_option("--format", arguments->format, "text, or json: the policy and what was told, in one document")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
   verb->callback([arguments, &status] { status = Run(*arguments); });

@@ -1,3 +1,4 @@
+// The verb `import`: a CIB, or text of crmsh or pcs, as a policy. The translation itself is in compiler/import.
 #pragma once
 
 #include <CLI/CLI.hpp>

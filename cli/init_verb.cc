@@ -51,8 +51,7 @@ int Run(const InitArguments& arguments) {
     const std::string output = arguments.output.empty() ? std::string(pattern.name) : arguments.output;
     std::error_code no_reason;
     if (output != "-" && !arguments.force && std::filesystem::exists(output, no_reason)) {
-      std::cerr << "picket: `" << output
-                << "` is there already; -o names another file, --force replaces it\n";
+      std::cerr << "picket: `" << output << "` is there already; -o names another file, --force replaces it\n";
       return kInputWrong;
     }
     if (!WriteOutput(output, std::string(pattern.text))) return kEnvironmentWrong;
@@ -75,8 +74,7 @@ void AddInitVerb(CLI::App& program, int& status) {
   CLI::App* verb = program.add_subcommand("init", "Write a policy to begin with, with its tests");
   const auto arguments = std::make_shared<InitArguments>();
   verb->add_option("PATTERN", arguments->pattern, "What for; without it the patterns are listed");
-  verb->add_option("-o,--output", arguments->output,
-                   "Where the policy goes; else PATTERN.picket here; - is stdout");
+  verb->add_option("-o,--output", arguments->output, "Where the policy goes; else PATTERN.picket here; - is stdout");
   verb->add_flag("--force", arguments->force, "Replace the file if it is there");
   verb->footer("Example: picket init web");
   verb->callback([arguments, &status] { status = Run(*arguments); });

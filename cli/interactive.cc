@@ -54,8 +54,8 @@ void MaskPairs(pugi::xml_node node, const std::set<std::string>& marked) {
   for (pugi::xml_node child = node.first_child(); child;) {
     if (std::string_view(child.name()) == "nvpair") {
       pugi::xml_attribute value = child.attribute("value");
-      const bool secret = runtime::IsSecretName(child.attribute("name").value()) ||
-                          marked.count(child.attribute("id").value()) > 0;
+      const bool secret =
+          runtime::IsSecretName(child.attribute("name").value()) || marked.count(child.attribute("id").value()) > 0;
       if (value && secret) value.set_value(std::string(runtime::kMask).c_str());
     }
     if (child.first_child()) {

@@ -51,9 +51,8 @@ bool AppendToJournal(const std::string& cluster, const Json& entry, std::string&
   const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   // A line that was cut off must not swallow this one.
   const std::string line = "\n" + entry.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-  const bool written = file >= 0 &&
-                       write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size()) &&
-                       fsync(file) == 0;
+  const bool written =
+      file >= 0 && write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && fsync(file) == 0;
   if (!written) reason = path + ": " + std::strerror(errno);
   if (file >= 0) close(file);
   return written;

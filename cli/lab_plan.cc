@@ -10,14 +10,13 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-
 #include <nlohmann/json.hpp>
 
 #include "cli/exit_status.h"
 #include "cli/lab_files.h"
+#include "cli/objection_why.h"
 #include "compiler/emit/cib.h"
 #include "compiler/scenario/json.h"
-#include "cli/objection_why.h"
 #include "simulator/world/world.h"
 
 namespace picket::cli {
@@ -43,7 +42,9 @@ json StepOf(const say::Step& step, const simulator::Quoter& quote) {
     if (expect->within_ms) out["within_ms"] = *expect->within_ms;
   } else if (const auto* during = std::get_if<say::During>(&step.what)) {
     out["text"] = quote(step.span).text;
-    out["during"] = {{"operation", during->operation}, {"subject", during->subject.id}, {"faults", json::array()},
+    out["during"] = {{"operation", during->operation},
+                     {"subject", during->subject.id},
+                     {"faults", json::array()},
                      {"node", during->node ? json(during->node->id) : json()}};
     for (const say::Fault& fault : during->faults) out["during"]["faults"].push_back(JsonOf(fault));
   }
@@ -109,7 +110,9 @@ std::optional<std::string> UnpackLab(std::string& reason) {
   return folder;
 }
 
-std::string PlanIn(const std::string& folder) { return folder + "/plan.json"; }
+std::string PlanIn(const std::string& folder) {
+  return folder + "/plan.json";
+}
 
 std::optional<std::string> UnpackLabFor(const compiler::CompileResult& compilation) {
   std::string reason;

@@ -2,15 +2,14 @@
 // is made, and asking whether it should be.
 #pragma once
 
+#include <CLI/CLI.hpp>
 #include <functional>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
-#include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
-
-#include "runtime/control/client.h"
 #include "execution/plan/orders.h"
+#include "runtime/control/client.h"
 #include "runtime/store/replica.h"
 
 namespace picket::cli {

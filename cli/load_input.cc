@@ -60,8 +60,7 @@ bool LoadPolicy(const std::string& file, std::string text, Input& input, solver:
   std::string told = compiler::RenderText(result.diagnostics, result.source_map);
   if (!told.empty() && told.back() == '\n') told.pop_back();
   if (!result.compiled) {
-    error = {IsPolicyFile(file) ? simulate_exit::kBadConfiguration : simulate_exit::kBadData,
-             std::move(told)};
+    error = {IsPolicyFile(file) ? simulate_exit::kBadConfiguration : simulate_exit::kBadData, std::move(told)};
     return false;
   }
   input.warning = std::move(told);
@@ -89,8 +88,8 @@ bool ParseAs(const std::string& value, AsRelease& as, std::string& reason) {
   return as.target.has_value();
 }
 
-bool LoadInput(const std::string& file, std::istream& standard_input, Input& input,
-               solver::DocumentError& error, const AsRelease& as) {
+bool LoadInput(const std::string& file, std::istream& standard_input, Input& input, solver::DocumentError& error,
+               const AsRelease& as) {
   std::string reason;
   std::optional<std::string> text = ReadCib(file, standard_input, reason);
   if (!text && IsLive(file)) {
@@ -102,8 +101,7 @@ bool LoadInput(const std::string& file, std::istream& standard_input, Input& inp
   }
   if (text && IsPolicy(file, *text)) return LoadPolicy(file, std::move(*text), input, error, as);
   // A file that is not there and one that is not XML are told in the same words, as crm_simulate does.
-  if (!solver::ParseDocument(text ? std::string_view(*text) : std::string_view(), input.document, error))
-    return false;
+  if (!solver::ParseDocument(text ? std::string_view(*text) : std::string_view(), input.document, error)) return false;
   input.target = as.target.value_or(solver::TargetOf(input.document));
   const std::string schema = input.document.document_element().attribute("validate-with").value();
   // As it comes, whatever its schema. The reference validates with the schema that is named: what is told here is

@@ -7,9 +7,8 @@
 
 #include <istream>
 #include <optional>
-#include <string>
-
 #include <pugixml.hpp>
+#include <string>
 
 #include "compiler/compile.h"
 #include "solver/cib/document.h"
@@ -30,7 +29,6 @@ struct AsRelease {
 
 // Reads the value of `--as`; false and the reason if it is none. An empty value leaves `as` as it is.
 bool ParseAs(const std::string& value, AsRelease& as, std::string& reason);
-
 
 // The release that a policy names in its `cluster` block, else the newest.
 solver::Target ReleaseOfPolicy(const compiler::Compiled& compiled);

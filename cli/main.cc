@@ -152,8 +152,8 @@ int Guarded(const std::vector<std::string>& words) {
 int Delivered(int status, const std::vector<std::string>& words) {
   errno = 0;
   if (std::cout.flush()) return status;
-  std::cerr << "picket: the answer cannot be written"
-            << (errno == 0 ? "" : std::string(": ") + std::strerror(errno)) << '\n';
+  std::cerr << "picket: the answer cannot be written" << (errno == 0 ? "" : std::string(": ") + std::strerror(errno))
+            << '\n';
   return Simulates(words) ? simulate_exit::kInputOutput : kEnvironmentWrong;
 }
 

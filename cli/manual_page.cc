@@ -72,8 +72,7 @@ std::string ManualPage(const VerbWords& verb, const std::string& path, const std
   text += ".SH OPTIONS\n";
   for (const OptionWords& option : verb.options) text += OptionEntry(option);
   for (const VerbWords& inner : verb.verbs) {
-    if (path == "picket" || inner.options.size() <= 1)
-      continue;  // each verb of the program has a page of its own
+    if (path == "picket" || inner.options.size() <= 1) continue;  // each verb of the program has a page of its own
     text += ".SS " + Roff(path + " " + inner.name) + "\n";
     for (const OptionWords& option : inner.options) text += OptionEntry(option);
   }

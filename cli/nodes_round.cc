@@ -34,8 +34,7 @@ double Now() {
 std::vector<std::string> AgentsOf(const pugi::xml_document& cib) {
   std::set<std::string> agents;
   for (const auto& found : cib.select_nodes("//primitive | //template")) {
-    const std::string kind = found.node().attribute("class").value(),
-                      type = found.node().attribute("type").value();
+    const std::string kind = found.node().attribute("class").value(), type = found.node().attribute("type").value();
     const std::string provider = found.node().attribute("provider").value();
     if (!kind.empty()) agents.insert(kind + ":" + (provider.empty() ? "" : provider + ":") + type);
   }
@@ -78,8 +77,7 @@ Round::Round(const RoundOptions& options, const compiler::CompileResult& result)
 }
 
 bool Round::reached_all() const {
-  return std::all_of(patient_.nodes.begin(), patient_.nodes.end(),
-                     [](const auto& node) { return node.known(); });
+  return std::all_of(patient_.nodes.begin(), patient_.nodes.end(), [](const auto& node) { return node.known(); });
 }
 
 void Round::Probe() {
@@ -120,8 +118,7 @@ void Round::Meet() {
         plan + "\n" + script + "\nPICKET_END\n";
     const ProgramRun run = hosts_[i].Run({"sh", "-s"}, shell, kProbeTime, kProbeBytesMax);
     hearings[at] = runtime::ReadHearing(topology().nodes[i].name, run.output);
-    if (!hearings[at].trouble.empty() && run.status != 0)
-      hearings[at].trouble = runtime::Plain(Complaint(run));
+    if (!hearings[at].trouble.empty() && run.status != 0) hearings[at].trouble = runtime::Plain(Complaint(run));
   });
   patient_.hearings = std::move(hearings);
 }
@@ -174,11 +171,9 @@ void Round::AskDevices() {
     std::vector<runtime::DeviceAnswer> answers(hosts_.size());
     Abreast(hosts_.size(), [&](size_t i) {
       answers[i] = {patient_.nodes[i].node, device.attribute("id").value(), true, ""};
-      const bool there =
-          std::any_of(patient_.nodes[i].All("agent").begin(), patient_.nodes[i].All("agent").end(),
-                      [&](const auto& line) {
-                        return line.size() > 1 && line[0] == "stonith:" + agent && line[1] != "missing";
-                      });
+      const bool there = std::any_of(
+          patient_.nodes[i].All("agent").begin(), patient_.nodes[i].All("agent").end(),
+          [&](const auto& line) { return line.size() > 1 && line[0] == "stonith:" + agent && line[1] != "missing"; });
       if (!there) return;  // Another check tells that.
       const ProgramRun run = hosts_[i].Run({agent}, input, std::chrono::seconds(30), kAnswerBytesMax);
       answers[i].well = run.end == ProgramRun::End::kExited && (run.status == 0 || run.status == 2);
@@ -193,8 +188,7 @@ void Round::AskDevices() {
 // agent may take either. False: the device is not asked; `why` has the reason where that is a finding.
 bool Round::Parameters(const pugi::xml_node& device, std::string& input, std::vector<std::string>& secrets,
                        std::string& why) const {
-  static const std::set<std::string> kOurs = {"action",   "option",  "plug", "port",
-                                              "nodename", "verbose", "debug"};
+  static const std::set<std::string> kOurs = {"action", "option", "plug", "port", "nodename", "verbose", "debug"};
   input = "action=status\n";
   std::string plug, own_plug;
   for (const auto& found : device.select_nodes("instance_attributes/nvpair")) {
@@ -210,14 +204,12 @@ bool Round::Parameters(const pugi::xml_node& device, std::string& input, std::ve
     }
     const bool secret = runtime::IsSecretName(name) || name.find("pass") != std::string::npos;
     if (secret && !value.empty()) secrets.push_back(value);
-    if (runtime::Plain(name) != name || runtime::Plain(value) != value ||
-        name.find('=') != std::string::npos) {
+    if (runtime::Plain(name) != name || runtime::Plain(value) != value || name.find('=') != std::string::npos) {
       why = "the parameter `" + runtime::Plain(name) + "` has a character that no agent takes";
       return false;
     }
     if (name == "pcmk_host_map")
-      plug =
-          value.substr(value.find(':') + 1, value.find_first_of("; ", value.find(':')) - value.find(':') - 1);
+      plug = value.substr(value.find(':') + 1, value.find_first_of("; ", value.find(':')) - value.find(':') - 1);
     if (name == "pcmk_host_list" && plug.empty()) plug = value.substr(0, value.find_first_of(" ,;"));
     if (name == "plug" || name == "port") own_plug = value;
     if (!name.starts_with("pcmk_") && !kOurs.contains(name)) input += name + "=" + value + "\n";
@@ -236,15 +228,13 @@ std::vector<runtime::NodeFacts> ProbeNodes(const std::vector<compiler::TopologyN
   return facts;
 }
 
-bool WaiversOf(const compiler::CompileResult& result, const std::string& file,
-               std::vector<runtime::Waiver>& waivers) {
+bool WaiversOf(const compiler::CompileResult& result, const std::string& file, std::vector<runtime::Waiver>& waivers) {
   std::vector<std::string> complaints;
   for (const auto& source : result.source_map.files) {
     auto more = runtime::ReadWaivers(source.text, complaints);
     waivers.insert(waivers.end(), more.begin(), more.end());
   }
-  for (const std::string& complaint : complaints)
-    std::cerr << "picket: " << file << ": " << complaint << '\n';
+  for (const std::string& complaint : complaints) std::cerr << "picket: " << file << ": " << complaint << '\n';
   return complaints.empty();
 }
 

@@ -51,7 +51,6 @@ std::vector<runtime::NodeFacts> ProbeNodes(const std::vector<compiler::TopologyN
                                            const std::string& names);
 
 // The waivers that the policy's comments give; false after telling on stderr which of them waive nothing.
-bool WaiversOf(const compiler::CompileResult& result, const std::string& file,
-               std::vector<runtime::Waiver>& waivers);
+bool WaiversOf(const compiler::CompileResult& result, const std::string& file, std::vector<runtime::Waiver>& waivers);
 
 }  // namespace picket::cli

@@ -45,8 +45,7 @@ bool TellForbidden(const PlanOptions& options, const Proposal& proposal) {
   for (const simulator::Impact& impact : proposal.foresight.impacts) {
     for (const std::string& word : options.fail_on) {
       if (!IsMeant(word, impact.fate)) continue;
-      std::cerr << "picket: --fail-on " << word << ": " << impact.subject << " " << FateText(impact.fate)
-                << '\n';
+      std::cerr << "picket: --fail-on " << word << ": " << impact.subject << " " << FateText(impact.fate) << '\n';
       any = true;
     }
   }
@@ -86,8 +85,7 @@ int RunPlan(const PlanOptions& options) {
   if (!options.output.empty() && !WriteOutput(options.output, JsonOf(wanted, proposal).dump(1) + "\n"))
     return kEnvironmentWrong;
   if (options.output != "-") {
-    std::cout << (options.format == "json" ? JsonText(JsonOf(wanted, proposal))
-                                           : TextOf(wanted, proposal));
+    std::cout << (options.format == "json" ? JsonText(JsonOf(wanted, proposal)) : TextOf(wanted, proposal));
   }
   if (TellForbidden(options, proposal)) return kVerdict;
   return proposal.changes.empty() ? kOk : kChanges;
@@ -106,12 +104,9 @@ void AddPlanVerb(CLI::App& program, int& status) {
       ->capture_default_str();
   verb->add_option("--against", options->against, "this CIB, also packed, in place of a live one");
   verb->add_option("-o,--output", options->output, "keep the plan for `picket apply`; - is standard output");
-  verb->add_option("--secrets", options->wanted.secrets,
-                   "the folder with a file for each `secret(\"path\")`");
-  verb->add_flag("--own-all", options->wanted.own_all,
-                 "what is live and not declared goes, whoever wrote it");
-  verb->add_option("--fail-on", options->fail_on,
-                   "end with 1 if a service would: stop, move, fence, restart, demote")
+  verb->add_option("--secrets", options->wanted.secrets, "the folder with a file for each `secret(\"path\")`");
+  verb->add_flag("--own-all", options->wanted.own_all, "what is live and not declared goes, whoever wrote it");
+  verb->add_option("--fail-on", options->fail_on, "end with 1 if a service would: stop, move, fence, restart, demote")
       ->delimiter(',')
       ->check(CLI::IsMember({"stop", "move", "fence", "restart", "demote"}));
   verb->add_option("--format", options->format, "text or json")

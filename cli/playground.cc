@@ -70,8 +70,7 @@ bool LoadPolicy(Playground& ground, std::string text, const Beside& beside, int&
     return false;
   }
   ground.document.reset(ground.compilation.compiled->cib);
-  ground.settings =
-      simulator::SettingsFrom(ground.compilation.compiled->topology, ground.scenario().assumptions);
+  ground.settings = simulator::SettingsFrom(ground.compilation.compiled->topology, ground.scenario().assumptions);
   AsRelease as{ReleaseOfPolicy(*ground.compilation.compiled)};
   if (std::string reason; !ParseAs(beside.as, as, reason)) {
     status = Complain("--as", reason);
@@ -143,9 +142,9 @@ bool LoadCib(Playground& ground, const std::string& text, const Beside& beside, 
     if (!LoadCorosync(ground, ground.path, status)) return false;
   } else if (beside.corosync.empty()) {
     // Said once: with a target the same input is read again.
-    if (!beside.target) std::cerr << "picket: " << ground.path
-              << " says nothing of links and votes: one link, one vote for each node, "
-              << "Corosync's defaults; --corosync FILE says otherwise\n";
+    if (!beside.target)
+      std::cerr << "picket: " << ground.path << " says nothing of links and votes: one link, one vote for each node, "
+                << "Corosync's defaults; --corosync FILE says otherwise\n";
   } else if (!LoadCorosync(ground, beside.corosync, status)) {
     return false;
   }
@@ -158,8 +157,7 @@ bool LoadCib(Playground& ground, const std::string& text, const Beside& beside, 
     status = Complain("--as", reason);
     return false;
   }
-  return TakeDocument(ground, beside.target.value_or(as.target.value_or(solver::TargetOf(ground.document))),
-                      status);
+  return TakeDocument(ground, beside.target.value_or(as.target.value_or(solver::TargetOf(ground.document))), status);
 }
 
 }  // namespace

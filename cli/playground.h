@@ -40,15 +40,15 @@ struct Playground {
 // What the command line says that the input does not; each may be empty. `tests` and `corosync` apply to a CIB only,
 // `agents` to a policy only.
 struct Beside {
-  std::string tests;     // a policy file with tests and invariants
-  std::string corosync;  // corosync.conf: links, votes, two_node, how soon a loss is noticed
-  std::string agents;    // the lock of agents that a policy is checked against (docs/agents.md)
-  std::string engine;    // pacemaker or picket, whatever the policy says
-  std::string as;        // the release of Pacemaker that decides, whatever the input says
+  std::string tests;                     // a policy file with tests and invariants
+  std::string corosync;                  // corosync.conf: links, votes, two_node, how soon a loss is noticed
+  std::string agents;                    // the lock of agents that a policy is checked against (docs/agents.md)
+  std::string engine;                    // pacemaker or picket, whatever the policy says
+  std::string as;                        // the release of Pacemaker that decides, whatever the input says
   std::optional<solver::Target> target;  // instead of `as`, where no name says it
   // Also called with the compilation of a policy, after the usual checks.
   std::function<void(const compiler::Review&)> review;
-  std::string now;       // the moment at which the histories begin; empty: that of the CIB, or a fixed one
+  std::string now;  // the moment at which the histories begin; empty: that of the CIB, or a fixed one
 };
 
 // Null after telling why on stderr; `status` is then the exit status.

@@ -1,15 +1,15 @@
 #include "cli/policy_io.h"
 
+#include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <iostream>
-
-#include <poll.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "cli/atomic_file.h"
 #include "cli/exit_status.h"
@@ -58,8 +58,7 @@ std::optional<std::string> RunDot(const std::string& text, const std::string& fo
     std::array<pollfd, 2> wait = {pollfd{out[0], POLLIN, 0}, pollfd{in[1], POLLOUT, 0}};
     if (poll(wait.data(), in[1] >= 0 ? 2 : 1, -1) < 0) break;
     if (in[1] >= 0 && wait[1].revents != 0) {
-      const ssize_t wrote =
-          write(in[1], text.data() + sent, std::min<std::size_t>(text.size() - sent, 4096));
+      const ssize_t wrote = write(in[1], text.data() + sent, std::min<std::size_t>(text.size() - sent, 4096));
       if (wrote > 0) sent += static_cast<std::size_t>(wrote);
       if (wrote < 0 || sent == text.size()) {
         close(in[1]);

@@ -1,3 +1,5 @@
+// What the verbs that work on a policy have in common: reading and reporting,
+// pictures of the graph.
 #pragma once
 
 #include <optional>
@@ -5,8 +7,6 @@
 
 #include "compiler/compile.h"
 
-/// What the verbs that work on a policy have in common: reading and reporting,
-/// pictures of the graph.
 namespace picket::cli {
 
 /// The exit status of what the compiler found: 0, 2 for bad input, 3 if a file

@@ -26,8 +26,7 @@ std::optional<std::vector<std::string>> XmlFiles(const std::string& folder) {
   std::vector<std::string> names;
   for (const auto& entry : entries) {
     const std::string name = entry.path().filename().string();
-    if (name.ends_with(".xml") && !name.starts_with(".") && entry.is_regular_file(error))
-      names.push_back(name);
+    if (name.ends_with(".xml") && !name.starts_with(".") && entry.is_regular_file(error)) names.push_back(name);
   }
   std::sort(names.begin(), names.end());
   return names;

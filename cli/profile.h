@@ -11,7 +11,7 @@ namespace picket::cli {
 
 // Times reading the status and deciding, options.repeat times for each regular, non-hidden *.xml, in
 // alphabetical order.
-int RunProfile(const SimulateOptions& options, const AsRelease& as, int64_t clock_s,
-               simulator::Report& report, std::ostream& err);
+int RunProfile(const SimulateOptions& options, const AsRelease& as, int64_t clock_s, simulator::Report& report,
+               std::ostream& err);
 
 }  // namespace picket::cli

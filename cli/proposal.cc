@@ -120,8 +120,8 @@ int LoadPolicy(const WantedOptions& options, const std::string& schema, Wanted& 
   const int status = TellDiagnostics(wanted.compilation, false, false);
   if (!wanted.compilation.compiled) return status == kOk ? kInputWrong : status;
   wanted.cib.reset(wanted.compilation.compiled->cib);
-  wanted.settings = simulator::SettingsFrom(wanted.compilation.compiled->topology,
-                                            wanted.compilation.compiled->scenario.assumptions);
+  wanted.settings =
+      simulator::SettingsFrom(wanted.compilation.compiled->topology, wanted.compilation.compiled->scenario.assumptions);
   return kOk;
 }
 
@@ -138,12 +138,11 @@ int LoadText(const std::string& text, Wanted& wanted) {
 
 int LoadPlan(const std::string& text, Wanted& wanted) {
   const Json plan = Json::parse(text, nullptr, false);
-  const bool ours = plan.is_object() && plan.value("format", Json()) == "picket-plan" &&
-                    plan.contains("declared") && plan["declared"].is_string() && plan.contains("text") &&
-                    plan["text"].is_string();
+  const bool ours = plan.is_object() && plan.value("format", Json()) == "picket-plan" && plan.contains("declared") &&
+                    plan["declared"].is_string() && plan.contains("text") && plan["text"].is_string();
   if (!ours || plan.value("version", Json()) != 1) {
-    std::cerr << "picket: " << wanted.source << ": "
-              << (ours ? "a plan of another version" : "no plan of Picket's") << '\n';
+    std::cerr << "picket: " << wanted.source << ": " << (ours ? "a plan of another version" : "no plan of Picket's")
+              << '\n';
     return kInputWrong;
   }
   wanted.plan = plan;
@@ -158,8 +157,8 @@ int LoadPlan(const std::string& text, Wanted& wanted) {
 
 bool IsActive(const solver::Run& run, const std::string& id) {
   return std::any_of(run.resources.begin(), run.resources.end(), [&](const solver::Resource& resource) {
-    return resource.is_primitive() && (resource.id == id || resource.config_id == id) &&
-           !resource.active.empty() && resource.role >= solver::Role::kStarted;
+    return resource.is_primitive() && (resource.id == id || resource.config_id == id) && !resource.active.empty() &&
+           resource.role >= solver::Role::kStarted;
   });
 }
 
@@ -237,8 +236,7 @@ std::string Wanted::PlaceOf(const std::string& id) const {
   const auto span = compilation.source_map.Find(id);
   if (!span) return source + ": ";
   const compiler::Place place = compilation.source_map.PlaceOf(*span);
-  return std::string(place.path) + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) +
-         ": ";
+  return std::string(place.path) + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) + ": ";
 }
 
 std::string Wanted::Scrubbed(std::string text) const {
@@ -359,8 +357,7 @@ bool StopFirst(const xml_document& live, const std::vector<Change>& changes, xml
     const xml_node resource = FindResource(ConfigurationOf(target).child("resources"), change.id);
     if (!resource || !HoldsActive(run, resource)) continue;
     // What holds it is told, if that goes too.
-    const std::string parent =
-        runtime::IsResource(resource.parent()) ? runtime::KeyOf(resource.parent()) : "";
+    const std::string parent = runtime::IsResource(resource.parent()) ? runtime::KeyOf(resource.parent()) : "";
     const bool told = std::any_of(changes.begin(), changes.end(), [&](const Change& other) {
       return other.kind == Change::Kind::kRemoved && other.object == parent;
     });
@@ -420,8 +417,7 @@ void Foresee(const Wanted& wanted, Proposal& proposal) {
 }
 
 std::string ClusterNameOf(const xml_document& cib) {
-  const xml_node pair =
-      ConfigurationOf(cib).child("crm_config").select_node(".//nvpair[@name='cluster-name']").node();
+  const xml_node pair = ConfigurationOf(cib).child("crm_config").select_node(".//nvpair[@name='cluster-name']").node();
   const std::string name = pair.attribute("value").value();
   return name.empty() ? "cluster" : name;
 }

@@ -69,8 +69,8 @@ bool ReadLive(const std::string& text, pugi::xml_document& document, std::string
 std::string SchemaOf(const std::string& text);
 
 // Compares and says what would be done. `notes` go along (who, when, from what).
-void Propose(const Wanted& wanted, const pugi::xml_document& live,
-             const std::map<std::string, std::string>& notes, Proposal& proposal);
+void Propose(const Wanted& wanted, const pugi::xml_document& live, const std::map<std::string, std::string>& notes,
+             Proposal& proposal);
 
 // What cannot be done, told on stderr with places. True if there is anything.
 bool TellObjections(const Wanted& wanted, const Proposal& proposal);
@@ -79,14 +79,12 @@ bool TellObjections(const Wanted& wanted, const Proposal& proposal);
 void Foresee(const Wanted& wanted, Proposal& proposal);
 
 // The first of two steps: what goes and runs is told to stop. Nothing if nothing that runs goes.
-bool StopFirst(const pugi::xml_document& live, const std::vector<runtime::Change>& changes,
-               pugi::xml_document& target);
+bool StopFirst(const pugi::xml_document& live, const std::vector<runtime::Change>& changes, pugi::xml_document& target);
 // Puts resources that were told to stop back to what they were before, as `original` has them.
 void UndoStop(const pugi::xml_document& original, const std::vector<runtime::Change>& changes,
               pugi::xml_document& document);
 // The resources that go and are still active somewhere in this CIB.
-std::vector<std::string> StillActive(const pugi::xml_document& cib,
-                                     const std::vector<runtime::Change>& changes);
+std::vector<std::string> StillActive(const pugi::xml_document& cib, const std::vector<runtime::Change>& changes);
 
 // The cluster's configuration and state of a CIB as it was read.
 struct Readable {

@@ -31,8 +31,7 @@ std::string ImpactText(const Impact& impact) {
       text += FateText(impact.fate) + " on " + Joined(impact.nodes);
   }
   if (impact.for_good && impact.fate == Fate::kDemoted) text += "; nothing of it is promoted any more";
-  if (impact.outage_ms > 0)
-    text += ", away for about " + OutageText(impact.outage_ms) + " (" + impact.source + ")";
+  if (impact.outage_ms > 0) text += ", away for about " + OutageText(impact.outage_ms) + " (" + impact.source + ")";
   if (impact.outage_ms == 0 && !impact.for_good && !impact.source.empty()) text += ", away " + impact.source;
   return text;
 }
@@ -67,8 +66,8 @@ std::string TextOf(const Wanted& wanted, const Proposal& proposal) {
   if (proposal.changes.empty()) {
     text = "nothing to do: " + wanted.source + " is what is live (" + VersionText(proposal.base) + ")\n";
   } else {
-    text = ChangesText(proposal.changes) + "what that does to the cluster as it is now (" +
-           VersionText(proposal.base) + "):\n" + EffectsOf(proposal);
+    text = ChangesText(proposal.changes) + "what that does to the cluster as it is now (" + VersionText(proposal.base) +
+           "):\n" + EffectsOf(proposal);
   }
   if (proposal.foresight.busy_anyway) text += "note: the cluster is at work already, whatever is changed\n";
   for (const std::string& node : proposal.alignment.absent_nodes)
@@ -77,8 +76,7 @@ std::string TextOf(const Wanted& wanted, const Proposal& proposal) {
     text += "note: " + key + " is secret and not compared; --secrets says where it is\n";
   if (proposal.changes.empty() && proposal.unnoted)
     text += "note: not all of it is noted as Picket's yet; `apply` does that and nothing else\n";
-  for (const std::string& key : proposal.alignment.beside)
-    text += "not declared, left as it is: " + key + "\n";
+  for (const std::string& key : proposal.alignment.beside) text += "not declared, left as it is: " + key + "\n";
   for (const runtime::Leftover& leftover : runtime::LeftoversOf(proposal.live, NowS()))
     text += "left over: " + leftover.what + ", " + runtime::AgeText(leftover.age_s) + "\n";
   return text;
@@ -95,8 +93,7 @@ Json JsonOf(const Wanted& wanted, const Proposal& proposal) {
                {"effects", Json::array()},
                {"actions", Json::array()}};
   for (const Change& change : proposal.changes) {
-    Json one = {
-        {"kind", kKinds[static_cast<size_t>(change.kind)]}, {"object", change.object}, {"id", change.id}};
+    Json one = {{"kind", kKinds[static_cast<size_t>(change.kind)]}, {"object", change.object}, {"id", change.id}};
     if (wanted.compilation.source_map.Find(change.id)) {
       const std::string place = wanted.PlaceOf(change.id);
       one["place"] = place.substr(0, place.size() - 2);
@@ -123,9 +120,8 @@ Json JsonOf(const Wanted& wanted, const Proposal& proposal) {
   json["not_declared"] = proposal.alignment.beside;
   json["leftovers"] = Json::array();
   for (const runtime::Leftover& leftover : runtime::LeftoversOf(proposal.live, NowS())) {
-    json["leftovers"].push_back({{"id", leftover.id},
-                                 {"what", leftover.what},
-                                 {"age_s", leftover.age_s < 0 ? Json() : Json(leftover.age_s)}});
+    json["leftovers"].push_back(
+        {{"id", leftover.id}, {"what", leftover.what}, {"age_s", leftover.age_s < 0 ? Json() : Json(leftover.age_s)}});
   }
   json["own_all"] = wanted.own_all;
   json["remove"] = wanted.remove;

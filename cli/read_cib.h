@@ -16,8 +16,7 @@ bool IsLive(const std::string& input);
 bool NamesCib(const std::string& input);
 
 // The text of a file, `-`, or a live CIB. Nothing, and the reason, if that fails.
-std::optional<std::string> ReadCib(const std::string& input, std::istream& standard_input,
-                                   std::string& reason);
+std::optional<std::string> ReadCib(const std::string& input, std::istream& standard_input, std::string& reason);
 
 // corosync.conf of the machine that a live input names; nothing where it has none.
 std::optional<std::string> ReadLiveCorosync(const std::string& input);

@@ -36,9 +36,9 @@ std::string Cib(int epoch) {
 }
 
 TEST_CASE("the newest CIB of an archive") {
-  const std::string archive = Archive(Member("r/", "", '5') + Member("r/n1/corosync.conf", "totem {}") +
-                                      Member("r/n1/cib.xml", Cib(9)) + Member("r/n2/cib.xml", Cib(10)) +
-                                      Member("r/n3/cib.xml", Cib(2)));
+  const std::string archive =
+      Archive(Member("r/", "", '5') + Member("r/n1/corosync.conf", "totem {}") + Member("r/n1/cib.xml", Cib(9)) +
+              Member("r/n2/cib.xml", Cib(10)) + Member("r/n3/cib.xml", Cib(2)));
   REQUIRE(IsTar(archive));
   std::string reason;
   CHECK(CibOfReport(archive, reason) == Cib(10));
@@ -50,8 +50,7 @@ TEST_CASE("names lead nowhere, links and what is no CIB are passed over") {
   const std::string members = Member("../../etc/cib.xml", Cib(3)) + Member("r/cib.xml", "", '2') +
                               Member("r/n1/cib.xml", "no XML") + Member("my-cib.xml", Cib(8));
   CHECK(CibOfReport(Archive(members), reason) == Cib(3));
-  CHECK(CibOfReport(Archive(Member("././@LongLink", "a/cib.xml", 'L') + Member("a/ci", Cib(4))), reason) ==
-        Cib(4));
+  CHECK(CibOfReport(Archive(Member("././@LongLink", "a/cib.xml", 'L') + Member("a/ci", Cib(4))), reason) == Cib(4));
 }
 
 TEST_CASE("damaged archives are refused with a reason") {

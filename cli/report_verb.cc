@@ -83,8 +83,7 @@ void PlayTests(const Subject& subject, report::Page& page) {
   document.reset(subject.document);
   document.child("cib").remove_child("status");
   document.child("cib").append_child("status");
-  simulator::Player player(std::make_shared<simulator::Catalog>(subject.cluster),
-                           solver::ReadState(document, {}, {}),
+  simulator::Player player(std::make_shared<simulator::Catalog>(subject.cluster), solver::ReadState(document, {}, {}),
                            simulator::SettingsFrom(compiled.topology, compiled.scenario.assumptions));
   if (player.Start()) return;
   const auto add = [&](const simulator::Verdict& verdict) {
@@ -139,8 +138,7 @@ void AddTransition(explain::Situation& situation, const std::string& title, repo
   const solver::Run& run = situation.run;
   for (const solver::ActionId id : situation.transition.synapses) {
     const solver::Action& action = run.at(id);
-    drawing.rows.push_back(solver::KeyText(run, id) +
-                           (action.node.valid() ? " on " + run.at(action.node).name : ""));
+    drawing.rows.push_back(solver::KeyText(run, id) + (action.node.valid() ? " on " + run.at(action.node).name : ""));
   }
   drawing.text = title;
   if (drawing.rows.empty()) {
@@ -171,8 +169,7 @@ void AddScores(const explain::Situation& situation, report::Page& page) {
       page.explanations.push_back(std::move(*explanation));
     }
   }
-  for (const solver::Resource& resource : situation.run.resources)
-    page.resources += resource.is_primitive() ? 1 : 0;
+  for (const solver::Resource& resource : situation.run.resources) page.resources += resource.is_primitive() ? 1 : 0;
 }
 
 std::string Joined(const std::vector<std::string>& faults) {
@@ -220,8 +217,7 @@ int Run(const ReportOptions& options) {
     std::cerr << "picket: report compares two policies with --interactive only\n";
     return kInputWrong;
   }
-  if (const int status = LoadSubject(options.file, options.after, subject, options.as); status != kOk)
-    return status;
+  if (const int status = LoadSubject(options.file, options.after, subject, options.as); status != kOk) return status;
   report::Page page;
   page.path = subject.path;
   page.title = subject.path.substr(subject.path.rfind('/') + 1);
@@ -230,8 +226,7 @@ int Run(const ReportOptions& options) {
                : subject.is_policy    ? "at rest, with nothing amiss"
                                       : "in the state of the CIB";
   const auto situation = explain::Solve(subject.document, subject.now, true, subject.cluster.target);
-  if (!subject.cluster.target.IsNewest())
-    page.state += ", as Pacemaker " + subject.cluster.target.name() + " decides";
+  if (!subject.cluster.target.IsNewest()) page.state += ", as Pacemaker " + subject.cluster.target.name() + " decides";
   AddScores(*situation, page);
   if (subject.world && (!options.after.empty() || subject.is_policy)) {
     const std::string name = options.after.empty() ? "the cluster starts" : Joined(options.after);
@@ -255,16 +250,14 @@ int Run(const ReportOptions& options) {
 
 void AddReportVerb(CLI::App& program, int& status) {
   const auto options = std::make_shared<ReportOptions>();
-  CLI::App* verb =
-      program.add_subcommand("report", "Write one HTML page about a cluster, with nothing outside it");
+  CLI::App* verb = program.add_subcommand("report", "Write one HTML page about a cluster, with nothing outside it");
   verb->add_option("FILE", options->file, "a policy or a CIB; - is standard input");
   verb->add_option("OTHER", options->other, "with --interactive: a second one, under the same clicks");
   AddLiveInput(*verb, options->file);
   verb->add_flag("--interactive", options->interactive,
                  "a page that plays: what is clicked fails, and the page shows what happens");
   verb->add_option("-o,--output", options->output, "where the page goes; - is standard output");
-  verb->add_option("--after", options->after, "a fault that strikes first: \"kill ha1\"")
-      ->allow_extra_args(false);
+  verb->add_option("--after", options->after, "a fault that strikes first: \"kill ha1\"")->allow_extra_args(false);
   AddAsOption(*verb, options->as);
   verb->add_flag("--no-tests", options->no_tests, "leave out the tests and invariants of the policy");
   verb->add_option("--format", options->format, "text, or json: what was written, and the verdicts")

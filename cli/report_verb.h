@@ -1,3 +1,4 @@
+// The verb `report`: the page that shows what a cluster does. The page itself is in web/.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -24,8 +24,7 @@ using Clock = std::chrono::steady_clock;
 // Everything that the child needs, made before the fork: after it, with threads about, nothing may allocate.
 class Command {
  public:
-  Command(std::vector<std::string> words, const std::vector<std::string>& environment)
-      : words_(std::move(words)) {
+  Command(std::vector<std::string> words, const std::vector<std::string>& environment) : words_(std::move(words)) {
     for (char** entry = environ; *entry != nullptr; ++entry) {
       const std::string one = *entry;
       const std::string name = one.substr(0, one.find('=') + 1);
@@ -190,8 +189,7 @@ ProgramRun RunIt(const std::vector<std::string>& words, const std::vector<std::s
   run.end = Talk(in, out, errors, input ? std::string_view(*input) : std::string_view(), run)
                 .Go(deadline, limits.output_bytes_max);
   int outcome = 0;
-  if (run.end == ProgramRun::End::kExited && !Reap(child, deadline, outcome))
-    run.end = ProgramRun::End::kTimedOut;
+  if (run.end == ProgramRun::End::kExited && !Reap(child, deadline, outcome)) run.end = ProgramRun::End::kTimedOut;
   if (run.end != ProgramRun::End::kExited) {
     kill(-child, SIGKILL);
     while (waitpid(child, &outcome, 0) < 0 && errno == EINTR) {
@@ -203,8 +201,7 @@ ProgramRun RunIt(const std::vector<std::string>& words, const std::vector<std::s
     run.status = WTERMSIG(outcome);
   } else {
     run.status = WEXITSTATUS(outcome);
-    if (run.status == 127 && run.output.empty() && run.complaints.empty())
-      run.end = ProgramRun::End::kNotStarted;
+    if (run.status == 127 && run.output.empty() && run.complaints.empty()) run.end = ProgramRun::End::kNotStarted;
   }
   return run;
 }

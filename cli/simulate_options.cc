@@ -36,8 +36,7 @@ class Adder {
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
         ->group(group_);
   }
-  void Values(const std::string& names, std::vector<std::string>& texts, const char* type,
-              const std::string& help) {
+  void Values(const std::string& names, std::vector<std::string>& texts, const char* type, const std::string& help) {
     verb_.add_option(names, texts, help)->type_name(type)->allow_extra_args(false)->group(group_);
   }
 
@@ -58,8 +57,7 @@ void AddEvents(CLI::App& verb, SimulateOptions& options) {
                 "Let this operation fail with RC if it is carried out; implies -S");
   events.Value("-t,--set-datetime", options.date, "DATETIME", "The time at which to decide (ISO 8601)");
   events.Value("-q,--quorum", changes.quorum, "QUORUM", "'1' or 'true': the cluster has quorum");
-  events.Value("-w,--watchdog", changes.watchdog, "DEVICE",
-               "'1' or 'true': there is an active watchdog device");
+  events.Value("-w,--watchdog", changes.watchdog, "DEVICE", "'1' or 'true': there is an active watchdog device");
   events.Values("-g,--ticket-grant", changes.tickets_grant, "TICKET", "Grant a ticket");
   events.Values("-r,--ticket-revoke", changes.tickets_revoke, "TICKET", "Revoke a ticket");
   events.Values("-b,--ticket-standby", changes.tickets_standby, "TICKET", "Make a ticket standby");
@@ -70,10 +68,8 @@ void AddFiles(CLI::App& verb, SimulateOptions& options) {
   Adder artifacts(verb, kArtifacts);
   artifacts.Value("-I,--save-input", options.save_input, "FILE", "Save the CIB as it is decided about");
   artifacts.Value("-O,--save-output", options.save_output, "FILE", "Save the CIB as it is afterwards");
-  artifacts.Value("-G,--save-graph", options.save_graph, "FILE",
-                  "Save the transition graph (XML); implies -R");
-  artifacts.Value("-D,--save-dotfile", options.save_dot, "FILE",
-                  "Save the transition graph (dot); implies -R");
+  artifacts.Value("-G,--save-graph", options.save_graph, "FILE", "Save the transition graph (XML); implies -R");
+  artifacts.Value("-D,--save-dotfile", options.save_dot, "FILE", "Save the transition graph (dot); implies -R");
   artifacts.Flag("-a,--all-actions", options.all_actions, "All possible actions in the dot file");
 
   Adder source(verb, kSource);
@@ -90,15 +86,13 @@ void AddFiles(CLI::App& verb, SimulateOptions& options) {
 void AddSimulateOptions(CLI::App& verb, SimulateOptions& options) {
   Adder operations(verb, kOperations);
   operations.Flag("-R,--run", options.run, "Show what the cluster would do");
-  operations.Flag("-S,--simulate", options.simulate,
-                  "Carry that out as well and show the status that results");
+  operations.Flag("-S,--simulate", options.simulate, "Carry that out as well and show the status that results");
   operations.Flag("-X,--in-place", options.in_place, "Like -S, and store the result in the input file");
   operations.Flag("-A,--show-attrs", options.show_attributes, "Show node attributes");
   operations.Flag("-c,--show-failcounts", options.show_fail_counts, "Show fail counts and failed actions");
   operations.Flag("-s,--show-scores", options.show_scores, "Show scores; implies -R");
   operations.Flag("-U,--show-utilization", options.show_utilization, "Show utilization; implies -R");
-  operations.Value("-P,--profile", options.profile_folder, "DIR",
-                   "Time every XML file of a folder, nothing else");
+  operations.Value("-P,--profile", options.profile_folder, "DIR", "Time every XML file of a folder, nothing else");
   operations.Value("-N,--repeat", options.repeat, "N", "With -P: as often");
 
   AddEvents(verb, options);
@@ -110,8 +104,7 @@ void AddSimulateOptions(CLI::App& verb, SimulateOptions& options) {
 
   Adder other(verb, kOther);
   other.Flag("-$,--version", options.version, "Show the version");
-  verb.add_flag("-V,--verbose", options.verbosity, "Say more; ids in the dot file (repeatable)")
-      ->group(kOther);
+  verb.add_flag("-V,--verbose", options.verbosity, "Say more; ids in the dot file (repeatable)")->group(kOther);
   other.Flag("-Q,--quiet", options.quiet, "No status, summary or execution");
 
   // Accepted and without effect: pending operations are always shown, and further arguments are not looked
@@ -119,8 +112,8 @@ void AddSimulateOptions(CLI::App& verb, SimulateOptions& options) {
   verb.add_flag("-j,--pending", options.ignored_flag)->group("");
   verb.add_option("FILE", options.arguments, "A policy or a CIB, where no data source is given");
 
-  for (const char* topic : {"--help-all", "--help-output", "--help-operations", "--help-synthetic",
-                            "--help-artifact", "--help-source"}) {
+  for (const char* topic :
+       {"--help-all", "--help-output", "--help-operations", "--help-synthetic", "--help-artifact", "--help-source"}) {
     verb.add_flag_callback(topic, [] { throw CLI::CallForHelp(); })->group("");
   }
   verb.footer(kFooter);

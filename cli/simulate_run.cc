@@ -143,11 +143,9 @@ class Simulation {
   }
 
   bool SaveGraphs(const solver::Transition& transition) {
-    if (!options_.save_graph.empty() && !Save(options_.save_graph, solver::GraphXml(run_, transition)))
-      return false;
+    if (!options_.save_graph.empty() && !Save(options_.save_graph, solver::GraphXml(run_, transition))) return false;
     if (options_.save_dot.empty()) return true;
-    return Save(options_.save_dot,
-                solver::DotText(run_, transition, options_.all_actions, options_.verbosity > 0));
+    return Save(options_.save_dot, solver::DotText(run_, transition, options_.all_actions, options_.verbosity > 0));
   }
 
   int CarryOut(const solver::Transition& transition) {
@@ -187,8 +185,7 @@ class Simulation {
       attribute.set_value(static_cast<long long>((reset ? 0 : attribute.as_llong()) + changes));
     };
     if (changes_.configuration > 0) add("epoch", changes_.configuration, false);
-    if (changes_.configuration + changes_.status > 0)
-      add("num_updates", changes_.status, changes_.configuration > 0);
+    if (changes_.configuration + changes_.status > 0) add("num_updates", changes_.status, changes_.configuration > 0);
     return Save(path, solver::DocumentText(document));
   }
 
@@ -218,8 +215,7 @@ std::optional<ReportFormat> FormatOf(const std::string& name) {
   return std::nullopt;
 }
 
-ReportOptions ReportOptionsOf(const SimulateOptions& options, ReportFormat format,
-                              const solver::Target& target) {
+ReportOptions ReportOptionsOf(const SimulateOptions& options, ReportFormat format, const solver::Target& target) {
   // Scores are for programs, with -Q; before 2.1.8 always (spec 07 G-4).
   const bool plain = target.Behaves(solver::Behaviour::kStructuredQuietText)
                          ? options.show_scores && options.quiet
@@ -237,12 +233,10 @@ std::string InputFile(const SimulateOptions& options) {
 }
 
 // Reads the input and makes sure that the results can be stored, before anything is told.
-std::optional<Ending> Prepare(const SimulateOptions& options, const AsRelease& as, Input& input,
-                              Streams& streams) {
+std::optional<Ending> Prepare(const SimulateOptions& options, const AsRelease& as, Input& input, Streams& streams) {
   solver::DocumentError error;
   if (!LoadInput(InputFile(options), streams.in, input, error, as)) {
-    if (error.exit_status == simulate_exit::kBadData &&
-        !input.target.Behaves(solver::Behaviour::kUnreadableIs65)) {
+    if (error.exit_status == simulate_exit::kBadData && !input.target.Behaves(solver::Behaviour::kUnreadableIs65)) {
       error.exit_status = simulate_exit::kSoftware;
     }
     // What is wrong stands in the lines before the last.
@@ -253,14 +247,12 @@ std::optional<Ending> Prepare(const SimulateOptions& options, const AsRelease& a
   }
   // The recorded summaries begin with the line about an unvalidated CIB: in a report for people it is part of
   // it.
-  const bool in_report =
-      options.output_as == "text" && options.output_to == "-" && !options.quiet && !input.is_policy;
+  const bool in_report = options.output_as == "text" && options.output_to == "-" && !options.quiet && !input.is_policy;
   if (!input.warning.empty()) (in_report ? streams.out : streams.err) << input.warning << '\n';
   std::string reason;
   const std::string& output = options.save_output;
   if (!output.empty() && !CanWriteFile(output, reason)) {
-    return Ending{simulate_exit::kNoSuchObject,
-                  fmt::format("crm_simulate: Could not create '{}': {}", output, reason)};
+    return Ending{simulate_exit::kNoSuchObject, fmt::format("crm_simulate: Could not create '{}': {}", output, reason)};
   }
   return std::nullopt;
 }
@@ -288,8 +280,8 @@ int RunSimulate(const SimulateOptions& options, int64_t clock_s, Streams streams
   if (options.output_to != "-") {
     file.open(options.output_to, std::ios::binary);
     if (!file) {
-      streams.err << "Error creating output format " << options.output_as << ": Could not open "
-                  << options.output_to << '\n';
+      streams.err << "Error creating output format " << options.output_as << ": Could not open " << options.output_to
+                  << '\n';
       return simulate_exit::kNoSuchObject;
     }
   }
@@ -298,8 +290,7 @@ int RunSimulate(const SimulateOptions& options, int64_t clock_s, Streams streams
   input.target = as.target.value_or(solver::Target());
   const bool profiles = !options.profile_folder.empty();
   const std::optional<Ending> ending = profiles ? std::nullopt : Prepare(options, as, input, streams);
-  const std::unique_ptr<Report> report =
-      MakeReport(ReportOptionsOf(options, *format, input.target), out, streams.err);
+  const std::unique_ptr<Report> report = MakeReport(ReportOptionsOf(options, *format, input.target), out, streams.err);
 
   int status = simulate_exit::kOk;
   if (profiles) {
@@ -308,8 +299,7 @@ int RunSimulate(const SimulateOptions& options, int64_t clock_s, Streams streams
     status = ending->status;
     streams.err << ending->complaint << '\n';
   } else {
-    solver::WithLargeStack(
-        [&] { status = Simulation(options, input, clock_s, *report, streams.err).Execute(); });
+    solver::WithLargeStack([&] { status = Simulation(options, input, clock_s, *report, streams.err).Execute(); });
   }
   report->Finish(status, simulate_exit::Text(status));
   return out.flush() ? status : simulate_exit::kInputOutput;

@@ -62,15 +62,14 @@ int Run(SimulateOptions& options, const std::vector<std::string>& words) {
 }  // namespace
 
 void AddSimulateVerb(CLI::App& program, const std::vector<std::string>& words, int& status) {
-  CLI::App* verb = program.add_subcommand(
-      "simulate", "What the cluster would do: crm_simulate's options, output and exit codes");
+  CLI::App* verb =
+      program.add_subcommand("simulate", "What the cluster would do: crm_simulate's options, output and exit codes");
   auto options = std::make_shared<SimulateOptions>();
   AddSimulateOptions(*verb, *options);
   verb->callback([options, words, &status] { status = Run(*options, words); });
 }
 
-int TellSimulateUsageError(const CLI::ParseError& error, const std::vector<std::string>& words,
-                           std::ostream& err) {
+int TellSimulateUsageError(const CLI::ParseError& error, const std::vector<std::string>& words, std::ostream& err) {
   err << "crm_simulate: ";
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
     err << "Unknown option " << FirstUnknown(error) << '\n';

@@ -12,7 +12,6 @@ namespace picket::cli {
 void AddSimulateVerb(CLI::App& program, const std::vector<std::string>& words, int& status);
 
 // What is said of a command line that `simulate` does not understand; gives the exit status.
-int TellSimulateUsageError(const CLI::ParseError& error, const std::vector<std::string>& words,
-                           std::ostream& err);
+int TellSimulateUsageError(const CLI::ParseError& error, const std::vector<std::string>& words, std::ostream& err);
 
 }  // namespace picket::cli

@@ -63,8 +63,7 @@ bool HasState(const pugi::xml_document& document) {
 
 // Lets the cluster live: it starts, or goes on from the state that it has, and each fault strikes it at rest.
 void Live(Subject& subject, const compiler::Compiled& compiled) {
-  simulator::WorldSettings settings =
-      simulator::SettingsFrom(compiled.topology, compiled.scenario.assumptions);
+  simulator::WorldSettings settings = simulator::SettingsFrom(compiled.topology, compiled.scenario.assumptions);
   const bool resumes = HasState(subject.document);
   if (resumes) settings.start_epoch_s = subject.now.epoch_s;
   subject.cluster = solver::ReadCluster(subject.document, subject.cluster.target);
@@ -124,8 +123,7 @@ int ReadAsPolicy(const std::string& text, const std::vector<std::string>& faults
   return CompilePolicy(imported.policy, faults, subject);
 }
 
-int LoadCib(const std::string& text, const std::vector<std::string>& faults, Subject& subject,
-            const AsRelease& as) {
+int LoadCib(const std::string& text, const std::vector<std::string>& faults, Subject& subject, const AsRelease& as) {
   if (const std::string why = WhyNoCib(text); !why.empty()) {
     return TellNoCib(subject.path, why);
   }

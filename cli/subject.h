@@ -7,11 +7,10 @@
 
 #include <memory>
 #include <optional>
+#include <pugixml.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <pugixml.hpp>
 
 #include "compiler/compile.h"
 #include "simulator/world/world.h"
@@ -22,12 +21,12 @@ namespace picket::cli {
 
 struct Subject {
   std::string path;
-  std::string text;  // as it was read
+  std::string text;                     // as it was read
   compiler::CompileResult compilation;  // of a policy; empty for a CIB
   bool is_policy = false;
   pugi::xml_document document;  // configuration and state, in the current schema
   solver::Instant now;
-  solver::Cluster cluster;  // with the release that decides
+  solver::Cluster cluster;                // with the release that decides
   std::optional<simulator::World> world;  // after the faults; none for a CIB that was taken as it is
   std::vector<compiler::scenario::Fault> faults;
   std::optional<solver::State> reaction;  // when the world began to act on what happened last

@@ -70,7 +70,7 @@ std::string Duration(int64_t ms) {
 // `2 faults  [#####     ] 5,120 of 14,390, 2,600 a second, 4 s to go`, rewritten in place.
 void ShowProgress(const simulator::Progress& progress) {
   const int64_t rate = progress.played * 1000 / std::max<int64_t>(progress.elapsed_ms, 1);
-  std::string line = progress.level == 0 ? std::string("at random")
+  std::string line = progress.level == 0   ? std::string("at random")
                      : progress.level == 1 ? "1 fault"
                                            : std::to_string(progress.level) + " faults";
   if (progress.to_play > 0) {
@@ -202,8 +202,7 @@ void AddSweepVerb(CLI::App& program, int& status) {
   verb->add_option("--failures", options->failures, "how many faults a history has at most")
       ->check(CLI::Range(0, 8))
       ->capture_default_str();
-  verb->add_option("--of", options->of,
-                   "what can fail: node, resource, link, fence, ticket; return: and outages end")
+  verb->add_option("--of", options->of, "what can fail: node, resource, link, fence, ticket; return: and outages end")
       ->delimiter(',')
       ->check(CLI::IsMember({"node", "resource", "link", "fence", "ticket", "return"}))
       ->capture_default_str();

@@ -52,15 +52,13 @@ struct Policy {
 std::function<void(const simulator::Progress&)> ProgressOf(const std::string& name) {
   if (!OnTerminal(STDERR_FILENO)) return nullptr;
   return [name](const simulator::Progress& progress) {
-    std::cerr << "\r\033[K" << name << ": " << progress.played << " of " << progress.to_play
-              << " histories with " << progress.level << (progress.level == 1 ? " fault" : " faults")
-              << std::flush;
+    std::cerr << "\r\033[K" << name << ": " << progress.played << " of " << progress.to_play << " histories with "
+              << progress.level << (progress.level == 1 ? " fault" : " faults") << std::flush;
   };
 }
 
 int64_t MillisecondsSince(std::chrono::steady_clock::time_point begin) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin)
-      .count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin).count();
 }
 
 void PlayPolicy(const TestOptions& options, Policy& policy) {
@@ -123,8 +121,7 @@ void Tell(const TestOptions& options, const std::vector<std::unique_ptr<Policy>>
   }
   if (options.format == "json") std::cout << JsonOf(reports, quotes);
   if (options.format == "junit") std::cout << JUnitOf(reports, quotes);
-  const auto bad =
-      std::count_if(policies.begin(), policies.end(), [](const auto& policy) { return !policy->ground; });
+  const auto bad = std::count_if(policies.begin(), policies.end(), [](const auto& policy) { return !policy->ground; });
   if (options.format != "text" || bad == static_cast<std::ptrdiff_t>(policies.size())) return;
   std::cout << total.passed << " passed, " << total.failed << " failed";
   if (bad > 0) std::cout << "; " << bad << (bad == 1 ? " file" : " files") << " not played";
@@ -201,13 +198,11 @@ int RunTests(const TestOptions& options) {
   }
   Tell(options, policies);
   if (worst != kOk) return worst;
-  if (!options.record.empty() && !WriteOutput(options.record, policies.front()->record))
-    return kEnvironmentWrong;
+  if (!options.record.empty() && !WriteOutput(options.record, policies.front()->record)) return kEnvironmentWrong;
   if (played == 0 && !failed) {
     // A name that selects nothing must not pass for a success.
-    std::cerr << (options.only.empty()
-                      ? "picket: no `test` and no `invariant` in these policies\n"
-                      : "picket: no test or invariant has `" + options.only + "` in its name\n");
+    std::cerr << (options.only.empty() ? "picket: no `test` and no `invariant` in these policies\n"
+                                       : "picket: no test or invariant has `" + options.only + "` in its name\n");
     return options.only.empty() ? kOk : kInputWrong;
   }
   return failed ? kVerdict : kOk;
@@ -248,8 +243,7 @@ void AddTestVerb(CLI::App& program, int& status) {
   CLI::App* verb = program.add_subcommand("test", "Play the tests and invariants of policies");
   verb->add_option("FILE", options->files,
                    "policies, `-` being standard input, or CIBs (.xml); live:HOST is a cluster that runs");
-  verb->add_option("--tests", options->beside.tests,
-                   "beside a CIB: a policy file with its tests and invariants");
+  verb->add_option("--tests", options->beside.tests, "beside a CIB: a policy file with its tests and invariants");
   verb->add_option("--corosync", options->beside.corosync, "beside a CIB: the cluster's corosync.conf");
   verb->add_option("-k", options->only, "only tests and invariants with this text in their name");
   verb->add_option("--format", options->format, "text, json or junit")
@@ -260,15 +254,12 @@ void AddTestVerb(CLI::App& program, int& status) {
   AddAsOption(*verb, options->beside.as);
   verb->add_option("--now", options->beside.now,
                    "when the histories begin; else a CIB's execution-date or its newest entry");
-  verb->add_flag("--coverage", options->coverage,
-                 "say which constraints, thresholds and fencing levels mattered");
+  verb->add_flag("--coverage", options->coverage, "say which constraints, thresholds and fencing levels mattered");
   verb->add_flag("--story", options->stories, "tell the story of passed tests too, and how long things take");
-  verb->add_flag("--story-devices", options->devices,
-                 "in stories, tell the starts and stops of fence devices too");
-  verb->add_flag(
-      "--live", options->live,
-      "play the tests on real nodes of a lab, not in the simulated world; without a FILE, beside --tests: "
-      "go on from the state of the cluster that runs");
+  verb->add_flag("--story-devices", options->devices, "in stories, tell the starts and stops of fence devices too");
+  verb->add_flag("--live", options->live,
+                 "play the tests on real nodes of a lab, not in the simulated world; without a FILE, beside --tests: "
+                 "go on from the state of the cluster that runs");
   verb->add_option("--record", options->record, "write what each test did, step by step, to this file");
   verb->add_flag("--watch", options->watch, "play them again whenever a file changes, until Ctrl-C");
   verb->footer("Example: picket test examples/pbx/pbx.picket -k \"power loss\" --story");

@@ -41,8 +41,7 @@ explain::Citer CiterOf(const Subject& subject) {
 
 int TellUnknown(const char* kind, const std::string& word, const std::vector<std::string>& known) {
   std::cerr << "picket: there is no " << kind << " `" << word << "`";
-  if (const auto nearest = compiler::Nearest(word, known))
-    std::cerr << "; did you mean `" << *nearest << "`?";
+  if (const auto nearest = compiler::Nearest(word, known)) std::cerr << "; did you mean `" << *nearest << "`?";
   std::cerr << '\n';
   return kInputWrong;
 }
@@ -53,8 +52,7 @@ bool IsThere(const explain::Explanation& explanation, const std::string& node) {
 }
 
 // What was asked as a sentence, and whether it is so.
-bool Premise(const explain::Explanation& explanation, const explain::Question& question,
-             std::string& sentence) {
+bool Premise(const explain::Explanation& explanation, const explain::Question& question, std::string& sentence) {
   const std::string& resource = question.resource;
   if (question.node.empty()) {
     sentence = resource + (explanation.runs ? " runs" : " does not run");
@@ -103,8 +101,7 @@ int Explain(const WhyOptions& options) {
 int ExplainMoves(const WhyOptions& options) {
   Subject before, after;
   if (const int status = LoadSubject(options.words[0], {}, before, options.as); status != kOk) return status;
-  if (const int status = LoadSubject(options.words[1], options.after, after, options.as); status != kOk)
-    return status;
+  if (const int status = LoadSubject(options.words[1], options.after, after, options.as); status != kOk) return status;
   const auto old_situation = explain::Solve(before.document, before.now, true, before.cluster.target);
   const auto new_situation = explain::Solve(after.document, after.now, true, after.cluster.target);
   const std::string only = options.words.size() > 2 ? options.words[2] : "";

@@ -1,3 +1,4 @@
+// The verb `why`: reads the command line and prints the answers that simulator/explain finds.
 #pragma once
 
 #include <CLI/CLI.hpp>

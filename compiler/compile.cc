@@ -40,8 +40,7 @@ std::vector<ast::Statement> Expanded(std::string text, const std::string& path, 
                                      CompileResult& result, std::vector<ast::Comment>& comments) {
   result.source_map.files.push_back({path, std::move(text)});
   const std::string& source = result.source_map.files[0].text;
-  if (const size_t first = source.find_first_not_of(" \t\r\n");
-      first != std::string::npos && source[first] == '<') {
+  if (const size_t first = source.find_first_not_of(" \t\r\n"); first != std::string::npos && source[first] == '<') {
     // One word about the whole file instead of one about each of its lines.
     const auto at = static_cast<std::uint32_t>(first);
     result.diagnostics.Error("E0111", {0, at, at + 1, 0}, "expected a policy, found XML")
@@ -71,8 +70,7 @@ std::optional<agents::ChosenLock> AgentsFor(const std::string& path, const Compi
   std::optional<std::string> folder;
   if (path != "<stdin>") folder = std::filesystem::path(path).parent_path().string();
   agents::ChoiceFault fault;
-  auto chosen =
-      agents::ChooseLock(options.agents->lock, folder, options.read ? options.read : ReadSource, fault);
+  auto chosen = agents::ChooseLock(options.agents->lock, folder, options.read ? options.read : ReadSource, fault);
   if (chosen) return chosen;
   if (!fault.text) {
     ReportUnreadable(fault.path, result);
@@ -82,8 +80,7 @@ std::optional<agents::ChosenLock> AgentsFor(const std::string& path, const Compi
   const auto file = static_cast<std::uint32_t>(result.source_map.files.size());
   result.source_map.files.push_back({fault.path, *std::move(fault.text)});
   result.diagnostics.Error("E0301", {file, at, at + 1, 0}, "no lock of agents: " + fault.fault.message)
-      .help.push_back(
-          "`picket agents lock` on a node writes a new one; without the file the built-in agents count");
+      .help.push_back("`picket agents lock` on a node writes a new one; without the file the built-in agents count");
   return std::nullopt;
 }
 
@@ -107,25 +104,21 @@ class Deployments {
  private:
   std::shared_ptr<const scenario::Deployed> Make(const std::string& path, const ast::Text& file) {
     auto text = options_.read ? options_.read(path) : ReadSource(path);
-    if (!text)
-      return Refuse(file, "cannot be read", "a path is taken relative to the file in which it stands");
+    if (!text) return Refuse(file, "cannot be read", "a path is taken relative to the file in which it stands");
     const CompileResult result = CompileText(std::move(*text), path, options_);
     if (!result.compiled) return Refuse(file, "has mistakes", "`picket check " + path + "` tells which");
     if (!IsSameFor(result.compiled->topology)) {
-      return Refuse(
-          file, "changes what Corosync is told",
-          "a running cluster takes over everything else: nodes, links, votes and times stay as they are");
+      return Refuse(file, "changes what Corosync is told",
+                    "a running cluster takes over everything else: nodes, links, votes and times stay as they are");
     }
     auto deployed = std::make_shared<scenario::Deployed>();
     deployed->path = path;
     deployed->cib = emit::CibText(result.compiled->cib);
     for (const char* tag : {"primitive", "group", "clone", "bundle"}) {
-      for (const auto& one :
-           result.compiled->cib.select_nodes((std::string("//resources//") + tag).c_str())) {
+      for (const auto& one : result.compiled->cib.select_nodes((std::string("//resources//") + tag).c_str())) {
         const std::string id = one.node().attribute("id").value();
         deployed->resources.push_back(id);
-        if (std::string_view(one.node().attribute("class").value()) == "stonith")
-          deployed->devices.push_back(id);
+        if (std::string_view(one.node().attribute("class").value()) == "stonith") deployed->devices.push_back(id);
       }
     }
     return deployed;
@@ -154,8 +147,7 @@ class Deployments {
   Diagnostics& diagnostics_;
   std::map<std::string, std::shared_ptr<const scenario::Deployed>> made_;  // by path; null: no good
 };
-std::optional<std::string> DefaultOf(const agents::Lock& lock, std::string_view agent,
-                                     std::string_view parameter) {
+std::optional<std::string> DefaultOf(const agents::Lock& lock, std::string_view agent, std::string_view parameter) {
   const agents::Agent* known = lock.Find("stonith:" + std::string(agent));
   const agents::Parameter* described = known != nullptr ? known->FindParameter(parameter) : nullptr;
   return described != nullptr ? described->fallback : std::nullopt;
@@ -223,8 +215,7 @@ CompileResult CompileText(std::string text, const std::string& path, const Compi
       const auto read = [&](const ast::Text& file) { return deployments.Read(file); };
       compiled.scenario = emit::EmitScenario(statements, symbols, read, diagnostics);
     }
-    compiled.cib =
-        emit::EmitCib(statements, symbols, options.target, result.source_map, compiled.secrets, diagnostics);
+    compiled.cib = emit::EmitCib(statements, symbols, options.target, result.source_map, compiled.secrets, diagnostics);
     if (!diagnostics.HasErrors()) {
       CheckOrderCycles(statements, symbols, diagnostics);
       CheckContradictions(statements, symbols, diagnostics);
@@ -235,18 +226,16 @@ CompileResult CompileText(std::string text, const std::string& path, const Compi
     if (options.review) {
       const PolicyView view(statements, symbols);
       const FencingWords words = FencingWordsOf(view);
-      options.review(
-          {compiled.cib, compiled.topology, result.source_map, words.members, words.unfenced,
-           words.names_are_known, named, diagnostics,
-           [&](std::string_view agent, std::string_view parameter) {
-             return agents ? DefaultOf(*agents->lock, agent, parameter) : std::nullopt;
-           },
-           [&](std::string_view section, std::string_view option) { return PlaceIn(view, section, option); },
-           view.cluster() != nullptr ? std::optional(view.cluster()->name.span) : std::nullopt});
+      options.review({compiled.cib, compiled.topology, result.source_map, words.members, words.unfenced,
+                      words.names_are_known, named, diagnostics,
+                      [&](std::string_view agent, std::string_view parameter) {
+                        return agents ? DefaultOf(*agents->lock, agent, parameter) : std::nullopt;
+                      },
+                      [&](std::string_view section, std::string_view option) { return PlaceIn(view, section, option); },
+                      view.cluster() != nullptr ? std::optional(view.cluster()->name.span) : std::nullopt});
     }
     if (agents) {
-      const AgentRules rules{*agents->lock, agents->origin, agents->pinned,
-                             agents->pinned || options.agents->strict};
+      const AgentRules rules{*agents->lock, agents->origin, agents->pinned, agents->pinned || options.agents->strict};
       CheckAgents(compiled.cib, rules, symbols, result.source_map, diagnostics);
       DropSaidTwice(diagnostics);
     }

@@ -1,12 +1,17 @@
+// From a policy to everything that is known about it: the compiler's front
+// door.
+//
+// The pipeline is parse, expand, check, emit; each pass reports what it finds
+// and goes on as far as it can, so that one run shows many mistakes. The
+// result holds plain data only: nothing in it points into the compiler.
 #pragma once
 
 #include <functional>
 #include <optional>
+#include <pugixml.hpp>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <pugixml.hpp>
 
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/emit/context.h"
@@ -16,12 +21,6 @@
 #include "compiler/source_map/source_map.h"
 #include "compiler/topology/topology.h"
 
-/// From a policy to everything that is known about it: the compiler's front
-/// door.
-///
-/// The pipeline is parse, expand, check, emit; each pass reports what it finds
-/// and goes on as far as it can, so that one run shows many mistakes. The
-/// result holds plain data only: nothing in it points into the compiler.
 namespace picket::compiler {
 
 /// Which agents a policy is checked against (compiler/agents/choose.h), and
@@ -99,8 +98,7 @@ struct CompileResult {
 CompileResult Compile(const std::string& path, const CompileOptions& options);
 
 /// Compiles a text as if it had been read from `path`.
-CompileResult CompileText(std::string text, const std::string& path,
-                          const CompileOptions& options);
+CompileResult CompileText(std::string text, const std::string& path, const CompileOptions& options);
 
 /// The tree of a text before and after expansion, for `--dump ast|model`.
 /// Diagnostics of the parse and of the expansion go into `result`.

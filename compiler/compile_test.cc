@@ -1,14 +1,13 @@
+#include "compiler/compile.h"
+
 #include <doctest/doctest.h>
 
 #include <string>
 
-#include "compiler/compile.h"
-
 namespace picket::compiler {
 namespace {
 
-CompileResult From(const std::string& text, FileReader read = nullptr,
-                   emit::Target target = emit::Target::k21) {
+CompileResult From(const std::string& text, FileReader read = nullptr, emit::Target target = emit::Target::k21) {
   CompileOptions options;
   options.read = read ? read : [](const std::string&) { return std::optional<std::string>(); };
   options.target = target;
@@ -23,8 +22,7 @@ std::string Codes(const CompileResult& result) {
   return out;
 }
 
-constexpr const char* kPair =
-    "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\n";
+constexpr const char* kPair = "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\n";
 
 TEST_CASE("XML is no policy, and is told so once") {
   CHECK(Codes(From("<cib>\n<configuration/>\n<status/>\n</cib>\n")) == "E0111");
@@ -213,8 +211,8 @@ TEST_CASE("circles are followed through what stands for others") {
 
 TEST_CASE("expansion is bounded") {
   CHECK(Codes(From("for i in 1..20000 { tag t-${i} of t }\n")) == "E0405");
-  CHECK(Codes(From("for i in 1..9000 { for j in 1..9000 { tag t-${i}-${j} of x } }\n"))
-            .find("E0405") != std::string::npos);
+  CHECK(Codes(From("for i in 1..9000 { for j in 1..9000 { tag t-${i}-${j} of x } }\n")).find("E0405") !=
+        std::string::npos);
   CHECK(Codes(From("let a = \"" + std::string(60000, 'x') + "\"\nlet b = \"${a}${a}\"\n")) == "E0405");
   CHECK(Codes(From("define d() { use e() }\ndefine e() { use d() }\nuse d()\n")) == "E0404");
 }

@@ -5,8 +5,7 @@
 namespace picket::execution {
 
 std::string TextOf(const Choice& choice) {
-  return choice.what + ": " + std::to_string(choice.chosen + 1) + " of " +
-         std::to_string(choice.alternatives);
+  return choice.what + ": " + std::to_string(choice.chosen + 1) + " of " + std::to_string(choice.alternatives);
 }
 
 size_t Choices::Choose(size_t alternatives, std::string what) {

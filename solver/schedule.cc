@@ -3,7 +3,6 @@
 #include <pthread.h>
 
 #include <exception>
-
 #include <utility>
 
 #include "solver/actions/stages.h"

@@ -65,9 +65,8 @@ TEST_CASE("tbb and threads run") {
 }
 
 TEST_CASE("rapidcheck checks a property") {
-  CHECK(rc::check("appending a character makes a text longer", [](const std::string& text) {
-    return (text + "x").size() == text.size() + 1;
-  }));
+  CHECK(rc::check("appending a character makes a text longer",
+                  [](const std::string& text) { return (text + "x").size() == text.size() + 1; }));
 }
 
 TEST_CASE("corosync's libraries and systemd's answer where neither runs") {

@@ -30,15 +30,14 @@ bool IsDecimal(std::string_view text) {
 }  // namespace
 
 const Parameter* Agent::FindParameter(std::string_view wanted) const {
-  const auto found = std::lower_bound(
-      parameters.begin(), parameters.end(), wanted,
-      [](const Parameter& parameter, std::string_view word) { return parameter.name < word; });
+  const auto found =
+      std::lower_bound(parameters.begin(), parameters.end(), wanted,
+                       [](const Parameter& parameter, std::string_view word) { return parameter.name < word; });
   return found != parameters.end() && found->name == wanted ? &*found : nullptr;
 }
 
 bool Agent::HasAction(std::string_view wanted) const {
-  return std::any_of(actions.begin(), actions.end(),
-                     [&](const Action& action) { return action.name == wanted; });
+  return std::any_of(actions.begin(), actions.end(), [&](const Action& action) { return action.name == wanted; });
 }
 
 const Agent* Lock::Find(std::string_view name) const {
@@ -78,14 +77,18 @@ ValueType TypeNamed(std::string_view word) {
 
 bool Fits(const Parameter& parameter, std::string_view value) {
   switch (parameter.type) {
-    case ValueType::kText: return true;
-    case ValueType::kInteger: return AsInteger(value).has_value();
-    case ValueType::kBoolean: return AsBoolean(value).has_value();
-    case ValueType::kTime: return AsDurationMs(value).has_value();
-    case ValueType::kSeconds: return IsDecimal(value);
+    case ValueType::kText:
+      return true;
+    case ValueType::kInteger:
+      return AsInteger(value).has_value();
+    case ValueType::kBoolean:
+      return AsBoolean(value).has_value();
+    case ValueType::kTime:
+      return AsDurationMs(value).has_value();
+    case ValueType::kSeconds:
+      return IsDecimal(value);
     case ValueType::kSelect:
-      return std::find(parameter.choices.begin(), parameter.choices.end(), value) !=
-             parameter.choices.end();
+      return std::find(parameter.choices.begin(), parameter.choices.end(), value) != parameter.choices.end();
   }
   return true;
 }

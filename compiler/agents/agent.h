@@ -1,3 +1,11 @@
+// What is known about resource and fence agents without having them: the
+// interface that each describes in its metadata.
+//
+// Plain data. It is read from what an agent prints (metadata.h), kept in a
+// file `agents.lock` (lock.h), and asked by the checker; nothing here runs an
+// agent. Only what can be checked or shown in a line is kept: no manual pages.
+// Agents of other classes (systemd, lsb, service) describe nothing and are
+// not in here.
 #pragma once
 
 #include <map>
@@ -6,14 +14,6 @@
 #include <string_view>
 #include <vector>
 
-/// What is known about resource and fence agents without having them: the
-/// interface that each describes in its metadata.
-///
-/// Plain data. It is read from what an agent prints (metadata.h), kept in a
-/// file `agents.lock` (lock.h), and asked by the checker; nothing here runs an
-/// agent. Only what can be checked or shown in a line is kept: no manual pages.
-/// Agents of other classes (systemd, lsb, service) describe nothing and are
-/// not in here.
 namespace picket::compiler::agents {
 
 /// `kText` is also what every type becomes that says nothing about spelling.
@@ -30,8 +30,8 @@ struct Parameter {
   std::optional<std::string> fallback;  ///< The default.
   bool deprecated = false;
   std::vector<std::string> replaced_by;
-  std::vector<std::string> choices;     ///< Of a select.
-  std::string text;                     ///< One line.
+  std::vector<std::string> choices;  ///< Of a select.
+  std::string text;                  ///< One line.
 };
 
 /// An operation and what the agent advises for it; empty where it says nothing.
@@ -44,10 +44,10 @@ struct Action {
 };
 
 struct Agent {
-  std::string name;     ///< In full: `ocf:heartbeat:IPaddr2`, `stonith:fence_ipmilan`.
-  std::string package;  ///< Where it came from, or empty.
-  std::string version;  ///< The agent's own.
-  std::string text;     ///< One line.
+  std::string name;                   ///< In full: `ocf:heartbeat:IPaddr2`, `stonith:fence_ipmilan`.
+  std::string package;                ///< Where it came from, or empty.
+  std::string version;                ///< The agent's own.
+  std::string text;                   ///< One line.
   std::vector<Parameter> parameters;  ///< By name.
   std::vector<Action> actions;        ///< By name; of one name as the agent has them.
 

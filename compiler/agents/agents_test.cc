@@ -107,12 +107,10 @@ TEST_CASE("values and types") {
     std::string_view value;
     bool fits;
   } cases[] = {
-      {ValueType::kText, "anything", true},    {ValueType::kInteger, "-3", true},
-      {ValueType::kInteger, "3s", false},      {ValueType::kBoolean, "Yes", true},
-      {ValueType::kBoolean, "maybe", false},   {ValueType::kTime, "10min", true},
-      {ValueType::kTime, "soon", false},       {ValueType::kSeconds, "30", true},
-      {ValueType::kSeconds, "0.5", true},      {ValueType::kSeconds, "5s", false},
-      {ValueType::kSeconds, "1.", false},      {ValueType::kSelect, "b", true},
+      {ValueType::kText, "anything", true}, {ValueType::kInteger, "-3", true},     {ValueType::kInteger, "3s", false},
+      {ValueType::kBoolean, "Yes", true},   {ValueType::kBoolean, "maybe", false}, {ValueType::kTime, "10min", true},
+      {ValueType::kTime, "soon", false},    {ValueType::kSeconds, "30", true},     {ValueType::kSeconds, "0.5", true},
+      {ValueType::kSeconds, "5s", false},   {ValueType::kSeconds, "1.", false},    {ValueType::kSelect, "b", true},
       {ValueType::kSelect, "c", false},
   };
   for (const auto& one : cases) {

@@ -1,3 +1,4 @@
+// The agents that the program knows by itself. A file `agents.lock` (lock.h) takes their place; choose.h decides.
 #pragma once
 
 #include "compiler/agents/agent.h"

@@ -1,3 +1,5 @@
+// Which agents a policy is checked against: the lock that the user names, else
+// `agents.lock` beside the policy, else the set that comes with the product.
 #pragma once
 
 #include <functional>
@@ -8,8 +10,6 @@
 #include "compiler/agents/agent.h"
 #include "compiler/agents/lock.h"
 
-/// Which agents a policy is checked against: the lock that the user names, else
-/// `agents.lock` beside the policy, else the set that comes with the product.
 namespace picket::compiler::agents {
 
 inline constexpr const char* kLockName = "agents.lock";

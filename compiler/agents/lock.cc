@@ -1,10 +1,9 @@
 #include "compiler/agents/lock.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 namespace picket::compiler::agents {
 namespace {
@@ -177,9 +176,8 @@ class Reader {
     for (const Json& item : *actions) {
       const std::string where = name + ".actions";
       if (!item.is_object()) return Wrong(where, "a list of objects"), agent;
-      agent.actions.push_back({Text(item, "name", where), Text(item, "timeout", where),
-                               Text(item, "interval", where), Text(item, "role", where),
-                               Text(item, "depth", where)});
+      agent.actions.push_back({Text(item, "name", where), Text(item, "timeout", where), Text(item, "interval", where),
+                               Text(item, "role", where), Text(item, "depth", where)});
     }
     return agent;
   }
@@ -205,8 +203,8 @@ std::string WriteLock(const Lock& lock) {
   std::vector<std::string> agents;
   for (const auto& [name, agent] : lock.agents) agents.push_back(Member(name, TextOf(agent)));
   return Block('{',
-               {Member("picket-agents", std::to_string(kLockVersion)),
-                Member("packages", Block('{', packages, '}', 2)), Member("agents", Block('{', agents, '}', 2))},
+               {Member("picket-agents", std::to_string(kLockVersion)), Member("packages", Block('{', packages, '}', 2)),
+                Member("agents", Block('{', agents, '}', 2))},
                '}', 0) +
          '\n';
 }
@@ -229,8 +227,7 @@ std::optional<Lock> ReadLock(std::string_view text, LockFault& fault) {
   const Json& version = json["picket-agents"];
   if (!version.is_number_integer() || version != kLockVersion) {
     return Fault(fault, "version " + version.dump(-1, ' ', true, Json::error_handler_t::replace).substr(0, 20) +
-                            " of the format is unknown; this program reads version " +
-                            std::to_string(kLockVersion));
+                            " of the format is unknown; this program reads version " + std::to_string(kLockVersion));
   }
   std::string wrong;
   Reader reader(wrong);

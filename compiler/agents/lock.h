@@ -1,3 +1,12 @@
+// The file `agents.lock`: a set of agents as JSON, written by
+// `picket agents lock` on a host that has them and kept beside the policy, so
+// that a check needs no agents and says the same everywhere.
+//
+// The text is a function of the set alone: names are sorted, each parameter
+// and each action has a line of its own, and what has its usual value is left
+// out, so that a new version of a package changes the lines it changes.
+// Readers skip keys that they do not know; a change that old readers would
+// misunderstand gets another version number.
 #pragma once
 
 #include <cstddef>
@@ -7,15 +16,6 @@
 
 #include "compiler/agents/agent.h"
 
-/// The file `agents.lock`: a set of agents as JSON, written by
-/// `picket agents lock` on a host that has them and kept beside the policy, so
-/// that a check needs no agents and says the same everywhere.
-///
-/// The text is a function of the set alone: names are sorted, each parameter
-/// and each action has a line of its own, and what has its usual value is left
-/// out, so that a new version of a package changes the lines it changes.
-/// Readers skip keys that they do not know; a change that old readers would
-/// misunderstand gets another version number.
 namespace picket::compiler::agents {
 
 inline constexpr int kLockVersion = 1;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-
 #include <pugixml.hpp>
 
 namespace picket::compiler::agents {
@@ -186,8 +185,7 @@ std::optional<Agent> ReadMetadata(std::string_view text, std::string full_name, 
   SortByName(agent.parameters);
   // Of two parameters of one name the first counts.
   const auto same = [](const Parameter& a, const Parameter& b) { return a.name == b.name; };
-  agent.parameters.erase(std::unique(agent.parameters.begin(), agent.parameters.end(), same),
-                         agent.parameters.end());
+  agent.parameters.erase(std::unique(agent.parameters.begin(), agent.parameters.end(), same), agent.parameters.end());
   for (pugi::xml_node node : root.child("actions").children("action")) {
     Action action = ReadAction(node);
     if (!action.name.empty() && !IsAboutItself(action.name)) agent.actions.push_back(std::move(action));

@@ -1,3 +1,5 @@
+// From the XML that an agent prints to the description that checks use. Nothing is run here: cli/agent_collector
+// calls the agents.
 #pragma once
 
 #include <optional>

@@ -50,8 +50,7 @@ class Writer {
     for (const Parameter& parameter : agent.parameters) PutParameter(parameter);
     PutCount(agent.actions.size());
     for (const Action& action : agent.actions) {
-      for (const std::string* field :
-           {&action.name, &action.timeout, &action.interval, &action.role, &action.depth}) {
+      for (const std::string* field : {&action.name, &action.timeout, &action.interval, &action.role, &action.depth}) {
         Put(*field);
       }
     }
@@ -119,8 +118,7 @@ class Reader {
     for (std::size_t i = 0; i < parameters; ++i) agent.parameters.push_back(TakeParameter());
     agent.actions.resize(Count());
     for (Action& action : agent.actions) {
-      for (std::string* field :
-           {&action.name, &action.timeout, &action.interval, &action.role, &action.depth}) {
+      for (std::string* field : {&action.name, &action.timeout, &action.interval, &action.role, &action.depth}) {
         *field = Field();
       }
     }

@@ -42,8 +42,7 @@ class AgentNames {
     if (kind != "ocf") return;
     const std::size_t second = rest.find(':');
     if (second != std::string::npos && second > 0 && second + 1 < rest.size()) return;
-    Diagnostic& error =
-        diagnostics_.Error("E0205", source.name.span, "an ocf agent is named with its provider");
+    Diagnostic& error = diagnostics_.Error("E0205", source.name.span, "an ocf agent is named with its provider");
     if (rest.starts_with(":") && rest.size() > 1) {  // crmsh's and heartbeat's spelling.
       const std::string inner = rest.substr(1);
       if (inner.find(':') != std::string::npos) {
@@ -66,9 +65,9 @@ class AgentNames {
       error.help.push_back("write " + ListOf(names, "or"));
       return;
     }
-    error.help.push_back(word.starts_with("fence_") ? "write its class too: `stonith:" + word + "`"
-                                                    : "write its class too, as in `ocf:heartbeat:" + word +
-                                                          "` or `systemd:" + word + "`");
+    error.help.push_back(word.starts_with("fence_")
+                             ? "write its class too: `stonith:" + word + "`"
+                             : "write its class too, as in `ocf:heartbeat:" + word + "` or `systemd:" + word + "`");
     if (lock_ == nullptr) return;
     std::vector<std::string> types;
     for (const auto& [known, agent] : lock_->agents) types.emplace_back(agents::TypeOf(known));

@@ -91,8 +91,7 @@ void OperationCheck::LiveMigration(pugi::xml_node primitive, const agents::Agent
 }
 
 // One warning for all operations whose time nobody has said.
-void OperationCheck::DefaultTimeouts(pugi::xml_node primitive,
-                                     const std::vector<ConfiguredOperation>& operations,
+void OperationCheck::DefaultTimeouts(pugi::xml_node primitive, const std::vector<ConfiguredOperation>& operations,
                                      const agents::Agent& agent, bool promotable) {
   const auto given = AsDurationMs(default_timeout_);
   if (!given) return;
@@ -108,21 +107,22 @@ void OperationCheck::DefaultTimeouts(pugi::xml_node primitive,
   for (const char* name : {"start", "stop", "promote", "demote"}) {
     const std::string_view word = name;
     if (!promotable && (word == "promote" || word == "demote")) continue;
-    const auto written =
-        std::find_if(operations.begin(), operations.end(),
-                     [&](const ConfiguredOperation& operation) { return operation.name == word; });
-    if (written == operations.end()) look({.name = name});
-    else if (written->timeout.empty()) look(*written);
+    const auto written = std::find_if(operations.begin(), operations.end(),
+                                      [&](const ConfiguredOperation& operation) { return operation.name == word; });
+    if (written == operations.end())
+      look({.name = name});
+    else if (written->timeout.empty())
+      look(*written);
   }
   for (const ConfiguredOperation& operation : operations) {
     if (operation.name == "monitor" && operation.timeout.empty()) look(operation);
   }
   if (names.empty()) return;
   const std::string id = primitive.attribute("id").value();
-  Diagnostic& warning = report_.diagnostics.Warning(
-      "W0317", report_.NameOf(id),
-      ListOf(names) + " of `" + id + (names.size() > 1 ? "` have" : "` has") + " the default timeout of " +
-          default_timeout_ + ", less than the agent advises");
+  Diagnostic& warning =
+      report_.diagnostics.Warning("W0317", report_.NameOf(id),
+                                  ListOf(names) + " of `" + id + (names.size() > 1 ? "` have" : "` has") +
+                                      " the default timeout of " + default_timeout_ + ", less than the agent advises");
   warning.label = "runs " + report_.Source(agent);
   std::string help = "write ";
   for (std::size_t i = 0; i < lines.size(); ++i) help += (i > 0 ? ", " : "") + lines[i];
@@ -130,8 +130,7 @@ void OperationCheck::DefaultTimeouts(pugi::xml_node primitive,
 }
 
 // One monitor for one role only is a lint of its own, which needs no metadata.
-void OperationCheck::MonitoredRoles(pugi::xml_node primitive,
-                                    const std::vector<ConfiguredOperation>& operations,
+void OperationCheck::MonitoredRoles(pugi::xml_node primitive, const std::vector<ConfiguredOperation>& operations,
                                     const agents::Agent& agent) {
   const auto advised = [&](std::string_view role) -> const agents::Action* {
     for (const agents::Action& action : agent.actions) {
@@ -150,8 +149,8 @@ void OperationCheck::MonitoredRoles(pugi::xml_node primitive,
            (action.timeout.empty() ? "" : " timeout=" + action.timeout) + " role=" + std::string(role) + "`";
   };
   const std::string id = primitive.attribute("id").value();
-  Diagnostic& warning = report_.diagnostics.Warning("W0318", report_.NameOf(id),
-                                                    "nothing monitors `" + id + "`, in neither role");
+  Diagnostic& warning =
+      report_.diagnostics.Warning("W0318", report_.NameOf(id), "nothing monitors `" + id + "`, in neither role");
   warning.label = report_.Source(agent) + " advises a monitor for each";
   warning.help.push_back("write " + line(*promoted, "promoted", "10s") + " and " +
                          line(*unpromoted, "unpromoted", "11s"));

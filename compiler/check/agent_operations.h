@@ -1,3 +1,4 @@
+// The part of the agents' check (agents.h) that looks at operations.
 #pragma once
 
 #include <pugixml.hpp>

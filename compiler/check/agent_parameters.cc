@@ -65,8 +65,7 @@ bool IsOptionalToday(std::string_view agent, std::string_view parameter) {
 
 // A value that says what it is only later: filled in by deployment or by somebody's tools.
 bool IsPlaceholder(std::string_view value) {
-  return value.empty() || value.starts_with("secret(") ||
-         value.find_first_of("$%{") != std::string_view::npos;
+  return value.empty() || value.starts_with("secret(") || value.find_first_of("$%{") != std::string_view::npos;
 }
 
 // `pcmk_reboot_timeout` and its like, for whatever a device can do.
@@ -148,8 +147,7 @@ void ParameterCheck::Unknown(pugi::xml_node element, const ConfiguredPair& pair,
   if (!place) return;
   const bool full = report_.diagnostics.IsFull();
   Diagnostic& mistake = report_.Mistake(
-      "E0311", *place,
-      "`" + std::string(element.attribute("id").value()) + "` has no parameter `" + pair.name + "`");
+      "E0311", *place, "`" + std::string(element.attribute("id").value()) + "` has no parameter `" + pair.name + "`");
   if (full) return;
   const Agent* shown = agents[0];
   std::optional<std::string> nearest;
@@ -169,9 +167,8 @@ void ParameterCheck::Unknown(pugi::xml_node element, const ConfiguredPair& pair,
   mistake.label = report_.Source(*shown) + (nearest ? " has `" + *nearest + "`" : " knows none of that name");
   std::string dashed = pair.name;
   std::replace(dashed.begin(), dashed.end(), '_', '-');
-  mistake.help.push_back(IsIn(kMeta, dashed)
-                             ? "`" + dashed + "` is a meta attribute: write `meta " + dashed + "=…`"
-                             : report_.ShowHint(*shown));
+  mistake.help.push_back(IsIn(kMeta, dashed) ? "`" + dashed + "` is a meta attribute: write `meta " + dashed + "=…`"
+                                             : report_.ShowHint(*shown));
 }
 
 void ParameterCheck::Known(const ConfiguredPair& pair, const Parameter& parameter, const Agent& agent) {
@@ -223,8 +220,7 @@ void ParameterCheck::Unique(pugi::xml_node primitive, const Agent& agent) {
   std::map<std::string, std::vector<const Parameter*>> groups;
   for (const Parameter& parameter : agent.parameters) {
     if (!parameter.unique || parameter.deprecated) continue;
-    groups[parameter.unique_group.empty() ? "=" + parameter.name : parameter.unique_group].push_back(
-        &parameter);
+    groups[parameter.unique_group.empty() ? "=" + parameter.name : parameter.unique_group].push_back(&parameter);
   }
   const std::string id = primitive.attribute("id").value();
   for (const auto& [group, members] : groups) {
@@ -245,9 +241,9 @@ void ParameterCheck::Unique(pugi::xml_node primitive, const Agent& agent) {
     const auto [first, fresh] = seen_.emplace(key, id);
     if (fresh) continue;
     auto place = written->own ? report_.sources.Find(written->id, "value") : std::nullopt;
-    Diagnostic& warning = report_.diagnostics.Warning(
-        "W0320", place.value_or(report_.NameOf(id)),
-        "`" + id + "` has the same " + ListOf(names) + " as `" + first->second + "`");
+    Diagnostic& warning =
+        report_.diagnostics.Warning("W0320", place.value_or(report_.NameOf(id)),
+                                    "`" + id + "` has the same " + ListOf(names) + " as `" + first->second + "`");
     warning.label = report_.Source(agent) + " wants its own for each resource";
     warning.others.push_back({report_.NameOf(first->second), "the other one"});
     warning.help.push_back("give one of them another value");
@@ -289,8 +285,7 @@ void ParameterCheck::WrongType(const ConfiguredPair& pair, const Parameter& para
   Diagnostic& mistake =
       report_.Mistake("E0314", *place, "`" + pair.name + "` is " + wanted + ", not `" + pair.value + "`");
   const bool own = agent.FindParameter(parameter.name) != nullptr;
-  mistake.label =
-      own || daemon_ == nullptr ? "so says " + report_.Source(agent) : "so says Pacemaker's fence daemon";
+  mistake.label = own || daemon_ == nullptr ? "so says " + report_.Source(agent) : "so says Pacemaker's fence daemon";
   mistake.help.push_back(help);
 }
 

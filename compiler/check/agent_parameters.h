@@ -1,3 +1,4 @@
+// The part of the agents' check (agents.h) that looks at parameters.
 #pragma once
 
 #include <map>
@@ -26,8 +27,7 @@ class ParameterCheck {
   /// What the element itself says, a primitive or a template.
   void Own(pugi::xml_node element, const agents::Agent& agent);
   /// Of several agents the one with the nearest name is shown.
-  void Unknown(pugi::xml_node element, const ConfiguredPair& pair,
-               const std::vector<const agents::Agent*>& agents);
+  void Unknown(pugi::xml_node element, const ConfiguredPair& pair, const std::vector<const agents::Agent*>& agents);
   void Known(const ConfiguredPair& pair, const agents::Parameter& parameter, const agents::Agent& agent);
   /// What a primitive lacks, with everything that it inherits.
   void Missing(pugi::xml_node primitive, const agents::Agent& agent);

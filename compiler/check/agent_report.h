@@ -1,3 +1,5 @@
+// What the parts of the agent check share: the rules, places, and the words
+// for an agent.
 #pragma once
 
 #include <optional>
@@ -6,8 +8,6 @@
 
 #include "compiler/check/agents.h"
 
-/// What the parts of the agent check share: the rules, places, and the words
-/// for an agent.
 namespace picket::compiler {
 
 struct AgentReport {

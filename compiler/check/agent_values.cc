@@ -14,8 +14,7 @@ namespace picket::compiler {
 namespace {
 
 bool IsComputed(std::string_view value) {
-  return value.empty() || value.starts_with("secret(") ||
-         value.find_first_of("$%{") != std::string_view::npos;
+  return value.empty() || value.starts_with("secret(") || value.find_first_of("$%{") != std::string_view::npos;
 }
 
 bool IsIpv6(const std::string& text) {
@@ -25,14 +24,13 @@ bool IsIpv6(const std::string& text) {
 
 // Digits and dots: meant as an address of IPv4, even for an agent that takes names as well.
 bool LooksLikeIpv4(std::string_view text) {
-  return text.find('.') != std::string_view::npos &&
-         text.find_first_not_of("0123456789./") == std::string_view::npos;
+  return text.find('.') != std::string_view::npos && text.find_first_not_of("0123456789./") == std::string_view::npos;
 }
 
 // Agents whose `ip` or `ipaddress` is put on an interface: no name will do.
 bool HoldsAnAddress(std::string_view agent) {
-  static const std::set<std::string, std::less<>> agents = {
-      "ocf:heartbeat:IPaddr2", "ocf:heartbeat:IPaddr", "ocf:heartbeat:IPsrcaddr", "ocf:heartbeat:IPv6addr"};
+  static const std::set<std::string, std::less<>> agents = {"ocf:heartbeat:IPaddr2", "ocf:heartbeat:IPaddr",
+                                                            "ocf:heartbeat:IPsrcaddr", "ocf:heartbeat:IPv6addr"};
   return agents.contains(agent);
 }
 
@@ -62,8 +60,8 @@ bool IsPathName(std::string_view name, const std::optional<std::string>& fallbac
 
 // What a filesystem on a disk of its own is called, and what is mounted otherwise.
 bool IsOnDisk(const std::string& fstype) {
-  static const std::set<std::string, std::less<>> types = {
-      "ext2", "ext3", "ext4", "xfs", "btrfs", "jfs", "f2fs", "vfat", "reiserfs", "gfs2", "ocfs2", "ntfs"};
+  static const std::set<std::string, std::less<>> types = {"ext2", "ext3", "ext4",     "xfs",  "btrfs", "jfs",
+                                                           "f2fs", "vfat", "reiserfs", "gfs2", "ocfs2", "ntfs"};
   return types.contains(fstype);
 }
 
@@ -89,14 +87,13 @@ std::optional<Wrong> Address(const std::string& name, const std::string& value, 
   if (holds && IsIpv6(value)) return std::nullopt;
   if (!numbers && !holds) return std::nullopt;
   if (slash != std::string::npos && (IsIpv4(bare) || IsIpv6(bare))) {
-    return Wrong{"an address", holds ? "write `" + name + " = " + bare +
-                                           "` and `cidr_netmask = " + value.substr(slash + 1) + "`"
-                                     : "write `" + name + " = " + bare + "`"};
+    return Wrong{"an address",
+                 holds ? "write `" + name + " = " + bare + "` and `cidr_netmask = " + value.substr(slash + 1) + "`"
+                       : "write `" + name + " = " + bare + "`"};
   }
   if (IsIpv4(value)) return std::nullopt;
-  return Wrong{"an address",
-               six ? "an address of IPv6 is up to eight groups of hexadecimal digits, as in `2001:db8::1`"
-                   : "an address is four numbers from 0 to 255, as in `192.0.2.1`"};
+  return Wrong{"an address", six ? "an address of IPv6 is up to eight groups of hexadecimal digits, as in `2001:db8::1`"
+                                 : "an address is four numbers from 0 to 255, as in `192.0.2.1`"};
 }
 
 std::optional<Wrong> Netmask(const std::string& value, const std::string& address) {
@@ -107,8 +104,8 @@ std::optional<Wrong> Netmask(const std::string& value, const std::string& addres
     const std::uint32_t bits = ntohl(four.s_addr);
     const int length = __builtin_popcount(bits);
     const bool mask = length == 0 || bits == ~std::uint32_t{0} << (32 - length);
-    return Wrong{"the length of a network", mask ? "write `cidr_netmask = " + std::to_string(length) + "`"
-                                                 : "as in `cidr_netmask = 24`"};
+    return Wrong{"the length of a network",
+                 mask ? "write `cidr_netmask = " + std::to_string(length) + "`" : "as in `cidr_netmask = 24`"};
   }
   const auto length = AsInteger(value);
   const int most = address.find(':') != std::string::npos ? 128 : 32;
@@ -131,8 +128,7 @@ std::optional<Wrong> Mounted(const std::string& name, const std::string& value, 
 
 class ValueCheck {
  public:
-  ValueCheck(Configuration& configuration, pugi::xml_node element, const agents::Agent& agent,
-             AgentReport& report)
+  ValueCheck(Configuration& configuration, pugi::xml_node element, const agents::Agent& agent, AgentReport& report)
       : pairs_(configuration.PairsOf(element)), agent_(agent), report_(report) {
     for (const ConfiguredPair& pair : pairs_) {
       if (!pair.conditional) values_.emplace(pair.name, pair.value);
@@ -156,14 +152,12 @@ class ValueCheck {
     }
     if (pair.name == "nic" && HoldsAnAddress(agent_.name) && pair.value.find(':') != std::string::npos) {
       const std::size_t colon = pair.value.find(':');
-      return Wrong{"the name of an interface", "write `nic = " + pair.value.substr(0, colon) +
-                                                   "` and `iflabel = \"" + pair.value.substr(colon + 1) +
-                                                   "\"`"};
+      return Wrong{"the name of an interface", "write `nic = " + pair.value.substr(0, colon) + "` and `iflabel = \"" +
+                                                   pair.value.substr(colon + 1) + "\"`"};
     }
     if (agent_.name == "ocf:heartbeat:Filesystem") {
       const auto type = values_.find("fstype");
-      if (auto wrong = Mounted(pair.name, pair.value, type != values_.end() ? type->second : ""))
-        return wrong;
+      if (auto wrong = Mounted(pair.name, pair.value, type != values_.end() ? type->second : "")) return wrong;
     }
     // The `port` of a fence device is a plug.
     if (IsPortName(pair.name) && (!fence || pair.name == "ipport")) {
@@ -184,8 +178,8 @@ class ValueCheck {
   void Tell(const ConfiguredPair& pair, const Wrong& wrong) {
     const auto place = report_.sources.Find(pair.id, "value");
     if (!place) return;
-    Diagnostic& mistake = report_.Mistake(
-        "E0314", *place, "`" + pair.name + "` is " + wrong.wanted + ", not `" + pair.value + "`");
+    Diagnostic& mistake =
+        report_.Mistake("E0314", *place, "`" + pair.name + "` is " + wrong.wanted + ", not `" + pair.value + "`");
     mistake.label = "for " + report_.Source(agent_);
     mistake.help.push_back(wrong.help);
   }

@@ -27,10 +27,7 @@ std::string Lower(std::string_view text) {
 class Walker {
  public:
   Walker(const pugi::xml_document& cib, AgentReport& report)
-      : configuration_(cib),
-        report_(report),
-        parameters_(configuration_, report),
-        operations_(configuration_, report) {
+      : configuration_(cib), report_(report), parameters_(configuration_, report), operations_(configuration_, report) {
     for (const auto& [name, agent] : report.rules.lock.agents) {
       families_.insert(std::string(agents::FamilyOf(name)));
     }
@@ -53,8 +50,7 @@ class Walker {
       if (IsWritten(element)) Primitive(element, promotable);
     } else if (tag == "group" || tag == "clone" || tag == "master" || tag == "bundle") {
       if (!IsWritten(element)) return;
-      const bool promotes =
-          promotable || (tag != "group" && tag != "bundle" && configuration_.IsPromotable(element));
+      const bool promotes = promotable || (tag != "group" && tag != "bundle" && configuration_.IsPromotable(element));
       for (pugi::xml_node member : element.children()) Resource(member, promotes);
       SharedParameters(element);
       if (promotes && !promotable) Promotion(element);
@@ -150,8 +146,7 @@ class Walker {
                               : report_.diagnostics.Warning("E0310", *place, "unknown agent `" + name + "`");
     mistake.label = pinned ? "not in " + report_.rules.origin : "not among the built-in agents";
     if (nearest) mistake.help.push_back("did you mean `" + *nearest + "`?");
-    mistake.help.push_back(
-        "if the nodes have it, `picket agents lock` there writes an agents.lock that has it too");
+    mistake.help.push_back("if the nodes have it, `picket agents lock` there writes an agents.lock that has it too");
     return nullptr;
   }
 
@@ -168,9 +163,7 @@ class Walker {
   }
 
   // What all fence agents begin with says nothing about which is meant.
-  static std::string_view Bare(std::string_view type) {
-    return type.starts_with("fence_") ? type.substr(6) : type;
-  }
+  static std::string_view Bare(std::string_view type) { return type.starts_with("fence_") ? type.substr(6) : type; }
 
   // The same type elsewhere, a type spelt nearly so, or the shortest one that begins so.
   std::optional<std::string> NearestAgent(const std::string& name) const {

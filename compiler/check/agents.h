@@ -1,3 +1,11 @@
+// What agents say about themselves, held against what a policy asks of them:
+// parameters, operations, promotion.
+//
+// The names of agents are looked at in the tree, since a wrong one does not
+// reach the CIB; everything else in the compiled CIB (configured.h), with the
+// source map leading back to the line. What an `xml` statement holds is not
+// checked. An agent that the lock does not know, and need not know, is not
+// checked either. Costs one walk over the resources.
 #pragma once
 
 #include <pugixml.hpp>
@@ -10,14 +18,6 @@
 #include "compiler/source_map/source_map.h"
 #include "compiler/syntax/ast.h"
 
-/// What agents say about themselves, held against what a policy asks of them:
-/// parameters, operations, promotion.
-///
-/// The names of agents are looked at in the tree, since a wrong one does not
-/// reach the CIB; everything else in the compiled CIB (configured.h), with the
-/// source map leading back to the line. What an `xml` statement holds is not
-/// checked. An agent that the lock does not know, and need not know, is not
-/// checked either. Costs one walk over the resources.
 namespace picket::compiler {
 
 /// The agents to check against, and how seriously.
@@ -30,8 +30,7 @@ struct AgentRules {
 
 /// Reports what is no full name of an agent. `lock` may be null: it only knows
 /// better help.
-void CheckAgentNames(const std::vector<ast::Statement>& statements, const agents::Lock* lock,
-                     Diagnostics& diagnostics);
+void CheckAgentNames(const std::vector<ast::Statement>& statements, const agents::Lock* lock, Diagnostics& diagnostics);
 
 void CheckAgents(const pugi::xml_document& cib, const AgentRules& rules, const Symbols& symbols,
                  const SourceMap& sources, Diagnostics& diagnostics);

@@ -106,11 +106,10 @@ std::vector<ConfiguredOperation> Configuration::OperationsOf(pugi::xml_node elem
           const pugi::xml_node pair = block.find_child_by_attribute("nvpair", "name", "OCF_CHECK_LEVEL");
           if (pair) operation.depth = pair.attribute("value").value();
         }
-        const bool replaced =
-            std::any_of(operations.begin(), operations.end(), [&](const ConfiguredOperation& other) {
-              return !own && other.name == operation.name &&
-                     AsIntervalMs(other.interval) == AsIntervalMs(operation.interval);
-            });
+        const bool replaced = std::any_of(operations.begin(), operations.end(), [&](const ConfiguredOperation& other) {
+          return !own && other.name == operation.name &&
+                 AsIntervalMs(other.interval) == AsIntervalMs(operation.interval);
+        });
         if (!replaced) operations.push_back(std::move(operation));
       }
     }

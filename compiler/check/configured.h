@@ -1,3 +1,9 @@
+// A resource as its agent meets it: with what it inherits from its template
+// and its containers, and with what stands elsewhere and is used by reference.
+//
+// Read from the compiled CIB, where all ways to say a parameter have become
+// one. Says what is configured, not when: a pair in a block with a condition
+// counts, and is marked.
 #pragma once
 
 #include <pugixml.hpp>
@@ -6,12 +12,6 @@
 #include <unordered_map>
 #include <vector>
 
-/// A resource as its agent meets it: with what it inherits from its template
-/// and its containers, and with what stands elsewhere and is used by reference.
-///
-/// Read from the compiled CIB, where all ways to say a parameter have become
-/// one. Says what is configured, not when: a pair in a block with a condition
-/// counts, and is marked.
 namespace picket::compiler {
 
 struct ConfiguredPair {

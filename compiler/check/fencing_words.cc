@@ -10,18 +10,16 @@ bool NamesAreKnown(const ast::Statement& statement, const Symbols& symbols) {
   if (const auto* fence = std::get_if<ast::Fence>(&statement.what)) {
     // What is no fence agent is reported, and stands in the CIB as nothing.
     if (!fence->source.is_template && !fence->source.name.literal.starts_with("stonith:")) return false;
-    return std::all_of(fence->hosts.begin(), fence->hosts.end(), [&](const ast::Host& host) {
-      return symbols.FindNode(host.name.literal) != nullptr;
-    });
+    return std::all_of(fence->hosts.begin(), fence->hosts.end(),
+                       [&](const ast::Host& host) { return symbols.FindNode(host.name.literal) != nullptr; });
   }
   const auto* fencing = std::get_if<ast::Fencing>(&statement.what);
   if (fencing == nullptr) return true;
   const auto* target = std::get_if<ast::Text>(&fencing->target);
   if (target != nullptr && symbols.FindNode(target->literal) == nullptr) return false;
   return std::all_of(fencing->levels.begin(), fencing->levels.end(), [&](const ast::Level& level) {
-    return std::all_of(level.devices.begin(), level.devices.end(), [&](const ast::Text& device) {
-      return symbols.Find(device.literal) != nullptr;
-    });
+    return std::all_of(level.devices.begin(), level.devices.end(),
+                       [&](const ast::Text& device) { return symbols.Find(device.literal) != nullptr; });
   });
 }
 

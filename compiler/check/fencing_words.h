@@ -1,3 +1,4 @@
+// What a policy says of fencing that its CIB does not say.
 #pragma once
 
 #include <string>
@@ -6,7 +7,6 @@
 
 #include "compiler/check/policy_view.h"
 
-/// What a policy says of fencing that its CIB does not say.
 namespace picket::compiler {
 
 struct FencingWords {

@@ -13,8 +13,7 @@ namespace {
 
 // Digits and dots: meant as an address of IPv4.
 bool LooksLikeIpv4(std::string_view text) {
-  return text.find('.') != std::string_view::npos &&
-         text.find_first_not_of("0123456789./") == std::string_view::npos;
+  return text.find('.') != std::string_view::npos && text.find_first_not_of("0123456789./") == std::string_view::npos;
 }
 
 class AddressLinter {
@@ -56,23 +55,21 @@ class AddressLinter {
     if (why.empty()) return true;
     Diagnostic& error = diagnostics_.Error("E0231", text.span, "`" + word + "` is not an address");
     error.label = why;
-    error.help.push_back(word.find('/') != std::string::npos
-                             ? "write `" + word.substr(0, word.find('/')) + "`"
-                             : "as in `192.0.2.1`");
+    error.help.push_back(word.find('/') != std::string::npos ? "write `" + word.substr(0, word.find('/')) + "`"
+                                                             : "as in `192.0.2.1`");
     return false;
   }
 
   void Link(const ast::Node& node, const ast::LinkAddress& link) {
     const auto* text = std::get_if<ast::Text>(&link.address.what);
     if (text == nullptr || !IsAddress(*text)) return;
-    const auto [first, fresh] =
-        addresses_.emplace(text->literal, std::make_pair(node.name.literal, text->span));
+    const auto [first, fresh] = addresses_.emplace(text->literal, std::make_pair(node.name.literal, text->span));
     if (fresh) return;
     const bool other = first->second.first != node.name.literal;
-    Diagnostic& error = diagnostics_.Error(
-        "E0232", text->span,
-        other ? "`" + node.name.literal + "` has the address of `" + first->second.first + "`"
-              : "two links of `" + node.name.literal + "` have the same address");
+    Diagnostic& error =
+        diagnostics_.Error("E0232", text->span,
+                           other ? "`" + node.name.literal + "` has the address of `" + first->second.first + "`"
+                                 : "two links of `" + node.name.literal + "` have the same address");
     error.others.push_back({first->second.second, "the first one"});
     error.help.push_back("give each link of each node an address of its own");
   }
@@ -99,8 +96,8 @@ class AddressLinter {
       }
     }
     if (whose.empty()) return;
-    Diagnostic& warning = diagnostics_.Warning("W0464", address->span,
-                                               "`" + primitive.id + "` has the address of " + whose);
+    Diagnostic& warning =
+        diagnostics_.Warning("W0464", address->span, "`" + primitive.id + "` has the address of " + whose);
     warning.label = "two machines will answer for it";
     warning.others.push_back({there, "its address"});
     warning.help.push_back("write an address that nobody has: the cluster puts it on a node, and takes it away again");
@@ -125,8 +122,7 @@ class AddressLinter {
       if (!time_ms || *time_ms >= 30 || word == "send_join") continue;
       short_token = short_token || word == "token";
       Diagnostic& error = diagnostics_.Error(
-          "E0234", span,
-          "`" + word + "` is " + std::to_string(*time_ms) + " ms: Corosync refuses less than 30");
+          "E0234", span, "`" + word + "` is " + std::to_string(*time_ms) + " ms: Corosync refuses less than 30");
       error.label = bare ? "a number without a unit is milliseconds" : "";
       error.help.push_back(bare && *time_ms > 0
                                ? "write `" + word + "=" + std::to_string(*time_ms) + "s` if seconds are meant"
@@ -135,24 +131,21 @@ class AddressLinter {
     if (short_token || !token_ms) return;
     if (*token_ms < 300) {
       Diagnostic& warning = diagnostics_.Warning(
-          "W0458", token_span,
-          "with a `token` of " + std::to_string(*token_ms) + " ms, a busy node counts as lost");
+          "W0458", token_span, "with a `token` of " + std::to_string(*token_ms) + " ms, a busy node counts as lost");
       warning.help.push_back("write `token=1s` or more; Corosync's own is 3s");
     }
     if (*token_ms > 60000) {
-      Diagnostic& warning = diagnostics_.Warning("W0458", token_span,
-                                                 "with a `token` of " + std::to_string(*token_ms / 1000) +
-                                                     " s, a lost node is noticed as late as that");
-      warning.help.push_back("write `token=" + std::to_string(*token_ms / 1000) +
-                             "` if milliseconds are meant");
+      Diagnostic& warning = diagnostics_.Warning(
+          "W0458", token_span,
+          "with a `token` of " + std::to_string(*token_ms / 1000) + " s, a lost node is noticed as late as that");
+      warning.help.push_back("write `token=" + std::to_string(*token_ms / 1000) + "` if milliseconds are meant");
     }
     const auto consensus_ms = TimeMs("consensus", span);
     // The token grows with the nodes, and the consensus that is written does not.
     const std::int64_t effective_ms = topology_.DetectionParts().EffectiveTokenMs();
     if (!consensus_ms || *consensus_ms * 5 >= effective_ms * 6 || *consensus_ms < 30) return;
     Diagnostic& warning = diagnostics_.Warning(
-        "W0458", span,
-        "`consensus` is shorter than 1.2 times `token`: a lost node may be told twice, or too early");
+        "W0458", span, "`consensus` is shorter than 1.2 times `token`: a lost node may be told twice, or too early");
     if (effective_ms > *token_ms)
       warning.label = "with so many nodes the token is " + std::to_string(effective_ms) + " ms";
     warning.others.push_back({token_span, "the token"});

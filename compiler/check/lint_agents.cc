@@ -14,8 +14,8 @@ bool IsStandIn(std::string_view agent) {
 }
 
 // `told` holds the places that are told already: what a loop makes is told once.
-void Unwatched(const PolicyView& view, const Symbol& primitive,
-               std::set<std::pair<std::uint32_t, std::uint32_t>>& told, Diagnostics& diagnostics) {
+void Unwatched(const PolicyView& view, const Symbol& primitive, std::set<std::pair<std::uint32_t, std::uint32_t>>& told,
+               Diagnostics& diagnostics) {
   if (IsConnection(primitive) || IsStandIn(view.Agent(primitive))) return;
   for (const ast::Operation* operation : view.Operations(primitive)) {
     if (operation->name.literal == "monitor") return;
@@ -30,8 +30,8 @@ void Unwatched(const PolicyView& view, const Symbol& primitive,
 void Alert(const ast::Alert& alert, Diagnostics& diagnostics) {
   const auto* path = std::get_if<ast::Text>(&alert.path.what);
   if (path == nullptr || path->literal.starts_with("/") || path->literal.empty()) return;
-  Diagnostic& warning = diagnostics.Warning(
-      "W0466", path->span, "`" + path->literal + "` is not a whole path: the alert is never sent");
+  Diagnostic& warning =
+      diagnostics.Warning("W0466", path->span, "`" + path->literal + "` is not a whole path: the alert is never sent");
   warning.help.push_back("write where the program is on every node, as in `/usr/share/pacemaker/alerts/" +
                          path->literal.substr(path->literal.rfind('/') + 1) + "`");
 }
@@ -40,8 +40,8 @@ void Unit(const ast::Source& source, Diagnostics& diagnostics) {
   const std::string& agent = source.name.literal;
   if (source.is_template || !agent.starts_with("systemd:") || !agent.ends_with(".service")) return;
   const std::string bare = agent.substr(0, agent.size() - 8);
-  Diagnostic& warning = diagnostics.Warning("W0467", source.name.span,
-                                            "`.service` is added where a unit is named without an ending");
+  Diagnostic& warning =
+      diagnostics.Warning("W0467", source.name.span, "`.service` is added where a unit is named without an ending");
   warning.label = "another name for `" + bare + "`";
   warning.help.push_back("write `" + bare + "`");
 }
@@ -57,8 +57,7 @@ void LintAgents(const PolicyView& view, Diagnostics& diagnostics) {
   }
   for (const ast::Statement& statement : view.statements()) {
     if (const auto* alert = std::get_if<ast::Alert>(&statement.what)) Alert(*alert, diagnostics);
-    if (const auto* primitive = std::get_if<ast::Primitive>(&statement.what))
-      Unit(primitive->source, diagnostics);
+    if (const auto* primitive = std::get_if<ast::Primitive>(&statement.what)) Unit(primitive->source, diagnostics);
   }
 }
 

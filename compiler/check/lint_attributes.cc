@@ -22,12 +22,10 @@ struct Known {
 };
 
 bool IsOfTheCluster(const std::string& name) {
-  static const std::set<std::string, std::less<>> names = {"standby",      "maintenance",    "terminate",
-                                                           "shutdown",     "probe_complete", "site-name",
-                                                           "cluster-name", "kind",           "type"};
+  static const std::set<std::string, std::less<>> names = {
+      "standby", "maintenance", "terminate", "shutdown", "probe_complete", "site-name", "cluster-name", "kind", "type"};
   if (names.contains(name) || name.starts_with("#")) return true;
-  for (const char* prefix :
-       {"master-", "promotion-", "fail-count-", "last-failure-", "hana_", "lpa_", "node"}) {
+  for (const char* prefix : {"master-", "promotion-", "fail-count-", "last-failure-", "hana_", "lpa_", "node"}) {
     if (name.starts_with(prefix)) return true;
   }
   return false;
@@ -72,8 +70,7 @@ void SetByAgent(const PolicyView& view, const Symbol& resource, Known& known, bo
                                                            "ocf:heartbeat:asterisk",
                                                            "ocf:heartbeat:mysql",
                                                            "ocf:heartbeat:ethmonitor"};
-  all_known =
-      all_known && (plain.contains(agent) || agent.starts_with("systemd:") || agent.starts_with("stonith:"));
+  all_known = all_known && (plain.contains(agent) || agent.starts_with("systemd:") || agent.starts_with("stonith:"));
 }
 
 class AttributeLinter {
@@ -128,15 +125,13 @@ class AttributeLinter {
 
   void Steps(const std::vector<ast::TestStep>& steps) {
     for (const ast::TestStep& step : steps) {
-      if (const auto* set = std::get_if<ast::SetFault>(&step.what))
-        known_.set_later.insert(set->option.name.literal);
+      if (const auto* set = std::get_if<ast::SetFault>(&step.what)) known_.set_later.insert(set->option.name.literal);
       if (const auto* during = std::get_if<ast::DuringStep>(&step.what)) Steps(during->faults);
     }
   }
 
   static const ast::Text* Argument(const ast::Call& call) {
-    const auto* value =
-        call.arguments.size() == 1 ? std::get_if<ast::Value>(&call.arguments[0].value->what) : nullptr;
+    const auto* value = call.arguments.size() == 1 ? std::get_if<ast::Value>(&call.arguments[0].value->what) : nullptr;
     return value != nullptr ? std::get_if<ast::Text>(&value->what) : nullptr;
   }
 
@@ -152,8 +147,7 @@ class AttributeLinter {
     if (name->literal == "node") return OfNode(*value);
     if (!Exists(*name, true)) return;
     const auto found = known_.of_nodes.find(name->literal);
-    if (found == known_.of_nodes.end() || known_.set_later.contains(name->literal) || !known_.complete)
-      return;
+    if (found == known_.of_nodes.end() || known_.set_later.contains(name->literal) || !known_.complete) return;
     if (type == "number" || type == "integer") {
       NoNumbers(*name, found->second);
     } else if (binary.op == "==" && type != "version") {
@@ -185,8 +179,7 @@ class AttributeLinter {
   // `node == n9`: the names of nodes are all known.
   void OfNode(const ast::Text& value) {
     if (view_.symbols().nodes().empty() || view_.symbols().IsNode(value.literal)) return;
-    Diagnostic& warning =
-        diagnostics_.Warning("W0505", value.span, "no node is called `" + value.literal + "`");
+    Diagnostic& warning = diagnostics_.Warning("W0505", value.span, "no node is called `" + value.literal + "`");
     const auto meant = Nearest(value.literal, view_.symbols().nodes());
     warning.help.push_back(meant ? "did you mean `" + *meant + "`?" : "write the name of a node");
   }
@@ -204,8 +197,7 @@ class AttributeLinter {
     names.insert(names.end(), known_.set_later.begin(), known_.set_later.end());
     const auto meant = Nearest(word, names);
     if (!meant && (!gives || !agents_known_ || !has_value)) return false;
-    Diagnostic& warning =
-        diagnostics_.Warning("W0504", name.span, "no node has the attribute `" + word + "`");
+    Diagnostic& warning = diagnostics_.Warning("W0504", name.span, "no node has the attribute `" + word + "`");
     warning.label = "no statement and no agent here sets it";
     warning.help.push_back(meant ? "did you mean `" + *meant + "`?"
                                  : "write `attributes " + word + "=…` in each node that has it");
@@ -213,8 +205,7 @@ class AttributeLinter {
   }
 
   // W0505
-  void HasValue(const ast::Text& name, const ast::Text& value,
-                const std::map<std::string, std::string>& values) {
+  void HasValue(const ast::Text& name, const ast::Text& value, const std::map<std::string, std::string>& values) {
     std::vector<std::string> different;
     for (const auto& [node, one] : values) {
       if (one == value.literal) return;
@@ -228,8 +219,7 @@ class AttributeLinter {
       return;
     }
     std::string list;
-    for (std::size_t i = 0; i < different.size() && i < 6; ++i)
-      list += (i > 0 ? ", `" : "`") + different[i] + '`';
+    for (std::size_t i = 0; i < different.size() && i < 6; ++i) list += (i > 0 ? ", `" : "`") + different[i] + '`';
     warning.help.push_back("the nodes have " + list);
   }
 

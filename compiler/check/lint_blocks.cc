@@ -45,8 +45,7 @@ const Names& OfResources() {
 }
 
 const Names& OfOperations() {
-  static const Names names = {"timeout",     "on-fail",        "interval",
-                              "start-delay", "record-pending", "interval-origin"};
+  static const Names names = {"timeout", "on-fail", "interval", "start-delay", "record-pending", "interval-origin"};
   return names;
 }
 
@@ -135,8 +134,7 @@ class BlockLinter {
   void Items(const std::vector<ast::Item>& items, bool plain) {
     for (const ast::Item& item : items) {
       if (const auto* option = std::get_if<ast::Option>(&item); option != nullptr && plain) Meta(*option);
-      if (const auto* block = std::get_if<ast::Attributes>(&item);
-          block != nullptr && block->kind.literal == "meta") {
+      if (const auto* block = std::get_if<ast::Attributes>(&item); block != nullptr && block->kind.literal == "meta") {
         ForEachOption(*block, [&](const ast::Option& option) { Meta(option); });
       }
       if (const auto* operation = std::get_if<ast::Operation>(&item)) Operation(*operation);
@@ -168,8 +166,7 @@ class BlockLinter {
     const auto one = [&](const ast::Option& option) {
       const std::string name = Hyphened(option.name.literal);
       const bool known = OfOperations().contains(name) || name == "role" || name == "enabled";
-      if (known)
-        Told(option, "is handed to the agent here", "op " + operation.name.literal + " … " + name, true);
+      if (known) Told(option, "is handed to the agent here", "op " + operation.name.literal + " … " + name, true);
     };
     for (const ast::OperationItem& item : operation.items) {
       if (const auto* option = std::get_if<ast::Option>(&item)) one(*option);
@@ -188,10 +185,8 @@ class BlockLinter {
     }
   }
 
-  void Told(const ast::Option& option, const std::string& what, const std::string& place,
-            bool in_braces = false) {
-    Diagnostic& warning =
-        diagnostics_.Warning("W0459", option.name.span, "`" + option.name.literal + "` " + what);
+  void Told(const ast::Option& option, const std::string& what, const std::string& place, bool in_braces = false) {
+    Diagnostic& warning = diagnostics_.Warning("W0459", option.name.span, "`" + option.name.literal + "` " + what);
     warning.label = "has no effect here";
     const auto* text = std::get_if<ast::Text>(&option.value.what);
     warning.help.push_back("write `" + place + "=" + (text != nullptr ? text->literal : "…") + "`" +

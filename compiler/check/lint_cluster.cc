@@ -36,8 +36,8 @@ class ClusterLinter {
   void IgnoredQuorum() {
     const auto policy = view_.Property({"no-quorum-policy"});
     if (!policy || policy->conditional || policy->value != "ignore") return;
-    Diagnostic& warning = diagnostics_.Warning(
-        "W0409", policy->span, "without quorum, each part of a split cluster goes on by itself");
+    Diagnostic& warning =
+        diagnostics_.Warning("W0409", policy->span, "without quorum, each part of a split cluster goes on by itself");
     warning.help.push_back(view_.members().size() == 2
                                ? "write `quorum two_node=yes` in `cluster`: then one of two nodes keeps quorum"
                                : "write `no-quorum-policy=stop`, or `freeze` for cluster filesystems");
@@ -83,10 +83,9 @@ class ClusterLinter {
     const auto number = expected ? AsInteger(expected->value) : std::nullopt;
     const auto count = static_cast<std::int64_t>(view_.members().size());
     if (!number || *number == count || view_.HasClusterSection("qdevice") || topology_.links.empty()) return;
-    Diagnostic& warning = diagnostics_.Warning(
-        "W0463", expected->span,
-        "`expected_votes=" + expected->value + "` in a cluster of " + std::to_string(count) +
-            (count == 1 ? " node" : " nodes"));
+    Diagnostic& warning = diagnostics_.Warning("W0463", expected->span,
+                                               "`expected_votes=" + expected->value + "` in a cluster of " +
+                                                   std::to_string(count) + (count == 1 ? " node" : " nodes"));
     warning.label = *number > count ? "a majority of nodes that are not there is needed"
                                     : "Corosync takes the larger number, which is that of the nodes";
     warning.help.push_back("leave it out: Corosync counts the nodes");
@@ -221,9 +220,10 @@ class ClusterLinter {
     const auto claimed_ms = AsDurationMs(text->literal);
     const std::int64_t detection_ms = topology_.DetectionMs();
     if (!claimed_ms || *claimed_ms > detection_ms) return;
-    Diagnostic& warning = diagnostics_.Warning(
-        "W0503", expr.span, "`" + resource->literal + "` is down for longer than " + text->literal +
-                                ": it takes up to " + Seconds(detection_ms) + " to notice that its node is lost");
+    Diagnostic& warning =
+        diagnostics_.Warning("W0503", expr.span,
+                             "`" + resource->literal + "` is down for longer than " + text->literal +
+                                 ": it takes up to " + Seconds(detection_ms) + " to notice that its node is lost");
     warning.label = "Corosync's token and consensus alone take longer";
     warning.help.push_back("claim more time, or write a shorter `totem token=` in `cluster`");
   }

@@ -116,8 +116,8 @@ class DateLinter {
     if (range->first && range->last && *range->first > *range->last) {
       const std::string first = std::to_string(*range->first), last = std::to_string(*range->last);
       Told(text.span, "`" + name + "=" + text.literal + "` ends before it begins",
-           "write `date(" + name + "=" + first + ".." + std::to_string(bounds.last) + ") or date(" + name +
-               "=" + std::to_string(bounds.first) + ".." + last + ")`");
+           "write `date(" + name + "=" + first + ".." + std::to_string(bounds.last) + ") or date(" + name + "=" +
+               std::to_string(bounds.first) + ".." + last + ")`");
     }
   }
 
@@ -155,8 +155,8 @@ class DateLinter {
     const auto* text = value ? std::get_if<ast::Text>(&value->what) : nullptr;
     if (text == nullptr) return std::nullopt;
     const std::string& word = text->literal;
-    const bool dashed = word.size() >= 10 && AreDigits(std::string_view(word).substr(0, 4)) &&
-                        word[4] == '-' && AreDigits(std::string_view(word).substr(5, 2)) && word[7] == '-' &&
+    const bool dashed = word.size() >= 10 && AreDigits(std::string_view(word).substr(0, 4)) && word[4] == '-' &&
+                        AreDigits(std::string_view(word).substr(5, 2)) && word[7] == '-' &&
                         AreDigits(std::string_view(word).substr(8, 2));
     if (dashed) {
       const int month = std::stoi(word.substr(5, 2)), day = std::stoi(word.substr(8, 2));
@@ -167,13 +167,11 @@ class DateLinter {
                                     : "a date is written `2026-11-30` or `2026-11-30T18:00:00`");
         return std::nullopt;
       }
-      const bool zone =
-          word.find_first_of("Z+", 10) != std::string::npos || word.find('-', 10) != std::string::npos;
+      const bool zone = word.find_first_of("Z+", 10) != std::string::npos || word.find('-', 10) != std::string::npos;
       return zone ? word.substr(0, 10) : word;
     }
     if (!IsOtherDate(word)) {
-      Told(text->span, "`" + word + "` is not a date",
-           "a date is written `2026-11-30` or `2026-11-30T18:00:00`");
+      Told(text->span, "`" + word + "` is not a date", "a date is written `2026-11-30` or `2026-11-30T18:00:00`");
     }
     return std::nullopt;
   }

@@ -1,3 +1,5 @@
+// The lints, a function and a file for each family. Each looks at the whole
+// policy once and is silent where it cannot be sure.
 #pragma once
 
 #include "compiler/check/lints.h"
@@ -5,8 +7,6 @@
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/topology/topology.h"
 
-/// The lints, a function and a file for each family. Each looks at the whole
-/// policy once and is silent where it cannot be sure.
 namespace picket::compiler {
 
 /// Orders and colocations that say half of what was meant, or nothing.

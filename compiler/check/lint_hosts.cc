@@ -67,8 +67,8 @@ class HostLinter {
     for (const std::string& node : symbols.nodes()) {
       if (SameLetters(node, name) && option.name.literal.starts_with("pcmk_")) return;  // Compared so.
     }
-    Diagnostic& warning = diagnostics_.Warning("W0460", option.value.span,
-                                               "`" + name + "` in `" + option.name.literal + "` is no node");
+    Diagnostic& warning =
+        diagnostics_.Warning("W0460", option.value.span, "`" + name + "` in `" + option.name.literal + "` is no node");
     const auto meant = Nearest(name, symbols.nodes());
     if (meant) {
       warning.help.push_back("did you mean `" + *meant + "`?");

@@ -66,19 +66,18 @@ class IdleLinter {
 
   // W0443
   void CloneOptions() {
-    static const std::set<std::string, std::less<>> of_clones = {
-        "interleave", "clone-max",         "clone-min",       "clone-node-max", "promoted-max",
-        "notify",     "promoted-node-max", "globally-unique", "promotable"};
+    static const std::set<std::string, std::less<>> of_clones = {"interleave",        "clone-max",       "clone-min",
+                                                                 "clone-node-max",    "promoted-max",    "notify",
+                                                                 "promoted-node-max", "globally-unique", "promotable"};
     for (const Symbol& symbol : view_.symbols().all()) {
       if (symbol.kind != SymbolKind::kGroup && symbol.kind != SymbolKind::kPrimitive) continue;
       for (const std::string& name : of_clones) {
         const auto setting = view_.OwnMeta(symbol, name);
         if (!setting) continue;
         const Symbol* holder = symbol.container.empty() ? nullptr : view_.symbols().Find(symbol.container);
-        Diagnostic& warning =
-            diagnostics_.Warning("W0443", setting->span,
-                                 "`" + name + "` has no effect on a " + std::string(KindName(symbol.kind)) +
-                                     ": it is an option of clones");
+        Diagnostic& warning = diagnostics_.Warning(
+            "W0443", setting->span,
+            "`" + name + "` has no effect on a " + std::string(KindName(symbol.kind)) + ": it is an option of clones");
         warning.help.push_back(holder != nullptr && holder->kind != SymbolKind::kGroup
                                    ? "write it in the braces of `" + holder->id + '`'
                                    : "leave it out");
@@ -96,12 +95,11 @@ class IdleLinter {
     for (const ast::Reference& subject : location.subjects) {
       if (subject.role) return;
     }
-    Diagnostic& warning = diagnostics_.Warning(
-        "W0441", clause.span, "this is the same on every node: no node is better than another");
+    Diagnostic& warning =
+        diagnostics_.Warning("W0441", clause.span, "this is the same on every node: no node is better than another");
     warning.label = "the date is no place";
-    warning.help.push_back(
-        "add the nodes, as in `where node == n1 and date …`; to keep a resource where it is at " +
-        std::string("times write `rsc_defaults when date … { resource-stickiness=… }`"));
+    warning.help.push_back("add the nodes, as in `where node == n1 and date …`; to keep a resource where it is at " +
+                           std::string("times write `rsc_defaults when date … { resource-stickiness=… }`"));
   }
 
   // W0444: in a test, the agent's promotion scores are somebody's guess.
@@ -124,17 +122,15 @@ class IdleLinter {
     const Symbol* agent = view_.symbols().Find(left->literal.substr(std::string_view("master-").size()));
     if (agent == nullptr || !IsResource(agent->kind) || !view_.CanBePromoted(*agent)) return;
     const std::string& outermost = view_.Outermost(*agent).id;
-    Diagnostic& warning =
-        diagnostics_.Warning("W0444", span,
-                             "`" + left->literal + "` is the promotion score of `" + agent->id +
-                                 "`: tests know what its agent sets only if they are told");
+    Diagnostic& warning = diagnostics_.Warning("W0444", span,
+                                               "`" + left->literal + "` is the promotion score of `" + agent->id +
+                                                   "`: tests know what its agent sets only if they are told");
     warning.label = "may hold in the cluster and not in a test";
     // An agent gives a promoted instance a good score; a bad one tells of a replica.
     const bool of_promoted = ScoreNumber(right->literal).value_or(0) > 0;
     warning.help.push_back("write `assume promotion score of " + outermost + " is " + right->literal +
                            (of_promoted ? " when promoted" : "") + "` in the test, or what the agent sets");
-    const auto* subject =
-        location.subjects.size() == 1 ? std::get_if<ast::Text>(&location.subjects[0].what) : nullptr;
+    const auto* subject = location.subjects.size() == 1 ? std::get_if<ast::Text>(&location.subjects[0].what) : nullptr;
     const bool forbids = location.clauses.size() == 1 && location.clauses[0].verb.literal == "never";
     if (subject == nullptr || !forbids || !of_promoted) return;
     warning.help.push_back("to keep away from where it is promoted write `separate " + subject->literal +

@@ -15,8 +15,7 @@ bool IsYes(const std::optional<Setting>& setting) {
 
 class MigrationLinter {
  public:
-  MigrationLinter(const PolicyView& view, Diagnostics& diagnostics)
-      : view_(view), diagnostics_(diagnostics) {}
+  MigrationLinter(const PolicyView& view, Diagnostics& diagnostics) : view_(view), diagnostics_(diagnostics) {}
 
   void Run() {
     CollectPlaced();
@@ -39,9 +38,8 @@ class MigrationLinter {
     const std::string agent = view_.Agent(primitive);
     for (const std::string_view name : kClasses) {
       if (!IsYes(setting) || !agent.starts_with(name)) continue;
-      Diagnostic& warning =
-          diagnostics_.Warning("W0438", setting->span,
-                               "`" + primitive.id + "` cannot migrate: `" + agent + "` has no `migrate_to`");
+      Diagnostic& warning = diagnostics_.Warning(
+          "W0438", setting->span, "`" + primitive.id + "` cannot migrate: `" + agent + "` has no `migrate_to`");
       warning.label = "each move is a migration that fails, then a stop and a start";
       warning.help.push_back("leave it out");
     }
@@ -76,18 +74,16 @@ class MigrationLinter {
     if (migrating == nullptr || below == nullptr || migrating->kind != SymbolKind::kPrimitive) return;
     const Symbol* held = Immobile(*below);
     if (held == nullptr) return;
-    NeverLive(
-        *migrating, *held, upper->span,
-        "make what it needs a clone, or give `" + held->id + "` `meta allow-migrate=yes` if its agent can");
+    NeverLive(*migrating, *held, upper->span,
+              "make what it needs a clone, or give `" + held->id + "` `meta allow-migrate=yes` if its agent can");
   }
 
   void WithinGroup(const Symbol& group) {
     const Symbol* held = nullptr;
     for (const Symbol* member : view_.MembersOf(group)) {
       if (held != nullptr) {
-        NeverLive(
-            *member, *held, member->span,
-            "take it out of the group, and make what it needs a clone: `depend " + member->id + " on …`");
+        NeverLive(*member, *held, member->span,
+                  "take it out of the group, and make what it needs a clone: `depend " + member->id + " on …`");
       } else {
         held = Immobile(*member);
       }
@@ -110,9 +106,9 @@ class MigrationLinter {
   void NeverLive(const Symbol& migrating, const Symbol& held, const Span& place, std::string help) {
     const auto setting = view_.OwnMeta(migrating, "allow-migrate");
     if (!IsYes(setting) || !told_.insert(migrating.id).second) return;
-    Diagnostic& warning = diagnostics_.Warning("W0439", place,
-                                               "`" + migrating.id + "` never migrates live: `" + held.id +
-                                                   "`, which it needs, is stopped for the move");
+    Diagnostic& warning = diagnostics_.Warning(
+        "W0439", place,
+        "`" + migrating.id + "` never migrates live: `" + held.id + "`, which it needs, is stopped for the move");
     warning.others.push_back({setting->span, "does not count here"});
     warning.help.push_back(std::move(help));
   }

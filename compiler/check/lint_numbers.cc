@@ -34,8 +34,7 @@ class NumberLinter {
     ForEachOption(node.block, [&](const ast::Option& option) {
       if (resources) Meta(option);
       const std::string& name = option.name.literal;
-      if (operations || name.ends_with("-timeout") || name.ends_with("-delay") ||
-          name.ends_with("-interval")) {
+      if (operations || name.ends_with("-timeout") || name.ends_with("-delay") || name.ends_with("-interval")) {
         Duration(option);
       }
       if (name.starts_with("node-health-")) Score(option);
@@ -90,11 +89,10 @@ class NumberLinter {
     const auto number = text != nullptr ? AsInteger(text->literal) : std::nullopt;
     if (!number || (*number <= kInfinity && *number >= -kInfinity)) return;
     const char* inf = *number > 0 ? "inf" : "-inf";
-    Diagnostic& warning = diagnostics_.Warning(
-        "W0454", option.value.span, "`" + text->literal + "` is beyond INFINITY, which is 1000000");
+    Diagnostic& warning = diagnostics_.Warning("W0454", option.value.span,
+                                               "`" + text->literal + "` is beyond INFINITY, which is 1000000");
     warning.label = std::string("counts as `") + inf + '`';
-    warning.help.push_back("write `" + option.name.literal + "=" + inf +
-                           "` if it is absolute, or less than 1000000");
+    warning.help.push_back("write `" + option.name.literal + "=" + inf + "` if it is absolute, or less than 1000000");
   }
 
   void Meta(const ast::Option& option) {
@@ -108,8 +106,7 @@ class NumberLinter {
     if (!number) return;
     if (name == "resource-stickiness" && *number < 0) {
       Switch(option, "a resource leaves the node that it runs on whenever it can",
-             "write `resource-stickiness=" + std::to_string(-*number) +
-                 "` if it shall stay, `0` if it may move");
+             "write `resource-stickiness=" + std::to_string(-*number) + "` if it shall stay, `0` if it may move");
     } else if (name == "migration-threshold" && *number <= 0) {
       Switch(option, "no number of failures moves the resource away: 0 switches the limit off",
              "write `migration-threshold=1` if the first failure shall move it; leave it out for no limit");
@@ -149,15 +146,14 @@ class NumberLinter {
     if (digits > 0 && !unit.empty() && std::isalpha(static_cast<unsigned char>(unit[0])) != 0) {
       const char letter = static_cast<char>(std::toupper(static_cast<unsigned char>(unit[0])));
       if (letter == 'G' || letter == 'M' || letter == 'T' || letter == 'K') {
-        help = "write `" + option.name.literal + "=" + value.substr(0, digits) + letter +
-               "iB`, which becomes MiB";
+        help = "write `" + option.name.literal + "=" + value.substr(0, digits) + letter + "iB`, which becomes MiB";
       }
     } else if (unit.starts_with(".")) {
       help = "count in smaller units everywhere, such as thousandths: `" + option.name.literal + "=" +
              std::to_string(static_cast<std::int64_t>(std::strtod(value.c_str(), nullptr) * 1000)) + "`";
     }
-    Diagnostic& warning = diagnostics_.Warning(
-        "W0456", option.value.span, "`" + option.name.literal + "` is a whole number, not `" + value + "`");
+    Diagnostic& warning = diagnostics_.Warning("W0456", option.value.span,
+                                               "`" + option.name.literal + "` is a whole number, not `" + value + "`");
     warning.label = digits > 0 ? "read as `" + value.substr(0, digits) + "`" : "read as 0";
     warning.help.push_back(help);
   }
@@ -167,11 +163,9 @@ class NumberLinter {
     const ast::Text* text = TextOf(option);
     const auto seconds = text != nullptr ? AsInteger(text->literal) : std::nullopt;
     if (!seconds || *seconds < kLongS || *seconds % 500 != 0 || *seconds % 3600 == 0) return;
-    Diagnostic& warning =
-        diagnostics_.Warning("W0457", option.value.span,
-                             "`" + text->literal + "` without a unit is seconds: " + InWords(*seconds));
-    const std::string ms =
-        *seconds % 1000 == 0 ? std::to_string(*seconds / 1000) + "s" : text->literal + "ms";
+    Diagnostic& warning = diagnostics_.Warning(
+        "W0457", option.value.span, "`" + text->literal + "` without a unit is seconds: " + InWords(*seconds));
+    const std::string ms = *seconds % 1000 == 0 ? std::to_string(*seconds / 1000) + "s" : text->literal + "ms";
     warning.help.push_back("write `" + option.name.literal + "=" + ms + "` if milliseconds are meant, `" +
                            text->literal + "s` if not");
   }

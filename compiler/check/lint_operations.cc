@@ -33,8 +33,7 @@ bool IsRepeated(const ast::Operation& operation) {
 
 class OperationLinter {
  public:
-  OperationLinter(const PolicyView& view, Diagnostics& diagnostics)
-      : view_(view), diagnostics_(diagnostics) {}
+  OperationLinter(const PolicyView& view, Diagnostics& diagnostics) : view_(view), diagnostics_(diagnostics) {}
 
   void Run() {
     for (const Symbol& symbol : view_.symbols().all()) {
@@ -90,13 +89,13 @@ class OperationLinter {
   // W0437: the cluster tells operations apart by name and interval, and its own
   // start has none.
   void Interval(const ast::Operation& operation) {
-    static const std::set<std::string, std::less<>> once = {
-        "start", "stop", "promote", "demote", "migrate_to", "migrate_from", "reload-agent", "notify"};
+    static const std::set<std::string, std::less<>> once = {"start",      "stop",         "promote",      "demote",
+                                                            "migrate_to", "migrate_from", "reload-agent", "notify"};
     const std::string& name = operation.name.literal;
     if (!once.contains(name) || !IsRepeated(operation)) return;
-    Diagnostic& warning = diagnostics_.Warning(
-        "W0437", Find(operation, "interval")->span,
-        "`" + name + "` is never repeated: with an interval, nothing of what stands here counts");
+    Diagnostic& warning =
+        diagnostics_.Warning("W0437", Find(operation, "interval")->span,
+                             "`" + name + "` is never repeated: with an interval, nothing of what stands here counts");
     warning.help.push_back("leave `interval` out");
   }
 

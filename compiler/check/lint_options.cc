@@ -19,7 +19,9 @@ struct Known {
 
 using Table = std::map<std::string, Known, std::less<>>;
 
-Known Words(std::vector<std::string> words) { return {Shape::kWords, std::move(words)}; }
+Known Words(std::vector<std::string> words) {
+  return {Shape::kWords, std::move(words)};
+}
 
 // The cluster options, under the names of both targets, and what a cluster
 // writes there itself.
@@ -39,9 +41,8 @@ const Table& Properties() {
           "priority-fencing-delay", "shutdown-escalation", "shutdown-lock-limit", "transition-delay"}) {
       t[name] = {Shape::kDuration, {}};
     }
-    for (const char* name :
-         {"batch-limit", "cluster-ipc-limit", "migration-limit", "node-action-limit", "pe-error-series-max",
-          "pe-input-series-max", "pe-warn-series-max"}) {
+    for (const char* name : {"batch-limit", "cluster-ipc-limit", "migration-limit", "node-action-limit",
+                             "pe-error-series-max", "pe-input-series-max", "pe-warn-series-max"}) {
       t[name] = {Shape::kInteger, {}};
     }
     for (const char* name : {"node-health-base", "node-health-green", "node-health-yellow", "node-health-red"}) {
@@ -65,16 +66,16 @@ const Table& Properties() {
 const Table& MetaAttributes() {
   static const Table table = [] {
     Table t;
-    for (const char* name : {"allow-migrate", "allow-unhealthy-nodes", "critical", "globally-unique", "interleave",
-                             "is-managed", "maintenance", "notify", "ordered", "promotable",
-                             "remote-allow-migrate", "enabled", "record-pending"}) {
+    for (const char* name :
+         {"allow-migrate", "allow-unhealthy-nodes", "critical", "globally-unique", "interleave", "is-managed",
+          "maintenance", "notify", "ordered", "promotable", "remote-allow-migrate", "enabled", "record-pending"}) {
       t[name] = {Shape::kBoolean, {}};
     }
     for (const char* name : {"failure-timeout", "remote-connect-timeout", "timeout", "interval", "start-delay"}) {
       t[name] = {Shape::kDuration, {}};
     }
-    for (const char* name : {"clone-max", "clone-min", "clone-node-max", "promoted-max", "promoted-node-max",
-                             "remote-port"}) {
+    for (const char* name :
+         {"clone-max", "clone-min", "clone-node-max", "promoted-max", "promoted-node-max", "remote-port"}) {
       t[name] = {Shape::kInteger, {}};
     }
     for (const char* name : {"migration-threshold", "priority", "resource-stickiness"}) t[name] = {Shape::kScore, {}};
@@ -95,13 +96,44 @@ const Table& MetaAttributes() {
 const std::map<std::string, std::vector<std::string>, std::less<>>& CorosyncOptions() {
   static const std::map<std::string, std::vector<std::string>, std::less<>> options = {
       {"totem",
-       {"token", "token_retransmit", "token_retransmits_before_loss_const", "token_coefficient", "token_warning",
-        "consensus", "join", "merge", "hold", "send_join", "downcheck", "fail_recv_const", "seqno_unchanged_const",
-        "heartbeat_failures_allowed", "max_network_delay", "window_size", "max_messages", "miss_count_const",
-        "knet_pmtud_interval", "knet_mtu", "knet_compression_model", "knet_compression_threshold",
-        "knet_compression_level", "netmtu", "ip_version", "ip_dscp", "interface", "link_mode", "secauth",
-        "block_unlisted_ips", "cancel_token_hold_on_retransmit", "version", "keyfile", "key", "config_version",
-        "crypto_model", "crypto_cipher", "crypto_hash"}},
+       {"token",
+        "token_retransmit",
+        "token_retransmits_before_loss_const",
+        "token_coefficient",
+        "token_warning",
+        "consensus",
+        "join",
+        "merge",
+        "hold",
+        "send_join",
+        "downcheck",
+        "fail_recv_const",
+        "seqno_unchanged_const",
+        "heartbeat_failures_allowed",
+        "max_network_delay",
+        "window_size",
+        "max_messages",
+        "miss_count_const",
+        "knet_pmtud_interval",
+        "knet_mtu",
+        "knet_compression_model",
+        "knet_compression_threshold",
+        "knet_compression_level",
+        "netmtu",
+        "ip_version",
+        "ip_dscp",
+        "interface",
+        "link_mode",
+        "secauth",
+        "block_unlisted_ips",
+        "cancel_token_hold_on_retransmit",
+        "version",
+        "keyfile",
+        "key",
+        "config_version",
+        "crypto_model",
+        "crypto_cipher",
+        "crypto_hash"}},
       {"quorum",
        {"provider", "two_node", "wait_for_all", "last_man_standing", "last_man_standing_window", "auto_tie_breaker",
         "auto_tie_breaker_node", "expected_votes", "expected_votes_tracking", "allow_downscale", "votes"}},
@@ -166,8 +198,8 @@ class OptionLinter {
 
   // Agents may have actions of their own, so only what is nearly one of these.
   void Operation(const ast::Operation& operation) {
-    static const std::vector<std::string> names = {"monitor",    "start",        "stop",   "promote",      "demote",
-                                                   "notify",     "migrate_to",   "status", "migrate_from", "reload",
+    static const std::vector<std::string> names = {"monitor",      "start",        "stop",     "promote",      "demote",
+                                                   "notify",       "migrate_to",   "status",   "migrate_from", "reload",
                                                    "reload-agent", "validate-all", "meta-data"};
     const std::string& name = operation.name.literal;
     if (std::find(names.begin(), names.end(), name) != names.end()) return;
@@ -226,7 +258,8 @@ class OptionLinter {
     std::string lower = value;
     std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
     switch (known.shape) {
-      case Shape::kAny: return;
+      case Shape::kAny:
+        return;
       case Shape::kBoolean:
         if (AsBoolean(value)) return;
         wanted = "yes or no";
@@ -254,8 +287,8 @@ class OptionLinter {
         break;
     }
     if (lower == "default" || lower == "#default") return;  // An old way to say nothing.
-    Diagnostic& warning = diagnostics_.Warning("W0422", option.value.span,
-                                               "`" + name + "` is " + wanted + ", not `" + value + "`");
+    Diagnostic& warning =
+        diagnostics_.Warning("W0422", option.value.span, "`" + name + "` is " + wanted + ", not `" + value + "`");
     warning.label = "ignored: the default holds";
     warning.help.push_back(remedy.empty() ? "write " + wanted : remedy);
   }
@@ -266,6 +299,8 @@ class OptionLinter {
 
 }  // namespace
 
-void LintOptions(const PolicyView& view, Diagnostics& diagnostics) { OptionLinter(view, diagnostics).Run(); }
+void LintOptions(const PolicyView& view, Diagnostics& diagnostics) {
+  OptionLinter(view, diagnostics).Run();
+}
 
 }  // namespace picket::compiler

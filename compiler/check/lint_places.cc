@@ -75,10 +75,10 @@ class PlaceLinter {
       if (left == nullptr || right == nullptr || !IsResource(left->kind) || !IsResource(right->kind)) continue;
       const auto stickiness = StickinessOf(*left);
       if (!stickiness || stickiness->sum <= *score || !stickiness->span) continue;
-      Diagnostic& warning = diagnostics_.Warning(
-          "W0210", option->span,
-          "`" + left->id + "` never follows `" + right->id + "`: its stickiness of " + Spelt(stickiness->sum) +
-              " outweighs " + std::to_string(*score));
+      Diagnostic& warning =
+          diagnostics_.Warning("W0210", option->span,
+                               "`" + left->id + "` never follows `" + right->id + "`: its stickiness of " +
+                                   Spelt(stickiness->sum) + " outweighs " + std::to_string(*score));
       warning.label = "only counts when both start";
       warning.others.push_back({*stickiness->span, "its stickiness"});
       warning.help.push_back(stickiness->sum >= kInfinity
@@ -114,19 +114,17 @@ class PlaceLinter {
       if (!stickiness || !stickiness->span || stickiness->sum <= 0) continue;
       const std::string& node = clause.nodes[0].literal;
       if (*score >= kInfinity && stickiness->sum < kInfinity) {
-        Diagnostic& warning =
-            diagnostics_.Warning("W0212", option->span,
-                                 "`" + resource->id + "` moves back to `" + node +
-                                     "` as soon as it can: nothing outweighs `inf`");
+        Diagnostic& warning = diagnostics_.Warning(
+            "W0212", option->span,
+            "`" + resource->id + "` moves back to `" + node + "` as soon as it can: nothing outweighs `inf`");
         warning.others.push_back({*stickiness->span, "this stickiness counts for nothing"});
         warning.help.push_back("write a score below " + Spelt(stickiness->sum) +
                                " if it should stay where it is, or no stickiness for `" + resource->id + "`");
       } else if (*score > stickiness->largest && *score < stickiness->sum && *score < kInfinity) {
-        Diagnostic& warning = diagnostics_.Warning(
-            "W0211", option->span,
-            "`" + resource->id + "` does not move back to `" + node + "`: its " +
-                std::to_string(stickiness->members) + " members stick with " + Spelt(stickiness->sum) +
-                " together");
+        Diagnostic& warning = diagnostics_.Warning("W0211", option->span,
+                                                   "`" + resource->id + "` does not move back to `" + node + "`: its " +
+                                                       std::to_string(stickiness->members) + " members stick with " +
+                                                       Spelt(stickiness->sum) + " together");
         warning.label = "outweighs only one of them";
         warning.others.push_back({*stickiness->span, "the stickiness of a member"});
         warning.help.push_back("write a score above " + Spelt(stickiness->sum) + " if it should move back, at most " +
@@ -141,6 +139,8 @@ class PlaceLinter {
 
 }  // namespace
 
-void LintPlaces(const PolicyView& view, Diagnostics& diagnostics) { PlaceLinter(view, diagnostics).Run(); }
+void LintPlaces(const PolicyView& view, Diagnostics& diagnostics) {
+  PlaceLinter(view, diagnostics).Run();
+}
 
 }  // namespace picket::compiler

@@ -16,8 +16,7 @@ bool IsWord(const std::optional<ast::Text>& word, std::string_view wanted) {
 
 class PromotionLinter {
  public:
-  PromotionLinter(const PolicyView& view, Diagnostics& diagnostics)
-      : view_(view), diagnostics_(diagnostics) {}
+  PromotionLinter(const PolicyView& view, Diagnostics& diagnostics) : view_(view), diagnostics_(diagnostics) {}
 
   void Run() {
     for (const ast::Statement& statement : view_.statements()) {
@@ -40,10 +39,10 @@ class PromotionLinter {
       std::string role = OptionText(operation->options, "role");
       std::transform(role.begin(), role.end(), role.begin(), [](unsigned char c) { return std::tolower(c); });
       if (role != "promoted" && role != "unpromoted" && role != "master" && role != "slave") continue;
-      Diagnostic& warning = diagnostics_.Warning(
-          "W0445", operation->span,
-          "this `" + operation->name.literal + "` never runs: `" + symbol->id + "` is never " +
-              (role == "promoted" || role == "master" ? "promoted" : "unpromoted"));
+      Diagnostic& warning =
+          diagnostics_.Warning("W0445", operation->span,
+                               "this `" + operation->name.literal + "` never runs: `" + symbol->id + "` is never " +
+                                   (role == "promoted" || role == "master" ? "promoted" : "unpromoted"));
       Describe(primitive.name, warning);
       warning.help.push_back(Remedy(primitive.name, "role"));
       return;
@@ -94,12 +93,10 @@ class PromotionLinter {
     if (!promotes || then == nullptr || !(kind.empty() || kind == "mandatory")) return false;
     const std::vector<const ast::Text*> never = NeverPromoted(first), waiting = NamesIn(*then);
     const auto* set = std::get_if<ast::Set>(&first.what);
-    const std::string all =
-        OptionText(set != nullptr && HasOption(set->options, "require-all") ? set->options : relation.options,
-                   "require-all");
+    const std::string all = OptionText(
+        set != nullptr && HasOption(set->options, "require-all") ? set->options : relation.options, "require-all");
     const bool any_is_enough = first.any || !AsBoolean(all).value_or(true);
-    if (never.empty() || waiting.empty() || (any_is_enough && never.size() < NamesIn(first).size()))
-      return false;
+    if (never.empty() || waiting.empty() || (any_is_enough && never.size() < NamesIn(first).size())) return false;
     const std::string action = ActionOf(*then);
     const bool of_promotables = action == "promote" || action == "demote";
     if (of_promotables && NeverPromoted(*then).size() == waiting.size()) return false;
@@ -116,8 +113,7 @@ class PromotionLinter {
 
   // W0216 in a colocation: the role is never there to be placed with, yet the
   // preferences of the one still count for the other.
-  void WrongWay(const std::string& keyword, const ast::Reference& part, const ast::Reference& partner,
-                bool is_left) {
+  void WrongWay(const std::string& keyword, const ast::Reference& part, const ast::Reference& partner, bool is_left) {
     if (!IsWord(part.role, "promoted")) return Idle(part, "this has no effect");
     const auto* name = std::get_if<ast::Text>(&part.what);
     const auto* other = std::get_if<ast::Text>(&partner.what);
@@ -137,20 +133,19 @@ class PromotionLinter {
                       left_name + " runs");
     }
     Told(*name, part,
-         left_name + " does not follow " + right_name + "; instead " + right_name + " is drawn to where " +
-             left_name + " runs");
+         left_name + " does not follow " + right_name + "; instead " + right_name + " is drawn to where " + left_name +
+             " runs");
   }
 
   // W0216 where it only says nothing.
   void Idle(const ast::Reference& part, const std::string& label) {
-    if (!IsWord(part.role, "promoted") && !IsWord(part.action, "promote") && !IsWord(part.action, "demote"))
-      return;
+    if (!IsWord(part.role, "promoted") && !IsWord(part.action, "promote") && !IsWord(part.action, "demote")) return;
     for (const ast::Text* name : NeverPromoted(part)) Told(*name, part, label);
   }
 
   void Told(const ast::Text& name, const ast::Reference& part, const std::string& label) {
-    Diagnostic& warning = diagnostics_.Warning(
-        "W0216", name.span, "`" + name.literal + "` is never promoted: it belongs to no promotable");
+    Diagnostic& warning = diagnostics_.Warning("W0216", name.span,
+                                               "`" + name.literal + "` is never promoted: it belongs to no promotable");
     warning.label = label;
     Describe(name, warning);
     warning.help.push_back(Remedy(name, part.role ? part.role->literal : part.action->literal));
@@ -166,8 +161,8 @@ class PromotionLinter {
     const std::string leave = "leave `" + word + "` out";
     const auto* members = std::get_if<ast::Members>(&outermost.statement->what);
     if (outermost.kind == SymbolKind::kClone && members != nullptr && members->members.size() == 1) {
-      return "write `promotable " + outermost.id + " of " + members->members[0].literal +
-             "` instead of `clone`, or " + leave;
+      return "write `promotable " + outermost.id + " of " + members->members[0].literal + "` instead of `clone`, or " +
+             leave;
     }
     return leave + ", or put it into a `promotable` if its agent can be promoted";
   }

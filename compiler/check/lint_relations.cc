@@ -150,15 +150,13 @@ class RelationLinter {
       const ast::Text* left = NameOf(relation.parts[i]);
       const ast::Text* right = NameOf(relation.parts[i + 1]);
       if (left == nullptr || right == nullptr || Find(*left) == nullptr || Find(*right) == nullptr) continue;
-      const std::vector<std::string> dependents = Names(relation.parts[i]),
-                                     first = Names(relation.parts[i + 1]);
+      const std::vector<std::string> dependents = Names(relation.parts[i]), first = Names(relation.parts[i + 1]);
       if (AreOrdered(dependents, first)) continue;
       if (IsWish(relation, relation.parts[i + 1])) continue;
-      if (HasRoleInVain(relation.parts[i]) || HasRoleInVain(relation.parts[i + 1]))
-        continue;  // W0216 tells more.
+      if (HasRoleInVain(relation.parts[i]) || HasRoleInVain(relation.parts[i + 1])) continue;  // W0216 tells more.
       const std::string what = WithRole(relation.parts[i]), on = WithRole(relation.parts[i + 1]);
-      Diagnostic& warning = diagnostics_.Warning(
-          "W0207", left->span, "`" + what + "` is placed with `" + on + "`, but nothing orders them");
+      Diagnostic& warning = diagnostics_.Warning("W0207", left->span,
+                                                 "`" + what + "` is placed with `" + on + "`, but nothing orders them");
       warning.label = "both may start at once";
       std::string advice = "depend " + what + " on " + on;
       for (const ast::Option& option : relation.options) {
@@ -189,8 +187,7 @@ class RelationLinter {
     const Symbol *a = Find(*before), *b = Find(*after);
     if (!IsLone(a, promotes) || !IsLone(b, false)) return;
     const std::string left = view_.Outermost(*a).id, right = view_.Outermost(*b).id;
-    if (left == right || Root(left) == Root(right) || located_.contains(left) || located_.contains(right))
-      return;
+    if (left == right || Root(left) == Root(right) || located_.contains(left) || located_.contains(right)) return;
     const std::string on = (promotes ? "promoted " : "") + before->literal;
     Diagnostic& warning = diagnostics_.Warning(
         "W0208", after->span,
@@ -213,8 +210,7 @@ class RelationLinter {
   // says makes no difference, nor does it to anything that is no clone. An
   // order alone may be meant to wait for all, so it takes both halves.
   void NotInterleaved(const ast::Relation& relation) {
-    if (!IsMandatory(relation) || !AsBoolean(OptionText(relation.options, "symmetrical")).value_or(true))
-      return;
+    if (!IsMandatory(relation) || !AsBoolean(OptionText(relation.options, "symmetrical")).value_or(true)) return;
     const bool depends = relation.keyword.literal == "depend";
     for (std::size_t i = 0; i + 1 < relation.parts.size(); ++i) {
       const ast::Reference& first = relation.parts[depends ? i + 1 : i];
@@ -229,8 +225,8 @@ class RelationLinter {
           if (!uninterleaved_.emplace(waiting->id, awaited->id).second) continue;
           Diagnostic& warning = diagnostics_.Warning(
               "W0403", name->span,
-              "`" + waiting->id + "` does not interleave: each of its instances waits for all of `" +
-                  awaited->id + "`, on every node");
+              "`" + waiting->id + "` does not interleave: each of its instances waits for all of `" + awaited->id +
+                  "`, on every node");
           warning.label = "restarted everywhere when one of `" + awaited->id + "` is";
           warning.others.push_back({waiting->span, "the " + std::string(KindName(waiting->kind))});
           warning.help.push_back("write `interleave=yes` in the braces of `" + waiting->id +
@@ -279,14 +275,12 @@ class RelationLinter {
       const ast::Text& inner = siblings || a != outer ? *left : *right;
       Diagnostic& warning = diagnostics_.Warning(
           "W0209", relation.parts[i].span,
-          siblings
-              ? "`" + left->literal + "` and `" + right->literal + "` are members of `" + outer->id +
-                    "`, which joins and orders them already"
-              : "`" + inner.literal + "` is a member of `" + outer->id + "`: one cannot wait for the other");
+          siblings ? "`" + left->literal + "` and `" + right->literal + "` are members of `" + outer->id +
+                         "`, which joins and orders them already"
+                   : "`" + inner.literal + "` is a member of `" + outer->id + "`: one cannot wait for the other");
       warning.others.push_back({outer->span, "the " + std::string(KindName(outer->kind))});
-      warning.help.push_back(siblings
-                                 ? "remove this; the members of a group start from left to right"
-                                 : "remove this, or take `" + inner.literal + "` out of `" + outer->id + "`");
+      warning.help.push_back(siblings ? "remove this; the members of a group start from left to right"
+                                      : "remove this, or take `" + inner.literal + "` out of `" + outer->id + "`");
     }
   }
 
@@ -296,8 +290,7 @@ class RelationLinter {
   std::map<std::string, std::size_t, std::less<>> number_;
   std::vector<std::size_t> parent_;
   std::set<std::string> located_;
-  std::set<std::pair<std::string, std::string>>
-      placed_;  // The first with the second, by a constraint of both.
+  std::set<std::pair<std::string, std::string>> placed_;         // The first with the second, by a constraint of both.
   std::set<std::pair<std::string, std::string>> uninterleaved_;  // Told already.
 };
 

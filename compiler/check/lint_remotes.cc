@@ -25,8 +25,8 @@ class RemoteLinter {
     for (const ast::Text& member : members.members) {
       if (!IsConnectionName(member.literal)) continue;
       Told(member.span, member.literal, "in a " + members.keyword.literal)
-          .help.push_back("take it out of `" + members.name.literal + "`; write `location NAME only " +
-                          member.literal + "` for what runs on the machine");
+          .help.push_back("take it out of `" + members.name.literal + "`; write `location NAME only " + member.literal +
+                          "` for what runs on the machine");
     }
   }
 

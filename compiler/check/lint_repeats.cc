@@ -10,14 +10,13 @@ namespace picket::compiler {
 namespace {
 
 std::string KeyOf(const ast::Reference& part) {
-  std::string key = (part.role ? part.role->literal : "") + '/' + (part.action ? part.action->literal : "") +
-                    '/' + (part.any ? "any" : "");
+  std::string key = (part.role ? part.role->literal : "") + '/' + (part.action ? part.action->literal : "") + '/' +
+                    (part.any ? "any" : "");
   const auto* set = std::get_if<ast::Set>(&part.what);
   if (set != nullptr) {
     key += set->ordered ? "[" : "{";
     if (set->from) key += "from " + set->from->literal;
-    for (const ast::Option& option : set->options)
-      key += ' ' + option.name.literal + '=' + DumpValue(option.value);
+    for (const ast::Option& option : set->options) key += ' ' + option.name.literal + '=' + DumpValue(option.value);
   }
   for (const ast::Text* name : NamesIn(part)) key += ' ' + name->literal;
   return key;
@@ -72,8 +71,7 @@ class RepeatLinter {
         } else if (before != earlier.end() && level.devices.size() == 1) {
           Repeated(device, before->second,
                    "`" + device.literal + "` has failed when this level is tried: it is in the level before",
-                   "name another device for" +
-                       (target != nullptr ? " `" + target->literal + "`" : " this level") +
+                   "name another device for" + (target != nullptr ? " `" + target->literal + "`" : " this level") +
                        "; one device is tried again by itself (`pcmk_reboot_retries`)");
         }
       }
@@ -96,8 +94,7 @@ class RepeatLinter {
  private:
   void Once(const ast::Text& name, std::map<std::string, Span>& seen) {
     const auto [first, fresh] = seen.emplace(name.literal, name.span);
-    if (!fresh)
-      Repeated(name, first->second, "`" + name.literal + "` stands here twice", "remove one of them");
+    if (!fresh) Repeated(name, first->second, "`" + name.literal + "` stands here twice", "remove one of them");
   }
 
   void Repeated(const ast::Text& device, const Span& first, std::string message, std::string help) {

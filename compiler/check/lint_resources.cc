@@ -82,11 +82,10 @@ class ResourceLinter {
       if (first == nullptr) first = operation;
     }
     if (first == nullptr) return;
-    Diagnostic& warning = diagnostics_.Warning(
-        "W0418", first->name.span,
-        "`" + primitive.id + "` is looked at once and never again: no monitor has an interval");
-    warning.help.push_back(
-        "write `op monitor interval=10s`; without an interval it is only the probe before a start");
+    Diagnostic& warning =
+        diagnostics_.Warning("W0418", first->name.span,
+                             "`" + primitive.id + "` is looked at once and never again: no monitor has an interval");
+    warning.help.push_back("write `op monitor interval=10s`; without an interval it is only the probe before a start");
   }
 
   // W0407: the cluster tells operations apart by name and interval only, so of
@@ -97,15 +96,14 @@ class ResourceLinter {
     for (const ast::Operation* operation : operations) {
       const std::int64_t interval_ms = IntervalMs(*operation);
       if (interval_ms == 0) continue;
-      const auto [place, fresh] =
-          first.emplace(std::make_pair(operation->name.literal, interval_ms), operation);
+      const auto [place, fresh] = first.emplace(std::make_pair(operation->name.literal, interval_ms), operation);
       if (fresh) continue;
       const std::string role = Lower(OptionText(operation->options, "role"));
       // Of a template and its user the latter wins; equals are an error.
       if (role == Lower(OptionText(place->second->options, "role"))) continue;
-      Diagnostic& warning = diagnostics_.Warning("W0407", operation->name.span,
-                                                 "two `" + operation->name.literal + "` of `" + primitive.id +
-                                                     "` have the same interval: only one is run");
+      Diagnostic& warning = diagnostics_.Warning(
+          "W0407", operation->name.span,
+          "two `" + operation->name.literal + "` of `" + primitive.id + "` have the same interval: only one is run");
       warning.others.push_back({place->second->name.span, "the first one"});
       warning.help.push_back("give each role an interval of its own, such as 10s and 11s");
     }
@@ -127,10 +125,9 @@ class ResourceLinter {
       }
     }
     if (shortest_ms == 0 || shortest_ms < *forgotten_ms) return;
-    Diagnostic& warning =
-        diagnostics_.Warning("W0408", primitive.span,
-                             "`" + primitive.id + "` never fails " + threshold->value +
-                                 " times: each failure is forgotten before the next monitor");
+    Diagnostic& warning = diagnostics_.Warning("W0408", primitive.span,
+                                               "`" + primitive.id + "` never fails " + threshold->value +
+                                                   " times: each failure is forgotten before the next monitor");
     warning.others.push_back({timeout->span, "forgotten after this"});
     warning.others.push_back({threshold->span, "counts up to this"});
     warning.help.push_back("write a `failure-timeout` of several monitor intervals");
@@ -149,9 +146,9 @@ class ResourceLinter {
     const auto tell = [&](const ast::Option& option) {
       if (!meta.contains(option.name.literal)) return;
       const bool of_clone = option.name.literal.ends_with("-max") || option.name.literal == "interleave";
-      Diagnostic& warning = diagnostics_.Warning(
-          "W0420", option.name.span,
-          "`" + option.name.literal + "` is given to the agent here, which does not know it");
+      Diagnostic& warning =
+          diagnostics_.Warning("W0420", option.name.span,
+                               "`" + option.name.literal + "` is given to the agent here, which does not know it");
       warning.label = "the cluster does not look here";
       warning.help.push_back(of_clone ? "write it in the braces of the clone"
                                       : "write `meta " + option.name.literal + "=…`");
@@ -179,9 +176,9 @@ class ResourceLinter {
       }
       if ((promoted == nullptr) == (other == nullptr)) continue;
       const char* missing = promoted == nullptr ? "promoted" : "unpromoted";
-      Diagnostic& warning = diagnostics_.Warning("W0406", (promoted == nullptr ? other : promoted)->name.span,
-                                                 "`" + member->id + "` is never checked where it is " +
-                                                     missing + ": no monitor has `role=" + missing + "`");
+      Diagnostic& warning = diagnostics_.Warning(
+          "W0406", (promoted == nullptr ? other : promoted)->name.span,
+          "`" + member->id + "` is never checked where it is " + missing + ": no monitor has `role=" + missing + "`");
       warning.others.push_back({promotable.span, "this gives it two roles"});
       warning.help.push_back(std::string("add `op monitor interval=11s role=") + missing +
                              "`, with an interval that no other monitor of it has");
@@ -190,12 +187,11 @@ class ResourceLinter {
 
   // W0446: before Pacemaker 3, copies that are alike run once on a node, whatever is asked for.
   void AlikeOnOneNode(const Symbol& clone) {
-    const auto each = view_.OwnMeta(clone, "clone-node-max"),
-               unique = view_.OwnMeta(clone, "globally-unique");
+    const auto each = view_.OwnMeta(clone, "clone-node-max"), unique = view_.OwnMeta(clone, "globally-unique");
     if (!each || each->conditional || AsInteger(each->value).value_or(1) < 2) return;
     if (unique && (unique->conditional || AsBoolean(unique->value).value_or(true))) return;
-    Diagnostic& warning = diagnostics_.Warning(
-        "W0446", each->span, "a node runs one copy of `" + clone.id + "`: its copies are all alike");
+    Diagnostic& warning = diagnostics_.Warning("W0446", each->span,
+                                               "a node runs one copy of `" + clone.id + "`: its copies are all alike");
     warning.label = "ignored before Pacemaker 3, which takes the copies for different ones";
     warning.help.push_back("write `globally-unique=yes` beside it, or leave it out");
   }
@@ -207,23 +203,19 @@ class ResourceLinter {
     const auto promoted = view_.OwnMeta(clone, "promoted-max");
     const auto count = most && !most->conditional ? AsInteger(most->value) : std::nullopt;
     const auto each = view_.OwnMeta(clone, "clone-node-max");
-    const std::int64_t room =
-        places_ * (each ? std::max<std::int64_t>(1, AsInteger(each->value).value_or(1)) : 1);
+    const std::int64_t room = places_ * (each ? std::max<std::int64_t>(1, AsInteger(each->value).value_or(1)) : 1);
     if (count && *count > room) {
       diagnostics_
           .Warning("W0414", most->span,
-                   "`" + clone.id + "` has " + most->value + " copies, and there is room for " +
-                       std::to_string(room))
+                   "`" + clone.id + "` has " + most->value + " copies, and there is room for " + std::to_string(room))
           .help.push_back("leave out `clone-max` for one copy on each node");
     }
-    const auto promoted_count =
-        promoted && !promoted->conditional ? AsInteger(promoted->value) : std::nullopt;
+    const auto promoted_count = promoted && !promoted->conditional ? AsInteger(promoted->value) : std::nullopt;
     const std::int64_t copies = count.value_or(room);
     if (promoted_count && *promoted_count > copies) {
       diagnostics_
-          .Warning(
-              "W0414", promoted->span,
-              "`" + clone.id + "` promotes " + promoted->value + " of " + std::to_string(copies) + " copies")
+          .Warning("W0414", promoted->span,
+                   "`" + clone.id + "` promotes " + promoted->value + " of " + std::to_string(copies) + " copies")
           .help.push_back("write at most `promoted-max=" + std::to_string(copies) + "`");
     }
   }
@@ -252,18 +244,17 @@ class ResourceLinter {
 
   // W0415: two nodes that write to one ext4 destroy it.
   void SharedFilesystem(const Symbol& clone) {
-    static const std::set<std::string, std::less<>> alone = {
-        "ext2", "ext3", "ext4", "xfs", "btrfs", "jfs", "f2fs", "reiserfs", "vfat", "ntfs", "zfs"};
+    static const std::set<std::string, std::less<>> alone = {"ext2", "ext3",     "ext4", "xfs",  "btrfs", "jfs",
+                                                             "f2fs", "reiserfs", "vfat", "ntfs", "zfs"};
     const auto most = view_.OwnMeta(clone, "clone-max");
     if (most && most->value == "1") return;
     for (const Symbol* primitive : view_.Primitives(clone)) {
       if (view_.Agent(*primitive) != "ocf:heartbeat:Filesystem") continue;
       const auto type = view_.Parameter(*primitive, "fstype");
       if (!type || type->conditional || !alone.contains(type->value)) continue;
-      Diagnostic& warning =
-          diagnostics_.Warning("W0415", type->span,
-                               "`" + primitive->id + "` mounts " + type->value +
-                                   " on every node: if they share the device, they destroy it");
+      Diagnostic& warning = diagnostics_.Warning("W0415", type->span,
+                                                 "`" + primitive->id + "` mounts " + type->value +
+                                                     " on every node: if they share the device, they destroy it");
       warning.others.push_back({clone.span, "this runs it everywhere"});
       warning.help.push_back("use a cluster filesystem (gfs2, ocfs2), or mount it on one node: `depend " +
                              primitive->id + " on …` without a clone");
@@ -274,8 +265,7 @@ class ResourceLinter {
   void UnusedTemplates() {
     std::vector<const Symbol*> templates;
     for (const Symbol& symbol : view_.symbols().all()) {
-      if (symbol.kind == SymbolKind::kTemplate &&
-          std::holds_alternative<ast::Primitive>(symbol.statement->what)) {
+      if (symbol.kind == SymbolKind::kTemplate && std::holds_alternative<ast::Primitive>(symbol.statement->what)) {
         templates.push_back(&symbol);
       }
     }

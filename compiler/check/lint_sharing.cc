@@ -72,8 +72,8 @@ class SharingLinter {
         addresses_.emplace(text->literal, std::make_pair(node->name.literal, text->span));
         const Symbol* same = view_.symbols().Find(node->name.literal);
         if (same == nullptr || !IsConnection(*same) || !told_.insert(node->name.literal).second) continue;
-        Diagnostic& error = diagnostics_.Error(
-            "E0235", same->span, "`" + same->id + "` would be a remote node and a node of the cluster");
+        Diagnostic& error = diagnostics_.Error("E0235", same->span,
+                                               "`" + same->id + "` would be a remote node and a node of the cluster");
         error.others.push_back({node->name.span, "the node of the cluster"});
         error.help.push_back("give the remote node a name of its own");
       }
@@ -117,8 +117,7 @@ class SharingLinter {
     const auto device = Sure(primitive, {"device"}), folder = Sure(primitive, {"directory"}),
                type = Sure(primitive, {"fstype"});
     if (!device || !folder || !type || !IsLocal(type->value)) return;
-    const auto [first, fresh] =
-        devices_.emplace(device->value, Mount{primitive.id, folder->value, device->span});
+    const auto [first, fresh] = devices_.emplace(device->value, Mount{primitive.id, folder->value, device->span});
     if (fresh || first->second.folder == folder->value) return;
     Diagnostic& warning = diagnostics_.Warning(
         "W0478", device->span, "`" + primitive.id + "` mounts the device of `" + first->second.id + "`");
@@ -159,13 +158,12 @@ class SharingLinter {
       const std::string agent = view_.Agent(*primitive);
       if (agent != "ocf:heartbeat:IPaddr2" && agent != "ocf:heartbeat:IPaddr") continue;
       const auto address = Sure(*primitive, {"ip"});
-      if (!address || view_.Parameter(*primitive, "lvs_support") ||
-          view_.Parameter(*primitive, "unique_clone_address"))
+      if (!address || view_.Parameter(*primitive, "lvs_support") || view_.Parameter(*primitive, "unique_clone_address"))
         continue;
       const auto nic = view_.Parameter(*primitive, "nic");
       if (nic && (nic->value.starts_with("lo") || nic->value.starts_with("dummy"))) continue;
-      Diagnostic& warning = diagnostics_.Warning(
-          "W0479", address->span, "`" + primitive->id + "` puts one address on every node at a time");
+      Diagnostic& warning = diagnostics_.Warning("W0479", address->span,
+                                                 "`" + primitive->id + "` puts one address on every node at a time");
       warning.label = "several machines answer for it";
       warning.others.push_back({clone.span, "this runs it everywhere"});
       warning.help.push_back("take it out of `" + clone.id + "`: an address runs once");
@@ -203,8 +201,7 @@ class SharingLinter {
     }
   }
 
-  void Crowd(const std::vector<std::string>& all, std::size_t nodes,
-             const std::map<std::string, Span>& where) {
+  void Crowd(const std::vector<std::string>& all, std::size_t nodes, const std::map<std::string, Span>& where) {
     std::string names;
     for (std::size_t i = 0; i < all.size(); ++i)
       names += (i == 0 ? "`" : i + 1 == all.size() ? " and `" : ", `") + all[i] + '`';

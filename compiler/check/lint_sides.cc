@@ -57,10 +57,10 @@ class SideLinter {
       if (symbol == nullptr || !IsResource(symbol->kind) || symbol->container.empty()) continue;
       const Symbol& outer = view_.Outermost(*symbol);
       if (!IsClone(outer) || !std::holds_alternative<ast::Members>(outer.statement->what)) continue;
-      Diagnostic& error = diagnostics_.Error("E0233", name->span,
-                                             "`" + name->literal + "` is what `" + outer.id +
-                                                 "` makes copies of: a constraint names the " +
-                                                 std::string(KindName(outer.kind)));
+      Diagnostic& error =
+          diagnostics_.Error("E0233", name->span,
+                             "`" + name->literal + "` is what `" + outer.id +
+                                 "` makes copies of: a constraint names the " + std::string(KindName(outer.kind)));
       error.others.push_back({outer.span, "the " + std::string(KindName(outer.kind))});
       const bool promoted = part.role && part.role->literal == "promoted";
       error.help.push_back("write `" + (promoted ? "promoted " + outer.id : outer.id) + "`");
@@ -78,14 +78,12 @@ class SideLinter {
     if (dependent == nullptr || needed == nullptr || left.role || right.role) return;
     const Symbol &outer = view_.Outermost(*dependent), &other = view_.Outermost(*needed);
     const bool lone = IsLone(outer), other_lone = IsLone(other);
-    if (lone && &other == needed && other.kind == SymbolKind::kPromotable)
-      AnyCopy(keyword, left, *dependent, *needed);
+    if (lone && &other == needed && other.kind == SymbolKind::kPromotable) AnyCopy(keyword, left, *dependent, *needed);
     if (&outer == dependent && IsClone(outer) && other_lone) AllCopies(keyword, left, *dependent, *needed);
   }
 
   static bool IsLone(const Symbol& symbol) {
-    return (symbol.kind == SymbolKind::kPrimitive || symbol.kind == SymbolKind::kGroup) &&
-           !IsConnection(symbol);
+    return (symbol.kind == SymbolKind::kPrimitive || symbol.kind == SymbolKind::kGroup) && !IsConnection(symbol);
   }
 
   bool HasOneCopy(const Symbol& clone, const char* option) const {
@@ -94,27 +92,22 @@ class SideLinter {
   }
 
   // W0450
-  void AnyCopy(const std::string& keyword, const ast::Reference& left, const Symbol& dependent,
-               const Symbol& needed) {
+  void AnyCopy(const std::string& keyword, const ast::Reference& left, const Symbol& dependent, const Symbol& needed) {
     if (with_role_.contains({dependent.id, needed.id}) || HasOneCopy(needed, "clone-max")) return;
     if (!std::holds_alternative<ast::Members>(needed.statement->what)) return;
     const auto copies = view_.Meta(needed, "clone-max"), promoted = view_.Meta(needed, "promoted-max");
     if (copies && promoted && copies->value == promoted->value) return;  // All of them may be promoted.
     Diagnostic& warning = diagnostics_.Warning(
-        "W0450", left.span,
-        "`" + dependent.id + "` may run beside any copy of `" + needed.id + "`, promoted or not");
+        "W0450", left.span, "`" + dependent.id + "` may run beside any copy of `" + needed.id + "`, promoted or not");
     warning.others.push_back({needed.span, "the promotable"});
-    warning.help.push_back("write `" + keyword + ' ' + dependent.id +
-                           (keyword == "depend" ? " on" : " with") + " promoted " + needed.id +
-                           "`; `unpromoted` if that is meant");
+    warning.help.push_back("write `" + keyword + ' ' + dependent.id + (keyword == "depend" ? " on" : " with") +
+                           " promoted " + needed.id + "`; `unpromoted` if that is meant");
   }
 
   // W0451
   void AllCopies(const std::string& keyword, const ast::Reference& left, const Symbol& dependent,
                  const Symbol& needed) {
-    if (HasOneCopy(dependent, "clone-max") ||
-        !std::holds_alternative<ast::Members>(dependent.statement->what))
-      return;
+    if (HasOneCopy(dependent, "clone-max") || !std::holds_alternative<ast::Members>(dependent.statement->what)) return;
     Diagnostic& warning = diagnostics_.Warning(
         "W0451", left.span,
         "every copy of `" + dependent.id + "` has to run where `" + needed.id + "` runs: on one node");

@@ -42,16 +42,14 @@ class StandstillLinter {
       diagnostics_.Warning("W0434", setting->span, message)
           .help.push_back("take it out of the policy; set it in the cluster for as long as it is needed");
     };
-    tell(view_.Property({"maintenance-mode"}),
-         "in maintenance mode the cluster starts, stops and recovers nothing");
+    tell(view_.Property({"maintenance-mode"}), "in maintenance mode the cluster starts, stops and recovers nothing");
     tell(view_.Property({"stop-all-resources"}), "every resource is stopped, and stays so");
   }
 
   // W0440: in a cluster where nothing may run unless it is let in.
   void NothingAllowed() {
     const auto symmetric = view_.Property({"symmetric-cluster"});
-    if (!symmetric || symmetric->conditional || AsBoolean(symmetric->value) != std::optional<bool>(false))
-      return;
+    if (!symmetric || symmetric->conditional || AsBoolean(symmetric->value) != std::optional<bool>(false)) return;
     std::set<const Symbol*> allowed;
     for (const ast::Statement& statement : view_.statements()) {
       if (std::holds_alternative<ast::Xml>(statement.what)) return;  // It may say anything.
@@ -67,19 +65,16 @@ class StandstillLinter {
     }
     std::vector<std::string> names;
     for (const Symbol& symbol : view_.symbols().all()) {
-      if (!IsResource(symbol.kind) || &view_.Outermost(symbol) != &symbol || allowed.contains(&symbol))
-        continue;
+      if (!IsResource(symbol.kind) || &view_.Outermost(symbol) != &symbol || allowed.contains(&symbol)) continue;
       if (!IsStopped(symbol)) names.push_back(symbol.id);
     }
     if (names.empty()) return;
     std::string list;
-    for (std::size_t i = 0; i < names.size() && i < kNamesMax; ++i)
-      list += (i > 0 ? ", `" : "`") + names[i] + '`';
+    for (std::size_t i = 0; i < names.size() && i < kNamesMax; ++i) list += (i > 0 ? ", `" : "`") + names[i] + '`';
     if (names.size() > kNamesMax) list += " and " + std::to_string(names.size() - kNamesMax) + " more";
     Diagnostic& warning = diagnostics_.Warning("W0440", symmetric->span, "no node is allowed to run " + list);
     warning.label = "nothing runs where no location lets it in";
-    warning.help.push_back("write `location " + names.front() +
-                           " allows NODE, …` for each; `only` forbids the other " +
+    warning.help.push_back("write `location " + names.front() + " allows NODE, …` for each; `only` forbids the other " +
                            "nodes and lets in on none");
   }
 
@@ -103,9 +98,9 @@ class StandstillLinter {
 
   // W0433: health agents report when a node is well again, if they run there.
   void HealthAgents() {
-    static const std::set<std::string, std::less<>> agents = {
-        "ocf:pacemaker:HealthCPU", "ocf:pacemaker:HealthIOWait", "ocf:pacemaker:HealthSMART",
-        "ocf:heartbeat:azure-events", "ocf:heartbeat:azure-events-az"};
+    static const std::set<std::string, std::less<>> agents = {"ocf:pacemaker:HealthCPU", "ocf:pacemaker:HealthIOWait",
+                                                              "ocf:pacemaker:HealthSMART", "ocf:heartbeat:azure-events",
+                                                              "ocf:heartbeat:azure-events-az"};
     static const std::set<std::string, std::less<>> banning = {"migrate-on-red", "only-green", "progressive"};
     const auto strategy = view_.Property({"node-health-strategy"});
     if (!strategy || strategy->conditional || !banning.contains(strategy->value)) return;
@@ -120,8 +115,7 @@ class StandstillLinter {
       warning.others.push_back({strategy->span, "bans everything"});
       const bool plain = outermost.kind == SymbolKind::kPrimitive;
       warning.help.push_back(plain ? "write `meta allow-unhealthy-nodes=yes`"
-                                   : "write `allow-unhealthy-nodes=yes` in the braces of `" + outermost.id +
-                                         '`');
+                                   : "write `allow-unhealthy-nodes=yes` in the braces of `" + outermost.id + '`');
     }
   }
 
@@ -129,36 +123,30 @@ class StandstillLinter {
   void StoppedPartner(const ast::Relation& relation) {
     const std::string& keyword = relation.keyword.literal;
     if (keyword != "depend" && keyword != "order" && keyword != "colocation") return;
-    const std::string kind = OptionText(relation.options, "kind"),
-                      score = OptionText(relation.options, "score");
+    const std::string kind = OptionText(relation.options, "kind"), score = OptionText(relation.options, "score");
     const bool ordered = keyword != "colocation" && (kind.empty() || kind == "mandatory");
-    const bool placed = keyword != "order" &&
-                        (score.empty() || ScoreNumber(score).value_or(0) >= kInfinity) &&
+    const bool placed = keyword != "order" && (score.empty() || ScoreNumber(score).value_or(0) >= kInfinity) &&
                         !HasOption(relation.options, "same");
     if ((!ordered && !placed) || relation.parts.size() != 2) return;
     const ast::Reference& upper = relation.parts[keyword == "order" ? 1 : 0];
     const ast::Reference& lower = relation.parts[keyword == "order" ? 0 : 1];
-    const auto starts = [](const ast::Reference& part) {
-      return !part.action || part.action->literal == "start";
-    };
-    const bool promoted = (lower.action && lower.action->literal == "promote") ||
-                          (lower.role && lower.role->literal == "promoted");
+    const auto starts = [](const ast::Reference& part) { return !part.action || part.action->literal == "start"; };
+    const bool promoted =
+        (lower.action && lower.action->literal == "promote") || (lower.role && lower.role->literal == "promoted");
     if (!starts(upper) || (!promoted && (!starts(lower) || lower.role))) return;
     const auto* waiting = std::get_if<ast::Text>(&upper.what);
     const auto* other = std::get_if<ast::Text>(&lower.what);
     const Symbol* dependent = waiting != nullptr ? view_.symbols().Find(waiting->literal) : nullptr;
     const Symbol* partner = other != nullptr ? view_.symbols().Find(other->literal) : nullptr;
-    if (dependent == nullptr || partner == nullptr || !IsResource(dependent->kind) ||
-        !IsResource(partner->kind))
+    if (dependent == nullptr || partner == nullptr || !IsResource(dependent->kind) || !IsResource(partner->kind))
       return;
     const auto role = TargetRole(*partner);
-    const bool kept = role && (role->value == "stopped" ||
-                               (promoted && (role->value == "unpromoted" || role->value == "slave")));
+    const bool kept =
+        role && (role->value == "stopped" || (promoted && (role->value == "unpromoted" || role->value == "slave")));
     if (!kept || IsStopped(*dependent)) return;
-    Diagnostic& warning =
-        diagnostics_.Warning("W0435", waiting->span,
-                             "`" + waiting->literal + "` does not start: `" + other->literal +
-                                 "`, which it needs, is to stay " + role->value);
+    Diagnostic& warning = diagnostics_.Warning("W0435", waiting->span,
+                                               "`" + waiting->literal + "` does not start: `" + other->literal +
+                                                   "`, which it needs, is to stay " + role->value);
     warning.others.push_back({role->span, "here"});
     warning.help.push_back("leave `target-role` out, or stop `" + waiting->literal + "` too");
   }
@@ -232,8 +220,8 @@ class StandstillLinter {
     for (const auto& [name, amount] : needed) {
       list += (list.empty() ? "" : " ") + name + '=' + std::to_string(amount);
     }
-    Diagnostic& warning = diagnostics_.Warning(
-        "W0432", *place, "no node has room for `" + resource.id + "`, which needs `" + list + "`");
+    Diagnostic& warning =
+        diagnostics_.Warning("W0432", *place, "no node has room for `" + resource.id + "`, which needs `" + list + "`");
     warning.label = "never runs";
     warning.help.push_back("write `utilization` with as much in a node, or ask for less");
   }

@@ -174,7 +174,7 @@ class TargetLinter {
       if (!agent.starts_with(std::string(gone) + ':')) continue;
       Tell("W0481", source.name.span, std::string("resources of ") + gone + " are dropped",
            std::string_view(gone) == "upstart" ? "write the unit of systemd, as in `systemd:" + agent.substr(8) + "`"
-                                                : "write an `ocf` agent");
+                                               : "write an `ocf` agent");
     }
     if (agent == "ocf:pacemaker:o2cb")
       Tell("W0481", source.name.span, "`ocf:pacemaker:o2cb` is gone", "write `ocf:heartbeat:o2cb`, or use gfs2");

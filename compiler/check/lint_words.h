@@ -1,10 +1,10 @@
+// What several lints need to go over options and to name times.
 #pragma once
 
 #include <string>
 
 #include "compiler/syntax/ast.h"
 
-/// What several lints need to go over options and to name times.
 namespace picket::compiler {
 
 /// Calls `visit` for each option of a block, on its line or in its braces.

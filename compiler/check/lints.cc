@@ -12,9 +12,8 @@ namespace picket::compiler {
 // lint_sharing.cc: boards, devices, addresses, names and nodes that two cannot share.
 void LintSharing(const PolicyView& view, Diagnostics& diagnostics);
 
-void CheckLints(const std::vector<ast::Statement>& statements, const Symbols& symbols,
-                const Topology& topology, bool names_are_known, const NameInTarget& name_in_target,
-                Diagnostics& diagnostics) {
+void CheckLints(const std::vector<ast::Statement>& statements, const Symbols& symbols, const Topology& topology,
+                bool names_are_known, const NameInTarget& name_in_target, Diagnostics& diagnostics) {
   const PolicyView view(statements, symbols);
   if (!names_are_known) return;
   CheckRuleContexts(statements, diagnostics);
@@ -52,8 +51,7 @@ bool MayBeAllowed(const Diagnostic& diagnostic) {
 
 }  // namespace
 
-void DropAllowed(const std::vector<ast::Comment>& comments, const SourceMap& sources,
-                 Diagnostics& diagnostics) {
+void DropAllowed(const std::vector<ast::Comment>& comments, const SourceMap& sources, Diagnostics& diagnostics) {
   // (file, line, code) of every comment that allows something.
   std::set<std::tuple<std::uint32_t, std::uint32_t, std::string>> allowed;
   for (const ast::Comment& comment : comments) {
@@ -63,8 +61,8 @@ void DropAllowed(const std::vector<ast::Comment>& comments, const SourceMap& sou
       if (word + 11 > text.size()) break;
       const std::string_view code = text.substr(word + 6, 5);
       const std::size_t colon = word + 11;
-      const bool reason = colon < text.size() && text[colon] == ':' &&
-                          text.find_first_not_of(' ', colon + 1) != std::string_view::npos;
+      const bool reason =
+          colon < text.size() && text[colon] == ':' && text.find_first_not_of(' ', colon + 1) != std::string_view::npos;
       if (!reason) continue;
       allowed.emplace(comment.span.file, sources.PlaceOf(comment.span).line, std::string(code));
     }
@@ -73,8 +71,8 @@ void DropAllowed(const std::vector<ast::Comment>& comments, const SourceMap& sou
   auto& list = diagnostics.list();
   list.erase(std::remove_if(list.begin(), list.end(),
                             [&](const Diagnostic& d) {
-                              return MayBeAllowed(d) && allowed.contains({d.span.file, sources.PlaceOf(d.span).line,
-                                                       std::string(d.code)});
+                              return MayBeAllowed(d) &&
+                                     allowed.contains({d.span.file, sources.PlaceOf(d.span).line, std::string(d.code)});
                             }),
              list.end());
 }

@@ -1,3 +1,4 @@
+// Warnings: the way into all families of lints (lint_families.h), and the comments that silence a warning.
 #pragma once
 
 #include <functional>
@@ -23,14 +24,12 @@ using NameInTarget = std::function<std::string(std::string_view name)>;
 /// What is said about a name that does not exist would be wrong once it is
 /// mended, so without `names_are_known` there are no warnings. With `name_in_target` set, what Pacemaker 3 takes
 /// otherwise is told as well.
-void CheckLints(const std::vector<ast::Statement>& statements, const Symbols& symbols,
-                const Topology& topology, bool names_are_known, const NameInTarget& name_in_target,
-                Diagnostics& diagnostics);
+void CheckLints(const std::vector<ast::Statement>& statements, const Symbols& symbols, const Topology& topology,
+                bool names_are_known, const NameInTarget& name_in_target, Diagnostics& diagnostics);
 
 /// Drops the warnings for which a comment `# allow W0207: reason` stands on the
 /// warning's line. Errors cannot be silenced, nor can a warning be without a
 /// reason.
-void DropAllowed(const std::vector<ast::Comment>& comments, const SourceMap& sources,
-                 Diagnostics& diagnostics);
+void DropAllowed(const std::vector<ast::Comment>& comments, const SourceMap& sources, Diagnostics& diagnostics);
 
 }  // namespace picket::compiler

@@ -12,35 +12,29 @@ bool IsReferable(SymbolKind kind) {
   return IsResource(kind) || kind == SymbolKind::kTag || kind == SymbolKind::kTemplate;
 }
 bool IsFenceDevice(SymbolKind kind) {
-  return kind == SymbolKind::kFence || kind == SymbolKind::kPrimitive ||
-         kind == SymbolKind::kClone;
+  return kind == SymbolKind::kFence || kind == SymbolKind::kPrimitive || kind == SymbolKind::kClone;
 }
 
 class NameChecker {
  public:
-  NameChecker(const Symbols& symbols, Diagnostics& diagnostics)
-      : symbols_(symbols), diagnostics_(diagnostics) {}
+  NameChecker(const Symbols& symbols, Diagnostics& diagnostics) : symbols_(symbols), diagnostics_(diagnostics) {}
 
   void operator()(const ast::Members& node) {
     const bool group = node.keyword.literal == "group";
     if (!group && node.members.size() > 1) {
-      diagnostics_
-          .Error("E0203", node.members[1].span, "a " + node.keyword.literal + " has one member")
-          .help.push_back("put the members into a group, and the group into the " +
-                          node.keyword.literal);
+      diagnostics_.Error("E0203", node.members[1].span, "a " + node.keyword.literal + " has one member")
+          .help.push_back("put the members into a group, and the group into the " + node.keyword.literal);
     }
     for (const ast::Text& member : node.members) {
       const Symbol* symbol = Known(member, IsResource, "resource");
       if (symbol == nullptr) continue;
       const bool primitive = symbol->kind == SymbolKind::kPrimitive || symbol->kind == SymbolKind::kFence;
       if (!primitive && (group || symbol->kind != SymbolKind::kGroup)) {
-        Diagnostic& error = diagnostics_.Error(
-            "E0203", member.span,
-            "`" + member.literal + "` is a " + std::string(KindName(symbol->kind)) + ", which a " +
-                node.keyword.literal + " cannot hold");
+        Diagnostic& error = diagnostics_.Error("E0203", member.span,
+                                               "`" + member.literal + "` is a " + std::string(KindName(symbol->kind)) +
+                                                   ", which a " + node.keyword.literal + " cannot hold");
         error.help.push_back(group ? "members of a group are primitives"
-                                   : "the member of a " + node.keyword.literal +
-                                         " is a primitive or a group");
+                                   : "the member of a " + node.keyword.literal + " is a primitive or a group");
       }
     }
   }
@@ -66,11 +60,14 @@ class NameChecker {
     TwoTags(node);
   }
   void operator()(const ast::Tag& node) {
-    for (const ast::Text& member : node.members) Known(member, [](SymbolKind) { return true; }, "name");
+    for (const ast::Text& member : node.members)
+      Known(
+          member, [](SymbolKind) { return true; }, "name");
   }
   void operator()(const ast::Acl& node) {
     for (const ast::Text& role : node.roles) {
-      Known(role, [](SymbolKind kind) { return kind == SymbolKind::kRole; }, "role");
+      Known(
+          role, [](SymbolKind kind) { return kind == SymbolKind::kRole; }, "role");
     }
   }
   void operator()(const ast::Role& node) {
@@ -79,7 +76,9 @@ class NameChecker {
       if (permission == nullptr || !permission->name) continue;
       const std::string object = permission->object ? permission->object->literal : "";
       if (object == "meta" || object == "params") Known(*permission->name, IsResource, "resource");
-      if (object.empty()) Known(*permission->name, [](SymbolKind) { return true; }, "name");
+      if (object.empty())
+        Known(
+            *permission->name, [](SymbolKind) { return true; }, "name");
     }
   }
   void operator()(const ast::Node& node) {
@@ -119,8 +118,8 @@ class NameChecker {
 
   void Unknown(const ast::Text& name, std::string_view what, const std::vector<std::string>& known) {
     const bool full = diagnostics_.IsFull();
-    Diagnostic& error = diagnostics_.Error(
-        "E0201", name.span, "unknown " + std::string(what) + " `" + name.literal + "`");
+    Diagnostic& error =
+        diagnostics_.Error("E0201", name.span, "unknown " + std::string(what) + " `" + name.literal + "`");
     if (full) return;  // The search below looks at every name there is.
     if (auto nearest = Nearest(name.literal, known)) {
       error.help.push_back("did you mean `" + *nearest + "`?");
@@ -140,10 +139,9 @@ class NameChecker {
       Unknown(name, what, diagnostics_.IsFull() ? std::vector<std::string>{} : symbols_.Names(fits));
       return nullptr;
     }
-    Diagnostic& error = diagnostics_.Error("E0203", name.span,
-                                           "`" + name.literal + "` is a " +
-                                               std::string(KindName(symbol->kind)) + ", not a " +
-                                               std::string(what));
+    Diagnostic& error = diagnostics_.Error(
+        "E0203", name.span,
+        "`" + name.literal + "` is a " + std::string(KindName(symbol->kind)) + ", not a " + std::string(what));
     error.others.push_back({symbol->span, "defined here"});
     return nullptr;
   }
@@ -160,7 +158,8 @@ class NameChecker {
 
   void Template(const ast::Source& source) {
     if (!source.is_template) return;
-    Known(source.name, [](SymbolKind kind) { return kind == SymbolKind::kTemplate; }, "template");
+    Known(
+        source.name, [](SymbolKind kind) { return kind == SymbolKind::kTemplate; }, "template");
   }
 
   void Device(const ast::Text& name) { Known(name, IsFenceDevice, "fence device"); }
@@ -181,8 +180,7 @@ class NameChecker {
 
 }  // namespace
 
-void CheckNames(const std::vector<ast::Statement>& statements, const Symbols& symbols,
-                Diagnostics& diagnostics) {
+void CheckNames(const std::vector<ast::Statement>& statements, const Symbols& symbols, Diagnostics& diagnostics) {
   NameChecker checker(symbols, diagnostics);
   for (const ast::Statement& statement : statements) std::visit(checker, statement.what);
 }

@@ -1,3 +1,4 @@
+// The check that comes before all others: names. What has passed it may be looked up without asking again.
 #pragma once
 
 #include <vector>
@@ -12,7 +13,6 @@ namespace picket::compiler {
 /// that fits there: members of groups, sides of constraints, fence devices,
 /// nodes, links, tickets, roles. Unknown names are reported with the nearest
 /// known one. After it has found nothing, the emitter may look names up freely.
-void CheckNames(const std::vector<ast::Statement>& statements, const Symbols& symbols,
-                Diagnostics& diagnostics);
+void CheckNames(const std::vector<ast::Statement>& statements, const Symbols& symbols, Diagnostics& diagnostics);
 
 }  // namespace picket::compiler

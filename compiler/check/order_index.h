@@ -1,3 +1,8 @@
+// Which resources come before which, by chains of orders of any length.
+//
+// Orders are collected first and ranked once; a question then looks only at what lies between the two ranks. Orders
+// that are added later move the ranks that they have to. Orders in a circle are reported elsewhere: of them, some
+// order of the members is kept.
 #pragma once
 
 #include <cstddef>
@@ -7,11 +12,6 @@
 #include <string_view>
 #include <vector>
 
-/// Which resources come before which, by chains of orders of any length.
-///
-/// Orders are collected first and ranked once; a question then looks only at what lies between the two ranks. Orders
-/// that are added later move the ranks that they have to. Orders in a circle are reported elsewhere: of them, some
-/// order of the members is kept.
 namespace picket::compiler {
 
 class OrderIndex {

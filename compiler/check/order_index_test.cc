@@ -8,7 +8,9 @@
 namespace picket::compiler {
 namespace {
 
-std::string Name(std::size_t i) { return "r" + std::to_string(i); }
+std::string Name(std::size_t i) {
+  return "r" + std::to_string(i);
+}
 
 TEST_CASE("chains of any length count, in their direction") {
   OrderIndex index;

@@ -10,7 +10,9 @@ namespace {
 // More containers than this around a resource would be a circle.
 constexpr int kDepthMax = 8;
 
-const ast::Text* TextOf(const ast::Option& option) { return std::get_if<ast::Text>(&option.value.what); }
+const ast::Text* TextOf(const ast::Option& option) {
+  return std::get_if<ast::Text>(&option.value.what);
+}
 
 std::optional<Setting> InOptions(const std::vector<ast::Option>& options, std::string_view name) {
   for (const ast::Option& option : options) {
@@ -116,8 +118,8 @@ std::optional<Setting> PolicyView::InBlock(const ast::Attributes& block, std::st
   return found;
 }
 
-std::optional<Setting> PolicyView::InItems(const std::vector<ast::Item>& items, std::string_view kind,
-                                           bool plain_lines, std::string_view name) const {
+std::optional<Setting> PolicyView::InItems(const std::vector<ast::Item>& items, std::string_view kind, bool plain_lines,
+                                           std::string_view name) const {
   std::optional<Setting> found;
   const auto take = [&](std::optional<Setting> setting) {
     if (!setting) return;

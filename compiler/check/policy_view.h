@@ -1,3 +1,10 @@
+// What lints ask of a policy: "what is the stickiness of this resource?",
+// "which operations has it, its template's included?".
+//
+// Answers come from the tree, with the place where they are written, so that a
+// message can point there. It is no evaluation: what stands under a condition
+// holds only sometimes, and a lint that cannot be sure says nothing, so such a
+// setting is marked. Lookups walk a resource's own lines and are not cached.
 #pragma once
 
 #include <cstdint>
@@ -12,13 +19,6 @@
 #include "compiler/check/symbols.h"
 #include "compiler/syntax/ast.h"
 
-/// What lints ask of a policy: "what is the stickiness of this resource?",
-/// "which operations has it, its template's included?".
-///
-/// Answers come from the tree, with the place where they are written, so that a
-/// message can point there. It is no evaluation: what stands under a condition
-/// holds only sometimes, and a lint that cannot be sure says nothing, so such a
-/// setting is marked. Lookups walk a resource's own lines and are not cached.
 namespace picket::compiler {
 
 /// What a policy sets an option to.

@@ -184,8 +184,7 @@ class ContextChecker {
     }
   }
 
-  void Called(const ast::Call& call, const ast::Expr& expr, const RuleContext& context, bool negated,
-              const Span& at) {
+  void Called(const ast::Call& call, const ast::Expr& expr, const RuleContext& context, bool negated, const Span& at) {
     const std::string& name = call.name.literal;
     if (name == "defined" && !context.nodes) {
       Tell(expr, context, negated, "node attributes are not known here", at);
@@ -196,11 +195,9 @@ class ContextChecker {
     }
   }
 
-  void Tell(const ast::Expr& expr, const RuleContext& context, bool always, std::string label,
-            const Span& at) {
+  void Tell(const ast::Expr& expr, const RuleContext& context, bool always, std::string label, const Span& at) {
     Diagnostic& warning = diagnostics_.Warning(
-        "W0501", at,
-        "`" + AsWritten(expr) + "` is " + (always ? "always" : "never") + " true " + context.name);
+        "W0501", at, "`" + AsWritten(expr) + "` is " + (always ? "always" : "never") + " true " + context.name);
     warning.label = std::move(label);
     if (at.begin != expr.span.begin) warning.others.push_back({expr.span, "the condition"});
     warning.help.push_back(context.looks_at);

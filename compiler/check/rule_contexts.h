@@ -1,3 +1,4 @@
+// The check of what a rule can know at the place where the rule stands.
 #pragma once
 
 #include <vector>

@@ -1,3 +1,5 @@
+// Calls `visit` for every rule of a policy (what follows `when` and `where`), wherever it stands, in the
+// order of the text. Conditions of tests are no rules.
 #pragma once
 
 #include <string>
@@ -7,8 +9,6 @@
 
 #include "compiler/syntax/ast.h"
 
-/// Calls `visit` for every rule of a policy (what follows `when` and `where`), wherever it stands, in the
-/// order of the text. Conditions of tests are no rules.
 namespace picket::compiler {
 
 namespace detail {

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
-
 #include <pugixml.hpp>
+#include <set>
 
 #include "compiler/syntax/shape.h"
 
@@ -18,11 +17,14 @@ SymbolKind KindOf(const ast::Members& members) {
 
 // What an element of the CIB is, if constraints and the like may name it.
 const SymbolKind* KindOfElement(std::string_view element) {
-  static const std::map<std::string_view, SymbolKind> kinds = {
-      {"primitive", SymbolKind::kPrimitive}, {"template", SymbolKind::kTemplate},
-      {"group", SymbolKind::kGroup},         {"clone", SymbolKind::kClone},
-      {"master", SymbolKind::kPromotable},   {"bundle", SymbolKind::kBundle},
-      {"tag", SymbolKind::kTag},             {"acl_role", SymbolKind::kRole}};
+  static const std::map<std::string_view, SymbolKind> kinds = {{"primitive", SymbolKind::kPrimitive},
+                                                               {"template", SymbolKind::kTemplate},
+                                                               {"group", SymbolKind::kGroup},
+                                                               {"clone", SymbolKind::kClone},
+                                                               {"master", SymbolKind::kPromotable},
+                                                               {"bundle", SymbolKind::kBundle},
+                                                               {"tag", SymbolKind::kTag},
+                                                               {"acl_role", SymbolKind::kRole}};
   const auto found = kinds.find(element);
   return found == kinds.end() ? nullptr : &found->second;
 }
@@ -31,18 +33,30 @@ const SymbolKind* KindOfElement(std::string_view element) {
 
 std::string_view KindName(SymbolKind kind) {
   switch (kind) {
-    case SymbolKind::kPrimitive: return "primitive";
-    case SymbolKind::kTemplate: return "template";
-    case SymbolKind::kFence: return "fence device";
-    case SymbolKind::kGroup: return "group";
-    case SymbolKind::kClone: return "clone";
-    case SymbolKind::kPromotable: return "promotable";
-    case SymbolKind::kBundle: return "bundle";
-    case SymbolKind::kTag: return "tag";
-    case SymbolKind::kConstraint: return "constraint";
-    case SymbolKind::kRole: return "role";
-    case SymbolKind::kAlert: return "alert";
-    case SymbolKind::kInner: return "element";
+    case SymbolKind::kPrimitive:
+      return "primitive";
+    case SymbolKind::kTemplate:
+      return "template";
+    case SymbolKind::kFence:
+      return "fence device";
+    case SymbolKind::kGroup:
+      return "group";
+    case SymbolKind::kClone:
+      return "clone";
+    case SymbolKind::kPromotable:
+      return "promotable";
+    case SymbolKind::kBundle:
+      return "bundle";
+    case SymbolKind::kTag:
+      return "tag";
+    case SymbolKind::kConstraint:
+      return "constraint";
+    case SymbolKind::kRole:
+      return "role";
+    case SymbolKind::kAlert:
+      return "alert";
+    case SymbolKind::kInner:
+      return "element";
   }
   return "name";
 }
@@ -87,20 +101,18 @@ std::vector<std::string> Symbols::Names(bool (*wanted)(SymbolKind)) const {
   return names;
 }
 
-void Symbols::Add(SymbolKind kind, const ast::Text& name, const ast::Statement& statement,
-                  Diagnostics& diagnostics) {
+void Symbols::Add(SymbolKind kind, const ast::Text& name, const ast::Statement& statement, Diagnostics& diagnostics) {
   if (!IsXmlId(name.literal)) {
-    Diagnostic& error = diagnostics.Error(
-        "E0103", name.span, "`" + name.literal + "` cannot be an id in the CIB");
-    error.help.push_back("an id begins with a letter or `_` and goes on with letters, digits, "
-                         "`_`, `-` and `.`");
+    Diagnostic& error = diagnostics.Error("E0103", name.span, "`" + name.literal + "` cannot be an id in the CIB");
+    error.help.push_back(
+        "an id begins with a letter or `_` and goes on with letters, digits, "
+        "`_`, `-` and `.`");
   }
   const auto [place, fresh] = index_.emplace(name.literal, all_.size());
   if (!fresh) {
     const Symbol& first = all_[place->second];
-    Diagnostic& error = diagnostics.Error("E0202", name.span,
-                                          "`" + name.literal + "` is already the name of a " +
-                                              std::string(KindName(first.kind)));
+    Diagnostic& error = diagnostics.Error(
+        "E0202", name.span, "`" + name.literal + "` is already the name of a " + std::string(KindName(first.kind)));
     error.others.push_back({first.span, "first defined here"});
     error.help.push_back("give one of them another name");
     return;
@@ -175,12 +187,9 @@ Symbols Symbols::Build(const std::vector<ast::Statement>& statements, Diagnostic
   const ast::Statement* cluster = nullptr;
   std::set<std::string> tickets;
   for (const ast::Statement& statement : statements) {
-    const auto add = [&](SymbolKind kind, const ast::Text& name) {
-      symbols.Add(kind, name, statement, diagnostics);
-    };
+    const auto add = [&](SymbolKind kind, const ast::Text& name) { symbols.Add(kind, name, statement, diagnostics); };
     if (const auto* node = std::get_if<ast::Primitive>(&statement.what)) {
-      add(node->keyword.literal == "primitive" ? SymbolKind::kPrimitive : SymbolKind::kTemplate,
-          node->name);
+      add(node->keyword.literal == "primitive" ? SymbolKind::kPrimitive : SymbolKind::kTemplate, node->name);
       symbols.AddImplied(*node);
     } else if (const auto* fence = std::get_if<ast::Fence>(&statement.what)) {
       add(SymbolKind::kFence, fence->name);
@@ -229,8 +238,7 @@ Symbols Symbols::Build(const std::vector<ast::Statement>& statements, Diagnostic
       if (fresh) {
         symbols.nodes_.push_back(node->name.literal);
       } else {
-        Diagnostic& error = diagnostics.Error("E0202", node->name.span,
-                                              "a second node `" + node->name.literal + "`");
+        Diagnostic& error = diagnostics.Error("E0202", node->name.span, "a second node `" + node->name.literal + "`");
         error.others.push_back({std::get<ast::Node>(place->second->what).name.span, "the first one"});
         error.help.push_back("remove one of them");
       }
@@ -254,8 +262,7 @@ Symbols Symbols::Build(const std::vector<ast::Statement>& statements, Diagnostic
       for (const ast::ClusterItem& item : what->items) {
         const auto* link = std::get_if<ast::ClusterLink>(&item);
         if (link == nullptr) continue;
-        if (std::find(symbols.links_.begin(), symbols.links_.end(), link->name.literal) !=
-            symbols.links_.end()) {
+        if (std::find(symbols.links_.begin(), symbols.links_.end(), link->name.literal) != symbols.links_.end()) {
           diagnostics.Error("E0202", link->name.span, "a second link `" + link->name.literal + "`")
               .help.push_back("give it another name");
           continue;
@@ -277,10 +284,8 @@ Symbols Symbols::Build(const std::vector<ast::Statement>& statements, Diagnostic
       Symbol* inner = symbols.Find(member.literal);
       if (inner == nullptr || !IsResource(inner->kind)) continue;
       if (!inner->container.empty()) {
-        Diagnostic& error =
-            diagnostics.Error("E0208", member.span,
-                              "`" + member.literal + "` is already a member of `" +
-                                  inner->container + "`");
+        Diagnostic& error = diagnostics.Error(
+            "E0208", member.span, "`" + member.literal + "` is already a member of `" + inner->container + "`");
         error.help.push_back("a resource belongs to one group, clone or bundle");
         continue;
       }

@@ -1,3 +1,8 @@
+// Every name that a policy gives to something, and what it names.
+//
+// Nodes have a name space of their own; everything that becomes an element of
+// the CIB shares one. Built over expanded statements; duplicate names are
+// reported while building, with both places.
 #pragma once
 
 #include <map>
@@ -9,11 +14,6 @@
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/syntax/ast.h"
 
-/// Every name that a policy gives to something, and what it names.
-///
-/// Nodes have a name space of their own; everything that becomes an element of
-/// the CIB shares one. Built over expanded statements; duplicate names are
-/// reported while building, with both places.
 namespace picket::compiler {
 
 enum class SymbolKind {

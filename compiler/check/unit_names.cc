@@ -37,8 +37,7 @@ class UnitNames {
     } else if (unit.ends_with('@') || unit.find("@.") != std::string::npos) {
       error.help.push_back("that is a template: name the instance after the `@`");
     } else {
-      error.help.push_back(
-          "units are named with letters, digits and `:-_.\\@`, as `systemctl list-units` shows them");
+      error.help.push_back("units are named with letters, digits and `:-_.\\@`, as `systemctl list-units` shows them");
     }
   }
 

@@ -1,3 +1,6 @@
+// Names of systemd units that systemd can have no unit of: a mistake that the
+// nodes would otherwise find out one after the other, when nothing can be
+// done about it.
 #pragma once
 
 #include <vector>
@@ -5,9 +8,6 @@
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/syntax/ast.h"
 
-/// Names of systemd units that systemd can have no unit of: a mistake that the
-/// nodes would otherwise find out one after the other, when nothing can be
-/// done about it.
 namespace picket::compiler {
 
 /// E0240 where a resource of the class `systemd` names such a unit.

@@ -1,3 +1,11 @@
+// What the compiler has to say to the author, as data.
+//
+// Passes collect diagnostics and go on; nothing is thrown and nothing is
+// printed. A diagnostic is errors' and warnings' common shape: a code out of
+// the registry (registry.h), one sentence, the narrowest span that is wrong,
+// a few words under the caret, other places that matter, and what to type
+// instead. Wording: lower case, no full stop, the author's own text in
+// backticks, no names of types or passes of ours.
 #pragma once
 
 #include <algorithm>
@@ -9,14 +17,6 @@
 
 #include "compiler/source_map/span.h"
 
-/// What the compiler has to say to the author, as data.
-///
-/// Passes collect diagnostics and go on; nothing is thrown and nothing is
-/// printed. A diagnostic is errors' and warnings' common shape: a code out of
-/// the registry (registry.h), one sentence, the narrowest span that is wrong,
-/// a few words under the caret, other places that matter, and what to type
-/// instead. Wording: lower case, no full stop, the author's own text in
-/// backticks, no names of types or passes of ours.
 namespace picket::compiler {
 
 enum class Severity { kWarning, kError };
@@ -29,10 +29,10 @@ struct Label {
 
 struct Diagnostic {
   Severity severity = Severity::kError;
-  std::string_view code;       ///< From the registry: static storage.
+  std::string_view code;  ///< From the registry: static storage.
   std::string message;
   Span span;
-  std::string label;           ///< Under the caret; may be empty.
+  std::string label;  ///< Under the caret; may be empty.
   std::vector<Label> others;
   std::vector<std::string> help;
 };
@@ -60,23 +60,20 @@ class Diagnostics {
   const std::vector<Diagnostic>& list() const { return list_; }
 
  private:
-  Diagnostic& Add(Severity severity, std::string_view code, const Span& span,
-                  std::string message) {
+  Diagnostic& Add(Severity severity, std::string_view code, const Span& span, std::string message) {
     if (severity == Severity::kError) ++errors_;
     if (list_.size() >= kKeptMax) {
       ++dropped_;
       // An error is worth more than a warning: the last one makes room.
-      const auto warning = std::find_if(list_.rbegin(), list_.rend(), [](const Diagnostic& one) {
-        return one.severity == Severity::kWarning;
-      });
+      const auto warning = std::find_if(list_.rbegin(), list_.rend(),
+                                        [](const Diagnostic& one) { return one.severity == Severity::kWarning; });
       if (severity != Severity::kError || warning == list_.rend()) {
         spill_ = {};
         return spill_;
       }
       list_.erase(std::next(warning).base());
     }
-    list_.push_back({.severity = severity, .code = code, .message = std::move(message),
-                     .span = span});
+    list_.push_back({.severity = severity, .code = code, .message = std::move(message), .span = span});
     return list_.back();
   }
 

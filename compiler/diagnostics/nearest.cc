@@ -7,8 +7,7 @@ namespace picket::compiler {
 
 std::size_t EditDistance(std::string_view left, std::string_view right) {
   // Three rows of the usual table: swaps of neighbours look two rows back.
-  std::vector<std::size_t> before(right.size() + 1), above(right.size() + 1),
-      row(right.size() + 1);
+  std::vector<std::size_t> before(right.size() + 1), above(right.size() + 1), row(right.size() + 1);
   for (std::size_t j = 0; j <= right.size(); ++j) above[j] = j;
   for (std::size_t i = 1; i <= left.size(); ++i) {
     row[0] = i;
@@ -25,8 +24,7 @@ std::size_t EditDistance(std::string_view left, std::string_view right) {
   return above[right.size()];
 }
 
-std::optional<std::string> Nearest(std::string_view word,
-                                   const std::vector<std::string>& candidates) {
+std::optional<std::string> Nearest(std::string_view word, const std::vector<std::string>& candidates) {
   // A name of a thousand letters is not a slip of the pen, and the table costs
   // the product of both lengths.
   if (word.size() > 128) return std::nullopt;

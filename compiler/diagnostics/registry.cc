@@ -38,8 +38,8 @@ const std::vector<CodeInfo>& AllCodes() {
        "The marked bracket has no partner. Where the end is missing is guessed from a statement's "
        "word at the very beginning of a line.",
        "node ha1 {\n  id=1\ngroup g of a\n"},
-      {"E0107", "a bracket closes nothing",
-       "There is one closing bracket too many, or the opening one was lost.", "node ha1 { id=1 } }\n"},
+      {"E0107", "a bracket closes nothing", "There is one closing bracket too many, or the opening one was lost.",
+       "node ha1 { id=1 } }\n"},
       {"E0108", "an unexpected character",
        "The character has no meaning in the language. Inside quotes it would be text.",
        "primitive p ocf:heartbeat:Dummy { a = x|y }\n"},
@@ -298,8 +298,7 @@ const std::vector<CodeInfo>& AllCodes() {
        "Without a monitor that is repeated nobody notices that an instance has failed. The agent advises "
        "one for each role; the two need different intervals.",
        "primitive s ocf:pacemaker:Stateful\npromotable s-ms of s\n"},
-      {"W0319", "a deprecated parameter",
-       "The agent still understands it, and names another that takes its place.",
+      {"W0319", "a deprecated parameter", "The agent still understands it, and names another that takes its place.",
        "fence f stonith:fence_apc { ipaddr=192.0.2.9 }\n"},
       {"W0320", "two resources share what each should have alone",
        "The agent says that no two resources of its kind may have the same value here: one address, one "

@@ -1,16 +1,16 @@
+// The list of everything the compiler can complain about.
+//
+// E01xx are about spelling (syntax), E02xx about names and what they stand
+// for, E03xx about agents and their parameters, E04xx about variables,
+// defines and imports, E05xx about tests and invariants, E09xx about what the
+// language has and this compiler does not do yet, E00xx about the files
+// themselves. W codes are lints; a comment `# allow W0207: reason` on the line
+// silences one.
 #pragma once
 
 #include <string_view>
 #include <vector>
 
-/// The list of everything the compiler can complain about.
-///
-/// E01xx are about spelling (syntax), E02xx about names and what they stand
-/// for, E03xx about agents and their parameters, E04xx about variables,
-/// defines and imports, E05xx about tests and invariants, E09xx about what the
-/// language has and this compiler does not do yet, E00xx about the files
-/// themselves. W codes are lints; a comment `# allow W0207: reason` on the line
-/// silences one.
 namespace picket::compiler {
 
 struct CodeInfo {

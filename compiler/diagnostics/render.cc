@@ -1,9 +1,8 @@
 #include "compiler/diagnostics/render.h"
 
 #include <algorithm>
-#include <tuple>
-
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 namespace picket::compiler {
 namespace {
@@ -11,11 +10,12 @@ namespace {
 // A line is quoted up to this many bytes, cut around the caret.
 constexpr std::size_t kQuotedMax = 160;
 
-bool IsContinuation(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
+bool IsContinuation(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
+}
 
 std::size_t Width(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return !IsContinuation(c); }));
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return !IsContinuation(c); }));
 }
 
 // The quoted line and the carets under it. A span over several lines is
@@ -24,8 +24,7 @@ std::string Quote(const Span& span, std::string_view label, const SourceMap& sou
   const Place place = sources.PlaceOf(span);
   const std::string_view line = sources.Line(span.file, place.line);
   const std::size_t begin = std::min<std::size_t>(place.byte_column - 1, line.size());
-  const std::size_t end =
-      std::min<std::size_t>(begin + std::max<std::size_t>(1, span.end - span.begin), line.size());
+  const std::size_t end = std::min<std::size_t>(begin + std::max<std::size_t>(1, span.end - span.begin), line.size());
 
   std::size_t from = 0;
   if (line.size() > kQuotedMax && begin > kQuotedMax / 2) from = begin - kQuotedMax / 2;
@@ -41,8 +40,7 @@ std::string Quote(const Span& span, std::string_view label, const SourceMap& sou
     if (!IsContinuation(c)) out += c == '\t' ? '\t' : ' ';
   }
   const std::size_t marked_to = std::min(end, to);
-  const std::size_t width =
-      marked_to > begin ? Width(Printable(line.substr(begin, marked_to - begin))) : 1;
+  const std::size_t width = marked_to > begin ? Width(Printable(line.substr(begin, marked_to - begin))) : 1;
   out += std::string(std::max<std::size_t>(1, width), '^');
   if (!label.empty()) out += ' ' + Printable(label);
   out += '\n';
@@ -52,8 +50,7 @@ std::string Quote(const Span& span, std::string_view label, const SourceMap& sou
 std::string Where(const Span& span, const SourceMap& sources) {
   if (span.file >= sources.files.size()) return "";
   const Place place = sources.PlaceOf(span);
-  return Printable(place.path) + ':' + std::to_string(place.line) + ':' +
-         std::to_string(place.column);
+  return Printable(place.path) + ':' + std::to_string(place.line) + ':' + std::to_string(place.column);
 }
 
 // Through which `use`, `for` and `import` a place came to be, innermost first.
@@ -61,15 +58,13 @@ std::string Frames(const Span& span, const SourceMap& sources) {
   std::string out;
   for (std::uint32_t frame = span.frame; frame != 0 && frame < sources.frames.size();
        frame = sources.frames[frame].parent) {
-    out += "in `" + Printable(sources.frames[frame].label) + "` at " +
-           Where(sources.frames[frame].at, sources) + '\n';
+    out += "in `" + Printable(sources.frames[frame].label) + "` at " + Where(sources.frames[frame].at, sources) + '\n';
   }
   return out;
 }
 
 auto SortKey(const Diagnostic& d) {
-  return std::make_tuple(d.span.file, d.span.begin, d.severity == Severity::kError ? 0 : 1,
-                         d.code);
+  return std::make_tuple(d.span.file, d.span.begin, d.severity == Severity::kError ? 0 : 1, d.code);
 }
 
 }  // namespace
@@ -83,9 +78,10 @@ std::string Printable(std::string_view text) {
       ++i;
       continue;
     }
-    const std::size_t length = lead >= 0xF0 && lead < 0xF5 ? 4
+    const std::size_t length = lead >= 0xF0 && lead < 0xF5   ? 4
                                : lead >= 0xE0 && lead < 0xF0 ? 3
-                               : lead >= 0xC2 && lead < 0xE0 ? 2 : 1;
+                               : lead >= 0xC2 && lead < 0xE0 ? 2
+                                                             : 1;
     bool whole = length > 1 && i + length <= text.size();
     for (std::size_t k = 1; whole && k < length; ++k) whole = IsContinuation(text[i + k]);
     // U+0080 to U+009F are control characters as well.
@@ -107,8 +103,7 @@ void SortByPlace(std::vector<Diagnostic>& diagnostics) {
   const auto same = [](const Diagnostic& a, const Diagnostic& b) {
     return SortKey(a) == SortKey(b) && a.message == b.message;
   };
-  diagnostics.erase(std::unique(diagnostics.begin(), diagnostics.end(), same),
-                    diagnostics.end());
+  diagnostics.erase(std::unique(diagnostics.begin(), diagnostics.end(), same), diagnostics.end());
 }
 
 std::string RenderText(const Diagnostic& d, const SourceMap& sources) {

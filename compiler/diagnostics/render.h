@@ -1,3 +1,4 @@
+// Diagnostics as text for people. Other forms: sarif.h, and JSON in cli/.
 #pragma once
 
 #include <string>

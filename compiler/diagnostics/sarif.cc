@@ -16,8 +16,8 @@ std::string UriOf(std::string_view path) {
   std::string out = path.starts_with("/") ? "file://" : "";
   for (const char c : path) {
     const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
-                       (byte >= 'a' && byte <= 'z') || kAllowed.find(c) != std::string_view::npos;
+    const bool plain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
+                       kAllowed.find(c) != std::string_view::npos;
     if (plain) {
       out += c;
     } else {

@@ -1,3 +1,4 @@
+// Diagnostics as SARIF for programs. Text for people: render.h.
 #pragma once
 
 #include <nlohmann/json.hpp>

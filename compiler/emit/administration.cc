@@ -15,18 +15,16 @@ void EmitPermission(Context& context, pugi::xml_node role, const std::string& ro
   const std::string name = permission.name ? permission.name->literal : "";
   const std::string content = permission.kind.literal + ' ' + object + ' ' + name + ' ' +
                               (permission.attribute ? permission.attribute->literal : "");
-  const std::string part = object == "xpath" ? ShortHash(content)
-                                             : object + (object.empty() || name.empty() ? "" : "-") + name;
-  context.SetId(element, permission.id, role_id + '-' + permission.kind.literal + '-' + part,
-                content, permission.span);
+  const std::string part =
+      object == "xpath" ? ShortHash(content) : object + (object.empty() || name.empty() ? "" : "-") + name;
+  context.SetId(element, permission.id, role_id + '-' + permission.kind.literal + '-' + part, content, permission.span);
   context.Set(element, "kind", permission.kind.literal, permission.kind.span);
   if (object == "all") {
     context.Set(element, "xpath", "/cib", permission.span);
   } else if (object == "secrets") {
     // Whatever an agent calls its password; the same names that Pacemaker hides
     // from its logs.
-    context.Set(element, "xpath",
-                "//nvpair[contains(@name,'passw') or contains(@name,'secret')]", permission.span);
+    context.Set(element, "xpath", "//nvpair[contains(@name,'passw') or contains(@name,'secret')]", permission.span);
   } else if (object == "xpath") {
     context.Set(element, "xpath", name, permission.span);
   } else if (object == "element") {
@@ -36,16 +34,14 @@ void EmitPermission(Context& context, pugi::xml_node role, const std::string& ro
     }
   } else if (object == "meta" || object == "params") {
     context.Set(element, "xpath",
-                "//*[@id='" + name + "']/" +
-                    (object == "meta" ? "meta_attributes" : "instance_attributes"),
+                "//*[@id='" + name + "']/" + (object == "meta" ? "meta_attributes" : "instance_attributes"),
                 permission.span);
   } else {
     context.Set(element, "reference", name, permission.span);
   }
   for (const ast::Option& option : permission.options) {
     if (option.name.literal == "description") {
-      context.Set(element, "description", TextOf(context, option.value, "`description`"),
-                  option.span);
+      context.Set(element, "description", TextOf(context, option.value, "`description`"), option.span);
     } else {
       UnknownOption(context, option, {"description"}, "a permission");
     }
@@ -92,8 +88,7 @@ void EmitAcl(Context& context, const ast::Acl& acl, const Span& span) {
 void EmitAlert(Context& context, const ast::Alert& alert, const Span& span) {
   pugi::xml_node element = context.alerts.append_child("alert");
   const std::string id = context.SetId(element, alert.name, "", "", span);
-  context.Set(element, "path", TextOf(context, alert.path, "the path of an alert"),
-              alert.path.span);
+  context.Set(element, "path", TextOf(context, alert.path, "the path of an alert"), alert.path.span);
   std::vector<ast::Item> shared;
   for (const ast::AlertItem& item : alert.items) {
     std::visit(
@@ -146,17 +141,17 @@ void EmitXml(Context& context, const ast::Xml& xml, const Span& span) {
   if (name == "alerts") section = context.alerts;
   if (!section) {
     context.Error("E0203", xml.section.span, "`" + name + "` is not a section of the configuration")
-        .help.push_back("sections are crm_config, nodes, resources, constraints, "
-                        "fencing-topology, rsc_defaults, op_defaults, tags, acls and alerts");
+        .help.push_back(
+            "sections are crm_config, nodes, resources, constraints, "
+            "fencing-topology, rsc_defaults, op_defaults, tags, acls and alerts");
     return;
   }
   pugi::xml_document document;
-  const pugi::xml_parse_result result = document.load_buffer(
-      xml.content.literal.data(), xml.content.literal.size(), pugi::parse_default | pugi::parse_fragment);
+  const pugi::xml_parse_result result = document.load_buffer(xml.content.literal.data(), xml.content.literal.size(),
+                                                             pugi::parse_default | pugi::parse_fragment);
   if (!result || !document.first_child()) {
     context.Error("E0205", xml.content.span,
-                  result ? "no element in this text"
-                         : "not well-formed XML: " + std::string(result.description()));
+                  result ? "no element in this text" : "not well-formed XML: " + std::string(result.description()));
     return;
   }
   context.needs_old_schema = true;

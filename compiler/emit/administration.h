@@ -1,3 +1,5 @@
+// The part of the emitter that writes what is about people and about the CIB itself: tags, roles, ACLs, alerts, plain
+// XML.
 #pragma once
 
 #include "compiler/emit/context.h"

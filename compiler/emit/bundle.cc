@@ -31,8 +31,7 @@ std::string TextOption(const std::vector<ast::Option>& options, std::string_view
 
 }  // namespace
 
-void EmitBundle(Context& context, pugi::xml_node parent, const ast::Bundle& bundle,
-                const Span& span) {
+void EmitBundle(Context& context, pugi::xml_node parent, const ast::Bundle& bundle, const Span& span) {
   const std::string& runtime = bundle.runtime.literal;
   if (runtime != "podman" && runtime != "docker" && runtime != "rkt") {
     context.Error("E0205", bundle.runtime.span, "`" + runtime + "` does not run containers")
@@ -54,17 +53,15 @@ void EmitBundle(Context& context, pugi::xml_node parent, const ast::Bundle& bund
     }
   }
   pugi::xml_node engine = element.append_child(runtime.c_str());
-  static const std::vector<std::string> known = {"image",        "replicas",    "replicas-per-host",
-                                                 "promoted-max", "run-command", "network",
-                                                 "options"};
+  static const std::vector<std::string> known = {
+      "image", "replicas", "replicas-per-host", "promoted-max", "run-command", "network", "options"};
   for (const ast::Option& option : container) {
     const std::string& name = option.name.literal;
     if (std::find(known.begin(), known.end(), name) == known.end()) {
       UnknownOption(context, option, known, "a bundle");
       continue;
     }
-    engine.append_attribute(name.c_str()) =
-        TextOf(context, option.value, "`" + name + "`").c_str();
+    engine.append_attribute(name.c_str()) = TextOf(context, option.value, "`" + name + "`").c_str();
     context.map.Add(id, name, option.span);
   }
   if (!engine.attribute("image")) {
@@ -76,8 +73,8 @@ void EmitBundle(Context& context, pugi::xml_node parent, const ast::Bundle& bund
   for (const ast::BundleItem& item : bundle.items) {
     if (const auto* options = std::get_if<ast::BundleNetwork>(&item)) {
       if (!network) network = element.append_child("network");
-      static const std::vector<std::string> names = {"ip-range-start", "control-port",
-                                                     "host-interface", "host-netmask", "add-host"};
+      static const std::vector<std::string> names = {"ip-range-start", "control-port", "host-interface", "host-netmask",
+                                                     "add-host"};
       Attributes(context, network, options->options, names, "`network`");
     }
   }
@@ -85,8 +82,7 @@ void EmitBundle(Context& context, pugi::xml_node parent, const ast::Bundle& bund
     if (const auto* port = std::get_if<ast::BundlePort>(&item)) {
       if (!network) network = element.append_child("network");
       pugi::xml_node mapping = network.append_child("port-mapping");
-      const std::string name =
-          port->port ? port->port->literal : TextOption(port->options, "range");
+      const std::string name = port->port ? port->port->literal : TextOption(port->options, "range");
       context.SetId(mapping, port->id, id + "-port-" + name, name, port->span);
       if (port->port) context.Set(mapping, "port", port->port->literal, port->span);
       static const std::vector<std::string> names = {"internal-port", "range"};
@@ -96,8 +92,7 @@ void EmitBundle(Context& context, pugi::xml_node parent, const ast::Bundle& bund
       pugi::xml_node mapping = storage.append_child("storage-mapping");
       const std::string name = TextOption(mount->options, "target-dir");
       context.SetId(mapping, mount->id, id + "-storage" + name, name, mount->span);
-      static const std::vector<std::string> names = {"source-dir", "source-dir-root", "target-dir",
-                                                     "options"};
+      static const std::vector<std::string> names = {"source-dir", "source-dir-root", "target-dir", "options"};
       Attributes(context, mapping, mount->options, names, "`storage`");
     }
   }

@@ -1,8 +1,8 @@
-#include "compiler/diagnostics/nearest.h"
 #include "compiler/emit/cib.h"
 
 #include <sstream>
 
+#include "compiler/diagnostics/nearest.h"
 #include "compiler/emit/administration.h"
 #include "compiler/emit/constraints.h"
 #include "compiler/emit/nvset.h"
@@ -54,8 +54,8 @@ void EmitNode(Context& context, const ast::Node& node, const Span& span) {
         UnknownOption(context, *option, {"id", "score"}, "a node");
         const auto* text = std::get_if<ast::Text>(&option->value.what);
         if (text != nullptr && !Nearest(name, std::vector<std::string>{"id", "score"}))
-          context.diagnostics.list().back().help = {"an attribute of a node is written `attributes " + name +
-                                                    "=" + text->literal + "`"};
+          context.diagnostics.list().back().help = {"an attribute of a node is written `attributes " + name + "=" +
+                                                    text->literal + "`"};
       }
     } else if (const auto* block = std::get_if<ast::Attributes>(&item)) {
       const std::string& kind = block->kind.literal;
@@ -218,18 +218,13 @@ class Writer {
 
 }  // namespace
 
-pugi::xml_document EmitCib(const std::vector<ast::Statement>& statements, const Symbols& symbols,
-                           Target target, SourceMap& map, std::vector<Secret>& secrets,
-                           Diagnostics& diagnostics) {
+pugi::xml_document EmitCib(const std::vector<ast::Statement>& statements, const Symbols& symbols, Target target,
+                           SourceMap& map, std::vector<Secret>& secrets, Diagnostics& diagnostics) {
   pugi::xml_document document;
   pugi::xml_node cib = document.append_child("cib");
   pugi::xml_node configuration = cib.append_child("configuration");
-  Context context{.target = target,
-                  .symbols = symbols,
-                  .map = map,
-                  .diagnostics = diagnostics,
-                  .secrets = secrets,
-                  .ids = {}};
+  Context context{
+      .target = target, .symbols = symbols, .map = map, .diagnostics = diagnostics, .secrets = secrets, .ids = {}};
   context.crm_config = configuration.append_child("crm_config");
   context.nodes = configuration.append_child("nodes");
   context.resources = configuration.append_child("resources");
@@ -249,12 +244,12 @@ pugi::xml_document EmitCib(const std::vector<ast::Statement>& statements, const 
     writer.statement = &statement;
     std::visit(writer, statement.what);
   }
-  for (pugi::xml_node section : {context.fencing_topology, context.rsc_defaults, context.op_defaults,
-                                 context.tags, context.acls, context.alerts}) {
+  for (pugi::xml_node section : {context.fencing_topology, context.rsc_defaults, context.op_defaults, context.tags,
+                                 context.acls, context.alerts}) {
     if (!section.first_child()) configuration.remove_child(section);
   }
   // The oldest that has it all, so that every 2.1 that can take it does.
-  const char* schema = target == Target::k30 ? (context.needs_old_schema ? "pacemaker-3.10" : "pacemaker-4.0")
+  const char* schema = target == Target::k30       ? (context.needs_old_schema ? "pacemaker-3.10" : "pacemaker-4.0")
                        : context.needs_date_schema ? "pacemaker-3.9"
                        : context.names_accounts    ? "pacemaker-3.8"
                                                    : "pacemaker-3.7";

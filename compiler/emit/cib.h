@@ -1,8 +1,8 @@
+// The way into the emitter: from checked statements to a whole CIB. The parts are in the files beside this one.
 #pragma once
 
-#include <vector>
-
 #include <pugixml.hpp>
+#include <vector>
 
 #include "compiler/check/symbols.h"
 #include "compiler/emit/context.h"
@@ -15,9 +15,8 @@ namespace picket::compiler::emit {
 /// and an entry in `map`; values that wait for deployment are added to
 /// `secrets`. What is wrong with a value's shape is reported here; the document
 /// is only worth something if nothing was.
-pugi::xml_document EmitCib(const std::vector<ast::Statement>& statements, const Symbols& symbols,
-                           Target target, SourceMap& map, std::vector<Secret>& secrets,
-                           Diagnostics& diagnostics);
+pugi::xml_document EmitCib(const std::vector<ast::Statement>& statements, const Symbols& symbols, Target target,
+                           SourceMap& map, std::vector<Secret>& secrets, Diagnostics& diagnostics);
 
 /// The document as text, two blanks for a level, ending in a newline.
 std::string CibText(const pugi::xml_document& document);

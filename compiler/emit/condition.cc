@@ -56,8 +56,7 @@ class Converter {
       const auto kind = node->kind.literal == "move" ? Undisturbed::Kind::kMove : Undisturbed::Kind::kRestart;
       std::optional<Name> on;
       if (node->node && kind == Undisturbed::Kind::kMove) {
-        return Wrong(node->node->span, "`no move of` has no `on`",
-                     "write `no restart of R on N`, or `running R on N`");
+        return Wrong(node->node->span, "`no move of` has no `on`", "write `no restart of R on N`, or `running R on N`");
       }
       if (node->node && !(on = names_.Node(*node->node))) return std::nullopt;
       return Condition{Undisturbed{kind, std::move(*resource), std::move(on)}, expr.span};
@@ -67,13 +66,12 @@ class Converter {
       if (call->name.literal == "utilization_fits" && call->arguments.empty()) {
         return Condition{UtilizationFits{}, expr.span};
       }
-      return Wrong(expr.span, "`" + call->name.literal + "(…)` is not a condition of a test",
-                   HelpForCall(*call));
+      return Wrong(expr.span, "`" + call->name.literal + "(…)` is not a condition of a test", HelpForCall(*call));
     }
     if (const ast::Text* text = TextIn(expr); text != nullptr && IsState(text->literal)) {
-      return Wrong(expr.span, "`" + text->literal + "` needs a name",
-                   "`" + text->literal +
-                       (text->literal == "online" || text->literal == "fenced" ? " NODE`" : " RESOURCE`"));
+      return Wrong(
+          expr.span, "`" + text->literal + "` needs a name",
+          "`" + text->literal + (text->literal == "online" || text->literal == "fenced" ? " NODE`" : " RESOURCE`"));
     }
     return Wrong(expr.span, "not a condition of a test",
                  "`running R on N`, `stopped R`, `fenced N`, `count(…) >= 1`, joined by `and`, "
@@ -84,8 +82,7 @@ class Converter {
   // `running(a)` is written `running a`; anything else that is called is a number.
   static std::string HelpForCall(const ast::Call& call) {
     const std::string& name = call.name.literal;
-    const auto* value =
-        call.arguments.size() == 1 ? std::get_if<ast::Value>(&call.arguments[0].value->what) : nullptr;
+    const auto* value = call.arguments.size() == 1 ? std::get_if<ast::Value>(&call.arguments[0].value->what) : nullptr;
     const auto* text = value != nullptr ? std::get_if<ast::Text>(&value->what) : nullptr;
     if (IsState(name) && text != nullptr) return "write `" + name + ' ' + text->literal + '`';
     return "compare it, as in `count(running web) >= 2`";
@@ -174,8 +171,8 @@ class Converter {
       const auto* left = std::get_if<ast::StateAtom>(&binary.left->what);
       const auto* right = std::get_if<ast::StateAtom>(&binary.right->what);
       if (left == nullptr || right == nullptr) {
-        return Wrong(left == nullptr ? binary.left->span : binary.right->span,
-                     "`before` stands between two events", "`fenced ha1 before promote drbd-ms on ha2`");
+        return Wrong(left == nullptr ? binary.left->span : binary.right->span, "`before` stands between two events",
+                     "`fenced ha1 before promote drbd-ms on ha2`");
       }
       auto first = EventOf(*left, binary.left->span);
       auto second = EventOf(*right, binary.right->span);
@@ -183,15 +180,13 @@ class Converter {
       return Condition{Before{std::move(*first), std::move(*second)}, at};
     }
     static const std::map<std::string, Comparison::Op> ops = {
-        {"==", Comparison::Op::kEqual},  {"!=", Comparison::Op::kNotEqual},
-        {"<", Comparison::Op::kLess},    {"<=", Comparison::Op::kLessEqual},
-        {">", Comparison::Op::kGreater}, {">=", Comparison::Op::kGreaterEqual}};
+        {"==", Comparison::Op::kEqual},     {"!=", Comparison::Op::kNotEqual}, {"<", Comparison::Op::kLess},
+        {"<=", Comparison::Op::kLessEqual}, {">", Comparison::Op::kGreater},   {">=", Comparison::Op::kGreaterEqual}};
     const auto op = ops.find(binary.op);
     if (op == ops.end()) {
       const ast::Text* time = binary.op == "in" ? TextIn(*binary.right) : nullptr;
       if (time != nullptr && AsDurationMs(time->literal)) {
-        return Wrong(binary.right->span, "`in` does not say how soon",
-                     "write `within " + time->literal + "`");
+        return Wrong(binary.right->span, "`in` does not say how soon", "write `within " + time->literal + "`");
       }
       return Wrong(at, "`" + binary.op + "` does not make a condition",
                    "compare with `==`, `!=`, `<`, `<=`, `>` or `>=`");
@@ -199,8 +194,7 @@ class Converter {
     auto left = Amount(*binary.left);
     auto right = Amount(*binary.right);
     if (!left || !right) return std::nullopt;
-    if (BareNumber(*binary.left, *left, *right) || BareNumber(*binary.right, *right, *left))
-      return std::nullopt;
+    if (BareNumber(*binary.left, *left, *right) || BareNumber(*binary.right, *right, *left)) return std::nullopt;
     return Condition{Comparison{op->second, std::move(*left), std::move(*right)}, at};
   }
 
@@ -233,9 +227,8 @@ class Converter {
       auto left = Amount(*binary->left);
       auto right = Amount(*binary->right);
       if (!left || !right) return std::nullopt;
-      return Quantity{
-          std::make_shared<const Arithmetic>(Arithmetic{op->second, std::move(*left), std::move(*right)}),
-          expr.span};
+      return Quantity{std::make_shared<const Arithmetic>(Arithmetic{op->second, std::move(*left), std::move(*right)}),
+                      expr.span};
     }
     const ast::Call* call = CallIn(expr);
     if (call != nullptr && call->name.literal == "downtime" && call->arguments.size() == 1) {

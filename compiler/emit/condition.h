@@ -1,3 +1,4 @@
+// The part of the scenario emitter that reads conditions (`running(a) on n1`).
 #pragma once
 
 #include <optional>

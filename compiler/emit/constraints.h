@@ -1,3 +1,4 @@
+// The part of the emitter that writes constraints.
 #pragma once
 
 #include "compiler/emit/context.h"

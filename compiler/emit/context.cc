@@ -36,16 +36,15 @@ std::string IdTable::Claim(std::string_view wanted, std::string_view content) {
   }
 }
 
-std::string Context::SetId(pugi::xml_node element, const std::optional<ast::Text>& given,
-                           std::string_view wanted, std::string_view content, const Span& span) {
+std::string Context::SetId(pugi::xml_node element, const std::optional<ast::Text>& given, std::string_view wanted,
+                           std::string_view content, const Span& span) {
   const std::string id = given ? given->literal : ids.Claim(wanted, content);
   element.append_attribute("id") = id.c_str();
   map.Add(id, {}, span);
   return id;
 }
 
-void Context::Set(pugi::xml_node element, const char* attribute, std::string_view value,
-                  const Span& span) {
+void Context::Set(pugi::xml_node element, const char* attribute, std::string_view value, const Span& span) {
   element.append_attribute(attribute) = std::string(value).c_str();
   map.Add(element.attribute("id").value(), attribute, span);
 }
@@ -95,18 +94,16 @@ std::string BooleanOf(Context& context, const ast::Option& option) {
   const std::string word = TextOf(context, option.value, "`" + option.name.literal + "`");
   const auto value = AsBoolean(word);
   if (!value) {
-    context.Error("E0205", option.value.span,
-                  "`" + option.name.literal + "` is yes or no, not `" + word + "`")
+    context.Error("E0205", option.value.span, "`" + option.name.literal + "` is yes or no, not `" + word + "`")
         .help.push_back("write yes or no");
   }
   return value.value_or(false) ? "true" : "false";
 }
 
-void UnknownOption(Context& context, const ast::Option& option,
-                   const std::vector<std::string>& known, std::string_view owner) {
+void UnknownOption(Context& context, const ast::Option& option, const std::vector<std::string>& known,
+                   std::string_view owner) {
   Diagnostic& error =
-      context.Error("E0204", option.name.span,
-                    std::string(owner) + " has no option `" + option.name.literal + "`");
+      context.Error("E0204", option.name.span, std::string(owner) + " has no option `" + option.name.literal + "`");
   if (auto nearest = Nearest(option.name.literal, known)) {
     error.help.push_back("did you mean `" + *nearest + "`?");
   } else {

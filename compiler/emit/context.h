@@ -1,21 +1,20 @@
+// What the functions that write the CIB share: the document under
+// construction, the ids that are taken, the source map and the target.
 #pragma once
 
 #include <cstdint>
+#include <pugixml.hpp>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
-#include <pugixml.hpp>
-
 #include "compiler/check/symbols.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/source_map/source_map.h"
 #include "compiler/syntax/ast.h"
 
-/// What the functions that write the CIB share: the document under
-/// construction, the ids that are taken, the source map and the target.
 namespace picket::compiler::emit {
 
 /// Which Pacemaker the CIB is for: option names and schema differ.
@@ -66,17 +65,16 @@ struct Context {
   /// Set by conditions on dates that schemas before 3.9 lack.
   bool needs_date_schema = false;
 
-  pugi::xml_node crm_config, nodes, resources, constraints, fencing_topology, rsc_defaults,
-      op_defaults, tags, acls, alerts;
+  pugi::xml_node crm_config, nodes, resources, constraints, fencing_topology, rsc_defaults, op_defaults, tags, acls,
+      alerts;
 
   /// Gives an element its id, from the author (`@id`) or derived, and notes
   /// where it comes from.
-  std::string SetId(pugi::xml_node element, const std::optional<ast::Text>& given,
-                    std::string_view wanted, std::string_view content, const Span& span);
+  std::string SetId(pugi::xml_node element, const std::optional<ast::Text>& given, std::string_view wanted,
+                    std::string_view content, const Span& span);
 
   /// Sets an attribute and notes where it comes from. The element has its id.
-  void Set(pugi::xml_node element, const char* attribute, std::string_view value,
-           const Span& span);
+  void Set(pugi::xml_node element, const char* attribute, std::string_view value, const Span& span);
 
   Diagnostic& Error(std::string_view code, const Span& span, std::string message) {
     return diagnostics.Error(code, span, std::move(message));
@@ -98,7 +96,7 @@ std::string ScoreOf(Context& context, const ast::Value& value, bool positive);
 std::string BooleanOf(Context& context, const ast::Option& option);
 
 /// Reports an option that is not one of `known`, with the nearest that is.
-void UnknownOption(Context& context, const ast::Option& option,
-                   const std::vector<std::string>& known, std::string_view owner);
+void UnknownOption(Context& context, const ast::Option& option, const std::vector<std::string>& known,
+                   std::string_view owner);
 
 }  // namespace picket::compiler::emit

@@ -143,8 +143,7 @@ class FaultMaker {
     if (fault.resource && !(resource = names_.Resource(*fault.resource))) return std::nullopt;
     if (fault.node && !(node = names_.Node(*fault.node))) return std::nullopt;
     const std::string& verb = fault.verb.literal;
-    if (verb == "cleanup" || verb == "refresh")
-      return Cleanup{std::move(resource), std::move(node), verb == "refresh"};
+    if (verb == "cleanup" || verb == "refresh") return Cleanup{std::move(resource), std::move(node), verb == "refresh"};
     if (fault.role && !IsPromotable(*resource)) {
       diagnostics_.Error("E0203", fault.role->span, "`" + resource->id + "` is never promoted")
           .help.push_back("leave out `promoted`, or name the promotable clone");
@@ -192,8 +191,7 @@ class FaultMaker {
     if (!IsPrimitive(*edit.resource)) return std::nullopt;
     edit.block = block == "op" ? Edit::Block::kOperation : Edit::Block::kParams;
     if (fault.operation) edit.operation = fault.operation->literal;
-    if (fault.operation &&
-        !(IsOperationOf(*edit.resource, *fault.operation) && IsOfOperation(fault.option, *text)))
+    if (fault.operation && !(IsOperationOf(*edit.resource, *fault.operation) && IsOfOperation(fault.option, *text)))
       return std::nullopt;
     return edit;
   }
@@ -263,8 +261,7 @@ class FaultMaker {
 
   // What can be said of an operation that is there, and how.
   bool IsOfOperation(const ast::Option& option, const ast::Text& value) const {
-    static const std::vector<std::string> known = {"interval", "timeout", "on-fail", "start-delay",
-                                                   "enabled"};
+    static const std::vector<std::string> known = {"interval", "timeout", "on-fail", "start-delay", "enabled"};
     const std::string& name = option.name.literal;
     if (std::find(known.begin(), known.end(), name) == known.end()) {
       names_.Unknown(option.name, "option of an operation", known);
@@ -278,9 +275,8 @@ class FaultMaker {
                                           : AsDurationMs(value.literal).has_value();
     if (fits) return true;
     diagnostics_.Error("E0205", value.span, "`" + value.literal + "` is no value of `" + name + "`")
-        .help.push_back(name == "on-fail"
-                            ? "`on-fail` is ignore, block, demote, stop, restart, standby, fence or "
-                              "restart-container"
+        .help.push_back(name == "on-fail"   ? "`on-fail` is ignore, block, demote, stop, restart, standby, fence or "
+                                              "restart-container"
                         : name == "enabled" ? "`enabled` is yes or no"
                                             : "durations are `500ms`, `20s`, `10min` and `2h`");
     return false;
@@ -293,8 +289,7 @@ class FaultMaker {
       const auto* text = std::get_if<ast::Text>(&option.value.what);
       const auto code = text != nullptr ? AsInteger(text->literal) : std::nullopt;
       if (option.name.literal != "rc") {
-        diagnostics_
-            .Error("E0204", option.name.span, "`fail … fencing` has no option `" + option.name.literal + "`")
+        diagnostics_.Error("E0204", option.name.span, "`fail … fencing` has no option `" + option.name.literal + "`")
             .help.push_back("`rc=timeout` hangs, `rc=0` says yes and does nothing");
       } else if (text != nullptr && text->literal == "timeout") {
         out_fault.how = FailFence::How::kTimesOut;
@@ -304,8 +299,7 @@ class FaultMaker {
         out_fault.how = *code == 0 ? FailFence::How::kLies : FailFence::How::kRefuses;
       }
     }
-    if (fault.node)
-      diagnostics_.Error("E0204", fault.node->span, "a broken fence device is broken for every node");
+    if (fault.node) diagnostics_.Error("E0204", fault.node->span, "a broken fence device is broken for every node");
     auto device = names_.Device(fault.resource);
     if (!device) return std::nullopt;
     out_fault.device = std::move(*device);

@@ -1,3 +1,4 @@
+// The part of the scenario emitter that reads the faults of a test's steps.
 #pragma once
 
 #include <cstdint>

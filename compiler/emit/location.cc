@@ -35,8 +35,7 @@ Meaning Read(Context& context, const ast::Clause& clause) {
       if (meaning.score_attribute.empty()) meaning.score = ScoreOf(context, option.value, true);
     } else if (option.name.literal == "discovery") {
       meaning.discovery = TextOf(context, option.value, "`discovery`");
-      if (meaning.discovery != "always" && meaning.discovery != "never" &&
-          meaning.discovery != "exclusive") {
+      if (meaning.discovery != "always" && meaning.discovery != "never" && meaning.discovery != "exclusive") {
         context.Error("E0205", option.value.span,
                       "`discovery` is always, never or exclusive, not `" + meaning.discovery + "`");
       }
@@ -90,18 +89,15 @@ std::string Content(const ast::Location& location) {
 // location-pbx-prefers-ha1, and a digest where names alone do not say it all.
 std::string WantedId(const ast::Location& location) {
   const std::string content = Content(location);
-  if (location.subjects.size() == 1 && NameOf(location.subjects[0]) != nullptr &&
-      location.clauses.size() == 1 && !location.has_body && !location.clauses[0].where &&
-      location.clauses[0].nodes.size() == 1) {
+  if (location.subjects.size() == 1 && NameOf(location.subjects[0]) != nullptr && location.clauses.size() == 1 &&
+      !location.has_body && !location.clauses[0].where && location.clauses[0].nodes.size() == 1) {
     const ast::Reference& subject = location.subjects[0];
-    return "location-" + (subject.role ? subject.role->literal + '-' : "") +
-           NameOf(subject)->literal + '-' + location.clauses[0].verb.literal + '-' +
-           location.clauses[0].nodes[0].literal;
+    return "location-" + (subject.role ? subject.role->literal + '-' : "") + NameOf(subject)->literal + '-' +
+           location.clauses[0].verb.literal + '-' + location.clauses[0].nodes[0].literal;
   }
-  const std::string subject =
-      location.subjects.size() == 1 && NameOf(location.subjects[0]) != nullptr
-          ? NameOf(location.subjects[0])->literal + '-'
-          : "";
+  const std::string subject = location.subjects.size() == 1 && NameOf(location.subjects[0]) != nullptr
+                                  ? NameOf(location.subjects[0])->literal + '-'
+                                  : "";
   return "location-" + subject + ShortHash(content);
 }
 
@@ -114,8 +110,7 @@ void EmitLocation(Context& context, const ast::Location& location, const Span& s
     return;
   }
   pugi::xml_node element = context.constraints.append_child("rsc_location");
-  const std::string id =
-      context.SetId(element, location.id, WantedId(location), Content(location), span);
+  const std::string id = context.SetId(element, location.id, WantedId(location), Content(location), span);
 
   // The subject. Its role belongs to the rules where there are any.
   std::string role;
@@ -125,8 +120,7 @@ void EmitLocation(Context& context, const ast::Location& location, const Span& s
     role_span = word.span;
   };
   if (location.pattern) {
-    context.Set(element, "rsc-pattern",
-                (location.negated ? "!" : "") + location.pattern->pattern.literal,
+    context.Set(element, "rsc-pattern", (location.negated ? "!" : "") + location.pattern->pattern.literal,
                 location.pattern->pattern.span);
     if (location.role) take_role(*location.role);
   } else if (location.subjects.size() == 1 && NameOf(location.subjects[0]) != nullptr) {
@@ -149,15 +143,19 @@ void EmitLocation(Context& context, const ast::Location& location, const Span& s
     const Meaning meaning = Read(context, clause);
     if (!meaning.discovery.empty()) discovery = meaning.discovery;
     const bool only = clause.verb.literal == "only";
-    if (!clause.where && clause.nodes.size() == 1 && !only && !location.has_body &&
-        meaning.score_attribute.empty()) {
+    if (!clause.where && clause.nodes.size() == 1 && !only && !location.has_body && meaning.score_attribute.empty()) {
       if (!role.empty()) context.Set(element, "role", role, role_span);
       context.Set(element, "score", meaning.score, meaning.score_span);
       context.Set(element, "node", clause.nodes[0].literal, clause.nodes[0].span);
       continue;
     }
     const RuleUse use{meaning.score_attribute.empty() ? meaning.score : "",
-                      meaning.score_attribute, role, only, several, "a location rule", clause.span};
+                      meaning.score_attribute,
+                      role,
+                      only,
+                      several,
+                      "a location rule",
+                      clause.span};
     if (clause.where) {
       EmitRule(context, element, *clause.where, id, use);
     } else {

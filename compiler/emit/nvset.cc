@@ -75,21 +75,18 @@ pugi::xml_node Blocks::Common(const char* tag, const Span& span) {
 }
 
 void Blocks::Pair(pugi::xml_node set, PairKind kind, const ast::Option& option) {
-  const std::string name = kind == PairKind::kProperty
-                               ? OptionName(option.name.literal, context_.target)
-                               : option.name.literal;
+  const std::string name =
+      kind == PairKind::kProperty ? OptionName(option.name.literal, context_.target) : option.name.literal;
   const auto [first, fresh] = names_[set.hash_value()].emplace(name, option.span);
   if (!fresh) {
-    Diagnostic& error =
-        context_.Error("E0202", option.name.span, "`" + option.name.literal + "` is set twice");
+    Diagnostic& error = context_.Error("E0202", option.name.span, "`" + option.name.literal + "` is set twice");
     error.others.push_back({first->second, "first set here"});
     error.help.push_back("remove one of them");
     return;
   }
   pugi::xml_node pair = set.append_child("nvpair");
   const std::string set_id = set.attribute("id").value();
-  const std::string id =
-      context_.SetId(pair, option.id, set_id + '-' + name, DumpValue(option.value), option.span);
+  const std::string id = context_.SetId(pair, option.id, set_id + '-' + name, DumpValue(option.value), option.span);
   context_.Set(pair, "name", name, option.name.span);
   std::string value;
   if (const auto* call = std::get_if<ast::Call>(&option.value.what)) {
@@ -100,10 +97,10 @@ void Blocks::Pair(pugi::xml_node set, PairKind kind, const ast::Option& option) 
       }
     }
     if (path == nullptr) {
-      context_.Error("E0205", option.value.span,
-                     "`" + call->name.literal + "(…)` cannot be the value of an option")
-          .help.push_back("`secret(\"path\")` is the only call that stands here; quote the text "
-                          "if it is one");
+      context_.Error("E0205", option.value.span, "`" + call->name.literal + "(…)` cannot be the value of an option")
+          .help.push_back(
+              "`secret(\"path\")` is the only call that stands here; quote the text "
+              "if it is one");
       return;
     }
     value = "secret(" + path->literal + ')';
@@ -132,8 +129,7 @@ void Blocks::Plain(const char* tag, PairKind kind, const ast::PairReference& ref
   Pair(Common(tag, reference.span), kind, reference);
 }
 
-void Blocks::Derived(const char* tag, PairKind kind, std::string_view name, std::string_view value,
-                     const Span& span) {
+void Blocks::Derived(const char* tag, PairKind kind, std::string_view name, std::string_view value, const Span& span) {
   ast::Option option;
   option.name.literal = name;
   option.name.span = option.span = option.value.span = span;
@@ -156,8 +152,8 @@ void Blocks::Block(const char* tag, PairKind kind, const ast::Attributes& block)
   }
   if (score != nullptr && !block.has_body) {
     context_.Error("E0205", score->span, "this `score` reads both ways")
-        .help.push_back("`" + block.kind.literal + " score=5 { … }` scores the block, `" +
-                        block.kind.literal + " { score=5 }` sets an option called score");
+        .help.push_back("`" + block.kind.literal + " score=5 { … }` scores the block, `" + block.kind.literal +
+                        " { score=5 }` sets an option called score");
     return;
   }
   if (block.has_body) {
@@ -175,8 +171,7 @@ void Blocks::Block(const char* tag, PairKind kind, const ast::Attributes& block)
     set = parent_.append_child(tag);
     std::string content = score != nullptr ? DumpValue(score->value) : "";
     if (block.when) {
-      content += block.when->from ? "from " + block.when->from->literal
-                                  : DumpExpr(*block.when->condition);
+      content += block.when->from ? "from " + block.when->from->literal : DumpExpr(*block.when->condition);
     }
     const std::string wanted = owner_ + '-' + tag + '-' + ShortHash(content);
     const std::string id = context_.SetId(set, block.id, wanted, content, block.span);

@@ -1,3 +1,5 @@
+// Blocks of name–value pairs: instance_attributes, meta_attributes,
+// utilization, cluster_property_set.
 #pragma once
 
 #include <string>
@@ -7,8 +9,6 @@
 
 #include "compiler/emit/context.h"
 
-/// Blocks of name–value pairs: instance_attributes, meta_attributes,
-/// utilization, cluster_property_set.
 namespace picket::compiler::emit {
 
 /// What pairs of a block mean, which decides how their values are spelt.
@@ -31,8 +31,7 @@ class Blocks {
   /// A block with its keyword. `rules` is where the rule will be used.
   void Block(const char* tag, PairKind kind, const ast::Attributes& block);
   /// A pair that no line of the author is behind (`pcmk_host_list` from `for`).
-  void Derived(const char* tag, PairKind kind, std::string_view name, std::string_view value,
-               const Span& span);
+  void Derived(const char* tag, PairKind kind, std::string_view name, std::string_view value, const Span& span);
   /// The id that the common block of a tag gets, if not `owner-tag`.
   void NameCommon(std::string id) { common_id_ = std::move(id); }
 

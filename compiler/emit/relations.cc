@@ -40,8 +40,7 @@ bool IsSimple(const std::vector<Reference>& parts) {
 }
 
 // The options of one relation, parted by who reads them.
-std::vector<Option> Select(const std::vector<Option>& options,
-                           std::initializer_list<std::string_view> names) {
+std::vector<Option> Select(const std::vector<Option>& options, std::initializer_list<std::string_view> names) {
   std::vector<Option> out;
   for (const Option& option : options) {
     if (std::find(names.begin(), names.end(), option.name.literal) != names.end()) {
@@ -136,9 +135,8 @@ void Order(Context& context, const std::vector<Reference>& parts, const std::vec
   pugi::xml_node element = context.constraints.append_child("rsc_order");
   if (!options.empty()) wanted += '-' + ShortHash(Content({}, options));
   context.SetId(element, given, wanted, Content(parts, options), span);
-  const bool named_actions = std::any_of(parts.begin(), parts.end(), [](const Reference& part) {
-    return part.action && part.action->literal != "start";
-  });
+  const bool named_actions = std::any_of(
+      parts.begin(), parts.end(), [](const Reference& part) { return part.action && part.action->literal != "start"; });
   if (IsSimple(parts)) {
     const std::string first = ActionOf(context, parts[0]);
     const std::string then = ActionOf(context, parts[1]);
@@ -160,8 +158,8 @@ void Order(Context& context, const std::vector<Reference>& parts, const std::vec
     if (name == "kind") {
       std::string kind = TextOf(context, option.value, "`kind`");
       if (kind != "optional" && kind != "mandatory" && kind != "serialize") {
-        Diagnostic& error = context.Error("E0205", option.value.span,
-                                          "`kind` is optional, mandatory or serialize, not `" + kind + "`");
+        Diagnostic& error =
+            context.Error("E0205", option.value.span, "`kind` is optional, mandatory or serialize, not `" + kind + "`");
         if (auto meant = Nearest(kind, std::vector<std::string>{"optional", "mandatory", "serialize"}))
           error.help.push_back("did you mean `" + *meant + "`?");
         continue;
@@ -201,8 +199,7 @@ void Depend(Context& context, const Relation& relation, const Span& span) {
   }
   const auto place_options = Select(relation.options, {"score", "same", "influence"});
   const auto step_options = Select(relation.options, {"kind", "symmetrical", "require-all"});
-  Refuse(context, relation.options, {"score", "same", "influence", "kind", "symmetrical", "require-all"},
-         "`depend`");
+  Refuse(context, relation.options, {"score", "same", "influence", "kind", "symmetrical", "require-all"}, "`depend`");
   // Ids that the author chose the stem of get no digest.
   if (relation.id && !relation.first_id) {
     colocation_id = *relation.id;
@@ -219,8 +216,8 @@ constexpr std::size_t kSeparatedMax = 100;
 
 void Separate(Context& context, const Relation& relation, const Span& span) {
   if (relation.parts.size() > 1) {
-    Colocation(context, relation.parts, relation.options, relation.id,
-               WantedId("separate", "from", relation.parts), true, span);
+    Colocation(context, relation.parts, relation.options, relation.id, WantedId("separate", "from", relation.parts),
+               true, span);
     return;
   }
   // One set: every pair of its members apart.
@@ -247,8 +244,7 @@ void Separate(Context& context, const Relation& relation, const Span& span) {
       pair[1].what = set->members[i];
       pair[0].span = set->members[j].span;
       pair[1].span = set->members[i].span;
-      Colocation(context, pair, relation.options, std::nullopt, WantedId("separate", "from", pair), true,
-                 span);
+      Colocation(context, pair, relation.options, std::nullopt, WantedId("separate", "from", pair), true, span);
     }
   }
 }
@@ -280,8 +276,7 @@ void Ticket(Context& context, const Relation& relation, const Span& span) {
     }
     const std::string policy = TextOf(context, option.value, "`on-loss`");
     if (policy != "stop" && policy != "demote" && policy != "fence" && policy != "freeze") {
-      context.Error("E0205", option.value.span,
-                    "`on-loss` is stop, demote, fence or freeze, not `" + policy + "`");
+      context.Error("E0205", option.value.span, "`on-loss` is stop, demote, fence or freeze, not `" + policy + "`");
     }
     context.Set(element, "loss-policy", policy, option.span);
   }
@@ -302,18 +297,15 @@ void EmitRelation(Context& context, const Relation& relation, const Span& span) 
   if (keyword == "separate") return Separate(context, relation, span);
   // A lone name has no partner: only a set can stand by itself.
   if (relation.parts.size() == 1 && NameOf(relation.parts[0]) != nullptr) {
-    context
-        .Error("E0206", span,
-               keyword == "order" ? "an order of one resource" : "a colocation of one resource")
+    context.Error("E0206", span, keyword == "order" ? "an order of one resource" : "a colocation of one resource")
         .help.push_back(keyword == "order" ? "write `order a then b`" : "write `colocation a with b`");
     return;
   }
   if (keyword == "order") {
-    Order(context, relation.parts, relation.options, relation.id, WantedId("order", "then", relation.parts),
-          span);
+    Order(context, relation.parts, relation.options, relation.id, WantedId("order", "then", relation.parts), span);
   } else {
-    Colocation(context, relation.parts, relation.options, relation.id,
-               WantedId("colocation", "with", relation.parts), false, span);
+    Colocation(context, relation.parts, relation.options, relation.id, WantedId("colocation", "with", relation.parts),
+               false, span);
   }
 }
 

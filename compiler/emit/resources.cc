@@ -97,9 +97,8 @@ class Operations {
       if (other.attribute("name").value() == operation.name.literal &&
           AsIntervalMs(other.attribute("interval").value()) == AsIntervalMs(interval) &&
           RoleKey(other.attribute("role").value()) == RoleKey(role)) {
-        Diagnostic& error =
-            context_.Error("E0202", operation.span,
-                           "a second `" + operation.name.literal + "` with the interval `" + interval + "`");
+        Diagnostic& error = context_.Error(
+            "E0202", operation.span, "a second `" + operation.name.literal + "` with the interval `" + interval + "`");
         if (auto first = context_.map.Find(other.attribute("id").value())) {
           error.others.push_back({*first, "the first one"});
         }
@@ -132,8 +131,8 @@ class Operations {
     const std::string& name = option.name.literal;
     if (std::find(known.begin(), known.end(), name) == known.end()) {
       UnknownOption(context_, option, known, "an operation");
-      context_.diagnostics.list().back().help.push_back("parameters of the operation stand in braces: `{ " +
-                                                        name + "=… }`");
+      context_.diagnostics.list().back().help.push_back("parameters of the operation stand in braces: `{ " + name +
+                                                        "=… }`");
       return;
     }
     if (name == "enabled" || name == "record-pending") {
@@ -151,8 +150,7 @@ class Operations {
     if (name == "on-fail") {
       const std::vector<std::string>& reactions = FailureReactions();
       if (std::find(reactions.begin(), reactions.end(), value) == reactions.end()) {
-        Diagnostic& error =
-            context_.Error("E0205", option.value.span, "`" + value + "` is no reaction to a failure");
+        Diagnostic& error = context_.Error("E0205", option.value.span, "`" + value + "` is no reaction to a failure");
         error.help.push_back(
             "`on-fail` is ignore, block, demote, stop, restart, standby, fence "
             "or restart-container");
@@ -168,8 +166,7 @@ class Operations {
   }
 
   void BadDuration(const ast::Option& option, const std::string& value) {
-    context_
-        .Error("E0205", option.value.span, "`" + option.name.literal + "` is a duration, not `" + value + "`")
+    context_.Error("E0205", option.value.span, "`" + option.name.literal + "` is a duration, not `" + value + "`")
         .help.push_back(DurationHelp(value));
   }
 
@@ -180,8 +177,8 @@ class Operations {
 };
 
 // What stands between the braces of primitives, templates and fence devices.
-void EmitItems(Context& context, pugi::xml_node element, const std::string& id,
-               const std::vector<ast::Item>& items, Blocks& blocks) {
+void EmitItems(Context& context, pugi::xml_node element, const std::string& id, const std::vector<ast::Item>& items,
+               Blocks& blocks) {
   Operations operations(context, element, id);
   for (const ast::Item& item : items) {
     if (const auto* option = std::get_if<ast::Option>(&item)) {
@@ -241,12 +238,10 @@ void EmitFence(Context& context, pugi::xml_node parent, const ast::Fence& fence,
     }
   }
   if (!list.empty()) {
-    blocks.Derived("instance_attributes", PairKind::kParameter, "pcmk_host_list", list,
-                   fence.hosts[0].name.span);
+    blocks.Derived("instance_attributes", PairKind::kParameter, "pcmk_host_list", list, fence.hosts[0].name.span);
   }
   if (!map.empty()) {
-    blocks.Derived("instance_attributes", PairKind::kParameter, "pcmk_host_map", map,
-                   fence.hosts[0].name.span);
+    blocks.Derived("instance_attributes", PairKind::kParameter, "pcmk_host_map", map, fence.hosts[0].name.span);
   }
   EmitItems(context, element, id, fence.items, blocks);
 }
@@ -288,8 +283,7 @@ void EmitMembers(Context& context, pugi::xml_node parent, const ast::Members& me
 void EmitCollectionItems(Context& context, pugi::xml_node element, const std::string& owner,
                          const std::vector<ast::Item>& items, const char* plain) {
   Blocks blocks(context, element, owner);
-  const PairKind plain_kind =
-      std::string_view(plain) == "meta_attributes" ? PairKind::kMeta : PairKind::kParameter;
+  const PairKind plain_kind = std::string_view(plain) == "meta_attributes" ? PairKind::kMeta : PairKind::kParameter;
   for (const ast::Item& item : items) {
     if (const auto* option = std::get_if<ast::Option>(&item)) {
       blocks.Plain(plain, plain_kind, *option);
@@ -309,10 +303,8 @@ void EmitCollectionItems(Context& context, pugi::xml_node element, const std::st
   }
 }
 
-void EmitPrimitive(Context& context, pugi::xml_node parent, const ast::Primitive& primitive,
-                   const Span& span) {
-  pugi::xml_node element =
-      parent.append_child(primitive.keyword.literal == "primitive" ? "primitive" : "template");
+void EmitPrimitive(Context& context, pugi::xml_node parent, const ast::Primitive& primitive, const Span& span) {
+  pugi::xml_node element = parent.append_child(primitive.keyword.literal == "primitive" ? "primitive" : "template");
   const std::string id = context.SetId(element, primitive.name, "", "", span);
   SetSource(context, element, primitive.source);
   Blocks blocks(context, element, id);
@@ -331,8 +323,7 @@ void EmitPrimitive(Context& context, pugi::xml_node parent, const ast::Primitive
       if (option == nullptr) continue;
       const auto found = renamed.find(option->name.literal);
       if (found == renamed.end()) {
-        UnknownOption(context, *option, {"port", "server", "connect-timeout", "allow-migrate"},
-                      "a guest node");
+        UnknownOption(context, *option, {"port", "server", "connect-timeout", "allow-migrate"}, "a guest node");
         continue;
       }
       blocks.Derived("meta_attributes", PairKind::kMeta, found->second,

@@ -1,3 +1,4 @@
+// The part of the emitter that writes resources.
 #pragma once
 
 #include "compiler/emit/context.h"
@@ -9,16 +10,13 @@ namespace picket::compiler::emit {
 void EmitResource(Context& context, pugi::xml_node parent, const ast::Statement& statement);
 
 /// The primitive inside a bundle, whose statement is the bundle's.
-void EmitPrimitive(Context& context, pugi::xml_node parent, const ast::Primitive& primitive,
-                   const Span& span);
+void EmitPrimitive(Context& context, pugi::xml_node parent, const ast::Primitive& primitive, const Span& span);
 
 /// `node far remote { server=… }` as the connection resource that it needs.
-void EmitRemoteConnection(Context& context, pugi::xml_node parent, const ast::Node& node,
-                          const Span& span);
+void EmitRemoteConnection(Context& context, pugi::xml_node parent, const ast::Node& node, const Span& span);
 
 /// The container, network and storage of a bundle (bundle.cc).
-void EmitBundle(Context& context, pugi::xml_node parent, const ast::Bundle& bundle,
-                const Span& span);
+void EmitBundle(Context& context, pugi::xml_node parent, const ast::Bundle& bundle, const Span& span);
 
 /// Items that groups, clones, bundles, alerts and recipients share: meta,
 /// params, description. `plain` is the tag that plain options belong to.

@@ -15,7 +15,7 @@ using Attributes = std::vector<std::pair<std::string, std::string>>;
 struct Tree {
   bool leaf = true;
   bool conjunction = true;
-  std::vector<Tree> children;   // Of a branch; of a leaf: elements inside it.
+  std::vector<Tree> children;  // Of a branch; of a leaf: elements inside it.
   std::string element;
   Attributes attributes;
   Span span;
@@ -40,8 +40,8 @@ Tree Leaf(std::string element, Attributes attributes, const Span& span) {
 
 std::string SpecialAttribute(const ast::Text& name) {
   static const std::map<std::string, std::string, std::less<>> special = {
-      {"node", "#uname"},     {"node.id", "#id"},          {"node.kind", "#kind"},
-      {"node.dc", "#is_dc"},  {"node.site", "#site-name"}, {"node.cluster", "#cluster-name"}};
+      {"node", "#uname"},    {"node.id", "#id"},          {"node.kind", "#kind"},
+      {"node.dc", "#is_dc"}, {"node.site", "#site-name"}, {"node.cluster", "#cluster-name"}};
   if (!name.quoted) {
     if (const auto found = special.find(name.literal); found != special.end()) return found->second;
   }
@@ -74,8 +74,7 @@ class Converter {
     if (std::holds_alternative<ast::Implies>(expr.what)) {
       return Wrong(expr.span, "`implies` can be used in a test, not in " + where_, "write `not a or b`");
     }
-    return Wrong(expr.span, "not a condition",
-                 "a rule compares a node attribute: `rack == a`, `defined(pingd)`");
+    return Wrong(expr.span, "not a condition", "a rule compares a node attribute: `rack == a`, `defined(pingd)`");
   }
 
  private:
@@ -112,8 +111,8 @@ class Converter {
       const char* negated;
     };
     static const std::map<std::string, Operation, std::less<>> operations = {
-        {"==", {"eq", "ne"}},  {"!=", {"ne", "eq"}},   {"<", {"lt", "gte"}},
-        {"<=", {"lte", "gt"}}, {">", {"gt", "lte"}},   {">=", {"gte", "lt"}}};
+        {"==", {"eq", "ne"}},  {"!=", {"ne", "eq"}}, {"<", {"lt", "gte"}},
+        {"<=", {"lte", "gt"}}, {">", {"gt", "lte"}}, {">=", {"gte", "lt"}}};
     const auto operation = operations.find(binary.op);
     if (binary.op == "before") return OfTests(span, "before");
     if (operation == operations.end()) {
@@ -192,8 +191,8 @@ class Converter {
   }
 
   // name=value arguments as attributes, ranges as the CIB writes them: 9-16.
-  Attributes Fields(const std::vector<ast::Argument>& arguments,
-                    const std::vector<std::string>& known, const char* owner) {
+  Attributes Fields(const std::vector<ast::Argument>& arguments, const std::vector<std::string>& known,
+                    const char* owner) {
     Attributes out;
     for (const ast::Argument& argument : arguments) {
       const auto text = Argument(argument);
@@ -224,9 +223,8 @@ class Converter {
   }
 
   Tree DateSpec(const ast::Call& call, const Span& span) {
-    static const std::vector<std::string> known = {"years",   "months",   "monthdays",
-                                                   "hours",   "minutes",  "seconds",
-                                                   "yeardays", "weekyears", "weeks", "weekdays"};
+    static const std::vector<std::string> known = {"years",   "months",   "monthdays", "hours", "minutes",
+                                                   "seconds", "yeardays", "weekyears", "weeks", "weekdays"};
     Tree tree = Leaf("date_expression", {{"operation", "date_spec"}}, span);
     tree.children.push_back(Leaf("date_spec", Fields(call.arguments, known, "date"), span));
     return tree;
@@ -252,9 +250,7 @@ class Converter {
 
   Tree Date(const ast::DateAtom& date, const Span& span, bool negate) {
     if (negate) return NoNegation(span, "date");
-    const auto text = [&](const std::optional<ast::Value>& value) {
-      return TextOf(context_, *value, "a date");
-    };
+    const auto text = [&](const std::optional<ast::Value>& value) { return TextOf(context_, *value, "a date"); };
     if (date.after) {
       return Leaf("date_expression", {{"operation", "gt"}, {"start", text(date.after)}}, span);
     }
@@ -271,8 +267,7 @@ class Converter {
     if (date.from && (date.until.has_value() == !date.duration.empty())) context_.needs_date_schema = true;
     Tree tree = Leaf("date_expression", std::move(attributes), span);
     if (!date.duration.empty()) {
-      static const std::vector<std::string> known = {"years", "months",  "weeks",  "days",
-                                                     "hours", "minutes", "seconds"};
+      static const std::vector<std::string> known = {"years", "months", "weeks", "days", "hours", "minutes", "seconds"};
       tree.children.push_back(Leaf("duration", Fields(date.duration, known, "for"), span));
     }
     return tree;
@@ -307,14 +302,15 @@ std::string LeafName(const Tree& tree) {
 }
 
 // Schemas before 3.9 want a score on every rule, also where nobody reads it.
-bool NeedsScore(const Context& context) { return context.target == Target::k21; }
+bool NeedsScore(const Context& context) {
+  return context.target == Target::k21;
+}
 
 void Append(Context& context, pugi::xml_node rule, const std::string& rule_id, const Tree& tree) {
   pugi::xml_node node = rule.append_child(tree.leaf ? tree.element.c_str() : "rule");
   const std::string summary = Summary(tree);
   const std::string name = tree.leaf ? LeafName(tree) : "rule-" + ShortHash(summary);
-  const std::string id =
-      context.SetId(node, std::nullopt, rule_id + '-' + IdPart(name), summary, tree.span);
+  const std::string id = context.SetId(node, std::nullopt, rule_id + '-' + IdPart(name), summary, tree.span);
   if (!tree.leaf && NeedsScore(context)) context.Set(node, "score", "0", tree.span);
   if (!tree.leaf && !tree.conjunction) context.Set(node, "boolean-op", "or", tree.span);
   for (const auto& [attribute, value] : tree.attributes) {
@@ -323,9 +319,8 @@ void Append(Context& context, pugi::xml_node rule, const std::string& rule_id, c
   for (const Tree& child : tree.children) Append(context, node, id, child);
 }
 
-pugi::xml_node Write(Context& context, pugi::xml_node parent, const std::optional<ast::Text>& given,
-                     const Tree& tree, const std::string& owner, const Span& span,
-                     const RuleUse& use) {
+pugi::xml_node Write(Context& context, pugi::xml_node parent, const std::optional<ast::Text>& given, const Tree& tree,
+                     const std::string& owner, const Span& span, const RuleUse& use) {
   pugi::xml_node rule = parent.append_child("rule");
   // Several rules of one constraint are told apart by what they say.
   const std::string summary = Summary(tree) + use.score + use.score_attribute;
@@ -348,8 +343,8 @@ pugi::xml_node Write(Context& context, pugi::xml_node parent, const std::optiona
 
 }  // namespace
 
-pugi::xml_node EmitRule(Context& context, pugi::xml_node parent, const ast::Rule& rule,
-                        const std::string& owner, const RuleUse& use) {
+pugi::xml_node EmitRule(Context& context, pugi::xml_node parent, const ast::Rule& rule, const std::string& owner,
+                        const RuleUse& use) {
   if (rule.from) {
     pugi::xml_node reference = parent.append_child("rule");
     reference.append_attribute("id-ref") = rule.from->literal.c_str();
@@ -359,16 +354,13 @@ pugi::xml_node EmitRule(Context& context, pugi::xml_node parent, const ast::Rule
   return Write(context, parent, rule.id, tree, owner, use.place.value_or(rule.span), use);
 }
 
-pugi::xml_node EmitNodesRule(Context& context, pugi::xml_node parent,
-                             const std::vector<ast::Text>& nodes, const Span& span,
-                             const std::string& owner, const RuleUse& use) {
+pugi::xml_node EmitNodesRule(Context& context, pugi::xml_node parent, const std::vector<ast::Text>& nodes,
+                             const Span& span, const std::string& owner, const RuleUse& use) {
   std::vector<Tree> children;
   for (const ast::Text& node : nodes) {
-    children.push_back(Leaf("expression",
-                            {{"attribute", "#uname"},
-                             {"operation", use.negated ? "ne" : "eq"},
-                             {"value", node.literal}},
-                            node.span));
+    children.push_back(
+        Leaf("expression", {{"attribute", "#uname"}, {"operation", use.negated ? "ne" : "eq"}, {"value", node.literal}},
+             node.span));
   }
   const Tree tree = children.size() == 1 ? children[0] : Branch(use.negated, children, span);
   return Write(context, parent, std::nullopt, tree, owner, span, use);

@@ -82,8 +82,7 @@ class Builder {
   void Unique(const ast::Text& name) {
     const auto [first, fresh] = titles_.emplace(name.literal, name.span);
     if (fresh) return;
-    Diagnostic& error =
-        diagnostics_.Error("E0202", name.span, "a second test or invariant of this name");
+    Diagnostic& error = diagnostics_.Error("E0202", name.span, "a second test or invariant of this name");
     error.others.push_back({first->second, "the first one"});
     error.help.push_back("give it a name of its own, so that a report can tell them apart");
   }
@@ -150,9 +149,9 @@ class Builder {
   }
 
   bool IsOperation(const ast::Text& word) {
-    static const std::vector<std::string> operations = {
-        "start",      "stop",         "monitor", "promote", "demote",
-        "migrate_to", "migrate_from", "notify",  "reload",  "reload-agent", "fencing"};
+    static const std::vector<std::string> operations = {"start",  "stop",         "monitor",      "promote",
+                                                        "demote", "migrate_to",   "migrate_from", "notify",
+                                                        "reload", "reload-agent", "fencing"};
     return names_.Listed(word, operations, "operation").has_value();
   }
 
@@ -199,19 +198,15 @@ class Builder {
     const std::int64_t low = number ? *number : range && range->first ? *range->first : -1;
     const std::int64_t high = number ? *number : range && range->last ? *range->last : -1;
     if (low < 0 || high < low || high > 8) {
-      diagnostics_.Error("E0205", over.count.span,
-                         "`" + over.count.literal + "` is not a number of failures")
+      diagnostics_.Error("E0205", over.count.span, "`" + over.count.literal + "` is not a number of failures")
           .help.push_back("write a number or a range such as `1..2`, up to 8");
       return std::nullopt;
     }
     scope.failures_min = static_cast<int>(low);
     scope.failures_max = static_cast<int>(high);
-    static const std::map<std::string, FaultKind> kinds = {{"node", FaultKind::kNode},
-                                                           {"resource", FaultKind::kResource},
-                                                           {"link", FaultKind::kLink},
-                                                           {"fence", FaultKind::kFence},
-                                                           {"ticket", FaultKind::kTicket},
-                                                           {"return", FaultKind::kReturn}};
+    static const std::map<std::string, FaultKind> kinds = {
+        {"node", FaultKind::kNode},   {"resource", FaultKind::kResource}, {"link", FaultKind::kLink},
+        {"fence", FaultKind::kFence}, {"ticket", FaultKind::kTicket},     {"return", FaultKind::kReturn}};
     for (const ast::Text& kind : over.kinds) {
       const auto found = kinds.find(kind.literal);
       if (found == kinds.end()) {
@@ -230,9 +225,8 @@ class Builder {
 
 }  // namespace
 
-scenario::Scenario EmitScenario(const std::vector<ast::Statement>& statements,
-                                const Symbols& symbols, const DeployReader& read,
-                                Diagnostics& diagnostics) {
+scenario::Scenario EmitScenario(const std::vector<ast::Statement>& statements, const Symbols& symbols,
+                                const DeployReader& read, Diagnostics& diagnostics) {
   Builder builder(symbols, read, diagnostics);
   for (const ast::Statement& statement : statements) {
     builder.span = statement.span;

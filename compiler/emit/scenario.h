@@ -1,3 +1,4 @@
+// The way into the scenario emitter: from checked statements to what the simulator plays (compiler/scenario).
 #pragma once
 
 #include <vector>

@@ -11,8 +11,7 @@ using scenario::Name;
 void ScenarioNames::Unknown(const ast::Text& name, const std::string& what,
                             const std::vector<std::string>& known) const {
   const bool full = diagnostics_.IsFull();
-  Diagnostic& error = diagnostics_.Error("E0201", name.span,
-                                         "unknown " + what + " `" + name.literal + "`");
+  Diagnostic& error = diagnostics_.Error("E0201", name.span, "unknown " + what + " `" + name.literal + "`");
   if (full) return;  // The search below looks at every name there is.
   if (auto nearest = Nearest(name.literal, known)) {
     error.help.push_back("did you mean `" + *nearest + "`?");
@@ -75,36 +74,33 @@ std::optional<Name> ScenarioNames::Resource(const ast::Text& name) const {
   if (symbol == nullptr && IsDeployed(name.literal, &scenario::Deployed::resources))
     return Name{name.literal, name.span};
   if (symbol == nullptr) {
-    Unknown(name, "resource",
-            diagnostics_.IsFull() ? std::vector<std::string>{} : symbols_.Names(IsResource));
+    Unknown(name, "resource", diagnostics_.IsFull() ? std::vector<std::string>{} : symbols_.Names(IsResource));
     return std::nullopt;
   }
   if (!IsResource(symbol->kind)) {
     diagnostics_
         .Error("E0203", name.span,
-               "`" + name.literal + "` is a " + std::string(KindName(symbol->kind)) +
-                   ", not a resource")
+               "`" + name.literal + "` is a " + std::string(KindName(symbol->kind)) + ", not a resource")
         .others.push_back({symbol->span, "defined here"});
     return std::nullopt;
   }
   return Name{name.literal, name.span};
 }
 
-std::optional<Name> ScenarioNames::Link(const ast::Text& name) const { return Listed(name, symbols_.links(), "link"); }
+std::optional<Name> ScenarioNames::Link(const ast::Text& name) const {
+  return Listed(name, symbols_.links(), "link");
+}
 
 std::optional<Name> ScenarioNames::Ticket(const ast::Text& name) const {
   return Listed(name, symbols_.tickets(), "ticket");
 }
 
 std::optional<Name> ScenarioNames::Device(const ast::Text& name) const {
-  const auto fits = [](SymbolKind kind) {
-    return kind == SymbolKind::kFence || kind == SymbolKind::kPrimitive;
-  };
+  const auto fits = [](SymbolKind kind) { return kind == SymbolKind::kFence || kind == SymbolKind::kPrimitive; };
   const Symbol* symbol = symbols_.Find(name.literal);
   if (symbol == nullptr && IsDeployed(name.literal, &scenario::Deployed::devices)) return Name{name.literal, name.span};
   if (symbol == nullptr || !fits(symbol->kind)) {
-    Unknown(name, "fence device",
-            symbols_.Names([](SymbolKind kind) { return kind == SymbolKind::kFence; }));
+    Unknown(name, "fence device", symbols_.Names([](SymbolKind kind) { return kind == SymbolKind::kFence; }));
     return std::nullopt;
   }
   return Name{name.literal, name.span};

@@ -1,3 +1,4 @@
+// What names mean in tests, and what is reported where a name means nothing. condition.h and fault.h ask here.
 #pragma once
 
 #include <functional>

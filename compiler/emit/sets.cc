@@ -28,8 +28,8 @@ std::string Describe(const ast::Reference& reference) {
   return out + (set.ordered ? "]" : "}");
 }
 
-void EmitSet(Context& context, pugi::xml_node constraint, const ast::Reference& reference,
-             SetUse use, bool explicit_action) {
+void EmitSet(Context& context, pugi::xml_node constraint, const ast::Reference& reference, SetUse use,
+             bool explicit_action) {
   const auto* given = std::get_if<ast::Set>(&reference.what);
   pugi::xml_node element = constraint.append_child("resource_set");
   if (given != nullptr && given->from) {
@@ -38,17 +38,13 @@ void EmitSet(Context& context, pugi::xml_node constraint, const ast::Reference& 
   }
   const std::string owner = constraint.attribute("id").value();
   const std::string content = Describe(reference);
-  const std::vector<ast::Text> members =
-      given != nullptr ? given->members : std::vector<ast::Text>{*NameOf(reference)};
-  const std::string wanted =
-      owner + "-set-" + (members.size() == 1 ? members[0].literal : ShortHash(content));
-  context.SetId(element, given != nullptr ? given->id : std::nullopt, wanted, content,
-                reference.span);
+  const std::vector<ast::Text> members = given != nullptr ? given->members : std::vector<ast::Text>{*NameOf(reference)};
+  const std::string wanted = owner + "-set-" + (members.size() == 1 ? members[0].literal : ShortHash(content));
+  context.SetId(element, given != nullptr ? given->id : std::nullopt, wanted, content, reference.span);
   // Options that the author wrote inside the set win over what its shape says.
   const auto has = [&](std::string_view name) {
-    return given != nullptr &&
-           std::any_of(given->options.begin(), given->options.end(),
-                       [&](const ast::Option& option) { return option.name.literal == name; });
+    return given != nullptr && std::any_of(given->options.begin(), given->options.end(),
+                                           [&](const ast::Option& option) { return option.name.literal == name; });
   };
   if (given != nullptr && !given->ordered && !has("sequential")) {
     context.Set(element, "sequential", "false", reference.span);
@@ -72,9 +68,8 @@ void EmitSet(Context& context, pugi::xml_node constraint, const ast::Reference& 
     context.Set(element, "role", RoleOf(context, *reference.role), reference.role->span);
   }
   if (given != nullptr) {
-    static const std::vector<std::string> known = {"sequential", "require-all", "kind",
-                                                   "score",      "ordering",    "action",
-                                                   "role"};
+    static const std::vector<std::string> known = {"sequential", "require-all", "kind", "score",
+                                                   "ordering",   "action",      "role"};
     for (const ast::Option& option : given->options) {
       const std::string& name = option.name.literal;
       std::string value;

@@ -1,3 +1,4 @@
+// The part of the emitter that writes resource sets, for every constraint that has them.
 #pragma once
 
 #include "compiler/emit/context.h"
@@ -12,8 +13,8 @@ std::string Describe(const ast::Reference& reference);
 
 /// Appends a resource_set. A bare name is a set of one. `explicit_action` says
 /// that an action left out must be written as start.
-void EmitSet(Context& context, pugi::xml_node constraint, const ast::Reference& reference,
-             SetUse use, bool explicit_action);
+void EmitSet(Context& context, pugi::xml_node constraint, const ast::Reference& reference, SetUse use,
+             bool explicit_action);
 
 /// The name, if the reference is one.
 const ast::Text* NameOf(const ast::Reference& reference);

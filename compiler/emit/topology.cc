@@ -39,12 +39,10 @@ class Builder {
   // A value that goes into corosync.conf as it is: a line break or a brace would end more than the value.
   std::string Word(const ast::Option& option) {
     std::string text = Text(option.value, option.name.literal);
-    const bool breaks_out = std::any_of(text.begin(), text.end(), [](unsigned char c) {
-      return c < 0x20 || c == 0x7f || c == '{' || c == '}';
-    });
+    const bool breaks_out = std::any_of(text.begin(), text.end(),
+                                        [](unsigned char c) { return c < 0x20 || c == 0x7f || c == '{' || c == '}'; });
     if (breaks_out) {
-      diagnostics_.Error("E0205", option.value.span,
-                         "corosync.conf cannot hold this `" + option.name.literal + "`")
+      diagnostics_.Error("E0205", option.value.span, "corosync.conf cannot hold this `" + option.name.literal + "`")
           .help.push_back("write it without line breaks, tabs, `{` and `}`");
     }
     return text;
@@ -65,8 +63,7 @@ class Builder {
     if (const auto number = AsInteger(word)) return *number;
     const auto value = AsDurationMs(word);
     if (!value) {
-      diagnostics_.Error("E0205", option.value.span,
-                         "`" + option.name.literal + "` is a duration, not `" + word + "`")
+      diagnostics_.Error("E0205", option.value.span, "`" + option.name.literal + "` is a duration, not `" + word + "`")
           .help.push_back("durations are `500ms`, `20s`, `10min` and `2h`; a bare number is milliseconds");
     }
     return value.value_or(0);
@@ -78,10 +75,10 @@ class Builder {
       if (const auto* option = std::get_if<ast::Option>(&item)) {
         if (option->name.literal == "transport") {
           topology_.transport = Text(option->value, "transport");
-          if (topology_.transport != "knet" && topology_.transport != "udp" &&
-              topology_.transport != "udpu") {
-            diagnostics_.Error("E0205", option->value.span,
-                               "`transport` is knet, udpu or udp, not `" + topology_.transport + "`")
+          if (topology_.transport != "knet" && topology_.transport != "udp" && topology_.transport != "udpu") {
+            diagnostics_
+                .Error("E0205", option->value.span,
+                       "`transport` is knet, udpu or udp, not `" + topology_.transport + "`")
                 .help.push_back("write `transport = knet`, which has links of its own over UDP");
           }
         } else if (option->name.literal == "engine") {
@@ -90,8 +87,7 @@ class Builder {
           topology_.pacemaker = ReleaseOf(option->value);
         } else {
           Diagnostic& error =
-              diagnostics_.Error("E0204", option->name.span,
-                                 "a cluster has no option `" + option->name.literal + "`");
+              diagnostics_.Error("E0204", option->name.span, "a cluster has no option `" + option->name.literal + "`");
           static const std::vector<std::string> known = {"transport", "engine", "pacemaker"};
           if (auto nearest = Nearest(option->name.literal, known)) {
             error.help.push_back("did you mean `" + *nearest + "`?");
@@ -137,8 +133,8 @@ class Builder {
     if (std::find(words->second.begin(), words->second.end(), value) != words->second.end()) return;
     std::string list;
     for (const std::string& word : words->second) list += (list.empty() ? "" : ", ") + word;
-    Diagnostic& error = diagnostics_.Error("E0205", option.value.span,
-                                           "Corosync has no " + option.name.literal + " `" + value + "`");
+    Diagnostic& error =
+        diagnostics_.Error("E0205", option.value.span, "Corosync has no " + option.name.literal + " `" + value + "`");
     const auto nearest = Nearest(value, words->second);
     error.help.push_back(nearest ? "did you mean `" + *nearest + "`?" : "known are " + list);
   }
@@ -162,7 +158,7 @@ class Builder {
   // Whether it is so is looked at on the nodes; here, whether it can be asked.
   void Preflight(const ast::Check& check) {
     static const std::vector<std::string> bare = {"hosts", "time-sync", "versions", "agents", "fencing"};
-    static const std::vector<std::string> known = {"hosts",  "time-sync", "versions", "agents",
+    static const std::vector<std::string> known = {"hosts",   "time-sync", "versions", "agents",
                                                    "fencing", "firewall",  "selinux"};
     const std::string& name = check.name.literal;
     if (std::find(known.begin(), known.end(), name) == known.end()) {
@@ -175,8 +171,9 @@ class Builder {
     PreflightCheck out{name, {}};
     const bool is_bare = std::find(bare.begin(), bare.end(), name) != bare.end();
     if (is_bare != !check.value) {
-      diagnostics_.Error("E0205", check.value ? check.value->span : check.name.span,
-                         is_bare ? "`" + name + "` stands alone" : "`" + name + "` needs a value")
+      diagnostics_
+          .Error("E0205", check.value ? check.value->span : check.name.span,
+                 is_bare ? "`" + name + "` stands alone" : "`" + name + "` needs a value")
           .help.push_back(is_bare              ? "write `" + name + "`"
                           : name == "firewall" ? "write `firewall=[\"tcp/2224\", \"udp/5405-5412\"]`"
                                                : "write `selinux=checked`");
@@ -191,7 +188,7 @@ class Builder {
         if (port ? !IsPort(word) : !IsSelinux(word)) {
           diagnostics_.Error("E0205", value.span, "`" + word + "` is no " + (port ? "port" : "mode of SELinux"))
               .help.push_back(port ? "ports are `\"tcp/2224\"` and `\"udp/5405-5412\"`"
-                                                 : "write checked, enforcing, permissive or disabled");
+                                   : "write checked, enforcing, permissive or disabled");
         }
         out.values.push_back(word);
       }
@@ -237,8 +234,7 @@ class Builder {
       } else if (kind == "qdevice") {
         topology_.device->options.emplace_back(name, Word(option));
       } else if (kind == "crypto" || kind == "totem" || kind == "quorum") {
-        auto& list = kind == "crypto" ? topology_.crypto
-                     : kind == "totem" ? topology_.totem : topology_.quorum;
+        auto& list = kind == "crypto" ? topology_.crypto : kind == "totem" ? topology_.totem : topology_.quorum;
         list.emplace_back(name, Word(option));
         if (kind == "crypto") CryptoOption(option, list.back().second);
       }
@@ -281,29 +277,26 @@ class Builder {
     std::size_t misnamed = 0;
     for (const ast::Item& item : node.items) {
       if (const auto* link = std::get_if<ast::LinkAddress>(&item)) {
-        const auto found =
-            std::find_if(topology_.links.begin(), topology_.links.end(),
-                         [&](const Link& one) { return one.name == link->link.literal; });
+        const auto found = std::find_if(topology_.links.begin(), topology_.links.end(),
+                                        [&](const Link& one) { return one.name == link->link.literal; });
         if (found == topology_.links.end()) {
           ++misnamed;  // Reported by name already.
           continue;
         }
         if (!seen.insert(link->link.literal).second) {
           diagnostics_.Error("E0202", link->link.span,
-                             "`" + out.name + "` has two addresses on link `" +
-                                 link->link.literal + "`");
+                             "`" + out.name + "` has two addresses on link `" + link->link.literal + "`");
           continue;
         }
-        out.addresses.push_back({static_cast<std::size_t>(found - topology_.links.begin()),
-                                 Text(link->address, "an address")});
+        out.addresses.push_back(
+            {static_cast<std::size_t>(found - topology_.links.begin()), Text(link->address, "an address")});
       } else if (const auto* option = std::get_if<ast::Option>(&item)) {
         if (option->name.literal == "id") {
           const auto number = AsInteger(Text(option->value, "id"));
           if (number && *number > 0 && *number <= UINT32_MAX) {
             out.id = static_cast<std::uint32_t>(*number);
           } else if (!topology_.links.empty()) {
-            diagnostics_
-                .Error("E0205", option->value.span, "the `id` of a node with links is a positive number")
+            diagnostics_.Error("E0205", option->value.span, "the `id` of a node with links is a positive number")
                 .help.push_back("write `id=1` (2, 3, …)");
             misnumbered_.insert(out.name);
           }
@@ -314,8 +307,7 @@ class Builder {
       if (seen.contains(link.name)) continue;
       // A misspelt link is the one that is missing.
       if (misnamed > 0 && misnamed--) continue;
-      diagnostics_.Error("E0206", node.name.span,
-                         "node `" + out.name + "` has no address on link `" + link.name + "`")
+      diagnostics_.Error("E0206", node.name.span, "node `" + out.name + "` has no address on link `" + link.name + "`")
           .help.push_back("write `link " + link.name + " ADDRESS` in its braces");
     }
     std::sort(out.addresses.begin(), out.addresses.end(),
@@ -340,8 +332,7 @@ class Builder {
       }
       const auto [other, fresh] = taken.emplace(node.id, node.name);
       if (!fresh) {
-        diagnostics_.Error("E0202", span,
-                           "nodes `" + other->second + "` and `" + node.name + "` have the same id")
+        diagnostics_.Error("E0202", span, "nodes `" + other->second + "` and `" + node.name + "` have the same id")
             .help.push_back("give one of them another number");
       }
     }
@@ -349,7 +340,7 @@ class Builder {
 
   Diagnostics& diagnostics_;
   Topology topology_;
-  std::vector<Span> places_;  ///< Of the nodes' names.
+  std::vector<Span> places_;           ///< Of the nodes' names.
   std::set<std::string> misnumbered_;  ///< Nodes whose id is told to be none.
 };
 

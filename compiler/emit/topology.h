@@ -1,3 +1,4 @@
+// The part of the emitter that reads how the nodes are joined. corosync.conf itself is written in compiler/topology.
 #pragma once
 
 #include <vector>

@@ -19,7 +19,9 @@ Value Word(std::string text, const Span& span) {
   return Value{std::move(out), span};
 }
 
-const ast::Text* TextOf(const Value& value) { return std::get_if<ast::Text>(&value.what); }
+const ast::Text* TextOf(const Value& value) {
+  return std::get_if<ast::Text>(&value.what);
+}
 
 std::string_view KindOf(const Value& value) {
   if (std::holds_alternative<ast::List>(value.what)) return "a list";
@@ -41,8 +43,7 @@ bool SameValue(const Value& left, const Value& right) {
 // A bare word that says what it is by its shape and is therefore no variable.
 bool IsLiteralShape(const std::string& word) {
   const char c = word.empty() ? '\0' : word[0];
-  return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '/' || c == '.' || c == '~' ||
-         c == '%';
+  return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '/' || c == '.' || c == '~' || c == '%';
 }
 
 }  // namespace
@@ -76,8 +77,7 @@ std::optional<Value> Evaluator::Member(const Value& of, const std::string& key, 
       return list->items[static_cast<std::size_t>(*index)];
     }
     Error("E0401", span, "no element `" + key + "` in this list")
-        .help.push_back("elements are counted from 0; there are " +
-                        std::to_string(list->items.size()));
+        .help.push_back("elements are counted from 0; there are " + std::to_string(list->items.size()));
     return std::nullopt;
   }
   Error("E0402", span, std::string(KindOf(of)) + " has no keys")
@@ -187,8 +187,7 @@ std::optional<Value> Evaluator::Resolve(const Value& value) {
 
 std::optional<Value> Evaluator::ResolveArgument(const ast::Expr& expr) {
   if (const auto* value = std::get_if<Value>(&expr.what)) return Resolve(*value);
-  Error("E0402", expr.span, "not a value")
-      .help.push_back("compute inside `${…}`, as in `${n + 1}`");
+  Error("E0402", expr.span, "not a value").help.push_back("compute inside `${…}`, as in `${n + 1}`");
   return std::nullopt;
 }
 
@@ -232,9 +231,8 @@ std::optional<Value> Evaluator::EvaluateBinary(const ast::Binary& binary, const 
     }
     const ast::Text* key = TextOf(*left);
     if (const auto* map = std::get_if<ast::Map>(&right->what); map != nullptr && key != nullptr) {
-      return truth(std::any_of(map->options.begin(), map->options.end(), [&](const auto& option) {
-        return option.name.literal == key->literal;
-      }));
+      return truth(std::any_of(map->options.begin(), map->options.end(),
+                               [&](const auto& option) { return option.name.literal == key->literal; }));
     }
     Error("E0402", binary.right->span, "`in` looks into a list or a map");
     return std::nullopt;
@@ -286,8 +284,7 @@ std::optional<Value> Evaluator::Evaluate(const ast::Expr& expr) {
     }
     return Member(*base, text->literal, index->key->span);
   }
-  if (std::holds_alternative<ast::Not>(expr.what) ||
-      std::holds_alternative<ast::Junction>(expr.what) ||
+  if (std::holds_alternative<ast::Not>(expr.what) || std::holds_alternative<ast::Junction>(expr.what) ||
       std::holds_alternative<ast::Implies>(expr.what)) {
     const auto truth = Truth(expr);
     if (!truth) return std::nullopt;

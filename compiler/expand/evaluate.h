@@ -1,3 +1,10 @@
+// Variables and the expressions that are about them.
+//
+// A value of the language is an `ast::Value` without anything left to compute:
+// a text, a list, a map, or a call such as `secret("x")`, which is passed on
+// as it is. Inside `${ }`, after `if` and after `in` a bare word is a variable
+// (or a number); everywhere else it is text, and in a list or a map it is text
+// even there.
 #pragma once
 
 #include <optional>
@@ -7,13 +14,6 @@
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/syntax/ast.h"
 
-/// Variables and the expressions that are about them.
-///
-/// A value of the language is an `ast::Value` without anything left to compute:
-/// a text, a list, a map, or a call such as `secret("x")`, which is passed on
-/// as it is. Inside `${ }`, after `if` and after `in` a bare word is a variable
-/// (or a number); everywhere else it is text, and in a list or a map it is text
-/// even there.
 namespace picket::compiler {
 
 /// Names in scope. Inner scopes look into outer ones; a name is bound once in
@@ -23,9 +23,7 @@ class Scope {
   explicit Scope(const Scope* outer = nullptr) : outer_(outer) {}
 
   /// False if the name is bound in this very scope already.
-  bool Bind(const std::string& name, ast::Value value) {
-    return values_.emplace(name, std::move(value)).second;
-  }
+  bool Bind(const std::string& name, ast::Value value) { return values_.emplace(name, std::move(value)).second; }
   const ast::Value* Find(const std::string& name) const {
     const auto found = values_.find(name);
     if (found != values_.end()) return &found->second;

@@ -43,20 +43,17 @@ bool HasType(const std::string& type, const Value& value) {
   if (type == "text" || type == "name") return true;
   const auto range = AsRange(type);
   const auto number = AsInteger(word);
-  return range && number && (!range->first || *number >= *range->first) &&
-         (!range->last || *number <= *range->last);
+  return range && number && (!range->first || *number >= *range->first) && (!range->last || *number <= *range->last);
 }
 
 bool IsKnownType(const std::string& type) {
-  static const std::set<std::string> types = {"list",     "map",  "int",  "ipv4", "bool",
-                                              "duration", "size", "text", "name"};
+  static const std::set<std::string> types = {"list", "map", "int", "ipv4", "bool", "duration", "size", "text", "name"};
   return types.contains(type) || AsRange(type).has_value();
 }
 
 class Expander {
  public:
-  Expander(SourceMap& sources, const FileReader& read, Diagnostics& diagnostics,
-           std::vector<ast::Comment>& comments)
+  Expander(SourceMap& sources, const FileReader& read, Diagnostics& diagnostics, std::vector<ast::Comment>& comments)
       : sources_(sources), read_(read), diagnostics_(diagnostics), comments_(comments) {}
 
   std::vector<Statement> Run(const ast::File& root) {
@@ -165,15 +162,13 @@ class Expander {
       return;
     }
     if (loop.value && !std::holds_alternative<ast::Map>(range->what)) {
-      Error("E0402", loop.value->span, "two variables need a map")
-          .help.push_back("`for key, value in {a = 1, b = 2}`");
+      Error("E0402", loop.value->span, "two variables need a map").help.push_back("`for key, value in {a = 1, b = 2}`");
       return;
     }
     if (rounds.size() > kRoundsMax) return TooManyRounds(loop.range.span);
     for (const auto& [key, value] : rounds) {
       if (++all_rounds_ > kAllRoundsMax) {
-        return TooMuch(loop.range.span,
-                       "more than " + std::to_string(kAllRoundsMax) + " rounds of loops in all");
+        return TooMuch(loop.range.span, "more than " + std::to_string(kAllRoundsMax) + " rounds of loops in all");
       }
       Scope inner(&scope);
       inner.Bind(loop.key.literal, key);
@@ -186,13 +181,11 @@ class Expander {
     }
   }
 
-  bool Numbers(const Value& value, const Span& span,
-               std::vector<std::pair<Value, std::optional<Value>>>& rounds) {
+  bool Numbers(const Value& value, const Span& span, std::vector<std::pair<Value, std::optional<Value>>>& rounds) {
     const auto* text = std::get_if<ast::Text>(&value.what);
     const auto range = text != nullptr ? AsRange(text->literal) : std::nullopt;
     if (!range || !range->first || !range->last) {
-      Error("E0402", span, "`for` needs a list, a map or a range")
-          .help.push_back("`for i in 1..3`, `for n in [a, b]`");
+      Error("E0402", span, "`for` needs a list, a map or a range").help.push_back("`for i in 1..3`, `for n in [a, b]`");
       return false;
     }
     if (*range->last >= *range->first &&
@@ -299,8 +292,7 @@ class Expander {
   void Use(const ast::Use& use, const Statement& statement, Scope& scope, Module& module) {
     const auto [define, home] = FindDefine(use.callee, module);
     if (define == nullptr) return;
-    if (++uses_ > kUsesMax)
-      return TooMuch(use.callee.span, "more than " + std::to_string(kUsesMax) + " times `use`");
+    if (++uses_ > kUsesMax) return TooMuch(use.callee.span, "more than " + std::to_string(kUsesMax) + " times `use`");
     if (active_.contains(define) || active_.size() >= kUseDepthMax) {
       Error("E0404", use.callee.span, "`" + use.callee.literal + "` uses itself")
           .help.push_back("a define may not reach itself; use `for` to repeat");
@@ -329,8 +321,7 @@ class Expander {
   // for all of it in constraints, here and in the cluster. Members are meant
   // with their group, and a fence device is no part of a service, unless there
   // is nothing else.
-  void NameMade(const ast::Text& alias, std::size_t made_from, const Statement& statement,
-                const Scope& scope) {
+  void NameMade(const ast::Text& alias, std::size_t made_from, const Statement& statement, const Scope& scope) {
     ast::Tag tag;
     tag.name = alias;
     if (!Evaluator(scope, frame_, diagnostics_).Fill(tag.name)) return;
@@ -384,8 +375,8 @@ class Expander {
           found = found || parameter.name.literal == name;
         }
         if (!found) {
-          Diagnostic& error = Error("E0403", argument.name->span,
-                                    "`" + define.name.literal + "` has no parameter `" + name + "`");
+          Diagnostic& error =
+              Error("E0403", argument.name->span, "`" + define.name.literal + "` has no parameter `" + name + "`");
           if (auto nearest = Nearest(name, known)) {
             error.help.push_back("did you mean `" + *nearest + "`?");
           }
@@ -394,10 +385,10 @@ class Expander {
           continue;
         }
       } else if (named || position >= define.parameters.size()) {
-        Diagnostic& error = Error("E0403", argument.value->span,
-                                  named ? "an argument without a name after one with a name"
-                                        : "`" + define.name.literal + "` takes " +
-                                              std::to_string(define.parameters.size()) + " arguments");
+        Diagnostic& error = Error(
+            "E0403", argument.value->span,
+            named ? "an argument without a name after one with a name"
+                  : "`" + define.name.literal + "` takes " + std::to_string(define.parameters.size()) + " arguments");
         error.others.push_back({define.name.span, "defined here"});
         fine = false;
         continue;
@@ -429,10 +420,9 @@ class Expander {
         fine = false;
         continue;
       }
-      if (parameter.type && IsKnownType(parameter.type->literal) &&
-          !HasType(parameter.type->literal, *value)) {
-        Diagnostic& error = Error(
-            "E0403", span, "`" + DumpValue(*value) + "` is not of type `" + parameter.type->literal + "`");
+      if (parameter.type && IsKnownType(parameter.type->literal) && !HasType(parameter.type->literal, *value)) {
+        Diagnostic& error =
+            Error("E0403", span, "`" + DumpValue(*value) + "` is not of type `" + parameter.type->literal + "`");
         error.others.push_back({parameter.name.span, "the parameter"});
         fine = false;
       }

@@ -61,8 +61,7 @@ class CrmshExporter {
                            return std::string_view(section.name()) == name;
                          }) != std::end(kSections);
       if (known) continue;
-      if (section.first_child())
-        source_.Tell("the section `" + std::string(section.name()) + "`, which is unknown");
+      if (section.first_child()) source_.Tell("the section `" + std::string(section.name()) + "`, which is unknown");
       section.parent().remove_child(section);
     }
   }
@@ -86,8 +85,7 @@ class CrmshExporter {
     const std::string_view tag = element.name();
     if (!AllFits(element)) return {element, kGarbled};
     if (IsResource(element)) {
-      if (!IsCrmshName(element.attribute("id").value()))
-        return {element, "has a name that crmsh does not take"};
+      if (!IsCrmshName(element.attribute("id").value())) return {element, "has a name that crmsh does not take"};
       if (tag == "bundle" && !element.child("docker"))
         return {element, "is a bundle of another kind than docker, which crmsh 4.4 does not know"};
       for (const xml_node member : element.children()) {
@@ -97,8 +95,7 @@ class CrmshExporter {
       return {};
     }
     const bool named = tag.starts_with("rsc_") || tag == "tag" || tag == "acl_role" || tag == "alert";
-    if (named && !IsCrmshName(element.attribute("id").value()))
-      return {element, "has a name that crmsh does not take"};
+    if (named && !IsCrmshName(element.attribute("id").value())) return {element, "has a name that crmsh does not take"};
     if (tag == "cluster_property_set" && element.attribute("score"))
       return {element, "is a set of options with a score, which crmsh 4.4 does not know"};
     if (tag == "meta_attributes" && !CrmshDefaults(source_, element, ""))

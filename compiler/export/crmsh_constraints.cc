@@ -32,8 +32,7 @@ Said Sets(xml_node constraint, const char* word, const char* open, const char* c
   for (const xml_node set : constraint.children()) {
     if (std::string_view(set.name()) != "resource_set") return std::nullopt;
     if (!HasOnly(set, {"id", "sequential", "require-all", word})) return std::nullopt;
-    const bool sequential = set.attribute("sequential").as_bool(true),
-               all = set.attribute("require-all").as_bool(true);
+    const bool sequential = set.attribute("sequential").as_bool(true), all = set.attribute("require-all").as_bool(true);
     const bool brackets = !sequential || !all;
     out += brackets ? (all ? " (" : " [") : *open ? std::string(" ") + open : "";
     for (const xml_node member : set.children()) {
@@ -63,8 +62,7 @@ Said Location(const Source& source, xml_node location) {
     out += " }";
   } else if (location.attribute("rsc-pattern")) {
     const std::string_view pattern = location.attribute("rsc-pattern").value();
-    if (location.attribute("rsc") || pattern.empty() ||
-        pattern.find_first_of(" \"'\\/#") != std::string_view::npos)
+    if (location.attribute("rsc") || pattern.empty() || pattern.find_first_of(" \"'\\/#") != std::string_view::npos)
       return std::nullopt;
     out += " /" + std::string(pattern) + '/';
   } else {

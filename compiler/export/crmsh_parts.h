@@ -1,3 +1,5 @@
+// Statements of crmsh, one for each element; without the line break at the end. Nothing where only `xml` can
+// say it.
 #pragma once
 
 #include <pugixml.hpp>
@@ -5,8 +7,6 @@
 
 #include "compiler/export/crmsh_words.h"
 
-/// Statements of crmsh, one for each element; without the line break at the end. Nothing where only `xml` can
-/// say it.
 namespace picket::compiler::exporting {
 
 /// `primitive`, `rsc_template`, `group`, `clone`, `bundle`; members are statements of their own.

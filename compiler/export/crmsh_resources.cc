@@ -26,8 +26,7 @@ Said Agent(xml_node primitive) {
       return std::nullopt;
     return std::string("@") + made_from.value();
   }
-  const std::string family = primitive.attribute("class").value(),
-                    provider = primitive.attribute("provider").value(),
+  const std::string family = primitive.attribute("class").value(), provider = primitive.attribute("provider").value(),
                     type = primitive.attribute("type").value();
   if (!IsAgentPart(family) || !IsAgentPart(type)) return std::nullopt;
   if ((family == "ocf") != !provider.empty()) return std::nullopt;
@@ -44,14 +43,13 @@ Said Description(xml_node element) {
 }
 
 Said Primitive(const Source& source, xml_node primitive) {
-  if (!HasOnly(primitive, {"id", "class", "provider", "type", "template", "description"}))
-    return std::nullopt;
+  if (!HasOnly(primitive, {"id", "class", "provider", "type", "template", "description"})) return std::nullopt;
   const Said agent = Agent(primitive), description = Description(primitive),
              blocks = Blocks(source, primitive, "params");
   if (!agent || !description || !blocks) return std::nullopt;
   const bool is_template = std::string_view(primitive.name()) == "template";
-  return (is_template ? "rsc_template " : "primitive ") + std::string(primitive.attribute("id").value()) +
-         ' ' + *agent + *description + *blocks;
+  return (is_template ? "rsc_template " : "primitive ") + std::string(primitive.attribute("id").value()) + ' ' +
+         *agent + *description + *blocks;
 }
 
 // A group or a clone, with the names of what it holds.

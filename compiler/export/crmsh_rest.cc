@@ -41,8 +41,7 @@ Said Permission(const Source& source, xml_node permission) {
   static constexpr const char* kWords[][2] = {
       {"xpath", "xpath"}, {"reference", "ref"}, {"object-type", "type"}, {"attribute", "attribute"}};
   for (const auto& [name, word] : kWords) {
-    if (const xml_attribute value = permission.attribute(name))
-      out += std::string(" ") + word + ':' + value.value();
+    if (const xml_attribute value = permission.attribute(name)) out += std::string(" ") + word + ':' + value.value();
   }
   return out;
 }
@@ -51,14 +50,12 @@ Said Select(const Source& source, xml_node select) {
   std::string out = std::string(kNewLine) + "select";
   for (const xml_node kind : select.children()) {
     const std::string name = std::string(kind.name()).substr(0, 7) == "select_" ? kind.name() + 7 : "";
-    if (name != "nodes" && name != "fencing" && name != "resources" && name != "attributes")
-      return std::nullopt;
+    if (name != "nodes" && name != "fencing" && name != "resources" && name != "attributes") return std::nullopt;
     out += ' ' + name;
     if (!kind.first_child()) continue;
     out += " {";
     for (const xml_node attribute : kind.children()) {
-      if (source.IsReferenced(attribute) || !IsCrmshName(attribute.attribute("name").value()))
-        return std::nullopt;
+      if (source.IsReferenced(attribute) || !IsCrmshName(attribute.attribute("name").value())) return std::nullopt;
       out += std::string(" ") + attribute.attribute("name").value();
     }
     out += " }";
@@ -70,8 +67,7 @@ Said Select(const Source& source, xml_node select) {
 
 Said CrmshNode(const Source& source, xml_node node) {
   if (!HasOnly(node, {"id", "uname", "type", "description"})) return std::nullopt;
-  const std::string name = node.attribute("uname").value(), id = IdOf(node),
-                    type = node.attribute("type").value();
+  const std::string name = node.attribute("uname").value(), id = IdOf(node), type = node.attribute("type").value();
   const bool sayable = !name.empty() && IsCrmshName("x" + name) && (id == name || IsCrmshName("x" + id));
   if (!sayable) return std::nullopt;
   std::string out = "node " + (id == name ? "" : id + ": ") + name;
@@ -130,8 +126,8 @@ Said CrmshAlert(const Source& source, xml_node alert) {
     } else if (tag == "recipient") {
       const Said of_recipient = OneLine(source, child), what = Description(child);
       const std::string value = child.attribute("value").value();
-      if (!of_recipient || !what || value.empty() || value == "{" || value == "}" ||
-          source.IsReferenced(child) || !HasOnly(child, {"id", "value", "description"}))
+      if (!of_recipient || !what || value.empty() || value == "{" || value == "}" || source.IsReferenced(child) ||
+          !HasOnly(child, {"id", "value", "description"}))
         return std::nullopt;
       out += std::string(kNewLine) + "to { " + Quoted(value) + *what + *of_recipient + " }";
     }
@@ -143,8 +139,8 @@ Said CrmshFencing(const Source& source, xml_node section) {
   std::string out = "fencing_topology", target;
   int index = 0;
   for (const xml_node level : section.children()) {
-    if (source.IsReferenced(level) || !HasOnly(level, {"id", "index", "devices", "target", "target-pattern",
-                                                       "target-attribute", "target-value"}))
+    if (source.IsReferenced(level) ||
+        !HasOnly(level, {"id", "index", "devices", "target", "target-pattern", "target-attribute", "target-value"}))
       return std::nullopt;
     std::string of;
     if (level.attribute("target")) {

@@ -37,8 +37,7 @@ Said InRule(std::string_view value) {
 }
 
 Said Date(xml_node date) {
-  const std::string_view operation =
-      date.attribute("operation") ? date.attribute("operation").value() : "in_range";
+  const std::string_view operation = date.attribute("operation") ? date.attribute("operation").value() : "in_range";
   if (operation == "lt" || operation == "gt") {
     if (!HasOnly(date, {"id", "operation", operation == "lt" ? "end" : "start"}) || date.first_child())
       return std::nullopt;
@@ -64,8 +63,8 @@ Said Date(xml_node date) {
   for (const xml_attribute field : spec.attributes()) {
     const std::string_view name = field.name();
     if (name == "id") continue;
-    const bool known = IsOneOf(name, {"hours", "monthdays", "weekdays", "yearsdays", "months", "weeks",
-                                      "years", "weekyears", "moon"});
+    const bool known =
+        IsOneOf(name, {"hours", "monthdays", "weekdays", "yearsdays", "months", "weeks", "years", "weekyears", "moon"});
     const Said value = InRule(field.value());
     if (!known || !value) return std::nullopt;
     out += ' ' + std::string(name) + '=' + *value;
@@ -117,9 +116,8 @@ Said Block(const Source& source, xml_node block, const std::string& keyword) {
 
 Said Operation(const Source& source, xml_node op) {
   // The order in which crmsh wants them: what follows an unknown one is taken for a parameter of the agent.
-  static constexpr std::string_view kOptions[] = {
-      "interval", "timeout",        "start-delay", "interval-origin",
-      "enabled",  "record-pending", "role",        "on-fail"};
+  static constexpr std::string_view kOptions[] = {"interval", "timeout",        "start-delay", "interval-origin",
+                                                  "enabled",  "record-pending", "role",        "on-fail"};
   const std::string name = op.attribute("name").value();
   if (!IsPairName(name)) return std::nullopt;
   std::string out = std::string(kNewLine) + "op " + name;
@@ -170,8 +168,8 @@ Said Operations(const Source& source, xml_node operations) {
 }  // namespace
 
 bool FitsCrmsh(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; }) &&
-         !text.ends_with('\\') && text.find("\\\"") == std::string_view::npos;
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; }) && !text.ends_with('\\') &&
+         text.find("\\\"") == std::string_view::npos;
 }
 
 std::string Quoted(std::string_view text) {
@@ -188,8 +186,8 @@ std::string Quoted(std::string_view text) {
 }
 
 bool IsCrmshName(std::string_view text) {
-  return IsXmlId(text) && std::all_of(text.begin(), text.end(),
-                                      [](char c) { return IsLetter(c) || c == '_' || c == '-' || c == '.'; });
+  return IsXmlId(text) &&
+         std::all_of(text.begin(), text.end(), [](char c) { return IsLetter(c) || c == '_' || c == '-' || c == '.'; });
 }
 
 std::string Option(std::string_view name, std::string_view value) {
@@ -198,8 +196,7 @@ std::string Option(std::string_view name, std::string_view value) {
 
 bool HasOnly(xml_node element, std::initializer_list<std::string_view> attributes) {
   const auto all = element.attributes();
-  return std::all_of(all.begin(), all.end(),
-                     [&](const xml_attribute& one) { return IsOneOf(one.name(), attributes); });
+  return std::all_of(all.begin(), all.end(), [&](const xml_attribute& one) { return IsOneOf(one.name(), attributes); });
 }
 
 Said Score(xml_attribute score) {

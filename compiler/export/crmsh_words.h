@@ -1,3 +1,5 @@
+// The small parts of crmsh's language: words, lists of pairs, rules, operations. Nothing (`nullopt`) where
+// crmsh 4.4.1 has no words, or takes the words for something else: then the element is said as `xml`.
 #pragma once
 
 #include <optional>
@@ -7,8 +9,6 @@
 
 #include "compiler/export/source.h"
 
-/// The small parts of crmsh's language: words, lists of pairs, rules, operations. Nothing (`nullopt`) where
-/// crmsh 4.4.1 has no words, or takes the words for something else: then the element is said as `xml`.
 namespace picket::compiler::exporting {
 
 using Said = std::optional<std::string>;

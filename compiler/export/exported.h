@@ -1,11 +1,11 @@
+// A CIB in the words of another tool: the way back from a policy. What is here is the answer of an exporter;
+// crmsh.h and pcs.h have one each. Import (compiler/import) is the other direction.
 #pragma once
 
 #include <pugixml.hpp>
 #include <string>
 #include <vector>
 
-/// A CIB in the words of another tool: the way back from a policy. What is here is the answer of an exporter;
-/// crmsh.h and pcs.h have one each. Import (compiler/import) is the other direction.
 namespace picket::compiler::exporting {
 
 struct Exported {

@@ -73,8 +73,7 @@ class PcsExporter {
         return std::string_view(room.section) == section.name();
       });
       if (known) continue;
-      if (section.first_child())
-        source_.Tell("the section `" + std::string(section.name()) + "`, which is unknown");
+      if (section.first_child()) source_.Tell("the section `" + std::string(section.name()) + "`, which is unknown");
       source_.configuration().remove_child(section);
     }
   }
@@ -107,9 +106,8 @@ class PcsExporter {
       root.append_attribute(name) = value;
     xml_node configuration = root.append_child("configuration");
     xml_node options = configuration.append_child("crm_config");
-    const xml_node name = source_.Section("crm_config")
-                              .child("cluster_property_set")
-                              .find_child_by_attribute("name", "cluster-name");
+    const xml_node name =
+        source_.Section("crm_config").child("cluster_property_set").find_child_by_attribute("name", "cluster-name");
     if (name) {
       xml_node set = options.append_child("cluster_property_set");
       set.append_attribute("id") = "cib-bootstrap-options";
@@ -169,8 +167,7 @@ class PcsExporter {
   void AddName(pugi::xml_document& cib) const {
   pugi::xml_document beginning;
   beginning.load_string(Beginning().c_str());
-  const xml_node pair =
-      beginning.child("cib").child("configuration").child("crm_config").first_child().first_child();
+  const xml_node pair = beginning.child("cib").child("configuration").child("crm_config").first_child().first_child();
   if (!pair) return;
   xml_node options = cib.child("cib").child("configuration").child("crm_config");
   xml_node set = options.child("cluster_property_set");

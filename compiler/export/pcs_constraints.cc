@@ -38,8 +38,7 @@ std::string NoResource(const Source& source, xml_node constraint) {
 }
 
 std::string ResourceOrPattern(xml_node location) {
-  if (location.attribute("rsc-pattern"))
-    return std::string("regexp%") + location.attribute("rsc-pattern").value();
+  if (location.attribute("rsc-pattern")) return std::string("regexp%") + location.attribute("rsc-pattern").value();
   return location.attribute("rsc").value();
 }
 
@@ -47,8 +46,7 @@ std::string ResourceOrPattern(xml_node location) {
 std::optional<Words> RuleWords(const Source& source, xml_node location, xml_node rule) {
   if (!HasAttributesOnly(rule, {"id", "score", "score-attribute", "role", "boolean-op"})) return std::nullopt;
   Words words;
-  if (!IdOf(rule).empty() && (source.IsReferenced(rule) || IsXmlId(IdOf(rule))))
-    words.push_back("id=" + IdOf(rule));
+  if (!IdOf(rule).empty() && (source.IsReferenced(rule) || IsXmlId(IdOf(rule)))) words.push_back("id=" + IdOf(rule));
   AddOptions(words, rule, {"score", "score-attribute"});
   const xml_attribute role = rule.attribute("role") ? rule.attribute("role") : location.attribute("role");
   if (role) words.push_back(std::string("role=") + role.value());
@@ -113,10 +111,8 @@ PcsSaid Sets(Source& source, xml_node constraint, const char* kind, const Words&
     const std::string id = IdOf(constraint) + "_set" + (number == 0 ? "" : '-' + std::to_string(number));
     const bool counts = source.IsReferenced(set) || AsBoolean(set.attribute("require-all").value()) == false;
     if (counts && IdOf(set) != id) {
-      if (source.IsReferenced(set))
-        return {"", "has a set that is used again, to which pcs gives another id"};
-      source.Tell("the id `" + IdOf(set) + "` of a set of " + NameOf(constraint) + ", which pcs calls `" +
-                  id + '`');
+      if (source.IsReferenced(set)) return {"", "has a set that is used again, to which pcs gives another id"};
+      source.Tell("the id `" + IdOf(set) + "` of a set of " + NameOf(constraint) + ", which pcs calls `" + id + '`');
       set.attribute("id") = id.c_str();
     }
     ++number;
@@ -127,20 +123,18 @@ PcsSaid Sets(Source& source, xml_node constraint, const char* kind, const Words&
 }
 
 PcsSaid Order(Source& source, xml_node order) {
-  const std::string unknown = Unknown(order, {"id", "kind", "score", "first", "first-action", "then",
-                                              "then-action", "symmetrical", "require-all"});
+  const std::string unknown = Unknown(
+      order, {"id", "kind", "score", "first", "first-action", "then", "then-action", "symmetrical", "require-all"});
   if (!unknown.empty()) return {"", unknown};
   Words options = {"id=" + IdOf(order)};
-  if (!order.attribute("kind") && AsInteger(order.attribute("score").value()) == 0)
-    options.push_back("kind=Optional");
+  if (!order.attribute("kind") && AsInteger(order.attribute("score").value()) == 0) options.push_back("kind=Optional");
   AddOptions(options, order, {"kind", "symmetrical"});
   if (order.child("resource_set")) {
     if (order.attribute("require-all")) return {"", "has `require-all` beside sets, which pcs does not take"};
     return Sets(source, order, "order", options);
   }
   AddOptions(options, order, {"require-all"});
-  const std::string first =
-                        order.attribute("first-action") ? order.attribute("first-action").value() : "start",
+  const std::string first = order.attribute("first-action") ? order.attribute("first-action").value() : "start",
                     then = order.attribute("then-action") ? order.attribute("then-action").value() : first;
   Words words = {"constraint", "order", "--force",
                  "--",         first,   order.attribute("first").value(),
@@ -150,8 +144,8 @@ PcsSaid Order(Source& source, xml_node order) {
 }
 
 PcsSaid Colocation(Source& source, xml_node colocation) {
-  const std::string unknown = Unknown(colocation, {"id", "score", "rsc", "rsc-role", "with-rsc",
-                                                   "with-rsc-role", "node-attribute", "influence"});
+  const std::string unknown = Unknown(
+      colocation, {"id", "score", "rsc", "rsc-role", "with-rsc", "with-rsc-role", "node-attribute", "influence"});
   if (!unknown.empty()) return {"", unknown};
   const std::string score = colocation.attribute("score") ? colocation.attribute("score").value() : "0";
   if (!AsScore(score)) return {"", "has a score that is none"};

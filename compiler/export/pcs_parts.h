@@ -1,3 +1,5 @@
+// Commands of pcs for one element of a CIB. Inner parts that pcs cannot say are taken out of the source and
+// told.
 #pragma once
 
 #include <pugixml.hpp>
@@ -5,8 +7,6 @@
 
 #include "compiler/export/pcs_words.h"
 
-/// Commands of pcs for one element of a CIB. Inner parts that pcs cannot say are taken out of the source and
-/// told.
 namespace picket::compiler::exporting {
 
 /// The commands; or why there are none, and the element has to be left out.

@@ -26,8 +26,7 @@ void TellBlocks(Source& source, xml_node element, const char* tag) {
   for (xml_node block = element.child(tag), next; block; block = next) {
     next = block.next_sibling(tag);
     if (block.first_child() || block.attribute("id-ref"))
-      source.Tell("the block `" + std::string(tag) + "` of " + NameOf(element) +
-                  ", for which pcs has no command");
+      source.Tell("the block `" + std::string(tag) + "` of " + NameOf(element) + ", for which pcs has no command");
     element.remove_child(block);
   }
 }
@@ -39,23 +38,20 @@ void Trim(Source& source, xml_node op, const std::string& name) {
       "on-fail", "record-pending", "role",        "start-delay", "timeout"};
   for (xml_attribute attribute = op.first_attribute(), next; attribute; attribute = next) {
     next = attribute.next_attribute();
-    const bool second =
-        std::string_view(attribute.name()) == "interval-origin" && op.attribute("start-delay");
+    const bool second = std::string_view(attribute.name()) == "interval-origin" && op.attribute("start-delay");
     const bool empty = *attribute.value() == '\0';
     if (known.contains(attribute.name()) && !second && !empty) continue;
-    source.Tell(std::string("`") + attribute.name() + "` of the operation " + name +
-                ", which pcs does not take");
+    source.Tell(std::string("`") + attribute.name() + "` of the operation " + name + ", which pcs does not take");
     op.remove_attribute(attribute);
   }
   for (xml_node block = op.first_child(), next; block; block = next) {
     next = block.next_sibling();
-    const bool parameters = std::string_view(block.name()) == "instance_attributes" &&
-                            !block.attribute("id-ref") && !block.attribute("score") && !block.child("rule");
+    const bool parameters = std::string_view(block.name()) == "instance_attributes" && !block.attribute("id-ref") &&
+                            !block.attribute("score") && !block.child("rule");
     for (xml_node pair = block.first_child(), behind; pair && parameters; pair = behind) {
       behind = pair.next_sibling();
       const std::string_view option = pair.attribute("name").value();
-      if (option == "OCF_CHECK_LEVEL" && !pair.attribute("id-ref") && *pair.attribute("value").value())
-        continue;
+      if (option == "OCF_CHECK_LEVEL" && !pair.attribute("id-ref") && *pair.attribute("value").value()) continue;
       source.Tell('`' + std::string(option) + "` of the operation " + name + ", which pcs does not take");
       block.remove_child(pair);
     }
@@ -73,8 +69,7 @@ void Group(Source& source, xml_node operations) {
   for (const xml_node first : all) {
     if (std::find(grouped.begin(), grouped.end(), first) != grouped.end()) continue;
     for (const xml_node op : all) {
-      if (std::string_view(op.attribute("name").value()) == first.attribute("name").value())
-        grouped.push_back(op);
+      if (std::string_view(op.attribute("name").value()) == first.attribute("name").value()) grouped.push_back(op);
     }
   }
   if (grouped == all) return;
@@ -122,8 +117,7 @@ Words Operations(Source& source, xml_node resource) {
 
 PcsSaid Primitive(Source& source, xml_node primitive, const std::string& bundle) {
   const std::string id = IdOf(primitive), family = primitive.attribute("class").value(),
-                    provider = primitive.attribute("provider").value(),
-                    type = primitive.attribute("type").value();
+                    provider = primitive.attribute("provider").value(), type = primitive.attribute("type").value();
   if (primitive.attribute("template")) return {"", "is made from a template, which pcs does not have"};
   if (family.empty() || type.empty() || (family == "ocf") == provider.empty() ||
       provider.find(':') != std::string::npos)
@@ -134,8 +128,7 @@ PcsSaid Primitive(Source& source, xml_node primitive, const std::string& bundle)
   TellDescription(source, primitive);
   Words words = {stonith ? "stonith" : "resource", "create"};
   if (!stonith) words.push_back("--no-default-ops");
-  Append(words, {"--force", "--", id,
-                 stonith ? type : family + ':' + (provider.empty() ? "" : provider + ':') + type});
+  Append(words, {"--force", "--", id, stonith ? type : family + ':' + (provider.empty() ? "" : provider + ':') + type});
   Append(words, PlainPairs(source, primitive, "instance_attributes", NameOf(primitive)));
   const Words operations = Operations(source, primitive);
   AppendAfter(words, "op", operations);

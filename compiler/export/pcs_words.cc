@@ -38,10 +38,9 @@ std::optional<Words> Fields(xml_node fields) {
   for (const xml_attribute field : fields.attributes()) {
     const std::string_view name = field.name();
     if (name == "id") continue;
-    const bool known = IsOneOf(name, {"hours", "monthdays", "weekdays", "yearsdays", "months", "weeks",
-                                      "years", "weekyears", "moon"});
-    if (!known || !FitsRule(field.value()) ||
-        std::string_view(field.value()).find(' ') != std::string_view::npos)
+    const bool known =
+        IsOneOf(name, {"hours", "monthdays", "weekdays", "yearsdays", "months", "weeks", "years", "weekyears", "moon"});
+    if (!known || !FitsRule(field.value()) || std::string_view(field.value()).find(' ') != std::string_view::npos)
       return std::nullopt;
     words.push_back(std::string(name) + '=' + field.value());
   }
@@ -50,8 +49,7 @@ std::optional<Words> Fields(xml_node fields) {
 }
 
 std::optional<Words> Date(xml_node date) {
-  const std::string operation =
-      date.attribute("operation") ? date.attribute("operation").value() : "in_range";
+  const std::string operation = date.attribute("operation") ? date.attribute("operation").value() : "in_range";
   const std::string start = date.attribute("start").value(), end = date.attribute("end").value();
   if (!FitsRule(start) || !FitsRule(end) || date.first_child().next_sibling()) return std::nullopt;
   if (operation == "lt" && !end.empty() && !date.first_child()) return Words{"date", "lt", end};
@@ -74,8 +72,7 @@ std::optional<Words> Comparison(xml_node expression) {
   if (!HasAttributesOnly(expression, {"id", "attribute", "operation", "value", "type"})) return std::nullopt;
   const std::string attribute = expression.attribute("attribute").value(),
                     operation = expression.attribute("operation").value(),
-                    value = expression.attribute("value").value(),
-                    type = expression.attribute("type").value();
+                    value = expression.attribute("value").value(), type = expression.attribute("type").value();
   if (!IsRuleName(attribute)) return std::nullopt;
   if (operation == "defined" || operation == "not_defined") {
     if (expression.attribute("value") || expression.attribute("type")) return std::nullopt;
@@ -83,8 +80,7 @@ std::optional<Words> Comparison(xml_node expression) {
   }
   const bool known = IsOneOf(operation, {"lt", "gt", "lte", "gte", "eq", "ne"}) && FitsRule(value);
   // A value that is the name of a type would be taken for it.
-  if (!known || (type.empty() && IsOneOf(value, {"string", "integer", "number", "version"})))
-    return std::nullopt;
+  if (!known || (type.empty() && IsOneOf(value, {"string", "integer", "number", "version"}))) return std::nullopt;
   Words words = {attribute, operation};
   if (!type.empty()) words.push_back(type);
   words.push_back(value);
@@ -102,8 +98,7 @@ std::optional<Words> AboutResource(xml_node expression) {
 }
 
 std::optional<Words> AboutOperation(xml_node expression) {
-  const std::string name = expression.attribute("name").value(),
-                    interval = expression.attribute("interval").value();
+  const std::string name = expression.attribute("name").value(), interval = expression.attribute("interval").value();
   if (!IsRuleName(name) || interval.find_first_of(" ()") != std::string::npos) return std::nullopt;
   Words words = {"op", name};
   if (!interval.empty()) words.push_back("interval=" + interval);
@@ -124,8 +119,7 @@ std::string PcsCommand(const Words& words) {
 
 bool HasAttributesOnly(xml_node element, std::initializer_list<std::string_view> attributes) {
   const auto all = element.attributes();
-  return std::all_of(all.begin(), all.end(),
-                     [&](const xml_attribute& one) { return IsOneOf(one.name(), attributes); });
+  return std::all_of(all.begin(), all.end(), [&](const xml_attribute& one) { return IsOneOf(one.name(), attributes); });
 }
 
 void AddOptions(Words& words, xml_node element, std::initializer_list<const char*> names) {
@@ -153,8 +147,8 @@ Words Pairs(Source& source, xml_node block, const std::string& name_of_owner) {
       words.push_back(name + '=' + value);
       continue;
     }
-    source.Tell('`' + (pair.attribute("id-ref") ? pair.attribute("id-ref").value() : name) + "` of " +
-                name_of_owner + ' ' + why);
+    source.Tell('`' + (pair.attribute("id-ref") ? pair.attribute("id-ref").value() : name) + "` of " + name_of_owner +
+                ' ' + why);
     block.remove_child(pair);
   }
   return words;
@@ -165,8 +159,7 @@ Words PlainPairs(Source& source, xml_node owner, const char* tag, const std::str
   bool any = false;
   for (xml_node block : Children(owner)) {
     if (std::string_view(block.name()) != tag) continue;
-    const bool plain =
-        !any && !block.child("rule") && !block.attribute("score") && !block.attribute("id-ref");
+    const bool plain = !any && !block.child("rule") && !block.attribute("score") && !block.attribute("id-ref");
     if (plain) {
       words = Pairs(source, block, name_of_owner);
       any = true;

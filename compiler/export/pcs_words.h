@@ -1,3 +1,5 @@
+// The small parts of pcs's commands: pairs, rules. What pcs 0.11 has no words for is taken out of the source
+// and told, or nothing is given, and the whole element has to go.
 #pragma once
 
 #include <optional>
@@ -8,8 +10,6 @@
 
 #include "compiler/export/source.h"
 
-/// The small parts of pcs's commands: pairs, rules. What pcs 0.11 has no words for is taken out of the source
-/// and told, or nothing is given, and the whole element has to go.
 namespace picket::compiler::exporting {
 
 using Words = std::vector<std::string>;

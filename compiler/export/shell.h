@@ -1,9 +1,9 @@
+// Words for a POSIX shell.
 #pragma once
 
 #include <string>
 #include <string_view>
 
-/// Words for a POSIX shell.
 namespace picket::compiler::exporting {
 
 /// The text as one word, whatever is in it: in single quotes unless every character is harmless. A word that

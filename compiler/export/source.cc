@@ -139,8 +139,7 @@ void Source::ForgetUses() {
         continue;
       }
       Tell("of " + name + ": what stands in `" + child.attribute("id-ref").value() + "`, which is left out");
-      const bool whole =
-          Tag(child) == "resource_set" || (Tag(child) == "rule" && Tag(element) == "rsc_location");
+      const bool whole = Tag(child) == "resource_set" || (Tag(child) == "rule" && Tag(element) == "rsc_location");
       if (!whole) {
         element.remove_child(child);
         continue;

@@ -1,3 +1,5 @@
+// The configuration that is exported, and what had to be left out of it. Both exporters begin here: they
+// take what their tool cannot say out of the document, and say the rest.
 #pragma once
 
 #include <pugixml.hpp>
@@ -6,8 +8,6 @@
 #include <string_view>
 #include <vector>
 
-/// The configuration that is exported, and what had to be left out of it. Both exporters begin here: they
-/// take what their tool cannot say out of the document, and say the rest.
 namespace picket::compiler::exporting {
 
 class Source {

@@ -1,3 +1,9 @@
+// A policy as the layout sees it: lines, some of which hold others between
+// brackets.
+//
+// Fifty kinds of nodes become one here, so that comments, blank lines,
+// alignment and the choice between one line and several are decided in one
+// place (layout.cc) and not fifty times.
 #pragma once
 
 #include <string>
@@ -7,12 +13,6 @@
 #include "compiler/source_map/span.h"
 #include "compiler/syntax/ast.h"
 
-/// A policy as the layout sees it: lines, some of which hold others between
-/// brackets.
-///
-/// Fifty kinds of nodes become one here, so that comments, blank lines,
-/// alignment and the choice between one line and several are decided in one
-/// place (layout.cc) and not fifty times.
 namespace picket::compiler::format {
 
 /// A comment that has a line of its own.

@@ -1,3 +1,10 @@
+// A policy in its canonical spelling.
+//
+// The tree decides what is written, the text it came from only where blank
+// lines and comments stand and which blocks are on one line. So the output
+// means the same, and formatting it again changes nothing: both are tested
+// on generated trees and on every sample. What the format looks like is told
+// in layout.h.
 #pragma once
 
 #include <cstdint>
@@ -9,13 +16,6 @@
 
 #include "compiler/syntax/ast.h"
 
-/// A policy in its canonical spelling.
-///
-/// The tree decides what is written, the text it came from only where blank
-/// lines and comments stand and which blocks are on one line. So the output
-/// means the same, and formatting it again changes nothing: both are tested
-/// on generated trees and on every sample. What the format looks like is told
-/// in layout.h.
 namespace picket::compiler {
 
 /// The text of a file that was parsed without errors out of `source`.

@@ -21,8 +21,7 @@ char Closing(char bracket) {
 }
 
 bool HoldsComments(const Entry& entry) {
-  return !entry.comments.empty() || !entry.opening_comment.empty() || !entry.closing.empty() ||
-         !entry.trailing.empty();
+  return !entry.comments.empty() || !entry.opening_comment.empty() || !entry.closing.empty() || !entry.trailing.empty();
 }
 
 // Adds the one-line form to `out`; false if there is none.
@@ -209,8 +208,8 @@ class Layouter {
 }  // namespace
 
 std::size_t Width(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 std::string OneLine(const Entry& entry) {

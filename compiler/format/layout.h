@@ -1,3 +1,9 @@
+// Lines of text out of entries.
+//
+// A block stays on one line if it was written so, holds no comment and fits;
+// otherwise each item has its line. `name = value` lines that follow one
+// another have their values in one column, and so have comments at the ends
+// of lines. Blank lines are kept, one at most.
 #pragma once
 
 #include <string>
@@ -5,12 +11,6 @@
 
 #include "compiler/format/entry.h"
 
-/// Lines of text out of entries.
-///
-/// A block stays on one line if it was written so, holds no comment and fits;
-/// otherwise each item has its line. `name = value` lines that follow one
-/// another have their values in one column, and so have comments at the ends
-/// of lines. Blank lines are kept, one at most.
 namespace picket::compiler::format {
 
 inline constexpr std::size_t kWidthMax = 100;

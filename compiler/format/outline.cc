@@ -55,8 +55,7 @@ class Outliner {
         entry.items.push_back(Make(option));
         entry.items.back().loose = true;
       }
-    } else if (const auto* list = std::get_if<ast::List>(&value.what);
-               list != nullptr && !list->items.empty()) {
+    } else if (const auto* list = std::get_if<ast::List>(&value.what); list != nullptr && !list->items.empty()) {
       entry.bracket = '[';
       entry.commas = true;
       for (const ast::Value& item : list->items) {
@@ -480,8 +479,7 @@ class Outliner {
                                      : keyword == "order"    ? " then"
                                      : keyword == "depend"   ? " on"
                                                              : " with";
-    Join(entry.head, relation.parts.size(), between,
-         [&](std::size_t i) { Reference(entry.head, relation.parts[i]); });
+    Join(entry.head, relation.parts.size(), between, [&](std::size_t i) { Reference(entry.head, relation.parts[i]); });
     Options(entry.head, relation.options);
     return entry;
   }
@@ -505,8 +503,7 @@ class Outliner {
     if (permission.name && object == "xpath") {
       entry.head << " " << String(*permission.name);
     } else if (permission.name) {
-      entry.head << " "
-                 << Name(*permission.name, object.empty() ? "all secrets xpath element meta params" : "");
+      entry.head << " " << Name(*permission.name, object.empty() ? "all secrets xpath element meta params" : "");
     }
     if (permission.attribute) entry.head << " attribute " << Name(*permission.attribute);
     Options(entry.head, permission.options);
@@ -601,9 +598,7 @@ class Outliner {
     Options(entry.head, fault.options);
     return entry;
   }
-  Entry Make(const ast::FailFenceFault& fault) {
-    return Entry{.head = Phrase("fail fence " + Name(fault.device))};
-  }
+  Entry Make(const ast::FailFenceFault& fault) { return Entry{.head = Phrase("fail fence " + Name(fault.device))}; }
   Entry Make(const ast::HangFault& fault) { return Entry{.head = Phrase("hang " + Name(fault.resource))}; }
   Entry Make(const ast::TicketFault& fault) {
     return Entry{.head = Phrase(fault.verb.literal + " " + Name(fault.ticket))};
@@ -615,9 +610,7 @@ class Outliner {
     entry.head << " on " << Name(fault.node);
     return entry;
   }
-  Entry Make(const ast::AdvanceFault& fault) {
-    return Entry{.head = Phrase("advance " + Word(fault.duration))};
-  }
+  Entry Make(const ast::AdvanceFault& fault) { return Entry{.head = Phrase("advance " + Word(fault.duration))}; }
   Entry Make(const ast::RestartFault&) { return Entry{.head = Phrase("restart cluster")}; }
   Entry Make(const ast::HealFault& fault) {
     Entry entry;

@@ -1,3 +1,8 @@
+// A line that may be broken at some of its blanks.
+//
+// The language lets a line go on after a comma or a connective; a phrase
+// remembers these places, so that the layout can use them when the line is
+// too long, and only then.
 #pragma once
 
 #include <cstddef>
@@ -5,11 +10,6 @@
 #include <string_view>
 #include <vector>
 
-/// A line that may be broken at some of its blanks.
-///
-/// The language lets a line go on after a comma or a connective; a phrase
-/// remembers these places, so that the layout can use them when the line is
-/// too long, and only then.
 namespace picket::compiler::format {
 
 class Phrase {

@@ -38,13 +38,12 @@ ast::Text Plain(std::string word) {
 // be quoted.
 ast::Text AnyName() {
   static const std::vector<std::string> names = {
-      "a",   "vip",  "db-1",   "x.y",    "_z",    "start", "stop",  "promote",    "promoted",
-      "any", "from", "with",   "then",   "on",    "of",    "not",   "where",      "when",
-      "op",  "meta", "params", "all",    "xpath", "node",  "fence", "none",       "order",
-      "for", "in",   "and",    "or",     "18n",   "link",  "a b",   "a:0",        "%1",
-      "",    "it's", "\"q\"",  "back\\", "${x}",  "ü",     "tag",   "description",
-      "two\nlines", "to",    "by",    "is",      "hand",   "score", "promotion", "powered", "within",
-      "a\nb\nc\n"};
+      "a",   "vip",  "db-1",   "x.y",    "_z",    "start",     "stop",    "promote",     "promoted",
+      "any", "from", "with",   "then",   "on",    "of",        "not",     "where",       "when",
+      "op",  "meta", "params", "all",    "xpath", "node",      "fence",   "none",        "order",
+      "for", "in",   "and",    "or",     "18n",   "link",      "a b",     "a:0",         "%1",
+      "",    "it's", "\"q\"",  "back\\", "${x}",  "ü",         "tag",     "description", "two\nlines",
+      "to",  "by",   "is",     "hand",   "score", "promotion", "powered", "within",      "a\nb\nc\n"};
   Text text = Plain(Pick(names));
   text.quoted = Coin();
   return text;
@@ -180,8 +179,7 @@ Expr Atom() {
       return {date, {}};
     }
     default:
-      return {Binary{Pick<std::string>({"==", "!=", "<", "<=", ">", ">="}), Arithmetic(2), Arithmetic(2)},
-              {}};
+      return {Binary{Pick<std::string>({"==", "!=", "<", "<=", ">", ">="}), Arithmetic(2), Arithmetic(2)}, {}};
   }
 }
 
@@ -300,8 +298,8 @@ ast::Clause AnyClause() {
 
 ResourceFault AnyResourceFault() {
   ResourceFault fault;
-  fault.verb = Plain(Pick<std::string>({"repair", "unmanage", "manage", "disable", "enable", "move", "ban", "clear",
-                                        "cleanup", "refresh"}));
+  fault.verb = Plain(Pick<std::string>(
+      {"repair", "unmanage", "manage", "disable", "enable", "move", "ban", "clear", "cleanup", "refresh"}));
   const std::string& verb = fault.verb.literal;
   const bool places = verb == "move" || verb == "ban";
   const bool cleans = verb == "cleanup" || verb == "refresh";
@@ -412,8 +410,7 @@ decltype(Statement::what) AnyWhat(int depth) {
       Node node;
       node.name = NameText();
       if (Coin()) node.kind = Plain("remote");
-      node.items =
-          Several<Item>(0, 3, [] { return Coin() ? Item(AnyOption()) : Item(Block({"attributes"})); });
+      node.items = Several<Item>(0, 3, [] { return Coin() ? Item(AnyOption()) : Item(Block({"attributes"})); });
       return node;
     }
     case 2: {

@@ -84,23 +84,20 @@ std::string Computed(const ast::Text& text) {
 }  // namespace
 
 std::string Quoted(std::string_view text, bool inside_interpolation) {
-  const bool control =
-      std::any_of(text.begin(), text.end(), [](char c) { return IsControl(c) && c != '\n'; });
+  const bool control = std::any_of(text.begin(), text.end(), [](char c) { return IsControl(c) && c != '\n'; });
   const auto newlines = std::count(text.begin(), text.end(), '\n');
   const std::string plain = '"' + std::string(text) + '"';
   const std::string escaped = '"' + Escaped(text) + '"';
   if (plain == escaped || inside_interpolation || control) return escaped;
   if (newlines == 0 && text.find('\'') == std::string_view::npos) return '\'' + std::string(text) + '\'';
   // Over several lines, or a text with both kinds of quotes and escapes.
-  const bool tripled =
-      text.find("'''") == std::string_view::npos && text.front() != '\'' && text.back() != '\'';
+  const bool tripled = text.find("'''") == std::string_view::npos && text.front() != '\'' && text.back() != '\'';
   const bool worth_it = newlines > 1 || (newlines == 0 && escaped.size() > plain.size() + 2);
   return tripled && worth_it ? "'''" + std::string(text) + "'''" : escaped;
 }
 
 bool IsPlainName(std::string_view text) {
-  if (text.empty() || (std::isalnum(static_cast<unsigned char>(text[0])) == 0 && text[0] != '_'))
-    return false;
+  if (text.empty() || (std::isalnum(static_cast<unsigned char>(text[0])) == 0 && text[0] != '_')) return false;
   return std::all_of(text.begin(), text.end(), [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.';
   });

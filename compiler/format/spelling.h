@@ -1,3 +1,8 @@
+// How names, values and conditions are written.
+//
+// What the author quoted stays quoted, since a quoted word is never a keyword
+// and never a variable. A name that would not be read back as one is quoted
+// too, and so is one that would read as a keyword where a keyword may stand.
 #pragma once
 
 #include <string>
@@ -7,11 +12,6 @@
 #include "compiler/format/phrase.h"
 #include "compiler/syntax/ast.h"
 
-/// How names, values and conditions are written.
-///
-/// What the author quoted stays quoted, since a quoted word is never a keyword
-/// and never a variable. A name that would not be read back as one is quoted
-/// too, and so is one that would read as a keyword where a keyword may stand.
 namespace picket::compiler::format {
 
 /// A text in quotes: "…" unless '…' or '''…''' shows it with fewer escapes.

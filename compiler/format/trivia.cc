@@ -7,8 +7,7 @@ namespace {
 
 class Attacher {
  public:
-  Attacher(const std::vector<ast::Comment>& comments, std::string_view source)
-      : comments_(comments), source_(source) {}
+  Attacher(const std::vector<ast::Comment>& comments, std::string_view source) : comments_(comments), source_(source) {}
 
   void Run(std::vector<Entry>& entries, std::vector<CommentLine>& rest) {
     List(entries, static_cast<std::uint32_t>(source_.size()));
@@ -46,8 +45,8 @@ class Attacher {
       TakeLines(entry.span.begin, entry.comments);
       entry.blank_before = BlankBefore(entry.span.begin);
       Inside(entry, entry.span.end);
-      if (Has(end) && !comments_[next_].own_line &&
-          !HasNewline(entry.span.end, comments_[next_].span.begin) && LastOnLine(entry, entries)) {
+      if (Has(end) && !comments_[next_].own_line && !HasNewline(entry.span.end, comments_[next_].span.begin) &&
+          LastOnLine(entry, entries)) {
         // Behind the last brace of a chain of branches it is the last branch's.
         Entry* last = &entry;
         while (!last->otherwise.empty()) last = &last->otherwise[0];
@@ -145,8 +144,7 @@ class Attacher {
 
 }  // namespace
 
-void AttachTrivia(std::vector<Entry>& entries, const std::vector<ast::Comment>& comments,
-                  std::string_view source) {
+void AttachTrivia(std::vector<Entry>& entries, const std::vector<ast::Comment>& comments, std::string_view source) {
   std::vector<CommentLine> rest;
   Attacher(comments, source).Run(entries, rest);
   if (rest.empty()) return;

@@ -1,11 +1,10 @@
 #include <algorithm>
 #include <array>
+#include <boost/graph/adjacency_list.hpp>
+#include <boost/graph/strong_components.hpp>
 #include <map>
 #include <optional>
 #include <set>
-
-#include <boost/graph/adjacency_list.hpp>
-#include <boost/graph/strong_components.hpp>
 
 #include "compiler/graph/dependency_graph.h"
 #include "compiler/graph/references.h"
@@ -301,9 +300,8 @@ class Searcher {
       Diagnostic& error = diagnostics_.Error(
           "E0212", exclusion.statement->span,
           "`" + who + "` can run nowhere: it " +
-              (who == a || who == b
-                   ? "is kept apart from `" + (who == a ? b : a) + "`, which it needs beside it"
-                   : "needs both `" + a + "` and `" + b + "` beside it, which are kept apart"));
+              (who == a || who == b ? "is kept apart from `" + (who == a ? b : a) + "`, which it needs beside it"
+                                    : "needs both `" + a + "` and `" + b + "` beside it, which are kept apart"));
       std::set<const ast::Statement*> shown;
       Path(*nearest, left, error, shown);
       Path(*nearest, right, error, shown);
@@ -327,9 +325,9 @@ class Searcher {
   void Show(const Need& need, std::size_t from, std::size_t to, Diagnostic& error,
             std::set<const ast::Statement*>& shown) const {
     if (need.statement == nullptr || error.others.size() >= kOthersMax || !shown.insert(need.statement).second) return;
-    error.others.push_back({need.statement->span,
-                            need.group ? "`" + Member(from) + "` needs `" + Member(to) + "`, which stands before it"
-                                       : "`" + Shown(from) + "` needs `" + Shown(to) + "` beside it"});
+    error.others.push_back(
+        {need.statement->span, need.group ? "`" + Member(from) + "` needs `" + Member(to) + "`, which stands before it"
+                                          : "`" + Shown(from) + "` needs `" + Shown(to) + "` beside it"});
   }
 
   // --------------------------------------------------------------- nodes
@@ -427,9 +425,9 @@ class Searcher {
   void Reasons(const std::vector<std::pair<std::size_t, const Bound*>>& reasons, Diagnostic& diagnostic) const {
     for (std::size_t i = 1; i < reasons.size() && diagnostic.others.size() < kOthersMax; ++i) {
       diagnostic.others.push_back(
-          {reasons[i].second->statement->span,
-           reasons[i].second->in_its_nature ? WhyOnClusterNodes(reasons[i].first)
-                                            : "this leaves no node for `" + Shown(reasons[i].first) + "`"});
+          {reasons[i].second->statement->span, reasons[i].second->in_its_nature
+                                                   ? WhyOnClusterNodes(reasons[i].first)
+                                                   : "this leaves no node for `" + Shown(reasons[i].first) + "`"});
     }
   }
 

@@ -1,11 +1,10 @@
 #include "compiler/graph/dependency_graph.h"
 
 #include <algorithm>
-#include <map>
-
 #include <boost/algorithm/string/case_conv.hpp>
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/graph_traits.hpp>
+#include <map>
 #include <pugixml.hpp>
 
 #include "compiler/graph/references.h"
@@ -18,8 +17,7 @@ namespace {
 // junction stands between the sets.
 constexpr std::size_t kPairsMax = 100;
 
-using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::bidirectionalS,
-                                    DependencyVertex, DependencyEdge>;
+using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::bidirectionalS, DependencyVertex, DependencyEdge>;
 
 // Constraints that stand in an `xml` statement, as far as the graph draws them.
 class XmlConstraints {
@@ -84,8 +82,8 @@ class Builder {
   Builder(const std::vector<ast::Statement>& statements, const Symbols& symbols) : references_(statements, symbols) {
     for (const Symbol& symbol : symbols.all()) {
       if (IsResource(symbol.kind)) {
-        index_[symbol.id] = boost::add_vertex(
-            DependencyVertex{symbol.id, std::string(KindName(symbol.kind)), symbol.span}, graph_);
+        index_[symbol.id] =
+            boost::add_vertex(DependencyVertex{symbol.id, std::string(KindName(symbol.kind)), symbol.span}, graph_);
       }
     }
     for (const Symbol& symbol : symbols.all()) {
@@ -99,8 +97,7 @@ class Builder {
     const std::string& keyword = relation.keyword.literal;
     if (keyword == "ticket") return;
     if (keyword == "depend" || keyword == "colocation" || keyword == "separate") {
-      const EdgeKind kind =
-          keyword == "separate" ? EdgeKind::kSeparation : EdgeKind::kColocation;
+      const EdgeKind kind = keyword == "separate" ? EdgeKind::kSeparation : EdgeKind::kColocation;
       for (std::size_t i = 0; i + 1 < relation.parts.size(); ++i) {
         Between(relation.parts[i], relation.parts[i + 1], kind, Label(relation, relation.parts[i + 1]), span);
       }
@@ -110,15 +107,14 @@ class Builder {
     }
     if (keyword == "order") {
       for (std::size_t i = 0; i + 1 < relation.parts.size(); ++i) {
-        Between(relation.parts[i + 1], relation.parts[i], EdgeKind::kOrder,
-                Label(relation, relation.parts[i]), span);
+        Between(relation.parts[i + 1], relation.parts[i], EdgeKind::kOrder, Label(relation, relation.parts[i]), span);
       }
       for (const ast::Reference& part : relation.parts) Inside(part, EdgeKind::kOrder, span, false);
     }
     if (keyword == "depend") {
       for (std::size_t i = 0; i + 1 < relation.parts.size(); ++i) {
-        Between(relation.parts[i], relation.parts[i + 1], EdgeKind::kOrder,
-                Label(relation, relation.parts[i + 1]), span);
+        Between(relation.parts[i], relation.parts[i + 1], EdgeKind::kOrder, Label(relation, relation.parts[i + 1]),
+                span);
       }
     }
   }
@@ -156,8 +152,8 @@ class Builder {
     return names;
   }
 
-  void Between(const ast::Reference& from, const ast::Reference& to, EdgeKind kind,
-               const std::string& label, const Span& why) {
+  void Between(const ast::Reference& from, const ast::Reference& to, EdgeKind kind, const std::string& label,
+               const Span& why) {
     const std::vector<std::string> left = Members(from), right = Members(to);
     if (left.size() * right.size() <= kPairsMax) {
       for (const std::string& one : left) {
@@ -183,14 +179,12 @@ class Builder {
     }
   }
 
-  void Edge(const std::string& from, const std::string& to, EdgeKind kind,
-            const std::string& label, const Span& why) {
+  void Edge(const std::string& from, const std::string& to, EdgeKind kind, const std::string& label, const Span& why) {
     const auto a = index_.find(from), b = index_.find(to);
     if (a != index_.end() && b != index_.end()) EdgeTo(a->second, b->second, kind, label, why);
   }
 
-  void EdgeTo(std::size_t from, std::size_t to, EdgeKind kind, const std::string& label,
-              const Span& why) {
+  void EdgeTo(std::size_t from, std::size_t to, EdgeKind kind, const std::string& label, const Span& why) {
     boost::add_edge(from, to, DependencyEdge{from, to, kind, label, why}, graph_);
   }
 
@@ -201,8 +195,7 @@ class Builder {
 
 }  // namespace
 
-DependencyGraph BuildDependencyGraph(const std::vector<ast::Statement>& statements,
-                                     const Symbols& symbols) {
+DependencyGraph BuildDependencyGraph(const std::vector<ast::Statement>& statements, const Symbols& symbols) {
   Builder builder(statements, symbols);
   for (const ast::Statement& statement : statements) {
     if (const auto* relation = std::get_if<ast::Relation>(&statement.what)) {

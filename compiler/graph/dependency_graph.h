@@ -1,3 +1,9 @@
+// What depends on what in a policy, and because of which line.
+//
+// Made for people and for the checks that need the whole: pictures, cycles,
+// "what falls with this". It says what the author wrote; what the cluster
+// makes of it is the solver's business. Plain data on the outside; the
+// algorithms are Boost.Graph's, inside the .cc files.
 #pragma once
 
 #include <cstddef>
@@ -9,17 +15,11 @@
 #include "compiler/source_map/source_map.h"
 #include "compiler/syntax/ast.h"
 
-/// What depends on what in a policy, and because of which line.
-///
-/// Made for people and for the checks that need the whole: pictures, cycles,
-/// "what falls with this". It says what the author wrote; what the cluster
-/// makes of it is the solver's business. Plain data on the outside; the
-/// algorithms are Boost.Graph's, inside the .cc files.
 namespace picket::compiler {
 
 struct DependencyVertex {
-  std::string id;     ///< Of a resource; empty for a junction of two sets.
-  std::string kind;   ///< "primitive", "group", …; "set" for a junction.
+  std::string id;    ///< Of a resource; empty for a junction of two sets.
+  std::string kind;  ///< "primitive", "group", …; "set" for a junction.
   Span span;
 };
 
@@ -30,8 +30,8 @@ struct DependencyEdge {
   std::size_t from = 0;
   std::size_t to = 0;
   EdgeKind kind = EdgeKind::kOrder;
-  std::string label;   ///< "promote", "score 500"; may be empty.
-  Span why;            ///< The statement that says so.
+  std::string label;  ///< "promote", "score 500"; may be empty.
+  Span why;           ///< The statement that says so.
 };
 
 struct DependencyGraph {
@@ -39,13 +39,11 @@ struct DependencyGraph {
   std::vector<DependencyEdge> edges;
 };
 
-DependencyGraph BuildDependencyGraph(const std::vector<ast::Statement>& statements,
-                                     const Symbols& symbols);
+DependencyGraph BuildDependencyGraph(const std::vector<ast::Statement>& statements, const Symbols& symbols);
 
 /// Reports mandatory orders that wait for each other in a circle, each circle
 /// once, with the lines that make it.
-void CheckOrderCycles(const std::vector<ast::Statement>& statements, const Symbols& symbols,
-                      Diagnostics& diagnostics);
+void CheckOrderCycles(const std::vector<ast::Statement>& statements, const Symbols& symbols, Diagnostics& diagnostics);
 
 /// Reports resources that can run nowhere, because statements that hold
 /// absolutely contradict one another: with a partner and apart from it, or on

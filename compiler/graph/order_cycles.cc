@@ -1,10 +1,9 @@
 #include <algorithm>
 #include <array>
-#include <map>
-#include <set>
-
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/strong_components.hpp>
+#include <map>
+#include <set>
 
 #include "compiler/graph/dependency_graph.h"
 #include "compiler/graph/references.h"
@@ -41,8 +40,7 @@ using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS, 
 
 class Finder {
  public:
-  Finder(const std::vector<ast::Statement>& statements, const Symbols& symbols,
-         Diagnostics& diagnostics)
+  Finder(const std::vector<ast::Statement>& statements, const Symbols& symbols, Diagnostics& diagnostics)
       : statements_(statements), symbols_(symbols), references_(statements, symbols), diagnostics_(diagnostics) {}
 
   void Run() {
@@ -82,9 +80,7 @@ class Finder {
     return kind.empty() || kind == "mandatory";
   }
 
-  static std::size_t Begin(std::size_t resource, Action action) {
-    return (resource * kActions + action) * 2;
-  }
+  static std::size_t Begin(std::size_t resource, Action action) { return (resource * kActions + action) * 2; }
   static std::size_t End(std::size_t resource, Action action) { return Begin(resource, action) + 1; }
 
   void Edge(std::size_t from, std::size_t to, const ast::Statement* statement) {
@@ -148,8 +144,7 @@ class Finder {
     return gate;
   }
 
-  void Order(const std::vector<ast::Reference>& parts, const ast::Relation& relation,
-             const ast::Statement* statement) {
+  void Order(const std::vector<ast::Reference>& parts, const ast::Relation& relation, const ast::Statement* statement) {
     Chain(parts, false, statement);
     const auto symmetrical = AsBoolean(Word(relation.options, "symmetrical"));
     if (symmetrical && !*symmetrical) return;
@@ -169,8 +164,8 @@ class Finder {
   void Report() {
     std::vector<std::size_t> component(boost::num_vertices(graph_));
     if (component.empty()) return;
-    boost::strong_components(graph_, boost::make_iterator_property_map(
-                                         component.begin(), boost::get(boost::vertex_index, graph_)));
+    boost::strong_components(
+        graph_, boost::make_iterator_property_map(component.begin(), boost::get(boost::vertex_index, graph_)));
     // A component with an edge inside holds a circle. Only its first vertex is
     // asked for one: a second circle shows when the first has been mended.
     std::map<std::size_t, std::size_t> begins;
@@ -252,10 +247,9 @@ class Finder {
       if (circle[i].statement < circle[first].statement) first = i;
     }
     Diagnostic& error = diagnostics_.Error("E0210", circle[first].statement->span,
-                                           statements.size() == 1
-                                               ? "this waits for itself"
-                                               : "these " + std::to_string(statements.size()) +
-                                                     " statements wait for each other in a circle");
+                                           statements.size() == 1 ? "this waits for itself"
+                                                                  : "these " + std::to_string(statements.size()) +
+                                                                        " statements wait for each other in a circle");
     error.label = Label(circle[first]);
     std::set<const ast::Statement*> shown = {circle[first].statement};
     for (std::size_t i = 1; i < circle.size() && error.others.size() < 8; ++i) {
@@ -276,8 +270,7 @@ class Finder {
 
 }  // namespace
 
-void CheckOrderCycles(const std::vector<ast::Statement>& statements, const Symbols& symbols,
-                      Diagnostics& diagnostics) {
+void CheckOrderCycles(const std::vector<ast::Statement>& statements, const Symbols& symbols, Diagnostics& diagnostics) {
   Finder(statements, symbols, diagnostics).Run();
 }
 

@@ -95,8 +95,8 @@ class Picture {
     for (std::size_t i = 0; i < graph_.vertices.size(); ++i) Vertex(i, "  ", 0);
     for (const Surroundings::Thing& thing : around_.things) {
       if (name_of_.at(thing.id)[0] != 't') continue;
-      out_ += "  " + name_of_.at(thing.id) + " [label=" + Quoted(thing.id) + ", " +
-              std::string(ShapeOf(thing.kind)) + ", tooltip=" + Quoted(thing.kind) + "];\n";
+      out_ += "  " + name_of_.at(thing.id) + " [label=" + Quoted(thing.id) + ", " + std::string(ShapeOf(thing.kind)) +
+              ", tooltip=" + Quoted(thing.kind) + "];\n";
     }
     for (const DependencyEdge& edge : graph_.edges) Edge(edge);
     for (const Surroundings::Link& link : around_.links) {
@@ -117,8 +117,7 @@ class Picture {
       if (tag != "group" || !name_of_.contains(element.attribute("id").value())) continue;
       std::vector<std::string> members;
       for (const xml_node member : element.children("primitive")) {
-        if (name_of_.contains(member.attribute("id").value()))
-          members.emplace_back(member.attribute("id").value());
+        if (name_of_.contains(member.attribute("id").value())) members.emplace_back(member.attribute("id").value());
       }
       groups_.emplace_back(element.attribute("id").value(), std::move(members));
     }
@@ -150,8 +149,9 @@ class Picture {
       return;
     }
     const std::string label = (place > 0 ? std::to_string(place) + ". " : "") + vertex.id;
-    out_ += " [label=" + Quoted(label) + ", " + std::string(ShapeOf(vertex.kind)) + ", tooltip=" +
-            Quoted(vertex.kind + ", line " + std::to_string(sources_.PlaceOf(vertex.span).line)) + "];\n";
+    out_ += " [label=" + Quoted(label) + ", " + std::string(ShapeOf(vertex.kind)) +
+            ", tooltip=" + Quoted(vertex.kind + ", line " + std::to_string(sources_.PlaceOf(vertex.span).line)) +
+            "];\n";
   }
 
   void Edge(const DependencyEdge& edge) {
@@ -200,13 +200,11 @@ class Picture {
 
 }  // namespace
 
-std::string PictureDot(const DependencyGraph& graph, const SourceMap& sources,
-                       const pugi::xml_document& cib) {
+std::string PictureDot(const DependencyGraph& graph, const SourceMap& sources, const pugi::xml_document& cib) {
   return Picture(graph, sources, cib).Dot();
 }
 
-std::string PictureJson(const DependencyGraph& graph, const SourceMap& sources,
-                        const pugi::xml_document& cib) {
+std::string PictureJson(const DependencyGraph& graph, const SourceMap& sources, const pugi::xml_document& cib) {
   using nlohmann::ordered_json;
   ordered_json document = ordered_json::parse(GraphJson(graph, sources));
   const Surroundings around = SurroundingsOf(cib);

@@ -1,3 +1,5 @@
+// The dependency graph with what the CIB says around it: templates, tags, tickets, locations, and the fence
+// devices with the nodes that they reach. For people; what depends on what stays the graph's own business.
 #pragma once
 
 #include <pugixml.hpp>
@@ -6,8 +8,6 @@
 
 #include "compiler/graph/dependency_graph.h"
 
-/// The dependency graph with what the CIB says around it: templates, tags, tickets, locations, and the fence
-/// devices with the nodes that they reach. For people; what depends on what stays the graph's own business.
 namespace picket::compiler {
 
 /// For Graphviz: groups are boxes with their members in order, and a legend says what the lines mean.
@@ -15,8 +15,7 @@ std::string PictureDot(const DependencyGraph& graph, const SourceMap& sources, c
 
 /// As GraphJson, and "things": [{"id","kind"}] for templates, tags, tickets and nodes, "links":
 /// [{"from","to","kind", "label"}] by the names of resources and things.
-std::string PictureJson(const DependencyGraph& graph, const SourceMap& sources,
-                        const pugi::xml_document& cib);
+std::string PictureJson(const DependencyGraph& graph, const SourceMap& sources, const pugi::xml_document& cib);
 
 /// What the picture does not show, one sentence each: constraints about what has no place in it, locations
 /// with rules.

@@ -28,8 +28,7 @@ bool Has(const std::string& text, const std::string& part) {
 }
 
 TEST_CASE("templates, and what is made from them") {
-  const std::string dot =
-      Dot("rsc_template T ocf:heartbeat:Dummy\nprimitive a from T\ncolocation c1: T with b\n");
+  const std::string dot = Dot("rsc_template T ocf:heartbeat:Dummy\nprimitive a from T\ncolocation c1: T with b\n");
   CHECK(Has(dot, "t0 [label=\"T\", shape=box, style=dashed"));
   CHECK(Has(dot, " -> t0 [color=\"#8250df\", style=dashed, arrowhead=empty"));
   CHECK(Has(dot, "tooltip=\"colocation, line 9\""));
@@ -64,8 +63,7 @@ TEST_CASE("tags, tickets and locations") {
 }
 
 TEST_CASE("fence devices and the nodes that they reach") {
-  const std::string dot =
-      Dot("fence f stonith:fence_ipmilan for ha1, ha2 { ip=192.0.2.9 }\nfencing ha1: f\n");
+  const std::string dot = Dot("fence f stonith:fence_ipmilan for ha1, ha2 { ip=192.0.2.9 }\nfencing ha1: f\n");
   CHECK(Has(dot, "shape=octagon"));
   CHECK(Has(dot, "arrowhead=tee, label=\"level 1\""));
   CHECK(Has(dot, "label=\"can fence\""));

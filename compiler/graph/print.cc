@@ -16,20 +16,28 @@ std::string Quoted(std::string_view text) {
 
 std::string_view KindWord(EdgeKind kind) {
   switch (kind) {
-    case EdgeKind::kOrder: return "order";
-    case EdgeKind::kColocation: return "colocation";
-    case EdgeKind::kSeparation: return "separation";
-    case EdgeKind::kMember: return "member";
+    case EdgeKind::kOrder:
+      return "order";
+    case EdgeKind::kColocation:
+      return "colocation";
+    case EdgeKind::kSeparation:
+      return "separation";
+    case EdgeKind::kMember:
+      return "member";
   }
   return "";
 }
 
 std::string_view StyleOf(EdgeKind kind) {
   switch (kind) {
-    case EdgeKind::kOrder: return "color=\"#1f6feb\"";
-    case EdgeKind::kColocation: return "color=\"#2da44e\", style=dashed";
-    case EdgeKind::kSeparation: return "color=\"#cf222e\", style=dotted, arrowhead=none";
-    case EdgeKind::kMember: return "color=\"#6e7781\", arrowhead=odiamond";
+    case EdgeKind::kOrder:
+      return "color=\"#1f6feb\"";
+    case EdgeKind::kColocation:
+      return "color=\"#2da44e\", style=dashed";
+    case EdgeKind::kSeparation:
+      return "color=\"#cf222e\", style=dotted, arrowhead=none";
+    case EdgeKind::kMember:
+      return "color=\"#6e7781\", arrowhead=odiamond";
   }
   return "";
 }
@@ -37,8 +45,9 @@ std::string_view StyleOf(EdgeKind kind) {
 }  // namespace
 
 std::string GraphDot(const DependencyGraph& graph, const SourceMap& sources) {
-  std::string out = "digraph policy {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];\n"
-                    "  edge [fontname=\"sans-serif\", fontsize=10];\n";
+  std::string out =
+      "digraph policy {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];\n"
+      "  edge [fontname=\"sans-serif\", fontsize=10];\n";
   for (std::size_t i = 0; i < graph.vertices.size(); ++i) {
     const DependencyVertex& vertex = graph.vertices[i];
     out += "  n" + std::to_string(i);
@@ -57,8 +66,7 @@ std::string GraphDot(const DependencyGraph& graph, const SourceMap& sources) {
     out += StyleOf(edge.kind);
     if (!edge.label.empty()) out += ", label=" + Quoted(edge.label);
     const Place place = sources.PlaceOf(edge.why);
-    out += ", tooltip=" +
-           Quoted(std::string(KindWord(edge.kind)) + ", line " + std::to_string(place.line)) + "];\n";
+    out += ", tooltip=" + Quoted(std::string(KindWord(edge.kind)) + ", line " + std::to_string(place.line)) + "];\n";
   }
   return out + "}\n";
 }

@@ -1,3 +1,4 @@
+// What a name in a constraint stands for, for the dependency graph.
 #pragma once
 
 #include <map>

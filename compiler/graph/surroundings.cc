@@ -34,8 +34,7 @@ std::vector<std::string> Parts(const std::string& text, const char* between) {
 
 class Collector {
  public:
-  explicit Collector(const pugi::xml_document& cib)
-      : configuration_(cib.document_element().child("configuration")) {}
+  explicit Collector(const pugi::xml_document& cib) : configuration_(cib.document_element().child("configuration")) {}
 
   Surroundings Run() {
     Resources(configuration_.child("resources"));
@@ -53,8 +52,7 @@ class Collector {
     if (id.empty() || !known_.insert(id).second) return;
     out_.things.push_back({id, kind});
   }
-  void Link(const std::string& from, const std::string& to, const std::string& kind,
-            const std::string& label) {
+  void Link(const std::string& from, const std::string& to, const std::string& kind, const std::string& label) {
     if (!from.empty() && !to.empty()) out_.links.push_back({from, to, kind, label});
   }
 
@@ -71,8 +69,7 @@ class Collector {
   }
 
   bool IsFenceTemplate(const std::string& id) const {
-    const xml_node found =
-        configuration_.child("resources").find_child_by_attribute("template", "id", id.c_str());
+    const xml_node found = configuration_.child("resources").find_child_by_attribute("template", "id", id.c_str());
     return !id.empty() && Of(found, "class") == "stonith";
   }
 
@@ -88,8 +85,7 @@ class Collector {
     if (hosts.empty()) Reach(id, "nodes that the device lists", "nodes", "");
   }
 
-  void Reach(const std::string& device, const std::string& target, const char* kind,
-             const std::string& label) {
+  void Reach(const std::string& device, const std::string& target, const char* kind, const std::string& label) {
     Thing(target, kind);
     const auto [place, is_new] = reach_.try_emplace({device, target}, out_.links.size());
     if (is_new) return Link(device, target, "fences", label);
@@ -122,8 +118,7 @@ class Collector {
     Thing(node, "node");
     if (!rsc.empty()) Link(rsc, node, "location", Of(constraint, "score"));
     for (const xml_node set : constraint.children("resource_set")) {
-      for (const xml_node member : set.children())
-        Link(Of(member, "id"), node, "location", Of(constraint, "score"));
+      for (const xml_node member : set.children()) Link(Of(member, "id"), node, "location", Of(constraint, "score"));
     }
   }
 

@@ -1,10 +1,10 @@
+// What a CIB says around the dependencies of its resources, by names.
 #pragma once
 
 #include <pugixml.hpp>
 #include <string>
 #include <vector>
 
-/// What a CIB says around the dependencies of its resources, by names.
 namespace picket::compiler {
 
 struct Surroundings {

@@ -86,8 +86,7 @@ std::optional<Statements> ReadAcl(Reader& reader, xml_node node, Level level) {
     ast::Role role;
     role.name = MakeText(Attribute(node, "id"));
     if (Has(node, "description")) {
-      role.items.emplace_back(
-          ast::Description{MakeText(Attribute(node, "description"), true), reader.Number()});
+      role.items.emplace_back(ast::Description{MakeText(Attribute(node, "description"), true), reader.Number()});
     }
     for (const xml_node child : node.children()) {
       if (reader.IsComment(child)) continue;

@@ -74,9 +74,8 @@ std::vector<xml_node> InReadingOrder(xml_node owner) {
 // Only between the braces of a block with its keyword may a pair be one that
 // stands elsewhere.
 bool RefersToPairs(const std::vector<ast::Pair>& pairs) {
-  return std::any_of(pairs.begin(), pairs.end(), [](const ast::Pair& pair) {
-    return std::holds_alternative<ast::PairReference>(pair);
-  });
+  return std::any_of(pairs.begin(), pairs.end(),
+                     [](const ast::Pair& pair) { return std::holds_alternative<ast::PairReference>(pair); });
 }
 
 ast::Attributes PlainBlockOf(Reader& reader, std::string_view keyword, std::vector<ast::Pair> pairs) {
@@ -119,8 +118,7 @@ bool ReadOperation(Reader& reader, xml_node op, ast::Operation& out) {
     } else {
       ast::Attributes block;
       const bool named = child != PlainBlock(reader, op, child.name());
-      if (!ReadBlock(reader, child, tag == "meta_attributes" ? "meta" : "params", named, {}, block))
-        return false;
+      if (!ReadBlock(reader, child, tag == "meta_attributes" ? "meta" : "params", named, {}, block)) return false;
       out.items.emplace_back(std::move(block));
     }
   }
@@ -153,8 +151,7 @@ bool ReadOperations(Reader& reader, xml_node operations, std::vector<ast::Item>&
 
 xml_node PlainBlock(const Reader& reader, xml_node owner, const char* tag) {
   for (const xml_node block : owner.children(tag)) {
-    if (!block.child("rule") && !Has(block, "score") && !Has(block, "id-ref") && !reader.InnerId(block))
-      return block;
+    if (!block.child("rule") && !Has(block, "score") && !Has(block, "id-ref") && !reader.InnerId(block)) return block;
   }
   return {};
 }
@@ -283,17 +280,14 @@ bool ReadItems(Reader& reader, xml_node owner, std::string_view plain, const std
     // An empty block says nothing.
     if (!child.child("nvpair") && !Has(child, "id-ref")) continue;
     ast::Attributes attributes;
-    if (!ReadBlock(reader, child, keyword, !first, first ? without : std::set<std::string>{}, attributes))
-      return false;
-    const bool says_nothing =
-        first && attributes.pairs.empty() && attributes.options.empty() && !without.empty();
+    if (!ReadBlock(reader, child, keyword, !first, first ? without : std::set<std::string>{}, attributes)) return false;
+    const bool says_nothing = first && attributes.pairs.empty() && attributes.options.empty() && !without.empty();
     if (!says_nothing) out.emplace_back(std::move(attributes));
   }
   return true;
 }
 
-template bool ReadItems(Reader&, xml_node, std::string_view, const std::set<std::string>&,
-                        std::vector<ast::Item>&);
+template bool ReadItems(Reader&, xml_node, std::string_view, const std::set<std::string>&, std::vector<ast::Item>&);
 template bool ReadItems(Reader&, xml_node, std::string_view, const std::set<std::string>&,
                         std::vector<ast::BundleItem>&);
 template bool ReadItems(Reader&, xml_node, std::string_view, const std::set<std::string>&,

@@ -167,8 +167,7 @@ std::optional<Statements> ReadLocation(Reader& reader, xml_node node) {
     location.clauses.push_back(std::move(clause));
   }
   if (Has(node, "resource-discovery")) {
-    location.clauses.back().options.push_back(
-        reader.MakeOption("discovery", Attribute(node, "resource-discovery")));
+    location.clauses.back().options.push_back(reader.MakeOption("discovery", Attribute(node, "resource-discovery")));
   }
   location.has_body = location.clauses.size() > 1;
   if (Has(node, "rsc-pattern")) {
@@ -199,8 +198,7 @@ std::optional<Statements> ReadLocation(Reader& reader, xml_node node) {
 
 std::optional<ast::Relation> Colocation(Reader& reader, xml_node node) {
   ast::Relation relation;
-  if (!HasOnly(node, {"id", "rsc", "with-rsc", "rsc-role", "with-rsc-role", "score", "influence",
-                      "node-attribute"})) {
+  if (!HasOnly(node, {"id", "rsc", "with-rsc", "rsc-role", "with-rsc-role", "score", "influence", "node-attribute"})) {
     return std::nullopt;
   }
   const auto score = AsScore(Has(node, "score") ? Attribute(node, "score") : "0");
@@ -325,8 +323,7 @@ std::optional<Statements> ReadDependency(Reader& reader, xml_node one, xml_node 
   const bool in_order = std::string_view(one.name()) == "rsc_colocation";
   const xml_node colocation = in_order ? one : other;
   const xml_node order = in_order ? other : one;
-  if (std::string_view(colocation.name()) != "rsc_colocation" ||
-      std::string_view(order.name()) != "rsc_order") {
+  if (std::string_view(colocation.name()) != "rsc_colocation" || std::string_view(order.name()) != "rsc_order") {
     return std::nullopt;
   }
   auto place = Colocation(reader, colocation);

@@ -19,8 +19,7 @@ using Words = std::vector<std::string>;
 
 class CrmshReader {
  public:
-  CrmshReader(const AgentResolver& resolve, pugi::xml_document& cib, CrmshRead& read)
-      : resolve_(resolve), read_(read) {
+  CrmshReader(const AgentResolver& resolve, pugi::xml_document& cib, CrmshRead& read) : resolve_(resolve), read_(read) {
     root_ = cib.append_child("cib");
     root_.append_attribute("validate-with") = "pacemaker-3.9";
     configuration_ = root_.append_child("configuration");
@@ -33,8 +32,7 @@ class CrmshReader {
     read_.skipped = std::move(lines.skipped);
     // Primitives first: what holds them may stand before them.
     for (const CrmshStatement& statement : lines.statements) {
-      if (statement.words[0] == "primitive" || statement.words[0] == "rsc_template")
-        ids_.push_back(statement.words[1]);
+      if (statement.words[0] == "primitive" || statement.words[0] == "rsc_template") ids_.push_back(statement.words[1]);
     }
     for (const CrmshStatement& statement : lines.statements) One(statement);
     for (const auto& [holder, held] : held_) Hold(holder, held);
@@ -73,13 +71,10 @@ class CrmshReader {
     return found ? found : configuration_.append_child(name);
   }
 
-  void Fault(const std::string& what) {
-    read_.faults.push_back("line " + std::to_string(line_) + ": " + what);
-  }
+  void Fault(const std::string& what) { read_.faults.push_back("line " + std::to_string(line_) + ": " + what); }
 
   static void Comment(xml_node parent, std::string comment) {
-    for (std::size_t at = 0; (at = comment.find("--", at)) != std::string::npos;)
-      comment.replace(at, 2, "- -");
+    for (std::size_t at = 0; (at = comment.find("--", at)) != std::string::npos;) comment.replace(at, 2, "- -");
     if (comment.ends_with("-")) comment += ' ';
     parent.append_child(pugi::node_comment).set_value((" " + comment + " ").c_str());
   }
@@ -195,8 +190,7 @@ class CrmshReader {
     } else if (full.starts_with("ocf:")) {
       element.append_attribute("provider") = "heartbeat";
     }
-    element.append_attribute("type") =
-        full.substr((second == std::string::npos ? first : second) + 1).c_str();
+    element.append_attribute("type") = full.substr((second == std::string::npos ? first : second) + 1).c_str();
   }
 
   void Primitive(const Words& words, const char* tag) {
@@ -209,16 +203,10 @@ class CrmshReader {
   void Collection(const Words& words) {
     const std::string& keyword = words[0];
     const bool group = keyword == "group";
-    xml_node element = Element("resources",
-                               group                ? "group"
-                               : keyword == "clone" ? "clone"
-                                                    : "master",
-                               words[1]);
+    xml_node element = Element("resources", group ? "group" : keyword == "clone" ? "clone" : "master", words[1]);
     std::size_t at = 2;
     Held held{line_, {}};
-    for (;
-         at < words.size() && !CrmshBlocks::IsKeyword(words[at]) && words[at].find('=') == std::string::npos;
-         ++at) {
+    for (; at < words.size() && !CrmshBlocks::IsKeyword(words[at]) && words[at].find('=') == std::string::npos; ++at) {
       held.members.push_back(words[at]);
     }
     if (held.members.empty()) Fault("`" + words[1] + "` holds nothing");
@@ -328,8 +316,7 @@ class CrmshReader {
     int depth = 0;
     for (std::size_t i = from; i < words.size(); ++i) {
       const std::string& word = words[i];
-      const bool opens = word == "(" || word == "[" || word == "{",
-                 closes = word == ")" || word == "]" || word == "}";
+      const bool opens = word == "(" || word == "[" || word == "{", closes = word == ")" || word == "]" || word == "}";
       depth += opens ? 1 : closes ? -1 : 0;
       const std::size_t equal = word.find('=');
       if (depth == 0 && equal != std::string::npos && equal > 0) {
@@ -347,9 +334,7 @@ class CrmshReader {
     return {word.substr(0, colon), word.substr(colon + 1)};
   }
 
-  static bool IsBracket(const std::string& word) {
-    return word == "(" || word == "[" || word == ")" || word == "]";
-  }
+  static bool IsBracket(const std::string& word) { return word == "(" || word == "[" || word == ")" || word == "]"; }
 
   // `a ( b c ) d:Master`: sets; what has another role or action begins a new one.
   void Sets(xml_node element, const Words& words, const char* what) {
@@ -486,8 +471,7 @@ class CrmshReader {
 
   void Ticket(const Words& words) {
     if (words[0] == "rsc-ticket") Fault("`rsc-ticket` is written `rsc_ticket`; read as that");
-    if (words.size() < 4 || !IsScore(words[2]))
-      return Fault("`" + words[0] + ' ' + words[1] + "` names no ticket");
+    if (words.size() < 4 || !IsScore(words[2])) return Fault("`" + words[0] + ' ' + words[1] + "` names no ticket");
     xml_node element = Element("constraints", "rsc_ticket", words[1]);
     element.append_attribute("ticket") = words[2].substr(0, words[2].size() - 1).c_str();
     const Words rest = WithoutOptions(element, words, 3);
@@ -568,11 +552,8 @@ class CrmshReader {
     const std::string kind = word.substr(0, first);
     const std::string rest = first == std::string::npos ? "" : word.substr(first + 1);
     const std::size_t second = rest.find(':');
-    const std::string name = rest.substr(0, second),
-                      of = second == std::string::npos ? "" : rest.substr(second + 1);
-    const auto pair = [](const std::string& which) {
-      return which.empty() ? "" : "/nvpair[@name='" + which + "']";
-    };
+    const std::string name = rest.substr(0, second), of = second == std::string::npos ? "" : rest.substr(second + 1);
+    const auto pair = [](const std::string& which) { return which.empty() ? "" : "/nvpair[@name='" + which + "']"; };
     if (kind == "status") return "/cib/status";
     if (kind == "cib") return "/cib";
     if (kind == "meta") return "//primitive[@id='" + name + "']/meta_attributes" + pair(of);
@@ -704,8 +685,7 @@ class CrmshReader {
       if (word != "attributes" || at + 1 >= words.size() || words[at + 1] != "{") continue;
       for (at += 2; at < words.size() && words[at] != "}"; ++at) {
         xml_node attribute = one.append_child("attribute");
-        attribute.append_attribute("id") =
-            (std::string(alert.attribute("id").value()) + '-' + words[at]).c_str();
+        attribute.append_attribute("id") = (std::string(alert.attribute("id").value()) + '-' + words[at]).c_str();
         attribute.append_attribute("name") = words[at].c_str();
       }
     }
@@ -716,26 +696,24 @@ class CrmshReader {
   void Xml(const std::string& raw) {
     pugi::xml_document element;
     const std::size_t open = raw.find('<');
-    if (open == std::string::npos || !element.load_string(raw.c_str() + open))
-      return Fault("this XML cannot be read");
-    static const std::map<std::string, const char*, std::less<>> sections = {
-        {"primitive", "resources"},
-        {"group", "resources"},
-        {"clone", "resources"},
-        {"master", "resources"},
-        {"bundle", "resources"},
-        {"template", "resources"},
-        {"rsc_location", "constraints"},
-        {"rsc_colocation", "constraints"},
-        {"rsc_order", "constraints"},
-        {"rsc_ticket", "constraints"},
-        {"node", "nodes"},
-        {"tag", "tags"},
-        {"acl_role", "acls"},
-        {"acl_target", "acls"},
-        {"acl_group", "acls"},
-        {"cluster_property_set", "crm_config"},
-        {"alert", "alerts"}};
+    if (open == std::string::npos || !element.load_string(raw.c_str() + open)) return Fault("this XML cannot be read");
+    static const std::map<std::string, const char*, std::less<>> sections = {{"primitive", "resources"},
+                                                                             {"group", "resources"},
+                                                                             {"clone", "resources"},
+                                                                             {"master", "resources"},
+                                                                             {"bundle", "resources"},
+                                                                             {"template", "resources"},
+                                                                             {"rsc_location", "constraints"},
+                                                                             {"rsc_colocation", "constraints"},
+                                                                             {"rsc_order", "constraints"},
+                                                                             {"rsc_ticket", "constraints"},
+                                                                             {"node", "nodes"},
+                                                                             {"tag", "tags"},
+                                                                             {"acl_role", "acls"},
+                                                                             {"acl_target", "acls"},
+                                                                             {"acl_group", "acls"},
+                                                                             {"cluster_property_set", "crm_config"},
+                                                                             {"alert", "alerts"}};
     const xml_node root = element.document_element();
     if (std::string_view(root.name()) == "fencing-topology") {
       for (const xml_node level : root.children()) Section("fencing-topology").append_copy(level);
@@ -779,13 +757,11 @@ bool LooksLikeCrmsh(std::string_view text) {
   return lines.statements.size() > lines.skipped.size() / 4 && !lines.statements.empty();
 }
 
-void ReadCrmsh(std::string_view text, const AgentResolver& resolve, pugi::xml_document& cib,
-               CrmshRead& read) {
+void ReadCrmsh(std::string_view text, const AgentResolver& resolve, pugi::xml_document& cib, CrmshRead& read) {
   CrmshReader(resolve, cib, read).Run(text, false);
 }
 
-void ReadCrmshExactly(std::string_view text, const AgentResolver& resolve, pugi::xml_document& cib,
-                      CrmshRead& read) {
+void ReadCrmshExactly(std::string_view text, const AgentResolver& resolve, pugi::xml_document& cib, CrmshRead& read) {
   CrmshReader(resolve, cib, read).Run(text, true);
 }
 

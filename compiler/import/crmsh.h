@@ -1,3 +1,11 @@
+// Text of crmsh (`crm configure show`) as a CIB.
+//
+// The text is taken as people paste it: with prompts, indentation, typographic quotes, commands between the
+// statements, a cut end. What is no configuration is skipped and listed; what is faulty is named with its
+// line, and the rest is read. Comments become XML comments before the element that follows them.
+//
+// What comes out has the elements that crmsh makes of the text; ids of inner elements that the text does not
+// give are derived. docs/import.md has the list of what is read.
 #pragma once
 
 #include <pugixml.hpp>
@@ -5,14 +13,6 @@
 
 #include "compiler/import/text_read.h"
 
-/// Text of crmsh (`crm configure show`) as a CIB.
-///
-/// The text is taken as people paste it: with prompts, indentation, typographic quotes, commands between the
-/// statements, a cut end. What is no configuration is skipped and listed; what is faulty is named with its
-/// line, and the rest is read. Comments become XML comments before the element that follows them.
-///
-/// What comes out has the elements that crmsh makes of the text; ids of inner elements that the text does not
-/// give are derived. docs/import.md has the list of what is read.
 namespace picket::compiler::import {
 
 using CrmshRead = TextRead;
@@ -24,7 +24,6 @@ bool LooksLikeCrmsh(std::string_view text);
 void ReadCrmsh(std::string_view text, const AgentResolver& resolve, pugi::xml_document& cib, CrmshRead& read);
 
 /// The same for a text that a program wrote: it has no prompts, no typographic quotes, no entities of HTML.
-void ReadCrmshExactly(std::string_view text, const AgentResolver& resolve, pugi::xml_document& cib,
-                      CrmshRead& read);
+void ReadCrmshExactly(std::string_view text, const AgentResolver& resolve, pugi::xml_document& cib, CrmshRead& read);
 
 }  // namespace picket::compiler::import

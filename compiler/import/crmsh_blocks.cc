@@ -22,9 +22,8 @@ const char* TagOf(std::string_view word) {
 
 // What is said of an operation itself; anything else on its line is for the agent.
 bool IsOfOperation(std::string_view name) {
-  static const Names names = {"interval", "timeout", "on-fail",        "start-delay",     "role",
-                              "requires", "enabled", "record-pending", "interval-origin", "description",
-                              "name"};
+  static const Names names = {"interval", "timeout",        "on-fail",         "start-delay", "role", "requires",
+                              "enabled",  "record-pending", "interval-origin", "description", "name"};
   return names.contains(name);
 }
 
@@ -45,8 +44,7 @@ std::string IdOf(xml_node element) {
 // An id that no sibling of the same kind has.
 std::string Unused(xml_node parent, const char* tag, const std::string& wanted) {
   std::string id = wanted;
-  for (int i = 0; parent.find_child_by_attribute(tag, "id", id.c_str()); ++i)
-    id = wanted + '-' + std::to_string(i);
+  for (int i = 0; parent.find_child_by_attribute(tag, "id", id.c_str()); ++i) id = wanted + '-' + std::to_string(i);
   return id;
 }
 
@@ -102,8 +100,7 @@ void CrmshBlocks::Read(xml_node element, const std::string& id, const std::strin
       for (++at_; !AtEnd() && words_[at_].starts_with("$"); ++at_) {
         const std::size_t equal = words_[at_].find('=');
         const std::string name = words_[at_].substr(1, equal - 1);
-        if (equal != std::string::npos)
-          operations.append_attribute(name.c_str()) = words_[at_].c_str() + equal + 1;
+        if (equal != std::string::npos) operations.append_attribute(name.c_str()) = words_[at_].c_str() + equal + 1;
       }
     } else if (word == "op") {
       Operation(element, id);
@@ -133,8 +130,7 @@ std::size_t CrmshBlocks::Block(xml_node element, const std::string& id, const st
 }
 
 void CrmshBlocks::Pairs(xml_node block, const std::string& id) {
-  if (!AtEnd() && words_[at_].size() > 1 && words_[at_].back() == ':' &&
-      EqualIn(words_[at_]) == std::string::npos) {
+  if (!AtEnd() && words_[at_].size() > 1 && words_[at_].back() == ':' && EqualIn(words_[at_]) == std::string::npos) {
     const std::string& word = words_[at_++];
     const auto score = AsScore(word.substr(0, word.size() - 1));
     if (score)
@@ -192,9 +188,9 @@ void CrmshBlocks::Operation(xml_node element, const std::string& id) {
   }
   if (!op.attribute("interval")) op.append_attribute("interval") = "0";
   if (own.empty()) {
-    own = Unused(operations, "op",
-                 (operations.attribute("id") ? IdOf(operations) : id) + '-' + name + '-' +
-                     op.attribute("interval").value());
+    own = Unused(
+        operations, "op",
+        (operations.attribute("id") ? IdOf(operations) : id) + '-' + name + '-' + op.attribute("interval").value());
   }
   op.append_attribute("id") = own.c_str();
   if (!parameters.empty()) {
@@ -215,8 +211,8 @@ void CrmshBlocks::Operation(xml_node element, const std::string& id) {
       std::string option = words_[i].substr(0, words_[i].find('='));
       std::replace(option.begin(), option.end(), '_', '-');
       if (option == "on-fail" || option == "timeout" || option == "interval") {
-        tell_("`op_params " + words_[i] + "` is handed to the agent; it is an option of the operation: `op " +
-              name + ' ' + option + words_[i].substr(words_[i].find('=')) + "`");
+        tell_("`op_params " + words_[i] + "` is handed to the agent; it is an option of the operation: `op " + name +
+              ' ' + option + words_[i].substr(words_[i].find('=')) + "`");
       }
     }
   }
@@ -290,8 +286,7 @@ void CrmshBlocks::Expression(xml_node rule) {
     }
     if (AtEnd() || (words_[at_] != "and" && words_[at_] != "or")) return;
     if (joined.empty() && words_[at_] == "or") rule.append_attribute("boolean-op") = "or";
-    if (!joined.empty() && joined != words_[at_])
-      tell_("`and` and `or` in one rule: crmsh takes one of them");
+    if (!joined.empty() && joined != words_[at_]) tell_("`and` and `or` in one rule: crmsh takes one of them");
     if (joined.empty()) joined = words_[at_];
     ++at_;
   }

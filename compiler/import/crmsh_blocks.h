@@ -1,3 +1,4 @@
+// Attribute lists, rules and operations of crmsh: what stands behind the name in most statements.
 #pragma once
 
 #include <functional>
@@ -6,7 +7,6 @@
 #include <string_view>
 #include <vector>
 
-/// Attribute lists, rules and operations of crmsh: what stands behind the name in most statements.
 namespace picket::compiler::import {
 
 class CrmshBlocks {

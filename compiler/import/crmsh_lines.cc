@@ -25,9 +25,9 @@ constexpr std::array<const char*, 30> kKeywords = {"node",         "primitive",
                                                    "acl_group",    "template"};
 
 // Commands that stand between statements in what people paste.
-constexpr std::array<const char*, 20> kCommands = {
-    "configure", "commit", "end", "quit",   "exit",  "bye",   "up",  "show", "edit",    "verify",
-    "save",      "load",   "cib", "delete", "erase", "ptest", "crm", "sudo", "refresh", "EOF"};
+constexpr std::array<const char*, 20> kCommands = {"configure", "commit", "end",    "quit", "exit",    "bye", "up",
+                                                   "show",      "edit",   "verify", "save", "load",    "cib", "delete",
+                                                   "erase",     "ptest",  "crm",    "sudo", "refresh", "EOF"};
 
 template <std::size_t N>
 bool OneOf(std::string_view word, const std::array<const char*, N>& list) {
@@ -80,8 +80,7 @@ std::string WithoutPrompt(const std::string& line) {
     rest = Trimmed(std::string_view(rest).substr(at + 4));
   }
   for (const char* front : {"sudo ", "crm ", "-F ", "--force ", "configure "}) {
-    if (rest.starts_with(front))
-      rest = Trimmed(std::string_view(rest).substr(std::string_view(front).size()));
+    if (rest.starts_with(front)) rest = Trimmed(std::string_view(rest).substr(std::string_view(front).size()));
   }
   return rest;
 }
@@ -133,8 +132,7 @@ std::vector<std::string> PartBrackets(const std::vector<std::string>& words) {
       out.emplace_back(1, rest[0]);
       rest.remove_prefix(1);
     }
-    while (!is_pattern && rest.size() > 1 &&
-           (rest.back() == ')' || rest.back() == ']' || rest.back() == '}')) {
+    while (!is_pattern && rest.size() > 1 && (rest.back() == ')' || rest.back() == ']' || rest.back() == '}')) {
       behind.emplace_back(1, rest.back());
       rest.remove_suffix(1);
     }

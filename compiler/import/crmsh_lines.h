@@ -1,10 +1,10 @@
+// The statements in a text of crmsh: joined lines, without prompts, as words.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
 
-/// The statements in a text of crmsh: joined lines, without prompts, as words.
 namespace picket::compiler::import {
 
 struct CrmshStatement {

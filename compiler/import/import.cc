@@ -86,9 +86,8 @@ class Importer {
       CompileOptions how;
       how.review = options_.review;
       const CompileResult result = CompileText(imported.policy, "imported policy", how);
-      const bool plainer = result.compiled
-                               ? PlainerWhereDifferent(wanted, NormalForm(result.compiled->cib), done_)
-                               : PlainerWhereWrong(result.diagnostics);
+      const bool plainer = result.compiled ? PlainerWhereDifferent(wanted, NormalForm(result.compiled->cib), done_)
+                                           : PlainerWhereWrong(result.diagnostics);
       if (done_) {
         TellFaults(result.diagnostics, imported);
         break;
@@ -109,8 +108,7 @@ class Importer {
     for (const Diagnostic& diagnostic : diagnostics.list()) {
       const std::string_view code = diagnostic.code;
       if (code != "W0460" && code != "W0459" && code != "W0420") continue;
-      imported.faults.push_back(diagnostic.message +
-                                (diagnostic.help.empty() ? "" : "; " + diagnostic.help[0]));
+      imported.faults.push_back(diagnostic.message + (diagnostic.help.empty() ? "" : "; " + diagnostic.help[0]));
     }
   }
 
@@ -167,8 +165,7 @@ class Importer {
     const std::string_view name = child.name();
     if (name == "fencing-level") {
       const std::string target = LevelTarget(child);
-      for (xml_node next = child.next_sibling(); next && LevelTarget(next) == target;
-           next = next.next_sibling()) {
+      for (xml_node next = child.next_sibling(); next && LevelTarget(next) == target; next = next.next_sibling()) {
         if (next.type() != pugi::node_element) break;
         if (AsIndex(next) <= AsIndex(unit.elements.back())) break;
         unit.elements.push_back(next);
@@ -310,13 +307,12 @@ class Importer {
       return std::pair(std::find(kSections.begin(), kSections.end(), section) - kSections.begin(), index);
     };
     const auto wanted = place(element.section, element.index);
-    const auto behind = std::upper_bound(
-        units_.begin(), units_.end(), wanted,
-        [&](const auto& key, const Unit& unit) { return key < place(unit.section, unit.first_index); });
+    const auto behind = std::upper_bound(units_.begin(), units_.end(), wanted, [&](const auto& key, const Unit& unit) {
+      return key < place(unit.section, unit.first_index);
+    });
     if (behind == units_.begin()) return nullptr;
     Unit& unit = *std::prev(behind);
-    const bool holds =
-        unit.section == element.section && element.index < unit.first_index + unit.elements.size();
+    const bool holds = unit.section == element.section && element.index < unit.first_index + unit.elements.size();
     return holds ? &unit : nullptr;
   }
 
@@ -357,8 +353,7 @@ class Importer {
   }
 
   void ForgetGuests(xml_node element) {
-    if (std::string_view(element.name()) == "node")
-      reader_.guests.erase(std::string(Attribute(element, "uname")));
+    if (std::string_view(element.name()) == "node") reader_.guests.erase(std::string(Attribute(element, "uname")));
     for (auto guest = reader_.guests.begin(); guest != reader_.guests.end();) {
       guest = guest->second == Attribute(element, "id") ? reader_.guests.erase(guest) : std::next(guest);
     }
@@ -404,8 +399,7 @@ class Importer {
           const std::string_view said = Attribute(element, name);
           if (said.empty() || is_known(said)) continue;
           const bool node = name == std::string_view("node") || name == std::string_view("target");
-          Plainer(&unit,
-                  std::string("unknown ") + (node ? "node" : "resource") + " `" + std::string(said) + '`');
+          Plainer(&unit, std::string("unknown ") + (node ? "node" : "resource") + " `" + std::string(said) + '`');
         }
       }
     }
@@ -494,8 +488,7 @@ void LeaveStateOut(const pugi::xml_document& document) {
     for (xml_node pair = set.child("nvpair"), next; pair; pair = next) {
       next = pair.next_sibling("nvpair");
       const std::string_view id = Attribute(pair, "id");
-      if (!IsState(set, pair) || std::find(referenced.begin(), referenced.end(), id) != referenced.end())
-        continue;
+      if (!IsState(set, pair) || std::find(referenced.begin(), referenced.end(), id) != referenced.end()) continue;
       names += (names.empty() ? "" : ", ") + std::string(Attribute(pair, "name"));
       set.remove_child(pair);
     }
@@ -513,8 +506,7 @@ std::size_t LineNotUtf8(std::string_view cib, const pugi::xml_document& document
   std::ostringstream decoded;
   document.save(decoded, "", pugi::format_raw | pugi::format_no_declaration, pugi::encoding_utf8);
   if (!FirstNotUtf8(decoded.str())) return 0;
-  return 1 + static_cast<std::size_t>(
-                 std::count(cib.begin(), cib.begin() + static_cast<std::ptrdiff_t>(*bad), '\n'));
+  return 1 + static_cast<std::size_t>(std::count(cib.begin(), cib.begin() + static_cast<std::ptrdiff_t>(*bad), '\n'));
 }
 
 }  // namespace
@@ -539,8 +531,8 @@ bool Import(std::string_view cib, const ImportOptions& options, Imported& import
     return false;
   }
   if (const std::size_t line = LineNotUtf8(cib, document); line > 0) {
-    reason = "no CIB: line " + std::to_string(line) +
-             " has a byte that is not UTF-8; name the encoding in its first line";
+    reason =
+        "no CIB: line " + std::to_string(line) + " has a byte that is not UTF-8; name the encoding in its first line";
     return false;
   }
   solver::UpgradeOldSpellings(document);

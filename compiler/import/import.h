@@ -1,3 +1,13 @@
+// A CIB as a policy: what a person would have written to get it.
+//
+// Import makes statements element by element, as readable as it can, prints
+// them, compiles the result and compares it with the CIB it began with. What
+// does not come back the same is said more plainly, and in the end as
+// `xml SECTION '…'`. So nothing is lost, whatever stood in the CIB; a
+// construct that the importer misreads costs readability only.
+//
+// The `status` of a CIB, its versions and its origin are state, not policy,
+// and are left out. docs/import.md tells what is meant by "the same".
 #pragma once
 
 #include <functional>
@@ -7,16 +17,6 @@
 
 #include "compiler/compile.h"
 
-/// A CIB as a policy: what a person would have written to get it.
-///
-/// Import makes statements element by element, as readable as it can, prints
-/// them, compiles the result and compares it with the CIB it began with. What
-/// does not come back the same is said more plainly, and in the end as
-/// `xml SECTION '…'`. So nothing is lost, whatever stood in the CIB; a
-/// construct that the importer misreads costs readability only.
-///
-/// The `status` of a CIB, its versions and its origin are state, not policy,
-/// and are left out. docs/import.md tells what is meant by "the same".
 namespace picket::compiler::import {
 
 struct ImportOptions {

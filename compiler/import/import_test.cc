@@ -64,8 +64,7 @@ TEST_CASE("constraints in words") {
       {"<rsc_location id=\"l\" rsc=\"a\" node=\"n1\" score=\"50\"/>", "location l: a prefers n1 score=50\n"},
       {"<rsc_location id=\"l\" rsc=\"a\" node=\"n1\" score=\"-50\"/>", "location l: a avoids n1 score=50\n"},
       {"<rsc_location id=\"l\" rsc=\"a\" node=\"n1\" score=\"-INFINITY\"/>", "location l: a never n1\n"},
-      {"<rsc_location id=\"l\" rsc=\"a\" node=\"n1\" score=\"INFINITY\"/>",
-       "location l: a prefers n1 score=inf\n"},
+      {"<rsc_location id=\"l\" rsc=\"a\" node=\"n1\" score=\"INFINITY\"/>", "location l: a prefers n1 score=inf\n"},
       {"<rsc_location id=\"l\" rsc=\"a\" node=\"n1\" score=\"0\" resource-discovery=\"never\"/>",
        "location l: a allows n1 discovery=never\n"},
       {"<rsc_location id=\"l\" rsc-pattern=\"!^a/\" node=\"n1\" score=\"1\"/>",
@@ -92,8 +91,7 @@ TEST_CASE("constraints in words") {
        "colocation x: {a, b} with c\n"},
       {"<rsc_order id=\"o\" first=\"c\" first-action=\"promote\" then=\"a\" then-action=\"start\"/>",
        "order o: promote c then a\n"},
-      {"<rsc_order id=\"o\" first=\"c\" first-action=\"promote\" then=\"a\"/>",
-       "order o: promote c then promote a\n"},
+      {"<rsc_order id=\"o\" first=\"c\" first-action=\"promote\" then=\"a\"/>", "order o: promote c then promote a\n"},
       {"<rsc_order id=\"o\" first=\"a\" then=\"b\" kind=\"Optional\" symmetrical=\"false\"/>",
        "order o: a then b kind=optional symmetrical=no\n"},
       {"<rsc_order id=\"o\" first=\"c\" then=\"b\" require-all=\"false\"/>", "order o: any c then b\n"},
@@ -112,8 +110,7 @@ TEST_CASE("constraints in words") {
        "ticket t: geo grants promoted c on-loss=fence\n"},
   };
   for (const Case& one : cases) {
-    CHECK(
-        Has(Policy(kNodes + std::string(kDummies) + "<constraints>" + one.xml + "</constraints>"), one.line));
+    CHECK(Has(Policy(kNodes + std::string(kDummies) + "<constraints>" + one.xml + "</constraints>"), one.line));
   }
 }
 
@@ -127,8 +124,7 @@ TEST_CASE("what has no word is taken over as it is") {
       "<date_expression id=\"e\" operation=\"lt\" end=\"2026-11-01\"/></rule></lifetime></rsc_location>",
   };
   for (const std::string& xml : cases) {
-    const std::string policy =
-        Policy(kNodes + std::string(kDummies) + "<constraints>" + xml + "</constraints>");
+    const std::string policy = Policy(kNodes + std::string(kDummies) + "<constraints>" + xml + "</constraints>");
     CHECK(Has(policy, "# as it is: "));
     CHECK(Has(policy, "xml constraints '<rsc_"));
   }
@@ -176,21 +172,20 @@ TEST_CASE("resources in words") {
 
 TEST_CASE("blocks: conditions, scores, names, references") {
   const std::string sections =
-      kNodes +
-      std::string(
-          "<resources><primitive id=\"a\" class=\"ocf\" provider=\"heartbeat\" type=\"Dummy\">"
-          "<instance_attributes id=\"p1\"><nvpair id=\"x1\" name=\"x\" value=\"a b\"/>"
-          "<nvpair id=\"x2\" name=\"x\" value=\"second\"/><nvpair id=\"odd\" name=\"odd name\" value=\"\"/>"
-          "</instance_attributes>"
-          "<instance_attributes id=\"p2\" score=\"10\"><rule id=\"r\" score=\"5\"><expression id=\"e\" "
-          "attribute=\"#uname\" "
-          "operation=\"eq\" value=\"n1\"/></rule><nvpair id=\"y1\" name=\"y\" "
-          "value=\"1\"/></instance_attributes>"
-          "<instance_attributes id=\"p3\"><nvpair id=\"z1\" name=\"z\" value=\"1\"/></instance_attributes>"
-          "<operations id=\"ops\"><op id=\"op1\" name=\"monitor\" interval=\"10s\"/></operations></primitive>"
-          "<primitive id=\"b\" class=\"ocf\" provider=\"heartbeat\" type=\"Dummy\"><instance_attributes "
-          "id-ref=\"p1\"/>"
-          "<operations id-ref=\"ops\"/></primitive></resources>");
+      kNodes + std::string(
+                   "<resources><primitive id=\"a\" class=\"ocf\" provider=\"heartbeat\" type=\"Dummy\">"
+                   "<instance_attributes id=\"p1\"><nvpair id=\"x1\" name=\"x\" value=\"a b\"/>"
+                   "<nvpair id=\"x2\" name=\"x\" value=\"second\"/><nvpair id=\"odd\" name=\"odd name\" value=\"\"/>"
+                   "</instance_attributes>"
+                   "<instance_attributes id=\"p2\" score=\"10\"><rule id=\"r\" score=\"5\"><expression id=\"e\" "
+                   "attribute=\"#uname\" "
+                   "operation=\"eq\" value=\"n1\"/></rule><nvpair id=\"y1\" name=\"y\" "
+                   "value=\"1\"/></instance_attributes>"
+                   "<instance_attributes id=\"p3\"><nvpair id=\"z1\" name=\"z\" value=\"1\"/></instance_attributes>"
+                   "<operations id=\"ops\"><op id=\"op1\" name=\"monitor\" interval=\"10s\"/></operations></primitive>"
+                   "<primitive id=\"b\" class=\"ocf\" provider=\"heartbeat\" type=\"Dummy\"><instance_attributes "
+                   "id-ref=\"p1\"/>"
+                   "<operations id-ref=\"ops\"/></primitive></resources>");
   const std::string policy = Policy(sections);
   CHECK(Has(policy, "params @p1 {"));
   CHECK(Has(policy, "# the second of its name, so ignored: x = second\n"));
@@ -241,8 +236,9 @@ TEST_CASE("what is no CIB is refused") {
   CHECK_FALSE(Import(deep, {}, imported, reason));
 
   // A byte that is not UTF-8, unless the document says which encoding it has.
-  const std::string body = "<cib><configuration><crm_config/><nodes/><resources><primitive id=\"a\" class=\"ocf\" "
-                           "provider=\"heartbeat\" type=\"D\xb5mmy\"/></resources><constraints/></configuration></cib>";
+  const std::string body =
+      "<cib><configuration><crm_config/><nodes/><resources><primitive id=\"a\" class=\"ocf\" "
+      "provider=\"heartbeat\" type=\"D\xb5mmy\"/></resources><constraints/></configuration></cib>";
   CHECK_FALSE(Import("\n" + body, {}, imported, reason));
   CHECK(reason == "no CIB: line 2 has a byte that is not UTF-8; name the encoding in its first line");
   CHECK(Import("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>" + body, {}, imported, reason));
@@ -256,32 +252,29 @@ TEST_CASE("what the normal form leaves apart, and what not") {
     b.load_string(Cib(right).c_str());
     return NormalForm(a) == NormalForm(b);
   };
-  CHECK(
-      same("<constraints><rsc_order id=\"o\" first=\"a\" then=\"b\"/></constraints>",
-           "<constraints><rsc_order id=\"o\" then=\"b\" first=\"a\" first-action=\"start\"/></constraints>"));
+  CHECK(same("<constraints><rsc_order id=\"o\" first=\"a\" then=\"b\"/></constraints>",
+             "<constraints><rsc_order id=\"o\" then=\"b\" first=\"a\" first-action=\"start\"/></constraints>"));
   CHECK_FALSE(same("<constraints><rsc_order id=\"o\" first=\"a\" then=\"b\"/></constraints>",
                    "<constraints><rsc_order id=\"p\" first=\"a\" then=\"b\"/></constraints>"));
-  CHECK_FALSE(same(
-      "<constraints><rsc_order id=\"o\" first=\"a\" then=\"b\"/><rsc_order id=\"p\" first=\"a\" then=\"c\"/>"
-      "</constraints>",
-      "<constraints><rsc_order id=\"p\" first=\"a\" then=\"c\"/><rsc_order id=\"o\" first=\"a\" then=\"b\"/>"
-      "</constraints>"));
-  // Its default depends on the role, so it is never left out.
   CHECK_FALSE(
-      same("<constraints><rsc_ticket id=\"t\" rsc=\"a\" ticket=\"x\" loss-policy=\"stop\"/></constraints>",
-           "<constraints><rsc_ticket id=\"t\" rsc=\"a\" ticket=\"x\"/></constraints>"));
+      same("<constraints><rsc_order id=\"o\" first=\"a\" then=\"b\"/><rsc_order id=\"p\" first=\"a\" then=\"c\"/>"
+           "</constraints>",
+           "<constraints><rsc_order id=\"p\" first=\"a\" then=\"c\"/><rsc_order id=\"o\" first=\"a\" then=\"b\"/>"
+           "</constraints>"));
+  // Its default depends on the role, so it is never left out.
+  CHECK_FALSE(same("<constraints><rsc_ticket id=\"t\" rsc=\"a\" ticket=\"x\" loss-policy=\"stop\"/></constraints>",
+                   "<constraints><rsc_ticket id=\"t\" rsc=\"a\" ticket=\"x\"/></constraints>"));
   // Written out it decides which members stand for a set.
-  CHECK_FALSE(same(
-      "<constraints><rsc_order id=\"o\"><resource_set id=\"s\" sequential=\"true\"><resource_ref id=\"a\"/>"
-      "</resource_set></rsc_order></constraints>",
-      "<constraints><rsc_order id=\"o\"><resource_set id=\"s\"><resource_ref id=\"a\"/></resource_set>"
-      "</rsc_order></constraints>"));
+  CHECK_FALSE(
+      same("<constraints><rsc_order id=\"o\"><resource_set id=\"s\" sequential=\"true\"><resource_ref id=\"a\"/>"
+           "</resource_set></rsc_order></constraints>",
+           "<constraints><rsc_order id=\"o\"><resource_set id=\"s\"><resource_ref id=\"a\"/></resource_set>"
+           "</rsc_order></constraints>"));
 }
 
 // More warnings than the compiler keeps do not hide an error.
 TEST_CASE("hundreds of elements that cannot be said in words") {
-  std::string sections =
-      "<nodes><node id=\"1\" uname=\"n1\"/></nodes>" + std::string(kDummies) + "<constraints>";
+  std::string sections = "<nodes><node id=\"1\" uname=\"n1\"/></nodes>" + std::string(kDummies) + "<constraints>";
   for (int i = 0; i < 700; ++i) {
     const std::string number = std::to_string(i);
     sections += "<rsc_location id=\"l" + number + "\" rsc=\"a\" node=\"gone" + number + "\" score=\"1\"/>";
@@ -332,11 +325,11 @@ TEST_CASE("two monitors of one interval differ in their role") {
 }
 
 TEST_CASE("a remark is one line, whatever it tells") {
-  const std::string policy = Policy(
-      std::string(kNodes) +
-      "<resources><primitive id=\"a\" class=\"ocf\" provider=\"x\" type=\"y\"><instance_attributes id=\"b\">"
-      "<nvpair id=\"p1\" name=\"x\" value=\"1\"/><nvpair id=\"p2\" name=\"x\" value=\"two&#10;lines\"/>"
-      "</instance_attributes></primitive></resources>");
+  const std::string policy =
+      Policy(std::string(kNodes) +
+             "<resources><primitive id=\"a\" class=\"ocf\" provider=\"x\" type=\"y\"><instance_attributes id=\"b\">"
+             "<nvpair id=\"p1\" name=\"x\" value=\"1\"/><nvpair id=\"p2\" name=\"x\" value=\"two&#10;lines\"/>"
+             "</instance_attributes></primitive></resources>");
   CHECK(Has(policy, "# the second of its name, so ignored: x = two\\nlines\n"));
 }
 

@@ -164,8 +164,7 @@ class Normaliser {
   static void Option(xml_node pair) {
     const std::string name = CurrentOption(Value(pair, "name"));
     if (!name.empty()) Set(pair, "name", name);
-    if (Value(pair, "name") == "fencing-action" && Value(pair, "value") == "poweroff")
-      Set(pair, "value", "off");
+    if (Value(pair, "name") == "fencing-action" && Value(pair, "value") == "poweroff") Set(pair, "value", "off");
   }
 
   // What Pacemaker's own upgrade drops.
@@ -182,8 +181,7 @@ class Normaliser {
       const std::string_view name = NameOf(child);
       if (IsOneOf(name, kBlocks) && IsEmptyBlock(child)) node.remove_child(child);
       const bool nothing = !child.first_child() && !child.first_attribute();
-      if (nothing && (name == "operations" || name == "network" || name == "storage"))
-        node.remove_child(child);
+      if (nothing && (name == "operations" || name == "network" || name == "storage")) node.remove_child(child);
     }
     const std::string_view name = NameOf(node);
     if (name == "rsc_location") Location(node);
@@ -215,8 +213,7 @@ class Normaliser {
   static void Location(xml_node node) {
     if (!node.attribute("role") || !node.child("rule")) return;
     for (xml_node rule : node.children("rule")) {
-      if (!rule.attribute("role") && !rule.attribute("id-ref"))
-        Set(rule, "role", std::string(Value(node, "role")));
+      if (!rule.attribute("role") && !rule.attribute("id-ref")) Set(rule, "role", std::string(Value(node, "role")));
     }
     node.remove_attribute("role");
   }
@@ -242,8 +239,7 @@ class Normaliser {
     }
     if (name == "rsc_order") Order(node);
     if (name == "rsc_colocation" && !node.attribute("score")) Set(node, "score", "0");
-    if (name == "op" && (Value(node, "interval") == "0" || !node.attribute("interval")))
-      Set(node, "interval", "0s");
+    if (name == "op" && (Value(node, "interval") == "0" || !node.attribute("interval"))) Set(node, "interval", "0s");
     if ((name == "docker" || name == "podman" || name == "rkt") && node.attribute("masters")) {
       node.attribute("masters").set_name("promoted-max");
     }
@@ -284,20 +280,13 @@ class Normaliser {
   // Blocks, operations and members are lists of their own.
   static void SortKinds(xml_node node) {
     std::vector<xml_node> children = Children(node);
-    constexpr std::array<std::string_view, 9> kOrder = {"meta_attributes",
-                                                        "instance_attributes",
-                                                        "utilization",
-                                                        "operations",
-                                                        "docker",
-                                                        "podman",
-                                                        "rkt",
-                                                        "network",
-                                                        "storage"};
+    constexpr std::array<std::string_view, 9> kOrder = {
+        "meta_attributes", "instance_attributes", "utilization", "operations", "docker", "podman", "rkt", "network",
+        "storage"};
     const auto rank = [&](xml_node child) {
       return std::find(kOrder.begin(), kOrder.end(), NameOf(child)) - kOrder.begin();
     };
-    std::stable_sort(children.begin(), children.end(),
-                     [&](xml_node a, xml_node b) { return rank(a) < rank(b); });
+    std::stable_sort(children.begin(), children.end(), [&](xml_node a, xml_node b) { return rank(a) < rank(b); });
     for (const xml_node child : children) node.append_move(child);
   }
 
@@ -321,8 +310,7 @@ void CollectReferences(xml_node node, std::vector<std::string>& ids) {
                     CurrentOption(Value(node, "name")).empty();
   if (reference && !idle) ids.emplace_back(reference.value());
   // A permission may be about an inner element.
-  if (NameOf(node) == "acl_permission" && node.attribute("reference"))
-    ids.emplace_back(Value(node, "reference"));
+  if (NameOf(node) == "acl_permission" && node.attribute("reference")) ids.emplace_back(Value(node, "reference"));
   if (NameOf(node) == "obj_ref") ids.emplace_back(Value(node, "id"));
   for (const xml_node child : node.children()) CollectReferences(child, ids);
 }

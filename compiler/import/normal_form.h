@@ -1,3 +1,12 @@
+// The form in which two configurations are compared: what differs in it may
+// make a difference to a cluster, what was taken away does not.
+//
+// It is what "nothing is lost" is measured by: a policy made out of a CIB has
+// to compile to something with the same normal form. Gone are the ids of
+// inner elements to which nothing refers, defaults that are spelled out,
+// empty blocks, the order of attributes and of pairs in a block, and what
+// readers of a CIB ignore; old spellings have become the current ones.
+// docs/import.md has the list. What is left stays in document order.
 #pragma once
 
 #include <pugixml.hpp>
@@ -5,15 +14,6 @@
 #include <string_view>
 #include <vector>
 
-/// The form in which two configurations are compared: what differs in it may
-/// make a difference to a cluster, what was taken away does not.
-///
-/// It is what "nothing is lost" is measured by: a policy made out of a CIB has
-/// to compile to something with the same normal form. Gone are the ids of
-/// inner elements to which nothing refers, defaults that are spelled out,
-/// empty blocks, the order of attributes and of pairs in a block, and what
-/// readers of a CIB ignore; old spellings have become the current ones.
-/// docs/import.md has the list. What is left stays in document order.
 namespace picket::compiler::import {
 
 /// The normal form of a CIB's `configuration`: a section's name and each of its

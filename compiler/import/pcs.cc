@@ -113,9 +113,8 @@ const Known kKnown[] = {
 
 // Commands that show something, and change nothing.
 bool Shows(const Words& w) {
-  return std::any_of(
-      w.begin() + 1, w.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(w.size(), 3)),
-      [](const std::string& word) { return word == "config" || word == "show" || word == "list"; });
+  return std::any_of(w.begin() + 1, w.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(w.size(), 3)),
+                     [](const std::string& word) { return word == "config" || word == "show" || word == "list"; });
 }
 
 void CarryOut(PcsCib& cib, const PcsCommand& command) {

@@ -9,8 +9,7 @@ namespace {
 void Permissions(PcsCib& cib, xml_node role, const Words& words) {
   for (std::size_t i = 0; i < words.size(); i += 3) {
     const bool kind = words[i] == "read" || words[i] == "write" || words[i] == "deny";
-    if (!kind || i + 2 >= words.size())
-      return cib.Fault("a permission has to be `read xpath X` or `read id X`");
+    if (!kind || i + 2 >= words.size()) return cib.Fault("a permission has to be `read xpath X` or `read id X`");
     const std::string id = cib.Unused(IdOf(role) + '-' + words[i]);
     xml_node permission = role.append_child("acl_permission");
     SetId(permission, id);
@@ -54,8 +53,7 @@ void Permission(PcsCib& cib, const Words& w) {
 
 void AclTarget(PcsCib& cib, const Words& w) {
   xml_node target = cib.Element("acls", w[1] == "user" ? "acl_target" : "acl_group", w[3]);
-  for (const std::string& role : From(w, 4))
-    target.append_child("role").append_attribute("id") = role.c_str();
+  for (const std::string& role : From(w, 4)) target.append_child("role").append_attribute("id") = role.c_str();
 }
 
 void RemoveRole(PcsCib& cib, const Words& w) {

@@ -46,8 +46,7 @@ void Fill(PcsCib& cib, xml_node bundle, const Words& w) {
       if (word == "network") inner = Child(bundle, "network");
       if (word == "port-map" || word == "storage-map") {
         const bool port = word == "port-map";
-        inner = Child(bundle, port ? "network" : "storage")
-                    .append_child(port ? "port-mapping" : "storage-mapping");
+        inner = Child(bundle, port ? "network" : "storage").append_child(port ? "port-mapping" : "storage-mapping");
         const bool port_next = port && i + 1 < w.size() && w[i + 1].starts_with("port=");
         SetId(inner, cib.Unused(w[3] + '-' + word + (port_next ? '-' + ValueOf(w[i + 1]) : "")));
       }
@@ -102,8 +101,7 @@ void UpdateBundle(PcsCib& cib, const Words& w) {
       ++i;
       if (removes) continue;
       const bool port = word == "port-map";
-      inner =
-          Child(bundle, port ? "network" : "storage").append_child(port ? "port-mapping" : "storage-mapping");
+      inner = Child(bundle, port ? "network" : "storage").append_child(port ? "port-mapping" : "storage-mapping");
       SetId(inner, cib.Unused(w[3] + '-' + word));
     } else if (part == "meta") {
       meta.push_back(word);

@@ -16,8 +16,7 @@ PcsCib::PcsCib(const AgentResolver& resolver, pugi::xml_document& cib, TextRead&
   xml_node root = cib.append_child("cib");
   root.append_attribute("validate-with") = "pacemaker-3.9";
   configuration_ = root.append_child("configuration");
-  for (const char* section : {"crm_config", "nodes", "resources", "constraints"})
-    configuration_.append_child(section);
+  for (const char* section : {"crm_config", "nodes", "resources", "constraints"}) configuration_.append_child(section);
 }
 
 void PcsCib::Begin(const PcsCommand& command) {
@@ -151,8 +150,7 @@ void PcsCib::Attributes(xml_node element, const Words& words) {
   }
 }
 
-xml_node PcsCib::Rule(xml_node parent, const std::string& id, const std::string& score,
-                      const Words& conditions) {
+xml_node PcsCib::Rule(xml_node parent, const std::string& id, const std::string& score, const Words& conditions) {
   xml_node rule = parent.append_child("rule");
   SetId(rule, id);
   if (!score.empty()) rule.append_attribute("score") = score.c_str();
@@ -175,12 +173,10 @@ void PcsCib::NodesOfHosts() {
       if (std::string_view(element.attribute("type").value()) == "remote") made.insert(IdOf(element));
       made.insert(pairs(element, "meta_attributes", "remote-node"));
       if (std::string_view(element.attribute("class").value()) != "stonith") continue;
-      for (const std::string& host :
-           Names(pairs(element, "instance_attributes", "pcmk_host_list"), " ,;\t\n"))
+      for (const std::string& host : Names(pairs(element, "instance_attributes", "pcmk_host_list"), " ,;\t\n"))
         hosts.insert(host);
       for (const std::string& map : Names(pairs(element, "instance_attributes", "pcmk_host_map"), ";\t\n "))
-        if (map.find_first_of(":=") != std::string::npos)
-          hosts.insert(map.substr(0, map.find_first_of(":=")));
+        if (map.find_first_of(":=") != std::string::npos) hosts.insert(map.substr(0, map.find_first_of(":=")));
     }
   };
   collect(collect, Section("resources"));

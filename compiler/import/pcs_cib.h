@@ -1,3 +1,4 @@
+// The CIB that commands of pcs fill, and what all of them need: sections, ids, pairs, names, faults by line.
 #pragma once
 
 #include <pugixml.hpp>
@@ -8,7 +9,6 @@
 #include "compiler/import/pcs_words.h"
 #include "compiler/import/text_read.h"
 
-/// The CIB that commands of pcs fill, and what all of them need: sections, ids, pairs, names, faults by line.
 namespace picket::compiler::import::pcs {
 
 class PcsCib {
@@ -53,8 +53,7 @@ class PcsCib {
   /// empty. `id` is that of the block, if it is not the usual one.
   void Pairs(pugi::xml_node owner, const char* tag, const Words& words, const std::string& id = "");
   void Attributes(pugi::xml_node element, const Words& words);
-  pugi::xml_node Rule(pugi::xml_node parent, const std::string& id, const std::string& score,
-                      const Words& conditions);
+  pugi::xml_node Rule(pugi::xml_node parent, const std::string& id, const std::string& score, const Words& conditions);
 
   const AgentResolver& resolve;
 

@@ -1,9 +1,9 @@
+// What each command of pcs does to a CIB. The words are all of the command's; the table in pcs.cc says how
+// many there are at least.
 #pragma once
 
 #include "compiler/import/pcs_cib.h"
 
-/// What each command of pcs does to a CIB. The words are all of the command's; the table in pcs.cc says how
-/// many there are at least.
 namespace picket::compiler::import::pcs {
 
 using Command = void (*)(PcsCib& cib, const Words& words);

@@ -36,12 +36,10 @@ bool Sets(PcsCib& cib, const Words& w, const char* tag) {
   cib.Attributes(element, options);
   int number = 0;
   for (xml_node one : element.children("resource_set")) {
-    if (!one.attribute("id"))
-      SetId(one, IdOf(element) + "_set" + (number == 0 ? "" : '-' + std::to_string(number)));
+    if (!one.attribute("id")) SetId(one, IdOf(element) + "_set" + (number == 0 ? "" : '-' + std::to_string(number)));
     ++number;
   }
-  if (std::string_view(tag) == "rsc_colocation" && !element.attribute("score") &&
-      !element.attribute("score-attribute"))
+  if (std::string_view(tag) == "rsc_colocation" && !element.attribute("score") && !element.attribute("score-attribute"))
     element.append_attribute("score") = "INFINITY";
   return true;
 }
@@ -58,8 +56,7 @@ void Order(PcsCib& cib, const Words& w) {
   std::string part[2], action[2] = {"start", "start"};
   for (int i = 0; i < 2; ++i) {
     if (i == 1 && (at >= w.size() || w[at++] != "then")) return cib.Fault("an order has to be `A then B`");
-    if (at + 1 < w.size() && IsAction(w[at]) && w[at + 1] != "then" && !IsPair(w[at + 1]))
-      action[i] = w[at++];
+    if (at + 1 < w.size() && IsAction(w[at]) && w[at + 1] != "then" && !IsPair(w[at + 1])) action[i] = w[at++];
     if (at >= w.size() || IsPair(w[at])) return cib.Fault("an order has to be `A then B`");
     part[i] = w[at++];
     cib.Refer(part[i]);
@@ -86,8 +83,7 @@ void Colocation(PcsCib& cib, const Words& w) {
   std::size_t at = 3;
   std::string part[2], role[2];
   for (int i = 0; i < 2; ++i) {
-    if (i == 1 && (at >= w.size() || w[at++] != "with"))
-      return cib.Fault("a colocation has to be `A with B`");
+    if (i == 1 && (at >= w.size() || w[at++] != "with")) return cib.Fault("a colocation has to be `A with B`");
     if (at + 1 < w.size() && !RoleOf(w[at]).empty() && w[at + 1] != "with" && !IsPair(w[at + 1]) &&
         !(i == 1 && AsScore(w[at + 1])))
       role[i] = RoleOf(w[at++]);

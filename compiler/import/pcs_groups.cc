@@ -55,14 +55,12 @@ void AddToGroup(PcsCib& cib, const std::string& id, const Words& members, const 
   const std::string& beside = place.before.empty() ? place.after : place.before;
   const xml_node neighbour = group.find_child_by_attribute("primitive", "id", beside.c_str());
   if (!beside.empty() && !neighbour) return cib.Fault("the group `" + id + "` has no `" + beside + "`");
-  if (!place.before.empty() && !place.after.empty())
-    return cib.Fault("`--before` and `--after` exclude each other");
+  if (!place.before.empty() && !place.after.empty()) return cib.Fault("`--before` and `--after` exclude each other");
   std::vector<xml_node> all;
   for (const std::string& name : members) {
     const xml_node member = cib.Resource(name);
     if (!member || !MayJoin(cib, member, group, beside)) return;
-    if (std::find(all.begin(), all.end(), member) != all.end())
-      return cib.Fault("`" + name + "` is named twice");
+    if (std::find(all.begin(), all.end(), member) != all.end()) return cib.Fault("`" + name + "` is named twice");
     all.push_back(member);
   }
   if (!group) group = cib.Element("resources", "group", id);
@@ -78,9 +76,8 @@ void AddToGroup(PcsCib& cib, const std::string& id, const Words& members, const 
     if (left == group || TagOf(left) != "group" || Members(left) != 0) continue;
     const bool cloned = TagOf(left.parent()) == "clone";
     if (IsReferenced(cib, IdOf(left)) || (cloned && IsReferenced(cib, IdOf(left.parent()))))
-      return cib.Fault("`" + IdOf(left) +
-                       "` would be empty, and other elements name it; `pcs resource ungroup " + IdOf(left) +
-                       "` comes first");
+      return cib.Fault("`" + IdOf(left) + "` would be empty, and other elements name it; `pcs resource ungroup " +
+                       IdOf(left) + "` comes first");
     RemoveEmptied(cib, left);
   }
 }
@@ -92,8 +89,7 @@ void Group(PcsCib& cib, const Words& w) {
 void Clone(PcsCib& cib, const Words& w) {
   xml_node inner = cib.Resource(w[2]);
   if (!inner) return;
-  if (std::string_view(inner.parent().name()) == "clone")
-    return cib.Fault("`" + w[2] + "` is cloned already");
+  if (std::string_view(inner.parent().name()) == "clone") return cib.Fault("`" + w[2] + "` is cloned already");
   std::string id = w[2] + "-clone";
   Words pairs;
   for (std::size_t i = 3; i < w.size(); ++i) {
@@ -131,11 +127,9 @@ void Unclone(PcsCib& cib, const Words& w) {
   xml_node element = cib.Resource(w[2]);
   if (!element) return;
   if (TagOf(element) == "clone")
-    element = element.find_child(
-        [](xml_node child) { return TagOf(child) == "primitive" || TagOf(child) == "group"; });
+    element = element.find_child([](xml_node child) { return TagOf(child) == "primitive" || TagOf(child) == "group"; });
   const xml_node outer = element.parent();
-  if (TagOf(outer) != "clone" && TagOf(outer.parent()) != "clone")
-    return cib.Fault("`" + w[2] + "` is not cloned");
+  if (TagOf(outer) != "clone" && TagOf(outer.parent()) != "clone") return cib.Fault("`" + w[2] + "` is not cloned");
   MoveOut(cib, element);
 }
 

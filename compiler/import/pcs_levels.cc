@@ -61,8 +61,8 @@ void RemoveLevel(PcsCib& cib, const Words& w) {
   xml_node levels = cib.Section("fencing-topology");
   for (xml_node level = levels.first_child(), next; level; level = next) {
     next = level.next_sibling();
-    bool same = w[3] == level.attribute("index").value() &&
-                (devices.empty() || devices == level.attribute("devices").value());
+    bool same =
+        w[3] == level.attribute("index").value() && (devices.empty() || devices == level.attribute("devices").value());
     for (const pugi::xml_attribute one : wanted.attributes())
       same = same && std::string_view(one.value()) == level.attribute(one.name()).value();
     if (same) any = levels.remove_child(level);
@@ -85,8 +85,7 @@ void ClearLevels(PcsCib& cib, const Words& w) {
   for (xml_node level = levels.first_child(), next; level; level = next) {
     next = level.next_sibling();
     bool same = rest.empty() || (by_device && devices == level.attribute("devices").value());
-    same = same || (by_target &&
-                    std::all_of(wanted.attributes_begin(), wanted.attributes_end(), [&](const auto& one) {
+    same = same || (by_target && std::all_of(wanted.attributes_begin(), wanted.attributes_end(), [&](const auto& one) {
                       return std::string_view(one.value()) == level.attribute(one.name()).value();
                     }));
     if (same) any = levels.remove_child(level);

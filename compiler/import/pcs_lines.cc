@@ -149,8 +149,7 @@ class Splitter {
       if (c == '\n') ++line_;
       word_ += c;
     }
-    if (at_ >= text_.size())
-      lines_.faults.push_back("line " + std::to_string(began) + ": the quote is never closed");
+    if (at_ >= text_.size()) lines_.faults.push_back("line " + std::to_string(began) + ": the quote is never closed");
     ++at_;
   }
 
@@ -222,8 +221,7 @@ class Splitter {
       return;
     }
     if (needs_shell_) {
-      lines_.faults.push_back(where +
-                              "only a shell can read this (`$` or a backquote outside single quotes)");
+      lines_.faults.push_back(where + "only a shell can read this (`$` or a backquote outside single quotes)");
       return;
     }
     PcsCommand command{begin_, {}, {}};
@@ -234,8 +232,7 @@ class Splitter {
         plain = true;
       } else if (!plain && word == "-f") {
         ++i;
-      } else if (!plain && (word == "--group" || word == "--before" || word == "--after") &&
-                 i + 1 < words_.size()) {
+      } else if (!plain && (word == "--group" || word == "--before" || word == "--after") && i + 1 < words_.size()) {
         command.options.push_back(word + '=' + words_[++i]);
       } else if (!plain && word.starts_with("--")) {
         command.options.push_back(word);

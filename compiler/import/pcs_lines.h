@@ -1,15 +1,15 @@
+// The calls of pcs in a text of shell lines, as words.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
 
-/// The calls of pcs in a text of shell lines, as words.
 namespace picket::compiler::import {
 
 struct PcsCommand {
-  std::size_t line = 0;            ///< Where it begins; one-based.
-  std::vector<std::string> words;  ///< Behind `pcs`, without quotes and without options that begin with `-`.
+  std::size_t line = 0;              ///< Where it begins; one-based.
+  std::vector<std::string> words;    ///< Behind `pcs`, without quotes and without options that begin with `-`.
   std::vector<std::string> options;  ///< `--force`, `--group=g` (also if written as two words), in order.
 };
 

@@ -52,8 +52,7 @@ void AddRuleTo(PcsCib& cib, xml_node element, const Words& words) {
 }
 
 void LocationRule(PcsCib& cib, const Words& w) {
-  xml_node element =
-      cib.Element("constraints", "rsc_location", cib.Unused(AsXmlId("location-" + Bare(w[2]))));
+  xml_node element = cib.Element("constraints", "rsc_location", cib.Unused(AsXmlId("location-" + Bare(w[2]))));
   LocationOf(cib, element, w[2]);
   AddRuleTo(cib, element, From(w, 4));
 }
@@ -68,8 +67,7 @@ void Score(PcsCib& cib, xml_node element, const std::string& word) {
 
 void Location(PcsCib& cib, const Words& w) {
   if (w[2] == "add") {
-    if (w.size() < 7)
-      return cib.Fault("`pcs constraint location add` wants an id, a resource, a node, a score");
+    if (w.size() < 7) return cib.Fault("`pcs constraint location add` wants an id, a resource, a node, a score");
     xml_node element = cib.Element("constraints", "rsc_location", w[3]);
     LocationOf(cib, element, w[4]);
     cib.Node(w[5]);
@@ -78,8 +76,7 @@ void Location(PcsCib& cib, const Words& w) {
     return cib.Attributes(element, From(w, 7));
   }
   if (w[3] == "rule") return LocationRule(cib, w);
-  if (w[3] != "prefers" && w[3] != "avoids")
-    return cib.Fault("`" + w[3] + "` is neither prefers, avoids nor rule");
+  if (w[3] != "prefers" && w[3] != "avoids") return cib.Fault("`" + w[3] + "` is neither prefers, avoids nor rule");
   for (const std::string& word : From(w, 4)) {
     const std::string node = NameOf(word);
     std::string score = IsPair(word) ? ValueOf(word) : "INFINITY";
@@ -110,8 +107,7 @@ void AddRule(PcsCib& cib, const Words& w) {
 void Ban(PcsCib& cib, const Words& w) {
   const bool ban = w[1] == "ban";
   if (w.size() != 4 || IsPair(w[3]))
-    return cib.Skip("what `pcs resource " + w[1] + " " + w[2] +
-                    "` does depends on where it runs, or on the time");
+    return cib.Skip("what `pcs resource " + w[1] + " " + w[2] + "` does depends on where it runs, or on the time");
   if (!cib.Resource(w[2])) return;
   const std::string id = ban ? "cli-ban-" + w[2] + "-on-" + w[3] : "cli-prefer-" + w[2];
   xml_node constraints = cib.Section("constraints");

@@ -21,8 +21,7 @@ void Complete(xml_node element, xml_node one) {
   const bool monitor = std::string_view(one.attribute("name").value()) == "monitor";
   if (!one.attribute("interval")) one.append_attribute("interval") = monitor ? "60s" : "0s";
   if (one.attribute("id")) return;
-  SetId(one, IdOf(element) + '-' + one.attribute("name").value() + "-interval-" +
-                 one.attribute("interval").value());
+  SetId(one, IdOf(element) + '-' + one.attribute("name").value() + "-interval-" + one.attribute("interval").value());
 }
 
 bool Same(xml_node one, xml_node other, const char* name) {
@@ -68,8 +67,7 @@ void Operations(PcsCib& cib, xml_node element, const Words& words) {
     else if (IsOfOperation(name))
       op.append_attribute(name.c_str()) = ValueOf(word).c_str();
     else
-      cib.Pairs(op, "instance_attributes", {word},
-                IdOf(element) + '-' + op.attribute("name").value() + "-params");
+      cib.Pairs(op, "instance_attributes", {word}, IdOf(element) + '-' + op.attribute("name").value() + "-params");
   }
   for (xml_node one : operations.children("op")) Complete(element, one);
 }
@@ -84,9 +82,8 @@ void AddOperation(PcsCib& cib, const Words& w) {
 // `op remove ID` or `op remove RESOURCE NAME [OPTION=VALUE …]`.
 void RemoveOperation(PcsCib& cib, const Words& w) {
   if (w.size() == 4) {
-    xml_node op = cib.Section("resources").find_node([&](xml_node node) {
-      return TagOf(node) == "op" && IdOf(node) == w[3];
-    });
+    xml_node op =
+        cib.Section("resources").find_node([&](xml_node node) { return TagOf(node) == "op" && IdOf(node) == w[3]; });
     if (!op) return cib.Fault("there is no operation `" + w[3] + "`");
     op.parent().remove_child(op);
     return;
@@ -117,12 +114,11 @@ void UpdateOperations(PcsCib& cib, xml_node element, const Words& words) {
   Operations(cib, scratch, words);
   xml_node operations = Child(element, "operations");
   for (const xml_node op : scratch.child("operations").children("op")) {
-    const bool named_only = std::distance(op.attributes_begin(), op.attributes_end()) == 3 &&
-                            !op.first_child() &&
+    const bool named_only = std::distance(op.attributes_begin(), op.attributes_end()) == 3 && !op.first_child() &&
                             std::find_if(words.begin(), words.end(), IsPair) == words.end();
     if (named_only) continue;
-    xml_node old = operations.find_child(
-        [&](xml_node other) { return Same(other, op, "name") && Same(other, op, "role"); });
+    xml_node old =
+        operations.find_child([&](xml_node other) { return Same(other, op, "name") && Same(other, op, "role"); });
     const xml_node placed = old ? operations.insert_copy_before(op, old) : operations.append_copy(op);
     if (old) operations.remove_child(old);
     CheckOperation(cib, element, placed, false);

@@ -30,15 +30,13 @@ void Defaults(PcsCib& cib, const Words& w) {
   const char* section = op ? "op_defaults" : "rsc_defaults";
   std::size_t at = op ? 3 : 2;
   const Words rest = From(w, at);
-  if (Is(rest, {"set", "delete"}) || Is(rest, {"set", "remove"}))
-    return RemoveSets(cib, section, From(rest, 2));
+  if (Is(rest, {"set", "delete"}) || Is(rest, {"set", "remove"})) return RemoveSets(cib, section, From(rest, 2));
   if (Is(rest, {"set", "update"})) return UpdateSet(cib, section, From(rest, 2));
   if (!Is(rest, {"set", "create"})) {
     at += !rest.empty() && rest[0] == "update" ? 1 : 0;
     if (cib.Section(section).first_child() != cib.Section(section).last_child())
       return cib.Fault("there are several sets; `set update` says which one");
-    return cib.Pairs(cib.Section(section), "meta_attributes", From(w, at),
-                     std::string(section) + "-meta_attributes");
+    return cib.Pairs(cib.Section(section), "meta_attributes", From(w, at), std::string(section) + "-meta_attributes");
   }
   const Sections parts = Split(rest, 2, {"meta", "rule"});
   xml_node block = cib.Section(section).append_child("meta_attributes");

@@ -22,8 +22,7 @@ std::vector<xml_node> Doomed(xml_node primitive) {
 
 // The node that a resource makes: its own name, or that of its option.
 void RemoveFromNode(PcsCib& cib, xml_node primitive) {
-  const xml_node option =
-      primitive.child("meta_attributes").find_child_by_attribute("nvpair", "name", "remote-node");
+  const xml_node option = primitive.child("meta_attributes").find_child_by_attribute("nvpair", "name", "remote-node");
   const bool remote = std::string_view(primitive.attribute("type").value()) == "remote";
   const std::string node = remote ? IdOf(primitive) : option.attribute("value").value();
   xml_node constraints = cib.Section("constraints");

@@ -51,11 +51,9 @@ void Create(PcsCib& cib, const Words& w) {
     if (keyword == "meta") cib.Pairs(element, "meta_attributes", words);
   }
   if (!cib.HasOption("--no-default-ops") && !stonith) {
-    cib.Skip("operations that the agent of `" + w[2] +
-             "` suggests: pcs would add them, without `--no-default-ops`");
+    cib.Skip("operations that the agent of `" + w[2] + "` suggests: pcs would add them, without `--no-default-ops`");
   } else if (!element.child("operations").find_child_by_attribute("op", "name", "monitor")) {
-    cib.Skip("the monitor that the agent of `" + w[2] +
-             "` suggests: pcs would add it, as the command has none");
+    cib.Skip("the monitor that the agent of `" + w[2] + "` suggests: pcs would add it, as the command has none");
   }
   if (cib.HasOption("--disabled")) cib.Pairs(element, "meta_attributes", {"target-role=Stopped"});
   for (const char* keyword : {"clone", "promotable"}) {

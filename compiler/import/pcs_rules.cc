@@ -15,8 +15,7 @@ constexpr int kDepthMax = 64;
 bool AwaitsValue(const std::vector<std::string>& tokens) {
   static const char* const kBefore[] = {"lt",     "gt",      "lte",    "gte",     "eq",       "ne",
                                         "string", "integer", "number", "version", "in_range", "to"};
-  return !tokens.empty() &&
-         std::find(std::begin(kBefore), std::end(kBefore), tokens.back()) != std::end(kBefore);
+  return !tokens.empty() && std::find(std::begin(kBefore), std::end(kBefore), tokens.back()) != std::end(kBefore);
 }
 
 // Each bracket a word of its own; quoted parts of a quoted rule stay together.
@@ -96,8 +95,7 @@ class RuleReader {
     for (xml_node child : rule.children()) {
       const bool inner = std::string_view(child.name()) == "rule";
       int& number = inner ? rules : others;
-      const std::string own =
-          id + (inner ? "-rule" : "-expr") + (number == 0 ? "" : '-' + std::to_string(number));
+      const std::string own = id + (inner ? "-rule" : "-expr") + (number == 0 ? "" : '-' + std::to_string(number));
       ++number;
       child.attribute("id") = own.c_str();
       if (inner) Name(child);
@@ -232,8 +230,7 @@ class RuleReader {
       const std::size_t equal = tokens_[at_].find('=');
       const std::string name = tokens_[at_].substr(0, equal);
       if (!IsXmlId(name)) return Fail("`" + name + "` is no field of a date");
-      fields.append_attribute(name == "yearsdays" ? "yeardays" : name.c_str()) =
-          tokens_[at_].c_str() + equal + 1;
+      fields.append_attribute(name == "yearsdays" ? "yeardays" : name.c_str()) = tokens_[at_].c_str() + equal + 1;
     }
     if (!any) Fail("a date without fields");
   }

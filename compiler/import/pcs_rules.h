@@ -1,3 +1,4 @@
+// Rules as pcs writes them: `a eq 1 and (b gt integer 3 or date-spec hours=1-3)`.
 #pragma once
 
 #include <functional>
@@ -5,7 +6,6 @@
 #include <string>
 #include <vector>
 
-/// Rules as pcs writes them: `a eq 1 and (b gt integer 3 or date-spec hours=1-3)`.
 namespace picket::compiler::import {
 
 /// Puts the conditions in `words` into a rule. Words may hold several conditions and brackets, as one that

@@ -56,8 +56,7 @@ void UpdateTag(PcsCib& cib, const Words& w) {
     SetId(added, id);
     if (!after.empty()) neighbour = added;
   }
-  if (!tag.child("obj_ref"))
-    cib.Fault("nothing would be left in the tag `" + w[2] + "`; `pcs tag remove` it");
+  if (!tag.child("obj_ref")) cib.Fault("nothing would be left in the tag `" + w[2] + "`; `pcs tag remove` it");
 }
 
 Words WithoutTags(PcsCib& cib, const Words& words) {

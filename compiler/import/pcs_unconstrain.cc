@@ -7,9 +7,8 @@ using pugi::xml_node;
 namespace {
 
 bool RemoveRuleNamed(PcsCib& cib, const std::string& id) {
-  xml_node rule = cib.Section("constraints").find_node([&](xml_node node) {
-    return TagOf(node) == "rule" && IdOf(node) == id;
-  });
+  xml_node rule =
+      cib.Section("constraints").find_node([&](xml_node node) { return TagOf(node) == "rule" && IdOf(node) == id; });
   if (!rule) return false;
   xml_node constraint = rule.parent();
   constraint.remove_child(rule);
@@ -40,8 +39,7 @@ void RemoveConstraints(PcsCib& cib, const Words& w) {
   xml_node constraints = cib.Section("constraints");
   for (const std::string& id : From(w, 2)) {
     const xml_node one = constraints.find_child_by_attribute("id", id.c_str());
-    if (!constraints.remove_child(one) && !RemoveRuleNamed(cib, id))
-      cib.Fault("there is no constraint `" + id + "`");
+    if (!constraints.remove_child(one) && !RemoveRuleNamed(cib, id)) cib.Fault("there is no constraint `" + id + "`");
   }
 }
 
@@ -57,8 +55,8 @@ void RemoveRule(PcsCib& cib, const Words& w) {
 // As pcs does it, resources go out of the sets of every kind of constraint.
 void RemoveOrder(PcsCib& cib, const Words& w) {
   for (const std::string& id : From(w, 3)) {
-    bool any = RemoveWhere(cib, "rsc_order",
-                           [&](xml_node one) { return Has(one, "first", id) || Has(one, "then", id); });
+    bool any =
+        RemoveWhere(cib, "rsc_order", [&](xml_node one) { return Has(one, "first", id) || Has(one, "then", id); });
     for (xml_node one = cib.Section("constraints").first_child(), next; one; one = next) {
       next = one.next_sibling();
       any = RemoveFromSets(one, id) || any;
@@ -76,8 +74,8 @@ void RemoveColocation(PcsCib& cib, const Words& w) {
 }
 
 void RemoveTicket(PcsCib& cib, const Words& w) {
-  bool any = RemoveWhere(cib, "rsc_ticket",
-                         [&](xml_node one) { return Has(one, "ticket", w[3]) && Has(one, "rsc", w[4]); });
+  bool any =
+      RemoveWhere(cib, "rsc_ticket", [&](xml_node one) { return Has(one, "ticket", w[3]) && Has(one, "rsc", w[4]); });
   for (xml_node one = cib.Section("constraints").child("rsc_ticket"), next; one; one = next) {
     next = one.next_sibling("rsc_ticket");
     if (Has(one, "ticket", w[3])) any = RemoveFromSets(one, w[4]) || any;

@@ -32,9 +32,9 @@ std::string IdOf(xml_node element) {
 }
 
 std::string RoleOf(std::string word) {
-  static const std::map<std::string, std::string> roles = {
-      {"promoted", "Promoted"}, {"unpromoted", "Unpromoted"}, {"started", "Started"},
-      {"stopped", "Stopped"},   {"master", "Promoted"},       {"slave", "Unpromoted"}};
+  static const std::map<std::string, std::string> roles = {{"promoted", "Promoted"}, {"unpromoted", "Unpromoted"},
+                                                           {"started", "Started"},   {"stopped", "Stopped"},
+                                                           {"master", "Promoted"},   {"slave", "Unpromoted"}};
   for (char& c : word) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
   const auto found = roles.find(word);
   return found == roles.end() ? std::string() : found->second;

@@ -1,3 +1,4 @@
+// Words of a command of pcs, and plain handling of elements, for all rooms of `pcs_*`.
 #pragma once
 
 #include <initializer_list>
@@ -8,7 +9,6 @@
 #include <string_view>
 #include <vector>
 
-/// Words of a command of pcs, and plain handling of elements, for all rooms of `pcs_*`.
 namespace picket::compiler::import::pcs {
 
 using Words = std::vector<std::string>;

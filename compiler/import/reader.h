@@ -1,3 +1,10 @@
+// What the functions that turn elements of a CIB into statements share.
+//
+// Each of them makes the most readable statement that it can think of for an
+// element, and gives nothing if the language has no word for what stands
+// there. None of them has to be sure: import.cc compiles what comes out and
+// compares it with the element, so an oversight costs readability, never
+// content.
 #pragma once
 
 #include <cstdint>
@@ -13,13 +20,6 @@
 #include "compiler/format/format.h"
 #include "compiler/syntax/ast.h"
 
-/// What the functions that turn elements of a CIB into statements share.
-///
-/// Each of them makes the most readable statement that it can think of for an
-/// element, and gives nothing if the language has no word for what stands
-/// there. None of them has to be sure: import.cc compiles what comes out and
-/// compares it with the element, so an oversight costs readability, never
-/// content.
 namespace picket::compiler::import {
 
 using pugi::xml_node;
@@ -65,9 +65,7 @@ class Reader {
   bool IsReferenced(std::string_view id) const { return referenced_.contains(std::string(id)); }
 
   ast::Option MakeOption(std::string_view name, ast::Value value);
-  ast::Option MakeOption(std::string_view name, std::string_view value) {
-    return MakeOption(name, MakeValue(value));
-  }
+  ast::Option MakeOption(std::string_view name, std::string_view value) { return MakeOption(name, MakeValue(value)); }
   ast::Statement MakeStatement(decltype(ast::Statement::what) what);
 
   /// The names of all entries in the section of nodes.

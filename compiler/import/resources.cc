@@ -59,8 +59,7 @@ ast::Node GuestOf(Reader& reader, xml_node resource, const std::string& name) {
   guest.kind = MakeText("guest");
   guest.host = MakeText(Attribute(resource, "id"));
   for (const GuestOption& option : kGuest) {
-    const std::string value =
-        PlainPair(reader, resource, "meta_attributes", std::string(option.meta).c_str());
+    const std::string value = PlainPair(reader, resource, "meta_attributes", std::string(option.meta).c_str());
     if (!value.empty()) guest.items.emplace_back(reader.MakeOption(option.word, value));
   }
   return guest;
@@ -155,8 +154,7 @@ bool ReadPrimitive(Reader& reader, xml_node primitive, Level level, Statements& 
   Push(reader, std::move(made), out, primitive);
   // A node of which the section of nodes says nothing is told here.
   if (!guest.empty() && !reader.nodes.contains(guest)) Push(reader, GuestOf(reader, primitive, guest), out);
-  const bool connection =
-      Attribute(primitive, "provider") == "pacemaker" && Attribute(primitive, "type") == "remote";
+  const bool connection = Attribute(primitive, "provider") == "pacemaker" && Attribute(primitive, "type") == "remote";
   if (connection && !reader.nodes.contains(name.literal) && reader.used_nodes.contains(name.literal)) {
     ast::Node remote;
     remote.name = name;
@@ -190,8 +188,7 @@ bool ReadMembers(Reader& reader, xml_node resource, Level level, Statements& out
     const std::string_view kind = child.name();
     if (kind != "primitive" && kind != "group") continue;
     members.members.push_back(MakeText(Attribute(child, "id")));
-    if (kind == "primitive" ? !ReadPrimitive(reader, child, level, out)
-                            : !ReadMembers(reader, child, level, out)) {
+    if (kind == "primitive" ? !ReadPrimitive(reader, child, level, out) : !ReadMembers(reader, child, level, out)) {
       return false;
     }
   }
@@ -226,8 +223,7 @@ bool ReadBundle(Reader& reader, xml_node resource, Level level, Statements& out)
   bundle.runtime = MakeText(container.name());
   for (const pugi::xml_attribute attribute : container.attributes()) {
     const std::string_view name = attribute.name();
-    bundle.items.emplace_back(
-        reader.MakeOption(name == "masters" ? "promoted-max" : name, attribute.value()));
+    bundle.items.emplace_back(reader.MakeOption(name == "masters" ? "promoted-max" : name, attribute.value()));
   }
   const xml_node network = resource.child("network");
   if (network && network.first_attribute()) {
@@ -280,8 +276,7 @@ std::optional<Statements> ReadNode(Reader& reader, xml_node node, Level level) {
     if (level == Level::kReadable && guest != reader.guests.end()) {
       const xml_node root = node.root().first_child();
       const xml_node resource = root.child("configuration").find_node([&](xml_node candidate) {
-        return std::string_view(candidate.name()) == "primitive" &&
-               Attribute(candidate, "id") == guest->second;
+        return std::string_view(candidate.name()) == "primitive" && Attribute(candidate, "id") == guest->second;
       });
       made = GuestOf(reader, resource, name);
     } else {

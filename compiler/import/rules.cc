@@ -57,8 +57,7 @@ std::vector<ast::Argument> One(ast::Expr expr) {
 std::string RangeOf(std::string_view text) {
   const std::size_t dash = text.find('-');
   std::string out(text);
-  if (dash != std::string_view::npos && text.find('-', dash + 1) == std::string_view::npos &&
-      text.size() > 1) {
+  if (dash != std::string_view::npos && text.find('-', dash + 1) == std::string_view::npos && text.size() > 1) {
     out.replace(dash, 1, "..");
   }
   return out;
@@ -68,8 +67,7 @@ std::vector<ast::Argument> Fields(xml_node node, bool ranges = true) {
   std::vector<ast::Argument> arguments;
   for (const pugi::xml_attribute attribute : node.attributes()) {
     if (std::string_view(attribute.name()) == "id") continue;
-    arguments.push_back(
-        MakeArgument(attribute.name(), ranges ? RangeOf(attribute.value()) : attribute.value()));
+    arguments.push_back(MakeArgument(attribute.name(), ranges ? RangeOf(attribute.value()) : attribute.value()));
   }
   return arguments;
 }

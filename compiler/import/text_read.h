@@ -1,10 +1,10 @@
+// What the readers of other tools' text (crmsh, pcs) take and tell.
 #pragma once
 
 #include <functional>
 #include <string>
 #include <vector>
 
-/// What the readers of other tools' text (crmsh, pcs) take and tell.
 namespace picket::compiler::import {
 
 struct TextRead {

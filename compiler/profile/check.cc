@@ -72,8 +72,9 @@ class ProfileChecker {
   pugi::xml_node Template(pugi::xml_node primitive) const {
     const std::string id = primitive.attribute("template").value();
     if (id.empty()) return {};
-    return review_.cib.select_node("/cib/configuration/resources").node().find_child_by_attribute("template", "id",
-                                                                                                 id.c_str());
+    return review_.cib.select_node("/cib/configuration/resources")
+        .node()
+        .find_child_by_attribute("template", "id", id.c_str());
   }
   std::string Agent(pugi::xml_node primitive) const {
     const pugi::xml_node base = Template(primitive);
@@ -86,12 +87,18 @@ class ProfileChecker {
 
   std::vector<Found> Find(const Opinion& opinion) const {
     switch (opinion.subject) {
-      case Subject::kSection: return InSection(opinion);
-      case Subject::kProperty: return {Property(opinion.name)};
-      case Subject::kDefaults: return {Default(opinion.section, opinion.name)};
-      case Subject::kLinks: return {{std::to_string(review_.topology.links.size()), cluster_, {}}};
-      case Subject::kTransport: return {{review_.topology.transport, Place("", "transport"), {}}};
-      default: return InResources(opinion);
+      case Subject::kSection:
+        return InSection(opinion);
+      case Subject::kProperty:
+        return {Property(opinion.name)};
+      case Subject::kDefaults:
+        return {Default(opinion.section, opinion.name)};
+      case Subject::kLinks:
+        return {{std::to_string(review_.topology.links.size()), cluster_, {}}};
+      case Subject::kTransport:
+        return {{review_.topology.transport, Place("", "transport"), {}}};
+      default:
+        return InResources(opinion);
     }
   }
 
@@ -114,9 +121,9 @@ class ProfileChecker {
     } else if (opinion.section == "quorum" && opinion.name == "wait_for_all") {
       found.value = topology.WaitsForAll() ? "yes" : "no";
     } else if (opinion.section == "sbd") {
-      const auto time_ms = !topology.sbd                 ? std::nullopt
+      const auto time_ms = !topology.sbd                ? std::nullopt
                            : opinion.name == "watchdog" ? topology.sbd->watchdog_ms
-                                                         : topology.sbd->msgwait_ms;
+                                                        : topology.sbd->msgwait_ms;
       if (!time_ms) return {};
       found.value = milliseconds(*time_ms);
     } else {
@@ -156,8 +163,7 @@ class ProfileChecker {
   }
 
   Found Default(const std::string& section, const std::string& name) const {
-    const pugi::xml_node defaults =
-        review_.cib.select_node(("/cib/configuration/" + section).c_str()).node();
+    const pugi::xml_node defaults = review_.cib.select_node(("/cib/configuration/" + section).c_str()).node();
     return OfPair(PairIn(defaults, "meta_attributes", name), cluster_);
   }
 
@@ -233,12 +239,16 @@ class ProfileChecker {
   static std::string SubjectText(const Opinion& opinion) {
     switch (opinion.subject) {
       case Subject::kSection:
-      case Subject::kDefaults: return opinion.section + ' ' + opinion.name;
+      case Subject::kDefaults:
+        return opinion.section + ' ' + opinion.name;
       case Subject::kOperation:
         return "op " + opinion.operation + ' ' + opinion.name + (opinion.role.empty() ? "" : " role=" + opinion.role);
-      case Subject::kLinks: return "links";
-      case Subject::kTransport: return "transport";
-      default: return opinion.name;
+      case Subject::kLinks:
+        return "links";
+      case Subject::kTransport:
+        return "transport";
+      default:
+        return opinion.name;
     }
   }
 
@@ -250,15 +260,21 @@ class ProfileChecker {
     if (opinion.relation == Relation::kNotEqual) return "write another value";
     switch (opinion.subject) {
       case Subject::kSection:
-      case Subject::kDefaults: return "write `" + opinion.section + ' ' + set + "`" + more;
-      case Subject::kProperty: return "write `property " + set + "`" + more;
-      case Subject::kMeta: return "write `meta " + set + "`" + more;
+      case Subject::kDefaults:
+        return "write `" + opinion.section + ' ' + set + "`" + more;
+      case Subject::kProperty:
+        return "write `property " + set + "`" + more;
+      case Subject::kMeta:
+        return "write `meta " + set + "`" + more;
       case Subject::kOperation:
         return "write `op " + opinion.operation + ' ' + set + (opinion.role.empty() ? "" : " role=" + opinion.role) +
                "`" + more;
-      case Subject::kLinks: return "declare " + opinion.value + more + " with `link NAME` in `cluster`";
-      case Subject::kTransport: return "write `transport = " + opinion.value + "`";
-      default: return "write `" + set + "`" + more;
+      case Subject::kLinks:
+        return "declare " + opinion.value + more + " with `link NAME` in `cluster`";
+      case Subject::kTransport:
+        return "write `transport = " + opinion.value + "`";
+      default:
+        return "write `" + set + "`" + more;
     }
   }
 
@@ -283,6 +299,8 @@ class ProfileChecker {
 
 }  // namespace
 
-void CheckProfile(const Profile& profile, const Review& review) { ProfileChecker(profile, review).Run(); }
+void CheckProfile(const Profile& profile, const Review& review) {
+  ProfileChecker(profile, review).Run();
+}
 
 }  // namespace picket::compiler

@@ -1,3 +1,12 @@
+// What a provider, or a house, wants of a policy beyond what is right for everybody: values that its guides advise.
+//
+// A profile is a text of lines, described in docs/profiles.md:
+//
+//     profile azure
+//     totem token = 30000ms "a host may pause for up to 30 s"
+//     param stonith:fence_azure_arm pcmk_reboot_timeout = 900s
+//
+// Opinions are never among the defaults: they are checked where `check --profile` asks for them.
 #pragma once
 
 #include <cstddef>
@@ -8,15 +17,6 @@
 
 #include "compiler/compile.h"
 
-/// What a provider, or a house, wants of a policy beyond what is right for everybody: values that its guides advise.
-///
-/// A profile is a text of lines, described in docs/profiles.md:
-///
-///     profile azure
-///     totem token = 30000ms "a host may pause for up to 30 s"
-///     param stonith:fence_azure_arm pcmk_reboot_timeout = 900s
-///
-/// Opinions are never among the defaults: they are checked where `check --profile` asks for them.
 namespace picket::compiler {
 
 struct Opinion {

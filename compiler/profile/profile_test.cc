@@ -74,8 +74,7 @@ TEST_CASE("what it does not share is told at its place") {
 }
 
 TEST_CASE("a meta attribute is the resource's own, its container's, or a default") {
-  CHECK(Said("meta ocf:pacemaker:Dummy priority = 10\n") ==
-        "7 W0490 `priority` of `a` is 5; profile p wants 10\n");
+  CHECK(Said("meta ocf:pacemaker:Dummy priority = 10\n") == "7 W0490 `priority` of `a` is 5; profile p wants 10\n");
   CHECK(Said("meta ocf:pacemaker:* resource-stickiness = 5\n") ==
         "8 W0490 `resource-stickiness` of `a` is 1; profile p wants 5\n");
   CHECK(Said("meta stonith:fence_azure_arm resource-stickiness = 5\n") ==

@@ -1,3 +1,15 @@
+// What the `test` and `invariant` statements of a policy say, as plain data.
+//
+// This is what the simulator plays. It is not syntax: names are resolved (a
+// resource is its id in the CIB, a node its name, a link its name in the
+// `Topology`), variables are gone, every condition is well typed, durations
+// are milliseconds. A consumer therefore meets no case that means "the author
+// made a mistake"; the compiler has reported those. Every part keeps its
+// `Span` so that a verdict can point at the words it is about.
+//
+// The data says *what* is claimed, never how it is decided: "since when" an
+// event counts, what "settled" means and how faults are combined belongs to
+// simulator/scenario.
 #pragma once
 
 #include <cstdint>
@@ -9,18 +21,6 @@
 
 #include "compiler/source_map/span.h"
 
-/// What the `test` and `invariant` statements of a policy say, as plain data.
-///
-/// This is what the simulator plays. It is not syntax: names are resolved (a
-/// resource is its id in the CIB, a node its name, a link its name in the
-/// `Topology`), variables are gone, every condition is well typed, durations
-/// are milliseconds. A consumer therefore meets no case that means "the author
-/// made a mistake"; the compiler has reported those. Every part keeps its
-/// `Span` so that a verdict can point at the words it is about.
-///
-/// The data says *what* is claimed, never how it is decided: "since when" an
-/// event counts, what "settled" means and how faults are combined belongs to
-/// simulator/scenario.
 namespace picket::compiler::scenario {
 
 /// A resolved name and where it was written.
@@ -140,9 +140,7 @@ struct Implies {
 /// Something that is true or false of a history. Trees are at most a few
 /// hundred levels deep (the parser bounds nesting), so recursion is safe.
 struct Condition {
-  std::variant<InState, Happened, Undisturbed, UtilizationFits, Comparison,
-               Before, Not, And, Or, Implies>
-      what;
+  std::variant<InState, Happened, Undisturbed, UtilizationFits, Comparison, Before, Not, And, Or, Implies> what;
   Span span;
 };
 
@@ -323,11 +321,9 @@ struct ByHand {
   Name node;
 };
 
-using Fault = std::variant<Kill, Standby, Online, Isolate, CutLink, Partition,
-                           FailResource, FailFence, Hang, Grant, Revoke,
-                           SetAttribute, Advance, RestartCluster, Shutdown, Heal,
-                           Repair, Maintenance, Manage, Enable, Move, Ban, Clear,
-                           Cleanup, ByHand, Crash, Edit, Delete, Deploy>;
+using Fault = std::variant<Kill, Standby, Online, Isolate, CutLink, Partition, FailResource, FailFence, Hang, Grant,
+                           Revoke, SetAttribute, Advance, RestartCluster, Shutdown, Heal, Repair, Maintenance, Manage,
+                           Enable, Move, Ban, Clear, Cleanup, ByHand, Crash, Edit, Delete, Deploy>;
 
 /// `during start of web on n2 { kill n1 }`: the faults strike at the moment
 /// when the operation begins for the first time after the fault before it. It

@@ -32,17 +32,15 @@ Place SourceMap::PlaceOf(const Span& span) const {
   const SourceFile& file = files[span.file];
   const std::size_t offset = std::min<std::size_t>(span.begin, file.text.size());
   const std::string_view before = std::string_view(file.text).substr(0, offset);
-  const std::size_t line_begin = before.rfind('\n') == std::string_view::npos
-                                     ? 0
-                                     : before.rfind('\n') + 1;
+  const std::size_t line_begin = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
   Place place;
   place.path = file.path;
   place.line = 1 + static_cast<std::uint32_t>(std::count(before.begin(), before.end(), '\n'));
   place.byte_column = 1 + static_cast<std::uint32_t>(offset - line_begin);
   // Bytes 10xxxxxx continue a character of UTF-8.
-  place.column = 1 + static_cast<std::uint32_t>(std::count_if(
-                         before.begin() + static_cast<std::ptrdiff_t>(line_begin), before.end(),
-                         [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  place.column = 1 + static_cast<std::uint32_t>(
+                         std::count_if(before.begin() + static_cast<std::ptrdiff_t>(line_begin), before.end(),
+                                       [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
   return place;
 }
 

@@ -1,3 +1,10 @@
+// From what the cluster talks about back to what the author wrote.
+//
+// The solver and the simulator name the cause of a decision by an element id
+// of the CIB and, where it matters, one of its attributes. This table turns
+// such a pair into a place in the policy. It is for rendering only: nothing
+// decides anything by it. When the input was a CIB the table is empty and ids
+// are shown as they are.
 #pragma once
 
 #include <cstdint>
@@ -10,13 +17,6 @@
 
 #include "compiler/source_map/span.h"
 
-/// From what the cluster talks about back to what the author wrote.
-///
-/// The solver and the simulator name the cause of a decision by an element id
-/// of the CIB and, where it matters, one of its attributes. This table turns
-/// such a pair into a place in the policy. It is for rendering only: nothing
-/// decides anything by it. When the input was a CIB the table is empty and ids
-/// are shown as they are.
 namespace picket::compiler {
 
 /// One file that was read, with its whole text, so that a message can quote it.
@@ -28,8 +28,8 @@ struct SourceFile {
 /// How a piece of text came to stand where it stands: `use machine(db-a)`,
 /// one round of a `for`, an `import`. Frames form a tree by `parent`.
 struct Frame {
-  Span at;             ///< The `use`, `for` or `import` that did it.
-  std::string label;   ///< What to print: "use machine(db-a)", "for i = 2".
+  Span at;            ///< The `use`, `for` or `import` that did it.
+  std::string label;  ///< What to print: "use machine(db-a)", "for i = 2".
   std::uint32_t parent = 0;
 };
 

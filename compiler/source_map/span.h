@@ -1,3 +1,4 @@
+// A place in the author's files. source_map.h turns it into a line and a column.
 #pragma once
 
 #include <cstdint>

@@ -1,8 +1,8 @@
+// Why a file could not be read, in the words of every verb.
 #pragma once
 
 #include <string>
 
-/// Why a file could not be read, in the words of every verb.
 namespace picket::compiler {
 
 struct Unreadable {

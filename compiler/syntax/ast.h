@@ -1,3 +1,14 @@
+// The tree of a policy: what the author wrote, nothing decided yet.
+//
+// Every node is a plain struct with a span. Words that choose between kinds
+// (`remote`, `prefers`, `params`) stay words with their spans, so that a
+// message can point at them; the grammar has made sure that they are among
+// the known ones. Names may hold `${…}` until compiler/expand has run; after
+// it every `Text` is literal and only the plain statements are left.
+//
+// `PICKET_FIELDS` lists the fields of a node once; the dump, the substitution
+// of variables and every other walk over the whole tree are written on top of
+// that list (compiler/syntax/walk.h) instead of once for each node.
 #pragma once
 
 #include <memory>
@@ -11,22 +22,15 @@
 
 #include "compiler/source_map/span.h"
 
-/// The tree of a policy: what the author wrote, nothing decided yet.
-///
-/// Every node is a plain struct with a span. Words that choose between kinds
-/// (`remote`, `prefers`, `params`) stay words with their spans, so that a
-/// message can point at them; the grammar has made sure that they are among
-/// the known ones. Names may hold `${…}` until compiler/expand has run; after
-/// it every `Text` is literal and only the plain statements are left.
-///
-/// `PICKET_FIELDS` lists the fields of a node once; the dump, the substitution
-/// of variables and every other walk over the whole tree are written on top of
-/// that list (compiler/syntax/walk.h) instead of once for each node.
 namespace picket::compiler::ast {
 
-#define PICKET_FIELDS(...)                                     \
-  auto Fields() { return std::tie(__VA_ARGS__); }              \
-  auto Fields() const { return std::tie(__VA_ARGS__); }        \
+#define PICKET_FIELDS(...)        \
+  auto Fields() {                 \
+    return std::tie(__VA_ARGS__); \
+  }                               \
+  auto Fields() const {           \
+    return std::tie(__VA_ARGS__); \
+  }                               \
   static constexpr std::string_view kFieldNames = #__VA_ARGS__
 
 /// A value on the heap that copies like a value: lets a type contain itself.
@@ -136,9 +140,7 @@ struct Index {
 };
 
 struct Expr {
-  std::variant<Value, Not, Junction, Implies, Binary, StateAtom, UndisturbedAtom,
-               DateAtom, Index>
-      what;
+  std::variant<Value, Not, Junction, Implies, Binary, StateAtom, UndisturbedAtom, DateAtom, Index> what;
   Span span;
 };
 
@@ -228,8 +230,7 @@ struct LinkAddress {
   PICKET_FIELDS(link, address);
 };
 
-using Item = std::variant<Option, PairReference, Attributes, Operation, Operations,
-                          Description, LinkAddress>;
+using Item = std::variant<Option, PairReference, Attributes, Operation, Operations, Description, LinkAddress>;
 
 /// The agent, or the template after `from`.
 struct Source {
@@ -461,8 +462,8 @@ struct BundlePrimitive {
   Span span;
   PICKET_FIELDS(primitive);
 };
-using BundleItem = std::variant<Option, PairReference, Attributes, Description,
-                                BundleNetwork, BundlePort, BundleStorage, BundlePrimitive>;
+using BundleItem = std::variant<Option, PairReference, Attributes, Description, BundleNetwork, BundlePort,
+                                BundleStorage, BundlePrimitive>;
 
 /// `runtime` is podman, docker or rkt.
 struct Bundle {
@@ -563,8 +564,7 @@ struct Select {
   Span span;
   PICKET_FIELDS(selections);
 };
-using AlertItem =
-    std::variant<Option, PairReference, Attributes, Description, Recipient, Select>;
+using AlertItem = std::variant<Option, PairReference, Attributes, Description, Recipient, Select>;
 
 struct Alert {
   static constexpr std::string_view kKind = "alert";
@@ -697,10 +697,9 @@ struct DuringStep {
 };
 
 struct TestStep {
-  std::variant<ConditionStep, NodesFault, CutFault, PartitionFault, FailFault,
-               FailFenceFault, HangFault, TicketFault, SetFault, AdvanceFault,
-               RestartFault, HealFault, MaintenanceFault, ResourceFault, EditFault,
-               DeleteFault, DeployFault, ByHandFault, DuringStep>
+  std::variant<ConditionStep, NodesFault, CutFault, PartitionFault, FailFault, FailFenceFault, HangFault, TicketFault,
+               SetFault, AdvanceFault, RestartFault, HealFault, MaintenanceFault, ResourceFault, EditFault, DeleteFault,
+               DeployFault, ByHandFault, DuringStep>
       what;
   Span span;
   PICKET_FIELDS(what);
@@ -763,9 +762,8 @@ struct Assume {
 
 /// One statement; `keyword` is the span of its first word.
 struct Statement {
-  std::variant<Import, Let, For, If, Define, Use, Xml, Cluster, Node, Defaults, Primitive,
-               Fence, Fencing, Members, Bundle, Location, Relation, Tag, Role, Acl, Alert,
-               Test, Invariant, Assume>
+  std::variant<Import, Let, For, If, Define, Use, Xml, Cluster, Node, Defaults, Primitive, Fence, Fencing, Members,
+               Bundle, Location, Relation, Tag, Role, Acl, Alert, Test, Invariant, Assume>
       what;
   Span span;
   Span keyword;

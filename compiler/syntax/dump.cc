@@ -44,8 +44,7 @@ std::string DumpArguments(const std::vector<ast::Argument>& arguments) {
 }
 
 std::string DumpOption(const ast::Option& option) {
-  return DumpText(option.name) + (option.id ? "@" + DumpText(*option.id) : "") + '=' +
-         DumpValue(option.value);
+  return DumpText(option.name) + (option.id ? "@" + DumpText(*option.id) : "") + '=' + DumpValue(option.value);
 }
 
 struct ExprDumper {
@@ -64,8 +63,8 @@ struct ExprDumper {
   }
   std::string operator()(const ast::StateAtom& node) const {
     return '(' + DumpText(node.state) + ' ' + DumpText(node.subject) +
-           (node.node ? " on=" + DumpText(*node.node) : "") +
-           (node.device ? " by=" + DumpText(*node.device) : "") + ')';
+           (node.node ? " on=" + DumpText(*node.node) : "") + (node.device ? " by=" + DumpText(*node.device) : "") +
+           ')';
   }
   std::string operator()(const ast::UndisturbedAtom& node) const {
     return "(no-" + DumpText(node.kind) + ' ' + DumpText(node.resource) +
@@ -177,8 +176,7 @@ class Dumper {
                     !std::is_same_v<Element, ast::Argument>) {
         for (const Element& element : field) Node(element, depth);
       }
-    } else if constexpr (IsVariant<T>::value &&
-                         !std::is_same_v<T, std::variant<ast::Text, ast::Set>> &&
+    } else if constexpr (IsVariant<T>::value && !std::is_same_v<T, std::variant<ast::Text, ast::Set>> &&
                          !std::is_same_v<T, std::variant<ast::Text, ast::Regex, ast::AttributeTarget>>) {
       Node(field, depth);
     } else if constexpr (std::is_same_v<T, ast::Attributes> || std::is_same_v<T, ast::Primitive>) {
@@ -218,7 +216,9 @@ std::string DumpValue(const ast::Value& value) {
   return '{' + out + '}';
 }
 
-std::string DumpExpr(const ast::Expr& expr) { return std::visit(ExprDumper{}, expr.what); }
+std::string DumpExpr(const ast::Expr& expr) {
+  return std::visit(ExprDumper{}, expr.what);
+}
 
 std::string DumpAst(const std::vector<ast::Statement>& statements) {
   Dumper dumper;

@@ -1,3 +1,4 @@
+// The syntax tree as text. For the author's own spelling: compiler/format.
 #pragma once
 
 #include <string>

@@ -34,8 +34,7 @@ bool OneOf(const std::string& word, const std::array<const char*, N>& list) {
 constexpr std::array<const char*, 4> kStates = {"running", "stopped", "promoted", "unpromoted"};
 constexpr std::array<const char*, 8> kNodesVerbs = {"kill",     "standby", "online", "isolate",
                                                     "shutdown", "reboot",  "leave",  "crash"};
-constexpr std::array<const char*, 6> kOperations = {"monitor", "start",  "stop",
-                                                    "promote", "demote", "notify"};
+constexpr std::array<const char*, 6> kOperations = {"monitor", "start", "stop", "promote", "demote", "notify"};
 
 // Statements and items whose options stand on their line.
 constexpr std::array<const char*, 7> kOptionLines = {"op",           "meta",        "utilization", "property",
@@ -64,8 +63,7 @@ struct Segment {
 };
 
 bool EndsInBackslash(std::string_view text, std::size_t newline) {
-  while (newline > 0 && (text[newline - 1] == ' ' || text[newline - 1] == '\t' || text[newline - 1] == '\r'))
-    --newline;
+  while (newline > 0 && (text[newline - 1] == ' ' || text[newline - 1] == '\t' || text[newline - 1] == '\r')) --newline;
   return newline > 0 && text[newline - 1] == '\\';
 }
 
@@ -91,9 +89,8 @@ Segment SegmentAt(std::string_view text, std::size_t at) {
   for (std::size_t i = begin; i < end; ++i) {
     const char c = text[i];
     const bool joins =
-        c == '\n' ||
-        (c == '\\' &&
-         text.substr(i + 1, text.find('\n', i) - i - 1).find_first_not_of(" \t\r") == std::string_view::npos);
+        c == '\n' || (c == '\\' && text.substr(i + 1, text.find('\n', i) - i - 1).find_first_not_of(" \t\r") ==
+                                       std::string_view::npos);
     if (quote != 0) {
       word += c;
       if (c == quote) quote = 0;
@@ -168,8 +165,7 @@ std::string Constraint(const Words& words) {
     if (at + 1 >= words.size() || at < 2) return "";
     const std::string& resource = words[at - 1];
     const std::string id = at > 2 ? words[1] + ": " : "";
-    if (absolute)
-      return Write("location " + id + resource + (negative ? " never " : " only ") + words[at + 1]);
+    if (absolute) return Write("location " + id + resource + (negative ? " never " : " only ") + words[at + 1]);
     return Write("location " + id + resource + (negative ? " avoids " : " prefers ") + words[at + 1] +
                  " score=" + number);
   }
@@ -180,8 +176,7 @@ std::string Constraint(const Words& words) {
     return Write((negative ? "separate " : "colocation ") + id + a + (negative ? " from " : " with ") + b +
                  (absolute ? "" : " score=" + number));
   }
-  return Write("order " + id + a + " then " + b +
-               (score == "optional" || score == "0" ? " kind=optional" : ""));
+  return Write("order " + id + a + " then " + b + (score == "optional" || score == "0" ? " kind=optional" : ""));
 }
 
 // primitive NAME AGENT params a=b op monitor interval=10s meta c=d
@@ -234,8 +229,7 @@ std::string Asked(const Words& words) {
     if (!state) continue;
     const bool negated = words[i - 1] == "not";
     const std::string rest = Joined(words, i + 1, " ");
-    return Write(words[0] + (negated ? " not " : " ") + words[i] + ' ' + words[1] +
-                 (rest.empty() ? "" : ' ' + rest));
+    return Write(words[0] + (negated ? " not " : " ") + words[i] + ' ' + words[1] + (rest.empty() ? "" : ' ' + rest));
   }
   for (std::size_t i = 1; i + 1 < words.size(); ++i) {
     if (words[i] == "downtime") return Write("downtime(" + words[i + 1] + ')');
@@ -252,8 +246,7 @@ std::string OnPurpose(const Words& words) {
   if (words.size() > 2 && words[1] == "node" && OneOf(first, kNodesVerbs)) {
     return Write(first + ' ' + Joined(words, 2, ", "));
   }
-  const bool places =
-      first == "move" || first == "ban" || first == "clear" || first == "cleanup" || first == "refresh";
+  const bool places = first == "move" || first == "ban" || first == "clear" || first == "cleanup" || first == "refresh";
   if (places && words.size() > 2) {
     const std::string& last = words.back();
     const std::size_t between = words.size() - 2;
@@ -353,8 +346,7 @@ std::string PlaceOf(const Words& words, std::string_view found) {
   const std::string front = Joined(words, 0, " ").substr(0, Joined(words, 0, " ").find(*verb) + verb->size());
   const auto when = std::find(verb, words.end(), "when");
   if (found == "when" && when != words.end() && when + 1 != words.end()) {
-    std::string nodes, options,
-        condition = Joined(words, static_cast<std::size_t>(when - words.begin()) + 1, " ");
+    std::string nodes, options, condition = Joined(words, static_cast<std::size_t>(when - words.begin()) + 1, " ");
     for (auto word = verb + 1; word != when; ++word) {
       if (word->find('=') != std::string::npos) {
         options += ' ' + *word;
@@ -370,8 +362,7 @@ std::string PlaceOf(const Words& words, std::string_view found) {
     const std::size_t equal = last.find('=');
     if (equal != std::string::npos && last.find("==") == std::string::npos && equal + 1 < last.size()) {
       const std::string score = last.substr(equal + 1);
-      return Write(front + ' ' + last.substr(0, equal) +
-                   " score=" + (Lower(score) == "infinity" ? "inf" : score));
+      return Write(front + ' ' + last.substr(0, equal) + " score=" + (Lower(score) == "infinity" ? "inf" : score));
     }
   }
   return "";
@@ -384,8 +375,7 @@ std::string InTheirWords(const Words& words, std::string_view found) {
     const bool defined = words[i] == "not_defined" || words[i] == "defined";
     if (words[i] != found && (i + 1 >= words.size() || words[i + 1] != found)) continue;
     if (defined && i + 1 < words.size()) return Write(Condition({words[i], words[i + 1]}, 0));
-    if (!defined && i > 0 && i + 1 < words.size())
-      return Write(Condition({words[i - 1], words[i], words[i + 1]}, 0));
+    if (!defined && i > 0 && i + 1 < words.size()) return Write(Condition({words[i - 1], words[i], words[i + 1]}, 0));
   }
   return "";
 }
@@ -396,8 +386,7 @@ std::string RolesOfOld(const Words& words) {
   bool any = false;
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string word = Lower(words[i]);
-    const bool role =
-        i > 0 && i + 1 < words.size() && (word == "master" || word == "slave" || word == "started");
+    const bool role = i > 0 && i + 1 < words.size() && (word == "master" || word == "slave" || word == "started");
     any = any || role;
     const std::string now = word == "master" ? "promoted" : word == "slave" ? "unpromoted" : "";
     if (role && now.empty()) continue;
@@ -412,8 +401,8 @@ std::string BlockWhen(const Words& words) {
   if (when == words.end() || when - words.begin() < 2 || when + 1 == words.end()) return "";
   std::string pairs;
   for (auto word = words.begin() + 1; word != when; ++word) pairs += (pairs.empty() ? "" : "; ") + *word;
-  return Write(words[0] + " when " + Joined(words, static_cast<std::size_t>(when - words.begin()) + 1, " ") +
-               " { " + pairs + " }");
+  return Write(words[0] + " when " + Joined(words, static_cast<std::size_t>(when - words.begin()) + 1, " ") + " { " +
+               pairs + " }");
 }
 
 // name = several words, name=a,b: the whole of it is one value.
@@ -470,8 +459,7 @@ std::string OptionRemedy(const Words& words, std::string_view found, std::string
     if (words[i] != found && words[i] != std::string(found) + ':') continue;
     const bool colon = words[i].back() == ':';
     const std::string name = colon ? words[i].substr(0, words[i].size() - 1) : words[i];
-    if (!colon && (words.size() != 2 || words[1].find('=') != std::string::npos || words[1] == "="))
-      return "";
+    if (!colon && (words.size() != 2 || words[1].find('=') != std::string::npos || words[1] == "=")) return "";
     return Write(name + " = " + words[i + 1]);
   }
   return "";
@@ -507,8 +495,8 @@ std::string Remedy(const Segment& segment, std::string_view found, std::string_v
     if (std::string out = Constraint(words); !out.empty()) return out;
     if (std::string out = PlaceOf(words, found); !out.empty()) return out;
   }
-  if (first == "depend" || first == "colocation" || first == "order" || first == "separate" ||
-      first == "location" || first == "ticket") {
+  if (first == "depend" || first == "colocation" || first == "order" || first == "separate" || first == "location" ||
+      first == "ticket") {
     if (std::string out = RolesOfOld(words); !out.empty()) return out;
   }
   if (std::string out = InTheirWords(words, found); !out.empty()) return out;
@@ -584,9 +572,7 @@ void SuggestByHabit(std::string_view text, std::uint32_t file, std::size_t from,
     if (d.span.file != file || d.span.begin >= text.size()) continue;
     if (d.code == "E0108" && text[d.span.begin] == '$') {
       std::size_t end = d.span.begin + 1;
-      while (end < text.size() &&
-             (std::isalnum(static_cast<unsigned char>(text[end])) != 0 || text[end] == '_'))
-        ++end;
+      while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) != 0 || text[end] == '_')) ++end;
       const std::string name(text.substr(d.span.begin + 1, end - d.span.begin - 1));
       if (!name.empty()) d.help = {"a variable is written `${" + name + "}`"};
       continue;

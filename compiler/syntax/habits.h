@@ -1,3 +1,4 @@
+// Better help for syntax errors. The errors themselves come from the grammar.
 #pragma once
 
 #include <cstddef>

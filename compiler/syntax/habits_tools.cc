@@ -104,8 +104,7 @@ std::string PcsColocation(const Words& w) {
   std::string word = ValueOf(w, "score");
   if (word.empty() && at < w.size() && !IsPair(w[at])) word = w[at];
   const Score score = ScoreOf(word);
-  return Write((score.negative ? "separate " : "colocation ") + left +
-               (score.negative ? " from " : " with ") + right +
+  return Write((score.negative ? "separate " : "colocation ") + left + (score.negative ? " from " : " with ") + right +
                (score.number.empty() ? "" : " score=" + score.number));
 }
 
@@ -116,8 +115,7 @@ std::string PcsOrder(const Words& w) {
   const std::string right = Side(w, at);
   if (right.empty()) return "";
   const std::string kind = Lower(ValueOf(w, "kind")), symmetrical = Lower(ValueOf(w, "symmetrical"));
-  return Write("order " + left + " then " + right +
-               (kind.empty() || kind == "mandatory" ? "" : " kind=" + kind) +
+  return Write("order " + left + " then " + right + (kind.empty() || kind == "mandatory" ? "" : " kind=" + kind) +
                (symmetrical == "false" || symmetrical == "no" ? " symmetrical=no" : ""));
 }
 
@@ -169,10 +167,8 @@ std::string PcsResource(const Words& w) {
     return Write(w[1] + ' ' + w[2] + "-clone of " + w[2] + (options.empty() ? "" : " { " + options + " }"));
   }
   if (w.size() > 4 && w[1] == "op" && w[2] == "add")
-    return Write("op " + w[4] + (w.size() > 5 ? ' ' + Joined(w, 5, " ") : "")) + " in the braces of `" +
-           w[3] + '`';
-  if (w.size() > 3 && w[1] == "meta")
-    return Write("meta " + Pairs(w, 3)) + " in the braces of `" + w[2] + '`';
+    return Write("op " + w[4] + (w.size() > 5 ? ' ' + Joined(w, 5, " ") : "")) + " in the braces of `" + w[3] + '`';
+  if (w.size() > 3 && w[1] == "meta") return Write("meta " + Pairs(w, 3)) + " in the braces of `" + w[2] + '`';
   const bool of_op = w.size() > 2 && w[1] == "op" && w[2] == "defaults";
   if (of_op || (w.size() > 1 && w[1] == "defaults")) {
     const std::string pairs = Pairs(w, 2);
@@ -274,8 +270,7 @@ std::string Sequence(const Words& w) {
       return Joined(words, from, " ");
     };
     if (right.empty()) return "";
-    return Write("order " +
-                 (after ? part(right) + " then " + part(left) : part(left) + " then " + part(right)) +
+    return Write("order " + (after ? part(right) + " then " + part(left) : part(left) + " then " + part(right)) +
                  (options.empty() ? "" : ' ' + options));
   }
   return "";
@@ -286,12 +281,11 @@ std::string Place(const Words& w, std::string_view found) {
   if (w.size() < 4) return "";
   if (w[2] == "on" || w[2] == "at" || w[2] == "=" || w[2] == "to")
     return Write("location " + w[1] + " prefers " + Joined(w, 3, ", ")) + ", or `only` for no other node";
-  const auto verb = std::find_if(
-      w.begin(), w.end(), [](const std::string& word) { return word == "prefers" || word == "avoids"; });
+  const auto verb =
+      std::find_if(w.begin(), w.end(), [](const std::string& word) { return word == "prefers" || word == "avoids"; });
   if (verb == w.end() || verb + 1 == w.end()) return "";
   const auto at = static_cast<std::size_t>(verb - w.begin());
-  if (at == 3 && IsPair(w[2]))
-    return Write("location " + w[1] + ' ' + *verb + ' ' + Joined(w, 4, " ") + ' ' + w[2]);
+  if (at == 3 && IsPair(w[2])) return Write("location " + w[1] + ' ' + *verb + ' ' + Joined(w, 4, " ") + ' ' + w[2]);
   if (at + 3 == w.size() && found == w.back() && (AsScore(found) || Lower(w.back()) == "infinity"))
     return Write(Joined(Words(w.begin(), w.end() - 1), 0, " ") +
                  " score=" + (ScoreOf(w.back()).number.empty() ? "inf" : w.back()));

@@ -1,3 +1,4 @@
+// The lists of words with a meaning of their own: the grammar, the formatter and the completion read them here.
 #pragma once
 
 #include <string>
@@ -10,12 +11,10 @@ namespace picket::compiler {
 /// keyword only where a statement may begin.
 inline const std::vector<std::string>& StatementKeywords() {
   static const std::vector<std::string> words = {
-      "import",    "let",        "for",       "if",        "define",       "use",
-      "xml",       "cluster",    "node",      "property",  "rsc_defaults", "op_defaults",
-      "primitive", "rsc_template", "fence",   "fencing",   "group",        "clone",
-      "promotable", "bundle",    "location",  "colocation", "separate",    "order",
-      "depend",    "ticket",     "tag",       "role",      "acl",          "alert",
-      "test",      "invariant",  "assume"};
+      "import",     "let",          "for",         "if",         "define",       "use",   "xml",     "cluster", "node",
+      "property",   "rsc_defaults", "op_defaults", "primitive",  "rsc_template", "fence", "fencing", "group",   "clone",
+      "promotable", "bundle",       "location",    "colocation", "separate",     "order", "depend",  "ticket",  "tag",
+      "role",       "acl",          "alert",       "test",       "invariant",    "assume"};
   return words;
 }
 
@@ -36,13 +35,12 @@ inline bool IsAction(std::string_view word) {
 
 /// What a condition can ask of a resource or a node.
 inline bool IsState(std::string_view word) {
-  return word == "running" || word == "stopped" || word == "promoted" || word == "unpromoted" ||
-         word == "fenced" || word == "online" || IsAction(word);
+  return word == "running" || word == "stopped" || word == "promoted" || word == "unpromoted" || word == "fenced" ||
+         word == "online" || IsAction(word);
 }
 
 inline bool IsLocationVerb(std::string_view word) {
-  return word == "prefers" || word == "avoids" || word == "allows" || word == "only" ||
-         word == "never";
+  return word == "prefers" || word == "avoids" || word == "allows" || word == "only" || word == "never";
 }
 
 /// What `on-fail` of an operation can be.
@@ -71,10 +69,9 @@ inline std::vector<std::string> WordsOf(std::string_view list) {
 /// Words that join parts of a sentence: after a role or an action one of these
 /// shows that the role was meant as a name (`order start then b`).
 inline bool IsConnective(std::string_view word) {
-  return word == "then" || word == "with" || word == "from" || word == "on" || word == "of" ||
-         word == "by" || word == "and" || word == "or" || word == "for" || word == "where" ||
-         word == "when" || word == "over" || word == "before" || word == "implies" ||
-         word == "in" || word == "grants" || IsLocationVerb(word);
+  return word == "then" || word == "with" || word == "from" || word == "on" || word == "of" || word == "by" ||
+         word == "and" || word == "or" || word == "for" || word == "where" || word == "when" || word == "over" ||
+         word == "before" || word == "implies" || word == "in" || word == "grants" || IsLocationVerb(word);
 }
 
 }  // namespace picket::compiler

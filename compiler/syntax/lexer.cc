@@ -14,8 +14,8 @@ bool IsAlnum(char c) {
 }
 
 bool IsWordChar(char c) {
-  return IsAlnum(c) || c == '_' || c == '-' || c == '.' || c == ':' || c == '/' || c == '@' || c == '%' ||
-         c == '+' || c == '~';
+  return IsAlnum(c) || c == '_' || c == '-' || c == '.' || c == ':' || c == '/' || c == '@' || c == '%' || c == '+' ||
+         c == '~';
 }
 
 std::uint32_t InterpolationEndAt(std::string_view text, std::uint32_t at, std::uint32_t end, int nesting);
@@ -54,8 +54,7 @@ std::uint32_t InterpolationEndAt(std::string_view text, std::uint32_t at, std::u
 
 class Scanner {
  public:
-  Scanner(std::string_view text, std::uint32_t file, std::uint32_t begin, std::uint32_t end,
-          Diagnostics& diagnostics)
+  Scanner(std::string_view text, std::uint32_t file, std::uint32_t begin, std::uint32_t end, Diagnostics& diagnostics)
       : text_(text), file_(file), at_(begin), begin_(begin), end_(end), diagnostics_(diagnostics) {}
 
   Tokens Run() {
@@ -157,14 +156,13 @@ class Scanner {
           .help.push_back("quote the value, or put a blank before a comment");
     }
     std::uint32_t trimmed = end;
-    while (trimmed > at_ &&
-           (text_[trimmed - 1] == ' ' || text_[trimmed - 1] == '\t' || text_[trimmed - 1] == '\r')) {
+    while (trimmed > at_ && (text_[trimmed - 1] == ' ' || text_[trimmed - 1] == '\t' || text_[trimmed - 1] == '\r')) {
       --trimmed;
     }
     std::uint32_t line = at_;
     while (line > begin_ && (text_[line - 1] == ' ' || text_[line - 1] == '\t')) --line;
-    tokens_.comments.push_back({std::string(text_.substr(at_, trimmed - at_)), At(at_, trimmed),
-                                line == begin_ || text_[line - 1] == '\n'});
+    tokens_.comments.push_back(
+        {std::string(text_.substr(at_, trimmed - at_)), At(at_, trimmed), line == begin_ || text_[line - 1] == '\n'});
     at_ = end;
     blank_ = true;
   }
@@ -187,9 +185,8 @@ class Scanner {
       const std::size_t newline = text_.find('\n', inside);
       if (newline < close) close = std::string_view::npos;
     }
-    const std::uint32_t after = close == std::string_view::npos
-                                    ? Unterminated(quote)
-                                    : static_cast<std::uint32_t>(close + quote.size());
+    const std::uint32_t after =
+        close == std::string_view::npos ? Unterminated(quote) : static_cast<std::uint32_t>(close + quote.size());
     Push(Token::Kind::kRawString, at_, after);
     at_ = after;
   }
@@ -199,8 +196,7 @@ class Scanner {
     std::uint32_t end = at_;
     while (end < end_ && text_[end] != '\n') ++end;
     diagnostics_.Error("E0104", At(at_, at_ + 1), "this string has no end")
-        .help.push_back("close it with `" + std::string(quote) + "`" +
-                        (quote == "'''" ? "" : " on the same line"));
+        .help.push_back("close it with `" + std::string(quote) + "`" + (quote == "'''" ? "" : " on the same line"));
     return end;
   }
 
@@ -282,20 +278,19 @@ class Scanner {
       std::string_view bytes;
       const char* name;
     };
-    static constexpr Known kKnown[] = {
-        {"\xc2\xa0", "no-break space (U+00A0), which looks like a blank"},
-        {"\xe2\x80\xaf", "narrow no-break space (U+202F), which looks like a blank"},
-        {"\xe2\x80\x8b", "zero-width blank (U+200B), which cannot be seen"},
-        {"\xef\xbb\xbf", "byte order mark (U+FEFF), a blank which cannot be seen"},
-        {"\xe2\x80\x9c", "typographic quote `\xe2\x80\x9c` (U+201C)"},
-        {"\xe2\x80\x9d", "typographic quote `\xe2\x80\x9d` (U+201D)"},
-        {"\xe2\x80\x9e", "typographic quote `\xe2\x80\x9e` (U+201E)"},
-        {"\xe2\x80\x98", "typographic quote `\xe2\x80\x98` (U+2018)"},
-        {"\xe2\x80\x99", "typographic quote `\xe2\x80\x99` (U+2019)"},
-        {"\xc2\xab", "quote `\xc2\xab` (U+00AB)"},
-        {"\xc2\xbb", "quote `\xc2\xbb` (U+00BB)"},
-        {"\xe2\x80\x93", "en dash `\xe2\x80\x93` (U+2013)"},
-        {"\xe2\x80\x94", "em dash `\xe2\x80\x94` (U+2014)"}};
+    static constexpr Known kKnown[] = {{"\xc2\xa0", "no-break space (U+00A0), which looks like a blank"},
+                                       {"\xe2\x80\xaf", "narrow no-break space (U+202F), which looks like a blank"},
+                                       {"\xe2\x80\x8b", "zero-width blank (U+200B), which cannot be seen"},
+                                       {"\xef\xbb\xbf", "byte order mark (U+FEFF), a blank which cannot be seen"},
+                                       {"\xe2\x80\x9c", "typographic quote `\xe2\x80\x9c` (U+201C)"},
+                                       {"\xe2\x80\x9d", "typographic quote `\xe2\x80\x9d` (U+201D)"},
+                                       {"\xe2\x80\x9e", "typographic quote `\xe2\x80\x9e` (U+201E)"},
+                                       {"\xe2\x80\x98", "typographic quote `\xe2\x80\x98` (U+2018)"},
+                                       {"\xe2\x80\x99", "typographic quote `\xe2\x80\x99` (U+2019)"},
+                                       {"\xc2\xab", "quote `\xc2\xab` (U+00AB)"},
+                                       {"\xc2\xbb", "quote `\xc2\xbb` (U+00BB)"},
+                                       {"\xe2\x80\x93", "en dash `\xe2\x80\x93` (U+2013)"},
+                                       {"\xe2\x80\x94", "em dash `\xe2\x80\x94` (U+2014)"}};
     for (const Known& known : kKnown) {
       if (run.starts_with(known.bytes)) return known.name;
     }
@@ -312,10 +307,9 @@ class Scanner {
     if (at_ == begin) ++at_;
     if (const char* name = LookAlike(text_.substr(begin, at_ - begin)); name != nullptr) {
       diagnostics_.Error("E0108", At(begin, at_), std::string("unexpected ") + name)
-          .help.push_back(
-              std::string_view(name).find("blank") != std::string_view::npos  ? "write a plain blank"
-              : std::string_view(name).find("dash") != std::string_view::npos ? "write a plain `-`"
-                                                                              : "write plain quotes, `\"`");
+          .help.push_back(std::string_view(name).find("blank") != std::string_view::npos  ? "write a plain blank"
+                          : std::string_view(name).find("dash") != std::string_view::npos ? "write a plain `-`"
+                                                                                          : "write plain quotes, `\"`");
       blank_ = true;
       return;
     }

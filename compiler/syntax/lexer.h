@@ -1,3 +1,13 @@
+// Bytes to tokens, by hand and in one pass, whatever the bytes are.
+//
+// The scanner decides the three things that a context-free grammar over
+// characters would have to decide everywhere: what is a word (values are
+// words with a shape, so `10s`, `fd00::1` and `/dev/drbd0` are one token
+// each), where a logical line ends (newlines vanish inside ( ) and [ ]), and
+// which bracket closes which. Brackets come out balanced: what is missing is
+// reported and put in, what is left over is reported and left out, so that
+// the grammar can always step over a block. The grammar proper (grammar/) is
+// Spirit X3 over these tokens.
 #pragma once
 
 #include <cstdint>
@@ -7,16 +17,6 @@
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/syntax/ast.h"
 
-/// Bytes to tokens, by hand and in one pass, whatever the bytes are.
-///
-/// The scanner decides the three things that a context-free grammar over
-/// characters would have to decide everywhere: what is a word (values are
-/// words with a shape, so `10s`, `fd00::1` and `/dev/drbd0` are one token
-/// each), where a logical line ends (newlines vanish inside ( ) and [ ]), and
-/// which bracket closes which. Brackets come out balanced: what is missing is
-/// reported and put in, what is left over is reported and left out, so that
-/// the grammar can always step over a block. The grammar proper (grammar/) is
-/// Spirit X3 over these tokens.
 namespace picket::compiler {
 
 struct Token {
@@ -26,7 +26,7 @@ struct Token {
     kRawString,  ///< '…' or '''…'''
     kRegex,      ///< /…/ where a location or fencing target stands
     kPunctuation,
-    kNewline,    ///< A line's end or `;`.
+    kNewline,  ///< A line's end or `;`.
     kEnd
   };
   /// For punctuation: the character; two-character operators have their own.
@@ -35,10 +35,10 @@ struct Token {
   Kind kind = Kind::kEnd;
   char punctuation = 0;
   bool blank_before = false;
-  bool interpolated = false;   ///< Holds `${`.
+  bool interpolated = false;  ///< Holds `${`.
   std::uint32_t begin = 0;
   std::uint32_t end = 0;
-  std::uint32_t partner = 0;   ///< Of a bracket: index of the other one.
+  std::uint32_t partner = 0;  ///< Of a bracket: index of the other one.
 };
 
 /// The deepest that brackets may be nested.
@@ -52,7 +52,7 @@ inline constexpr std::size_t kEndTokens = 4;
 struct Tokens {
   std::vector<Token> list;  ///< Ends in kEndTokens of kEnd.
   std::vector<ast::Comment> comments;
-  bool usable = true;       ///< False: nesting too deep, do not parse.
+  bool usable = true;  ///< False: nesting too deep, do not parse.
 };
 
 /// Scans bytes [begin, end) of `text`; places are reported in `file`.

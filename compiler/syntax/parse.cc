@@ -27,9 +27,8 @@ void DropEchoes(std::string_view text, std::uint32_t file, std::size_t scanned, 
   }
   if (lines.empty()) return;
   const auto first = list.begin() + static_cast<std::ptrdiff_t>(scanned);
-  list.erase(
-      std::remove_if(first, list.end(), [&](const Diagnostic& d) { return lines.contains(line_begin(d)); }),
-      list.end());
+  list.erase(std::remove_if(first, list.end(), [&](const Diagnostic& d) { return lines.contains(line_begin(d)); }),
+             list.end());
 }
 
 }  // namespace
@@ -37,8 +36,7 @@ void DropEchoes(std::string_view text, std::uint32_t file, std::size_t scanned, 
 ast::File Parse(std::string_view text, std::uint32_t file, Diagnostics& diagnostics) {
   ast::File out;
   if (text.size() > kSourceBytesMax) {
-    diagnostics.Error("E0002", {file, 0, 0, 0},
-                      "larger than " + std::to_string(kSourceBytesMax >> 20) + " MiB");
+    diagnostics.Error("E0002", {file, 0, 0, 0}, "larger than " + std::to_string(kSourceBytesMax >> 20) + " MiB");
     return out;
   }
   if (const auto bad = FirstNotUtf8(text)) {
@@ -51,7 +49,7 @@ ast::File Parse(std::string_view text, std::uint32_t file, Diagnostics& diagnost
     const bool wide = at == 0 && text.size() > 1 && (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff"));
     error.help.push_back(wide        ? "save the file as UTF-8: `iconv -f utf-16 -t utf-8 OLD > NEW`"
                          : byte == 0 ? "this is no text; check the name of the file"
-                                   : "save the file as UTF-8: `iconv -f latin1 -t utf-8 OLD > NEW`");
+                                     : "save the file as UTF-8: `iconv -f latin1 -t utf-8 OLD > NEW`");
     return out;
   }
   const std::size_t before = diagnostics.list().size();

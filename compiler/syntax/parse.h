@@ -1,3 +1,4 @@
+// The way into the parser: from the text of one file to its tree (ast.h).
 #pragma once
 
 #include <cstdint>

@@ -1,10 +1,11 @@
+#include "compiler/syntax/parse.h"
+
 #include <doctest/doctest.h>
 
 #include <string>
 
 #include "compiler/syntax/dump.h"
 #include "compiler/syntax/lexer.h"
-#include "compiler/syntax/parse.h"
 #include "compiler/syntax/shape.h"
 
 namespace picket::compiler {
@@ -43,19 +44,16 @@ TEST_CASE("statements, one line of dump each") {
       {"primitive a o:p:q { meta = 3; op monitor meta=1 }",
        "primitive keyword=primitive name=a agent=o:p:q\n  meta=3\n  operation name=monitor meta=1\n"},
       {"order start then b", "relation keyword=order\n  reference what=start\n  reference what=b\n"},
-      {"order \"start\" then b",
-       "relation keyword=order\n  reference what=\"start\"\n  reference what=b\n"},
+      {"order \"start\" then b", "relation keyword=order\n  reference what=\"start\"\n  reference what=b\n"},
       {"order promote a then stop b",
        "relation keyword=order\n  reference action=promote what=a\n  reference action=stop what=b\n"},
       {"order any then b", "relation keyword=order\n  reference what=any\n  reference what=b\n"},
-      {"order any {a, b} then c",
-       "relation keyword=order\n  reference any=any what=c\n"},
+      {"order any {a, b} then c", "relation keyword=order\n  reference any=any what=c\n"},
       // Lines.
       {"order a then\n  b", "relation keyword=order\n  reference what=a\n  reference what=b\n"},
       {"group g of a,\n b,\n c", "members keyword=group name=g a b c\n"},
       {"order a \\\n then b", "relation keyword=order\n  reference what=a\n  reference what=b\n"},
-      {"colocation {a,\n b\n} with c",
-       "relation keyword=colocation\n  reference { a b }\n  reference what=c\n"},
+      {"colocation {a,\n b\n} with c", "relation keyword=colocation\n  reference { a b }\n  reference what=c\n"},
       {"let m = {a = 1,\n b = [x,\n\n y]\n}", "let name=m value={a=1 b=[x y]}\n"},
       {"tag t of a; tag u of b", "tag name=t a\ntag name=u b\n"},
       {"# nothing\n\n;;\n", ""},
@@ -63,16 +61,12 @@ TEST_CASE("statements, one line of dump each") {
       {"property a=10s b=-inf c=fd00::1 d=/dev/x e=1..5 f=64GiB g=\"a b\" h='x\\y'",
        "defaults\n  attributes kind=property a=10s b=-inf c=fd00::1 d=/dev/x e=1..5 f=64GiB g=\"a b\" "
        "h=\"x\\\\y\"\n"},
-      {"property a=secret(\"x\") b=[1, 2]",
-       "defaults\n  attributes kind=property a=(secret() \"x\") b=[1 2]\n"},
+      {"property a=secret(\"x\") b=[1, 2]", "defaults\n  attributes kind=property a=(secret() \"x\") b=[1 2]\n"},
       {"let a = \"\\u{e9}\\n\\$\"", "let name=a value=\"é\\n$\"\n"},
       // Ids and references.
-      {"order {@s a, b} then {from s}",
-       "relation keyword=order\n  reference {@s a b }\n  reference {from s }\n"},
-      {"depend c1, o1: a on b",
-       "relation keyword=depend first_id=c1 id=o1\n  reference what=a\n  reference what=b\n"},
-      {"fencing n1: @l1 a and b then 4: c",
-       "fencing target=n1\n  level id=l1 a b\n  level index=4 c\n"},
+      {"order {@s a, b} then {from s}", "relation keyword=order\n  reference {@s a b }\n  reference {from s }\n"},
+      {"depend c1, o1: a on b", "relation keyword=depend first_id=c1 id=o1\n  reference what=a\n  reference what=b\n"},
+      {"fencing n1: @l1 a and b then 4: c", "fencing target=n1\n  level id=l1 a b\n  level index=4 c\n"},
       {"fencing /^n.*/: a", "fencing target=/\"^n.*\"/\n  level a\n"},
       {"location l: promoted not /a\\/b#/ never n1",
        "location id=l role=promoted negated=not pattern=/\"a/b#\"/\n  clause verb=never n1\n"},
@@ -92,8 +86,7 @@ TEST_CASE("statements, one line of dump each") {
   for (const Case& one : cases) {
     CAPTURE(one.text);
     if (std::string(one.text).find("any {a, b}") != std::string::npos) {
-      CHECK(Tree(one.text) ==
-            "relation keyword=order\n  reference any=any { a b }\n  reference what=c\n");
+      CHECK(Tree(one.text) == "relation keyword=order\n  reference any=any { a b }\n  reference what=c\n");
     } else {
       CHECK(Tree(one.text) == one.tree);
     }
@@ -114,8 +107,7 @@ TEST_CASE("conditions") {
       {"no restart of a", "(no-restart a)"},
       {"no == 1", "(== no 1)"},
       {"stopped == 1", "(== stopped 1)"},
-      {"date after 2026-01-01 and date(hours=9..16)",
-       "(and (date after=2026-01-01) (date() hours=9..16))"},
+      {"date after 2026-01-01 and date(hours=9..16)", "(and (date after=2026-01-01) (date() hours=9..16))"},
       {"date from 1 for (hours=8)", "(date from=1 for=( hours=8))"},
       {"sites[site]", "(index sites site)"},
       {"sites[site].lan", "(index (index sites site) \"lan\")"},
@@ -123,8 +115,7 @@ TEST_CASE("conditions") {
   };
   for (const Case& one : cases) {
     CAPTURE(one.text);
-    CHECK(Tree("if " + std::string(one.text) + " { }") ==
-          "if condition=" + std::string(one.tree) + "\n");
+    CHECK(Tree("if " + std::string(one.text) + " { }") == "if condition=" + std::string(one.tree) + "\n");
   }
 }
 

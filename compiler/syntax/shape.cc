@@ -13,8 +13,12 @@ std::string Lower(std::string_view text) {
   return out;
 }
 
-bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsLetter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 // "20s" is 20 and "s"; nothing if it does not begin with a number.
 std::optional<std::pair<std::int64_t, std::string>> Split(std::string_view text) {
@@ -132,20 +136,15 @@ bool IsIpv4(std::string_view text) {
 bool IsXmlId(std::string_view text) {
   if (text.empty()) return false;
   // Bytes above 127 belong to letters, as far as XML is concerned.
-  const auto letter = [](char c) {
-    return IsLetter(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-  };
+  const auto letter = [](char c) { return IsLetter(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80; };
   if (!letter(text[0])) return false;
-  return std::all_of(text.begin(), text.end(), [&](char c) {
-    return letter(c) || IsDigit(c) || c == '-' || c == '.';
-  });
+  return std::all_of(text.begin(), text.end(), [&](char c) { return letter(c) || IsDigit(c) || c == '-' || c == '.'; });
 }
 
 bool IsPlainWord(std::string_view text) {
   if (text.empty() || text.back() == ':' || text[0] == ':' || text[0] == '@') return false;
   return std::all_of(text.begin(), text.end(), [](char c) {
-    return IsLetter(c) || IsDigit(c) ||
-           std::string_view("_-.:/@%+~").find(c) != std::string_view::npos;
+    return IsLetter(c) || IsDigit(c) || std::string_view("_-.:/@%+~").find(c) != std::string_view::npos;
   });
 }
 

@@ -1,3 +1,5 @@
+// What a word looks like. The lexer takes any word as text; whoever expects a
+// number, a duration or an address asks here. Nothing in here reports.
 #pragma once
 
 #include <cstdint>
@@ -5,8 +7,6 @@
 #include <string>
 #include <string_view>
 
-/// What a word looks like. The lexer takes any word as text; whoever expects a
-/// number, a duration or an address asks here. Nothing in here reports.
 namespace picket::compiler {
 
 /// A signed decimal integer that fits in 64 bits.

@@ -1,3 +1,8 @@
+// Goes over a whole tree, or any part of one, in the order of the text.
+//
+// The visitor is called for every `Text` and, where it takes one, for every
+// `Span` and every `Value` (before its parts); it may change them. Depth is
+// bounded by the parser.
 #pragma once
 
 #include <optional>
@@ -8,11 +13,6 @@
 
 #include "compiler/syntax/ast.h"
 
-/// Goes over a whole tree, or any part of one, in the order of the text.
-///
-/// The visitor is called for every `Text` and, where it takes one, for every
-/// `Span` and every `Value` (before its parts); it may change them. Depth is
-/// bounded by the parser.
 namespace picket::compiler::ast {
 
 template <class Visitor, class T>
@@ -38,10 +38,15 @@ template <class T>
 struct IsBox<Box<T>> : std::true_type {};
 
 /// The parts of the few types that have no PICKET_FIELDS.
-template <class F> void Parts(F&& f, auto& node) requires requires { node.Fields(); } {
+template <class F>
+void Parts(F&& f, auto& node) requires requires {
+  node.Fields();
+}
+{
   std::apply([&](auto&... field) { (f(field), ...); }, node.Fields());
 }
-template <class F, class T> void PartsOf(F&& f, T& node) {
+template <class F, class T>
+void PartsOf(F&& f, T& node) {
   using Plain = std::remove_const_t<T>;
   if constexpr (std::is_same_v<Plain, List>) {
     f(node.items);
@@ -78,7 +83,8 @@ template <class F, class T> void PartsOf(F&& f, T& node) {
   } else if constexpr (std::is_same_v<Plain, Index>) {
     f(node.base);
     f(node.key);
-  } else if constexpr (requires { node.what; } && !requires { node.Fields(); }) {
+  } else if constexpr (
+      requires { node.what; } && !requires { node.Fields(); }) {
     f(node.what);
   } else {
     Parts(f, node);

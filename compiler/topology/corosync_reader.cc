@@ -26,8 +26,8 @@ struct Section {
 
   const Option* Find(std::string_view wanted) const {
     // The last one counts, as for Corosync.
-    const auto found = std::find_if(options.rbegin(), options.rend(),
-                                    [&](const Option& option) { return option.name == wanted; });
+    const auto found =
+        std::find_if(options.rbegin(), options.rend(), [&](const Option& option) { return option.name == wanted; });
     return found == options.rend() ? nullptr : &*found;
   }
 };
@@ -56,8 +56,7 @@ class Parser {
     }
     if (open.size() > 1) {
       line_ = open.back().line;
-      return Wrong("the section `" + open.back().name + "` is not closed",
-                   "a `}` on a line of its own ends it");
+      return Wrong("the section `" + open.back().name + "` is not closed", "a `}` on a line of its own ends it");
     }
     root = std::move(open[0]);
     return true;
@@ -118,8 +117,7 @@ class Reader {
       }
     }
     if (nodes) return true;
-    return Wrong(0, "no `node` in a `nodelist`",
-                 "nodes that find one another by multicast are not known here");
+    return Wrong(0, "no `node` in a `nodelist`", "nodes that find one another by multicast are not known here");
   }
 
   Topology topology;
@@ -213,8 +211,7 @@ class Reader {
       topology.device = QuorumDevice{model->value, {}};
       for (const Section& options : device.sections) {
         if (options.name != model->value) continue;
-        for (const Option& option : options.options)
-          topology.device->options.emplace_back(option.name, option.value);
+        for (const Option& option : options.options) topology.device->options.emplace_back(option.name, option.value);
       }
     }
     return true;
@@ -241,8 +238,7 @@ class Reader {
     for (const auto& [link, address] : addresses) node.addresses.push_back({link, address});
     // Without a name, its first address is what a cluster knows it by.
     if (node.name.empty()) node.name = node.addresses[0].address;
-    if (node.id == 0)
-      return Wrong(section.line, "node `" + node.name + "` has no `nodeid`", "`nodeid: 1` (2, 3, …)");
+    if (node.id == 0) return Wrong(section.line, "node `" + node.name + "` has no `nodeid`", "`nodeid: 1` (2, 3, …)");
     if (!names_.insert(node.name).second) return Wrong(section.line, "a second node `" + node.name + "`");
     if (!ids_.insert(node.id).second) {
       return Wrong(section.line, "a second node with the id " + std::to_string(node.id));

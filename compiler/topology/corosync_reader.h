@@ -1,3 +1,12 @@
+// corosync.conf read back: the topology of a cluster that has no policy, such
+// as one of which only a CIB is at hand.
+//
+// It takes what CorosyncConf() writes and what people write by hand: comments,
+// sections that say nothing about the topology, options in any order. What is
+// known of totem, quorum and links ends in the members of Topology, any other
+// option of those sections in its lists, and printing the result gives an
+// equivalent file. corosync.conf has no names for links: they are called
+// `link0`, `link1`… Whether Corosync would accept the values is not looked at.
 #pragma once
 
 #include <optional>
@@ -6,15 +15,6 @@
 
 #include "compiler/topology/topology.h"
 
-/// corosync.conf read back: the topology of a cluster that has no policy, such
-/// as one of which only a CIB is at hand.
-///
-/// It takes what CorosyncConf() writes and what people write by hand: comments,
-/// sections that say nothing about the topology, options in any order. What is
-/// known of totem, quorum and links ends in the members of Topology, any other
-/// option of those sections in its lists, and printing the result gives an
-/// equivalent file. corosync.conf has no names for links: they are called
-/// `link0`, `link1`… Whether Corosync would accept the values is not looked at.
 namespace picket::compiler {
 
 struct CorosyncError {

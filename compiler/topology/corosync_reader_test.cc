@@ -1,8 +1,8 @@
+#include "compiler/topology/corosync_reader.h"
+
 #include <doctest/doctest.h>
 
 #include <string>
-
-#include "compiler/topology/corosync_reader.h"
 
 namespace picket::compiler {
 namespace {

@@ -1,3 +1,10 @@
+// What the cluster's nodes are joined by: the part of a policy that Corosync
+// carries out and the CIB does not know.
+//
+// The simulator reads it to know which faults cut whom off and how long a loss
+// takes to be noticed; deployment prints it as corosync.conf (corosync_conf.h).
+// A member keeps its default when the author said nothing; only what was said
+// is printed, so that Corosync's own defaults stay Corosync's.
 #pragma once
 
 #include <cstdint>
@@ -7,13 +14,6 @@
 #include <utility>
 #include <vector>
 
-/// What the cluster's nodes are joined by: the part of a policy that Corosync
-/// carries out and the CIB does not know.
-///
-/// The simulator reads it to know which faults cut whom off and how long a loss
-/// takes to be noticed; deployment prints it as corosync.conf (corosync_conf.h).
-/// A member keeps its default when the author said nothing; only what was said
-/// is printed, so that Corosync's own defaults stay Corosync's.
 namespace picket::compiler {
 
 struct Link {

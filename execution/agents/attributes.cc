@@ -42,8 +42,7 @@ std::optional<AgentAttribute> AttributeWrittenBy(const solver::ResourceDef& prim
                             DampeningMs(primitive, "dampen", "5s")};
     }
     if (primitive.type == "attribute") {
-      return AgentAttribute{Parameter(primitive, "name", primitive.id),
-                            Parameter(primitive, "active_value", "1"),
+      return AgentAttribute{Parameter(primitive, "name", primitive.id), Parameter(primitive, "active_value", "1"),
                             Parameter(primitive, "inactive_value", "0")};
     }
     if (primitive.type == "HealthCPU")
@@ -56,8 +55,7 @@ std::optional<AgentAttribute> AttributeWrittenBy(const solver::ResourceDef& prim
       const std::string usual = "ethmonitor-" + Parameter(primitive, "interface", "");
       return AgentAttribute{Parameter(primitive, "name", usual), std::to_string(multiplier()), ""};
     }
-    if (primitive.type == "storage-mon")
-      return AgentAttribute{"#health-" + primitive.id, "green", "green", 5000};
+    if (primitive.type == "storage-mon") return AgentAttribute{"#health-" + primitive.id, "green", "green", 5000};
   }
   return std::nullopt;
 }

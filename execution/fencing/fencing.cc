@@ -151,8 +151,8 @@ class Reader {
     const std::string* priority = parameters.Find("priority");
     if (!priority) priority = resource.meta.Find("priority");
     if (priority) device.priority = solver::ParseInteger(*priority).value_or(0);
-    device.unfences = EqualFolded(resource.meta.Get("provides"), "unfencing") ||
-                      EqualFolded(parameters.Get("provides"), "unfencing");
+    device.unfences =
+        EqualFolded(resource.meta.Get("provides"), "unfencing") || EqualFolded(parameters.Get("provides"), "unfencing");
     for (const NodeId node : nodes_) {
       DeviceOnNode& there = device.on.emplace_back();
       there.registration = RegistrationOn(run_, fencing_, id, node);

@@ -20,14 +20,14 @@ namespace picket::execution {
 // Whether a node knows a device, and if not, why.
 enum class Registration : uint8_t {
   kRegistered,
-  kDisabled,       // target-role
-  kUnusedWatchdog, // named `watchdog` where no watchdog fences
-  kTicket,         // tickets are never seen as granted
-  kExclusive,      // resource-discovery=exclusive is for other nodes
-  kNotNamed,       // the cluster is opt-in, and no location names the node
-  kBanned,         // any negative score
-  kGroupBanned,    // the same of the group that the device is in
-  kUnknownNode,    // not in the `nodes` section, or no node that fences
+  kDisabled,        // target-role
+  kUnusedWatchdog,  // named `watchdog` where no watchdog fences
+  kTicket,          // tickets are never seen as granted
+  kExclusive,       // resource-discovery=exclusive is for other nodes
+  kNotNamed,        // the cluster is opt-in, and no location names the node
+  kBanned,          // any negative score
+  kGroupBanned,     // the same of the group that the device is in
+  kUnknownNode,     // not in the `nodes` section, or no node that fences
 };
 // `it is disabled`, …: what follows "because".
 std::string_view ReasonOf(Registration registration);

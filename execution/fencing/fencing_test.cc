@@ -30,11 +30,11 @@ std::string Dump(const std::vector<std::vector<std::string>>& levels) {
   return text;
 }
 
+// tidy: allow(long) a table.
 TEST_CASE("a device is registered where the configuration lets it run") {
   const std::string two = Device("p", {}) + Device("q", {});
   const std::string ticket = R"(<rsc_ticket id="k" rsc="p" ticket="T"/>)";
-  const std::string exclusive =
-      R"(<rsc_location id="k" rsc="p" node="n1" score="0" resource-discovery="exclusive"/>)";
+  const std::string exclusive = R"(<rsc_location id="k" rsc="p" node="n1" score="0" resource-discovery="exclusive"/>)";
   const std::string by_rule = R"(<rsc_location id="k" rsc="p"><rule id="r" score="-INFINITY"><expression id="e"
       attribute="rack" operation="eq" value="r2"/></rule></rsc_location>)";
   const std::string by_transient = R"(<rsc_location id="k" rsc="p"><rule id="r" score="-INFINITY"><expression id="e"
@@ -57,18 +57,26 @@ TEST_CASE("a device is registered where the configuration lets it run") {
            {"any negative score", {two, Ban("p", "n1", "-1")}, "q", "p q"},
            {"preferred elsewhere", {two, Ban("p", "n2", "100")}, "p q", "p q"},
            {"only promoted instances are banned",
-            {two, R"(<rsc_location id="l" rsc="p" node="n1" score="-INFINITY" role="Promoted"/>)"}, "p q", "p q"},
-           {"by a pattern", {two, R"(<rsc_location id="l" rsc-pattern="^[pq]$" node="n2" score="-INFINITY"/>)"},
-            "p q", ""},
-           {"by a set", {two, R"(<rsc_location id="l" node="n1" score="-INFINITY"><resource_set id="s">
-               <resource_ref id="q"/></resource_set></rsc_location>)"}, "p", "p q"},
+            {two, R"(<rsc_location id="l" rsc="p" node="n1" score="-INFINITY" role="Promoted"/>)"},
+            "p q",
+            "p q"},
+           {"by a pattern",
+            {two, R"(<rsc_location id="l" rsc-pattern="^[pq]$" node="n2" score="-INFINITY"/>)"},
+            "p q",
+            ""},
+           {"by a set",
+            {two, R"(<rsc_location id="l" node="n1" score="-INFINITY"><resource_set id="s">
+               <resource_ref id="q"/></resource_set></rsc_location>)"},
+            "p",
+            "p q"},
            {"by a rule with a permanent attribute", {two, by_rule}, "p q", "q"},
            {"by a rule with an attribute that nobody has", {two, by_transient}, "p q", "p q"},
            {"by a set with what is no device",
             {two + "<clone id=\"c\"><primitive id=\"web\" class=\"ocf\" type=\"Dummy\"/></clone>",
              R"(<rsc_location id="l" node="n1" score="-INFINITY"><resource_set id="s"><resource_ref id="web"/>
                <resource_ref id="q"/></resource_set></rsc_location>)"},
-            "p", "p q"},
+            "p",
+            "p q"},
            {"colocations do not count", {two, colocated}, "p", "p q"},
            {"disabled", {Device("p", {}, {{"target-role", "Stopped"}}) + Device("q", {})}, "q", "q"},
            {"disabled by default", {two, "", "", "", Option("target-role", "Stopped")}, "", ""},
@@ -82,9 +90,12 @@ TEST_CASE("a device is registered where the configuration lets it run") {
            {"a watchdog that does not fence", {Device("watchdog", {}, {}, "fence_watchdog")}, "", ""},
            {"a watchdog that does",
             {Device("watchdog", {}, {}, "fence_watchdog"), "", "", Option("stonith-watchdog-timeout", "10s")},
-            "watchdog", "watchdog"},
+            "watchdog",
+            "watchdog"},
            {"health by permanent attributes",
-            {two, "", "", Option("node-health-strategy", "only-green"), "", Option("#health-disk", "red")}, "p q", ""},
+            {two, "", "", Option("node-health-strategy", "only-green"), "", Option("#health-disk", "red")},
+            "p q",
+            ""},
        }) {
     CAPTURE(row.name);
     const Fencing fencing = ReadFencing(row.configuration.Read(), {});
@@ -150,7 +161,9 @@ TEST_CASE("one entry is a target's: that of its name, else one of those that mat
   for (const Row& row : std::vector<Row>{
            {"nothing", "", "n1", {}},
            {"the name, and not the pattern", Level("n.", 1, "p", "target-pattern") + Level("n1", 2, "a"), "n1", {"n1"}},
-           {"another case is a match like others", Level("N1", 1, "a") + Level("n.", 1, "p", "target-pattern"), "n1",
+           {"another case is a match like others",
+            Level("N1", 1, "a") + Level("n.", 1, "p", "target-pattern"),
+            "n1",
             {"N1", "n."}},
            {"patterns are searched for", Level("1", 1, "p", "target-pattern"), "n1", {"1"}},
            {"a bad pattern matches nothing", Level("(", 1, "p", "target-pattern"), "n1", {}},
@@ -168,8 +181,8 @@ TEST_CASE("one entry is a target's: that of its name, else one of those that mat
 }
 
 TEST_CASE("levels are tried by index, and of one index the last counts") {
-  const Fencing fencing = ReadFencing(
-      Configuration{"", "", Level("n1", 3, "c") + Level("n1", 1, "a,b") + Level("n1", 3, "d")}.Read(), {});
+  const Fencing fencing =
+      ReadFencing(Configuration{"", "", Level("n1", 3, "c") + Level("n1", 1, "a,b") + Level("n1", 3, "d")}.Read(), {});
   CHECK(Dump(LevelsFor(fencing, "n1")) == "[a b][d]");
   REQUIRE(fencing.topology.size() == 1);
   REQUIRE(fencing.topology[0].replaced.size() == 1);
@@ -188,8 +201,7 @@ TEST_CASE("who can fence: with levels all devices of one are wanted") {
            {"any device", {devices}, "n1", "n2 n3"},
            {"no device reaches it", {devices}, "n3", ""},
            {"a whole level", {devices, Ban("a", "n3"), Level("n1", 1, "a,b")}, "n1", "n2"},
-           {"nobody has a whole level", {devices, Ban("a", "n2"), Level("n1", 1, "a,b") + Ban("b", "n3")}, "n1",
-            "n3"},
+           {"nobody has a whole level", {devices, Ban("a", "n2"), Level("n1", 1, "a,b") + Ban("b", "n3")}, "n1", "n3"},
            {"a level of a device that does not reach it", {devices, "", Level("n2", 1, "a")}, "n2", ""},
        }) {
     CAPTURE(row.name);

@@ -19,8 +19,7 @@ bool PacemakerRequest::Offer::verified() const {
 }
 
 const PacemakerRequest::Offered* PacemakerRequest::Offer::Find(const std::string& name) const {
-  const auto found =
-      std::find_if(devices.begin(), devices.end(), [&](const Offered& one) { return one.name == name; });
+  const auto found = std::find_if(devices.begin(), devices.end(), [&](const Offered& one) { return one.name == name; });
   return found == devices.end() ? nullptr : &*found;
 }
 
@@ -106,11 +105,15 @@ std::vector<const PacemakerRequest::Offer*> PacemakerRequest::Largest(std::vecto
   return offers;
 }
 
-bool PacemakerRequest::IsTarget(const Offer& offer) const { return EqualFolded(offer.node, request_.target); }
+bool PacemakerRequest::IsTarget(const Offer& offer) const {
+  return EqualFolded(offer.node, request_.target);
+}
 
 // --- using ---------------------------------------------------------------------------------------------------------
 
-int64_t PacemakerRequest::TwelveTenths(int64_t ms) { return ms * 12 / 10 / kSecondMs * kSecondMs; }
+int64_t PacemakerRequest::TwelveTenths(int64_t ms) {
+  return ms * 12 / 10 / kSecondMs * kSecondMs;
+}
 
 // What the requester allows for: the agent's time and its own delay.
 int64_t PacemakerRequest::TimeFor(const Offered& offered, const std::string& action) const {

@@ -16,7 +16,9 @@ using solver::Table;
 constexpr int64_t kSecondMs = 1000;
 constexpr int64_t kAttempts = 2;
 
-std::string Parameter(std::string_view action, const char* what) { return "pcmk_" + std::string(action) + "_" + what; }
+std::string Parameter(std::string_view action, const char* what) {
+  return "pcmk_" + std::string(action) + "_" + what;
+}
 
 std::vector<std::string_view> Split(std::string_view text, const char* separators) {
   std::vector<std::string_view> pieces;
@@ -45,7 +47,9 @@ void ReadListLine(std::string_view line, std::vector<std::string>& hosts) {
   }
 }
 
-int64_t WholeSeconds(std::string_view text) { return solver::DurationOrZero(text) / kSecondMs * kSecondMs; }
+int64_t WholeSeconds(std::string_view text) {
+  return solver::DurationOrZero(text) / kSecondMs * kSecondMs;
+}
 
 }  // namespace
 

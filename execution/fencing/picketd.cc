@@ -38,9 +38,8 @@ class Order {
   std::string WhoFences() const {
     if (request_.action == "on") return request_.target;
     std::vector<std::string> able = NodesThatCanFence(fencing_, request_.target, request_.peers);
-    std::stable_partition(able.begin(), able.end(), [this](const std::string& name) {
-      return solver::EqualFolded(name, request_.requester);
-    });
+    std::stable_partition(able.begin(), able.end(),
+                          [this](const std::string& name) { return solver::EqualFolded(name, request_.requester); });
     return able.empty() ? std::string() : able[static_cast<size_t>(request_.attempt) % able.size()];
   }
 

@@ -82,8 +82,7 @@ std::vector<std::string> NodesThatCanFence(const Fencing& fencing, std::string_v
   std::vector<std::string> partly_able;
   for (const std::string& member : members) {
     if (EqualFolded(member, target)) continue;
-    const Share share =
-        ShareOf(entries.empty() ? nullptr : entries.front(), UsableOn(fencing, member, target, "off"));
+    const Share share = ShareOf(entries.empty() ? nullptr : entries.front(), UsableOn(fencing, member, target, "off"));
     if (share == Share::kEnough) able.push_back(member);
     if (share == Share::kPart) partly_able.push_back(member);
   }

@@ -23,10 +23,10 @@ enum class Engine : uint8_t {
 
 struct FenceRequest {
   std::string target;
-  std::string action = "reboot";  // `reboot`, `off`, `on`
-  int64_t delay_ms = 0;           // what the action carries (priority-fencing-delay); below 0: no delay of any kind
-  int64_t timeout_ms = 0;         // 0: the configuration's fencing-timeout
-  std::string requester;          // the node whose daemon leads: that of the DC
+  std::string action = "reboot";    // `reboot`, `off`, `on`
+  int64_t delay_ms = 0;             // what the action carries (priority-fencing-delay); below 0: no delay of any kind
+  int64_t timeout_ms = 0;           // 0: the configuration's fencing-timeout
+  std::string requester;            // the node whose daemon leads: that of the DC
   std::vector<std::string> peers;   // whose fencers answer: the requester, and all others of its partition
   std::vector<std::string> silent;  // members whose fencers hang
   int attempt = 0;                  // how often fencing of the target failed before (picketd asks another node then)
@@ -80,9 +80,9 @@ struct FenceAttempt {
 struct FenceOutcome {
   enum class Result : uint8_t { kDone, kError, kTimeout, kNoDevice };
   Result result = Result::kNoDevice;
-  int64_t duration_ms = 0;  // when everybody knows
-  std::string requester;    // another one than asked if it is the target
-  std::string executor;     // the node that ran the last device; empty: nobody
+  int64_t duration_ms = 0;           // when everybody knows
+  std::string requester;             // another one than asked if it is the target
+  std::string executor;              // the node that ran the last device; empty: nobody
   std::vector<std::string> devices;  // those whose success it is, as configured
   std::vector<FenceAttempt> attempts;
   // When the target lost its power: nothing if it did not, whatever the result says; also after a failure.

@@ -73,11 +73,15 @@ std::string Runs(const FenceOutcome& outcome) {
   return Joined(runs);
 }
 
-std::string Devices(const FenceOutcome& outcome) { return Joined(outcome.devices); }
+std::string Devices(const FenceOutcome& outcome) {
+  return Joined(outcome.devices);
+}
 
 constexpr FenceBehaviour kRefuses{How::kRefuses, 100};
 
-std::string Plain(const std::string& id) { return Device(id, {{"pcmk_host_list", "n1 n2 n3"}}); }
+std::string Plain(const std::string& id) {
+  return Device(id, {{"pcmk_host_list", "n1 n2 n3"}});
+}
 std::string Once(const std::string& id) {
   return Device(id, {{"pcmk_host_list", "n3"}, {"pcmk_reboot_retries", "1"}, {"pcmk_off_retries", "1"}});
 }

@@ -50,6 +50,8 @@ struct LevelDevice {
 std::vector<FenceTask> TasksOf(const std::vector<LevelDevice>& level, const std::string& action, bool asks);
 
 // Whether the device is one of those that a node has to be let in by.
-inline bool Unfences(const NodeDevice& device, const AgentFacts& facts) { return device.unfences || facts.unfences; }
+inline bool Unfences(const NodeDevice& device, const AgentFacts& facts) {
+  return device.unfences || facts.unfences;
+}
 
 }  // namespace picket::execution

@@ -35,8 +35,8 @@ void OverwriteAttribute(solver::Attributes& attributes, std::string_view name, s
 
 std::string XmlId(std::string text) {
   for (char& c : text) {
-    const bool allowed = std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == '.' ||
-                         c == ':' || static_cast<unsigned char>(c) >= 0x80;
+    const bool allowed = std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == '.' || c == ':' ||
+                         static_cast<unsigned char>(c) >= 0x80;
     if (!allowed) c = '.';
   }
   return text;

@@ -16,8 +16,7 @@ void OverwriteAttribute(solver::Attributes& attributes, std::string_view name, s
 // Characters that an XML id may not have become dots.
 std::string XmlId(std::string text);
 
-void StoreTransient(solver::NodeState& node, std::string_view name, std::string_view value,
-                    const Style& style = kLive);
+void StoreTransient(solver::NodeState& node, std::string_view name, std::string_view value, const Style& style = kLive);
 void EraseTransient(solver::NodeState& node, std::string_view name);
 // All of them, utilization included.
 void ForgetTransient(solver::NodeState& node);

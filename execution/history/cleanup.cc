@@ -27,8 +27,7 @@ bool Cleanup(solver::NodeState& state, const HistoryTarget& target) {
   return failed;
 }
 
-bool Cleanup(solver::NodeState& state, const HistoryTarget& target, std::string_view operation,
-             uint32_t interval_ms) {
+bool Cleanup(solver::NodeState& state, const HistoryTarget& target, std::string_view operation, uint32_t interval_ms) {
   const bool failed = AnyEntry(state, target, [&](const HistoryEntry& entry) {
     return entry.operation == operation && entry.interval_ms == interval_ms && IsFailure(entry);
   });

@@ -40,9 +40,7 @@ void FillEntry(HistoryEntry& entry, const std::string& id, const OperationResult
   solver::Attributes& attributes = entry.attributes;
   if (!style.keeps_unknown_fields) attributes.clear();
   attributes.reserve(20);
-  const auto set = [&](std::string_view name, std::string_view value) {
-    OverwriteAttribute(attributes, name, value);
-  };
+  const auto set = [&](std::string_view name, std::string_view value) { OverwriteAttribute(attributes, name, value); };
   const auto set_known = [&](std::string_view name, std::string_view value) {
     if (!value.empty()) set(name, value);
   };
@@ -95,9 +93,13 @@ std::string UsualId(const OperationResult& result) {
   return result.resource + "_last_0";
 }
 
-std::string LastFailureId(const OperationResult& result) { return result.resource + std::string(kLastFailureSuffix); }
+std::string LastFailureId(const OperationResult& result) {
+  return result.resource + std::string(kLastFailureSuffix);
+}
 
-bool IsLastFailure(const HistoryEntry& entry) { return entry.id.ends_with(kLastFailureSuffix); }
+bool IsLastFailure(const HistoryEntry& entry) {
+  return entry.id.ends_with(kLastFailureSuffix);
+}
 
 int ExpectedResult(const HistoryEntry& entry) {
   // ACTION:TRANSITION:EXPECTED:UUID

@@ -17,8 +17,8 @@ std::string NextFailCount(const std::string* before, bool fatal) {
   return std::to_string((before ? solver::ParseInteger(*before).value_or(0) : 0) + 1);
 }
 
-void CountFailure(solver::NodeState& node, std::string_view resource, std::string_view operation,
-                  uint32_t interval_ms, bool fatal, int64_t when_s, const Style& style) {
+void CountFailure(solver::NodeState& node, std::string_view resource, std::string_view operation, uint32_t interval_ms,
+                  bool fatal, int64_t when_s, const Style& style) {
   const std::string suffix = FailureSuffix(resource, operation, interval_ms);
   const std::string* before = FindTransient(node, "fail-count-" + suffix);
   const bool given_up = before && solver::ParseScore(*before).value_or(solver::Score()).is_infinite();
@@ -74,7 +74,7 @@ void ClearFailures(solver::NodeState& node, const HistoryTarget& target) {
 }
 
 void ClearFailCounts(solver::NodeState& node, const HistoryTarget& target, std::string_view operation,
-                   uint32_t interval_ms) {
+                     uint32_t interval_ms) {
   for (const std::string& name : target.names) {
     const std::string suffix = FailureSuffix(name, operation, interval_ms);
     const std::string count = "fail-count-" + suffix;

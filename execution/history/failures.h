@@ -18,8 +18,8 @@ std::string FailureSuffix(std::string_view resource, std::string_view operation,
 // The value that a fail count has after one more failure: INFINITY if `fatal`. `before` may be null.
 std::string NextFailCount(const std::string* before, bool fatal);
 // Fail count and last failure of an operation: INFINITY if `fatal`, else one more.
-void CountFailure(solver::NodeState& node, std::string_view resource, std::string_view operation,
-                  uint32_t interval_ms, bool fatal, int64_t when_s, const Style& style = kLive);
+void CountFailure(solver::NodeState& node, std::string_view resource, std::string_view operation, uint32_t interval_ms,
+                  bool fatal, int64_t when_s, const Style& style = kLive);
 
 // What a result adds to its operation's fail count.
 enum class Weight : uint8_t { kNone, kOne, kInfinity };

@@ -20,24 +20,15 @@ TEST_CASE("what counts as a failure, and for how much (09 §9.1)") {
   };
   using enum OperationStatus;
   for (const auto& [operation, interval_ms, expected_rc, rc, status, weight] : std::initializer_list<Case>{
-           {"monitor", 10000, 0, 0, kDone, Weight::kNone},
-           {"monitor", 10000, 0, 190, kDone, Weight::kNone},
-           {"monitor", 10000, 0, 191, kDone, Weight::kOne},
-           {"monitor", 10000, 0, 7, kDone, Weight::kOne},
-           {"monitor", 10000, 0, 1, kTimedOut, Weight::kOne},
-           {"promote", 0, 0, 1, kDone, Weight::kOne},
-           {"demote", 0, 0, 7, kDone, Weight::kOne},
-           {"start", 0, 0, 1, kDone, Weight::kInfinity},
-           {"stop", 0, 0, 1, kDone, Weight::kInfinity},
-           {"asyncmon", 0, 0, 1, kDone, Weight::kOne},
-           {"monitor", 0, 7, 0, kDone, Weight::kNone},
-           {"monitor", 0, 7, 1, kDone, Weight::kNone},
-           {"monitor", 0, 7, 1, kTimedOut, Weight::kNone},
-           {"migrate_to", 0, 0, 1, kDone, Weight::kNone},
-           {"migrate_from", 0, 0, 1, kDone, Weight::kNone},
-           {"notify", 0, 0, 1, kDone, Weight::kNone},
-           {"cancel", 10000, 0, 1, kDone, Weight::kNone},
-           {"reload-agent", 0, 0, 1, kTimedOut, Weight::kNone},
+           {"monitor", 10000, 0, 0, kDone, Weight::kNone},    {"monitor", 10000, 0, 190, kDone, Weight::kNone},
+           {"monitor", 10000, 0, 191, kDone, Weight::kOne},   {"monitor", 10000, 0, 7, kDone, Weight::kOne},
+           {"monitor", 10000, 0, 1, kTimedOut, Weight::kOne}, {"promote", 0, 0, 1, kDone, Weight::kOne},
+           {"demote", 0, 0, 7, kDone, Weight::kOne},          {"start", 0, 0, 1, kDone, Weight::kInfinity},
+           {"stop", 0, 0, 1, kDone, Weight::kInfinity},       {"asyncmon", 0, 0, 1, kDone, Weight::kOne},
+           {"monitor", 0, 7, 0, kDone, Weight::kNone},        {"monitor", 0, 7, 1, kDone, Weight::kNone},
+           {"monitor", 0, 7, 1, kTimedOut, Weight::kNone},    {"migrate_to", 0, 0, 1, kDone, Weight::kNone},
+           {"migrate_from", 0, 0, 1, kDone, Weight::kNone},   {"notify", 0, 0, 1, kDone, Weight::kNone},
+           {"cancel", 10000, 0, 1, kDone, Weight::kNone},     {"reload-agent", 0, 0, 1, kTimedOut, Weight::kNone},
            {"monitor", 10000, 0, 1, kInvalid, Weight::kNone},
        }) {
     CAPTURE(operation);

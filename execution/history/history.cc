@@ -33,9 +33,13 @@ int NextCall(const NodeState& state, const ResourceHistory& history, const Style
   return highest + 1;
 }
 
-bool IsRecurring(const HistoryEntry& entry) { return entry.interval_ms > 0 && !IsLastFailure(entry); }
+bool IsRecurring(const HistoryEntry& entry) {
+  return entry.interval_ms > 0 && !IsLastFailure(entry);
+}
 
-bool IsPending(const HistoryEntry& entry) { return entry.status == static_cast<int>(OperationStatus::kPending); }
+bool IsPending(const HistoryEntry& entry) {
+  return entry.status == static_cast<int>(OperationStatus::kPending);
+}
 
 void Shift(std::string& text, int64_t by_s) {
   if (const auto value = solver::ParseInteger(text)) text = std::to_string(*value + by_s);
@@ -133,7 +137,9 @@ void ForgetResource(NodeState& state, const HistoryTarget& target) {
   });
 }
 
-void ForgetLastFailure(NodeState& state, const HistoryTarget& target) { EraseEntries(state, target, IsLastFailure); }
+void ForgetLastFailure(NodeState& state, const HistoryTarget& target) {
+  EraseEntries(state, target, IsLastFailure);
+}
 
 void ForgetLastFailure(NodeState& state, const HistoryTarget& target, std::string_view operation,
                        uint32_t interval_ms) {

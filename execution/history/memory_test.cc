@@ -81,7 +81,9 @@ TEST_CASE("of a monitor that fails and runs on its failure is remembered (09 §8
   monitor.rc = 1;
   RecordResult(life.state, kDb, monitor, 110);
   CHECK(Entries(life.state) == "db_last_0=0/0 db_monitor_10000=0/0 db_last_failure_0=1/0");
-  SUBCASE("and nothing else") { CHECK(life.Joined() == "db_last_0=0/0 db_last_failure_0=1/0"); }
+  SUBCASE("and nothing else") {
+    CHECK(life.Joined() == "db_last_0=0/0 db_last_failure_0=1/0");
+  }
   SUBCASE("until it is good again") {
     monitor.rc = 0;
     RecordResult(life.state, kDb, monitor, 120);

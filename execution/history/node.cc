@@ -16,7 +16,9 @@ void SetMembership(NodeState& state, const Membership& membership) {
   OverwriteAttribute(state.attributes, "expected", membership.expected);
 }
 
-void MarkMember(NodeState& state) { OverwriteAttribute(state.attributes, "in_ccm", kMember.in_ccm); }
+void MarkMember(NodeState& state) {
+  OverwriteAttribute(state.attributes, "in_ccm", kMember.in_ccm);
+}
 
 void MarkJoined(NodeState& state) {
   SetMembership(state, kMember);

@@ -55,15 +55,21 @@ struct OperationResult {
 };
 
 // A degraded success is a success (02 §7.1, 09 §7.6).
-inline int PlainResult(int rc) { return rc == 190 ? 0 : rc == 191 ? 8 : rc; }
+inline int PlainResult(int rc) {
+  return rc == 190 ? 0 : rc == 191 ? 8 : rc;
+}
 
-inline bool IsProbe(const OperationResult& result) { return result.operation == "monitor" && result.interval_ms == 0; }
+inline bool IsProbe(const OperationResult& result) {
+  return result.operation == "monitor" && result.interval_ms == 0;
+}
 
 inline bool IsMigration(std::string_view operation) {
   return operation == "migrate_to" || operation == "migrate_from";
 }
 
-inline bool IsReload(std::string_view operation) { return operation == "reload" || operation == "reload-agent"; }
+inline bool IsReload(std::string_view operation) {
+  return operation == "reload" || operation == "reload-agent";
+}
 
 // The exit reason of an operation that timed out (09 §7.2): `Resource agent did not complete within 20s`.
 inline std::string TimeoutReason(int64_t timeout_ms) {

@@ -21,11 +21,11 @@ struct Style {
   Pending pending = Pending::kInPlace;
   std::string_view attributes_prefix = "status-";  // of the id of a node's transient attributes
   bool finds_attributes_by_id = false;             // not by name: one with another id is no hindrance
-  bool keeps_unknown_fields = false;   // an entry that is written again keeps the fields that the result does not set
-  bool records_everything = false;     // notifications and cancels too
-  bool fails_by_rc_alone = false;      // whatever the status, degraded or not
-  bool names_node = true;              // on_node is written (07 G-1)
-  bool plain_attribute_ids = false;    // of an attribute's name only `#` and `:` are replaced in its id (07 G-2)
+  bool keeps_unknown_fields = false;  // an entry that is written again keeps the fields that the result does not set
+  bool records_everything = false;    // notifications and cancels too
+  bool fails_by_rc_alone = false;     // whatever the status, degraded or not
+  bool names_node = true;             // on_node is written (07 G-1)
+  bool plain_attribute_ids = false;   // of an attribute's name only `#` and `:` are replaced in its id (07 G-2)
   bool stop_forgets_monitors = false;
   bool failed_monitor_replaces_good = false;  // its failure stands in `R_monitor_INTERVAL` too
 };

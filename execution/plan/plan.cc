@@ -59,8 +59,7 @@ PlanStep MakeStep(const solver::Run& run, const solver::ActionDescription& actio
   }
   step.migrate_source = parameter("CRM_meta_migrate_source");
   step.migrate_target = parameter("CRM_meta_migrate_target");
-  step.failure_is_fatal =
-      step.operation == "stop" || (step.operation == "start" && run.options.start_failure_is_fatal);
+  step.failure_is_fatal = step.operation == "stop" || (step.operation == "start" && run.options.start_failure_is_fatal);
   if (step.kind == StepKind::kFencing || step.kind == StepKind::kUnfencing) {
     step.detail = parameter("CRM_meta_stonith_action");
     step.fence_delay_ms = int64_t{1000} * Number(parameter("CRM_meta_priority_fencing_delay"), 0);
@@ -71,12 +70,11 @@ PlanStep MakeStep(const solver::Run& run, const solver::ActionDescription& actio
 
 bool Same(const PlanStep& a, const PlanStep& b) {
   return a.kind == b.kind && a.operation == b.operation && a.node == b.node && a.instance == b.instance &&
-         a.target.names == b.target.names && a.interval_ms == b.interval_ms &&
-         a.expected_rc == b.expected_rc && a.timeout_ms == b.timeout_ms &&
-         a.start_delay_ms == b.start_delay_ms && a.fence_delay_ms == b.fence_delay_ms &&
+         a.target.names == b.target.names && a.interval_ms == b.interval_ms && a.expected_rc == b.expected_rc &&
+         a.timeout_ms == b.timeout_ms && a.start_delay_ms == b.start_delay_ms && a.fence_delay_ms == b.fence_delay_ms &&
          a.priority == b.priority && a.locked == b.locked && a.digest == b.digest &&
-         a.migrate_source == b.migrate_source && a.migrate_target == b.migrate_target &&
-         a.detail == b.detail && a.open_inputs == b.open_inputs && a.followers == b.followers;
+         a.migrate_source == b.migrate_source && a.migrate_target == b.migrate_target && a.detail == b.detail &&
+         a.open_inputs == b.open_inputs && a.followers == b.followers;
 }
 
 }  // namespace
@@ -90,8 +88,7 @@ bool operator==(const Plan& a, const Plan& b) {
 }
 
 bool Plan::empty() const {
-  return std::all_of(steps.begin(), steps.end(),
-                     [](const PlanStep& step) { return step.kind == StepKind::kPseudo; });
+  return std::all_of(steps.begin(), steps.end(), [](const PlanStep& step) { return step.kind == StepKind::kPseudo; });
 }
 
 namespace {

@@ -20,15 +20,15 @@ namespace picket::execution {
 
 enum class StepKind : uint8_t {
   kPseudo,
-  kOperation,      // of a resource, recorded in the history
-  kNotify,         // of a resource, with no lasting effect: notify, meta-data
-  kCancel,         // of a recurring operation
+  kOperation,  // of a resource, recorded in the history
+  kNotify,     // of a resource, with no lasting effect: notify, meta-data
+  kCancel,     // of a recurring operation
   kFencing,
   kUnfencing,
-  kShutdown,       // the node leaves in good order
+  kShutdown,  // the node leaves in good order
   kClearFailures,
-  kForget,         // the history of a resource on a node
-  kOther,          // done by the cluster itself, without an effect here
+  kForget,  // the history of a resource on a node
+  kOther,   // done by the cluster itself, without an effect here
 };
 
 struct PlanStep {
@@ -45,11 +45,11 @@ struct PlanStep {
   int64_t fence_delay_ms = 0;  // kFencing: `priority-fencing-delay`, before the first device
   std::string digest;          // kOperation: kept with the result
   std::string migrate_source, migrate_target;
-  std::string detail;             // the operation that is cancelled; how a node is fenced: `reboot`, `off`, `on`
-  bool locked = false;            // the resource is locked to this node, which shuts down or did (05 §16.2)
+  std::string detail;   // the operation that is cancelled; how a node is fenced: `reboot`, `off`, `on`
+  bool locked = false;  // the resource is locked to this node, which shuts down or did (05 §16.2)
   std::string digests_all, digests_secure;  // kUnfencing: what the node is let in with
-  bool failure_is_fatal = false;  // one failure counts as INFINITY (09 §9.1)
-  int32_t priority = 0;           // of the step: what an abort lets pass (06 §2.3, 09 §6.3)
+  bool failure_is_fatal = false;            // one failure counts as INFINITY (09 §9.1)
+  int32_t priority = 0;                     // of the step: what an abort lets pass (06 §2.3, 09 §6.3)
   uint32_t open_inputs = 0;
   std::vector<uint32_t> followers;
 };
@@ -62,13 +62,13 @@ struct StepOrder {
 
 struct Plan {
   std::vector<PlanStep> steps;
-  std::vector<uint32_t> first;               // steps that wait for nothing
-  std::optional<int64_t> recheck_in_s;       // after which time alone changes the answer
-  int64_t made_at_s = 0;                     // by the clock of the state that it was made for
-  int64_t recheck_every_ms = 0;              // solve again at least so often; 0: only when something happens
-  int64_t fence_timeout_ms = 60000;          // for the whole of a fencing
-  int batch_limit = 0;                       // 0: no limit
-  int migration_limit = 0;                   // 0: no limit
+  std::vector<uint32_t> first;          // steps that wait for nothing
+  std::optional<int64_t> recheck_in_s;  // after which time alone changes the answer
+  int64_t made_at_s = 0;                // by the clock of the state that it was made for
+  int64_t recheck_every_ms = 0;         // solve again at least so often; 0: only when something happens
+  int64_t fence_timeout_ms = 60000;     // for the whole of a fencing
+  int batch_limit = 0;                  // 0: no limit
+  int migration_limit = 0;              // 0: no limit
   // The following are filled by PlanOrders() only.
   std::vector<StepOrder> orders;      // one for each step
   std::vector<std::string> changes;   // one line for each resource or node that changes

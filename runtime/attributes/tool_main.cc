@@ -76,12 +76,9 @@ bool NamePromotion(const std::string& given, Wish& wish) {
 }
 
 std::optional<std::string> Query(const Wish& wish, std::string& error) {
-  const auto answer = Ask(Socket(),
-                          {{"verb", "get-attribute"},
-                           {"node", wish.node},
-                           {"name", wish.name},
-                           {"permanent", wish.permanent}},
-                          error);
+  const auto answer =
+      Ask(Socket(),
+          {{"verb", "get-attribute"}, {"node", wish.node}, {"name", wish.name}, {"permanent", wish.permanent}}, error);
   if (!answer || !answer->contains("value") || !answer->at("value").is_string()) return std::nullopt;
   return answer->at("value").get<std::string>();
 }
@@ -114,18 +111,21 @@ int Change(const Wish& wish) {
   return kOk;
 }
 
-int64_t DelayMs(std::string_view text) { return solver::ParseDuration(text).value_or(0); }
+int64_t DelayMs(std::string_view text) {
+  return solver::ParseDuration(text).value_or(0);
+}
 
 // --- crm_attribute, crm_master ---------------------------------------------------------------------------------
 
+// tidy: allow(long) a table of options.
 int CrmAttribute(int argc, char** argv, bool promotion) {
   static constexpr option kOptions[] = {
-      {"name", 1, nullptr, 'n'},      {"attr-name", 1, nullptr, 'n'},  {"update", 1, nullptr, 'v'},
-      {"attr-value", 1, nullptr, 'v'}, {"delete", 0, nullptr, 'D'},     {"query", 0, nullptr, 'G'},
-      {"get-value", 0, nullptr, 'G'}, {"quiet", 0, nullptr, 'Q'},      {"node", 1, nullptr, 'N'},
-      {"lifetime", 1, nullptr, 'l'},  {"type", 1, nullptr, 't'},       {"promotion", 2, nullptr, 'p'},
-      {"default", 1, nullptr, 'd'},   {"delete-attr", 0, nullptr, 'D'}, {"set-name", 1, nullptr, 's'},
-      {"id", 1, nullptr, 'i'},        {"resource", 1, nullptr, 'r'},   {"verbose", 0, nullptr, 'V'},
+      {"name", 1, nullptr, 'n'},       {"attr-name", 1, nullptr, 'n'},   {"update", 1, nullptr, 'v'},
+      {"attr-value", 1, nullptr, 'v'}, {"delete", 0, nullptr, 'D'},      {"query", 0, nullptr, 'G'},
+      {"get-value", 0, nullptr, 'G'},  {"quiet", 0, nullptr, 'Q'},       {"node", 1, nullptr, 'N'},
+      {"lifetime", 1, nullptr, 'l'},   {"type", 1, nullptr, 't'},        {"promotion", 2, nullptr, 'p'},
+      {"default", 1, nullptr, 'd'},    {"delete-attr", 0, nullptr, 'D'}, {"set-name", 1, nullptr, 's'},
+      {"id", 1, nullptr, 'i'},         {"resource", 1, nullptr, 'r'},    {"verbose", 0, nullptr, 'V'},
       {nullptr, 0, nullptr, 0}};
   Wish wish;
   wish.node = OwnNode();
@@ -134,22 +134,48 @@ int CrmAttribute(int argc, char** argv, bool promotion) {
   while ((word = getopt_long(argc, argv, "n:v:DGQqN:l:t:p::d:s:i:r:V", kOptions, nullptr)) != -1) {
     const std::string argument = optarg ? optarg : "";
     switch (word) {
-      case 'n': wish.name = argument; break;
-      case 'v': wish.kind = Wish::Kind::kSet; wish.value = argument; break;
-      case 'D': wish.kind = Wish::Kind::kErase; break;
-      case 'G': wish.kind = Wish::Kind::kQuery; break;
+      case 'n':
+        wish.name = argument;
+        break;
+      case 'v':
+        wish.kind = Wish::Kind::kSet;
+        wish.value = argument;
+        break;
+      case 'D':
+        wish.kind = Wish::Kind::kErase;
+        break;
+      case 'G':
+        wish.kind = Wish::Kind::kQuery;
+        break;
       case 'Q':
-      case 'q': wish.quiet = true; break;
-      case 'N': wish.node = argument; break;
-      case 'l': lifetime = argument; break;
-      case 't': type = argument; break;
-      case 'p': promotion = true; resource = argument; break;
-      case 'r': resource = argument; break;
-      case 'd': wish.otherwise = argument; break;
+      case 'q':
+        wish.quiet = true;
+        break;
+      case 'N':
+        wish.node = argument;
+        break;
+      case 'l':
+        lifetime = argument;
+        break;
+      case 't':
+        type = argument;
+        break;
+      case 'p':
+        promotion = true;
+        resource = argument;
+        break;
+      case 'r':
+        resource = argument;
+        break;
+      case 'd':
+        wish.otherwise = argument;
+        break;
       case 's':
       case 'i':
-      case 'V': break;
-      default: return kUsage;
+      case 'V':
+        break;
+      default:
+        return kUsage;
     }
   }
   wish.permanent = lifetime == "forever" || type == "nodes" || (lifetime.empty() && type != "status");
@@ -173,8 +199,7 @@ int CrmAttribute(int argc, char** argv, bool promotion) {
   if (wish.quiet) {
     std::printf("%s\n", value->c_str());
   } else {
-    std::printf("scope=%s  name=%s value=%s\n", wish.permanent ? "nodes" : "status", wish.name.c_str(),
-                value->c_str());
+    std::printf("scope=%s  name=%s value=%s\n", wish.permanent ? "nodes" : "status", wish.name.c_str(), value->c_str());
   }
   return kOk;
 }
@@ -183,11 +208,11 @@ int CrmAttribute(int argc, char** argv, bool promotion) {
 
 int AttrdUpdater(int argc, char** argv) {
   static constexpr option kOptions[] = {
-      {"name", 1, nullptr, 'n'},  {"update", 1, nullptr, 'U'},      {"update-both", 1, nullptr, 'B'},
-      {"delete", 0, nullptr, 'D'}, {"query", 0, nullptr, 'Q'},       {"node", 1, nullptr, 'N'},
-      {"delay", 1, nullptr, 'd'}, {"dampen", 1, nullptr, 'd'},      {"private", 0, nullptr, 'p'},
-      {"quiet", 0, nullptr, 'q'}, {"set", 1, nullptr, 's'},         {"section", 1, nullptr, 'S'},
-      {"all", 0, nullptr, 'A'},   {"update-delay", 0, nullptr, 'Y'}, {"lifetime", 1, nullptr, 'l'},
+      {"name", 1, nullptr, 'n'},    {"update", 1, nullptr, 'U'},       {"update-both", 1, nullptr, 'B'},
+      {"delete", 0, nullptr, 'D'},  {"query", 0, nullptr, 'Q'},        {"node", 1, nullptr, 'N'},
+      {"delay", 1, nullptr, 'd'},   {"dampen", 1, nullptr, 'd'},       {"private", 0, nullptr, 'p'},
+      {"quiet", 0, nullptr, 'q'},   {"set", 1, nullptr, 's'},          {"section", 1, nullptr, 'S'},
+      {"all", 0, nullptr, 'A'},     {"update-delay", 0, nullptr, 'Y'}, {"lifetime", 1, nullptr, 'l'},
       {"verbose", 0, nullptr, 'V'}, {nullptr, 0, nullptr, 0}};
   Wish wish;
   wish.node = OwnNode();
@@ -195,23 +220,39 @@ int AttrdUpdater(int argc, char** argv) {
   while ((word = getopt_long(argc, argv, "n:U:v:B:DQN:d:pqs:S:AYl:V", kOptions, nullptr)) != -1) {
     const std::string argument = optarg ? optarg : "";
     switch (word) {
-      case 'n': wish.name = argument; break;
+      case 'n':
+        wish.name = argument;
+        break;
       case 'U':
       case 'v':
-      case 'B': wish.kind = Wish::Kind::kSet; wish.value = argument; break;
-      case 'D': wish.kind = Wish::Kind::kErase; break;
-      case 'Q': wish.kind = Wish::Kind::kQuery; break;
-      case 'N': wish.node = argument; break;
-      case 'd': wish.dampen_ms = DelayMs(argument); break;
-      case 'Y': return Fail(kUsage, "the delay of an attribute goes with its value: use --update-both");
+      case 'B':
+        wish.kind = Wish::Kind::kSet;
+        wish.value = argument;
+        break;
+      case 'D':
+        wish.kind = Wish::Kind::kErase;
+        break;
+      case 'Q':
+        wish.kind = Wish::Kind::kQuery;
+        break;
+      case 'N':
+        wish.node = argument;
+        break;
+      case 'd':
+        wish.dampen_ms = DelayMs(argument);
+        break;
+      case 'Y':
+        return Fail(kUsage, "the delay of an attribute goes with its value: use --update-both");
       case 'p':
       case 'q':
       case 's':
       case 'S':
       case 'A':
       case 'l':
-      case 'V': break;
-      default: return kUsage;
+      case 'V':
+        break;
+      default:
+        return kUsage;
     }
   }
   if (wish.name.empty()) return Fail(kUsage, "an attribute needs a name");
@@ -226,10 +267,10 @@ int AttrdUpdater(int argc, char** argv) {
 // --- crm_node --------------------------------------------------------------------------------------------------
 
 int CrmNode(int argc, char** argv) {
-  static constexpr option kOptions[] = {{"name", 0, nullptr, 'n'},      {"cluster-id", 0, nullptr, 'i'},
-                                        {"list", 0, nullptr, 'l'},      {"partition", 0, nullptr, 'p'},
-                                        {"quorum", 0, nullptr, 'q'},    {"name-for-id", 1, nullptr, 'N'},
-                                        {"verbose", 0, nullptr, 'V'},   {nullptr, 0, nullptr, 0}};
+  static constexpr option kOptions[] = {{"name", 0, nullptr, 'n'},    {"cluster-id", 0, nullptr, 'i'},
+                                        {"list", 0, nullptr, 'l'},    {"partition", 0, nullptr, 'p'},
+                                        {"quorum", 0, nullptr, 'q'},  {"name-for-id", 1, nullptr, 'N'},
+                                        {"verbose", 0, nullptr, 'V'}, {nullptr, 0, nullptr, 0}};
   std::vector<int> asked;
   std::string id;
   int word = 0;
@@ -309,8 +350,10 @@ int Locate(const std::string& resource, bool quiet) {
 }
 
 int CrmResource(int argc, char** argv) {
-  static constexpr option kOptions[] = {{"locate", 0, nullptr, 'W'}, {"resource", 1, nullptr, 'r'},
-                                        {"quiet", 0, nullptr, 'Q'},  {"verbose", 0, nullptr, 'V'},
+  static constexpr option kOptions[] = {{"locate", 0, nullptr, 'W'},
+                                        {"resource", 1, nullptr, 'r'},
+                                        {"quiet", 0, nullptr, 'Q'},
+                                        {"verbose", 0, nullptr, 'V'},
                                         {nullptr, 0, nullptr, 0}};
   std::string resource = Environment("OCF_RESOURCE_INSTANCE");
   bool locate = false;

@@ -9,8 +9,8 @@
 namespace picket::runtime {
 namespace {
 
-constexpr const char* kNames[] = {"attrd_updater", "cibadmin",     "crm_attribute", "crm_failcount", "crm_master",
-                                  "crm_mon",       "crm_node",     "crm_resource",  "crm_standby",   "crmadmin"};
+constexpr const char* kNames[] = {"attrd_updater", "cibadmin", "crm_attribute", "crm_failcount", "crm_master",
+                                  "crm_mon",       "crm_node", "crm_resource",  "crm_standby",   "crmadmin"};
 
 }  // namespace
 

@@ -58,8 +58,7 @@ bool SplitCmap(const std::string& line, std::string& key, std::string& value) {
 Takes TakesOf(const std::string& key, const ConfKeys& running, const ConfKeys& wanted) {
   static constexpr std::string_view kReloaded[] = {"quorum.two_node", "quorum.expected_votes", "totem.token",
                                                    "totem.consensus"};
-  if (std::find(std::begin(kReloaded), std::end(kReloaded), key) != std::end(kReloaded))
-    return Takes::kReload;
+  if (std::find(std::begin(kReloaded), std::end(kReloaded), key) != std::end(kReloaded)) return Takes::kReload;
   if (key.starts_with("node.")) {
     const std::string id = key.substr(0, key.find('.', 5)) + ".nodeid";
     const bool stays = running.contains(id) && wanted.contains(id);
@@ -155,8 +154,7 @@ std::vector<LinkState> LinksOf(const NodeFacts& facts) {
     std::string first, second, third;
     if (!(words >> first >> second >> third)) continue;
     if (first == "LINK") link = static_cast<std::size_t>(std::atoi(third.c_str()));
-    if (first == "nodeid:")
-      states.push_back({link, static_cast<std::uint32_t>(std::atol(second.c_str())), third});
+    if (first == "nodeid:") states.push_back({link, static_cast<std::uint32_t>(std::atol(second.c_str())), third});
   }
   return states;
 }
@@ -164,8 +162,7 @@ std::vector<LinkState> LinksOf(const NodeFacts& facts) {
 std::string QuorumWord(const NodeFacts& facts, std::string_view name) {
   for (const FactLine& line : facts.All("quorum")) {
     const size_t colon = line.empty() ? std::string::npos : line[0].find(':');
-    if (colon != std::string::npos && line[0].substr(0, colon) == name)
-      return Trimmed(line[0].substr(colon + 1));
+    if (colon != std::string::npos && line[0].substr(0, colon) == name) return Trimmed(line[0].substr(colon + 1));
   }
   return "";
 }

@@ -104,8 +104,7 @@ void Names(Look& look) {
     for (const FactLine& line : facts.All("resolves")) {
       if (line.size() < 2) continue;
       const auto& nodes = look.patient.topology.nodes;
-      const auto of =
-          std::find_if(nodes.begin(), nodes.end(), [&](const auto& n) { return n.name == line[0]; });
+      const auto of = std::find_if(nodes.begin(), nodes.end(), [&](const auto& n) { return n.name == line[0]; });
       if (of == nodes.end() || of->addresses.empty()) continue;
       const std::vector<std::string> found = Words(line[1]);
       const bool ours = std::any_of(of->addresses.begin(), of->addresses.end(), [&](const auto& one) {
@@ -116,12 +115,10 @@ void Names(Look& look) {
       const std::string line_for_hosts =
           "write `" + of->addresses.front().address + " " + of->name + "` into /etc/hosts";
       if (loop)
-        look.Amiss(facts.node,
-                   line[0] + " is " + line[1] + "there: a loopback address, which nobody else reaches",
+        look.Amiss(facts.node, line[0] + " is " + line[1] + "there: a loopback address, which nobody else reaches",
                    line_for_hosts + " in place of the line with 127");
       else if (!ours)
-        look.Amiss(facts.node,
-                   line[0] + (found.empty() ? " is not known there" : " is " + Join(found) + " there"),
+        look.Amiss(facts.node, line[0] + (found.empty() ? " is not known there" : " is " + Join(found) + " there"),
                    line_for_hosts);
     }
   });
@@ -168,8 +165,7 @@ void Addresses(Look& look) {
         look.Amiss(node.name, one.address + " of link " + link + " is on no interface",
                    "give the interface its address, or mend the address in the policy");
       else if (!interface.up)
-        look.Amiss(node.name,
-                   interface.name + ", which has " + one.address + " of link " + link + ", is down",
+        look.Amiss(node.name, interface.name + ", which has " + one.address + " of link " + link + ", is down",
                    "look at the cable, and `ip link set " + interface.name + " up`");
     }
   });
@@ -199,15 +195,13 @@ void Mtu(Look& look) {
     look.Each([&](const NodeFacts& facts, const TopologyNode& node) {
       for (const compiler::Address& one : node.addresses)
         if (one.link == link)
-          if (const Interface found = InterfaceOf(facts, one.address); found.mtu)
-            by[found.mtu].push_back(node.name);
+          if (const Interface found = InterfaceOf(facts, one.address); found.mtu) by[found.mtu].push_back(node.name);
     });
     std::vector<std::string> sides;
     for (const auto& [mtu, nodes] : by) sides.push_back(std::to_string(mtu) + " on " + Join(nodes));
     if (by.size() > 1)
-      look.Amiss(
-          "", "the MTU of link " + look.patient.topology.links[link].name + " differs: " + Join(sides, "; "),
-          "one MTU for all interfaces of a link, and for the switches between them");
+      look.Amiss("", "the MTU of link " + look.patient.topology.links[link].name + " differs: " + Join(sides, "; "),
+                 "one MTU for all interfaces of a link, and for the switches between them");
   }
   for (const Hearing& hearing : look.patient.hearings) {
     for (const Hearing::Line& line : hearing.lines) {
@@ -227,12 +221,11 @@ void Mtu(Look& look) {
 void Udp(Look& look) {
   for (const Hearing& hearing : look.patient.hearings) {
     if (!hearing.trouble.empty())
-      look.Amiss(hearing.node, "whether UDP arrives could not be tried: " + hearing.trouble,
-                 "install python3 there");
+      look.Amiss(hearing.node, "whether UDP arrives could not be tried: " + hearing.trouble, "install python3 there");
     for (const auto& [link, why] : hearing.closed)
       look.Amiss(hearing.node,
-                 "port " + std::to_string(PortOf(look.patient.topology, link)) + " of link " +
-                     LinkName(look, link) + " cannot be had: " + why,
+                 "port " + std::to_string(PortOf(look.patient.topology, link)) + " of link " + LinkName(look, link) +
+                     " cannot be had: " + why,
                  "`ss -lunp` shows who has it");
     for (const Hearing::Line& line : hearing.lines)
       if (!line.large && !line.heard)
@@ -247,8 +240,8 @@ void Udp(Look& look) {
     for (const LinkState& state : LinksOf(facts)) {
       if (state.node == node.id || state.state == "connected" || state.state == "localhost") continue;
       look.Amiss(node.name,
-                 "Corosync's link " + LinkName(look, state.link) + " to node " + std::to_string(state.node) +
-                     " is " + state.state,
+                 "Corosync's link " + LinkName(look, state.link) + " to node " + std::to_string(state.node) + " is " +
+                     state.state,
                  "open UDP " + std::to_string(PortOf(look.patient.topology, state.link)) +
                      " in the firewalls of both; look at switch and cable");
     }
@@ -269,10 +262,8 @@ void Clock(Look& look) {
   for (size_t i = 0; i < look.patient.clocks.size(); ++i) {
     const auto& clock = look.patient.clocks[i];
     if (!clock || !look.patient.nodes[i].known()) continue;
-    if (early.empty() || clock->offset_s < lowest)
-      lowest = clock->offset_s, early = look.patient.nodes[i].node;
-    if (late.empty() || clock->offset_s > highest)
-      highest = clock->offset_s, late = look.patient.nodes[i].node;
+    if (early.empty() || clock->offset_s < lowest) lowest = clock->offset_s, early = look.patient.nodes[i].node;
+    if (late.empty() || clock->offset_s > highest) highest = clock->offset_s, late = look.patient.nodes[i].node;
     error = std::max(error, clock->error_s);
   }
   const double apart = highest - lowest;
@@ -308,8 +299,7 @@ void Disk(Look& look) {
 void Version(Look& look, const std::string& word, const std::string& name) {
   look.Each([&](const NodeFacts& facts, const TopologyNode&) {
     if (facts.All(word).empty())
-      look.Amiss(facts.node, name + " is not installed",
-                 "`apt install " + word + "` or `dnf install " + word + "`");
+      look.Amiss(facts.node, name + " is not installed", "`apt install " + word + "` or `dnf install " + word + "`");
   });
   look.Same(
       "the version of " + name, [&](const NodeFacts& facts) { return facts.One(word); },
@@ -371,8 +361,7 @@ void CibFolder(Look& look) {
   look.Each([&](const NodeFacts& facts, const TopologyNode&) {
     const std::string is = facts.One("cib-folder");
     if (!is.empty() && !is.starts_with("hacluster:haclient "))
-      look.Amiss(facts.node, "/var/lib/pacemaker/cib is " + is,
-                 "`chown hacluster:haclient /var/lib/pacemaker/cib`");
+      look.Amiss(facts.node, "/var/lib/pacemaker/cib is " + is, "`chown hacluster:haclient /var/lib/pacemaker/cib`");
   });
   look.Saw("/var/lib/pacemaker/cib belongs to hacluster");
 }
@@ -380,8 +369,7 @@ void CibFolder(Look& look) {
 void Password(Look& look) {
   look.Each([&](const NodeFacts& facts, const TopologyNode&) {
     if (facts.One("password") == "known")
-      look.Amiss(facts.node, "the password of hacluster is one that everybody tries first",
-                 "`passwd hacluster`");
+      look.Amiss(facts.node, "the password of hacluster is one that everybody tries first", "`passwd hacluster`");
   });
   look.Saw("hacluster has no password that everybody knows");
 }
@@ -395,15 +383,14 @@ void Leftovers(Look& look) {
     if (const auto file = facts.File("/etc/corosync/corosync.conf"); file && !ours) {
       const auto conf = ConfOf(facts);
       look.Amiss(facts.node,
-                 "corosync.conf is " +
-                     (conf ? "of cluster `" + conf->cluster + "`" : std::string("unreadable")) +
+                 "corosync.conf is " + (conf ? "of cluster `" + conf->cluster + "`" : std::string("unreadable")) +
                      (conf && IsExample(*conf) ? ": the example of the package" : ""),
                  "make sure that it is not needed, then move it aside");
     }
     if (facts.File("/var/lib/pacemaker/cib/cib.xml") && !ours)
       look.Amiss(facts.node,
-                 "a CIB of an earlier cluster (" + facts.One("cib-primitives") +
-                     " lines with primitives, nodes " + Join(Words(facts.One("cib-nodes"))) + ")",
+                 "a CIB of an earlier cluster (" + facts.One("cib-primitives") + " lines with primitives, nodes " +
+                     Join(Words(facts.One("cib-nodes"))) + ")",
                  "stop Pacemaker and move /var/lib/pacemaker/cib/* aside");
     if (!ours && facts.File("/etc/corosync/authkey") && !facts.File("/etc/corosync/corosync.conf"))
       look.Amiss(facts.node, "an authkey without a corosync.conf", "move it aside");
@@ -431,8 +418,7 @@ void CorosyncConfs(Look& look) {
                  "`picket drift FILE --corosync` shows where; `picket compile --corosync` writes it");
   });
   if (!with.empty() && !without.empty())
-    look.Amiss("", "corosync.conf is on " + Join(with) + " and not on " + Join(without),
-               "copy it, or move it aside");
+    look.Amiss("", "corosync.conf is on " + Join(with) + " and not on " + Join(without), "copy it, or move it aside");
   look.Saw(with.empty() ? "no node has one yet" : "corosync.conf is what the policy says");
 }
 
@@ -517,12 +503,10 @@ void Ports(Look& look) {
       for (const compiler::Address& one : node.addresses) {
         const std::string port = ":" + std::to_string(PortOf(look.patient.topology, one.link));
         const std::vector<std::string> words = Words(line[1]);
-        if (words.size() < 4 || !words[3].ends_with(port) ||
-            line[1].find("\"corosync\"") != std::string::npos)
+        if (words.size() < 4 || !words[3].ends_with(port) || line[1].find("\"corosync\"") != std::string::npos)
           continue;
         look.Amiss(facts.node,
-                   "somebody else listens on UDP " + port.substr(1) + ": " +
-                       (words.size() > 5 ? words[5] : words[3]),
+                   "somebody else listens on UDP " + port.substr(1) + ": " + (words.size() > 5 ? words[5] : words[3]),
                    "stop it, or give the link another `mcastport`");
       }
     }
@@ -542,9 +526,7 @@ std::vector<std::string> PortsOf(const Patient& patient, const NodeFacts& facts)
   for (size_t first = 0; first < links;) {  // Ports in a row are one range.
     size_t last = first;
     const int port = PortOf(patient.topology, first);
-    while (last + 1 < links &&
-           PortOf(patient.topology, last + 1) == port + static_cast<int>(last + 1 - first))
-      ++last;
+    while (last + 1 < links && PortOf(patient.topology, last + 1) == port + static_cast<int>(last + 1 - first)) ++last;
     const int end = port + static_cast<int>(last - first);
     ports.push_back("udp/" + std::to_string(port) + (end > port ? "-" + std::to_string(end) : std::string()));
     first = last + 1;
@@ -591,8 +573,8 @@ bool LetsIn(const std::vector<std::string>& open, const std::string& wanted) {
   for (int port = range->first; port <= range->last; ++port) {
     const bool in = std::any_of(open.begin(), open.end(), [&](const std::string& word) {
       const auto opening = OpeningOf(word);
-      return opening && (opening->protocol.empty() || opening->protocol == protocol) &&
-             opening->first <= port && port <= opening->last;
+      return opening && (opening->protocol.empty() || opening->protocol == protocol) && opening->first <= port &&
+             port <= opening->last;
     });
     if (!in) return false;
   }
@@ -619,8 +601,7 @@ void Firewall(Look& look) {
           add += "nft add rule inet filter input " + protocol + " dport " + number + " accept; ";
       }
       if (!lacking.empty())
-        look.Amiss(facts.node, line[0] + " does not let in " + lacking,
-                   "`" + add.substr(0, add.size() - 2) + "`");
+        look.Amiss(facts.node, line[0] + " does not let in " + lacking, "`" + add.substr(0, add.size() - 2) + "`");
     }
   });
   look.Saw("no firewall is in the way of the policy's ports");
@@ -675,11 +656,10 @@ void Watchdog(Look& look) {
     const std::int64_t watchdog = SecondsOf(facts, "SBD_WATCHDOG_TIMEOUT", 5);
     const std::int64_t timeout = look.patient.watchdog_timeout_ms.value_or(0) / 1000;
     if (needed && timeout > 0 && timeout < 2 * watchdog)
-      look.Amiss(
-          facts.node,
-          "stonith-watchdog-timeout " + std::to_string(timeout) + " s < 2 × SBD_WATCHDOG_TIMEOUT " +
-              std::to_string(watchdog) + " s",
-          "at least " + std::to_string(2 * watchdog) + " s, or the node is taken for dead before it is");
+      look.Amiss(facts.node,
+                 "stonith-watchdog-timeout " + std::to_string(timeout) + " s < 2 × SBD_WATCHDOG_TIMEOUT " +
+                     std::to_string(watchdog) + " s",
+                 "at least " + std::to_string(2 * watchdog) + " s, or the node is taken for dead before it is");
   });
   look.Saw(needed ? "watchdog and SBD are there, and their times fit" : "");
 }
@@ -753,8 +733,8 @@ Hearing ReadHearing(std::string node, std::string_view output) {
 }
 
 std::vector<Checked> Examine(const Patient& patient) {
-  const auto reached = static_cast<size_t>(std::count_if(patient.nodes.begin(), patient.nodes.end(),
-                                                         [](const NodeFacts& node) { return node.known(); }));
+  const auto reached = static_cast<size_t>(
+      std::count_if(patient.nodes.begin(), patient.nodes.end(), [](const NodeFacts& node) { return node.known(); }));
   std::vector<Checked> all;
   for (const CheckEntry& entry : kChecks) {
     Checked checked{entry.name, entry.what, "", {}};
@@ -764,8 +744,8 @@ std::vector<Checked> Examine(const Patient& patient) {
     const bool needs_nodes = checked.name != "crypto";
     if (needs_nodes && reached == 0) checked.evidence.clear();
     if (needs_nodes && reached > 0 && reached < patient.nodes.size() && !checked.evidence.empty())
-      checked.evidence += " (on the " + std::to_string(reached) + " of " +
-                          std::to_string(patient.nodes.size()) + " nodes that were reached)";
+      checked.evidence += " (on the " + std::to_string(reached) + " of " + std::to_string(patient.nodes.size()) +
+                          " nodes that were reached)";
     all.push_back(std::move(checked));
   }
   return all;

@@ -48,8 +48,8 @@ struct Patient {
   std::vector<NodeFacts> nodes;                     // one for each node of the topology, in its order
   std::vector<std::optional<ClockReading>> clocks;  // the same
   std::vector<Hearing> hearings;                    // empty: not asked, for Corosync runs
-  std::vector<std::string> agents;    // ocf:heartbeat:IPaddr2, stonith:fence_ipmilan, systemd:nginx
-  std::vector<DeviceAnswer> devices;  // empty: not asked
+  std::vector<std::string> agents;                  // ocf:heartbeat:IPaddr2, stonith:fence_ipmilan, systemd:nginx
+  std::vector<DeviceAnswer> devices;                // empty: not asked
   std::optional<std::int64_t> watchdog_timeout_ms;  // stonith-watchdog-timeout of the policy
 };
 
@@ -61,9 +61,8 @@ struct Finding {
 
 struct Checked {
   std::string name;
-  std::string what;  // one sentence
-  std::string
-      evidence;  // where nothing is amiss: what was seen, on one line; empty: there was nothing to look at
+  std::string what;      // one sentence
+  std::string evidence;  // where nothing is amiss: what was seen, on one line; empty: there was nothing to look at
   std::vector<Finding> findings;
 };
 

@@ -83,8 +83,7 @@ TEST_CASE("each fault is found by its check, and by no other") {
       {"nginx\tdisabled", "nginx\tenabled", "started-at-boot"},
       {"hacluster:haclient 750", "root:root 755", "cib-folder"},
       {"password\tnone", "password\tknown", "password"},
-      {"end\n", "file\t/var/lib/pacemaker/cib/cib.xml\t600\tx:y\t9\tabc\t\ncib-nodes\told \nend\n",
-       "leftovers"},
+      {"end\n", "file\t/var/lib/pacemaker/cib/cib.xml\t600\tx:y\t9\tabc\t\ncib-nodes\told \nend\n", "leftovers"},
       {"end\n", "listens\tudp\tUNCONN 0 0 0.0.0.0:5405 0.0.0.0:* users:((\"nc\",pid=3))\nend\n", "ports"},
       {"end\n", "firewall\tfirewalld\tssh\t80/tcp\nend\n", "firewall"},
       {"selinux\tabsent", "selinux\tEnforcing", "selinux"},
@@ -136,8 +135,7 @@ TEST_CASE("a link has the port that the policy gives it") {
   topology.links.push_back({"back", {{"mcastport", "5999"}}});
   CHECK(runtime::PortOf(topology, 1) == 5999);
   CHECK(runtime::PortOf(topology, 2) == 5407);
-  const std::string closed =
-      With(Healthy("a", "192.0.2.1"), "end\n", "firewall\tfirewalld\t\t5405/udp\nend\n");
+  const std::string closed = With(Healthy("a", "192.0.2.1"), "end\n", "firewall\tfirewalld\t\t5405/udp\nend\n");
   const runtime::Patient patient{
       topology, {runtime::ReadFacts("a", closed), runtime::ReadFacts("b", Healthy("b", "192.0.2.2"))},
       {{}, {}}, {},

@@ -17,8 +17,7 @@ constexpr const char* kHosts = "/etc/hosts";
 constexpr const char* kHostname = "/etc/hostname";
 
 const TopologyNode* NodeNamed(const std::vector<TopologyNode>& nodes, const std::string& name) {
-  const auto found =
-      std::find_if(nodes.begin(), nodes.end(), [&](const auto& node) { return node.name == name; });
+  const auto found = std::find_if(nodes.begin(), nodes.end(), [&](const auto& node) { return node.name == name; });
   return found == nodes.end() ? nullptr : &*found;
 }
 
@@ -62,9 +61,8 @@ std::map<std::string, std::uint32_t> ListedBy(const NodeFacts& facts, const Topo
 
 class Planner {
  public:
-  Planner(const Topology& topology, const std::vector<NodeFacts>& nodes,
-          const std::vector<TopologyNode>& leave, const std::vector<NodeFacts>& leaving,
-          const std::vector<Waiver>& waivers)
+  Planner(const Topology& topology, const std::vector<NodeFacts>& nodes, const std::vector<TopologyNode>& leave,
+          const std::vector<NodeFacts>& leaving, const std::vector<Waiver>& waivers)
       : topology_(topology), nodes_(nodes), leave_(leave), leaving_(leaving), waivers_(waivers) {
     conf_ = compiler::CorosyncConf(topology);
     wanted_ = KeysOf(topology);
@@ -106,23 +104,19 @@ class Planner {
         if (facts.All(unit).empty()) missing.push_back(unit);
       const std::string with = facts.One("installs-with").empty() ? "apt-get" : facts.One("installs-with");
       if (!missing.empty())
-        Object(facts.node, "not installed: " + Join(missing),
-               "`" + with + " install " + Join(missing, " ") + "`");
+        Object(facts.node, "not installed: " + Join(missing), "`" + with + " install " + Join(missing, " ") + "`");
       for (const FactLine& line : facts.All("lacks")) lacks.push_back(line.front());
       if (!lacks.empty())
-        Object(facts.node, "there is no " + Join(lacks),
-               "bootstrap needs coreutils and systemd on the nodes");
+        Object(facts.node, "there is no " + Join(lacks), "bootstrap needs coreutils and systemd on the nodes");
       if (facts.One("uid") != "0")
         Object(facts.node, "reached as a user who is not root", "say --sudo, or log in as root");
       const TopologyNode& node = topology_.nodes[i];
       for (size_t link = 0; link < topology_.links.size(); ++link)
-        if (std::none_of(node.addresses.begin(), node.addresses.end(),
-                         [&](const auto& a) { return a.link == link; }))
+        if (std::none_of(node.addresses.begin(), node.addresses.end(), [&](const auto& a) { return a.link == link; }))
           Object(node.name, "has no address on link " + topology_.links[link].name,
                  "write `link " + topology_.links[link].name + " ADDRESS` into the node");
       if (node.addresses.empty() && topology_.links.empty())
-        Object(node.name, "has no address",
-               "declare a link in the cluster block, and the node's address on that link");
+        Object(node.name, "has no address", "declare a link in the cluster block, and the node's address on that link");
     }
   }
 
@@ -144,8 +138,7 @@ class Planner {
       for (const NodeFacts& two : nodes_) {
         if (&one >= &two || !RunsOurs(one, topology_) || !RunsOurs(two, topology_)) continue;
         if (!ListedBy(one, topology_).contains(two.node) && !ListedBy(two, topology_).contains(one.node))
-          Object("",
-                 one.node + " and " + two.node + " run two clusters of the name `" + topology_.cluster + "`",
+          Object("", one.node + " and " + two.node + " run two clusters of the name `" + topology_.cluster + "`",
                  "stop the one that shall join the other, and move its /var/lib/pacemaker/cib aside");
       }
   }
@@ -163,24 +156,21 @@ class Planner {
       const TopologyNode* node = NodeNamed(topology_.nodes, name);
       one_stays |= node != nullptr;
       if (node && node->id != id)
-        Object(name,
-               "has the id " + std::to_string(id) + " in the cluster and " + std::to_string(node->id) +
-                   " in the policy",
-               "keep the id; to change it, take the node out with one bootstrap and in again with the next");
+        Object(
+            name,
+            "has the id " + std::to_string(id) + " in the cluster and " + std::to_string(node->id) + " in the policy",
+            "keep the id; to change it, take the node out with one bootstrap and in again with the next");
       for (const TopologyNode& other : topology_.nodes)
         if (!node && other.id == id)
           Object(other.name, "has the id " + std::to_string(id) + ", which is " + name + "'s in the cluster",
                  "give it another id, or take " + name + " out first");
     }
     if (!one_stays)
-      Object("",
-             "a cluster called `" + topology_.cluster + "` is there, and none of its nodes is in the policy",
+      Object("", "a cluster called `" + topology_.cluster + "` is there, and none of its nodes is in the policy",
              "give the new cluster another name");
   }
 
-  bool Joins(const NodeFacts& facts) const {
-    return !established_.empty() && !established_.contains(facts.node);
-  }
+  bool Joins(const NodeFacts& facts) const { return !established_.empty() && !established_.contains(facts.node); }
 
   // --- Corosync's settings and key ---
 
@@ -214,8 +204,7 @@ class Planner {
       if (key) all.insert(key->digest);
       if (!key || !established_.contains(facts.node) || !IsOurs(facts, topology_)) continue;
       ours.insert(key->digest);
-      if (plan_.key_from.empty() || (RunsOurs(facts, topology_) && ours.size() == 1))
-        plan_.key_from = facts.node;
+      if (plan_.key_from.empty() || (RunsOurs(facts, topology_) && ours.size() == 1)) plan_.key_from = facts.node;
     }
     if (everywhere && all.size() == 1) {
       plan_.key = KeySource::kKept;
@@ -269,8 +258,8 @@ class Planner {
       if (file && !file->whole)
         return Object(facts.node, std::string(path) + " is too long to be changed",
                       "write the nodes' addresses and names into it by hand");
-      steps.files.push_back({path, file ? file->mode : "644", file ? file->owner : "root:root",
-                             file ? file->digest : "", before, after});
+      steps.files.push_back(
+          {path, file ? file->mode : "644", file ? file->owner : "root:root", file ? file->digest : "", before, after});
     };
     if (facts.One("name") != facts.node && !WaiverFor(waivers_, "node-name", facts.node)) {
       steps.rename = true;
@@ -278,8 +267,7 @@ class Planner {
       add(kHostname, facts.node + "\n");
     }
     const auto hosts = facts.File(kHosts);
-    if (!WaiverFor(waivers_, "names", facts.node))
-      add(kHosts, HostsFor(hosts ? hosts->text : "", facts, topology_));
+    if (!WaiverFor(waivers_, "names", facts.node)) add(kHosts, HostsFor(hosts ? hosts->text : "", facts, topology_));
   }
 
   // The file is compared by what it means.
@@ -287,18 +275,15 @@ class Planner {
     const auto file = facts.File(kConf);
     compiler::CorosyncError error;
     const auto is = ConfOf(facts), shall = compiler::ReadCorosyncConf(conf_, error);
-    if (is && shall && IsOurs(facts, topology_) &&
-        compiler::CorosyncConf(*is) == compiler::CorosyncConf(*shall))
+    if (is && shall && IsOurs(facts, topology_) && compiler::CorosyncConf(*is) == compiler::CorosyncConf(*shall))
       return;
-    steps.files.push_back(
-        {kConf, "644", "root:root", file ? file->digest : "", file ? file->text : "", conf_});
+    steps.files.push_back({kConf, "644", "root:root", file ? file->digest : "", file ? file->text : "", conf_});
   }
 
   void Leave(const TopologyNode& node, const NodeFacts& facts) {
     if (!facts.known()) {
       for (const NodeFacts& other : nodes_)
-        if (RunsOurs(other, topology_) &&
-            (MembersOf(other).contains(node.id) || other.Has("online", node.name))) {
+        if (RunsOurs(other, topology_) && (MembersOf(other).contains(node.id) || other.Has("online", node.name))) {
           Object(node.name, "leaves the cluster, is a member of it, and is not reached: " + facts.trouble,
                  "stop the cluster on it (`systemctl disable --now pacemaker corosync`), or see that it is "
                  "reached");
@@ -309,8 +294,7 @@ class Planner {
                             "does not start its cluster again");
       return;
     }
-    if (!IsOurs(facts, topology_) && !RunsOurs(facts, topology_))
-      return;  // It has left, or is another cluster's.
+    if (!IsOurs(facts, topology_) && !RunsOurs(facts, topology_)) return;  // It has left, or is another cluster's.
     NodeSteps steps;
     steps.node = node.name;
     steps.leaves = true;
@@ -338,8 +322,7 @@ class Planner {
       const bool stops = plan_.stops_all || !RunsOurs(facts, topology_) ||
                          (crypto_runs_ && steps.write_key && steps.key_digest != digest_);
       if (stops) {
-        for (const std::string& unit :
-             {std::string("pacemaker"), std::string("picketd"), std::string("corosync")})
+        for (const std::string& unit : {std::string("pacemaker"), std::string("picketd"), std::string("corosync")})
           if (facts.Has("process", ProcessOf(unit))) steps.stop.push_back(unit);
       }
       if (IsEnabled(facts, other)) steps.disable.push_back(other);
@@ -375,8 +358,7 @@ class Planner {
 
   static std::string QuorumText(int votes, bool two_node) {
     const int quorum = two_node ? 1 : votes / 2 + 1;
-    return std::to_string(quorum) + " of " + std::to_string(votes) + " votes" +
-           (two_node ? " (two_node)" : "");
+    return std::to_string(quorum) + " of " + std::to_string(votes) + " votes" + (two_node ? " (two_node)" : "");
   }
 
   void Foretell() {
@@ -396,10 +378,9 @@ class Planner {
           "`quorum two_node=yes` in the cluster block");
     for (const ConfDifference& difference : plan_.differences)
       if (difference.takes == Takes::kNextStart && !plan_.stops_all)
-        plan_.notes.push_back(
-            difference.Told() +
-            " counts on a node from the next start of its Corosync: restart one node after the "
-            "other");
+        plan_.notes.push_back(difference.Told() +
+                              " counts on a node from the next start of its Corosync: restart one node after the "
+                              "other");
     if (topology_.device)
       plan_.notes.push_back(
           "corosync-qdevice is not started: do so once the cluster runs, "
@@ -432,8 +413,8 @@ class Planner {
 // --- /etc/hosts ---
 
 bool IsNumber(const std::string& address) {
-  return !address.empty() && (address.find(':') != std::string::npos ||
-                              address.find_first_not_of("0123456789.") == std::string::npos);
+  return !address.empty() &&
+         (address.find(':') != std::string::npos || address.find_first_not_of("0123456789.") == std::string::npos);
 }
 
 bool IsKnown(const NodeFacts& facts, const TopologyNode& node) {
@@ -468,8 +449,8 @@ std::string WithoutName(const std::string& line, const TopologyNode& node, bool&
 }  // namespace
 
 bool NodeSteps::empty() const {
-  return aside.empty() && files.empty() && !rename && !write_key && stop.empty() && disable.empty() &&
-         enable.empty() && start.empty();
+  return aside.empty() && files.empty() && !rename && !write_key && stop.empty() && disable.empty() && enable.empty() &&
+         start.empty();
 }
 
 bool BootstrapPlan::empty() const {
@@ -491,8 +472,7 @@ std::vector<TopologyNode> NodesThatLeave(const Topology& topology, const std::ve
       node.name = name;
       node.id = id;
       for (size_t link = 0; link < 8; ++link) {
-        const auto found =
-            running.find("node." + std::to_string(id) + ".ring" + std::to_string(link) + "_addr");
+        const auto found = running.find("node." + std::to_string(id) + ".ring" + std::to_string(link) + "_addr");
         if (found != running.end()) node.addresses.push_back({link, found->second});
       }
       if (running.empty())
@@ -560,8 +540,7 @@ std::vector<std::string> NotYet(const NodeFacts& facts, const Topology& topology
     lacking.push_back("Corosync does not run with " + difference.Told());
   if (topology.engine == compiler::Engine::kPacemaker)
     for (const TopologyNode& node : topology.nodes)
-      if (!facts.Has("online", node.name))
-        lacking.push_back("Pacemaker does not have " + node.name + " online");
+      if (!facts.Has("online", node.name)) lacking.push_back("Pacemaker does not have " + node.name + " online");
   return lacking;
 }
 

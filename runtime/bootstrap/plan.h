@@ -60,11 +60,11 @@ struct BootstrapPlan {
   std::vector<Objection> objections;
   std::vector<NodeSteps> nodes;  // in the policy's order, and then those that leave
   KeySource key = KeySource::kKept;
-  std::string key_from;                // kCopied: a node that has it
-  std::string reload_on;               // a node whose Corosync is told to read its file again; empty: none is
-  std::string forget_on;               // the node on which `forgotten` leave the CIB
-  std::vector<std::string> forgotten;  // names
-  bool stops_all = false;              // a cluster that is at work stops on every node and starts again
+  std::string key_from;                     // kCopied: a node that has it
+  std::string reload_on;                    // a node whose Corosync is told to read its file again; empty: none is
+  std::string forget_on;                    // the node on which `forgotten` leave the CIB
+  std::vector<std::string> forgotten;       // names
+  bool stops_all = false;                   // a cluster that is at work stops on every node and starts again
   std::vector<ConfDifference> differences;  // between the Corosync that runs and the wanted one
   std::vector<std::string> notes;
 
@@ -79,8 +79,8 @@ std::vector<compiler::TopologyNode> NodesThatLeave(const compiler::Topology& top
 // `nodes`: one for each node of the topology, in its order, all known; `leaving`: of NodesThatLeave(), in its
 // order, known or not. A name that is waived (doctor.node-name, doctor.names) stays as it is.
 BootstrapPlan PlanBootstrap(const compiler::Topology& topology, const std::vector<NodeFacts>& nodes,
-                            const std::vector<compiler::TopologyNode>& leave,
-                            const std::vector<NodeFacts>& leaving, const std::vector<Waiver>& waivers);
+                            const std::vector<compiler::TopologyNode>& leave, const std::vector<NodeFacts>& leaving,
+                            const std::vector<Waiver>& waivers);
 
 // /etc/hosts as it has to be on a node, so that names that it knows wrongly or not at all are known; the text
 // as it is if they are. Lines that give other names stay.

@@ -19,8 +19,8 @@ compiler::Topology Shop(size_t count) {
 
 std::string FileLine(const std::string& path, const std::string& mode, const std::string& digest,
                      const std::string& text) {
-  return "file\t" + path + "\t" + mode + "\troot:root\t" + std::to_string(text.size()) + "\t" + digest +
-         "\t" + runtime::ToBase64(text) + "\n";
+  return "file\t" + path + "\t" + mode + "\troot:root\t" + std::to_string(text.size()) + "\t" + digest + "\t" +
+         runtime::ToBase64(text) + "\n";
 }
 
 // A node as a machine is that was installed and nothing else.
@@ -34,16 +34,15 @@ std::string Bare(const compiler::Topology& topology, const std::string& name) {
 }
 
 std::string Cmap(const compiler::Topology& topology) {
-  std::string text = "cmap\ttotem.cluster_name (str) = " + topology.cluster +
-                     "\ncmap\ttotem.transport (str) = knet\n" +
+  std::string text = "cmap\ttotem.cluster_name (str) = " + topology.cluster + "\ncmap\ttotem.transport (str) = knet\n" +
                      "cmap\ttotem.crypto_cipher (str) = aes256\ncmap\ttotem.crypto_hash (str) = sha256\n" +
                      "cmap\tquorum.provider (str) = corosync_votequorum\n";
   if (topology.two_node) text += "cmap\tquorum.two_node (u8) = 1\n";
   for (size_t i = 0; i < topology.nodes.size(); ++i) {
     const auto& node = topology.nodes[i];
     const std::string at = "cmap\tnodelist.node." + std::to_string(i) + ".";
-    text += at + "name (str) = " + node.name + "\n" + at + "nodeid (u32) = " + std::to_string(node.id) +
-            "\n" + at + "ring0_addr (str) = " + node.addresses[0].address + "\n" + "cmap\truntime.members." +
+    text += at + "name (str) = " + node.name + "\n" + at + "nodeid (u32) = " + std::to_string(node.id) + "\n" + at +
+            "ring0_addr (str) = " + node.addresses[0].address + "\n" + "cmap\truntime.members." +
             std::to_string(node.id) + ".status (str) = joined\nlink\tnodeid: " + std::to_string(node.id) +
             ": connected\nonline\t" + node.name + "\n";
   }
@@ -51,8 +50,7 @@ std::string Cmap(const compiler::Topology& topology) {
 }
 
 // A node that runs in `topology`.
-std::string Running(const compiler::Topology& topology, const std::string& name,
-                    const std::string& key = "k") {
+std::string Running(const compiler::Topology& topology, const std::string& name, const std::string& key = "k") {
   std::string nodes;
   for (const auto& node : topology.nodes) nodes += node.name + " ";
   std::string text = Bare(topology, name);
@@ -73,8 +71,7 @@ runtime::BootstrapPlan Plan(const compiler::Topology& topology, const std::vecto
     nodes.push_back(runtime::ReadFacts(topology.nodes[i].name, texts[i] + "end\n"));
   const auto leave = runtime::NodesThatLeave(topology, nodes);
   REQUIRE(leave.size() == leaving.size());
-  for (size_t i = 0; i < leaving.size(); ++i)
-    others.push_back(runtime::ReadFacts(leave[i].name, leaving[i] + "end\n"));
+  for (size_t i = 0; i < leaving.size(); ++i) others.push_back(runtime::ReadFacts(leave[i].name, leaving[i] + "end\n"));
   return runtime::PlanBootstrap(topology, nodes, leave, others, waivers);
 }
 
@@ -121,8 +118,7 @@ TEST_CASE("bare nodes get a fresh key, corosync.conf and services") {
 
 TEST_CASE("nothing is done to a cluster that is as the policy says") {
   const auto topology = Shop(3);
-  const auto plan =
-      Plan(topology, {Running(topology, "n1"), Running(topology, "n2"), Running(topology, "n3")});
+  const auto plan = Plan(topology, {Running(topology, "n1"), Running(topology, "n2"), Running(topology, "n3")});
   CHECK(Objections(plan) == "");
   CHECK(plan.empty());
   CHECK(runtime::NotYet(runtime::ReadFacts("n1", Running(topology, "n1") + "end\n"), topology).empty());
@@ -142,12 +138,9 @@ TEST_CASE("what is done to one bare node depends on what is there") {
   } cases[] = {
       {"a machine of another name", With(bare, "name\tn1", "name\tlocalhost"),
        "key; /etc/hostname; " + kFresh.substr(5), ""},
-      {"names by loopback", With(bare, "n1\t192.0.2.1", "n1\t127.0.1.1"),
-       "key; /etc/hosts; " + kFresh.substr(5), ""},
-      {"an old CIB", bare + "state\t/var/lib/pacemaker/cib\t3\n",
-       "aside /var/lib/pacemaker/cib/cib*; " + kFresh, ""},
-      {"an old ring", bare + "state\t/var/lib/corosync\t1\n", "aside /var/lib/corosync/ringid_*; " + kFresh,
-       ""},
+      {"names by loopback", With(bare, "n1\t192.0.2.1", "n1\t127.0.1.1"), "key; /etc/hosts; " + kFresh.substr(5), ""},
+      {"an old CIB", bare + "state\t/var/lib/pacemaker/cib\t3\n", "aside /var/lib/pacemaker/cib/cib*; " + kFresh, ""},
+      {"an old ring", bare + "state\t/var/lib/corosync\t1\n", "aside /var/lib/corosync/ringid_*; " + kFresh, ""},
       {"the package's example, at rest", bare + ghost,
        "aside /var/lib/pacemaker/cib/cib*; aside /var/lib/pacemaker/pengine/pe-*; " + kFresh, ""},
       {"the package's example, at work",
@@ -163,8 +156,7 @@ TEST_CASE("what is done to one bare node depends on what is there") {
        ""},
       {"another cluster at work", bare + "process\tcorosync\nrunning-name\tprod\n", "",
        "n1: runs a cluster called `prod`\n"},
-      {"picketd at work", bare + "process\tpicketd\n", "",
-       "n1: picketd runs there, and the policy is for pacemaker\n"},
+      {"picketd at work", bare + "process\tpicketd\n", "", "n1: picketd runs there, and the policy is for pacemaker\n"},
       {"no Pacemaker", With(bare, "pacemaker\t2.1.5\n", ""), "", "n1: not installed: pacemaker\n"},
       {"no systemd", bare + "lacks\tsystemctl\n", "", "n1: there is no systemctl\n"},
       {"not root", With(bare, "uid\t0", "uid\t1000"), "", "n1: reached as a user who is not root\n"},
@@ -197,8 +189,8 @@ TEST_CASE("a key that all share is kept, one that the cluster has is copied, and
   CHECK(torn.key == KeySource::kFresh);
   CHECK(torn.stops_all);
   // Only who may read the key is wrong: nothing restarts.
-  const auto open = Plan(
-      topology, {With(Running(topology, "n1"), "authkey\t400", "authkey\t644"), Running(topology, "n2")});
+  const auto open =
+      Plan(topology, {With(Running(topology, "n1"), "authkey\t400", "authkey\t644"), Running(topology, "n2")});
   CHECK(open.key == KeySource::kKept);
   CHECK(Told(open.nodes[0]) == "key; ");
   CHECK(open.nodes[1].empty());
@@ -207,9 +199,8 @@ TEST_CASE("a key that all share is kept, one that the cluster has is copied, and
 TEST_CASE("a node is added to a cluster that runs") {
   const auto before = Shop(2), after = Shop(3);
   std::string old = "state\t/var/lib/pacemaker/cib\t3\n";
-  const auto plan =
-      Plan(after, {Running(before, "n1") + "resolves\tn3\t192.0.2.3 \n",
-                   Running(before, "n2") + "resolves\tn3\t192.0.2.3 \n", Bare(after, "n3") + old});
+  const auto plan = Plan(after, {Running(before, "n1") + "resolves\tn3\t192.0.2.3 \n",
+                                 Running(before, "n2") + "resolves\tn3\t192.0.2.3 \n", Bare(after, "n3") + old});
   CHECK(Objections(plan) == "");
   CHECK(plan.key == runtime::KeySource::kCopied);
   CHECK(Told(plan.nodes[0]) == "/etc/corosync/corosync.conf; ");
@@ -223,9 +214,9 @@ TEST_CASE("a node is added to a cluster that runs") {
 
 TEST_CASE("a node that has the cluster's file and is in nobody's list starts without its old CIB") {
   const auto before = Shop(2), after = Shop(3);
-  const std::string stray =
-      Bare(after, "n3") + FileLine("/etc/corosync/corosync.conf", "644", "c", compiler::CorosyncConf(after)) +
-      "state\t/var/lib/pacemaker/cib\t3\n";
+  const std::string stray = Bare(after, "n3") +
+                            FileLine("/etc/corosync/corosync.conf", "644", "c", compiler::CorosyncConf(after)) +
+                            "state\t/var/lib/pacemaker/cib\t3\n";
   const auto plan = Plan(after, {Running(before, "n1"), Running(before, "n2"), stray});
   CHECK(plan.nodes[2].joins);
   CHECK(plan.nodes[2].aside.size() == 1);
@@ -251,9 +242,8 @@ TEST_CASE("a node is removed from a cluster that runs") {
   // They have it no more.
   std::vector<std::string> alone = stay;
   for (std::string& text : alone)
-    text =
-        With(With(text, "runtime.members.3.status (str) = joined", "runtime.members.3.status (str) = left"),
-             "online\tn3\n", "");
+    text = With(With(text, "runtime.members.3.status (str) = joined", "runtime.members.3.status (str) = left"),
+                "online\tn3\n", "");
   const auto gone = Plan(after, alone, {""});
   CHECK(Objections(gone) == "");
   CHECK(gone.nodes.size() == 2);
@@ -264,21 +254,18 @@ TEST_CASE("what was killed in the middle goes on") {
   const auto before = Shop(2), after = Shop(3);
   // The files are in place, and the Corosync that runs has not read them.
   std::string half = Running(before, "n1");
-  const std::string old_conf =
-      FileLine("/etc/corosync/corosync.conf", "644", "c", compiler::CorosyncConf(before));
-  const std::string new_conf =
-      FileLine("/etc/corosync/corosync.conf", "644", "c", compiler::CorosyncConf(after));
+  const std::string old_conf = FileLine("/etc/corosync/corosync.conf", "644", "c", compiler::CorosyncConf(before));
+  const std::string new_conf = FileLine("/etc/corosync/corosync.conf", "644", "c", compiler::CorosyncConf(after));
   const std::string n3 = Bare(after, "n3") + new_conf + FileLine("/etc/corosync/authkey", "400", "k", "");
-  const auto plan =
-      Plan(after, {With(half, old_conf, new_conf) + "resolves\tn3\t192.0.2.3\n",
-                   With(Running(before, "n2"), old_conf, new_conf) + "resolves\tn3\t192.0.2.3\n", n3});
+  const auto plan = Plan(after, {With(half, old_conf, new_conf) + "resolves\tn3\t192.0.2.3\n",
+                                 With(Running(before, "n2"), old_conf, new_conf) + "resolves\tn3\t192.0.2.3\n", n3});
   CHECK(plan.reload_on == "n1");
   CHECK(plan.nodes[0].empty());
   CHECK(Told(plan.nodes[2]) == "enable corosync; enable pacemaker; start corosync; start pacemaker; ");
   CHECK_FALSE(plan.empty());
   // The node has left, and the CIB still has it.
-  const auto left = Plan(before, {With(Running(before, "n1"), "cib-nodes\tn1 n2", "cib-nodes\tn1 n2 n3"),
-                                  Running(before, "n2")});
+  const auto left =
+      Plan(before, {With(Running(before, "n1"), "cib-nodes\tn1 n2", "cib-nodes\tn1 n2 n3"), Running(before, "n2")});
   CHECK(left.forgotten == std::vector<std::string>{"n3"});
   CHECK_FALSE(left.empty());
 }
@@ -329,10 +316,9 @@ TEST_CASE("who is who in the cluster does not change behind its back") {
 TEST_CASE("names go into /etc/hosts and what else it says stays") {
   const auto topology = Shop(2);
   const auto hosts = [&](const std::string& text, const std::string& n1, const std::string& n2) {
-    return runtime::HostsFor(text,
-                             runtime::ReadFacts("n1", "picket-probe\t1\nresolves\tn1\t" + n1 +
-                                                          "\nresolves\tn2\t" + n2 + "\nend\n"),
-                             topology);
+    return runtime::HostsFor(
+        text, runtime::ReadFacts("n1", "picket-probe\t1\nresolves\tn1\t" + n1 + "\nresolves\tn2\t" + n2 + "\nend\n"),
+        topology);
   };
   const std::string base = "127.0.0.1 localhost\n";
   const struct {
@@ -361,15 +347,13 @@ TEST_CASE("a file that the probe did not give whole is not written") {
   const std::string line = FileLine("/etc/hosts", "644", "h", "127.0.0.1 localhost\n");
   CHECK(Objections(Plan(topology, {text, Bare(topology, "n2")})) == "");
   text = With(text, line, With(line, "root:root\t20", "root:root\t900000"));
-  CHECK(Objections(Plan(topology, {text, Bare(topology, "n2")})) ==
-        "n1: /etc/hosts is too long to be changed\n");
+  CHECK(Objections(Plan(topology, {text, Bare(topology, "n2")})) == "n1: /etc/hosts is too long to be changed\n");
 }
 
 TEST_CASE("a name that is waived stays as it is") {
   const auto topology = Shop(2);
-  const auto plan =
-      Plan(topology, {With(Bare(topology, "n1"), "name\tn1", "name\tn1.example"), Bare(topology, "n2")}, {},
-           {{"node-name", "n1", "it is known so elsewhere", 1}});
+  const auto plan = Plan(topology, {With(Bare(topology, "n1"), "name\tn1", "name\tn1.example"), Bare(topology, "n2")},
+                         {}, {{"node-name", "n1", "it is known so elsewhere", 1}});
   CHECK_FALSE(plan.nodes[0].rename);
 }
 
@@ -378,18 +362,15 @@ TEST_CASE("what is not yet as it should be is named") {
   const std::string well = Running(topology, "n1");
   const auto lacking = [&](const std::string& old, const std::string& now) {
     std::string text;
-    for (const std::string& line :
-         runtime::NotYet(runtime::ReadFacts("n1", With(well, old, now) + "end\n"), topology))
+    for (const std::string& line : runtime::NotYet(runtime::ReadFacts("n1", With(well, old, now) + "end\n"), topology))
       text += line + "\n";
     return text;
   };
   CHECK(lacking("process\tpacemakerd\n", "") == "pacemaker does not run\n");
   CHECK(lacking("Quorate:          Yes", "Quorate: No") == "Corosync has no quorum\n");
-  CHECK(lacking("members.2.status (str) = joined", "members.2.status (str) = left") ==
-        "Corosync does not see n2\n");
+  CHECK(lacking("members.2.status (str) = joined", "members.2.status (str) = left") == "Corosync does not see n2\n");
   CHECK(lacking("nodeid: 2: connected", "nodeid: 2: disconnected") == "link 0 to n2 is not connected\n");
-  CHECK(lacking("two_node (u8) = 1", "two_node (u8) = 0") ==
-        "Corosync does not run with quorum.two_node: 0 -> 1\n");
+  CHECK(lacking("two_node (u8) = 1", "two_node (u8) = 0") == "Corosync does not run with quorum.two_node: 0 -> 1\n");
   CHECK(lacking("online\tn2\n", "") == "Pacemaker does not have n2 online\n");
 }
 

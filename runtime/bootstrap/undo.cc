@@ -18,8 +18,7 @@ struct UnitBefore {
 std::map<std::string, UnitBefore> UnitsBefore(const NodeFacts& shown) {
   std::map<std::string, UnitBefore> units;
   for (const FactLine& line : shown.All("entry"))
-    if (line.size() >= kEntryWords && line[0] == "unit")
-      units.try_emplace(line[1], UnitBefore{line[2], line[3]});
+    if (line.size() >= kEntryWords && line[0] == "unit") units.try_emplace(line[1], UnitBefore{line[2], line[3]});
   return units;
 }
 
@@ -63,8 +62,7 @@ class Undoer {
     const bool was_active = touched && units.at("corosync").active == "active";
     // The cluster that the run began has no place there any more.
     if (touched && (!was_active || Noted(shown, "moved")))
-      undo.after = {"/var/lib/pacemaker/cib/cib*", "/var/lib/pacemaker/pengine/pe-*",
-                    "/var/lib/corosync/ringid_*"};
+      undo.after = {"/var/lib/pacemaker/cib/cib*", "/var/lib/pacemaker/pengine/pe-*", "/var/lib/corosync/ringid_*"};
     else if (was_active)
       plan_.stops_cluster = true;
     Back(shown, undo);
@@ -101,12 +99,10 @@ class Undoer {
     if (!kept) return;
     for (NodeUndo& node : plan_.nodes) {
       if (!node.stays) continue;
-      const size_t erased = std::erase_if(node.back, [](const NodeUndo::Back& back) {
-        return back.kind == "file" && back.values[0] == kConf;
-      });
+      const size_t erased = std::erase_if(
+          node.back, [](const NodeUndo::Back& back) { return back.kind == "file" && back.values[0] == kConf; });
       if (erased > 0)
-        plan_.left.push_back(node.node + ": " + kConf +
-                             " stays as it is, for another node's was changed since");
+        plan_.left.push_back(node.node + ": " + kConf + " stays as it is, for another node's was changed since");
     }
   }
 
@@ -118,8 +114,7 @@ class Undoer {
       });
       if (node.stays && (conf || Noted(journals_[i].shown, "reload")) && plan_.reload_on.empty())
         plan_.reload_on = node.node;
-      if (node.stays && RunsUnit(journals_[i].now, "pacemaker") && plan_.forget_on.empty())
-        plan_.forget_on = node.node;
+      if (node.stays && RunsUnit(journals_[i].now, "pacemaker") && plan_.forget_on.empty()) plan_.forget_on = node.node;
     }
     if (!plan_.forget_on.empty())
       for (const NodeUndo& node : plan_.nodes)

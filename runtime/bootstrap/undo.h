@@ -20,7 +20,7 @@ struct RunJournal {
 struct NodeUndo {
   std::string node;
   std::vector<std::string> stop, disable, enable, start;  // units
-  std::vector<std::string> after;  // patterns: what the cluster made there since goes aside
+  std::vector<std::string> after;                         // patterns: what the cluster made there since goes aside
   struct Back {
     std::string kind;  // file, moved, name
     std::vector<std::string> values;

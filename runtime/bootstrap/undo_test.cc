@@ -13,13 +13,12 @@ std::string Entry(const std::vector<std::string>& words) {
   return text + "\n";
 }
 
-std::string File(const std::string& path, const std::string& old, const std::string& made,
-                 const std::string& now) {
+std::string File(const std::string& path, const std::string& old, const std::string& made, const std::string& now) {
   return Entry({"file", path, old, made, "/kept" + path, now});
 }
 
-const std::string kStarted = Entry({"unit", "corosync", "disabled", "inactive"}) +
-                             Entry({"unit", "pacemaker", "disabled", "inactive"});
+const std::string kStarted =
+    Entry({"unit", "corosync", "disabled", "inactive"}) + Entry({"unit", "pacemaker", "disabled", "inactive"});
 const std::string kRuns = "process\tcorosync\nprocess\tpacemakerd\n";
 
 struct Journal {
@@ -57,13 +56,11 @@ constexpr const char* kAfter =
 
 TEST_CASE("what a run made on a bare node is taken back, the last step first") {
   const auto plan =
-      Plan({{"n1", File("/etc/hosts", "h0", "h1", "h1") + File(runtime::kConf, "none", "c1", "c1") + kStarted,
-             kRuns}});
+      Plan({{"n1", File("/etc/hosts", "h0", "h1", "h1") + File(runtime::kConf, "none", "c1", "c1") + kStarted, kRuns}});
   REQUIRE(plan.nodes.size() == 1);
-  CHECK(Told(plan.nodes[0]) ==
-        std::string("stop pacemaker; stop corosync; ") + kAfter +
-            "file /etc/corosync/corosync.conf none c1 /kept/etc/corosync/corosync.conf; "
-            "file /etc/hosts h0 h1 /kept/etc/hosts; disable corosync; disable pacemaker; ");
+  CHECK(Told(plan.nodes[0]) == std::string("stop pacemaker; stop corosync; ") + kAfter +
+                                   "file /etc/corosync/corosync.conf none c1 /kept/etc/corosync/corosync.conf; "
+                                   "file /etc/hosts h0 h1 /kept/etc/hosts; disable corosync; disable pacemaker; ");
   CHECK(plan.left.empty());
   CHECK(plan.objections.empty());
   CHECK(plan.reload_on == "");
@@ -87,19 +84,17 @@ TEST_CASE("a file is taken back where it is what the run made of it") {
     CHECK(plan.left.size() == one.left);
   }
   // Replaced twice by a run that was killed in between.
-  const auto twice =
-      Plan({{"n1", File("/etc/hosts", "h0", "h1", "h2") + File("/etc/hosts", "h1", "h2", "h2"), ""}});
-  CHECK(Told(twice.nodes[0]) ==
-        "file /etc/hosts h1 h2 /kept/etc/hosts; file /etc/hosts h0 h1 /kept/etc/hosts; ");
+  const auto twice = Plan({{"n1", File("/etc/hosts", "h0", "h1", "h2") + File("/etc/hosts", "h1", "h2", "h2"), ""}});
+  CHECK(Told(twice.nodes[0]) == "file /etc/hosts h1 h2 /kept/etc/hosts; file /etc/hosts h0 h1 /kept/etc/hosts; ");
 }
 
 TEST_CASE("what was at work before the run is at work again") {
-  const auto ghost = Plan(
-      {{"n1",
-        Entry({"unit", "pacemaker", "enabled", "active"}) + Entry({"unit", "corosync", "enabled", "active"}) +
-            Entry({"moved", "/var/lib/pacemaker/cib/cib.xml", "/kept/cib.xml"}) +
-            File(runtime::kConf, "c0", "c1", "c1"),
-        kRuns}});
+  const auto ghost =
+      Plan({{"n1",
+             Entry({"unit", "pacemaker", "enabled", "active"}) + Entry({"unit", "corosync", "enabled", "active"}) +
+                 Entry({"moved", "/var/lib/pacemaker/cib/cib.xml", "/kept/cib.xml"}) +
+                 File(runtime::kConf, "c0", "c1", "c1"),
+             kRuns}});
   CHECK(Told(ghost.nodes[0])
             .ends_with("moved /var/lib/pacemaker/cib/cib.xml /kept/cib.xml; enable corosync; enable "
                        "pacemaker; start corosync; start pacemaker; "));
@@ -107,8 +102,8 @@ TEST_CASE("what was at work before the run is at work again") {
   // The run stopped the policy's own cluster for a setting: that has to be said again.
   const auto restarted =
       Plan({{"n1",
-             Entry({"unit", "pacemaker", "enabled", "active"}) +
-                 Entry({"unit", "corosync", "enabled", "active"}) + File(runtime::kConf, "c0", "c1", "c1"),
+             Entry({"unit", "pacemaker", "enabled", "active"}) + Entry({"unit", "corosync", "enabled", "active"}) +
+                 File(runtime::kConf, "c0", "c1", "c1"),
              kRuns}});
   CHECK(restarted.stops_cluster);
   CHECK(Told(restarted.nodes[0]).find("after") == std::string::npos);
@@ -135,15 +130,14 @@ TEST_CASE("a node that joined leaves, and the others run on") {
 }
 
 TEST_CASE("a cluster that has been given resources is not taken away") {
-  const Journal begun = {"n1", File(runtime::kConf, "none", "c1", "c1") + kStarted,
-                         kRuns + "cib-primitives\t2\n"};
+  const Journal begun = {"n1", File(runtime::kConf, "none", "c1", "c1") + kStarted, kRuns + "cib-primitives\t2\n"};
   CHECK(Plan({begun}).objections.size() == 1);
 }
 
 TEST_CASE("the nodes of a run are those of all its journals") {
-  const auto nodes = runtime::NodesOf(
-      {runtime::ReadFacts("n1", "picket-probe\t1\nnode\tn1\t192.0.2.1\nnode\tn3\t192.0.2.3\nend\n"),
-       runtime::ReadFacts("n2", "picket-probe\t1\nnode\tn1\t192.0.2.1\nnode\tn2\t\nnode\t\t\nend\n")});
+  const auto nodes =
+      runtime::NodesOf({runtime::ReadFacts("n1", "picket-probe\t1\nnode\tn1\t192.0.2.1\nnode\tn3\t192.0.2.3\nend\n"),
+                        runtime::ReadFacts("n2", "picket-probe\t1\nnode\tn1\t192.0.2.1\nnode\tn2\t\nnode\t\t\nend\n")});
   REQUIRE(nodes.size() == 3);
   CHECK(nodes[1].name == "n3");
   CHECK(nodes[1].addresses[0].address == "192.0.2.3");

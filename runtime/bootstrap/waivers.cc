@@ -31,8 +31,7 @@ size_t WaiverIn(std::string_view line) {
     if (line[at] == '"') quoted = !quoted;
     if (line[at] != '#' || quoted) continue;
     const size_t text = line.find_first_not_of("# ", at);
-    return text != std::string_view::npos && line.substr(text).starts_with(kMark) ? text
-                                                                                  : std::string_view::npos;
+    return text != std::string_view::npos && line.substr(text).starts_with(kMark) ? text : std::string_view::npos;
   }
   return std::string_view::npos;
 }
@@ -51,8 +50,7 @@ std::vector<Waiver> ReadWaivers(std::string_view policy, std::vector<std::string
     while ((at = line.find(kMark, at)) != std::string::npos) {
       at += kMark.size();
       const size_t colon = line.find(':', at);
-      Waiver waiver{line.substr(at, colon == std::string::npos ? colon : colon - at), NodeOf(line), "",
-                    number};
+      Waiver waiver{line.substr(at, colon == std::string::npos ? colon : colon - at), NodeOf(line), "", number};
       if (colon != std::string::npos) {
         const size_t begin = line.find_first_not_of(' ', colon + 1);
         const size_t next = line.find(kMark, colon);
@@ -63,11 +61,9 @@ std::vector<Waiver> ReadWaivers(std::string_view policy, std::vector<std::string
         waiver.reason.pop_back();
       const std::string place = "line " + std::to_string(number) + ": ";
       if (std::find(known.begin(), known.end(), waiver.check) == known.end())
-        complaints.push_back(place + "`doctor` has no check `" + waiver.check +
-                             "`: `picket doctor --list` names them");
+        complaints.push_back(place + "`doctor` has no check `" + waiver.check + "`: `picket doctor --list` names them");
       else if (waiver.reason.empty())
-        complaints.push_back(place + "`allow doctor." + waiver.check +
-                             "` gives no reason: write one after a colon");
+        complaints.push_back(place + "`allow doctor." + waiver.check + "` gives no reason: write one after a colon");
       else
         waivers.push_back(std::move(waiver));
     }

@@ -59,12 +59,10 @@ bool Connection::Open(const std::string& socket_path, std::string& error) {
   // Whoever answers hears all that is sent, passwords among it.
   ucred peer{};
   socklen_t size = sizeof peer;
-  if (getsockopt(fd_, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
-      (peer.uid == 0 || peer.uid == geteuid())) {
+  if (getsockopt(fd_, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && (peer.uid == 0 || peer.uid == geteuid())) {
     return true;
   }
-  error = socket_path + " is served by user " + std::to_string(peer.uid) +
-          ", which is neither root nor we ourselves";
+  error = socket_path + " is served by user " + std::to_string(peer.uid) + ", which is neither root nor we ourselves";
   close(fd_);
   fd_ = -1;
   return false;

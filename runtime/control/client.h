@@ -1,10 +1,9 @@
 // The other end of the control socket: one request, and its answers line by line. Blocking, for client programs.
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
-
-#include <nlohmann/json.hpp>
 
 namespace picket::runtime {
 

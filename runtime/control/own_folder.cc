@@ -26,8 +26,7 @@ struct Handle {
 // Whether others than root and we ourselves can put something else into it. Of a group of our own, which
 // users have on many systems, nobody else is a member.
 bool OthersWrite(const struct stat& status) {
-  const bool own_group =
-      status.st_gid == 0 || (geteuid() != 0 && status.st_gid == getegid() && getegid() == geteuid());
+  const bool own_group = status.st_gid == 0 || (geteuid() != 0 && status.st_gid == getegid() && getegid() == geteuid());
   return (status.st_mode & S_IWOTH) != 0 || ((status.st_mode & S_IWGRP) != 0 && !own_group);
 }
 

@@ -37,8 +37,7 @@ TEST_CASE("one that others can write to is refused, and so is one below it") {
   REQUIRE(mkdir((Base() + "/open").c_str(), 0700) == 0);
   REQUIRE(chmod((Base() + "/open").c_str(), 0777) == 0);
   CHECK_FALSE(MakeOwnFolder(Base() + "/open", 0700, error));
-  CHECK(error == "others can write to " + Base() + "/open: choose another folder, or `chmod go-w " + Base() +
-                     "/open`");
+  CHECK(error == "others can write to " + Base() + "/open: choose another folder, or `chmod go-w " + Base() + "/open`");
   CHECK_FALSE(MakeOwnFolder(Base() + "/open/below", 0700, error));
   CHECK(access((Base() + "/open/below").c_str(), F_OK) != 0);
   // What is sticky may be above, and not be taken itself.

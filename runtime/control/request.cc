@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <initializer_list>
-
 #include <nlohmann/json.hpp>
 
 namespace picket::runtime {
@@ -93,8 +92,8 @@ Request ReadVerb(std::string_view verb, Reader& reader, std::string& error) {
                  reader.Number("index")};
   }
   if (verb == "set-attribute") {
-    const auto dampen_ms = static_cast<int64_t>(std::min<uint64_t>(reader.Number("dampen_ms").value_or(0),
-                                                                   static_cast<uint64_t>(kDampenMaxMs)));
+    const auto dampen_ms = static_cast<int64_t>(
+        std::min<uint64_t>(reader.Number("dampen_ms").value_or(0), static_cast<uint64_t>(kDampenMaxMs)));
     return ChangeAttribute{reader.Text("node", kNameMax), reader.Needed("name", kNameMax), reader.Value("value"),
                            reader.Flag("permanent", false), dampen_ms};
   }

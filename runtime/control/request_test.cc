@@ -13,8 +13,8 @@ std::string ErrorOf(std::string_view line) {
 
 TEST_CASE("what is asked for") {
   std::string error;
-  const auto request = ReadRequest(
-      R"({"verb":"set-attribute","node":"n1","name":"x","value":"1","permanent":true})", error);
+  const auto request =
+      ReadRequest(R"({"verb":"set-attribute","node":"n1","name":"x","value":"1","permanent":true})", error);
   REQUIRE(request);
   const auto& change = std::get<ChangeAttribute>(*request);
   CHECK(change.node == "n1");

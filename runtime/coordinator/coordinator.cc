@@ -40,8 +40,8 @@ bool ChangesRole(std::string_view operation) {
 }
 
 bool Activates(std::string_view operation) {
-  return operation == "start" || operation == "promote" || operation == "migrate_to" ||
-         operation == "migrate_from" || operation == "reload" || operation == "reload-agent";
+  return operation == "start" || operation == "promote" || operation == "migrate_to" || operation == "migrate_from" ||
+         operation == "reload" || operation == "reload-agent";
 }
 
 bool SameWork(const Operation& operation, const PlanStep& step) {
@@ -388,8 +388,7 @@ bool Coordinator::LaunchOperation(uint32_t index, Turn& turn) {
   const PlanStep& step = plan_->steps[index];
   for (auto& [number, flight] : in_flight_) {
     const bool same = solver::EqualFolded(flight.order.node, step.node) &&
-                      flight.order.operation.resource == step.instance &&
-                      SameWork(flight.order.operation, step);
+                      flight.order.operation.resource == step.instance && SameWork(flight.order.operation, step);
     if (!same || flight.step) continue;
     flight.step = index;  // It was asked for before: its result is the one that this step waits for.
     progress_[index] = StepState::kInFlight;
@@ -437,8 +436,7 @@ std::string Coordinator::WhoFences(const std::string& target, int attempt, const
 // with the agent, and to go on would take the cluster down node after node.
 bool Coordinator::Brakes(const PlanStep& step, std::string& because, Turn& turn) {
   const Peer& peer = turn.replica.PeerOf(step.node);
-  if (step.kind == StepKind::kUnfencing || peer.standing != Standing::kMember || peer.fencing ||
-      peer.daemon_only) {
+  if (step.kind == StepKind::kUnfencing || peer.standing != Standing::kMember || peer.fencing || peer.daemon_only) {
     return false;
   }
   because = turn.replica.FailedStop(step.node);
@@ -471,8 +469,8 @@ bool Coordinator::LaunchFence(uint32_t index, Turn& turn) {
   for (auto& [number, flight] : fencing_) {
     if (!solver::EqualFolded(flight.order.target, step.node)) continue;
     // One that was asked for an earlier life of its picketd proves nothing of this one.
-    const bool same = flight.order.action == step.detail &&
-                      flight.order.incarnation == turn.replica.PeerOf(step.node).incarnation;
+    const bool same =
+        flight.order.action == step.detail && flight.order.incarnation == turn.replica.PeerOf(step.node).incarnation;
     if (flight.step || !same) return false;
     flight.step = index;
     progress_[index] = StepState::kInFlight;
@@ -570,11 +568,10 @@ std::set<std::string> Coordinator::Late(const Moment& now, int64_t patience_ms, 
   for (auto& [number, flight] : in_flight_) {
     const Operation& operation = flight.order.operation;
     if (operation.IsRecurring() || operation.cancels) continue;
-    const bool waits =
-        !flight.begun && std::any_of(in_flight_.begin(), in_flight_.end(), [&](const auto& other) {
-          return other.second.begun && other.second.order.operation.resource == operation.resource &&
-                 solver::EqualFolded(other.second.order.node, flight.order.node);
-        });
+    const bool waits = !flight.begun && std::any_of(in_flight_.begin(), in_flight_.end(), [&](const auto& other) {
+      return other.second.begun && other.second.order.operation.resource == operation.resource &&
+             solver::EqualFolded(other.second.order.node, flight.order.node);
+    });
     if (!flight.since_ms || waits) flight.since_ms = now.boot_ms;
     const int64_t own_ms = flight.begun ? int64_t{PatienceOf(operation).timeout_ms} : 0;
     if (now.boot_ms < *flight.since_ms + own_ms + patience_ms) {

@@ -14,7 +14,9 @@ namespace {
 
 constexpr size_t kWishesMax = 64;
 
-bool IsRecord(const Command& command) { return std::holds_alternative<RecordMembers>(command); }
+bool IsRecord(const Command& command) {
+  return std::holds_alternative<RecordMembers>(command);
+}
 
 }  // namespace
 
@@ -203,8 +205,8 @@ void Core::WriteHard(const Hard& hard) {
   for (const auto& [write, waiting] : writing_) generations.push_back(GenerationName(waiting.index));
   const uint64_t write = next_write_++;
   writing_[write] = hard;
-  out_.effects.push_back(WriteStore{write, GenerationName(hard.index), EncodeHard(hard),
-                                    OldGenerations(generations, hard.index)});
+  out_.effects.push_back(
+      WriteStore{write, GenerationName(hard.index), EncodeHard(hard), OldGenerations(generations, hard.index)});
 }
 
 // That this member never again speaks in an older term has to be on disk before the view records itself: else a later

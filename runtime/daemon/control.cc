@@ -1,6 +1,5 @@
 // The core's answers to the control socket.
 #include <algorithm>
-
 #include <nlohmann/json.hpp>
 
 #include "runtime/daemon/core.h"
@@ -14,7 +13,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string LineOf(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string LineOf(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 std::string_view Word(SayLevel level) {
   switch (level) {
@@ -142,11 +143,8 @@ void Core::Handle(ClientNumber client, const AskStatus& ask) {
   }
   for (const solver::NodeDef& node : replica_.cluster()->nodes) {
     if (replica_.Find(node.uname)) continue;
-    nodes.push_back({{"name", node.uname},
-                     {"id", node.id},
-                     {"member", false},
-                     {"standing", "unseen"},
-                     {"ready", false}});
+    nodes.push_back(
+        {{"name", node.uname}, {"id", node.id}, {"member", false}, {"standing", "unseen"}, {"ready", false}});
   }
   Json fencing = Json::array();
   for (const FenceOrder& order : coordinator_.Fencing()) {
@@ -186,10 +184,9 @@ void Core::Handle(ClientNumber client, const AskStatus& ask) {
 
 // As JSON. To make it takes longer than anything else that is asked for, and many may ask.
 const std::string& Core::CibForStatus(bool secrets) {
-  const std::string key = std::to_string(replica_.soft_version()) + " " +
-                          std::to_string(replica_.hard().term) + " " + std::to_string(replica_.hard().index) +
-                          " " + replica_.state().have_quorum.value_or("") + " " + replica_.state().dc_uuid +
-                          " " + std::to_string(now_.wall_s()) + (secrets ? " s" : "");
+  const std::string key = std::to_string(replica_.soft_version()) + " " + std::to_string(replica_.hard().term) + " " +
+                          std::to_string(replica_.hard().index) + " " + replica_.state().have_quorum.value_or("") +
+                          " " + replica_.state().dc_uuid + " " + std::to_string(now_.wall_s()) + (secrets ? " s" : "");
   if (kept_cib_.key != key) kept_cib_ = {key, LineOf(Json(replica_.Text(now_, secrets)))};
   return kept_cib_.json;
 }
@@ -262,8 +259,8 @@ bool Core::CheckConfiguration(const std::string& cib, std::string& error) const 
 void Core::Handle(ClientNumber client, const Apply& apply) {
   std::string error;
   if (apply.index && *apply.index != replica_.hard().revision) {
-    Refuse(client, "the configuration has changed meanwhile: it is number " +
-                       std::to_string(replica_.hard().revision) + " now");
+    Refuse(client, "the configuration has changed meanwhile: it is number " + std::to_string(replica_.hard().revision) +
+                       " now");
   } else if (!CheckConfiguration(apply.cib, error)) {
     Refuse(client, error);
   } else if (!active_ && !awaited_.empty()) {

@@ -142,8 +142,7 @@ void Core::On(const Booted& event) {
   bool damaged = false;
   promised_term_ = LoadPromise(event.store, damaged);
   if (damaged) {
-    out_.Tell(SayLevel::kError, "store", {}, {},
-              "`promise` is damaged: what this node has promised is not known");
+    out_.Tell(SayLevel::kError, "store", {}, {}, "`promise` is damaged: what this node has promised is not known");
   }
   newest_seen_ = loaded.newest_seen;
   forgetful_ = loaded.forgetful || damaged;
@@ -205,7 +204,9 @@ void Core::TakeSession(const Booted& event) {
 }
 
 // A policy may spell the name in another case.
-bool Core::IsSelf(const std::string& node) const { return solver::EqualFolded(node, settings_.node); }
+bool Core::IsSelf(const std::string& node) const {
+  return solver::EqualFolded(node, settings_.node);
+}
 
 void Core::Rename(const std::string& node) {
   if (node == settings_.node) return;
@@ -270,8 +271,7 @@ void Core::NameWhatRunsOn() {
   out_.Tell(SayLevel::kWarning, "daemon", settings_.node, {},
             "picketd leaves; these are not managed and go on: " + names);
   if (stop_client_ && clients_.count(*stop_client_) > 0) {
-    out_.effects.push_back(
-        Answer{*stop_client_, nlohmann::ordered_json{{"still_runs", std::move(list)}}.dump()});
+    out_.effects.push_back(Answer{*stop_client_, nlohmann::ordered_json{{"still_runs", std::move(list)}}.dump()});
   }
 }
 
@@ -352,9 +352,8 @@ void Core::Deliver(const FenceDone& done) {
     out_.Tell(SayLevel::kError, "fencing", done.target, {},
               done.node + " could not fence " + what + ": " + done.reason);
   } else if (verdict == FenceVerdict::kStale) {
-    out_.Tell(
-        SayLevel::kWarning, "fencing", done.target, {},
-        what + " was fenced by " + done.device + ", but it was back since and is lost again: once more");
+    out_.Tell(SayLevel::kWarning, "fencing", done.target, {},
+              what + " was fenced by " + done.device + ", but it was back since and is lost again: once more");
   } else if (verdict == FenceVerdict::kNeverOff) {
     out_.Tell(SayLevel::kError, "fencing", done.target, {},
               done.device + " says that " + what + " was fenced, but it is here and was never off: the device lies");
@@ -493,8 +492,8 @@ void Core::Publish() {
 
 void Core::AskToBeWoken() {
   if (left_) return;
-  int64_t next = std::min({executor_.NextDeadline(), coordinator_.NextDeadline(), fencer_.NextDeadline(),
-                           alone_at_ms_.value_or(kNever)});
+  int64_t next = std::min(
+      {executor_.NextDeadline(), coordinator_.NextDeadline(), fencer_.NextDeadline(), alone_at_ms_.value_or(kNever)});
   for (const auto& [key, waiting] : dampened_) next = std::min(next, waiting.due_ms);
   // What is over was looked at in this step; to ask for it again would be to ask for ever.
   const auto wait_for = [&](int64_t when_ms) {

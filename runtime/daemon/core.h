@@ -75,11 +75,11 @@ class Core {
   // A change that the group has numbered: the first one is being put on the members' disks.
   struct Numbered {
     Proposed proposed;
-    Hard result;                     // once it is the first
-    bool begun = false;              // it is being written here
-    std::set<std::string> stored;    // who has it on disk
-    std::set<std::string> refused;   // who will not
-    std::string why;                 // the first refusal
+    Hard result;                    // once it is the first
+    bool begun = false;             // it is being written here
+    std::set<std::string> stored;   // who has it on disk
+    std::set<std::string> refused;  // who will not
+    std::string why;                // the first refusal
   };
   struct KeptNews {
     uint64_t number = 0;
@@ -246,7 +246,7 @@ class Core {
   void AskToBeWoken();
 
   Settings settings_;
-  Moment now_;          // its wall clock is the group's
+  Moment now_;           // its wall clock is the group's
   int64_t wall_ms_ = 0;  // the machine's own
   Outbox out_;
   Replica replica_;
@@ -258,7 +258,7 @@ class Core {
   std::string incarnation_;
   bool booted_ = false;
   bool leaving_ = false;
-  bool may_leave_ = false;     // the plan has nothing left to run here
+  bool may_leave_ = false;  // the plan has nothing left to run here
   bool said_goodbye_ = false;
   bool left_ = false;
 
@@ -280,13 +280,13 @@ class Core {
   uint64_t term_ = 0;
   NodeId coordinator_id_ = 0;
   std::string coordinator_incarnation_;
-  bool had_quorum_ = false;           // in the last view
-  int64_t gathering_until_ms_ = 0;    // nobody had quorum before: who is missing may be about to come
-  bool started_ = false;              // orders have been given in a view that we were in
-  int64_t start_at_ms_ = 0;           // a cold start waits for the others until then
-  bool forgetful_ = false;            // our store was damaged and we have not taken the state from another
-  bool recovered_ = false;            // somebody said to go on with what is left
-  std::string awaited_;               // for whom a cold start waits, as last told
+  bool had_quorum_ = false;         // in the last view
+  int64_t gathering_until_ms_ = 0;  // nobody had quorum before: who is missing may be about to come
+  bool started_ = false;            // orders have been given in a view that we were in
+  int64_t start_at_ms_ = 0;         // a cold start waits for the others until then
+  bool forgetful_ = false;          // our store was damaged and we have not taken the state from another
+  bool recovered_ = false;          // somebody said to go on with what is left
+  std::string awaited_;             // for whom a cold start waits, as last told
   // Machines in the ring without their picketd.
   struct Absence {
     int64_t since_ms = 0;
@@ -314,15 +314,15 @@ class Core {
   std::string base_key_;           // of the membership
   int epoch_ = 0;                  // how often somebody was given up in it
   Progress progress_;
-  std::set<std::string> promised_;    // in this term
-  bool recorded_ = false;             // the members of this view are being recorded
+  std::set<std::string> promised_;  // in this term
+  bool recorded_ = false;           // the members of this view are being recorded
 
   // Messages.
-  bool loopback_ = true;              // nobody else is there: what is sent comes back at once
+  bool loopback_ = true;  // nobody else is there: what is sent comes back at once
   Wire wire_;
-  std::set<NodeId> unreadable_;       // whose messages could not be read, in this view
+  std::set<NodeId> unreadable_;  // whose messages could not be read, in this view
   std::deque<Envelope> loop_;
-  std::deque<Message> unacked_;       // reports of ours that are not yet delivered; sent again in the next view
+  std::deque<Message> unacked_;  // reports of ours that are not yet delivered; sent again in the next view
   // A pause was noticed: what was delivered may be of a past that is over. Nothing begins until an echo is back.
   std::optional<uint64_t> echo_awaited_;
   uint64_t next_echo_ = 1;
@@ -333,17 +333,17 @@ class Core {
   bool clock_told_ = false;
 
   // The hard state.
-  Hard durable_;                      // on our disk
-  uint64_t promised_term_ = 0;        // on our disk
+  Hard durable_;                // on our disk
+  uint64_t promised_term_ = 0;  // on our disk
   std::vector<std::string> generations_;
-  uint64_t newest_seen_ = 0;          // among the generations found, readable or not
-  bool store_uncertain_ = false;      // a sync failed: nothing is kept here any more
+  uint64_t newest_seen_ = 0;      // among the generations found, readable or not
+  bool store_uncertain_ = false;  // a sync failed: nothing is kept here any more
   std::deque<Numbered> commands_;
-  uint64_t last_number_ = 0;          // of a command in this view, accepted or not
-  std::deque<Wish> waiting_;          // for a view
+  uint64_t last_number_ = 0;                               // of a command in this view, accepted or not
+  std::deque<Wish> waiting_;                               // for a view
   std::map<uint64_t, std::optional<ClientNumber>> asked_;  // our own commands in the group, and who wants them
   uint64_t next_command_ = 1;
-  std::map<uint64_t, Hard> writing_;          // by the number of the write
+  std::map<uint64_t, Hard> writing_;  // by the number of the write
   std::map<uint64_t, uint64_t> writing_promise_;
   uint64_t next_write_ = 1;
 

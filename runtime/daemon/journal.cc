@@ -48,8 +48,7 @@ std::string Core::SessionChangesText() {
     add(FencingProcesses{fencer_.Processes()});
   }
   SessionNumbers& kept = session_numbers_;
-  if (executor_.next_run + kAhead / 2 > kept.next_run ||
-      coordinator_.next_order + kAhead / 2 > kept.next_order ||
+  if (executor_.next_run + kAhead / 2 > kept.next_run || coordinator_.next_order + kAhead / 2 > kept.next_order ||
       executor_.next_call + static_cast<int32_t>(kAhead / 2) > kept.next_call) {
     kept = {executor_.next_run + kAhead, coordinator_.next_order + kAhead,
             executor_.next_call + static_cast<int32_t>(kAhead)};
@@ -76,8 +75,7 @@ void Core::KeepSession() {
     return;
   }
   if (changes.empty() && unrecorded_.empty() && !session_whole_) return;
-  session_whole_ =
-      session_whole_ || session_bytes_ + changes.size() > std::max(kAppendedMin, 2 * session_whole_bytes_);
+  session_whole_ = session_whole_ || session_bytes_ + changes.size() > std::max(kAppendedMin, 2 * session_whole_bytes_);
   SaveSession save;
   save.save = next_save_++;
   save.whole = std::exchange(session_whole_, false);

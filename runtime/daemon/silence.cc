@@ -103,8 +103,7 @@ void Core::JudgeOthers() {
   const std::set<std::string> late =
       coordinator_.Late(now_, WorkPatienceMs(group_->token_ms, group_->consensus_ms), kPulses);
   for (const GroupPeer& peer : processes_) {
-    if (peer != group_->self && late.count(solver::Folded(NameOf(peer.node))) > 0)
-      Accuse(peer, Lateness::kWork);
+    if (peer != group_->self && late.count(solver::Folded(NameOf(peer.node))) > 0) Accuse(peer, Lateness::kWork);
   }
 }
 
@@ -140,23 +139,19 @@ bool Core::IsLate(NodeId by, const Overdue& overdue) const {
 void Core::TakeOverdue(NodeId from, const Overdue& overdue) {
   const GroupPeer peer{overdue.peer.node, overdue.peer.process};
   const auto is_overdue = [&](NodeId node) {
-    return std::any_of(overdue_.begin(), overdue_.end(),
-                       [&](const OverduePeer& other) { return other.node == node; });
+    return std::any_of(overdue_.begin(), overdue_.end(), [&](const OverduePeer& other) { return other.node == node; });
   };
   const bool here = std::find(processes_.begin(), processes_.end(), peer) != processes_.end();
-  if (!here || overdue.view != round_.key() || is_overdue(from) || is_overdue(peer.node) || from == peer.node)
-    return;
+  if (!here || overdue.view != round_.key() || is_overdue(from) || is_overdue(peer.node) || from == peer.node) return;
   if (!IsLate(from, overdue)) return;
   const std::string name = NameOf(peer.node);
   if (peer == group_->self) {
-    out_.Tell(SayLevel::kError, "group", name, {},
-              "we were not heard of for too long and the others go on without us");
+    out_.Tell(SayLevel::kError, "group", name, {}, "we were not heard of for too long and the others go on without us");
     Leave(kExitOverdue);
     return;
   }
-  out_.Tell(
-      SayLevel::kError, "view", name, {},
-      "the picketd of " + name + " " + std::string(Word(overdue.lateness)) + "; its node counts as lost");
+  out_.Tell(SayLevel::kError, "view", name, {},
+            "the picketd of " + name + " " + std::string(Word(overdue.lateness)) + "; its node counts as lost");
   overdue_.insert(overdue.peer);
   ++epoch_;
   Reconsider();
@@ -183,8 +178,7 @@ void Core::AdoptOverdue(const Hello& hello) {
 // A new round: what was heard before it is not the same for all.
 void Core::ForgetSilence() {
   std::erase_if(overdue_, [&](const OverduePeer& peer) {
-    return std::find(processes_.begin(), processes_.end(), GroupPeer{peer.node, peer.process}) ==
-           processes_.end();
+    return std::find(processes_.begin(), processes_.end(), GroupPeer{peer.node, peer.process}) == processes_.end();
   });
   std::erase_if(voices_, [&](const auto& entry) {
     return std::none_of(processes_.begin(), processes_.end(), [&](const GroupPeer& peer) {

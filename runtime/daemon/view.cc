@@ -280,9 +280,9 @@ void Core::ConcludeRound() {
               "the newest configuration is lost; nothing is done until `picket recover` takes number " +
                   std::to_string(replica_.hard().revision) + " instead, or a policy is applied");
   } else if (!awaited_.empty()) {
-    out_.Tell(SayLevel::kWarning, "view", {}, {},
-              "nothing is started without " + awaited_ +
-                  ", which may know of later changes; `picket recover` does not wait");
+    out_.Tell(
+        SayLevel::kWarning, "view", {}, {},
+        "nothing is started without " + awaited_ + ", which may know of later changes; `picket recover` does not wait");
   } else {
     SendTransfer(*verdict_);
   }
@@ -324,9 +324,9 @@ AbsentNode Core::AbsentFrom(const std::string& name) const {
   if (!settings_.group) {
     absent.standing = Standing::kLeft;
   } else if (peer.standing == Standing::kMember) {
-    absent.daemon_only =
-        !IsOverdue(name) && std::any_of(ring_members_.begin(), ring_members_.end(),
-                                        [&](NodeId id) { return solver::EqualFolded(NameOf(id), name); });
+    absent.daemon_only = !IsOverdue(name) && std::any_of(ring_members_.begin(), ring_members_.end(), [&](NodeId id) {
+      return solver::EqualFolded(NameOf(id), name);
+    });
     if (!absent.daemon_only) absent.standing = Standing::kLost;
   }
   if (absent.standing != Standing::kUnseen && replica_.Find(name)) absent.soft = replica_.SoftText(name);
@@ -470,8 +470,8 @@ void Core::BeginView(const Transfer& transfer, std::vector<Begin> begun) {
 void Core::TellView() {
   if (!settings_.group) return;
   out_.Tell(SayLevel::kNotice, "view", {}, {},
-            "view " + std::to_string(term_) + " of " + Listed(MemberNames()) +
-                (quorate_ ? "" : ", without quorum") + "; " + NameOf(coordinator_id_) + " coordinates");
+            "view " + std::to_string(term_) + " of " + Listed(MemberNames()) + (quorate_ ? "" : ", without quorum") +
+                "; " + NameOf(coordinator_id_) + " coordinates");
 }
 
 // --- before orders are given -----------------------------------------------------------------------------------
@@ -485,8 +485,8 @@ void Core::NoticeDaemons() {
     return !in_ring || has_daemon;
   });
   for (const NodeId id : ring_members_) {
-    const bool has_daemon = std::any_of(processes_.begin(), processes_.end(),
-                                        [&](const GroupPeer& peer) { return peer.node == id; });
+    const bool has_daemon =
+        std::any_of(processes_.begin(), processes_.end(), [&](const GroupPeer& peer) { return peer.node == id; });
     if (!has_daemon) daemonless_.emplace(id, Absence{now_.boot_ms, false});
   }
   if (!active_ || !coordinator_.leads()) return;

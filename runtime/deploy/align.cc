@@ -35,8 +35,7 @@ bool Among(std::string_view name, const std::array<std::string_view, N>& names) 
 // Elements whose children are a list in which order counts.
 constexpr std::array<std::string_view, 3> kOrderedParents = {"group", "resource_set", "resources"};
 // Elements that are told apart by their id alone.
-constexpr std::array<std::string_view, 5> kById = {"resource_ref", "obj_ref", "role", "fencing-level",
-                                                   "acl_role"};
+constexpr std::array<std::string_view, 5> kById = {"resource_ref", "obj_ref", "role", "fencing-level", "acl_role"};
 // Elements of which a parent has one.
 constexpr std::array<std::string_view, 8> kSingle = {"operations", "docker",  "podman", "rkt",
                                                      "network",    "storage", "select", "content"};
@@ -72,8 +71,7 @@ std::string NormalHead(xml_node element, const char* name, const char* value) {
 }
 
 bool IsSpellingOnly(xml_node element, const char* name, const char* before, const char* after) {
-  static constexpr std::array<std::string_view, 4> kTimes = {"interval", "timeout", "start-delay",
-                                                             "interval-origin"};
+  static constexpr std::array<std::string_view, 4> kTimes = {"interval", "timeout", "start-delay", "interval-origin"};
   if (before && after && Among(name, kTimes)) {
     const auto old_ms = solver::ParseDuration(before), new_ms = solver::ParseDuration(after);
     if (old_ms && old_ms == new_ms) return true;
@@ -81,8 +79,7 @@ bool IsSpellingOnly(xml_node element, const char* name, const char* before, cons
   // The score and the role of a rule within a block, or within a rule, say nothing.
   static constexpr std::array<std::string_view, 2> kOfRules = {"score", "role"};
   const xml_node parent = element.parent();
-  if (Tag(element) == "rule" && Among(name, kOfRules) && (IsBlock(parent) || Tag(parent) == "rule"))
-    return true;
+  if (Tag(element) == "rule" && Among(name, kOfRules) && (IsBlock(parent) || Tag(parent) == "rule")) return true;
   return NormalHead(element, name, before) == NormalHead(element, name, after);
 }
 
@@ -91,8 +88,7 @@ class Normals {
  public:
   explicit Normals(const xml_document& document) {
     std::map<std::pair<std::string, size_t>, std::string> texts;
-    for (NormalElement& normal : NormalForm(document))
-      texts[{std::move(normal.section), normal.index}] += normal.text;
+    for (NormalElement& normal : NormalForm(document)) texts[{std::move(normal.section), normal.index}] += normal.text;
     for (const xml_node section : ConfigurationOf(document).children()) {
       size_t index = 0;
       for (const xml_node child : section.children()) {
@@ -128,13 +124,8 @@ bool IsResourceName(xml_node element) {
 
 class Aligner {
  public:
-  Aligner(const xml_document& declared, const xml_document& live, const AlignOptions& options,
-          Alignment& alignment)
-      : declared_(declared),
-        options_(options),
-        result_(alignment),
-        declared_normals_(declared),
-        live_normals_(live) {
+  Aligner(const xml_document& declared, const xml_document& live, const AlignOptions& options, Alignment& alignment)
+      : declared_(declared), options_(options), result_(alignment), declared_normals_(declared), live_normals_(live) {
     result_.target.reset(live);
     result_.target.document_element().remove_child("status");
     Pair(ConfigurationOf(live), Configuration());
@@ -232,8 +223,7 @@ class Aligner {
 
   bool IsSame(xml_node target, xml_node declared) const {
     const auto normal = normal_of_.find(target.hash_value());
-    return normal != normal_of_.end() && !normal->second->empty() &&
-           *normal->second == declared_normals_.Of(declared);
+    return normal != normal_of_.end() && !normal->second->empty() && *normal->second == declared_normals_.Of(declared);
   }
 
   // --- resources
@@ -363,8 +353,7 @@ class Aligner {
       if (found) {
         taken.insert(found.hash_value());
         if (!SameText(found, child)) MergeElement(found, child);
-        if (ordered && previous && !Follows(found, previous))
-          found = target.insert_move_after(found, previous);
+        if (ordered && previous && !Follows(found, previous)) found = target.insert_move_after(found, previous);
       } else {
         found = Copy(target, child, PlaceFor(target, child, previous));
         taken.insert(found.hash_value());
@@ -409,8 +398,7 @@ class Aligner {
       const std::string part = key.substr(key.rfind('/'));
       return first([&](xml_node child) { return KeyOf(child).ends_with(part); });
     }
-    if (const xml_node same_id =
-            first([&](xml_node child) { return !id.empty() && Value(child, "id") == id; })) {
+    if (const xml_node same_id = first([&](xml_node child) { return !id.empty() && Value(child, "id") == id; })) {
       return same_id;
     }
     if (IsBlock(declared)) return Block(declared, first);
@@ -507,8 +495,7 @@ class Aligner {
   void UndeclaredNodes(xml_node section) {
     const xml_node declared = ConfigurationOf(declared_).child("nodes");
     for (const xml_node node : section.children("node")) {
-      if (!declared.find_child_by_attribute("node", "uname", node.attribute("uname").value()))
-        DropChildren(node, {});
+      if (!declared.find_child_by_attribute("node", "uname", node.attribute("uname").value())) DropChildren(node, {});
     }
   }
 
@@ -535,10 +522,9 @@ class Aligner {
       dropped_.insert(id);
     } else if (empty || (!held && IsHollow(resource))) {
       result_.objections.push_back(
-          {id,
-           "`" + id +
-               "` is not Picket's and would be left without anything in it: remove it by hand, declare it, "
-               "or say --own-all"});
+          {id, "`" + id +
+                   "` is not Picket's and would be left without anything in it: remove it by hand, declare it, "
+                   "or say --own-all"});
     }
   }
 
@@ -569,8 +555,7 @@ class Aligner {
       if (dropped_.contains(id)) return id;
     }
     const bool reference = Tag(element) == "resource_ref" || Tag(element) == "obj_ref";
-    if (reference && dropped_.contains(std::string(Value(element, "id"))))
-      return std::string(Value(element, "id"));
+    if (reference && dropped_.contains(std::string(Value(element, "id")))) return std::string(Value(element, "id"));
     for (const xml_node child : element.children()) {
       if (std::string about = ReferenceTo(child); !about.empty()) return about;
     }

@@ -32,17 +32,15 @@ struct Objection {
 };
 
 struct Alignment {
-  pugi::xml_document target;              // the live document with the changes, without its status
-  std::vector<std::string> beside;        // keys of what is live, not declared and kept, in document order
-  std::vector<std::string> absent_nodes;  // declared, and not in the live cluster
-  std::vector<std::string>
-      unread_secrets;  // keys of declared secrets whose value is not known here and is live
+  pugi::xml_document target;                // the live document with the changes, without its status
+  std::vector<std::string> beside;          // keys of what is live, not declared and kept, in document order
+  std::vector<std::string> absent_nodes;    // declared, and not in the live cluster
+  std::vector<std::string> unread_secrets;  // keys of declared secrets whose value is not known here and is live
   std::vector<Objection> objections;
 };
 
 // Both are CIBs in a schema of the same generation.
-Alignment Align(const pugi::xml_document& declared, const pugi::xml_document& live,
-                const AlignOptions& options);
+Alignment Align(const pugi::xml_document& declared, const pugi::xml_document& live, const AlignOptions& options);
 
 // Whether both configurations mean the same to a cluster.
 bool MeanTheSame(const pugi::xml_document& a, const pugi::xml_document& b);

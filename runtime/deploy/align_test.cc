@@ -58,8 +58,7 @@ Aligned Of(const std::string& declared, const std::string& live, const AlignOpti
 }
 
 std::string Web(const std::string& inside, const std::string& id = "web") {
-  return "<primitive id=\"" + id + R"(" class="ocf" provider="pacemaker" type="Dummy">)" + inside +
-         "</primitive>";
+  return "<primitive id=\"" + id + R"(" class="ocf" provider="pacemaker" type="Dummy">)" + inside + "</primitive>";
 }
 
 TEST_CASE("what means the same is left alone, whatever its ids") {
@@ -71,13 +70,11 @@ TEST_CASE("what means the same is left alone, whatever its ids") {
 }
 
 TEST_CASE("a pair is changed under the id that it has") {
-  const Aligned aligned = Of(
-      Resources(
-          Web(R"(<instance_attributes id="a"><nvpair id="a1" name="x" value="2"/></instance_attributes>)")),
-      Resources(Web(R"(<instance_attributes id="pcs"><nvpair id="pcs-x" name="x" value="1"/>)"
-                    R"(<nvpair id="pcs-z" name="z" value="9"/></instance_attributes>)")));
-  CHECK(aligned.edits ==
-        "~ /resources/primitive[@id='web']/instance_attributes[@id='pcs']/nvpair[@id='pcs-x'] = 2\n");
+  const Aligned aligned =
+      Of(Resources(Web(R"(<instance_attributes id="a"><nvpair id="a1" name="x" value="2"/></instance_attributes>)")),
+         Resources(Web(R"(<instance_attributes id="pcs"><nvpair id="pcs-x" name="x" value="1"/>)"
+                       R"(<nvpair id="pcs-z" name="z" value="9"/></instance_attributes>)")));
+  CHECK(aligned.edits == "~ /resources/primitive[@id='web']/instance_attributes[@id='pcs']/nvpair[@id='pcs-x'] = 2\n");
   CHECK(aligned.beside == "primitive web/instance_attributes/z\n");
 }
 
@@ -107,8 +104,7 @@ TEST_CASE("operations are known by name, interval and role") {
                          R"(<op id="y" name="start" interval="0s" timeout="1min"/></operations>)")),
            Resources(Web(live)))
             .edits == "");
-  CHECK(Of(Resources(
-               Web(R"(<operations><op id="x" name="monitor" interval="30s" timeout="20s"/></operations>)")),
+  CHECK(Of(Resources(Web(R"(<operations><op id="x" name="monitor" interval="30s" timeout="20s"/></operations>)")),
            Resources(Web(live)))
             .edits == "~ " + path + "/op[@id='o1']\n");
   CHECK(Of(Resources(Web(R"(<operations><op id="x" name="monitor" interval="30s" role="Promoted"/>)"
@@ -118,26 +114,22 @@ TEST_CASE("operations are known by name, interval and role") {
 }
 
 TEST_CASE("members of a group keep what they are and go to their places") {
-  const std::string live =
-      Resources("<group id=\"g\">" + Web("", "a") + Web("", "b") + "</group>" + Web("", "c"));
-  CHECK(Of(Resources("<group id=\"g\">" + Web("", "b") + Web("", "a") + "</group>" + Web("", "c")), live)
-            .edits == "> /resources/group[@id='g']/primitive[@id='b'] 0\n");
-  CHECK(Of(Resources("<group id=\"g\">" + Web("", "a") + Web("", "b") + Web("", "c") + "</group>"), live)
-            .edits == "- /resources/primitive[@id='c']\n+ /resources/group[@id='g']/primitive c\n");
-  CHECK(Of(Resources("<group id=\"g\">" + Web("", "n") + Web("", "a") + Web("", "b") + "</group>" +
-                     Web("", "c")),
-           live)
+  const std::string live = Resources("<group id=\"g\">" + Web("", "a") + Web("", "b") + "</group>" + Web("", "c"));
+  CHECK(Of(Resources("<group id=\"g\">" + Web("", "b") + Web("", "a") + "</group>" + Web("", "c")), live).edits ==
+        "> /resources/group[@id='g']/primitive[@id='b'] 0\n");
+  CHECK(Of(Resources("<group id=\"g\">" + Web("", "a") + Web("", "b") + Web("", "c") + "</group>"), live).edits ==
+        "- /resources/primitive[@id='c']\n+ /resources/group[@id='g']/primitive c\n");
+  CHECK(Of(Resources("<group id=\"g\">" + Web("", "n") + Web("", "a") + Web("", "b") + "</group>" + Web("", "c")), live)
             .edits == "+ /resources/group[@id='g']/primitive n\n");
-  CHECK(Of(Resources("<group id=\"g\">" + Web("", "a") + "</group>" + Web("", "c")), live).beside ==
-        "primitive b\n");
+  CHECK(Of(Resources("<group id=\"g\">" + Web("", "a") + "</group>" + Web("", "c")), live).beside == "primitive b\n");
 }
 
 TEST_CASE("a resource is put into a clone, and out of it") {
   const std::string alone =
       Resources(Web(R"(<operations><op id="o" name="monitor" interval="5s"/></operations>)", "a"));
-  const std::string cloned = Resources(
-      "<clone id=\"c\">" + Web(R"(<operations><op id="p" name="monitor" interval="5s"/></operations>)", "a") +
-      "</clone>");
+  const std::string cloned =
+      Resources("<clone id=\"c\">" + Web(R"(<operations><op id="p" name="monitor" interval="5s"/></operations>)", "a") +
+                "</clone>");
   CHECK(Of(cloned, alone).edits == "- /resources/primitive[@id='a']\n+ /resources/clone c\n");
   AlignOptions options;
   options.owned = {"clone c"};
@@ -147,9 +139,8 @@ TEST_CASE("a resource is put into a clone, and out of it") {
 
 TEST_CASE("a constraint is known by its id, or by what it says") {
   const std::string resources = "<crm_config/><nodes/><resources>" + Web("") + "</resources><constraints>";
-  const std::string live = resources +
-                           R"(<rsc_location id="cli-ban" rsc="web" node="n1" score="-INFINITY"/>)"
-                           R"(<rsc_location id="mine" rsc="web" node="n2" score="5"/></constraints>)";
+  const std::string live = resources + R"(<rsc_location id="cli-ban" rsc="web" node="n1" score="-INFINITY"/>)"
+                                       R"(<rsc_location id="mine" rsc="web" node="n2" score="5"/></constraints>)";
   CHECK(Of(resources + R"(<rsc_location id="derived" rsc="web" node="n1" score="-INFINITY"/>)"
                        R"(<rsc_location id="mine" rsc="web" node="n2" score="6"/></constraints>)",
            live)
@@ -164,9 +155,8 @@ TEST_CASE("what is kept must not speak of what goes") {
   options.owned = {"primitive old"};
   const xml_document
       wanted = Cib(Resources(Web(""))),
-      live = Cib(
-          "<crm_config/><nodes/><resources>" + Web("") + Web("", "old") +
-          R"(</resources><constraints><rsc_location id="l" rsc="old" node="n1" score="1"/></constraints>)");
+      live = Cib("<crm_config/><nodes/><resources>" + Web("") + Web("", "old") +
+                 R"(</resources><constraints><rsc_location id="l" rsc="old" node="n1" score="1"/></constraints>)");
   const Alignment alignment = Align(wanted, live, options);
   REQUIRE(alignment.objections.size() == 1);
   CHECK(alignment.objections[0].id == "l");
@@ -183,8 +173,7 @@ TEST_CASE("options of the cluster itself are nobody's business") {
          R"(<nvpair id="x" name="fencing-enabled" value="true"/></cluster_property_set></crm_config>)"
          R"(<nodes/><resources/><constraints/>)",
          live);
-  CHECK(aligned.edits ==
-        "~ /crm_config/cluster_property_set[@id='cib-bootstrap-options']/nvpair[@id='2'] = true\n");
+  CHECK(aligned.edits == "~ /crm_config/cluster_property_set[@id='cib-bootstrap-options']/nvpair[@id='2'] = true\n");
   CHECK(aligned.beside == "crm_config/cluster_property_set/no-quorum-policy\n");
 }
 
@@ -204,18 +193,17 @@ TEST_CASE("nodes are taken as they are, with our attributes") {
 TEST_CASE("a secret that is not known here is taken to be right") {
   const xml_document wanted = Cib(Resources(Web(
       R"x(<instance_attributes id="a"><nvpair id="a1" name="password" value="secret(x)"/></instance_attributes>)x")));
-  const xml_document live = Cib(Resources(Web(
-      R"(<instance_attributes id="b"><nvpair id="b1" name="password" value="hush"/></instance_attributes>)")));
+  const xml_document live = Cib(Resources(
+      Web(R"(<instance_attributes id="b"><nvpair id="b1" name="password" value="hush"/></instance_attributes>)")));
   const Alignment alignment = Align(wanted, live, {});
   CHECK(EditsOf(alignment, live) == "");
   CHECK(alignment.unread_secrets == std::vector<std::string>{"primitive web/instance_attributes/password"});
 }
 
 TEST_CASE("new inner elements get ids that nothing else has") {
-  const Aligned aligned = Of(
-      Resources(Web(R"(<meta_attributes id="m"><nvpair id="m-1" name="a" value="1"/></meta_attributes>)")),
-      Resources(
-          Web(R"(<instance_attributes id="m"><nvpair id="m-1" name="a" value="1"/></instance_attributes>)")));
+  const Aligned aligned =
+      Of(Resources(Web(R"(<meta_attributes id="m"><nvpair id="m-1" name="a" value="1"/></meta_attributes>)")),
+         Resources(Web(R"(<instance_attributes id="m"><nvpair id="m-1" name="a" value="1"/></instance_attributes>)")));
   CHECK(aligned.edits == "+ /resources/primitive[@id='web']/meta_attributes m-2\n");
 }
 
@@ -223,8 +211,7 @@ TEST_CASE("the notes are read back, and their serial number changes in place") {
   xml_document before = Cib(Resources(""));
   Ownership ownership;
   ownership.serial = 7;
-  for (int i = 0; i < 300; ++i)
-    ownership.owned.insert("primitive r" + std::to_string(i) + "/op monitor@10000");
+  for (int i = 0; i < 300; ++i) ownership.owned.insert("primitive r" + std::to_string(i) + "/op monitor@10000");
   ownership.notes["by"] = "me";
   WriteOwnership(before.document_element().child("configuration"), ownership);
   CHECK(ReadOwnership(before.document_element().child("configuration")) == ownership);
@@ -261,13 +248,12 @@ TEST_CASE("a block without pairs means nothing and stays") {
 TEST_CASE("blocks with rules are known by their rules") {
   const auto block = [](const std::string& id, const std::string& end, const std::string& value,
                         const std::string& score = "") {
-    return "<instance_attributes id=\"" + id + "\"><rule id=\"" + id + "-r\"" + score +
-           "><date_expression id=\"" + id + "-d\" operation=\"lt\" end=\"" + end +
-           "\"/></rule><nvpair id=\"" + id + "-p\" name=\"x\" value=\"" + value +
+    return "<instance_attributes id=\"" + id + "\"><rule id=\"" + id + "-r\"" + score + "><date_expression id=\"" + id +
+           "-d\" operation=\"lt\" end=\"" + end + "\"/></rule><nvpair id=\"" + id + "-p\" name=\"x\" value=\"" + value +
            "\"/></instance_attributes>";
   };
-  const std::string live = Resources(Web(block("a", "2005-001", "1", " score=\"INFINITY\"") +
-                                         block("b", "2006-001", "2", " score=\"INFINITY\"")));
+  const std::string live = Resources(
+      Web(block("a", "2005-001", "1", " score=\"INFINITY\"") + block("b", "2006-001", "2", " score=\"INFINITY\"")));
   CHECK(Of(Resources(Web(block("c", "2005-001", "1") + block("d", "2006-001", "3"))), live).edits ==
         "~ /resources/primitive[@id='web']/instance_attributes[@id='b']/nvpair[@id='b-p'] = 3\n");
 }
@@ -275,10 +261,9 @@ TEST_CASE("blocks with rules are known by their rules") {
 TEST_CASE("damaged notes own nothing") {
   for (const char* value : {"", "12", "12:!!", "99999999999999:AAAA", "5:AAAA", "-1:"}) {
     CAPTURE(value);
-    const xml_document document = Cib(
-        std::string(
-            R"(<crm_config><cluster_property_set id="picket"><nvpair id="a" name="picket-owned" value=")") +
-        value + R"("/></cluster_property_set></crm_config>)");
+    const xml_document document =
+        Cib(std::string(R"(<crm_config><cluster_property_set id="picket"><nvpair id="a" name="picket-owned" value=")") +
+            value + R"("/></cluster_property_set></crm_config>)");
     CHECK(ReadOwnership(document.document_element().child("configuration")).owned.empty());
   }
 }

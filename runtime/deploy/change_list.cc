@@ -86,8 +86,8 @@ class Lister {
         return Come(edit.after);
       case Edit::Kind::kMove:
         return Of(edit.after)
-            .details.push_back({PartOf(edit.after) + "order", "elsewhere",
-                                "place " + std::to_string(edit.position + 1), ""});
+            .details.push_back(
+                {PartOf(edit.after) + "order", "elsewhere", "place " + std::to_string(edit.position + 1), ""});
       case Edit::Kind::kModify:
         return Modified(edit);
     }
@@ -98,8 +98,7 @@ class Lister {
  private:
   static bool InMarker(xml_node element) {
     for (; element; element = element.parent()) {
-      if (std::string_view(element.name()) == "cluster_property_set" && Value(element, "id") == kMarkerId)
-        return true;
+      if (std::string_view(element.name()) == "cluster_property_set" && Value(element, "id") == kMarkerId) return true;
     }
     return false;
   }
@@ -116,17 +115,12 @@ class Lister {
     const auto known = index_.find(key);
     if (known != index_.end()) return changes[known->second];
     index_[key] = changes.size();
-    changes.push_back({kind,
-                       key,
-                       kind == Change::Kind::kChanged ? "" : AboutOf(object),
-                       object.attribute("id").value(),
-                       {}});
+    changes.push_back(
+        {kind, key, kind == Change::Kind::kChanged ? "" : AboutOf(object), object.attribute("id").value(), {}});
     return changes.back();
   }
 
-  static bool IsSection(xml_node element) {
-    return std::string_view(element.parent().name()) == "configuration";
-  }
+  static bool IsSection(xml_node element) { return std::string_view(element.parent().name()) == "configuration"; }
 
   void Gone(xml_node element) {
     if (IsSection(element)) {
@@ -179,8 +173,7 @@ class Lister {
       const bool hidden = IsHidden(edit.after, secret_);
       Of(edit.after)
           .details.push_back({key.substr(object.size() + 1), hidden ? kHidden : Summary(edit.before, secret_),
-                              hidden ? kHidden : Summary(edit.after, secret_),
-                              edit.after.attribute("id").value()});
+                              hidden ? kHidden : Summary(edit.after, secret_), edit.after.attribute("id").value()});
       return;
     }
     std::set<std::string> names;
@@ -190,8 +183,8 @@ class Lister {
       const std::string_view old = Value(edit.before, name.c_str()), fresh = Value(edit.after, name.c_str());
       if (old == fresh) continue;
       Of(edit.after)
-          .details.push_back({PartOf(edit.after) + name, std::string(old), std::string(fresh),
-                              edit.after.attribute("id").value()});
+          .details.push_back(
+              {PartOf(edit.after) + name, std::string(old), std::string(fresh), edit.after.attribute("id").value()});
     }
   }
 
@@ -210,13 +203,12 @@ bool MayBeSecret(std::string_view name, std::string_view value) {
                                                              "passphrase", "private", "login_key"};
   // The name of a file or a script with the password is no secret.
   if (lower.ends_with("_script") || lower.ends_with("_file")) return false;
-  return lower == "pass" || lower == "pw" ||
-         std::any_of(kWords.begin(), kWords.end(),
-                     [&](std::string_view word) { return lower.find(word) != std::string::npos; });
+  return lower == "pass" || lower == "pw" || std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) {
+           return lower.find(word) != std::string::npos;
+         });
 }
 
-std::vector<Change> ChangesBetween(const xml_document& before, const xml_document& after,
-                                   const Keys& secret) {
+std::vector<Change> ChangesBetween(const xml_document& before, const xml_document& after, const Keys& secret) {
   Lister lister(before, after, secret);
   for (const Edit& edit : EditsBetween(before, after)) lister.Take(edit);
   std::stable_sort(lister.changes.begin(), lister.changes.end(), [](const Change& a, const Change& b) {

@@ -22,8 +22,7 @@ std::string Between(const std::string& live, const std::string& declared) {
 }
 
 std::string Dummy(const std::string& id, const std::string& inside = "") {
-  return "<primitive id=\"" + id + R"(" class="ocf" provider="pacemaker" type="Dummy">)" + inside +
-         "</primitive>";
+  return "<primitive id=\"" + id + R"(" class="ocf" provider="pacemaker" type="Dummy">)" + inside + "</primitive>";
 }
 std::string Pair(const std::string& name, const std::string& value) {
   return R"(<instance_attributes id="i"><nvpair id="p" name=")" + name + "\" value=\"" + value +
@@ -49,10 +48,8 @@ TEST_CASE("a resource that goes into a group is not new") {
 }
 
 TEST_CASE("pairs that come and go") {
-  CHECK(Between(Dummy("a"), Dummy("a", Pair("x", "1"))) ==
-        "~ primitive a\n    instance_attributes/x: nothing -> 1\n");
-  CHECK(Between(Dummy("a", Pair("x", "1")), Dummy("a")) ==
-        "~ primitive a\n    instance_attributes/x: 1 -> nothing\n");
+  CHECK(Between(Dummy("a"), Dummy("a", Pair("x", "1"))) == "~ primitive a\n    instance_attributes/x: nothing -> 1\n");
+  CHECK(Between(Dummy("a", Pair("x", "1")), Dummy("a")) == "~ primitive a\n    instance_attributes/x: 1 -> nothing\n");
 }
 
 TEST_CASE("a section that was not there is told by what is in it") {
@@ -73,8 +70,7 @@ TEST_CASE("what may be secret is not shown, neither the old nor the new") {
   }
   CHECK(Between(Dummy("a"), Dummy("a", Pair("x", "secret(p)"))).find("(hidden)") != std::string::npos);
   pugi::xml_document is, wanted;
-  REQUIRE(is.load_string(
-      "<cib><configuration><resources><primitive id=\"a\"/></resources></configuration></cib>"));
+  REQUIRE(is.load_string("<cib><configuration><resources><primitive id=\"a\"/></resources></configuration></cib>"));
   REQUIRE(wanted.load_string(("<cib><configuration><resources><primitive id=\"a\">" + Pair("x", "hush") +
                               "</primitive></resources></configuration></cib>")
                                  .c_str()));

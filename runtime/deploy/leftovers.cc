@@ -45,8 +45,7 @@ class Search {
       found_.push_back({id, "the rule of `" + id + "` holds no longer", now_s_ - over_s});
     } else if (by_hand) {
       const bool ban = id.starts_with("cli-ban");
-      std::string what =
-          "`" + std::string(Value(constraint, "rsc")) + "` is " + (ban ? "banned from" : "wanted on");
+      std::string what = "`" + std::string(Value(constraint, "rsc")) + "` is " + (ban ? "banned from" : "wanted on");
       if (!Value(constraint, "node").empty()) what += " " + std::string(Value(constraint, "node"));
       found_.push_back({id, what + " by hand (`" + id + "`)", -1});
     }
@@ -71,8 +70,7 @@ class Search {
       const std::string id(Value(resource, "id"));
       for (const xml_node entry : resource.children("lrm_rsc_op")) Failure(entry, id, node);
       if (!known_.contains(id.substr(0, id.find(':'))))
-        found_.push_back(
-            {id, "`" + id + "` is known on " + node + " and in no configuration", AgeOf(resource)});
+        found_.push_back({id, "`" + id + "` is known on " + node + " and in no configuration", AgeOf(resource)});
     }
   }
 

@@ -7,10 +7,10 @@ namespace {
 
 std::string Of(const std::string& constraints, const std::string& history) {
   pugi::xml_document cib;
-  const std::string text =
-      R"(<cib><configuration><resources><primitive id="web"/></resources><constraints>)" + constraints +
-      R"(</constraints></configuration><status><node_state uname="n1"><lrm><lrm_resources>)" + history +
-      "</lrm_resources></lrm></node_state></status></cib>";
+  const std::string text = R"(<cib><configuration><resources><primitive id="web"/></resources><constraints>)" +
+                           constraints +
+                           R"(</constraints></configuration><status><node_state uname="n1"><lrm><lrm_resources>)" +
+                           history + "</lrm_resources></lrm></node_state></status></cib>";
   REQUIRE(cib.load_string(text.c_str()));
   std::string all;
   for (const Leftover& leftover : LeftoversOf(cib, 1767614400))

@@ -19,8 +19,8 @@ bool Among(std::string_view name, const std::array<std::string_view, N>& names) 
 
 constexpr std::array<std::string_view, 6> kResourceNames = {"primitive", "group",  "clone",
                                                             "master",    "bundle", "template"};
-constexpr std::array<std::string_view, 4> kBlockNames = {"instance_attributes", "meta_attributes",
-                                                         "utilization", "cluster_property_set"};
+constexpr std::array<std::string_view, 4> kBlockNames = {"instance_attributes", "meta_attributes", "utilization",
+                                                         "cluster_property_set"};
 constexpr std::array<std::string_view, 3> kOptionSections = {"crm_config", "rsc_defaults", "op_defaults"};
 // What the cluster and its tools write (design: the list of what is no drift).
 constexpr std::array<std::string_view, 8> kClusterOptions = {
@@ -36,8 +36,8 @@ bool IsSection(xml_node element) {
 }
 
 std::string OperationPart(xml_node op) {
-  std::string part = "op " + std::string(Value(op, "name")) + "@" +
-                     std::to_string(solver::DurationOrZero(Value(op, "interval")));
+  std::string part =
+      "op " + std::string(Value(op, "name")) + "@" + std::to_string(solver::DurationOrZero(Value(op, "interval")));
   std::string_view role = Value(op, "role");
   if (role == "Master") role = "Promoted";
   if (role == "Slave") role = "Unpromoted";
@@ -108,8 +108,7 @@ bool IsClustersOwn(xml_node element) {
     const std::string_view tag = element.name();
     if (tag == "cluster_property_set") {
       const std::string_view id = Value(element, "id");
-      if (id == kMarkerId || id.starts_with("SAPHanaSR") || id.find("hana_") != std::string_view::npos)
-        return true;
+      if (id == kMarkerId || id.starts_with("SAPHanaSR") || id.find("hana_") != std::string_view::npos) return true;
     }
     if (tag == "nvpair" && std::string_view(element.parent().name()) == "cluster_property_set" &&
         Among(Value(element, "name"), kClusterOptions)) {

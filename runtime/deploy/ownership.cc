@@ -73,10 +73,10 @@ std::optional<std::set<std::string>> Unpack(std::string_view text) {
   if (!packed) return std::nullopt;
   std::string lines(static_cast<size_t>(*size), '\0');
   auto made = static_cast<uLongf>(lines.size());
-  if (!lines.empty() && (uncompress(reinterpret_cast<Bytef*>(lines.data()), &made,
-                                    reinterpret_cast<const Bytef*>(packed->data()),
-                                    static_cast<uLong>(packed->size())) != Z_OK ||
-                         made != lines.size())) {
+  if (!lines.empty() &&
+      (uncompress(reinterpret_cast<Bytef*>(lines.data()), &made, reinterpret_cast<const Bytef*>(packed->data()),
+                  static_cast<uLong>(packed->size())) != Z_OK ||
+       made != lines.size())) {
     return std::nullopt;
   }
   std::set<std::string> keys;

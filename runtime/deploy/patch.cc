@@ -113,8 +113,7 @@ void AppendVersion(xml_node version, const char* name, const CibVersion& what, b
   xml_node element = version.append_child(name);
   element.append_attribute("admin_epoch").set_value(static_cast<long long>(what.admin_epoch));
   element.append_attribute("epoch").set_value(static_cast<long long>(what.epoch));
-  if (with_updates)
-    element.append_attribute("num_updates").set_value(static_cast<long long>(what.num_updates));
+  if (with_updates) element.append_attribute("num_updates").set_value(static_cast<long long>(what.num_updates));
 }
 
 void AppendModification(xml_node change, const Edit& edit) {
@@ -153,8 +152,8 @@ void AppendChange(xml_node diff, const Edit& edit) {
 
 std::vector<Edit> EditsBetween(const xml_document& before, const xml_document& after) {
   Comparer comparer;
-  comparer.Compare(before.document_element().child("configuration"),
-                   after.document_element().child("configuration"), "/cib/configuration");
+  comparer.Compare(before.document_element().child("configuration"), after.document_element().child("configuration"),
+                   "/cib/configuration");
   std::vector<Edit> edits = std::move(comparer.deletes);
   edits.insert(edits.end(), comparer.others.begin(), comparer.others.end());
   return edits;

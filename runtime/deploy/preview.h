@@ -4,10 +4,9 @@
 // else happens in between.
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
-
-#include <nlohmann/json.hpp>
 
 #include "execution/plan/orders.h"
 #include "runtime/store/replica.h"

@@ -39,8 +39,8 @@ class Pushing {
         return result_;
       }
     }
-    return Ended(End::kRefused, "the configuration moved " + std::to_string(result_.tries) +
-                                    " times in a row; nothing was changed");
+    return Ended(End::kRefused,
+                 "the configuration moved " + std::to_string(result_.tries) + " times in a row; nothing was changed");
   }
 
  private:
@@ -57,8 +57,7 @@ class Pushing {
   bool Read(xml_document& cib) {
     std::string reason;
     const auto text = port_.Query(reason);
-    if (text && cib.load_buffer(text->data(), text->size()) && cib.child("cib").child("configuration"))
-      return true;
+    if (text && cib.load_buffer(text->data(), text->size()) && cib.child("cib").child("configuration")) return true;
     result_.reason = text ? "what came is no CIB" : reason;
     return false;
   }
@@ -106,8 +105,7 @@ class Pushing {
   }
 
   std::optional<End> Missed() {
-    if (result_.guard == Guard::kExact && ++misses_ >= options_.exact_misses_max)
-      result_.guard = Guard::kNone;
+    if (result_.guard == Guard::kExact && ++misses_ >= options_.exact_misses_max) result_.guard = Guard::kNone;
     port_.Pause(10 + 7 * result_.tries);
     return std::nullopt;
   }
@@ -115,8 +113,7 @@ class Pushing {
   // Whether what is live now is the target, by its own words.
   std::optional<End> ReadBack(const xml_document& target) {
     xml_document after;
-    if (!Read(after))
-      return Give(End::kUnknown, "it was accepted, and cannot be read back: " + result_.reason);
+    if (!Read(after)) return Give(End::kUnknown, "it was accepted, and cannot be read back: " + result_.reason);
     result_.applied = VersionOf(after);
     if (MeanTheSame(after, target)) return End::kApplied;
     if (RunOf(after) == RunOf(target) && !RunOf(target).empty()) {
@@ -129,9 +126,8 @@ class Pushing {
     }
     // Somebody applied something right after, or over it: the next try looks at what is there.
     result_.moved_since = true;
-    return ++blind_ < kBlindMax
-               ? std::nullopt
-               : Give(End::kUnknown, "what was applied is gone: somebody else wrote over it");
+    return ++blind_ < kBlindMax ? std::nullopt
+                                : Give(End::kUnknown, "what was applied is gone: somebody else wrote over it");
   }
 
   std::optional<End> AfterSilence(const xml_document& target, const CibPort::Answer& answer) {

@@ -45,11 +45,8 @@ class PlayedCib : public CibPort {
     number.set_value(number.as_llong() + 1);
   }
   void Add(const char* id) {
-    live.document_element()
-        .child("configuration")
-        .child("resources")
-        .append_child("primitive")
-        .append_attribute("id") = id;
+    live.document_element().child("configuration").child("resources").append_child("primitive").append_attribute("id") =
+        id;
     Touch("epoch");
   }
 
@@ -66,8 +63,7 @@ class PlayedCib : public CibPort {
     const bool question = !patch.child("diff").child("change");
     if (!question && before_patch) before_patch(*this);
     const auto source = patch.child("diff").child("version").child("source");
-    if (source && !source.attribute("num_updates") && !knows_configuration_guard)
-      return {70, "Invalid argument"};
+    if (source && !source.attribute("num_updates") && !knows_configuration_guard) return {70, "Invalid argument"};
     for (const auto attribute : source.attributes()) {
       if (std::string_view(attribute.value()) != live.document_element().attribute(attribute.name()).value())
         return {103, "Update was older than existing configuration"};
@@ -106,10 +102,8 @@ PushResult PushTo(PlayedCib& cib, const std::function<bool(const xml_document&)>
 }
 
 bool Has(const PlayedCib& cib, const char* id) {
-  return static_cast<bool>(cib.live.document_element()
-                               .child("configuration")
-                               .child("resources")
-                               .find_child_by_attribute("id", id));
+  return static_cast<bool>(
+      cib.live.document_element().child("configuration").child("resources").find_child_by_attribute("id", id));
 }
 
 TEST_CASE("a quiet cluster takes it at once, and again there is nothing to do") {

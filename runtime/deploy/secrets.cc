@@ -63,7 +63,7 @@ bool IsText(const std::string& value) {
 }
 
 std::optional<std::string> Contents(int file, std::string& error) {
-  struct stat about{};
+  struct stat about {};
   if (fstat(file, &about) != 0 || !S_ISREG(about.st_mode)) {
     error = "it is no file";
     return std::nullopt;

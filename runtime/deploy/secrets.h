@@ -8,10 +8,9 @@
 
 #include <functional>
 #include <optional>
+#include <pugixml.hpp>
 #include <string>
 #include <vector>
-
-#include <pugixml.hpp>
 
 #include "runtime/deploy/supported.h"
 

@@ -47,8 +47,7 @@ class Looking {
     for (const solver::ResourceId child : resource.children) TellFailures(run_.at(child));
     if (!resource.is_primitive() || !resource.failed || resource.active.empty()) return;
     std::string nodes;
-    for (const solver::NodeId node : resource.active)
-      nodes += (nodes.empty() ? "" : ", ") + run_.at(node).name;
+    for (const solver::NodeId node : resource.active) nodes += (nodes.empty() ? "" : ", ") + run_.at(node).name;
     lines.push_back(resource.id + " has failed on " + nodes);
   }
 

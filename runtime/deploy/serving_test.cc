@@ -23,8 +23,8 @@ std::string Entry(const std::string& resource, const std::string& operation, int
       resource == "s" ? R"(provider="pacemaker" type="Stateful")" : R"(provider="heartbeat" type="Dummy")";
   return "<lrm_resource id=\"" + resource + "\" class=\"ocf\" " + type + "><lrm_rsc_op id=\"" + resource +
          "_last_0\" operation_key=\"" + resource + "_" + operation + "_0\" operation=\"" + operation +
-         "\" interval=\"0\" call-id=\"1\" rc-code=\"" + std::to_string(rc) + "\" op-status=\"" +
-         (rc == 0 ? "0" : "4") + "\" transition-magic=\"" + (rc == 0 ? "0:" : "4:") + std::to_string(rc) +
+         "\" interval=\"0\" call-id=\"1\" rc-code=\"" + std::to_string(rc) + "\" op-status=\"" + (rc == 0 ? "0" : "4") +
+         "\" transition-magic=\"" + (rc == 0 ? "0:" : "4:") + std::to_string(rc) +
          ";1:1:0:x\" transition-key=\"1:1:0:x\" on_node=\"n1\"/></lrm_resource>";
 }
 
@@ -53,8 +53,8 @@ std::string Lines(const std::string& history) {
 }
 
 TEST_CASE("what runs, and what is stopped on purpose, is not mentioned") {
-  CHECK(Lines(Entry("web", "start", 0) + Entry("a", "start", 0) + Entry("b", "start", 0) +
-              Entry("s", "promote", 0)) == "");
+  CHECK(Lines(Entry("web", "start", 0) + Entry("a", "start", 0) + Entry("b", "start", 0) + Entry("s", "promote", 0)) ==
+        "");
 }
 
 TEST_CASE("what should run and does not") {
@@ -64,8 +64,8 @@ TEST_CASE("what should run and does not") {
 }
 
 TEST_CASE("what is left alone after a failed stop") {
-  CHECK(Lines(Entry("web", "stop", 1) + Entry("a", "start", 0) + Entry("b", "start", 0) +
-              Entry("s", "promote", 0)) == "web has failed on n1\n");
+  CHECK(Lines(Entry("web", "stop", 1) + Entry("a", "start", 0) + Entry("b", "start", 0) + Entry("s", "promote", 0)) ==
+        "web has failed on n1\n");
 }
 
 }  // namespace

@@ -1,10 +1,9 @@
 // What picketd cannot carry out yet: named before anything is changed, never left out in silence.
 #pragma once
 
+#include <pugixml.hpp>
 #include <string>
 #include <vector>
-
-#include <pugixml.hpp>
 
 namespace picket::runtime {
 

@@ -19,7 +19,8 @@ TEST_CASE("what runs is not refused") {
       <resources><primitive id="a" class="ocf" provider="heartbeat" type="Dummy"/>
       <primitive id="b" class="stonith" type="fence_x"/><primitive id="c" class="lsb" type="x"/>
       <primitive id="s" class="systemd" type="x"/><primitive id="t" class="service" type="x"/>
-      <primitive id="d" template="t"/></resources>)").empty());
+      <primitive id="d" template="t"/></resources>)")
+            .empty());
 }
 
 TEST_CASE("what does not is named") {

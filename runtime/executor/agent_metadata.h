@@ -1,9 +1,8 @@
 // The metadata that an agent prints of itself, as a document.
 #pragma once
 
-#include <string_view>
-
 #include <pugixml.hpp>
+#include <string_view>
 
 namespace picket::runtime {
 

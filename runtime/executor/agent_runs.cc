@@ -126,8 +126,8 @@ void AgentRuns::On(const ProcessEnded& event, const Moment& now, Outbox& out) {
 void AgentRuns::EndAttempt(CallNumber number, AgentAnswer answer, bool again, const Moment& now, Outbox& out) {
   Call& call = calls_.at(number);
   call_of_run_.erase(call.run);
-  const bool pauses = !answer.success && again && call.attempts <= call.what.retries &&
-                      now.boot_ms + kPauseMs < call.end_ms;
+  const bool pauses =
+      !answer.success && again && call.attempts <= call.what.retries && now.boot_ms + kPauseMs < call.end_ms;
   if (!answer.success && !call.what.quiet) {
     out.Tell(SayLevel::kWarning, "fencing", call.what.target, call.what.device,
              call.what.words + " failed: " + answer.reason + (pauses ? "; it is tried again" : ""));

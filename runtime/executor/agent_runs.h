@@ -21,10 +21,10 @@ namespace picket::runtime {
 using CallNumber = uint64_t;
 
 struct AgentCall {
-  std::string device;       // whose limit counts; empty: nobody's
-  int64_t limit = 1;        // calls at a time; below 1: any number
-  std::string words;        // for people: `off of n1 by ipmi-1`
-  std::string target;       // likewise
+  std::string device;  // whose limit counts; empty: nobody's
+  int64_t limit = 1;   // calls at a time; below 1: any number
+  std::string words;   // for people: `off of n1 by ipmi-1`
+  std::string target;  // likewise
   Invocation invocation;
   int64_t budget_ms = 60000;  // for all attempts together
   int64_t retries = 0;

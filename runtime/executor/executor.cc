@@ -40,8 +40,7 @@ RunRecord Slim(RunRecord record) {
 // The same for the same resource, and different for most: where in the interval its runs come.
 uint32_t PlaceOf(const Operation& operation) {
   uint32_t hash = 2166136261u;
-  for (const char c : operation.resource + operation.name)
-    hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
+  for (const char c : operation.resource + operation.name) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
   return hash;
 }
 
@@ -149,8 +148,8 @@ void Executor::Advance(Lane& lane, const Moment& now, Outbox& out) {
       const Order order = lane.waiting.front();
       lane.waiting.pop_front();
       Report(order.number, order.operation,
-             {OperationStatus::kError, kError, "the process of an earlier " +
-              lane.running->record.operation.name + " does not die"},
+             {OperationStatus::kError, kError,
+              "the process of an earlier " + lane.running->record.operation.name + " does not die"},
              0, true, now, out);
     }
     return;
@@ -229,8 +228,7 @@ std::optional<Outcome> Executor::AtOnce(const Operation& operation) {
       if (solver::UnitName(operation.type).empty()) {
         return Impossible(operation, "systemd can have no unit of the name `" + operation.type + "`");
       }
-      return Outcome{OperationStatus::kError, kUnimplemented,
-                     "units of systemd know no `" + operation.name + "`"};
+      return Outcome{OperationStatus::kError, kUnimplemented, "units of systemd know no `" + operation.name + "`"};
     case AgentClass::kFence:
       if (operation.name == "stop") {
         registered_.erase(operation.resource);
@@ -368,8 +366,7 @@ void Executor::On(const SpawnFailed& event, const Moment& now, Outbox& out) {
 void Executor::GiveUpLacking(Lane& lane, const Moment& now, Outbox& out) {
   Running& running = *lane.running;
   const Operation operation = running.record.operation;
-  const std::string lack =
-      running.lack.empty() ? "it could not be written down that it begins" : running.lack;
+  const std::string lack = running.lack.empty() ? "it could not be written down that it begins" : running.lack;
   out.Tell(SayLevel::kError, "daemon", settings_.node, operation.resource,
            "picketd could not run " + Named(operation) + ": " + lack);
   if (running.phase == Phase::kRecording) out.effects.push_back(Kill{running.record.run});
@@ -464,11 +461,10 @@ void Executor::Finish(Lane& lane, Outcome outcome, const Moment& now, Outbox& ou
   const Operation& operation = running.record.operation;
   lane.running.reset();
   NoteEnd(running);
-  const bool device_answers = ClassOf(operation) == AgentClass::kFence && operation.name == "start" &&
-                              AsExpected(operation, outcome);
+  const bool device_answers =
+      ClassOf(operation) == AgentClass::kFence && operation.name == "start" && AsExpected(operation, outcome);
   if (device_answers) registered_.insert(operation.resource);
-  if (operation.name == "stop" && AsExpected(operation, outcome) &&
-      started_with_.erase(operation.resource) > 0) {
+  if (operation.name == "stop" && AsExpected(operation, outcome) && started_with_.erase(operation.resource) > 0) {
     changes_.push_back(NoLongerStarted{operation.resource});
   }
   if (running.record.repeat) {
@@ -499,8 +495,7 @@ void Executor::FinishRepeat(Lane& lane, const Running& running, const Outcome& o
   const bool first = !repeating.reported;
   // What is started together is not looked at together for ever.
   if (first)
-    repeating.due_ms =
-        now.boot_ms + operation.interval_ms - PlaceOf(operation) % (operation.interval_ms / 2 + 1);
+    repeating.due_ms = now.boot_ms + operation.interval_ms - PlaceOf(operation) % (operation.interval_ms / 2 + 1);
   repeating.reported = outcome;
   Report(repeating.order, operation, outcome, now.boot_ms - running.started_ms, first, now, out);
 }

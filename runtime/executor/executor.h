@@ -128,7 +128,7 @@ class Executor {
     bool adopted = false;
     bool asks_unit = false;   // it is no process but a call to systemd
     bool lacks_unit = false;  // systemd has no unit of that name
-    bool discarded = false;  // it gave way to an order: its outcome is not looked at
+    bool discarded = false;   // it gave way to an order: its outcome is not looked at
     bool timed_out = false;
     int64_t started_ms = 0;
     int64_t attempts = 0;

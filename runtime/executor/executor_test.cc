@@ -275,8 +275,8 @@ TEST_CASE("a fence device is asked as often as it says, and its last words are t
     solver::Attributes parameters;
     size_t runs;
   };
-  for (const Row& row : std::vector<Row>{{{}, 3}, {{{"pcmk_monitor_retries", "0"}}, 1},
-                                         {{{"pcmk_monitor_retries", "1"}}, 2}}) {
+  for (const Row& row :
+       std::vector<Row>{{{}, 3}, {{{"pcmk_monitor_retries", "0"}}, 1}, {{{"pcmk_monitor_retries", "1"}}, 2}}) {
     Stage stage;
     stage.Order(OfDevice("start", row.parameters));
     while (stage.results.empty() && stage.spawned.size() < 10) {
@@ -544,9 +544,8 @@ TEST_CASE("recurring operations do not look busy, and so many run at a time") {
 }
 
 TEST_CASE("what cannot exist is not installed, and is stopped") {
-  for (const auto& [cls, type] :
-       {std::pair("systemd", "httpd,service"), std::pair("systemd", "srv/data.mount"),
-        std::pair("daemontools", "plain"), std::pair("systemd", "template@")}) {
+  for (const auto& [cls, type] : {std::pair("systemd", "httpd,service"), std::pair("systemd", "srv/data.mount"),
+                                  std::pair("daemontools", "plain"), std::pair("systemd", "template@")}) {
     Stage stage;
     Operation probe = Of("monitor");
     probe.cls = cls;

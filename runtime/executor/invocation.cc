@@ -65,17 +65,15 @@ void AddLsb(const Operation& operation, const Settings& settings, Invocation& in
 
 // Parameters of a fence device that are meant for the cluster, not for its agent.
 bool IsForTheCluster(std::string_view name) {
-  static constexpr std::string_view kNames[] = {"action", "crm_feature_set", "priority", "provides",
-                                                "stonith-timeout"};
+  static constexpr std::string_view kNames[] = {"action", "crm_feature_set", "priority", "provides", "stonith-timeout"};
   return name.starts_with("CRM_meta_") || name.starts_with("pcmk_") ||
          std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
 void AddFence(const Operation& operation, const Settings& settings, Invocation& invocation) {
   const std::string* action = solver::FindAttribute(operation.parameters, "pcmk_monitor_action");
-  invocation = FenceInvocation({operation.type, action && !action->empty() ? *action : "monitor",
-                                operation.parameters, {}, {}, {}},
-                               settings);
+  invocation = FenceInvocation(
+      {operation.type, action && !action->empty() ? *action : "monitor", operation.parameters, {}, {}, {}}, settings);
 }
 
 // One line of what an agent said, fit to be shown: printable, without a date, not too long.

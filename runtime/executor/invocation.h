@@ -19,14 +19,14 @@ namespace picket::runtime {
 
 // Where things are on this machine.
 struct Settings {
-  std::string node;                     // our own name
-  bool group = false;                   // one among many, on Corosync; otherwise a group of one
-  int wire_high = 0;  // for tests: speak as a picketd that knows no newer format; 0: all we know
+  std::string node;    // our own name
+  bool group = false;  // one among many, on Corosync; otherwise a group of one
+  int wire_high = 0;   // for tests: speak as a picketd that knows no newer format; 0: all we know
   std::string ocf_root = "/usr/lib/ocf";
   std::string init_folder = "/etc/init.d";
   std::string fence_folder = "/usr/sbin";
-  std::string tools;                    // folder with crm_attribute and its like, put first in the agents' PATH
-  std::string socket;                   // for those
+  std::string tools;   // folder with crm_attribute and its like, put first in the agents' PATH
+  std::string socket;  // for those
   std::string path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 };
 

@@ -8,8 +8,7 @@ namespace picket::runtime {
 namespace {
 
 bool Has(const Invocation& invocation, const std::string& entry) {
-  return std::find(invocation.environment.begin(), invocation.environment.end(), entry) !=
-         invocation.environment.end();
+  return std::find(invocation.environment.begin(), invocation.environment.end(), entry) != invocation.environment.end();
 }
 
 TEST_CASE("an OCF agent gets its parameters and meta-data in the environment") {
@@ -23,11 +22,13 @@ TEST_CASE("an OCF agent gets its parameters and meta-data in the environment") {
   operation.provider = "heartbeat";
   operation.type = "IPaddr2";
   operation.name = "start";
-  operation.parameters = {{"ip", "10.0.0.1"}, {"CRM_meta_timeout", "20000"}, {"crm_feature_set", "3.20.5"},
-                          {"bad=name", "x"}, {"nul", std::string("a\0b", 3)}};
+  operation.parameters = {{"ip", "10.0.0.1"},
+                          {"CRM_meta_timeout", "20000"},
+                          {"crm_feature_set", "3.20.5"},
+                          {"bad=name", "x"},
+                          {"nul", std::string("a\0b", 3)}};
   const Invocation invocation = InvocationOf(operation, settings);
-  CHECK(invocation.arguments ==
-        std::vector<std::string>{"/usr/lib/ocf/resource.d/heartbeat/IPaddr2", "start"});
+  CHECK(invocation.arguments == std::vector<std::string>{"/usr/lib/ocf/resource.d/heartbeat/IPaddr2", "start"});
   CHECK(Has(invocation, "OCF_RESKEY_ip=10.0.0.1"));
   CHECK(Has(invocation, "OCF_RESKEY_CRM_meta_timeout=20000"));
   CHECK(Has(invocation, "OCF_RESKEY_crm_feature_set=3.20.5"));
@@ -58,8 +59,11 @@ TEST_CASE("a fence agent is asked on its standard input, and told only what is f
   operation.cls = "stonith";
   operation.type = "fence_ipmilan";
   operation.name = "start";
-  operation.parameters = {{"ip", "10.0.0.9"}, {"password", "secret"}, {"pcmk_host_list", "n1"},
-                          {"CRM_meta_timeout", "20000"}, {"two\nlines", "x"}};
+  operation.parameters = {{"ip", "10.0.0.9"},
+                          {"password", "secret"},
+                          {"pcmk_host_list", "n1"},
+                          {"CRM_meta_timeout", "20000"},
+                          {"two\nlines", "x"}};
   const Invocation invocation = InvocationOf(operation, {});
   CHECK(invocation.arguments == std::vector<std::string>{"/usr/sbin/fence_ipmilan"});
   CHECK(invocation.input == "action=monitor\nip=10.0.0.9\npassword=secret\n");
@@ -153,9 +157,15 @@ TEST_CASE("a degraded success is a success") {
 
 TEST_CASE("the name of a unit") {
   const std::pair<const char*, const char*> kCases[] = {
-      {"nginx", "nginx.service"},         {"nginx.service", "nginx.service"}, {"data.mount", "data.mount"},
-      {"pg@14-main", "pg@14-main.service"}, {"a.b", "a.b.service"},           {".service", ".service.service"},
-      {"", ""},                            {"../x", ""},                      {"a b", ""},
+      {"nginx", "nginx.service"},
+      {"nginx.service", "nginx.service"},
+      {"data.mount", "data.mount"},
+      {"pg@14-main", "pg@14-main.service"},
+      {"a.b", "a.b.service"},
+      {".service", ".service.service"},
+      {"", ""},
+      {"../x", ""},
+      {"a b", ""},
   };
   for (const auto& [type, unit] : kCases) {
     CAPTURE(type);

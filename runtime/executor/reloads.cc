@@ -9,7 +9,9 @@ namespace {
 
 constexpr int64_t kMetadataMs = 20000;
 
-std::string AgentOf(const Operation& operation) { return operation.provider + ":" + operation.type; }
+std::string AgentOf(const Operation& operation) {
+  return operation.provider + ":" + operation.type;
+}
 
 }  // namespace
 

@@ -28,7 +28,9 @@ constexpr int64_t kMetadataMs = 10000;
 constexpr int64_t kLongestMs = int64_t{24} * 3600 * 1000;
 constexpr size_t kReasonMax = 500;
 
-solver::Instant InstantOf(const Moment& now) { return {now.wall_s(), now.utc_offset_s}; }
+solver::Instant InstantOf(const Moment& now) {
+  return {now.wall_s(), now.utc_offset_s};
+}
 
 std::string Joined(const std::vector<std::string>& parts, const char* separator) {
   std::string text;
@@ -239,8 +241,7 @@ AgentCall Fencer::CallFor(const Job& job, const FenceTask& task) const {
 
 void Fencer::TakeTargets(Job& job, const std::vector<ListedTarget>& targets) {
   const size_t device = job.tasks.front().device;
-  const std::optional<std::string> plug =
-      PlugOf(targets, PortOf(job.devices[device].parameters, job.order().target));
+  const std::optional<std::string> plug = PlugOf(targets, PortOf(job.devices[device].parameters, job.order().target));
   if (!plug) return Drop(job, "it does not know " + job.order().target);
   job.plugs[device] = *plug;
   job.tasks.pop_front();

@@ -90,10 +90,10 @@ class Fencer {
     bool named = false;                       // the levels are the configuration's
     std::set<std::string> asked;              // agents that were asked what they can do
     size_t level = 0;
-    std::deque<FenceTask> tasks;  // what is left of the level
-    CallNumber call = 0;          // of the first of them
-    bool delayed = false;         // the delay before the first device has begun
-    int64_t wake_ms = 0;          // when it is over
+    std::deque<FenceTask> tasks;          // what is left of the level
+    CallNumber call = 0;                  // of the first of them
+    bool delayed = false;                 // the delay before the first device has begun
+    int64_t wake_ms = 0;                  // when it is over
     std::map<size_t, std::string> plugs;  // as devices listed the target
     std::vector<std::string> acted;       // devices of this level that did something
     std::vector<std::string> failures;

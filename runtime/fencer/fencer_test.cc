@@ -105,8 +105,7 @@ struct Stage {
     Turn([&](Outbox& out) { fencer.On(ended, now, out); });
   }
   // The one agent that runs is expected to have been asked this, and ends.
-  void Expect(const std::string& words, int exit_code, const std::string& output = "",
-              const std::string& errors = "") {
+  void Expect(const std::string& words, int exit_code, const std::string& output = "", const std::string& errors = "") {
     CAPTURE(words);
     REQUIRE(Running() == words);
     Ends(runs.begin()->first, exit_code, output, errors);
@@ -243,8 +242,7 @@ TEST_CASE("a level with a device that cannot be used here is no level") {
 <fencing-level id="l2" index="2" target="n3" devices="nowhere"/>)");
   stage.Take("n3", "off");
   REQUIRE(stage.done.size() == 1);
-  CHECK(stage.done[0].reason ==
-        "ipmi: not to be used on n1 against n3; nowhere: not to be used on n1 against n3");
+  CHECK(stage.done[0].reason == "ipmi: not to be used on n1 against n3; nowhere: not to be used on n1 against n3");
 }
 
 TEST_CASE("a reboot by two devices takes both off before it takes any on") {
@@ -267,9 +265,8 @@ TEST_CASE("a reboot by two devices takes both off before it takes any on") {
 }
 
 TEST_CASE("a device's own words, times and argument") {
-  Stage stage(Pdu("a", {{"pcmk_reboot_action", "cycle"},
-                        {"pcmk_reboot_timeout", "3s"},
-                        {"pcmk_host_argument", "outlet"}}));
+  Stage stage(
+      Pdu("a", {{"pcmk_reboot_action", "cycle"}, {"pcmk_reboot_timeout", "3s"}, {"pcmk_host_argument", "outlet"}}));
   stage.Take("n2", "reboot");
   CHECK(stage.Running() == "cycle ip=a outlet=n2");
   CHECK(stage.fencer.NextDeadline() == 4000);
@@ -302,8 +299,7 @@ TEST_CASE("delays: the order's, the device's, and chance, before the first devic
   }
   CHECK(seen.size() > 10);
 
-  Stage stage(Pdu("a", {{"pcmk_delay_base", "5s"}, {"pcmk_off_retries", "0"}}) +
-              Pdu("b", {{"pcmk_delay_base", "9s"}}));
+  Stage stage(Pdu("a", {{"pcmk_delay_base", "5s"}, {"pcmk_off_retries", "0"}}) + Pdu("b", {{"pcmk_delay_base", "9s"}}));
   stage.Take("n2", "off");
   stage.Wait(4999);
   CHECK(stage.Running().empty());

@@ -15,6 +15,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -24,8 +25,6 @@
 #include <utility>
 #include <variant>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 namespace picket::runtime {
 
@@ -79,8 +78,8 @@ constexpr size_t CountOf() {
 
 // True if the list of a struct's fields names as many as the struct has.
 template <fields::Described Struct>
-inline constexpr bool kAllFields =
-    std::tuple_size_v<std::remove_const_t<decltype(kFields<Struct>)>> == fields::CountOf<Struct>();
+inline constexpr bool kAllFields = std::tuple_size_v<std::remove_const_t<decltype(kFields<Struct>)>> ==
+                                   fields::CountOf<Struct>();
 
 template <typename Json, typename T>
 Json ToJson(const T& value) {

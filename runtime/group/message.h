@@ -73,7 +73,7 @@ struct ResourceForgotten {
 struct FenceOrder {
   uint64_t number = 0;
   uint64_t term = 0;
-  std::string node;         // who carries it out
+  std::string node;  // who carries it out
   std::string target;
   std::string incarnation;  // of the target's picketd that was lost; empty: it was never seen
   std::string boot_id;      // of the target when it was last seen
@@ -85,15 +85,15 @@ struct FenceOrder {
 };
 // How it ended. The only proof, beside a Goodbye, that a lost node's resources may be recovered.
 struct FenceDone {
-  uint64_t order = 0;       // 0: a person says so
-  std::string node;         // who carried it out, or confirmed
+  uint64_t order = 0;  // 0: a person says so
+  std::string node;    // who carried it out, or confirmed
   std::string target;
   std::string incarnation;  // as in the order
   std::string boot_id;
   std::string action;
   bool success = false;
-  std::string device;       // the device or devices that did it; `a person`
-  std::string reason;       // of a failure, in the agent's words
+  std::string device;  // the device or devices that did it; `a person`
+  std::string reason;  // of a failure, in the agent's words
   int64_t when_s = 0;
   std::string digests_all, digests_secure;
   std::optional<std::string> because;  // as in the order
@@ -119,23 +119,23 @@ struct OverduePeer {
 
 // Begins a round: what a member knows of itself. All members compute the same from the same hellos.
 struct Hello {
-  std::string view;         // the round that it belongs to
+  std::string view;  // the round that it belongs to
   std::string node;
   NodeId id = 0;
   std::string incarnation;  // of the daemon
   std::string boot_id;      // of the machine
   int wire_low = 1, wire_high = 1;
-  uint64_t seen_term = 0;   // the highest it knows of
+  uint64_t seen_term = 0;  // the highest it knows of
   uint64_t hard_term = 0, hard_index = 0;
   std::string hard_digest;
-  bool forgetful = false;   // its store is damaged: it is no source
-  bool started = false;     // it was in a view that gave orders
-  bool had_quorum = false;  // its last view had quorum
-  std::string coordinator;  // incarnation of the coordinator of its last view
-  std::vector<Begin> in_flight;      // begun here and not ended
-  std::vector<FenceOrder> fencing;   // under way here
-  std::string soft;         // its own history and transient attributes
-  int64_t watchdog_ms = 0;  // of an armed watchdog; 0: none
+  bool forgetful = false;           // its store is damaged: it is no source
+  bool started = false;             // it was in a view that gave orders
+  bool had_quorum = false;          // its last view had quorum
+  std::string coordinator;          // incarnation of the coordinator of its last view
+  std::vector<Begin> in_flight;     // begun here and not ended
+  std::vector<FenceOrder> fencing;  // under way here
+  std::string soft;                 // its own history and transient attributes
+  int64_t watchdog_ms = 0;          // of an armed watchdog; 0: none
   int64_t wall_ms = 0;
   std::optional<std::vector<OverduePeer>> overdue;        // without whom it goes on
   std::optional<std::vector<StopFencing>> stop_fencings;  // that it knows of
@@ -242,9 +242,9 @@ struct Overdue {
   Lateness lateness = Lateness::kSilent;
 };
 
-using Message = std::variant<Order, Begin, Result, AttributeSet, FailuresCleared, ResourceForgotten,
-                             FenceOrder, FenceDone, Hello, Transfer, Proposed, Stored, Promised, MayLeave,
-                             Goodbye, DaemonGone, Progress, ClockSet, Echo, Pulse, Overdue>;
+using Message = std::variant<Order, Begin, Result, AttributeSet, FailuresCleared, ResourceForgotten, FenceOrder,
+                             FenceDone, Hello, Transfer, Proposed, Stored, Promised, MayLeave, Goodbye, DaemonGone,
+                             Progress, ClockSet, Echo, Pulse, Overdue>;
 
 // A message as it travels: all but those of a round are dropped where the term is another one.
 struct Envelope {

@@ -21,9 +21,9 @@ struct Operation {
   uint32_t timeout_ms = 20000;
   uint32_t start_delay_ms = 0;
   int target_rc = 0;
-  bool failure_is_fatal = false;   // one failure is as bad as INFINITY of them
-  solver::Attributes parameters;   // all that the agent is told, CRM_meta_* included
-  std::string digest;              // of the parameters, kept with the result
+  bool failure_is_fatal = false;  // one failure is as bad as INFINITY of them
+  solver::Attributes parameters;  // all that the agent is told, CRM_meta_* included
+  std::string digest;             // of the parameters, kept with the result
   std::string migrate_source, migrate_target;
 
   bool IsProbe() const { return name == "monitor" && interval_ms == 0 && !cancels; }

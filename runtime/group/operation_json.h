@@ -22,12 +22,12 @@ static_assert(kAllFields<Operation>);
 
 template <>
 inline constexpr auto kAllowed<OperationStatus> =
-    std::array{OperationStatus::kPending, OperationStatus::kDone, OperationStatus::kCancelled,
+    std::array{OperationStatus::kPending,  OperationStatus::kDone,  OperationStatus::kCancelled,
                OperationStatus::kTimedOut, OperationStatus::kError, OperationStatus::kNotInstalled};
 
 template <>
-inline constexpr auto kFields<Outcome> =
-    std::tuple(Field{"status", &Outcome::status}, Field{"rc", &Outcome::rc}, Field{"reason", &Outcome::reason});
+inline constexpr auto kFields<Outcome> = std::tuple(Field{"status", &Outcome::status}, Field{"rc", &Outcome::rc},
+                                                    Field{"reason", &Outcome::reason});
 static_assert(kAllFields<Outcome>);
 
 }  // namespace picket::runtime

@@ -31,16 +31,16 @@ std::string ViewKey(const RingId& ring, const std::vector<GroupPeer>& members) {
 Round::Round(std::string key, const std::vector<GroupPeer>& members, const std::set<OverduePeer>& overdue)
     : key_(std::move(key)), overdue_(overdue) {
   for (const GroupPeer& peer : members) {
-    const bool counted = std::none_of(members_.begin(), members_.end(),
-                                      [&](const GroupPeer& other) { return other.node == peer.node; });
+    const bool counted =
+        std::none_of(members_.begin(), members_.end(), [&](const GroupPeer& other) { return other.node == peer.node; });
     if (counted) members_.push_back(peer);
   }
 }
 
 bool Round::Add(NodeId from, const Hello& hello) {
   if (key_.empty() || hello.view != key_ || hello.id != from || complete()) return false;
-  const auto member = std::find_if(members_.begin(), members_.end(),
-                                   [&](const GroupPeer& peer) { return peer.node == from; });
+  const auto member =
+      std::find_if(members_.begin(), members_.end(), [&](const GroupPeer& peer) { return peer.node == from; });
   if (member == members_.end() || IsOverdue(*member)) return false;
   hellos_.emplace(from, hello);
   for (const OverduePeer& peer : hello.overdue.value_or(std::vector<OverduePeer>())) Exclude(peer);
@@ -48,8 +48,7 @@ bool Round::Add(NodeId from, const Hello& hello) {
 }
 
 void Round::Exclude(const OverduePeer& peer) {
-  const bool here =
-      std::find(members_.begin(), members_.end(), GroupPeer{peer.node, peer.process}) != members_.end();
+  const bool here = std::find(members_.begin(), members_.end(), GroupPeer{peer.node, peer.process}) != members_.end();
   if (here && overdue_.insert(peer).second) hellos_.erase(peer.node);
 }
 

@@ -19,14 +19,14 @@ namespace picket::runtime {
 std::string ViewKey(const RingId& ring, const std::vector<GroupPeer>& members);
 
 struct Verdict {
-  NodeId source = 0;         // whose state is taken
+  NodeId source = 0;  // whose state is taken
   NodeId coordinator = 0;
-  uint64_t term = 0;         // one more than anybody has seen
-  bool started = false;      // somebody was in a view that gave orders
-  bool had_quorum = false;   // somebody's last view had quorum
-  bool forgetful = false;    // nobody has a store that can be trusted: people decide
-  bool wire_differs = false; // no version of the format is common to all
-  int wire = 0;              // the newest that is
+  uint64_t term = 0;          // one more than anybody has seen
+  bool started = false;       // somebody was in a view that gave orders
+  bool had_quorum = false;    // somebody's last view had quorum
+  bool forgetful = false;     // nobody has a store that can be trusted: people decide
+  bool wire_differs = false;  // no version of the format is common to all
+  int wire = 0;               // the newest that is
 };
 
 class Round {

@@ -73,8 +73,8 @@ bool Same(const T& a, const T& b) {
   } else if constexpr (fields::kIs<T, std::vector>) {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) { return Same(x, y); });
   } else if constexpr (fields::kIs<T, std::variant>) {
-    return a.index() == b.index() && std::visit(
-        [&](const auto& one) { return Same(one, std::get<std::decay_t<decltype(one)>>(b)); }, a);
+    return a.index() == b.index() &&
+           std::visit([&](const auto& one) { return Same(one, std::get<std::decay_t<decltype(one)>>(b)); }, a);
   } else {
     return a == b;
   }
@@ -111,7 +111,9 @@ void EveryKindRoundTrips() {
   }
 }
 
-TEST_CASE("every kind of message is read as it was sent") { EveryKindRoundTrips(); }
+TEST_CASE("every kind of message is read as it was sent") {
+  EveryKindRoundTrips();
+}
 
 TEST_CASE("the text of a message is what it was yesterday") {
   FailuresCleared cleared;
@@ -208,12 +210,9 @@ TEST_CASE("what is none of ours is refused with a reason") {
       {"picket 1 1 0 1\n[]", "is no object"},
       {"picket 1 1 0 1\n{\"term\":1}", "`message` is missing"},
       {"picket 1 1 0 1\n{\"term\":-1,\"message\":{\"goodbye\":{\"node\":\"a\"}}}", "`term` is out of range"},
-      {"picket 1 1 0 1\n{\"term\":1.5,\"message\":{\"goodbye\":{\"node\":\"a\"}}}",
-       "`term` is no whole number"},
-      {"picket 1 1 0 1\n{\"term\":1,\"message\":{\"goodbye\":{\"node\":7}}}",
-       "`message` `goodbye` `node` is no text"},
-      {"picket 1 1 0 1\n{\"term\":1,\"message\":{\"quake\":{}}}",
-       "`message` is `quake`, of which nothing is known"},
+      {"picket 1 1 0 1\n{\"term\":1.5,\"message\":{\"goodbye\":{\"node\":\"a\"}}}", "`term` is no whole number"},
+      {"picket 1 1 0 1\n{\"term\":1,\"message\":{\"goodbye\":{\"node\":7}}}", "`message` `goodbye` `node` is no text"},
+      {"picket 1 1 0 1\n{\"term\":1,\"message\":{\"quake\":{}}}", "`message` is `quake`, of which nothing is known"},
       {"picket 1 1 0 1\n{\"term\":1,\"message\":{}}", "`message` is not one thing with its name"},
   };
   for (const auto& [piece, reason] : kCases) {

@@ -102,8 +102,8 @@ struct Exit {
   int status = 0;
 };
 
-using Effect = std::variant<Spawn, Release, Kill, CallUnit, Adopt, SaveSession, WriteStore, Solve, Answer,
-                            CloseClient, WakeAt, Say, Exit, Multicast>;
+using Effect = std::variant<Spawn, Release, Kill, CallUnit, Adopt, SaveSession, WriteStore, Solve, Answer, CloseClient,
+                            WakeAt, Say, Exit, Multicast>;
 using Effects = std::vector<Effect>;
 
 }  // namespace picket::runtime

@@ -18,7 +18,7 @@ struct Plan;
 
 namespace picket::runtime {
 
-using NodeId = uint32_t;         // as Corosync counts nodes; 0: nobody
+using NodeId = uint32_t;        // as Corosync counts nodes; 0: nobody
 using RunNumber = uint64_t;     // one execution of an agent; unique within an incarnation
 using ClientNumber = uint64_t;  // one connection to the control socket
 
@@ -29,9 +29,9 @@ struct StoredFile {
 
 // The first event: who we are and what was found on disk.
 struct Booted {
-  std::string boot_id;           // of the machine: a session of another boot means nothing
-  std::string incarnation;       // of this start of the daemon: never the same twice
-  uint64_t seed = 0;              // random, for delays that are meant to differ between nodes
+  std::string boot_id;      // of the machine: a session of another boot means nothing
+  std::string incarnation;  // of this start of the daemon: never the same twice
+  uint64_t seed = 0;        // random, for delays that are meant to differ between nodes
   int cores = 1;
   std::vector<StoredFile> store;  // the durable generations, in any order
   std::string session;            // what the last daemon of this boot left behind; empty if nothing
@@ -54,12 +54,12 @@ struct SpawnFailed {
 // The agent is gone, and after a kill its whole process group.
 struct ProcessEnded {
   RunNumber run = 0;
-  bool known = true;      // false: it was adopted, nobody can say how it ended
-  int exit_code = 0;      // if signal and exec_error are 0
+  bool known = true;  // false: it was adopted, nobody can say how it ended
+  int exit_code = 0;  // if signal and exec_error are 0
   int signal = 0;
-  int exec_error = 0;     // errno: the program could not be executed
-  std::string output;     // standard output, bounded
-  std::string errors;     // standard error, bounded
+  int exec_error = 0;  // errno: the program could not be executed
+  std::string output;  // standard output, bounded
+  std::string errors;  // standard error, bounded
 };
 
 enum class WriteOutcome : uint8_t {
@@ -133,11 +133,11 @@ struct GroupOpened {
   GroupPeer self;
   std::vector<ConfiguredNode> nodes;  // all that are configured, ourselves among them
   bool two_node = false;
-  bool plain_majority = true;  // quorum means more than half of all votes: no two_node, last_man_standing,
-                               // auto_tie_breaker, quorum device
-  int64_t token_ms = 1000;     // how long a machine may be silent before the ring looks for it
+  bool plain_majority = true;   // quorum means more than half of all votes: no two_node, last_man_standing,
+                                // auto_tie_breaker, quorum device
+  int64_t token_ms = 1000;      // how long a machine may be silent before the ring looks for it
   int64_t consensus_ms = 1200;  // and how long it does
-  bool encrypted = false;      // messages cannot be read or made by others on the network
+  bool encrypted = false;       // messages cannot be read or made by others on the network
 
   friend bool operator==(const GroupOpened&, const GroupOpened&) = default;
 };
@@ -169,9 +169,8 @@ struct QuorumChanged {
   bool quorate = false;
 };
 
-using Event =
-    std::variant<Booted, TimerFired, ProcessSpawned, SpawnFailed, ProcessEnded, StoreWritten, SessionSaved,
-                 Solved, ClientOpened, ClientSent, ClientClosed, AskedToLeave, GroupOpened, GroupConfigured,
-                 GroupLost, RingChanged, GroupChanged, GroupDelivered, QuorumChanged>;
+using Event = std::variant<Booted, TimerFired, ProcessSpawned, SpawnFailed, ProcessEnded, StoreWritten, SessionSaved,
+                           Solved, ClientOpened, ClientSent, ClientClosed, AskedToLeave, GroupOpened, GroupConfigured,
+                           GroupLost, RingChanged, GroupChanged, GroupDelivered, QuorumChanged>;
 
 }  // namespace picket::runtime

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
-#include <utility>
-
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "bazel/deps/fmt.h"
 #include "solver/status/md5.h"
@@ -97,9 +96,13 @@ Hard Applied(Hard hard, const Command& command, uint64_t term) {
   return hard;
 }
 
-std::string GenerationName(uint64_t index) { return std::string(kPrefix) + std::to_string(index); }
+std::string GenerationName(uint64_t index) {
+  return std::string(kPrefix) + std::to_string(index);
+}
 
-std::string DigestOf(const Hard& hard) { return solver::Md5Hex(BodyOf(hard)); }
+std::string DigestOf(const Hard& hard) {
+  return solver::Md5Hex(BodyOf(hard));
+}
 
 std::string EncodePromise(uint64_t term) {
   const std::string number = std::to_string(term);

@@ -20,10 +20,10 @@
 namespace picket::runtime {
 
 struct Hard {
-  uint64_t term = 0;   // in which the last command was made
-  uint64_t index = 0;  // of the last command in it
+  uint64_t term = 0;      // in which the last command was made
+  uint64_t index = 0;     // of the last command in it
   uint64_t revision = 0;  // of the last command that people would call a change: the configuration's number
-  std::string cib;     // empty: nothing was ever applied
+  std::string cib;        // empty: nothing was ever applied
   std::string source;
   std::map<std::string, std::map<std::string, std::string>> attributes;  // node -> name -> value
   std::map<std::string, std::string> properties;
@@ -55,7 +55,7 @@ uint64_t LoadPromise(const std::vector<StoredFile>& files, bool& damaged);
 
 struct LoadedHard {
   Hard hard;
-  bool forgetful = false;  // a newer generation is there and cannot be read
+  bool forgetful = false;    // a newer generation is there and cannot be read
   uint64_t newest_seen = 0;  // number of the newest generation, readable or not
   std::vector<std::string> complaints;
 };

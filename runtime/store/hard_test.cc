@@ -11,7 +11,9 @@ Hard Sample() {
   return Applied(hard, SetProperty{"maintenance-mode", "true"});
 }
 
-StoredFile Of(const Hard& hard) { return {GenerationName(hard.index), EncodeHard(hard)}; }
+StoredFile Of(const Hard& hard) {
+  return {GenerationName(hard.index), EncodeHard(hard)};
+}
 
 TEST_CASE("commands are numbered, and an attribute that is erased leaves nothing") {
   Hard hard = Sample();

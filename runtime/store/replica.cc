@@ -82,14 +82,11 @@ std::set<std::string> SecretNames(pugi::xml_node configuration) {
 // is shorter than this is no secret, and would be found everywhere.
 constexpr size_t kSecretMin = 4;
 
-void AddSecretValues(pugi::xml_node node, const std::set<std::string>& pairs,
-                     std::vector<std::string>& values) {
+void AddSecretValues(pugi::xml_node node, const std::set<std::string>& pairs, std::vector<std::string>& values) {
   for (const pugi::xml_node child : node.children()) {
-    const bool secret =
-        IsSecretName(child.attribute("name").value()) || pairs.count(child.attribute("id").value()) > 0;
+    const bool secret = IsSecretName(child.attribute("name").value()) || pairs.count(child.attribute("id").value()) > 0;
     const std::string value = child.attribute("value").value();
-    if (std::string_view(child.name()) == "nvpair" && secret && value.size() >= kSecretMin)
-      values.push_back(value);
+    if (std::string_view(child.name()) == "nvpair" && secret && value.size() >= kSecretMin) values.push_back(value);
     AddSecretValues(child, pairs, values);
   }
 }
@@ -118,10 +115,8 @@ void HideSecrets(pugi::xml_node node, const std::set<std::string>& pairs) {
     if (child.attribute("op-secure-params")) {
       for (const char* name : {"op-digest", "op-force-restart", "op-restart-digest"}) child.remove_attribute(name);
     }
-    const bool hidden =
-        IsSecretName(child.attribute("name").value()) || pairs.count(child.attribute("id").value()) > 0;
-    if (std::string_view(child.name()) == "nvpair" && hidden)
-      SetXml(child, "value", std::string(kMask).c_str());
+    const bool hidden = IsSecretName(child.attribute("name").value()) || pairs.count(child.attribute("id").value()) > 0;
+    if (std::string_view(child.name()) == "nvpair" && hidden) SetXml(child, "value", std::string(kMask).c_str());
     HideSecrets(child, pairs);
   }
 }
@@ -130,7 +125,9 @@ HistoryTarget TargetOf(const Operation& operation) {
   return {{operation.resource}, operation.cls, operation.provider, operation.type};
 }
 
-HistoryTarget TargetOf(std::string_view resource) { return {{std::string(resource)}, {}, {}, {}}; }
+HistoryTarget TargetOf(std::string_view resource) {
+  return {{std::string(resource)}, {}, {}, {}};
+}
 
 OperationResult Recorded(const Operation& operation) {
   OperationResult result;
@@ -329,7 +326,9 @@ void Replica::SetMembers(const std::set<std::string>& members) {
   if (!members.empty()) SetCoordinator(*members.begin());
 }
 
-void Replica::SetQuorate(bool quorate) { state_.have_quorum = quorate ? "1" : "0"; }
+void Replica::SetQuorate(bool quorate) {
+  state_.have_quorum = quorate ? "1" : "0";
+}
 
 void Replica::SetCoordinator(std::string_view name) {
   const NodeState* node = Find(name);
@@ -337,15 +336,13 @@ void Replica::SetCoordinator(std::string_view name) {
 }
 
 size_t Replica::StopFencings(std::string_view resource, int64_t now_s) const {
-  return static_cast<size_t>(
-      std::count_if(stop_fencings_.begin(), stop_fencings_.end(), [&](const StopFencing& one) {
-        return one.resource == resource && one.when_s + kStopFencingsS > now_s;
-      }));
+  return static_cast<size_t>(std::count_if(stop_fencings_.begin(), stop_fencings_.end(), [&](const StopFencing& one) {
+    return one.resource == resource && one.when_s + kStopFencingsS > now_s;
+  }));
 }
 
 void Replica::AddStopFencing(const StopFencing& fencing) {
-  std::erase_if(stop_fencings_,
-                [&](const StopFencing& one) { return one.when_s + kStopFencingsS <= fencing.when_s; });
+  std::erase_if(stop_fencings_, [&](const StopFencing& one) { return one.when_s + kStopFencingsS <= fencing.when_s; });
   const bool known = std::find(stop_fencings_.begin(), stop_fencings_.end(), fencing) != stop_fencings_.end();
   if (!known) stop_fencings_.push_back(fencing);
 }
@@ -393,8 +390,7 @@ FenceVerdict Replica::Apply(const FenceDone& done) {
     return same_boot ? FenceVerdict::kNeverOff : FenceVerdict::kReturned;
   }
   const bool known = !off.incarnation.empty() && !done.incarnation.empty();
-  if (known && off.incarnation != done.incarnation && off.standing == Standing::kLost)
-    return FenceVerdict::kStale;
+  if (known && off.incarnation != done.incarnation && off.standing == Standing::kLost) return FenceVerdict::kStale;
   off.standing = Standing::kFenced;
   off.daemon_only = off.fencing = off.in_ring = false;
   SetPeer(done.target, off);
@@ -509,7 +505,9 @@ std::string Replica::Text(const Moment& now, bool secrets) const {
   return solver::DocumentText(document);
 }
 
-std::string Replica::Masked(std::string text) const { return MaskValues(std::move(text), secret_values_); }
+std::string Replica::Masked(std::string text) const {
+  return MaskValues(std::move(text), secret_values_);
+}
 
 std::string Replica::SoftText(std::string_view name) const {
   solver::State alone;
@@ -561,9 +559,8 @@ bool Replica::TakeSoftPart(std::string_view name, std::string_view resource, std
     node.transient_utilization = part.transient_utilization;
     return true;
   }
-  const auto known =
-      std::find_if(node.history.begin(), node.history.end(),
-                   [&](const solver::ResourceHistory& history) { return history.id == resource; });
+  const auto known = std::find_if(node.history.begin(), node.history.end(),
+                                  [&](const solver::ResourceHistory& history) { return history.id == resource; });
   if (part.history.empty()) {
     if (known != node.history.end()) node.history.erase(known);
   } else if (known != node.history.end()) {

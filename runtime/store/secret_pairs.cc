@@ -36,8 +36,8 @@ std::string MaskValues(std::string text, const std::vector<std::string>& values)
 bool IsSecretName(std::string_view name) {
   const std::string folded = solver::Folded(name);
   return folded.find("passw") != std::string::npos || folded.find("secret") != std::string::npos ||
-         folded.find("token") != std::string::npos || folded.find("private") != std::string::npos ||
-         folded == "key" || folded.ends_with("_key") || folded == "community";
+         folded.find("token") != std::string::npos || folded.find("private") != std::string::npos || folded == "key" ||
+         folded.ends_with("_key") || folded == "community";
 }
 
 void MarkSecretPairs(pugi::xml_node configuration, const std::vector<std::string>& ids) {

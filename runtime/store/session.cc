@@ -14,22 +14,23 @@ using Json = nlohmann::ordered_json;
 constexpr int kLevel = 2;
 
 template <>
-inline constexpr auto kFields<RunRecord> =
-    std::tuple(Field{"run", &RunRecord::run}, Field{"pid", &RunRecord::pid},
-               Field{"start_ticks", &RunRecord::start_ticks}, Field{"deadline_ms", &RunRecord::deadline_ms},
-               Field{"order", &RunRecord::order}, Field{"repeat", &RunRecord::repeat},
-               Field{"operation", &RunRecord::operation});
+inline constexpr auto kFields<RunRecord> = std::tuple(Field{"run", &RunRecord::run}, Field{"pid", &RunRecord::pid},
+                                                      Field{"start_ticks", &RunRecord::start_ticks},
+                                                      Field{"deadline_ms", &RunRecord::deadline_ms},
+                                                      Field{"order", &RunRecord::order},
+                                                      Field{"repeat", &RunRecord::repeat},
+                                                      Field{"operation", &RunRecord::operation});
 static_assert(kAllFields<RunRecord>);
 
 template <>
-inline constexpr auto kFields<AgentProcess> =
-    std::tuple(Field{"run", &AgentProcess::run}, Field{"pid", &AgentProcess::pid},
-               Field{"start_ticks", &AgentProcess::start_ticks});
+inline constexpr auto kFields<AgentProcess> = std::tuple(Field{"run", &AgentProcess::run},
+                                                         Field{"pid", &AgentProcess::pid},
+                                                         Field{"start_ticks", &AgentProcess::start_ticks});
 static_assert(kAllFields<AgentProcess>);
 
 template <>
-inline constexpr auto kFields<StartedWith> =
-    std::tuple(Field{"resource", &StartedWith::resource}, Field{"parameters", &StartedWith::parameters});
+inline constexpr auto kFields<StartedWith> = std::tuple(Field{"resource", &StartedWith::resource},
+                                                        Field{"parameters", &StartedWith::parameters});
 static_assert(kAllFields<StartedWith>);
 
 template <>
@@ -41,8 +42,7 @@ inline constexpr auto kFields<NoLongerStarted> = std::tuple(Field{"resource", &N
 static_assert(kAllFields<NoLongerStarted>);
 
 template <>
-inline constexpr auto kFields<FencingProcesses> = std::tuple(Field{"processes",
-                                                                   &FencingProcesses::processes});
+inline constexpr auto kFields<FencingProcesses> = std::tuple(Field{"processes", &FencingProcesses::processes});
 static_assert(kAllFields<FencingProcesses>);
 
 template <>
@@ -57,19 +57,19 @@ inline constexpr auto kFields<SoftPart> = std::tuple(Field{"resource", &SoftPart
 static_assert(kAllFields<SoftPart>);
 
 template <>
-inline constexpr auto kAlternatives<SessionChange> = std::to_array<std::string_view>(
-    {"run", "run-ended", "started", "no-longer-started", "fencing", "numbers", "soft"});
+inline constexpr auto kAlternatives<SessionChange> =
+    std::to_array<std::string_view>({"run", "run-ended", "started", "no-longer-started", "fencing", "numbers", "soft"});
 static_assert(kAlternatives<SessionChange>.size() == std::variant_size_v<SessionChange>);
 
 // The parts are changes, and no field of the whole.
 template <>
-inline constexpr auto kFields<Session> =
-    std::tuple(Field{"boot_id", &Session::boot_id}, Field{"node", &Session::node},
-               Field{"next_run", &Session::next_run}, Field{"next_order", &Session::next_order},
-               Field{"next_call", &Session::next_call}, Field{"wall_minus_boot_ms", &Session::wall_minus_boot_ms},
-               Field{"runs", &Session::runs}, Field{"started", &Session::started},
-               Field{"fencing", &Session::fencing},
-               Field{"soft", &Session::soft});
+inline constexpr auto kFields<Session> = std::tuple(Field{"boot_id", &Session::boot_id}, Field{"node", &Session::node},
+                                                    Field{"next_run", &Session::next_run},
+                                                    Field{"next_order", &Session::next_order},
+                                                    Field{"next_call", &Session::next_call},
+                                                    Field{"wall_minus_boot_ms", &Session::wall_minus_boot_ms},
+                                                    Field{"runs", &Session::runs}, Field{"started", &Session::started},
+                                                    Field{"fencing", &Session::fencing}, Field{"soft", &Session::soft});
 
 namespace {
 
@@ -80,13 +80,11 @@ void Apply(Session& session, const RunEnded& ended) {
   std::erase_if(session.runs, [&](const RunRecord& run) { return run.run == ended.run; });
 }
 void Apply(Session& session, const StartedWith& started) {
-  std::erase_if(session.started,
-                [&](const StartedWith& other) { return other.resource == started.resource; });
+  std::erase_if(session.started, [&](const StartedWith& other) { return other.resource == started.resource; });
   session.started.push_back(started);
 }
 void Apply(Session& session, const NoLongerStarted& stopped) {
-  std::erase_if(session.started,
-                [&](const StartedWith& other) { return other.resource == stopped.resource; });
+  std::erase_if(session.started, [&](const StartedWith& other) { return other.resource == stopped.resource; });
 }
 void Apply(Session& session, const FencingProcesses& fencing) {
   session.fencing = fencing.processes;

@@ -44,16 +44,16 @@ struct Session {
   int64_t wall_minus_boot_ms = 0;
   std::vector<RunRecord> runs;
   std::vector<StartedWith> started;
-  std::vector<AgentProcess> fencing;  // fence agents that were at work
-  std::string soft;  // Replica::SoftText()
+  std::vector<AgentProcess> fencing;         // fence agents that were at work
+  std::string soft;                          // Replica::SoftText()
   std::map<std::string, std::string> parts;  // resource -> text, newer than that
 };
 
 struct FencingProcesses {
   std::vector<AgentProcess> processes;
 };
-using SessionChange = std::variant<RunRecord, RunEnded, StartedWith, NoLongerStarted, FencingProcesses,
-                                   SessionNumbers, SoftPart>;
+using SessionChange =
+    std::variant<RunRecord, RunEnded, StartedWith, NoLongerStarted, FencingProcesses, SessionNumbers, SoftPart>;
 
 // Lines, with their ends.
 std::string EncodeSession(const Session& session);

@@ -159,6 +159,8 @@ class DelayChecker {
 
 }  // namespace
 
-void CheckDelays(const FencingView& view) { DelayChecker(view).Run(); }
+void CheckDelays(const FencingView& view) {
+  DelayChecker(view).Run();
+}
 
 }  // namespace picket::simulator

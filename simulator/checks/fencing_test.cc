@@ -56,8 +56,9 @@ TEST_CASE("nodes are reached by lists, maps, levels and attributes") {
 
 TEST_CASE("a device that no other node may use fences nobody") {
   const std::string three = "node n1 { id=1 }\nnode n2 { id=2 }\nnode n3 { id=3 }\n";
-  const std::string boards = "fence f1 stonith:fence_x for n1\nfence f2 stonith:fence_x for n2\nfence f3 "
-                             "stonith:fence_x for n3\n";
+  const std::string boards =
+      "fence f1 stonith:fence_x for n1\nfence f2 stonith:fence_x for n2\nfence f3 "
+      "stonith:fence_x for n3\n";
   struct Row {
     const char* name;
     std::string text;
@@ -74,8 +75,8 @@ TEST_CASE("a device that no other node may use fences nobody") {
            {"disabled", boards + "fence f stonith:fence_x for n1 { meta target-role=stopped }\n", "", ""},
            {"all are disabled", boards + "rsc_defaults target-role=stopped\n", "E0211", "it is disabled"},
            {"opt-in", boards + "property symmetric-cluster=no\n", "E0211 W0440", "write `location f1 allows NODE`"},
-           {"opt-in, and allowed",
-            boards + "property symmetric-cluster=no\nlocation {f1, f2, f3} allows n1, n2\n", "", ""},
+           {"opt-in, and allowed", boards + "property symmetric-cluster=no\nlocation {f1, f2, f3} allows n1, n2\n", "",
+            ""},
            {"the reason is written down", boards + "location f1 only n1\nfencing n1: none \"a test machine\"\n",
             "W0214", ""},
            {"by a pattern", "fencing /n./: none \"test machines\"\n", "", ""},
@@ -91,8 +92,9 @@ TEST_CASE("a cluster of one node uses its own device") {
 }
 
 TEST_CASE("a level names a device for another node") {
-  const std::string nodes = "node n1 { id=1 }\nnode n2 { id=2 }\nnode n3 { id=3 }\n"
-                            "fence f2 stonith:fence_x for n2\nfence all stonith:fence_x for n1=1, n2=2, n3=3\n";
+  const std::string nodes =
+      "node n1 { id=1 }\nnode n2 { id=2 }\nnode n3 { id=3 }\n"
+      "fence f2 stonith:fence_x for n2\nfence all stonith:fence_x for n1=1, n2=2, n3=3\n";
   CHECK(Codes(From(nodes + "fencing n3: f2 then all\n")) == "E0213");
   CHECK(Says(nodes + "fencing n3: f2 then all\n", "p.picket:6:13: error[E0213]: `f2` cannot fence `n3`"));
   CHECK(Codes(From(nodes + "fencing n2: f2 then all\n")) == "");
@@ -138,9 +140,10 @@ TEST_CASE("two nodes race unless something decides between them") {
 }
 
 TEST_CASE("levels that a cluster chooses between, and levels that replace others") {
-  const std::string nodes = "node n1 { id=1; attributes rack=a }\nnode n2 { id=2 }\n"
-                            "fence f stonith:fence_x for n1, n2 { pcmk_delay_max=5s }\n"
-                            "fence g stonith:fence_x for n1, n2 { pcmk_delay_max=5s }\n";
+  const std::string nodes =
+      "node n1 { id=1; attributes rack=a }\nnode n2 { id=2 }\n"
+      "fence f stonith:fence_x for n1, n2 { pcmk_delay_max=5s }\n"
+      "fence g stonith:fence_x for n1, n2 { pcmk_delay_max=5s }\n";
   CHECK(Codes(From(nodes + "fencing /n[12]/: f\nfencing /n./: g\n")) == "W0423");
   CHECK(Codes(From(nodes + "fencing where rack == a: f\nfencing /n[1]/: g\n")) == "W0423");
   CHECK(Codes(From(nodes + "fencing /n[12]/: f\nfencing /n./: f\n")) == "");

@@ -94,7 +94,9 @@ std::vector<std::string> FencingView::Users(const FenceDevice& device, std::stri
   return users;
 }
 
-bool FencingView::IsExempt(std::string_view node) const { return !EntriesFor(unfenced_, node).empty(); }
+bool FencingView::IsExempt(std::string_view node) const {
+  return !EntriesFor(unfenced_, node).empty();
+}
 
 Span FencingView::NameOf(const FenceDevice& device) const {
   return review_.source_map.Find(device.id, "id").value_or(Span{});
@@ -135,8 +137,8 @@ std::optional<Span> FencingView::LocationOf(const FenceDevice& device) const {
   for (const solver::ConstraintDef& constraint : cluster_.constraints) {
     const auto* location = std::get_if<solver::LocationDef>(&constraint);
     if (!location || !IsAbout(*location, device.id)) continue;
-    const auto span = location->rule ? review_.source_map.Find(location->rule->id)
-                                     : review_.source_map.Find(location->id, "score");
+    const auto span =
+        location->rule ? review_.source_map.Find(location->rule->id) : review_.source_map.Find(location->id, "score");
     if (span) last = span;
   }
   return last;

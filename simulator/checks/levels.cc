@@ -24,8 +24,8 @@ void CheckLevels(const FencingView& view) {
       const auto span = place(by);
       const auto earlier = place(replaced);
       if (!span || !earlier) continue;
-      compiler::Diagnostic& warning = view.diagnostics().Warning(
-          "W0424", *span, "this level has the index of an earlier one, and replaces it");
+      compiler::Diagnostic& warning =
+          view.diagnostics().Warning("W0424", *span, "this level has the index of an earlier one, and replaces it");
       warning.others.push_back({*earlier, "which is never tried"});
       warning.help.push_back("write both in one statement with `then`, or give this one another index");
     }

@@ -186,6 +186,8 @@ class ReachChecker {
 
 }  // namespace
 
-void CheckReach(const FencingView& view) { ReachChecker(view).Run(); }
+void CheckReach(const FencingView& view) {
+  ReachChecker(view).Run();
+}
 
 }  // namespace picket::simulator

@@ -10,8 +10,8 @@ namespace {
 
 compiler::Span PlaceOf(const FencingView& view, const Limit& limit) {
   if (!limit.section.empty()) {
-    const auto place = view.review().cluster_place ? view.review().cluster_place(limit.section, limit.parameter)
-                                                   : std::nullopt;
+    const auto place =
+        view.review().cluster_place ? view.review().cluster_place(limit.section, limit.parameter) : std::nullopt;
     if (place) return *place;
   }
   if (!limit.property.empty()) {
@@ -29,9 +29,9 @@ compiler::Span PlaceOf(const FencingView& view, const Limit& limit) {
 void TwoWatchdogs(const FencingView& view) {
   const compiler::Review& review = view.review();
   const bool third = review.topology.device.has_value() || !review.topology.two_node;
-  const bool devices = std::any_of(
-      view.fencing().devices.begin(), view.fencing().devices.end(),
-      [](const execution::FenceDevice& device) { return device.agent != "fence_watchdog"; });
+  const bool devices =
+      std::any_of(view.fencing().devices.begin(), view.fencing().devices.end(),
+                  [](const execution::FenceDevice& device) { return device.agent != "fence_watchdog"; });
   const auto place = view.PropertyOf("stonith-watchdog-timeout");
   const auto other = view.PropertyOf("fencing-watchdog-timeout");
   if (view.fencing().watchdog_ms <= 0 || review.members.size() != 2 || third || devices || (!place && !other)) return;
@@ -51,10 +51,10 @@ void CheckTimes(const FencingView& view) {
   for (const Limit& limit : LimitsOf(view.fencing(), review.topology, review.agent_default)) {
     // Of the consensus the compiler tells more.
     if (limit.holds() || limit.code == "W0458") continue;
-    compiler::Diagnostic& warning = view.diagnostics().Warning(
-        limit.code, PlaceOf(view, limit),
-        limit.less + " is " + SecondsText(limit.less_ms) + ", more than " + limit.more + ", " +
-            SecondsText(limit.more_ms));
+    compiler::Diagnostic& warning =
+        view.diagnostics().Warning(limit.code, PlaceOf(view, limit),
+                                   limit.less + " is " + SecondsText(limit.less_ms) + ", more than " + limit.more +
+                                       ", " + SecondsText(limit.more_ms));
     warning.label = limit.otherwise;
     warning.help.push_back(limit.help);
   }

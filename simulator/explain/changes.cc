@@ -154,9 +154,8 @@ class Trials {
       if (!first.valid() && ConfiguredId(run_, resource.self) == id) first = resource.self;
     }
     if (!first.valid()) return;
-    AddMeta(first, id, "target-role", "Started", [](const std::string& value) {
-      return solver::ParseRole(value) == solver::Role::kStopped;
-    });
+    AddMeta(first, id, "target-role", "Started",
+            [](const std::string& value) { return solver::ParseRole(value) == solver::Role::kStopped; });
     AddMeta(first, id, "is-managed", "true", [](const std::string& value) { return !solver::IsTrue(&value); });
     AddMeta(first, id, "maintenance", "false", [](const std::string& value) { return solver::IsTrue(&value); });
     AddMeta(first, id, "enabled", "true", [](const std::string& value) { return !solver::IsTrue(&value); });
@@ -267,7 +266,7 @@ class Trials {
       const char* kind = std::holds_alternative<solver::LocationDef>(constraint)     ? "location"
                          : std::holds_alternative<solver::ColocationDef>(constraint) ? "colocation"
                          : std::holds_alternative<solver::OrderDef>(constraint)      ? "order"
-                                                                                    : "ticket";
+                                                                                     : "ticket";
       const std::string text = by_hand ? "clear the ban " + id : "drop the " + std::string(kind) + " constraint " + id;
       Add(by_hand ? cost::kClean : cost::kConstraint, text, id, [id](auto& document) { DropConstraint(document, id); });
     }

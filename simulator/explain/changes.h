@@ -2,11 +2,10 @@
 #pragma once
 
 #include <functional>
+#include <pugixml.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <pugixml.hpp>
 
 #include "simulator/explain/reason.h"
 #include "simulator/explain/situation.h"

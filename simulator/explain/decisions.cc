@@ -23,7 +23,9 @@ std::string ScoreOn(const solver::ChoiceEvent& choice, NodeId node) {
   return "none";
 }
 
-bool IsPromoted(const solver::Resource& resource) { return resource.next_role == solver::Role::kPromoted; }
+bool IsPromoted(const solver::Resource& resource) {
+  return resource.next_role == solver::Role::kPromoted;
+}
 
 }  // namespace
 
@@ -102,17 +104,23 @@ Reason Explainer::Unmanaged(ResourceId primitive) const {
   }
   const solver::Options& options = run_.options;
   if (options.maintenance_mode) {
-    return {"the cluster is in maintenance: resources are left as they are", "",
-            PropertyOrigin(run_, "maintenance-mode"), {}};
+    return {"the cluster is in maintenance: resources are left as they are",
+            "",
+            PropertyOrigin(run_, "maintenance-mode"),
+            {}};
   }
   if (options.fencing_enabled && !run_.fence_device_exists && !options.have_watchdog) {
-    return {"fencing is required and no fence device is configured: nothing is touched", "",
-            PropertyOrigin(run_, "fencing-enabled"), {}};
+    return {"fencing is required and no fence device is configured: nothing is touched",
+            "",
+            PropertyOrigin(run_, "fencing-enabled"),
+            {}};
   }
   for (const NodeId node : resource.active) {
     if (run_.at(node).maintenance) {
-      return {"its node " + Name(node) + " is in maintenance: it is left as it is", "",
-              NodeAttributeOrigin(run_, node, "maintenance"), {}};
+      return {"its node " + Name(node) + " is in maintenance: it is left as it is",
+              "",
+              NodeAttributeOrigin(run_, node, "maintenance"),
+              {}};
     }
   }
   reason.text = "it is not managed: the cluster leaves it as it is";

@@ -8,7 +8,9 @@
 namespace picket::simulator::explain {
 namespace {
 
-pugi::xml_node Configuration(pugi::xml_document& document) { return document.child("cib").child("configuration"); }
+pugi::xml_node Configuration(pugi::xml_document& document) {
+  return document.child("cib").child("configuration");
+}
 
 pugi::xml_node StateOf(pugi::xml_document& document, const std::string& node) {
   for (pugi::xml_node state : document.child("cib").child("status").children("node_state")) {
@@ -31,8 +33,9 @@ void Set(pugi::xml_node element, const char* name, const std::string& value) {
 }
 
 pugi::xml_node FindResource(pugi::xml_document& document, const std::string& id) {
-  return Configuration(document).child("resources").find_node(
-      [&](const pugi::xml_node& node) { return id == node.attribute("id").value() && *node.name(); });
+  return Configuration(document).child("resources").find_node([&](const pugi::xml_node& node) {
+    return id == node.attribute("id").value() && *node.name();
+  });
 }
 
 template <typename Test>

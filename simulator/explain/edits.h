@@ -1,10 +1,9 @@
 // Inside the explain room: single edits of a CIB document. What is not there is left alone.
 #pragma once
 
+#include <pugixml.hpp>
 #include <string>
 #include <string_view>
-
-#include <pugixml.hpp>
 
 namespace picket::simulator::explain {
 

@@ -27,7 +27,9 @@ Explainer::Explainer(const Situation& situation)
   }
 }
 
-const solver::ChoiceEvent* Explainer::ChoiceOf(ResourceId primitive) const { return choices_[primitive.index()]; }
+const solver::ChoiceEvent* Explainer::ChoiceOf(ResourceId primitive) const {
+  return choices_[primitive.index()];
+}
 
 // What carries the name: one resource, or all instances of it. Outermost only.
 std::vector<ResourceId> Explainer::Find(std::string_view id) const {
@@ -108,10 +110,14 @@ namespace {
 
 const char* KindOf(const solver::Resource& resource) {
   switch (resource.variant) {
-    case solver::Variant::kPrimitive: return "primitive";
-    case solver::Variant::kGroup: return "group";
-    case solver::Variant::kClone: return "clone";
-    case solver::Variant::kBundle: return "bundle";
+    case solver::Variant::kPrimitive:
+      return "primitive";
+    case solver::Variant::kGroup:
+      return "group";
+    case solver::Variant::kClone:
+      return "clone";
+    case solver::Variant::kBundle:
+      return "bundle";
   }
   return "";
 }
@@ -121,9 +127,12 @@ bool RunsWhole(const Explainer& explainer, const solver::Run& run, ResourceId id
   const solver::Resource& resource = run.at(id);
   const auto runs = [&](ResourceId child) { return RunsWhole(explainer, run, child); };
   switch (resource.variant) {
-    case solver::Variant::kPrimitive: return explainer.Runs(id);
-    case solver::Variant::kGroup: return std::all_of(resource.children.begin(), resource.children.end(), runs);
-    case solver::Variant::kClone: return std::any_of(resource.children.begin(), resource.children.end(), runs);
+    case solver::Variant::kPrimitive:
+      return explainer.Runs(id);
+    case solver::Variant::kGroup:
+      return std::all_of(resource.children.begin(), resource.children.end(), runs);
+    case solver::Variant::kClone:
+      return std::any_of(resource.children.begin(), resource.children.end(), runs);
     case solver::Variant::kBundle: {
       const std::vector<ResourceId> containers = solver::Instances(run, id);
       return std::any_of(containers.begin(), containers.end(), runs);

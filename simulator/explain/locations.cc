@@ -27,12 +27,10 @@ const solver::LocationDef* FindLocation(const solver::Run& run, std::string_view
 void CollectAttributes(const solver::RuleDef& rule, std::vector<std::string>& names) {
   const auto add = [&](const std::string& name) {
     // What every node has, such as its name, is no news.
-    static constexpr std::string_view kBuiltIn[] = {"#uname", "#id",           "#kind",
-                                                    "#is_dc", "#cluster-name", "#site-name"};
+    static constexpr std::string_view kBuiltIn[] = {"#uname", "#id", "#kind", "#is_dc", "#cluster-name", "#site-name"};
     const bool built_in = std::any_of(std::begin(kBuiltIn), std::end(kBuiltIn),
                                       [&](std::string_view one) { return solver::EqualFolded(one, name); });
-    if (!name.empty() && !built_in && std::find(names.begin(), names.end(), name) == names.end())
-      names.push_back(name);
+    if (!name.empty() && !built_in && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   };
   if (rule.score_attribute) add(*rule.score_attribute);
   for (const solver::Condition& condition : rule.conditions) {

@@ -12,7 +12,9 @@ using solver::ResourceId;
 
 namespace {
 
-bool Same(const Reason& a, const Reason& b) { return a.text == b.text && a.amount == b.amount && a.cause == b.cause; }
+bool Same(const Reason& a, const Reason& b) {
+  return a.text == b.text && a.amount == b.amount && a.cause == b.cause;
+}
 
 std::vector<Reason> Without(const std::vector<Reason>& all, const std::vector<Reason>& known) {
   std::vector<Reason> rest;

@@ -20,7 +20,7 @@ struct Reason {
 
 struct NodeView {
   std::string node;
-  std::string score;      // empty: not a candidate
+  std::string score;  // empty: not a candidate
   bool chosen = false;
   bool possible = false;  // it could run there
   std::vector<Reason> reasons;

@@ -22,13 +22,11 @@ std::string LineOf(const std::string& indent, const Reason& reason, const Citer&
   if (!reason.amount.empty()) line += reason.amount + "  ";
   line += Clean(reason.text);
   const std::string place = reason.cause.empty() ? "" : Clean(cite(reason.cause));
-  if (!place.empty())
-    line += std::string(line.size() + 2 < kPlaceColumn ? kPlaceColumn - line.size() : 2, ' ') + place;
+  if (!place.empty()) line += std::string(line.size() + 2 < kPlaceColumn ? kPlaceColumn - line.size() : 2, ' ') + place;
   return line + "\n";
 }
 
-void Write(std::string& text, const std::string& indent, const std::vector<Reason>& reasons,
-           const Citer& cite) {
+void Write(std::string& text, const std::string& indent, const std::vector<Reason>& reasons, const Citer& cite) {
   for (const Reason& reason : reasons) {
     text += LineOf(indent, reason, cite);
     Write(text, indent + "  ", reason.because, cite);
@@ -63,17 +61,14 @@ void WriteRemedy(std::string& text, const Explanation& explanation, const Citer&
   }
   if (explanation.runs || explanation.tried == 0) return;
   if (explanation.remedy.empty()) {
-    text += "nothing that was tried lets it run: " + std::to_string(explanation.tried) +
-            " changes and pairs of them\n";
+    text += "nothing that was tried lets it run: " + std::to_string(explanation.tried) + " changes and pairs of them\n";
     return;
   }
   text += explanation.remedy.size() == 1 ? "it would run after one change, tried by solving again\n"
                                          : "it would run after two changes, tried by solving again\n";
-  for (const Change& change : explanation.remedy)
-    text += LineOf("  ", {change.text, "", change.cause, {}}, cite);
+  for (const Change& change : explanation.remedy) text += LineOf("  ", {change.text, "", change.cause, {}}, cite);
   if (!explanation.alternatives.empty()) text += "or after another one\n";
-  for (const Change& change : explanation.alternatives)
-    text += LineOf("  ", {change.text, "", change.cause, {}}, cite);
+  for (const Change& change : explanation.alternatives) text += LineOf("  ", {change.text, "", change.cause, {}}, cite);
 }
 
 // Of a group that runs in one place the members tell the same; those with something of their own are all
@@ -181,8 +176,7 @@ std::string AnswerOf(const Explanation& explanation, const Question& question, c
   return text + "--all tells every node, and what counts on each\n";
 }
 
-std::string BriefOf(const Explanation& explanation, const Question& question, const Citer& cite,
-                    size_t lines_max) {
+std::string BriefOf(const Explanation& explanation, const Question& question, const Citer& cite, size_t lines_max) {
   std::string text;
   Write(text, "", explanation.circumstances, cite);
   for (const PrimitiveView& part : explanation.parts) {
@@ -217,8 +211,7 @@ std::string TextOf(const std::vector<Move>& moves, const Citer& before, const Ci
     for (const NodeChange& node : move.nodes) {
       const std::string from = node.score_before.empty() ? "no candidate" : node.score_before;
       const std::string to = node.score_after.empty() ? "no candidate" : node.score_after;
-      text += "  " + Clean(node.node) + "  " +
-              (from == to ? "score " + from : "score " + from + " -> " + to) + "\n";
+      text += "  " + Clean(node.node) + "  " + (from == to ? "score " + from : "score " + from + " -> " + to) + "\n";
       if (!node.gone.empty()) text += "    no longer\n";
       Write(text, "      ", node.gone, before);
       if (!node.come.empty()) text += "    now\n";
@@ -258,8 +251,7 @@ std::string JsonOf(const Explanation& explanation, const Question& question, con
                                  {"decisions", JsonOf(part.decisions, cite)},
                                  {"nodes", std::move(nodes)}});
   }
-  if (explanation.first_cause)
-    document["first_cause"] = JsonOf(std::vector<Reason>{*explanation.first_cause}, cite)[0];
+  if (explanation.first_cause) document["first_cause"] = JsonOf(std::vector<Reason>{*explanation.first_cause}, cite)[0];
   if (explanation.tried > 0) {
     document["remedy"] = {{"tried", explanation.tried},
                           {"changes", JsonOf(explanation.remedy, cite)},

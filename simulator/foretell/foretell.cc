@@ -52,8 +52,7 @@ std::vector<say::Assumption> RecordedTimes(const solver::State& live) {
 }
 
 bool Serves(const Places& places, solver::Role at_least) {
-  return std::any_of(places.begin(), places.end(),
-                     [&](const auto& place) { return place.second >= at_least; });
+  return std::any_of(places.begin(), places.end(), [&](const auto& place) { return place.second >= at_least; });
 }
 
 // What was done, and since when each service is away.
@@ -70,8 +69,7 @@ class Watch {
   std::map<std::string, Outage> running, promoted;
   std::map<std::string, bool> guessed;  // whether the outage has a part whose length is guessed
 
-  Watch(std::map<std::string, Places> places, const std::vector<say::Assumption>& times)
-      : places_(std::move(places)) {
+  Watch(std::map<std::string, Places> places, const std::vector<say::Assumption>& times) : places_(std::move(places)) {
     for (const say::Assumption& time : times) {
       const auto& takes = std::get<say::TakesTime>(time.what);
       recorded_.insert({takes.resource.id, takes.operation});
@@ -92,13 +90,11 @@ class Watch {
         {operation, event.instance.empty() ? event.resource : event.instance, event.node, event.interval_ms});
     if (operation == "monitor" && event.interval_ms == 0) ++probes;
     Places& places = places_[event.resource];
-    if (ChangesSomething(operation) && !recorded_.contains({event.resource, operation}))
-      guessed[event.resource] = true;
+    if (ChangesSomething(operation) && !recorded_.contains({event.resource, operation})) guessed[event.resource] = true;
     if (operation == "stop") {
       places.erase(event.node);
     } else if (operation == "demote") {
-      if (const auto place = places.find(event.node); place != places.end())
-        place->second = solver::Role::kUnpromoted;
+      if (const auto place = places.find(event.node); place != places.end()) place->second = solver::Role::kUnpromoted;
     } else {
       return;
     }
@@ -140,8 +136,7 @@ class Watch {
 // --- impacts
 // ---------------------------------------------------------------------------------------------------
 
-void AddPrimitives(const solver::ResourceDef& def, std::vector<std::string>& ids,
-                   std::set<std::string>& seen) {
+void AddPrimitives(const solver::ResourceDef& def, std::vector<std::string>& ids, std::set<std::string>& seen) {
   if (def.variant == solver::Variant::kPrimitive && seen.insert(def.id).second) ids.push_back(def.id);
   for (const solver::ResourceDef& child : def.children) AddPrimitives(child, ids, seen);
 }
@@ -150,8 +145,7 @@ class Telling {
  public:
   Telling(const Watch& watch, const solver::Run& end) : watch_(watch) {
     for (const solver::Resource& resource : end.resources) {
-      if (resource.is_primitive() && !resource.disabled && !resource.removed)
-        wanted_.insert(resource.config_id);
+      if (resource.is_primitive() && !resource.disabled && !resource.removed) wanted_.insert(resource.config_id);
     }
   }
 
@@ -200,8 +194,8 @@ class Telling {
     if (nodes.empty() && fate != Fate::kNowhere) return;
     Impact impact{fate, id, std::move(nodes), std::move(from), 0, false, ""};
     const bool role = fate == Fate::kDemoted;
-    const bool away = fate == Fate::kNowhere || fate == Fate::kStopped || fate == Fate::kRestarted ||
-                      fate == Fate::kMoved || role;
+    const bool away =
+        fate == Fate::kNowhere || fate == Fate::kStopped || fate == Fate::kRestarted || fate == Fate::kMoved || role;
     const auto& outages = role ? watch_.promoted : watch_.running;
     const auto found = outages.find(id);
     if (away && found != outages.end()) {
@@ -235,8 +229,7 @@ std::string FateText(Fate fate) {
 }
 
 std::string ActionText(const ForetoldAction& action) {
-  return action.instance + "_" + action.operation + "_" + std::to_string(action.interval_ms) + " on " +
-         action.node;
+  return action.instance + "_" + action.operation + "_" + std::to_string(action.interval_ms) + " on " + action.node;
 }
 
 std::vector<ForetoldAction> ActionsOrdered(const solver::Cluster& cluster, const solver::State& state,

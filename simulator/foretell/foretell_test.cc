@@ -10,8 +10,7 @@ namespace picket::simulator {
 namespace {
 
 std::string Dummy(const std::string& id, const std::string& inside = "") {
-  return "<primitive id=\"" + id + R"(" class="ocf" provider="pacemaker" type="Dummy">)" + inside +
-         "</primitive>";
+  return "<primitive id=\"" + id + R"(" class="ocf" provider="pacemaker" type="Dummy">)" + inside + "</primitive>";
 }
 // `web` has run on n1 since its start, which took three seconds, and was stopped in half a second before
 // that.
@@ -66,8 +65,7 @@ Told Of(const std::string& before, const std::string& after) {
     told.impacts += FateText(impact.fate) + " " + impact.subject;
     for (const std::string& node : impact.from) told.impacts += " from " + node;
     for (const std::string& node : impact.nodes) told.impacts += " " + node;
-    if (impact.outage_ms > 0)
-      told.impacts += " " + std::to_string(impact.outage_ms) + " " + impact.source.substr(0, 8);
+    if (impact.outage_ms > 0) told.impacts += " " + std::to_string(impact.outage_ms) + " " + impact.source.substr(0, 8);
     if (impact.for_good) told.impacts += " for good";
     told.impacts += "\n";
   }
@@ -106,9 +104,8 @@ TEST_CASE("a resource that goes is stopped for good") {
 }
 
 TEST_CASE("one that is told to stop stops, one that may run nowhere ends nowhere; the worst comes first") {
-  const std::string stopped = Dummy(
-      "web",
-      R"(<meta_attributes id="m"><nvpair id="m1" name="target-role" value="Stopped"/></meta_attributes>)");
+  const std::string stopped =
+      Dummy("web", R"(<meta_attributes id="m"><nvpair id="m1" name="target-role" value="Stopped"/></meta_attributes>)");
   CHECK(Of(kPlain, Resources(stopped)).impacts == "stops web n1 for good\n");
   CHECK(Of(kPlain, Resources(Dummy("new") + Dummy("web"),
                              R"(<rsc_location id="a" rsc="web" node="n1" score="-INFINITY"/>

@@ -26,10 +26,10 @@ bool IsPlain(std::string_view text) {
 // A name as the policy spells it: quoted if it is no plain word, or one that means something where names
 // stand.
 std::string Name(std::string_view text) {
-  static constexpr std::string_view kWords[] = {
-      "on",      "by",      "of",      "from",     "link",       "and",    "or",      "not",
-      "implies", "before",  "any",     "fence",    "start",      "stop",   "promote", "demote",
-      "monitor", "running", "stopped", "promoted", "unpromoted", "fenced", "online"};
+  static constexpr std::string_view kWords[] = {"on",      "by",       "of",         "from",   "link",    "and",
+                                                "or",      "not",      "implies",    "before", "any",     "fence",
+                                                "start",   "stop",     "promote",    "demote", "monitor", "running",
+                                                "stopped", "promoted", "unpromoted", "fenced", "online"};
   if (IsPlain(text) && std::find(std::begin(kWords), std::end(kWords), text) == std::end(kWords)) {
     return std::string(text);
   }
@@ -64,12 +64,10 @@ struct Facts {
 };
 
 bool IsSaid(std::string_view attribute) {
-  static constexpr std::string_view kOwn[] = {"standby", "shutdown", "probe_complete", "maintenance",
-                                              "terminate"};
+  static constexpr std::string_view kOwn[] = {"standby", "shutdown", "probe_complete", "maintenance", "terminate"};
   static constexpr std::string_view kPrefixes[] = {"fail-count-", "last-failure-", "master-", "#", "pingd-"};
   return std::find(std::begin(kOwn), std::end(kOwn), attribute) == std::end(kOwn) &&
-         std::none_of(std::begin(kPrefixes), std::end(kPrefixes),
-                      [&](auto p) { return attribute.starts_with(p); });
+         std::none_of(std::begin(kPrefixes), std::end(kPrefixes), [&](auto p) { return attribute.starts_with(p); });
 }
 
 void ReadFailures(const solver::NodeState& state, Facts& facts) {
@@ -81,15 +79,10 @@ void ReadFailures(const solver::NodeState& state, Facts& facts) {
       const bool failed =
           status == 2 || status == 4 || status == 5 || status == 6 || entry.id.ends_with("_last_failure_0");
       if (!failed || probe || status == -1 || !state.uname) continue;
-      Failure failure{std::string(solver::BaseName(history.id)),
-                      entry.operation,
-                      *state.uname,
-                      entry.interval_ms,
-                      rc,
-                      status == 2};
+      Failure failure{
+          std::string(solver::BaseName(history.id)), entry.operation, *state.uname, entry.interval_ms, rc, status == 2};
       const std::string key = *state.uname + "\n" + history.id + "\n" + entry.key + "\n" +
-                              std::to_string(entry.call_id) + "\n" +
-                              std::to_string(entry.last_rc_change_s.value_or(0));
+                              std::to_string(entry.call_id) + "\n" + std::to_string(entry.last_rc_change_s.value_or(0));
       facts.failures.emplace(key, failure);
     }
   }
@@ -113,15 +106,13 @@ std::vector<std::string> PlacesOf(const Run& run, NodesOf&& nodes_of, RoleOf&& r
       }
     });
     const std::string name = Name(resource.config_id);
-    for (const NodeId node : promoted)
-      places.push_back("promoted " + name + " on " + Name(run.at(node).name));
+    for (const NodeId node : promoted) places.push_back("promoted " + name + " on " + Name(run.at(node).name));
     if (resource.promotable) continue;
     if (resource.is_bundle()) continue;
     if (running.empty()) {
       places.push_back("stopped " + name);
     } else if (resource.is_clone() || (running.size() == 1 && all)) {
-      for (const NodeId node : running)
-        places.push_back("running " + name + " on " + Name(run.at(node).name));
+      for (const NodeId node : running) places.push_back("running " + name + " on " + Name(run.at(node).name));
     }
   }
   return places;
@@ -249,8 +240,7 @@ class Steps {
       if (old.member && !said.member) Add(LineKind::kFault, "kill " + Name(node));
       if (!old.member && said.member) Add(LineKind::kFault, "online " + Name(node));
       if (said.member && said.standby && !old.standby) Add(LineKind::kFault, "standby " + Name(node));
-      if (said.member && old.member && old.standby && !said.standby)
-        Add(LineKind::kFault, "online " + Name(node));
+      if (said.member && old.member && old.standby && !said.standby) Add(LineKind::kFault, "online " + Name(node));
     }
   }
 
@@ -259,8 +249,8 @@ class Steps {
     for (const auto& [key, failure] : now.failures) {
       const bool recurring_monitor = failure.operation == "monitor";
       if (before.failures.count(key) || recurring_monitor != monitors) continue;
-      std::string text = "fail " + Name(failure.resource) +
-                         (recurring_monitor ? "" : " " + failure.operation) + " on " + Name(failure.node);
+      std::string text = "fail " + Name(failure.resource) + (recurring_monitor ? "" : " " + failure.operation) +
+                         " on " + Name(failure.node);
       if (failure.timed_out) {
         text += " rc=timeout";
       } else if (failure.rc != 1) {
@@ -301,8 +291,7 @@ std::vector<Line> StepsOf(const std::vector<Input>& inputs) {
   return steps.Take();
 }
 
-std::string TestText(const std::string& name, const std::vector<Line>& steps,
-                     const std::vector<bool>& disabled) {
+std::string TestText(const std::string& name, const std::vector<Line>& steps, const std::vector<bool>& disabled) {
   std::string title;
   for (const char c : name) {
     if (c == '"' || c == '\\' || c == '$') title += '\\';

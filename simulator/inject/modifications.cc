@@ -27,8 +27,7 @@ bool ParseKey(std::string_view key, OperationSpec& spec) {
   spec.resource = key.substr(0, before);
   spec.operation = operation;
   const int64_t interval = ParseInteger(key.substr(last + 1)).value_or(0);
-  spec.interval_ms =
-      static_cast<uint32_t>(std::clamp<int64_t>(interval, 0, std::numeric_limits<uint32_t>::max()));
+  spec.interval_ms = static_cast<uint32_t>(std::clamp<int64_t>(interval, 0, std::numeric_limits<uint32_t>::max()));
   return true;
 }
 
@@ -94,8 +93,7 @@ class Applying {
   void Inject(const OperationSpec& spec, const Resource& resource) {
     const size_t node = editor_.FindOrMakeNode(spec.node);
     if (CountsAsFailure(spec.rc, spec.interval_ms)) {
-      const bool fatal =
-          spec.operation == "stop" || (spec.operation == "start" && run_.options.start_failure_is_fatal);
+      const bool fatal = spec.operation == "stop" || (spec.operation == "start" && run_.options.start_failure_is_fatal);
       for (StoredAttribute& stored :
            editor_.CountFailure(node, spec.resource, spec.operation, spec.interval_ms, fatal)) {
         events_.push_back(AttributeInjected{std::move(stored)});
@@ -118,9 +116,8 @@ class Applying {
 }  // namespace
 
 bool Modifications::any() const {
-  return watchdog || !nodes_up.empty() || !nodes_down.empty() || !nodes_fail.empty() ||
-         !tickets_grant.empty() || !tickets_revoke.empty() || !tickets_standby.empty() ||
-         !tickets_activate.empty() || !operations.empty();
+  return watchdog || !nodes_up.empty() || !nodes_down.empty() || !nodes_fail.empty() || !tickets_grant.empty() ||
+         !tickets_revoke.empty() || !tickets_standby.empty() || !tickets_activate.empty() || !operations.empty();
 }
 
 std::optional<OperationSpec> ParseOperationSpec(std::string_view text, int& fields) {

@@ -55,8 +55,8 @@ struct AttributeInjected {
 struct Complaint {
   std::string text;
 };  // to stderr
-using InjectionEvent = std::variant<QuorumSet, WatchdogSet, NodeModified, TicketModified, OperationInjected,
-                                    AttributeInjected, Complaint>;
+using InjectionEvent =
+    std::variant<QuorumSet, WatchdogSet, NodeModified, TicketModified, OperationInjected, AttributeInjected, Complaint>;
 
 // `run` is the status before the changes: it says which resources there are.
 std::vector<InjectionEvent> ApplyModifications(const Modifications& modifications, const solver::Run& run,

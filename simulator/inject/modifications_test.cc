@@ -11,8 +11,8 @@ std::string Parsed(std::string_view text) {
   int fields = 0;
   const auto spec = ParseOperationSpec(text, fields);
   if (!spec) return "bad, " + std::to_string(fields) + " fields";
-  return spec->resource + " " + spec->operation + " " + std::to_string(spec->interval_ms) + " " + spec->node +
-         " " + std::to_string(spec->rc);
+  return spec->resource + " " + spec->operation + " " + std::to_string(spec->interval_ms) + " " + spec->node + " " +
+         std::to_string(spec->rc);
 }
 
 TEST_CASE("operation specifications") {
@@ -20,22 +20,22 @@ TEST_CASE("operation specifications") {
     const char* text;
     const char* parsed;
   };
-  for (const auto& [text, parsed] : std::initializer_list<Case>{
-           {"rsc_monitor_10000@node1=7", "rsc monitor 10000 node1 7"},
-           {"my_rsc_start_0@n_1=1", "my_rsc start 0 n_1 1"},
-           {"vm:1_migrate_to_0@node.example.org=0", "vm:1 migrate_to 0 node.example.org 0"},
-           {"vm_migrate_from_0@n=1", "vm migrate_from 0 n 1"},
-           {"a_to_0@n=1", "a to 0 n 1"},
-           {"rsc_monitor_x@n=1", "rsc monitor 0 n 1"},
-           {"rsc_stop_0@n=-1", "rsc stop 0 n -1"},
-           {"", "bad, 0 fields"},
-           {"@n=1", "bad, 0 fields"},
-           {"garbage", "bad, 1 fields"},
-           {"rsc_stop_0@", "bad, 1 fields"},
-           {"rsc_stop_0@n", "bad, 2 fields"},
-           {"rsc_stop_0@n=x", "bad, 2 fields"},
-           {"rsc@n=1", "bad, 3 fields"},
-           {"rsc_0@n=1", "bad, 3 fields"}}) {
+  for (const auto& [text, parsed] :
+       std::initializer_list<Case>{{"rsc_monitor_10000@node1=7", "rsc monitor 10000 node1 7"},
+                                   {"my_rsc_start_0@n_1=1", "my_rsc start 0 n_1 1"},
+                                   {"vm:1_migrate_to_0@node.example.org=0", "vm:1 migrate_to 0 node.example.org 0"},
+                                   {"vm_migrate_from_0@n=1", "vm migrate_from 0 n 1"},
+                                   {"a_to_0@n=1", "a to 0 n 1"},
+                                   {"rsc_monitor_x@n=1", "rsc monitor 0 n 1"},
+                                   {"rsc_stop_0@n=-1", "rsc stop 0 n -1"},
+                                   {"", "bad, 0 fields"},
+                                   {"@n=1", "bad, 0 fields"},
+                                   {"garbage", "bad, 1 fields"},
+                                   {"rsc_stop_0@", "bad, 1 fields"},
+                                   {"rsc_stop_0@n", "bad, 2 fields"},
+                                   {"rsc_stop_0@n=x", "bad, 2 fields"},
+                                   {"rsc@n=1", "bad, 3 fields"},
+                                   {"rsc_0@n=1", "bad, 3 fields"}}) {
     CAPTURE(text);
     CHECK(Parsed(text) == parsed);
   }
@@ -112,8 +112,7 @@ TEST_CASE("the order is fixed, whatever was asked for first") {
   asked.nodes_up = {"n3", "n2"};
   asked.watchdog = "true";
   asked.quorum = "false";
-  CHECK(fixture.Apply(asked) ==
-        "quorum false\nwatchdog true\nnode n3\nnode n2\nnode n1\nticket T\noperation\n");
+  CHECK(fixture.Apply(asked) == "quorum false\nwatchdog true\nnode n3\nnode n2\nnode n1\nticket T\noperation\n");
   CHECK(fixture.state.have_quorum == "false");
   CHECK(fixture.state.watchdog == "true");
   CHECK(fixture.state.added_nodes.size() == 2);
@@ -127,8 +126,7 @@ TEST_CASE("fail counts of injected operations") {
   for (const auto& [spec, told] : std::initializer_list<Case>{
            {"rsc_monitor_10000@n1=7",
             "operation\nfail-count-rsc#monitor_10000=1\nlast-failure-rsc#monitor_10000=1000\n"},
-           {"rsc_start_0@n1=1",
-            "operation\nfail-count-rsc#start_0=INFINITY\nlast-failure-rsc#start_0=1000\n"},
+           {"rsc_start_0@n1=1", "operation\nfail-count-rsc#start_0=INFINITY\nlast-failure-rsc#start_0=1000\n"},
            {"rsc_stop_0@n1=1", "operation\nfail-count-rsc#stop_0=INFINITY\nlast-failure-rsc#stop_0=1000\n"},
            {"rsc_monitor_0@n1=7", "operation\n"},
            {"rsc_start_0@n1=0", "operation\n"},

@@ -91,7 +91,9 @@ void StateEditor::Mark(size_t position, const Membership& membership, std::strin
   ++status_changes_;
 }
 
-void StateEditor::BringUp(std::string_view name) { Mark(FindOrMakeNode(name), kMember); }
+void StateEditor::BringUp(std::string_view name) {
+  Mark(FindOrMakeNode(name), kMember);
+}
 
 void StateEditor::Fail(std::string_view name) {
   Mark(FindOrMakeNode(name), {.in_ccm = "false", .crmd = "online", .join = "member", .expected = "member"});
@@ -147,8 +149,7 @@ StoredAttribute StateEditor::Store(size_t position, const std::string& name, std
 }
 
 std::vector<StoredAttribute> StateEditor::CountFailure(size_t position, std::string_view resource,
-                                                       std::string_view operation, uint32_t interval_ms,
-                                                       bool fatal) {
+                                                       std::string_view operation, uint32_t interval_ms, bool fatal) {
   const std::string suffix = FailureSuffix(resource, operation, interval_ms);
   const std::string count_name = "fail-count-" + suffix;
   const std::string* before = nullptr;

@@ -16,9 +16,9 @@
 #include <unordered_map>
 #include <vector>
 
-#include "execution/history/style.h"
 #include "execution/history/node.h"
 #include "execution/history/result.h"
+#include "execution/history/style.h"
 #include "solver/model/cluster.h"
 #include "solver/model/state.h"
 
@@ -57,8 +57,8 @@ class StateEditor {
 
   // Counts a failure of `resource`: to INFINITY if `fatal`, else one more than before. Gives the two
   // attributes stored.
-  std::vector<StoredAttribute> CountFailure(size_t node, std::string_view resource,
-                                            std::string_view operation, uint32_t interval_ms, bool fatal);
+  std::vector<StoredAttribute> CountFailure(size_t node, std::string_view resource, std::string_view operation,
+                                            uint32_t interval_ms, bool fatal);
   void Record(size_t node, const execution::HistoryTarget& target, const execution::OperationResult& result);
 
   // How often the configuration and the rest were changed, for the version numbers of a saved CIB (spec 06

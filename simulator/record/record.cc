@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <tuple>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 #include "simulator/world/world.h"
 
@@ -62,7 +61,9 @@ Json FencingOf(const World& world, size_t from) {
     const StoryEvent& event = world.story()[i];
     if (event.kind != EventKind::kFenceCall) continue;
     lines.push_back(event.node + " " + event.text + " " + event.device +
-                    (event.rc == 0 ? " ok" : event.timed_out ? " hangs" : " failed"));
+                    (event.rc == 0     ? " ok"
+                     : event.timed_out ? " hangs"
+                                       : " failed"));
   }
   return lines;
 }
@@ -136,11 +137,11 @@ void Record::Watch(Player& player) {
 }
 
 void Record::Close(const Verdict& verdict) {
-  kept_->tests.push_back({{"name", verdict.name},
-                          {"steps", std::move(kept_->steps)},
-                          {"verdict", verdict.objection ? "failed: " + verdict.objection->what + ": " +
-                                                              verdict.objection->instead
-                                                        : "passed"}});
+  kept_->tests.push_back(
+      {{"name", verdict.name},
+       {"steps", std::move(kept_->steps)},
+       {"verdict",
+        verdict.objection ? "failed: " + verdict.objection->what + ": " + verdict.objection->instead : "passed"}});
   kept_->steps = Json::array();
 }
 

@@ -28,20 +28,13 @@ std::string_view Meta(const ActionDescription& action, std::string_view name) {
 
 class Replaying {
  public:
-  Replaying(Run& run, const Transition& transition, const std::vector<std::string>& failures,
-            StateEditor& editor)
-      : run_(run),
-        transition_(transition),
-        failures_(failures),
-        editor_(editor),
-        names_(run),
-        order_(transition) {}
+  Replaying(Run& run, const Transition& transition, const std::vector<std::string>& failures, StateEditor& editor)
+      : run_(run), transition_(transition), failures_(failures), editor_(editor), names_(run), order_(transition) {}
 
   Replayed Execute() {
     size_t left = transition_.synapses.size();
     while (const std::optional<size_t> next = order_.Next()) {
-      if (aborted_ && Priority(*next) < Score::kInfinityValue && !run_.at(transition_.synapses[*next]).pseudo)
-        continue;
+      if (aborted_ && Priority(*next) < Score::kInfinityValue && !run_.at(transition_.synapses[*next]).pseudo) continue;
       --left;
       if (Fire(transition_.synapses[*next])) {
         order_.Confirm(*next);
@@ -66,8 +59,7 @@ class Replaying {
   bool Fire(ActionId id) {
     const ActionDescription action = Describe(run_, id);
     if (action.element == "pseudo_event") {
-      Tell(PseudoFired{std::string(Attribute(action, "operation")),
-                       std::string(Attribute(action, "operation_key")),
+      Tell(PseudoFired{std::string(Attribute(action, "operation")), std::string(Attribute(action, "operation_key")),
                        std::string(Attribute(action, "on_node"))});
       return true;
     }
@@ -139,8 +131,7 @@ class Replaying {
   };
 
   // Applies the first specification that fits the action (spec 06 §13.5). Gives whether one did.
-  bool Fail(ActionId id, const std::string& name, const std::string& node, size_t state,
-            OperationResult& result) {
+  bool Fail(ActionId id, const std::string& name, const std::string& node, size_t state, OperationResult& result) {
     const std::optional<AskedResult> asked = FindAsked(name, node, result);
     if (!asked) return false;
     Tell(FailurePretended{static_cast<int32_t>(id.value) + 1, asked->rc});
@@ -158,15 +149,13 @@ class Replaying {
 
   std::optional<AskedResult> FindAsked(const std::string& name, const std::string& node,
                                        const OperationResult& result) {
-    const std::string rest =
-        "_" + result.operation + "_" + std::to_string(result.interval_ms) + "@" + node + "=";
+    const std::string rest = "_" + result.operation + "_" + std::to_string(result.interval_ms) + "@" + node + "=";
     for (const std::string& spec : failures_) {
       const std::string* matched = StartsWith(spec, name + rest)              ? &name
                                    : StartsWith(spec, result.resource + rest) ? &result.resource
                                                                               : nullptr;
       if (!matched) continue;
-      const std::optional<int64_t> rc =
-          ParseInteger(std::string_view(spec).substr(matched->size() + rest.size()));
+      const std::optional<int64_t> rc = ParseInteger(std::string_view(spec).substr(matched->size() + rest.size()));
       if (rc) return AskedResult{*matched, static_cast<int>(*rc)};
       Tell(Complaint{"Invalid failed operation '" + spec + "' (result code must be integer)"});
     }
@@ -194,8 +183,7 @@ class Replaying {
 
 }  // namespace
 
-Replayed Replay(Run& run, const Transition& transition, const std::vector<std::string>& failures,
-                StateEditor& editor) {
+Replayed Replay(Run& run, const Transition& transition, const std::vector<std::string>& failures, StateEditor& editor) {
   return Replaying(run, transition, failures, editor).Execute();
 }
 

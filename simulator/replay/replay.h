@@ -48,13 +48,12 @@ using ExecutionEvent = std::variant<PseudoFired, ResourceFired, FencingFired, Cl
 
 struct Replayed {
   std::vector<ExecutionEvent> events;
-  bool terminated =
-      false;  // steps were left over although nothing had been aborted: the transition is invalid
+  bool terminated = false;  // steps were left over although nothing had been aborted: the transition is invalid
 };
 
 // `run` and `transition` are what Schedule() made; the state that `editor` works on must be a copy of the one
 // it was made from. `failures` are specifications NAME_OP_INTERVAL@NODE=RC (-F).
-Replayed Replay(solver::Run& run, const solver::Transition& transition,
-                const std::vector<std::string>& failures, StateEditor& editor);
+Replayed Replay(solver::Run& run, const solver::Transition& transition, const std::vector<std::string>& failures,
+                StateEditor& editor);
 
 }  // namespace picket::simulator

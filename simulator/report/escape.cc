@@ -38,9 +38,8 @@ std::string Escaped(std::string_view text) {
 
 namespace {
 
-constexpr const char* kElements[] = {"svg",     "g",        "title",   "desc",   "path",
-                                     "polygon", "polyline", "ellipse", "circle", "line",
-                                     "text",    "tspan",    "rect",    "defs",   "a"};
+constexpr const char* kElements[] = {"svg",    "g",    "title", "desc",  "path", "polygon", "polyline", "ellipse",
+                                     "circle", "line", "text",  "tspan", "rect", "defs",    "a"};
 
 bool IsDrawn(const char* name) {
   return std::any_of(std::begin(kElements), std::end(kElements),
@@ -50,8 +49,7 @@ bool IsDrawn(const char* name) {
 bool IsHarmless(const char* name) {
   constexpr const char* kBad[] = {"href", "xlink:href", "style", "id", "xlink:title"};
   if (std::strncmp(name, "on", 2) == 0) return false;
-  return std::none_of(std::begin(kBad), std::end(kBad),
-                      [&](const char* bad) { return std::strcmp(bad, name) == 0; });
+  return std::none_of(std::begin(kBad), std::end(kBad), [&](const char* bad) { return std::strcmp(bad, name) == 0; });
 }
 
 void Clean(pugi::xml_node node) {

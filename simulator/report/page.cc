@@ -45,13 +45,12 @@ class Writer {
     for (size_t i = 0; i < page_.drawings.size(); ++i) {
       out_ += "<a href=\"#drawing-" + std::to_string(i) + "\">" + Escaped(page_.drawings[i].title) + "</a>";
     }
-    out_ +=
-        "</nav><button id=\"theme\" type=\"button\" aria-pressed=\"false\">Dark</button></header>\n<main>\n";
+    out_ += "</nav><button id=\"theme\" type=\"button\" aria-pressed=\"false\">Dark</button></header>\n<main>\n";
   }
 
   void Tile(const std::string& number, const std::string& text, const char* kind = "") {
-    out_ += "<div class=\"tile " + std::string(kind) + "\"><b>" + Escaped(number) + "</b><span>" +
-            Escaped(text) + "</span></div>";
+    out_ += "<div class=\"tile " + std::string(kind) + "\"><b>" + Escaped(number) + "</b><span>" + Escaped(text) +
+            "</span></div>";
   }
 
   void Summary() {
@@ -68,8 +67,8 @@ class Writer {
       Tile(std::to_string(failed), "failed", failed > 0 ? "bad" : "");
     }
     const size_t down = page_.explanations.size() - running;
-    Tile(std::to_string(running) + " / " + std::to_string(page_.explanations.size()),
-         "services up, " + page_.state, down > 0 ? "bad" : "good");
+    Tile(std::to_string(running) + " / " + std::to_string(page_.explanations.size()), "services up, " + page_.state,
+         down > 0 ? "bad" : "good");
     out_ += "</section>\n";
   }
 
@@ -86,9 +85,8 @@ class Writer {
     for (const VerdictCard& verdict : page_.verdicts) {
       out_ += std::string("<li class=\"") + (verdict.passed ? "pass" : "fail") + "\"><details" +
               (verdict.passed ? "" : " open") + "><summary><span class=\"badge\">" +
-              (verdict.passed ? "pass" : "fail") + "</span> <b>" + Escaped(verdict.name) +
-              "</b> <span class=\"dim\">" + Escaped(verdict.kind + ", " + verdict.summary) +
-              "</span></summary>";
+              (verdict.passed ? "pass" : "fail") + "</span> <b>" + Escaped(verdict.name) + "</b> <span class=\"dim\">" +
+              Escaped(verdict.kind + ", " + verdict.summary) + "</span></summary>";
       if (!verdict.claim.empty()) {
         out_ += "<p class=\"claim\"><code>" + Escaped(verdict.claim) + "</code> <span class=\"dim\">" +
                 Escaped(verdict.place) + "</span></p>";
@@ -116,13 +114,12 @@ class Writer {
     for (size_t i = 0; i < page_.histories.size(); ++i) {
       const History& history = page_.histories[i];
       out_ += "<option value=\"" + std::to_string(i) + "\">" +
-              Escaped(history.name + (history.outcome.empty() ? "" : " (" + history.outcome + ")")) +
-              "</option>";
+              Escaped(history.name + (history.outcome.empty() ? "" : " (" + history.outcome + ")")) + "</option>";
     }
     out_ += "</select></p><ul class=\"legend\" aria-label=\"legend\">";
     for (const char* kind : {"starting", "running", "promoted", "stopping", "away"}) {
-      out_ += std::string("<li><i class=\"") + kind + "\"></i>" +
-              (std::string(kind) == "away" ? "node away" : kind) + "</li>";
+      out_ += std::string("<li><i class=\"") + kind + "\"></i>" + (std::string(kind) == "away" ? "node away" : kind) +
+              "</li>";
     }
     out_ += "</ul>";
     for (const History& history : page_.histories) {
@@ -144,8 +141,7 @@ class Writer {
         to += std::string("<b class=\"") + sign + "\">" + Escaped(reason.amount) + "</b> ";
       }
       to += Escaped(reason.text);
-      if (!reason.cause.empty())
-        to += " <code class=\"dim\">" + Escaped(page_.cite(reason.cause)) + "</code>";
+      if (!reason.cause.empty()) to += " <code class=\"dim\">" + Escaped(page_.cite(reason.cause)) + "</code>";
       Tree(to, reason.because);
       to += "</li>";
     }
@@ -155,8 +151,7 @@ class Writer {
   // Puts away what a click shows, and gives its number.
   std::string Template(const std::string& title, const std::string& body) {
     const std::string id = "w" + std::to_string(next_template_++);
-    templates_ +=
-        "<template id=\"" + id + "\"><h2>" + Escaped(title) + "</h2><div>" + body + "</div></template>\n";
+    templates_ += "<template id=\"" + id + "\"><h2>" + Escaped(title) + "</h2><div>" + body + "</div></template>\n";
     return id;
   }
 
@@ -172,8 +167,8 @@ class Writer {
     const std::string score = node->score.empty() ? "\xE2\x80\x93" : node->score;
     const std::string id = Template(part.resource + " on " + node->node + ": " + score, body);
     std::string label = part.resource + " on " + node->node + ": score " + score + ", " + kind;
-    out_ += std::string("<td class=\"") + kind + "\"><button type=\"button\" data-why=\"" + id +
-            "\" aria-label=\"" + Escaped(label) + "\">" +
+    out_ += std::string("<td class=\"") + kind + "\"><button type=\"button\" data-why=\"" + id + "\" aria-label=\"" +
+            Escaped(label) + "\">" +
             Escaped(score == "-INFINITY"  ? "-\xE2\x88\x9E"
                     : score == "INFINITY" ? "\xE2\x88\x9E"
                                           : score) +
@@ -196,15 +191,15 @@ class Writer {
           Tree(body, {*resource.first_cause});
         }
         const std::string id = Template(part.resource + " " + part.outcome, body);
-        out_ += "<tr><th scope=\"row\"><button type=\"button\" data-why=\"" + id + "\">" +
-                Escaped(part.resource) + "</button></th>";
+        out_ += "<tr><th scope=\"row\"><button type=\"button\" data-why=\"" + id + "\">" + Escaped(part.resource) +
+                "</button></th>";
         for (const std::string& name : page_.nodes) {
           const explain::NodeView* found = nullptr;
           for (const explain::NodeView& node : part.nodes) found = node.node == name ? &node : found;
           Cell(part, found);
         }
-        out_ += std::string("<td class=\"outcome ") + (part.runs ? "" : "down") + "\">" +
-                Escaped(part.outcome) + "</td></tr>";
+        out_ += std::string("<td class=\"outcome ") + (part.runs ? "" : "down") + "\">" + Escaped(part.outcome) +
+                "</td></tr>";
       }
     }
     out_ += "</tbody></table></div></section>\n";
@@ -217,8 +212,8 @@ class Writer {
       if (!drawing.text.empty()) out_ += "<p class=\"dim\">" + Escaped(drawing.text) + "</p>";
       const std::string svg = CleanSvg(drawing.svg);
       if (!svg.empty()) {
-        out_ += "<div class=\"scroll drawing\" tabindex=\"0\" role=\"img\" aria-label=\"" +
-                Escaped(drawing.title) + "\">" + svg + "</div>";
+        out_ += "<div class=\"scroll drawing\" tabindex=\"0\" role=\"img\" aria-label=\"" + Escaped(drawing.title) +
+                "\">" + svg + "</div>";
       }
       if (!drawing.rows.empty()) {
         out_ += std::string("<details") + (svg.empty() ? " open" : "") + "><summary>as a list</summary><ul>";

@@ -36,8 +36,8 @@ TEST_CASE("no text becomes markup") {
   explanation.parts.push_back(part);
   page.explanations.push_back(explanation);
   const std::string html = HtmlOf(page);
-  for (const char* bad : {"<img", "<b>n1", "</details><script", "<i>", "<u>", "<s>", "<q>", "<h>", "<o>",
-                          "<d>", "<t>", "<r>", "</template><script", "<x>", "<y>"}) {
+  for (const char* bad : {"<img", "<b>n1", "</details><script", "<i>", "<u>", "<s>", "<q>", "<h>", "<o>", "<d>", "<t>",
+                          "<r>", "</template><script", "<x>", "<y>"}) {
     CAPTURE(bad);
     CHECK_FALSE(Has(html, bad));
   }
@@ -55,10 +55,9 @@ TEST_CASE("a drawing keeps shapes only") {
 
 TEST_CASE("bars begin and end with what happens") {
   History history{"h", "", {}};
-  history.story = {Event(0, EventKind::kNodeJoins, "n1"),
-                   Event(100, EventKind::kActionBegins, "n1", "web", "start"),
-                   Event(2100, EventKind::kActionDone, "n1", "web", "start"),
-                   Event(9000, EventKind::kNodeDies, "n1"), Event(12000, EventKind::kNodeLost, "n1")};
+  history.story = {Event(0, EventKind::kNodeJoins, "n1"), Event(100, EventKind::kActionBegins, "n1", "web", "start"),
+                   Event(2100, EventKind::kActionDone, "n1", "web", "start"), Event(9000, EventKind::kNodeDies, "n1"),
+                   Event(12000, EventKind::kNodeLost, "n1")};
   const std::string svg = TimelineOf(history, {"n1", "n2"});
   CHECK(Has(svg, "web starting on n1: 0.1 s to 2.1 s"));
   CHECK(Has(svg, "web running on n1: 2.1 s to 9.0 s"));

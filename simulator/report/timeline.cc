@@ -54,9 +54,7 @@ class Lanes {
     const char* kind;
   };
 
-  static std::string RowOf(const StoryEvent& event) {
-    return event.instance.empty() ? event.resource : event.instance;
-  }
+  static std::string RowOf(const StoryEvent& event) { return event.instance.empty() ? event.resource : event.instance; }
 
   void Turn(const StoryEvent& event, const char* kind) {
     const std::string row = RowOf(event);
@@ -73,8 +71,7 @@ class Lanes {
   }
 
   void CloseAll(const std::string& node, int64_t at_ms) {
-    for (const auto& [row, open] : open_[node])
-      lanes_[node].bars.push_back({row, open.since_ms, at_ms, open.kind});
+    for (const auto& [row, open] : open_[node]) lanes_[node].bars.push_back({row, open.since_ms, at_ms, open.kind});
     open_[node].clear();
   }
 
@@ -197,16 +194,15 @@ class Painter {
   }
 
  private:
-  void Rect(double x, double y, double width, double height, const std::string& classes,
-            const std::string& title) {
+  void Rect(double x, double y, double width, double height, const std::string& classes, const std::string& title) {
     out_ += "<rect x=\"" + Number(x) + "\" y=\"" + Number(y) + "\" width=\"" + Number(std::max(width, 2.0)) +
             "\" height=\"" + Number(height) + "\" rx=\"3\" class=\"" + classes + "\">";
     if (!title.empty()) out_ += "<title>" + Escaped(title) + "</title>";
     out_ += "</rect>";
   }
   void Text(double x, double y, const char* classes, const std::string& text) {
-    out_ += "<text x=\"" + Number(x) + "\" y=\"" + Number(y) + "\" class=\"" + classes + "\">" +
-            Escaped(text) + "</text>";
+    out_ +=
+        "<text x=\"" + Number(x) + "\" y=\"" + Number(y) + "\" class=\"" + classes + "\">" + Escaped(text) + "</text>";
   }
 
   double PaintLane(const std::string& node, double y) {
@@ -241,16 +237,15 @@ class Painter {
   void PaintBar(const Bar& bar, const std::string& node, double top) {
     const double x = scale_.X(bar.begin_ms);
     Rect(x, top, scale_.X(bar.end_ms) - x, kRow - 5, std::string("bar ") + bar.kind,
-         bar.row + " " + bar.kind + " on " + node + ": " + Seconds(bar.begin_ms) + " to " +
-             Seconds(bar.end_ms));
+         bar.row + " " + bar.kind + " on " + node + ": " + Seconds(bar.begin_ms) + " to " + Seconds(bar.end_ms));
   }
 
   void PaintMark(const Mark& mark, double y) {
     const double x = scale_.X(mark.at_ms);
     out_ += "<g class=\"mark " + std::string(mark.kind) + "\"><title>" +
-            Escaped(mark.text + ", at " + Seconds(mark.at_ms)) + "</title><circle cx=\"" + Number(x) +
-            "\" cy=\"" + Number(y) + "\" r=\"7\"/><text x=\"" + Number(x) + "\" y=\"" + Number(y + 4) +
-            "\">" + (std::string_view(mark.kind) == "lost" ? "?" : "!") + "</text></g>";
+            Escaped(mark.text + ", at " + Seconds(mark.at_ms)) + "</title><circle cx=\"" + Number(x) + "\" cy=\"" +
+            Number(y) + "\" r=\"7\"/><text x=\"" + Number(x) + "\" y=\"" + Number(y + 4) + "\">" +
+            (std::string_view(mark.kind) == "lost" ? "?" : "!") + "</text></g>";
   }
 
   void PaintFaults(double bottom) {
@@ -273,8 +268,8 @@ class Painter {
       const int64_t at_ms = scale_.times()[i];
       const double x = scale_.X(at_ms);
       if (x < free_from || x > kWidth - 40) continue;
-      out_ += "<line class=\"tick\" x1=\"" + Number(x) + "\" x2=\"" + Number(x) + "\" y1=\"" +
-              Number(bottom) + "\" y2=\"" + Number(bottom + 5) + "\"/>";
+      out_ += "<line class=\"tick\" x1=\"" + Number(x) + "\" x2=\"" + Number(x) + "\" y1=\"" + Number(bottom) +
+              "\" y2=\"" + Number(bottom + 5) + "\"/>";
       Text(x, bottom + 18, "tick", Seconds(at_ms));
       free_from = x + 62;
     }

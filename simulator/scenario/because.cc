@@ -46,8 +46,12 @@ void Ask(const say::Condition& condition, bool holds, const World& world, const 
   };
   std::visit(Overloaded{
                  [&](const say::InState& state) { Ask(state, holds, questions); },
-                 [&](const say::Happened& happened) { questions.push_back({happened.resource.id, "", !holds}); },
-                 [&](const say::Undisturbed& calm) { questions.push_back({calm.resource.id, "", false}); },
+                 [&](const say::Happened& happened) {
+                   questions.push_back({happened.resource.id, "", !holds});
+                 },
+                 [&](const say::Undisturbed& calm) {
+                   questions.push_back({calm.resource.id, "", false});
+                 },
                  [&](const say::UtilizationFits&) {},
                  [&](const say::Comparison& comparison) {
                    Ask(comparison.left, questions);

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "simulator/world/catalog.h"
 #include "execution/plan/plan.h"
+#include "simulator/world/catalog.h"
 #include "solver/explain/recorder.h"
 #include "solver/model/run.h"
 

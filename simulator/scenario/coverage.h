@@ -21,8 +21,8 @@
 namespace picket::simulator {
 
 struct CoveredItem {
-  std::string kind;  // `location`, `colocation`, `order`, `ticket`, `threshold`, `fencing level`
-  std::string id;    // of the element; of a threshold the resource
+  std::string kind;      // `location`, `colocation`, `order`, `ticket`, `threshold`, `fencing level`
+  std::string id;        // of the element; of a threshold the resource
   int64_t decisive = 0;  // in so many decisions
 };
 

@@ -81,8 +81,7 @@ class Meant {
   Meant& operator=(const Meant&) = delete;
   const CatalogEntry& operator*() const { return *entry_; }
   bool Has(const std::string& primitive) const {
-    return std::find(entry_->primitives.begin(), entry_->primitives.end(), primitive) !=
-           entry_->primitives.end();
+    return std::find(entry_->primitives.begin(), entry_->primitives.end(), primitive) != entry_->primitives.end();
   }
 
  private:
@@ -172,16 +171,15 @@ int64_t Compute(const say::Arithmetic& arithmetic, const World& world, const Obs
 }
 
 int64_t Amount(const say::Quantity& quantity, const World& world, const Observer& observer) {
-  return std::visit(
-      Overloaded{
-          [](const say::Constant& constant) { return constant.value; },
-          [&](const say::Count& count) { return CountOf(count, world, observer); },
-          [&](const say::Downtime& downtime) { return observer.DowntimeMs(downtime.resource.id, world); },
-          [&](const std::shared_ptr<const say::Arithmetic>& arithmetic) {
-            return Compute(*arithmetic, world, observer);
-          },
-      },
-      quantity.what);
+  return std::visit(Overloaded{
+                        [](const say::Constant& constant) { return constant.value; },
+                        [&](const say::Count& count) { return CountOf(count, world, observer); },
+                        [&](const say::Downtime& downtime) { return observer.DowntimeMs(downtime.resource.id, world); },
+                        [&](const std::shared_ptr<const say::Arithmetic>& arithmetic) {
+                          return Compute(*arithmetic, world, observer);
+                        },
+                    },
+                    quantity.what);
 }
 
 bool Compare(say::Comparison::Op op, int64_t left, int64_t right) {
@@ -212,8 +210,7 @@ bool UtilizationFits(const World& world) {
       const CatalogEntry* entry = world.catalog().Find(resource.primitive);
       if (!entry) continue;
       for (const solver::NvBlock& block : entry->def->utilization) {
-        for (const solver::NvPair& pair : block.pairs)
-          load[pair.name] += solver::ParseInteger(pair.value).value_or(0);
+        for (const solver::NvPair& pair : block.pairs) load[pair.name] += solver::ParseInteger(pair.value).value_or(0);
       }
     }
     for (const auto& [name, carried] : load) {
@@ -246,8 +243,7 @@ std::string WhereIs(const std::string& id, const World& world) {
   std::string text;
   if (!promoted.empty()) text += id + " is promoted on " + promoted;
   if (!running.empty()) text += (text.empty() ? id : std::string(" and")) + " runs on " + running;
-  if (!partly.empty())
-    text += (text.empty() ? id : std::string(" and")) + " runs only in part, or fails, on " + partly;
+  if (!partly.empty()) text += (text.empty() ? id : std::string(" and")) + " runs only in part, or fails, on " + partly;
   return text.empty() ? id + " runs nowhere" : text;
 }
 
@@ -292,12 +288,11 @@ std::string InsteadOfAction(const say::Happened& happened, const World& world, c
     if (event.operation != OperationName(happened.action) || !resource.Has(event.resource)) continue;
     const bool failed = event.kind == EventKind::kActionFails;
     if (failed) {
-      text = event.operation + " of " + event.resource + " on " + event.node + " failed at " +
-             Clock(event.time_ms);
+      text = event.operation + " of " + event.resource + " on " + event.node + " failed at " + Clock(event.time_ms);
       continue;
     }
-    return event.resource + std::string(PastOf(happened.action)) + " on " + event.node + " at " +
-           Clock(event.time_ms) + (happened.node ? ", not on " + happened.node->id : "");
+    return event.resource + std::string(PastOf(happened.action)) + " on " + event.node + " at " + Clock(event.time_ms) +
+           (happened.node ? ", not on " + happened.node->id : "");
   }
   if (!text.empty()) return text;
   return "there was no " + std::string(OperationName(happened.action)) + " of " + happened.resource.id +
@@ -317,8 +312,7 @@ std::string TextOf(const say::Event& event, const char* how_far) {
            (happened->node ? " on " + happened->node->id : "") + how_far;
   }
   const auto& state = std::get<say::InState>(event.what);
-  static constexpr std::string_view kWords[] = {"running",    "stopped", "promoted",
-                                                "unpromoted", "fenced",  "online"};
+  static constexpr std::string_view kWords[] = {"running", "stopped", "promoted", "unpromoted", "fenced", "online"};
   return state.subject.id + " was " + std::string(kWords[static_cast<size_t>(state.state)]) +
          (state.node ? " on " + state.node->id : "");
 }
@@ -327,11 +321,10 @@ std::string InsteadOfBefore(const say::Before& before, const World& world, const
   if (!Position(before.first, false, observer)) return InsteadOfEvent(before.first, world, observer);
   if (!Position(before.second, true, observer)) return InsteadOfEvent(before.second, world, observer);
   const auto at = [&](size_t number) {
-    return number < world.story().size() ? Clock(world.story()[number].time_ms)
-                                         : std::string("the beginning");
+    return number < world.story().size() ? Clock(world.story()[number].time_ms) : std::string("the beginning");
   };
-  return TextOf(before.first, " was done") + " at " + at(*Position(before.first, false, observer)) +
-         ", but " + TextOf(before.second, " began") + " at " + at(*Position(before.second, true, observer));
+  return TextOf(before.first, " was done") + " at " + at(*Position(before.first, false, observer)) + ", but " +
+         TextOf(before.second, " began") + " at " + at(*Position(before.second, true, observer));
 }
 
 }  // namespace
@@ -355,8 +348,8 @@ void Observer::RegisterEvent(const say::Event& event) {
 
 void Observer::RegisterQuantity(const say::Quantity& quantity) {
   if (const auto* downtime = std::get_if<say::Downtime>(&quantity.what)) {
-    const bool known = std::any_of(runs_.begin(), runs_.end(),
-                                   [&](const RunWatch& w) { return w.resource == downtime->resource.id; });
+    const bool known =
+        std::any_of(runs_.begin(), runs_.end(), [&](const RunWatch& w) { return w.resource == downtime->resource.id; });
     if (!known) runs_.push_back({downtime->resource.id, 0, std::nullopt});
   } else if (const auto* arithmetic = std::get_if<std::shared_ptr<const say::Arithmetic>>(&quantity.what)) {
     RegisterQuantity((*arithmetic)->left);
@@ -482,9 +475,8 @@ std::optional<size_t> Observer::FirstDone(const say::Happened& happened) const {
 }
 
 bool Observer::IsUndisturbed(const say::Undisturbed& claim) const {
-  return std::none_of(disturbances_.begin(), disturbances_.end(), [&](const DisturbanceWatch& watch) {
-    return watch.claim == &claim && watch.disturbed;
-  });
+  return std::none_of(disturbances_.begin(), disturbances_.end(),
+                      [&](const DisturbanceWatch& watch) { return watch.claim == &claim && watch.disturbed; });
 }
 
 bool Observer::WasFenced(std::string_view node, std::string_view device) const {
@@ -509,9 +501,7 @@ void Observer::AddKey(Hasher& hasher, const World& world) const {
     note(watch.done);
   }
   const auto add = [&](const std::optional<size_t>& position) {
-    hasher.Add(position
-                   ? static_cast<uint64_t>(std::distance(positions.begin(), positions.find(*position))) + 1
-                   : 0);
+    hasher.Add(position ? static_cast<uint64_t>(std::distance(positions.begin(), positions.find(*position))) + 1 : 0);
   };
   for (const StateWatch& watch : states_) add(watch.first);
   for (const ActionWatch& watch : actions_) {
@@ -557,14 +547,12 @@ bool Holds(const say::Condition& condition, const World& world, const Observer& 
           [&](const say::Before& before) { return BeforeHolds(before, observer); },
           [&](const say::Not& negation) { return !Holds(*negation.operand, world, observer); },
           [&](const say::And& all) {
-            return std::all_of(all.operands.begin(), all.operands.end(), [&](const say::Condition& operand) {
-              return Holds(operand, world, observer);
-            });
+            return std::all_of(all.operands.begin(), all.operands.end(),
+                               [&](const say::Condition& operand) { return Holds(operand, world, observer); });
           },
           [&](const say::Or& any) {
-            return std::any_of(any.operands.begin(), any.operands.end(), [&](const say::Condition& operand) {
-              return Holds(operand, world, observer);
-            });
+            return std::any_of(any.operands.begin(), any.operands.end(),
+                               [&](const say::Condition& operand) { return Holds(operand, world, observer); });
           },
           [&](const say::Implies& implies) {
             return !Holds(*implies.premise, world, observer) || Holds(*implies.conclusion, world, observer);
@@ -574,46 +562,45 @@ bool Holds(const say::Condition& condition, const World& world, const Observer& 
 }
 
 std::string Instead(const say::Condition& condition, const World& world, const Observer& observer) {
-  return std::visit(
-      Overloaded{
-          [&](const say::InState& state) { return InsteadOfState(state, world); },
-          [&](const say::Happened& happened) { return InsteadOfAction(happened, world, observer); },
-          [&](const say::Undisturbed& claim) {
-            return claim.resource.id +
-                   (claim.kind == say::Undisturbed::Kind::kRestart ? " was restarted" : " was moved") +
-                   (claim.node ? " on " + claim.node->id : "");
-          },
-          [&](const say::UtilizationFits&) { return std::string("a node carries more than it has"); },
-          [&](const say::Comparison& comparison) {
-            const auto* downtime = std::get_if<say::Downtime>(&comparison.left.what);
-            const bool is_time = downtime != nullptr;
-            const int64_t left = Amount(comparison.left, world, observer);
-            if (is_time && left >= Observer::kForEverMs) return downtime->resource.id + " is still down";
-            return "it is " + (is_time ? Seconds(left) : std::to_string(left));
-          },
-          [&](const say::Before& before) { return InsteadOfBefore(before, world, observer); },
-          [&](const say::Not& negation) {
-            if (const auto* state = std::get_if<say::InState>(&negation.operand->what))
-              return InsteadOfState(*state, world);
-            return std::string("it is so");
-          },
-          [&](const say::And& all) {
-            for (const say::Condition& operand : all.operands) {
-              if (!Holds(operand, world, observer)) return Instead(operand, world, observer);
-            }
-            return std::string();
-          },
-          [&](const say::Or& any) {
-            std::string text;
-            for (const say::Condition& operand : any.operands) {
-              const std::string one = Instead(operand, world, observer);
-              if (text.find(one) == std::string::npos) text += (text.empty() ? "" : "; ") + one;
-            }
-            return text;
-          },
-          [&](const say::Implies& implies) { return Instead(*implies.conclusion, world, observer); },
-      },
-      condition.what);
+  return std::visit(Overloaded{
+                        [&](const say::InState& state) { return InsteadOfState(state, world); },
+                        [&](const say::Happened& happened) { return InsteadOfAction(happened, world, observer); },
+                        [&](const say::Undisturbed& claim) {
+                          return claim.resource.id +
+                                 (claim.kind == say::Undisturbed::Kind::kRestart ? " was restarted" : " was moved") +
+                                 (claim.node ? " on " + claim.node->id : "");
+                        },
+                        [&](const say::UtilizationFits&) { return std::string("a node carries more than it has"); },
+                        [&](const say::Comparison& comparison) {
+                          const auto* downtime = std::get_if<say::Downtime>(&comparison.left.what);
+                          const bool is_time = downtime != nullptr;
+                          const int64_t left = Amount(comparison.left, world, observer);
+                          if (is_time && left >= Observer::kForEverMs) return downtime->resource.id + " is still down";
+                          return "it is " + (is_time ? Seconds(left) : std::to_string(left));
+                        },
+                        [&](const say::Before& before) { return InsteadOfBefore(before, world, observer); },
+                        [&](const say::Not& negation) {
+                          if (const auto* state = std::get_if<say::InState>(&negation.operand->what))
+                            return InsteadOfState(*state, world);
+                          return std::string("it is so");
+                        },
+                        [&](const say::And& all) {
+                          for (const say::Condition& operand : all.operands) {
+                            if (!Holds(operand, world, observer)) return Instead(operand, world, observer);
+                          }
+                          return std::string();
+                        },
+                        [&](const say::Or& any) {
+                          std::string text;
+                          for (const say::Condition& operand : any.operands) {
+                            const std::string one = Instead(operand, world, observer);
+                            if (text.find(one) == std::string::npos) text += (text.empty() ? "" : "; ") + one;
+                          }
+                          return text;
+                        },
+                        [&](const say::Implies& implies) { return Instead(*implies.conclusion, world, observer); },
+                    },
+                    condition.what);
 }
 
 }  // namespace picket::simulator

@@ -88,7 +88,6 @@ class Observer {
 bool Holds(const compiler::scenario::Condition& condition, const World& world, const Observer& observer);
 
 // What is so instead of a condition that does not hold, in a few words: `pbx runs on ha2`.
-std::string Instead(const compiler::scenario::Condition& condition, const World& world,
-                    const Observer& observer);
+std::string Instead(const compiler::scenario::Condition& condition, const World& world, const Observer& observer);
 
 }  // namespace picket::simulator

@@ -59,8 +59,7 @@ void Judge::Object(const say::Invariant& invariant, const say::Claim* claim, std
   if (!world.settings().keep_story) return;
   violation_->state = world.state();
   if (claim) {
-    violation_->questions =
-        QuestionsOf(claim->condition, claim->kind == say::Claim::Kind::kNever, world, observer_);
+    violation_->questions = QuestionsOf(claim->condition, claim->kind == say::Claim::Kind::kNever, world, observer_);
   }
 }
 
@@ -113,9 +112,8 @@ void Judge::AtRest(const World& world, Rest rest) {
 void Judge::AddKey(Hasher& hasher, const World& world) const {
   observer_.AddKey(hasher, world);
   // Which kinds have struck only decides which invariants speak.
-  const bool kinds_matter =
-      !beyond_ && std::any_of(invariants_.begin(), invariants_.end(),
-                              [](const say::Invariant* invariant) { return invariant->scope; });
+  const bool kinds_matter = !beyond_ && std::any_of(invariants_.begin(), invariants_.end(),
+                                                    [](const say::Invariant* invariant) { return invariant->scope; });
   uint64_t kinds = 0;
   for (const say::FaultKind kind : kinds_) kinds |= uint64_t{1} << static_cast<unsigned>(kind);
   if (!kinds_matter) kinds = 0;

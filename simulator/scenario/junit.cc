@@ -10,8 +10,7 @@ namespace {
 // `1.204`, whatever the locale.
 std::string Seconds(int64_t ms) {
   char text[32];
-  std::snprintf(text, sizeof text, "%lld.%03lld", static_cast<long long>(ms / 1000),
-                static_cast<long long>(ms % 1000));
+  std::snprintf(text, sizeof text, "%lld.%03lld", static_cast<long long>(ms / 1000), static_cast<long long>(ms % 1000));
   return text;
 }
 

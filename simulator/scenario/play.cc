@@ -58,14 +58,12 @@ Verdict Player::Play(const say::Test& test) {
   std::string which;  // of the ways failed first
   bool passes = false;
   int64_t ways = 0;
-  for (std::optional<execution::Choices> way = execution::Choices(); way && ways < kMostWays;
-       way = way->Next()) {
+  for (std::optional<execution::Choices> way = execution::Choices(); way && ways < kMostWays; way = way->Next()) {
     Verdict verdict = PlaySteps(rested_, test, run_, *way, ways == 0 ? on_rest : nullptr);
     ++ways;
     const bool more = ways == kMostWays && way->Next();
     if (more)
-      verdict.assumed.insert("what is open in this test was tried in " + std::to_string(kMostWays) +
-                             " of more ways");
+      verdict.assumed.insert("what is open in this test was tried in " + std::to_string(kMostWays) + " of more ways");
     passes = passes || !verdict.objection;
     if (verdict.objection && !failed) {
       failed = verdict;
@@ -101,15 +99,13 @@ void JudgeWhatDoesNotRun(const say::Invariant& invariant, const World& begin, Ve
     const std::set<std::string> subjects = SubjectsOf(claim.condition);
     const auto runs = [&](const std::string& subject) { return IsSomewhere(subject, begin); };
     if (subjects.empty() || std::any_of(subjects.begin(), subjects.end(), runs)) continue;
-    verdict.notes.push_back({claim.span, begin.quorate()
-                                             ? Listed(subjects) + (subjects.size() == 1 ? " does" : " do") +
-                                                   " not run when the histories begin"
-                                             : "the cluster has no quorum when the histories begin"});
+    verdict.notes.push_back({claim.span, begin.quorate() ? Listed(subjects) + (subjects.size() == 1 ? " does" : " do") +
+                                                               " not run when the histories begin"
+                                                         : "the cluster has no quorum when the histories begin"});
   }
   if (verdict.notes.empty() || verdict.notes.size() < invariant.claims.size()) return;
   const Note& first = verdict.notes[0];
-  verdict.objection =
-      MakeObjection(begin, first.claim, "claimed", "it says nothing: " + first.text, begin.events());
+  verdict.objection = MakeObjection(begin, first.claim, "claimed", "it says nothing: " + first.text, begin.events());
   verdict.notes.clear();
 }
 

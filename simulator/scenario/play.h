@@ -45,12 +45,12 @@ struct Verdict {
   int failures_min = 0;                // of an invariant: the numbers of faults it was judged for
   int failures_max = 0;
   std::vector<Note> notes;
-  int64_t excused = 0;                 // histories in which the assumption did not hold
-  int64_t merged = 0;                  // histories that are equal to others, and were not played again
-  std::set<std::string> assumed;       // what the history rests on and the policy does not say, one sentence each
-  int64_t cluster_time_ms = 0;         // of the test's history
-  Story story;                         // of the test's history, from its beginning
-  size_t story_begins = 0;             // where the part that matters begins
+  int64_t excused = 0;            // histories in which the assumption did not hold
+  int64_t merged = 0;             // histories that are equal to others, and were not played again
+  std::set<std::string> assumed;  // what the history rests on and the policy does not say, one sentence each
+  int64_t cluster_time_ms = 0;    // of the test's history
+  Story story;                    // of the test's history, from its beginning
+  size_t story_begins = 0;        // where the part that matters begins
 };
 
 // What a counterexample says against its invariant.

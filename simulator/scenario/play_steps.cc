@@ -23,8 +23,8 @@ bool Begins(const PlanStep& step, const say::During& during, const Catalog& cata
   if (step.kind != StepKind::kOperation && step.kind != StepKind::kNotify) return false;
   if (step.operation != during.operation || (during.node && !is(step.node, *during.node))) return false;
   const CatalogEntry* entry = catalog.Find(during.subject.id);
-  return entry && std::find(entry->primitives.begin(), entry->primitives.end(), step.primitive) !=
-                      entry->primitives.end();
+  return entry &&
+         std::find(entry->primitives.begin(), entry->primitives.end(), step.primitive) != entry->primitives.end();
 }
 
 std::string NeverBegan(const say::During& during) {
@@ -108,8 +108,9 @@ class StepPlayer {
     return false;
   }
   Objection About(const compiler::Span& span, std::string what, std::string instead) const {
-    return {span, std::move(what), std::move(instead), observer_.services().Told(world_),
-            observer_.since(), world_.state(), {}};
+    return {
+        span, std::move(what), std::move(instead), observer_.services().Told(world_), observer_.since(), world_.state(),
+        {}};
   }
   Objection About(const say::Condition& condition, std::string what, std::string instead) const {
     Objection objection = About(condition.span, std::move(what), std::move(instead));
@@ -190,9 +191,9 @@ class StepPlayer {
     Look(*wait);
     const int64_t took_ms = *wait->true_since_ms - last_fault_ms_;
     if (took_ms <= *expect.within_ms) return true;
-    return Object(About(at, "expected",
-                        "it is true from " + Seconds(*wait->true_since_ms) + " on, " + Seconds(took_ms) +
-                            " after the last fault"));
+    return Object(About(
+        at, "expected",
+        "it is true from " + Seconds(*wait->true_since_ms) + " on, " + Seconds(took_ms) + " after the last fault"));
   }
 
   // A `given` that does not hold at rest is brought about as an operator would: the other nodes go to standby and come

@@ -66,8 +66,7 @@ TEST_CASE("expectations after the loss of a node") {
   CHECK(Verdicts(nodes, {Fault(kill), Expect(In(say::State::kFenced, "n1", std::nullopt, "f1"))}) == "");
   CHECK(Verdicts(nodes, {Fault(kill), Expect(In(say::State::kFenced, "n1", std::nullopt, "f2"))}) ==
         "expected: n1 was fenced by f1 after 39.700s");
-  CHECK(Verdicts(nodes, {Fault(kill), Expect(In(say::State::kRunning, "r", "n1"))}) ==
-        "expected: r runs on n2");
+  CHECK(Verdicts(nodes, {Fault(kill), Expect(In(say::State::kRunning, "r", "n1"))}) == "expected: r runs on n2");
   CHECK(Verdicts(nodes, {Fault(kill), Expect(Negated(In(say::State::kFenced, "n1")))})
             .starts_with("expected: n1 was fenced"));
   CHECK(Verdicts(nodes, {Fault(kill), Expect(DowntimeBelow("r", 60000))}) == "");
@@ -148,8 +147,7 @@ TEST_CASE("within says how soon after the last fault it has to be true") {
   };
   const say::Fault kill = say::Kill{{{"n1", {}}}};
   CHECK(Verdicts(nodes, {Fault(kill), runs_within(60000)}) == "");
-  CHECK(Verdicts(nodes, {Fault(kill), runs_within(5000)})
-            .starts_with("expected: it is true from 41.7 s on, "));
+  CHECK(Verdicts(nodes, {Fault(kill), runs_within(5000)}).starts_with("expected: it is true from 41.7 s on, "));
 }
 
 TEST_CASE("faults strike when an operation begins") {
@@ -159,8 +157,8 @@ TEST_CASE("faults strike when an operation begins") {
   during.subject.id = "r";
   during.node = say::Name{"n2", {}};
   during.faults = {say::Online{{{"n1", {}}}}};
-  const Verdict verdict = PlayTest(
-      nodes, {Fault(say::Kill{{{"n1", {}}}}), {during, {}}, Expect(In(say::State::kRunning, "r", "n2"))});
+  const Verdict verdict =
+      PlayTest(nodes, {Fault(say::Kill{{{"n1", {}}}}), {during, {}}, Expect(In(say::State::kRunning, "r", "n2"))});
   CHECK_FALSE(verdict.objection);
   size_t struck = 0, started = 0;
   for (size_t i = 0; i < verdict.story.size(); ++i) {
@@ -191,8 +189,7 @@ TEST_CASE("invariants over all combinations of failures, fewest first") {
   REQUIRE_FALSE(player.Start());
   say::Invariant invariant;
   invariant.name = "one primary";
-  invariant.scope =
-      say::Scope{1, 2, {say::FaultKind::kNode, say::FaultKind::kResource, say::FaultKind::kFence}, {}};
+  invariant.scope = say::Scope{1, 2, {say::FaultKind::kNode, say::FaultKind::kResource, say::FaultKind::kFence}, {}};
   invariant.claims.push_back({say::Claim::Kind::kAlways, CountAtMost(say::State::kPromoted, "ms", 1), {}});
   const Verdict holds = player.Play(invariant);
   CHECK_FALSE(holds.objection);

@@ -40,8 +40,7 @@ std::string WhyOf(const PolicyReport& report, const Objection& objection) {
 std::string Detail(const PolicyReport& report, const Objection& objection, const Quoter& quote,
                    const std::string& indent) {
   std::string text = indent + Claim(objection, quote) + "\n";
-  if (objection.what != "rest" && objection.what != "start")
-    text += indent + "instead: " + objection.instead + "\n";
+  if (objection.what != "rest" && objection.what != "start") text += indent + "instead: " + objection.instead + "\n";
   text += indent + "what happened:\n";
   text += Indented(TellStory(objection.story, objection.story_begins, report.tells_devices), indent);
   if (const std::string why = WhyOf(report, objection); !why.empty()) {
@@ -71,9 +70,8 @@ std::string Summary(const Verdict& verdict) {
     return Seconds(verdict.cluster_time_ms) + " of cluster time" +
            (open ? ", in " + std::to_string(verdict.histories) + " ways" : "");
   }
-  std::string text = std::to_string(verdict.histories) +
-                     (verdict.histories == 1 ? " history" : " histories") + " with " +
-                     FaultsText(verdict.failures_min, verdict.failures_max);
+  std::string text = std::to_string(verdict.histories) + (verdict.histories == 1 ? " history" : " histories") +
+                     " with " + FaultsText(verdict.failures_min, verdict.failures_max);
   if (verdict.merged > 0) text += ", " + std::to_string(verdict.merged) + " of them equal to others";
   if (verdict.excused > 0) text += ", " + std::to_string(verdict.excused) + " excused";
   return text;
@@ -120,8 +118,7 @@ struct Taken {
 };
 
 std::vector<Taken> TakenTimes(const Durations& durations) {
-  const std::string at_most =
-      durations.source == "default" ? "assumed, at most the timeout" : durations.source;
+  const std::string at_most = durations.source == "default" ? "assumed, at most the timeout" : durations.source;
   return {{"start", durations.start_ms, at_most},
           {"stop", durations.stop_ms, at_most},
           {"promote, demote", durations.promote_ms, at_most},
@@ -144,8 +141,7 @@ std::string Joined(const std::vector<std::string>& lines) {
 // What the verdicts rest on beside the policy, each sentence once.
 std::set<std::string> AssumedBy(const PolicyReport& report) {
   std::set<std::string> sentences;
-  for (const Verdict& verdict : report.verdicts)
-    sentences.insert(verdict.assumed.begin(), verdict.assumed.end());
+  for (const Verdict& verdict : report.verdicts) sentences.insert(verdict.assumed.begin(), verdict.assumed.end());
   return sentences;
 }
 
@@ -161,10 +157,9 @@ Tally Count(const PolicyReport& report) {
 std::string TextOf(const PolicyReport& report, const Quoter& quote, bool with_stories, bool colour) {
   const std::string pass = colour ? "\033[32mPASS\033[0m" : "PASS";
   const std::string fail = colour ? "\033[31mFAIL\033[0m" : "FAIL";
-  std::string text = report.path + ": " + std::to_string(report.nodes) + " nodes, " +
-                     std::to_string(report.resources) + " resources\n";
-  if (report.start)
-    text += fail + "  the cluster does not start\n" + Detail(report, *report.start, quote, "  ");
+  std::string text = report.path + ": " + std::to_string(report.nodes) + " nodes, " + std::to_string(report.resources) +
+                     " resources\n";
+  if (report.start) text += fail + "  the cluster does not start\n" + Detail(report, *report.start, quote, "  ");
   for (const Verdict& verdict : report.verdicts) {
     text += (verdict.objection ? fail : pass) + "  " + Title(verdict) + "  (" + Summary(verdict) + ")\n";
     if (verdict.objection) text += Detail(report, *verdict.objection, quote, "  ");
@@ -221,17 +216,13 @@ nlohmann::json JsonOfPolicy(const PolicyReport& report, const Quoter& quote) {
     return policy;
   }
   if (report.start) policy["start"] = JsonOfObjection(report, *report.start, quote);
-  for (size_t n = 0; n < report.verdicts.size(); ++n)
-    policy["verdicts"].push_back(JsonOfVerdict(report, n, quote));
+  for (size_t n = 0; n < report.verdicts.size(); ++n) policy["verdicts"].push_back(JsonOfVerdict(report, n, quote));
   for (const Taken& taken : TakenTimes(report.durations)) {
-    policy["durations"].push_back(
-        {{"what", taken.what}, {"duration_ms", taken.ms}, {"source", taken.source}});
+    policy["durations"].push_back({{"what", taken.what}, {"duration_ms", taken.ms}, {"source", taken.source}});
   }
   for (const CoveredItem& item : report.coverage) {
-    policy["coverage"].push_back({{"kind", item.kind},
-                                  {"id", item.id},
-                                  {"place", PlaceOf(report, item)},
-                                  {"decisive", item.decisive > 0}});
+    policy["coverage"].push_back(
+        {{"kind", item.kind}, {"id", item.id}, {"place", PlaceOf(report, item)}, {"decisive", item.decisive > 0}});
   }
   policy["elapsed_ms"] = report.elapsed_ms;
   return policy;
@@ -275,8 +266,7 @@ std::string JUnitOf(const std::vector<PolicyReport>& reports, const std::vector<
       const Verdict& verdict = report.verdicts[n];
       junit.Case(verdict.name, quotes[i](verdict.span), ElapsedOf(report, n));
       if (verdict.objection) {
-        junit.Failure(Claim(*verdict.objection, quotes[i]),
-                      Detail(report, *verdict.objection, quotes[i], ""));
+        junit.Failure(Claim(*verdict.objection, quotes[i]), Detail(report, *verdict.objection, quotes[i], ""));
       }
     }
   }

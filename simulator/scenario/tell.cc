@@ -22,8 +22,7 @@ std::string Operation(const StoryEvent& event) {
 
 // Empty: the event says nothing that a reader misses.
 std::string Words(const StoryEvent& event, bool with_devices) {
-  const std::string failure =
-      event.timed_out ? "times out" : "fails with exit code " + std::to_string(event.rc);
+  const std::string failure = event.timed_out ? "times out" : "fails with exit code " + std::to_string(event.rc);
   switch (event.kind) {
     case EventKind::kClusterStarts:
     case EventKind::kNodeDies:
@@ -51,9 +50,9 @@ std::string Words(const StoryEvent& event, bool with_devices) {
       return "fencing " + event.node + " (" + event.text + ") by " +
              (event.device.empty() ? "no device that reaches it" : event.device);
     case EventKind::kFenceCall:
-      return event.rc == 0 ? ""
-                           : event.device + " on " + event.instance +
-                                 (event.timed_out ? " hangs until its timeout" : " fails");
+      return event.rc == 0
+                 ? ""
+                 : event.device + " on " + event.instance + (event.timed_out ? " hangs until its timeout" : " fails");
     case EventKind::kFenced:
       return event.node + " is fenced by " + (event.device.empty() ? "its own watchdog" : event.device);
     case EventKind::kFenceFails:

@@ -25,16 +25,14 @@ struct Answer {
 using Answers = std::map<std::string, Answer>;
 
 std::string Seconds(int64_t ms) {
-  return ms >= Observer::kForEverMs
-             ? "still down"
-             : std::to_string(ms / 1000) + "." + std::to_string(ms % 1000 / 100) + " s";
+  return ms >= Observer::kForEverMs ? "still down"
+                                    : std::to_string(ms / 1000) + "." + std::to_string(ms % 1000 / 100) + " s";
 }
 
 // One of the two, with what it is asked.
 class Asked {
  public:
-  Asked(const Side& side, std::vector<std::string> resources)
-      : side_(side), resources_(std::move(resources)) {
+  Asked(const Side& side, std::vector<std::string> resources) : side_(side), resources_(std::move(resources)) {
     for (const std::string& id : resources_) {
       say::Comparison comparison;
       comparison.left.what = say::Downtime{{id, {}}};
@@ -65,8 +63,7 @@ class Asked {
       if (!node.remote) answers["fenced " + name] = {observer.WasFenced(name, "") ? "yes" : "no", {}};
     }
     for (size_t i = 0; i < judges.size(); ++i)
-      answers["invariant \"" + invariants_[i]->name + "\""] = {judges[i].violation() ? "broken" : "holds",
-                                                               {}};
+      answers["invariant \"" + invariants_[i]->name + "\""] = {judges[i].violation() ? "broken" : "holds", {}};
     if (world.rest() != Rest::kSettled) answers["the cluster"] = {"does not come to rest", {}};
     return answers;
   }
@@ -164,8 +161,7 @@ class Outcomes {
       Outcome& outcome = by_question_[what];
       const bool fresh = outcome.values.insert(answer.text).second;
       if (fresh)
-        outcome.text +=
-            (outcome.text.empty() ? "" : ", or ") + answer.text + (open.empty() ? "" : " (" + open + ")");
+        outcome.text += (outcome.text.empty() ? "" : ", or ") + answer.text + (open.empty() ? "" : " (" + open + ")");
       if (!answer.ms) continue;
       outcome.least_ms = std::min(outcome.least_ms.value_or(*answer.ms), *answer.ms);
       outcome.most_ms = std::max(outcome.most_ms.value_or(*answer.ms), *answer.ms);
@@ -221,13 +217,11 @@ bool IsSame(const DifferentAnswer& a, const DifferentAnswer& b) {
   if (!a.before.most_ms || !a.after.most_ms || !b.before.most_ms || !b.after.most_ms)
     return a.before.values == b.before.values && a.after.values == b.after.values;
   const auto down = [](const DifferentAnswer& answer) {
-    return std::pair(*answer.before.most_ms >= Observer::kForEverMs,
-                     *answer.after.most_ms >= Observer::kForEverMs);
+    return std::pair(*answer.before.most_ms >= Observer::kForEverMs, *answer.after.most_ms >= Observer::kForEverMs);
   };
   if (down(a) != down(b)) return false;
   const auto apart_ms = [](const DifferentAnswer& answer) {
-    return std::pair(*answer.after.most_ms - *answer.before.most_ms,
-                     *answer.after.least_ms - *answer.before.least_ms);
+    return std::pair(*answer.after.most_ms - *answer.before.most_ms, *answer.after.least_ms - *answer.before.least_ms);
   };
   return down(a) != std::pair(false, false) || apart_ms(a) == apart_ms(b);
 }
@@ -315,8 +309,7 @@ class Comparing {
   }
 
   // Every way in which the reaction to the event can go, from each of these.
-  std::vector<Half> Ways(const Asked& asked, const std::vector<Half>& from, const say::Fault* event,
-                         bool ends_outage) {
+  std::vector<Half> Ways(const Asked& asked, const std::vector<Half>& from, const say::Fault* event, bool ends_outage) {
     std::vector<Half> ways;
     std::set<Hash> known;
     for (const Half& half : from) {
@@ -348,8 +341,8 @@ class Comparing {
     pair.answers = Differences(OutcomesOf(before_, pair.before), OutcomesOf(after_, pair.after));
     DifferentHistory history;
     for (const DifferentAnswer& answer : pair.answers) {
-      const bool told = std::any_of(known.begin(), known.end(),
-                                    [&](const DifferentAnswer& other) { return IsSame(answer, other); });
+      const bool told =
+          std::any_of(known.begin(), known.end(), [&](const DifferentAnswer& other) { return IsSame(answer, other); });
       if (!told) history.answers.push_back(answer);
     }
     if (history.answers.empty()) return;

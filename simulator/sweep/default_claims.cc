@@ -54,8 +54,7 @@ void AddClaims(const solver::ResourceDef& def, const World& world, const Observe
   const bool clone = def.variant == solver::Variant::kClone || def.variant == solver::Variant::kBundle;
   const auto settles = [&](say::State state) {
     const say::Condition condition = In(state, def.id);
-    if (Holds(condition, world, observer))
-      invariant.claims.push_back({say::Claim::Kind::kSettles, condition, {}});
+    if (Holds(condition, world, observer)) invariant.claims.push_back({say::Claim::Kind::kSettles, condition, {}});
   };
   if (clone && !cloned) {
     settles(say::State::kRunning);

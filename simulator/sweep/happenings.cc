@@ -36,8 +36,7 @@ Happenings::Happenings(const std::vector<compiler::scenario::Fault>& faults) {
 std::vector<uint32_t> Happenings::ReturnsAfter(const std::vector<bool>& struck) const {
   std::vector<uint32_t> returns;
   for (uint32_t outage = 0; outage < outages_; ++outage) {
-    if (struck[outage] && MayEnd(outage) && !struck[return_of_[outage]])
-      returns.push_back(return_of_[outage]);
+    if (struck[outage] && MayEnd(outage) && !struck[return_of_[outage]]) returns.push_back(return_of_[outage]);
   }
   return returns;
 }

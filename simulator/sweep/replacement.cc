@@ -77,10 +77,8 @@ class Telling {
       } else if (Did(deeds_.reloaded, id, node)) {
         here[Effect::Kind::kReloads].push_back(node);
       }
-      if (old->second < role && role == solver::Role::kPromoted)
-        here[Effect::Kind::kPromotes].push_back(node);
-      if (old->second > role && old->second == solver::Role::kPromoted)
-        here[Effect::Kind::kDemotes].push_back(node);
+      if (old->second < role && role == solver::Role::kPromoted) here[Effect::Kind::kPromotes].push_back(node);
+      if (old->second > role && old->second == solver::Role::kPromoted) here[Effect::Kind::kDemotes].push_back(node);
     }
     for (auto& [kind, nodes] : here) effects.push_back({kind, id, std::move(nodes), {}});
     if (before.size() == 1 && after.size() == 1 && !lost.empty()) {
@@ -136,8 +134,7 @@ Replacement Replace(const World& before, const World& after, solver::Run& run) {
   std::map<std::string, Places> new_places = PlacesOf(world);
   Telling telling(deeds);
   for (const std::string& id : ids) telling.Primitive(id, old_places[id], new_places[id]);
-  for (const std::string& node : deeds.fenced)
-    telling.effects.push_back({Effect::Kind::kFences, node, {}, {}});
+  for (const std::string& node : deeds.fenced) telling.effects.push_back({Effect::Kind::kFences, node, {}, {}});
   replacement.effects = std::move(telling.effects);
   std::stable_sort(replacement.effects.begin(), replacement.effects.end(),
                    [](const Effect& a, const Effect& b) { return a.kind < b.kind; });

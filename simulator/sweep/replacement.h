@@ -14,17 +14,7 @@
 namespace picket::simulator {
 
 struct Effect {
-  enum class Kind : uint8_t {
-    kRestarts,
-    kMoves,
-    kMigrates,
-    kStops,
-    kStarts,
-    kPromotes,
-    kDemotes,
-    kReloads,
-    kFences
-  };
+  enum class Kind : uint8_t { kRestarts, kMoves, kMigrates, kStops, kStarts, kPromotes, kDemotes, kReloads, kFences };
   Kind kind = Kind::kRestarts;
   std::string subject;             // a primitive; of kFences a node
   std::vector<std::string> nodes;  // where; of a move or migration: to where

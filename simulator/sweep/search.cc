@@ -274,8 +274,7 @@ class Search::Worker {
 
   bool Stops() const {
     if (search_.options_.interrupted && search_.options_.interrupted->load()) return End(Ended::kInterrupted);
-    if (search_.options_.max_ms > 0 && Since(shared_.begin) >= search_.options_.max_ms)
-      return End(Ended::kTime);
+    if (search_.options_.max_ms > 0 && Since(shared_.begin) >= search_.options_.max_ms) return End(Ended::kTime);
     if (search_.options_.max_histories > 0 &&
         shared_.played.load() + shared_.played_before.load() >= search_.options_.max_histories)
       return End(Ended::kHistories);
@@ -378,8 +377,7 @@ class Search::Worker {
 
   // Plays it in every way that is open. Gives how the first one ended, if it and all that go on from its rest
   // have kept the claims in all ways.
-  std::optional<Ends::End> PlayHistory(const World& from, const Judge& seen, const History& history,
-                                       Outcome& outcome) {
+  std::optional<Ends::End> PlayHistory(const World& from, const Judge& seen, const History& history, Outcome& outcome) {
     Ways ways;
     std::optional<Ends::End> first;
     std::optional<execution::Choices> way = execution::Choices();
@@ -433,8 +431,7 @@ class Search::Worker {
     if (history.last_level) {
       world.Settle(run_);
     } else {
-      while (world.Proceed(run_) == World::Pause::kBeforeAction)
-        reaction.points.push_back(KeyOf(world, judge, {}));
+      while (world.Proceed(run_) == World::Pause::kBeforeAction) reaction.points.push_back(KeyOf(world, judge, {}));
       reaction.rests = !met_a_way;
       if (reaction.rests) reaction.points.push_back(KeyOf(world, judge, {}));
     }
@@ -465,8 +462,7 @@ class Search::Worker {
   // The histories that go on from the rest of this one with the end of an outage. False if one of them
   // breaks, or was not played.
   bool PlayReturns(const World& rested, const Judge& judge, const History& history,
-                   const std::vector<uint32_t>& returns, std::vector<bool> struck, Ends::End& end,
-                   Outcome& outcome) {
+                   const std::vector<uint32_t>& returns, std::vector<bool> struck, Ends::End& end, Outcome& outcome) {
     bool fine = true;
     for (const uint32_t number : returns) {
       if (LooksNoFurther(history, outcome) || Stops()) return false;
@@ -494,8 +490,7 @@ Search::Search(const World& rested, std::vector<const compiler::scenario::Invari
       shared_(std::make_shared<Shared>()) {
   result_.faults = happenings_.list();
   result_.outages = happenings_.outages();
-  result_.threads =
-      options_.threads > 0 ? options_.threads : std::max(1u, std::thread::hardware_concurrency());
+  result_.threads = options_.threads > 0 ? options_.threads : std::max(1u, std::thread::hardware_concurrency());
 }
 
 std::vector<Blow> Search::PathTo(size_t point) const {
@@ -553,8 +548,7 @@ Level Search::Expected(int level, std::vector<Task>& tasks, int64_t& to_play) co
   for (size_t point = first_point_; point < points_.size(); ++point) {
     const Point& here = points_[point];
     const bool same = !tasks.empty() && here.parent == points_[tasks.back().first].parent &&
-                      here.blow == points_[tasks.back().first].blow &&
-                      here.ends == points_[tasks.back().first].ends;
+                      here.blow == points_[tasks.back().first].blow && here.ends == points_[tasks.back().first].ends;
     if (same) {
       tasks.back().end = point + 1;
     } else {
@@ -764,8 +758,7 @@ SearchResult Search::Run() {
     level.expected = level.covered = level.played = 1;
     level.excused = judge.excused() ? 1 : 0;
     level.broken = judge.violation() ? 1 : 0;
-    for (const say::Invariant* invariant : invariants_)
-      level.judged.push_back(judge.SpeaksOf(*invariant) ? 1 : 0);
+    for (const say::Invariant* invariant : invariants_) level.judged.push_back(judge.SpeaksOf(*invariant) ? 1 : 0);
     level.complete = true;
     result_.levels.push_back(std::move(level));
     if (judge.violation()) Tell({});

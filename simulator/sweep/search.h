@@ -146,8 +146,7 @@ class Search {
 
   bool RunLevel(int level);
   Level Expected(int level, std::vector<Task>& tasks, int64_t& to_play) const;
-  void PlayTasks(const std::vector<Task>& tasks, std::vector<Outcome>& outcomes, const Level& level,
-                 int64_t to_play);
+  void PlayTasks(const std::vector<Task>& tasks, std::vector<Outcome>& outcomes, const Level& level, int64_t to_play);
   // Sums up what counts, and gives the counterexample if there is one.
   std::optional<std::vector<Blow>> SumUp(const std::vector<Outcome>& outcomes, Level& level) const;
   void MakePoints(const std::vector<Outcome>& outcomes);

@@ -41,8 +41,7 @@ say::Invariant NeverBack() {
   return invariant;
 }
 
-SearchResult Sweep(const say::Invariant& invariant, const std::vector<FaultKind>& kinds,
-                   SearchOptions options) {
+SearchResult Sweep(const say::Invariant& invariant, const std::vector<FaultKind>& kinds, SearchOptions options) {
   const TwoNodes nodes(testing::kService, R"(<rsc_location id="home" rsc="r" node="n1" score="100"/>)");
   World world(nodes.catalog, nodes.state, TwoNodes::Settings());
   solver::Run run;
@@ -66,8 +65,7 @@ TEST_CASE("outages come first, then the ends of those that somebody has to end")
   const TwoNodes nodes(testing::kService);
   World world(nodes.catalog, nodes.state, TwoNodes::Settings());
   const Happenings happenings(FaultsOf(
-      {FaultKind::kReturn, FaultKind::kNode, FaultKind::kResource, FaultKind::kLink, FaultKind::kFence},
-      world));
+      {FaultKind::kReturn, FaultKind::kNode, FaultKind::kResource, FaultKind::kLink, FaultKind::kFence}, world));
   std::string text;
   for (const say::Fault& fault : happenings.list()) text += FaultText(fault) + "; ";
   CHECK(text ==
@@ -120,8 +118,7 @@ TEST_CASE("what follows an end of an outage is a history of the next level") {
 }
 
 TEST_CASE("the number of threads changes nothing, and no plan is another where two states are equal") {
-  const std::vector<FaultKind> kinds = {FaultKind::kNode, FaultKind::kResource, FaultKind::kFence,
-                                        FaultKind::kReturn};
+  const std::vector<FaultKind> kinds = {FaultKind::kNode, FaultKind::kResource, FaultKind::kFence, FaultKind::kReturn};
   std::string first;
   for (const unsigned threads : {1u, 3u}) {
     for (const bool keep_going : {false, true}) {
@@ -150,14 +147,12 @@ TEST_CASE("a history without the end of an outage is the counterexample if there
   // The loss of the fence device of n1 alone harms nobody; the loss of n1 does, and so does what follows it.
   SearchOptions options;
   options.beyond = true;
-  const SearchResult result =
-      Sweep(AtHome({}, 0), {FaultKind::kFence, FaultKind::kNode, FaultKind::kReturn}, options);
+  const SearchResult result = Sweep(AtHome({}, 0), {FaultKind::kFence, FaultKind::kNode, FaultKind::kReturn}, options);
   CHECK(Words(result) == "kill n1");
 }
 
 TEST_CASE("a claim that only the end of an outage breaks") {
-  const std::vector<FaultKind> kinds = {FaultKind::kNode, FaultKind::kLink, FaultKind::kFence,
-                                        FaultKind::kReturn};
+  const std::vector<FaultKind> kinds = {FaultKind::kNode, FaultKind::kLink, FaultKind::kFence, FaultKind::kReturn};
   for (const unsigned threads : {1u, 3u}) {
     SearchOptions options;
     options.failures_max = 2;

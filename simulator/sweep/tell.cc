@@ -47,8 +47,8 @@ std::string Steps(const SweepReport& report, const std::string& indent) {
   std::string text;
   const Counterexample& example = *report.result.counterexample;
   for (size_t i = 0; i < example.blows.size(); ++i) {
-    text += indent + std::to_string(i + 1) + ". " + FaultText(report.result.faults[example.blows[i].fault]) +
-            ", " + example.when[i] + "\n";
+    text += indent + std::to_string(i + 1) + ". " + FaultText(report.result.faults[example.blows[i].fault]) + ", " +
+            example.when[i] + "\n";
   }
   if (example.blows.empty()) text += indent + "nothing fails\n";
   return text;
@@ -57,8 +57,7 @@ std::string Steps(const SweepReport& report, const std::string& indent) {
 std::string Detail(const SweepReport& report, const Quoter& quote, const std::string& indent) {
   const Counterexample& example = *report.result.counterexample;
   std::string text = indent + ClaimText(example, quote) + "\n";
-  if (example.violation.claim)
-    text += indent + "instead: " + example.violation.instead + LeftOpen(example) + "\n";
+  if (example.violation.claim) text += indent + "instead: " + example.violation.instead + LeftOpen(example) + "\n";
   text += indent + "the shortest history that shows it:\n" + Steps(report, indent + "  ");
   text += indent + "what happened:\n";
   std::istringstream lines(TellStory(example.story, example.story_begins));
@@ -113,14 +112,12 @@ std::string JudgedText(const SearchResult& result, size_t claim) {
   for (size_t i = 0; i < result.levels.size(); ++i) {
     const Level& level = result.levels[i];
     const auto whole = [&](size_t at) {
-      return JudgedIn(result.levels[at], claim) == result.levels[at].expected &&
-             result.levels[at].expected > 0;
+      return JudgedIn(result.levels[at], claim) == result.levels[at].expected && result.levels[at].expected > 0;
     };
     if (whole(i)) {
       const size_t first = i;
       while (i + 1 < result.levels.size() && whole(i + 1)) ++i;
-      text += (text.empty() ? "judged with " : ", ") +
-              numbers(result.levels[first].faults, result.levels[i].faults);
+      text += (text.empty() ? "judged with " : ", ") + numbers(result.levels[first].faults, result.levels[i].faults);
     } else if (JudgedIn(level, claim) > 0) {
       text += (text.empty() ? "judged with " : ", ") + numbers(level.faults, level.faults) + " in " +
               Grouped(JudgedIn(level, claim)) + " of " + Times(level.expected, "history", "histories");
@@ -208,11 +205,8 @@ std::string SpeedText(const SearchResult& result) {
 std::string TextOf(const SweepReport& report, const Quoter& quote, bool colour) {
   const std::string pass = colour ? "\033[32mPASS\033[0m" : "PASS";
   const std::string fail = colour ? "\033[31mFAIL\033[0m" : "FAIL";
-  const auto yellow = [colour](const char* word) {
-    return colour ? "\033[33m" + std::string(word) + "\033[0m" : word;
-  };
-  std::string text = report.path + ": " + std::to_string(report.nodes) + " nodes, " +
-                     std::to_string(report.resources) +
+  const auto yellow = [colour](const char* word) { return colour ? "\033[33m" + std::string(word) + "\033[0m" : word; };
+  std::string text = report.path + ": " + std::to_string(report.nodes) + " nodes, " + std::to_string(report.resources) +
                      " resources; what can fail: " + FaultSummary(report.result) + "\n";
   if (report.start) {
     text += fail + "  the cluster does not come to rest before anything fails\n";
@@ -222,12 +216,10 @@ std::string TextOf(const SweepReport& report, const Quoter& quote, bool colour) 
   }
   const SearchResult& result = report.result;
   const auto told = [&](size_t claim) {
-    return "  \"" + report.claims[claim] + "\"" +
-           (report.default_claims ? " (the policy has no invariant)" : "");
+    return "  \"" + report.claims[claim] + "\"" + (report.default_claims ? " (the policy has no invariant)" : "");
   };
   if (result.counterexample) {
-    text += fail + "  \"" + result.counterexample->violation.invariant->name + "\"\n" +
-            Detail(report, quote, "  ");
+    text += fail + "  \"" + result.counterexample->violation.invariant->name + "\"\n" + Detail(report, quote, "  ");
   } else if (result.ended != Ended::kComplete) {
     text += yellow("HALT") + "  " + std::string(EndedText(result.ended)) + "; no counterexample so far\n";
   }
@@ -245,17 +237,21 @@ std::string TextOf(const SweepReport& report, const Quoter& quote, bool colour) 
 
 std::string JsonOf(const SweepReport& report, const Quoter& quote) {
   const SearchResult& result = report.result;
-  nlohmann::ordered_json json = {{"format", "picket-sweep"},        {"version", 1},
-                                 {"path", report.path},             {"nodes", report.nodes},
-                                 {"claims", report.claims},         {"failures", report.failures_max},
-                                 {"decided_as", report.decided_as}, {"resources", report.resources}};
+  nlohmann::ordered_json json = {{"format", "picket-sweep"},
+                                 {"version", 1},
+                                 {"path", report.path},
+                                 {"nodes", report.nodes},
+                                 {"claims", report.claims},
+                                 {"failures", report.failures_max},
+                                 {"decided_as", report.decided_as},
+                                 {"resources", report.resources}};
   json["passed"] =
       !report.start && !result.counterexample && result.ended == Ended::kComplete && AnythingJudged(result);
   json["verdicts"] = nlohmann::ordered_json::array();
   for (size_t claim = 0; claim < report.claims.size(); ++claim) {
     nlohmann::ordered_json entry = {{"claim", report.claims[claim]},
-                            {"verdict", StandingText(StandingOf(report, claim))},
-                            {"judged", nlohmann::ordered_json::array()}};
+                                    {"verdict", StandingText(StandingOf(report, claim))},
+                                    {"judged", nlohmann::ordered_json::array()}};
     for (const Level& level : result.levels) {
       if (JudgedIn(level, claim) == 0) continue;
       entry["judged"].push_back({{"faults", level.faults}, {"histories", JudgedIn(level, claim)}});
@@ -281,9 +277,9 @@ std::string JsonOf(const SweepReport& report, const Quoter& quote) {
   if (result.counterexample) {
     const Counterexample& example = *result.counterexample;
     nlohmann::ordered_json entry = {{"invariant", example.violation.invariant->name},
-                            {"what", example.violation.what},
-                            {"claim", ClaimText(example, quote)},
-                            {"instead", example.violation.instead}};
+                                    {"what", example.violation.what},
+                                    {"claim", ClaimText(example, quote)},
+                                    {"instead", example.violation.instead}};
     for (size_t i = 0; i < example.blows.size(); ++i) {
       entry["history"].push_back(
           {{"fault", FaultText(result.faults[example.blows[i].fault])}, {"when", example.when[i]}});
@@ -307,8 +303,7 @@ std::string JUnitOf(const SweepReport& report, const Quoter& quote) {
     junit.Failure(report.start->instead, "");
   }
   // The claims are judged together: each has its share of the time.
-  const int64_t share_ms =
-      result.elapsed_ms / static_cast<int64_t>(std::max<size_t>(report.claims.size(), 1));
+  const int64_t share_ms = result.elapsed_ms / static_cast<int64_t>(std::max<size_t>(report.claims.size(), 1));
   for (size_t claim = 0; claim < report.claims.size(); ++claim) {
     const bool is_written = claim < report.claim_spans.size();
     junit.Case(report.claims[claim], is_written ? quote(report.claim_spans[claim]) : Quote{}, share_ms);

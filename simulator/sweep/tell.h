@@ -21,7 +21,7 @@ struct SweepReport {
   std::vector<compiler::Span> claim_spans;  // where each is written; empty with `default_claims`
   bool default_claims = false;              // the policy has none
   int failures_max = 0;
-  std::optional<Objection> start;   // the cluster does not even come to rest
+  std::optional<Objection> start;  // the cluster does not even come to rest
   SearchResult result;
   std::string why;  // of the counterexample, in lines; may be empty
 };

@@ -20,8 +20,7 @@ Health HealthOf(const Run& run, NodeId node) {
     if (!name.starts_with("#health")) continue;
     const std::optional<int64_t> number = ParseInteger(value);
     if (EqualFolded(value, "red") || (number && *number <= options.health_red.value())) return Health::kRed;
-    if (EqualFolded(value, "yellow") || (number && *number <= options.health_yellow.value()))
-      health = Health::kYellow;
+    if (EqualFolded(value, "yellow") || (number && *number <= options.health_yellow.value())) health = Health::kYellow;
   }
   return health;
 }
@@ -112,8 +111,8 @@ bool IsHidden(const Run& run, ResourceId id) {
   const Resource& resource = run.at(id);
   if (resource.removed) return !IsActive(run, id);
   // What is active in part, and nowhere as a whole, is not shown (spec 07 C-11: before 2.1.10 that could be).
-  const bool whole_counts = run.Behaves(Behaviour::kUnmanagedMemberCounts) || resource.is_primitive() ||
-                            resource.is_bundle();
+  const bool whole_counts =
+      run.Behaves(Behaviour::kUnmanagedMemberCounts) || resource.is_primitive() || resource.is_bundle();
   if (!whole_counts && resource.active.empty() && IsActive(run, id)) return true;
   return resource.internal;
 }

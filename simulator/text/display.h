@@ -68,8 +68,7 @@ struct InstanceView {
   InstancePlace place;
   solver::NodeId node;  // for the two lists
 };
-InstanceView ViewInstance(const solver::Run& run, solver::ResourceId clone, solver::ResourceId instance,
-                          bool pending);
+InstanceView ViewInstance(const solver::Run& run, solver::ResourceId clone, solver::ResourceId instance, bool pending);
 // Nodes where a clone might run and does not, with what is said of them: `Stopped`, `Stopped (disabled)`,
 // `Stopped (RESULT)`. Statuses in byte order, nodes in display order.
 struct StoppedNodes {

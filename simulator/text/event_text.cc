@@ -137,8 +137,7 @@ std::optional<std::string> ScoreText(const Run& run, const Event& event) {
 std::vector<std::string> SummaryLines(const TransitionSummary& summary) {
   std::vector<std::string> lines;
   for (const NodeSummary& node : summary.nodes) {
-    if (!node.reason.empty())
-      lines.push_back(fmt::format("{} {} '{}'", node.task, node.node_text, node.reason));
+    if (!node.reason.empty()) lines.push_back(fmt::format("{} {} '{}'", node.task, node.node_text, node.reason));
   }
   // A longer id than any before makes its column two wider than itself, so the width depends on the order
   // (spec 06 §11.3).

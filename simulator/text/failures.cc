@@ -47,8 +47,7 @@ FailureView ViewFailure(const Run& run, const FailedOperation& failure) {
   view.key_is_id = entry.Get("operation_key").empty();
   view.key = entry.key.empty() ? std::string_view("unknown operation") : std::string_view(entry.key);
   // Where it is recorded: `on_node` of an operation on a remote node may name the node that relayed it.
-  view.node =
-      failure.node.valid() ? std::string_view(run.at(failure.node).name) : std::string_view("unknown node");
+  view.node = failure.node.valid() ? std::string_view(run.at(failure.node).name) : std::string_view("unknown node");
   view.rc = IntegerOf(entry, "rc-code");
   view.call = entry.Has("call-id") ? entry.Get("call-id") : std::string_view("unknown");
   view.status = StatusText(run, std::max(0, IntegerOf(entry, "op-status")));
@@ -73,8 +72,7 @@ std::optional<std::vector<NodeHistory>> FailCounts(Run& run) {
       const ResourceId resource = FindResource(run, block.id);
       if (!resource.valid() || !run.at(resource).is_primitive()) continue;
       const FailCount count = CountFailures(run, resource, node, false, false);
-      if (count.count > 0)
-        history.resources.push_back({block.id, run.at(resource).migration_threshold, count});
+      if (count.count > 0) history.resources.push_back({block.id, run.at(resource).migration_threshold, count});
     }
     if (!history.resources.empty()) result.push_back(std::move(history));
   }

@@ -35,8 +35,8 @@ std::string_view HealthSuffix(Health health) {
 }
 
 bool HasLineOfItsOwn(const Node& node, Health health) {
-  return node.unclean || node.pending || (node.standby_on_fail && node.online) || node.standby ||
-         node.maintenance || health != Health::kGreen;
+  return node.unclean || node.pending || (node.standby_on_fail && node.online) || node.standby || node.maintenance ||
+         health != Health::kGreen;
 }
 
 }  // namespace
@@ -57,8 +57,7 @@ bool WriteNodeList(TextWriter& out, const Run& run) {
       std::string text = guest ? "GuestNode " : remote ? "RemoteNode " : "Node ";
       out.Item(text.append(node.name).append(": ").append(NodeStateText(node)).append(HealthSuffix(health)));
     } else if (guest) {
-      if (node.online)
-        collected[kGuestOnline].push_back(id);  // A guest node that is down is not mentioned at all.
+      if (node.online) collected[kGuestOnline].push_back(id);  // A guest node that is down is not mentioned at all.
     } else if (remote) {
       collected[node.online ? kRemoteOnline : kRemoteOffline].push_back(id);
     } else {

@@ -69,8 +69,7 @@ std::string StateWords(const Run& run, ResourceId id, bool pending) {
 
 // Where a resource that is active nowhere is said to be.
 NodeId NodeWhenInactive(const Resource& resource) {
-  return HasPendingNonProbe(resource) && resource.pending_node.valid() ? resource.pending_node
-                                                                       : resource.lock_node;
+  return HasPendingNonProbe(resource) && resource.pending_node.valid() ? resource.pending_node : resource.lock_node;
 }
 
 class ResourceWriter {
@@ -133,10 +132,8 @@ class ResourceWriter {
     }
     WriteNodes("Promoted", promoted);
     WriteNodes(StartedLabel(clone), started);
-    if (clone.unique || static_cast<size_t>(clone.clone->clone_max) <= promoted.size() + started.size())
-      return;
-    for (const auto& [status, nodes] : StoppedNodesOf(run_, id))
-      out_.Item(status + ": " + NodeBrackets(run_, nodes));
+    if (clone.unique || static_cast<size_t>(clone.clone->clone_max) <= promoted.size() + started.size()) return;
+    for (const auto& [status, nodes] : StoppedNodesOf(run_, id)) out_.Item(status + ": " + NodeBrackets(run_, nodes));
   }
 
   void WriteNodes(std::string_view label, std::vector<NodeId>& nodes) {
@@ -158,8 +155,8 @@ class ResourceWriter {
     if (clone.unique) flags.Add("unique");
     AddState(flags, id);
     const std::string child = clone.def && !clone.def->children.empty() ? clone.def->children.front().id
-                              : !clone.children.empty() ? run_.at(clone.children.front()).config_id
-                                                        : std::string();
+                              : !clone.children.empty()                 ? run_.at(clone.children.front()).config_id
+                                                                        : std::string();
     return "Clone Set: " + clone.id + " [" + child + "]" + std::move(flags).Finish();
   }
 

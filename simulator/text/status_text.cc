@@ -56,8 +56,7 @@ bool WriteFailedActions(TextWriter& out, const Run& run, bool after_another) {
     std::string line = fmt::format("{} on {} '{}' ({}): call={}, status='{}'", view.key, view.node,
                                    ResultText(run, view.rc), view.rc, view.call, view.status);
     if (!view.exit_reason.empty()) line += fmt::format(", exitreason='{}'", view.exit_reason);
-    if (view.last_rc_change_s)
-      line += fmt::format(", last-rc-change='{}'", CalendarText(*view.last_rc_change_s));
+    if (view.last_rc_change_s) line += fmt::format(", last-rc-change='{}'", CalendarText(*view.last_rc_change_s));
     if (view.queued_ms) line += fmt::format(", queued={}ms", *view.queued_ms);
     if (view.exec_ms) line += fmt::format(", exec={}ms", *view.exec_ms);
     out.Item(line);

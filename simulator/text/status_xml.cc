@@ -29,17 +29,13 @@ void AddNode(XmlElement& nodes, const Run& run, NodeId id) {
   element.SetFlag("online", node.online)
       .SetFlag("standby", node.standby)
       .SetFlag("standby_onfail", node.standby_on_fail);
-  element.SetFlag("maintenance", node.maintenance)
-      .SetFlag("pending", node.pending)
-      .SetFlag("unclean", node.unclean);
+  element.SetFlag("maintenance", node.maintenance).SetFlag("pending", node.pending).SetFlag("unclean", node.unclean);
   element.Set("health", HealthWord(HealthOf(run, id)));
   if (!node.remote && node.online && node.expected_up) {
     const std::string_view features = node.attributes.Get("#feature-set");
     element.Set("feature_set", features.empty() ? "<3.15.1" : features);
   }
-  element.SetFlag("shutdown", node.shutting_down)
-      .SetFlag("expected_up", node.expected_up)
-      .SetFlag("is_dc", node.is_dc);
+  element.SetFlag("shutdown", node.shutting_down).SetFlag("expected_up", node.expected_up).SetFlag("is_dc", node.is_dc);
   element.SetNumber("resources_running", static_cast<int64_t>(node.running.size()));
   element.Set("type", node.remote ? "remote" : "member");
   if (IsGuestNode(run, id)) element.Set("id_as_resource", run.at(LauncherOf(run, id)).id);
@@ -161,8 +157,7 @@ void AddHistory(XmlElement& status, Run& run) {
       XmlElement& element = node.Add("resource_history").Set("id", counted.id).Set("orphan", "false");
       element.SetNumber("migration-threshold", counted.migration_threshold);
       element.SetNumber("fail-count", counted.count.count);
-      if (counted.count.last_failure_s > 0)
-        element.Set("last-failure", CalendarText(counted.count.last_failure_s));
+      if (counted.count.last_failure_s > 0) element.Set("last-failure", CalendarText(counted.count.last_failure_s));
     }
   }
 }
@@ -181,8 +176,7 @@ void AddFailures(XmlElement& status, const Run& run) {
     if (!view.last_rc_change_s) continue;
     const Instant changed{*view.last_rc_change_s, LocalOffset(*view.last_rc_change_s)};
     element.Set("last-rc-change", FormatUtc(changed));
-    element.Set("queued", view.queued_ms ? *view.queued_ms : "0")
-        .Set("exec", view.exec_ms ? *view.exec_ms : "0");
+    element.Set("queued", view.queued_ms ? *view.queued_ms : "0").Set("exec", view.exec_ms ? *view.exec_ms : "0");
     element.SetNumber("interval", view.interval_ms).Set("task", view.operation);
   }
 }

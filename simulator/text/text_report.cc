@@ -36,17 +36,16 @@ void TextReport::Banner(bool maintenance_mode, const InstanceCounts& counts) {
   }
   if (counts.disabled > 0 || counts.blocked > 0) {
     Separate();
-    writer_.Info(
-        fmt::format("{} of {} resource instances DISABLED and {} BLOCKED from further action due to failure",
-                    counts.disabled, counts.all, counts.blocked));
+    writer_.Info(fmt::format("{} of {} resource instances DISABLED and {} BLOCKED from further action due to failure",
+                             counts.disabled, counts.all, counts.blocked));
   }
 }
 
 void TextReport::Status(Run& run, StatusKind kind, const StatusOptions& options) {
   if (options_.quiet) return;
   Separate();
-  WriteStatus(writer_, run,
-              kind == StatusKind::kCurrent ? "Current cluster status" : "Revised Cluster Status", options);
+  WriteStatus(writer_, run, kind == StatusKind::kCurrent ? "Current cluster status" : "Revised Cluster Status",
+              options);
 }
 
 void TextReport::Modified(const Modifications&, const std::vector<InjectionEvent>& events) {
@@ -58,8 +57,7 @@ void TextReport::Modified(const Modifications&, const std::vector<InjectionEvent
     } else if (!options_.quiet) {
       std::visit(
           [&](const auto& what) {
-            if constexpr (!std::is_same_v<std::decay_t<decltype(what)>, Complaint>)
-              writer_.Item(LineOf(what));
+            if constexpr (!std::is_same_v<std::decay_t<decltype(what)>, Complaint>) writer_.Item(LineOf(what));
           },
           event);
     }
@@ -103,8 +101,7 @@ void TextReport::Executed(const std::vector<ExecutionEvent>& events) {
     } else if (!options_.quiet) {
       std::visit(
           [&](const auto& what) {
-            if constexpr (!std::is_same_v<std::decay_t<decltype(what)>, Complaint>)
-              writer_.Item(LineOf(what));
+            if constexpr (!std::is_same_v<std::decay_t<decltype(what)>, Complaint>) writer_.Item(LineOf(what));
           },
           event);
     }

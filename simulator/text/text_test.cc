@@ -44,8 +44,7 @@ TEST_CASE("lines of events") {
   CHECK(LineOf(AttributeInjected{{"a", "1", "id"}}) == "Injecting attribute a=1 into /node_state 'id'");
   CHECK(LineOf(PseudoFired{"stonith", "stonith-g-reboot", "g"}) == "Pseudo action:   stonith-g-reboot on g");
   CHECK(LineOf(PseudoFired{"start", "c_start_0", ""}) == "Pseudo action:   c_start_0");
-  CHECK(LineOf(ResourceFired{"r", "monitor", 5000, "n"}) ==
-        "Resource action: r               monitor=5000 on n");
+  CHECK(LineOf(ResourceFired{"r", "monitor", 5000, "n"}) == "Resource action: r               monitor=5000 on n");
   CHECK(LineOf(ResourceFired{"a-name-of-eighteen", "start", 0, "n"}) ==
         "Resource action: a-name-of-eighteen start on n");
   CHECK(LineOf(FencingFired{"n", "off"}) == "Fencing n (off)");
@@ -54,8 +53,7 @@ TEST_CASE("lines of events") {
   CHECK(LineOf(FailurePretended{39, 7}) == "Pretending action 39 failed with rc=7");
 }
 
-solver::ResourceSummary Change(const char* word, const char* id, const char* details,
-                               const char* reason = "") {
+solver::ResourceSummary Change(const char* word, const char* id, const char* details, const char* reason = "") {
   solver::ResourceSummary change;
   change.change = word;
   change.id = id;
@@ -82,19 +80,19 @@ TEST_CASE("states of nodes with a line of their own") {
     bool online, unclean, pending, standby, on_fail, maintenance, busy;
     const char* text;
   };
-  for (const Case& c : std::initializer_list<Case>{
-           {true, true, false, false, false, false, false, "UNCLEAN (online)"},
-           {false, true, true, false, false, false, false, "UNCLEAN (pending)"},
-           {false, true, false, true, false, false, false, "UNCLEAN (offline)"},
-           {false, false, true, true, false, false, false, "pending"},
-           {true, false, false, true, true, false, false, "standby (on-fail)"},
-           {false, false, false, true, true, false, false, "OFFLINE (standby)"},
-           {true, false, false, true, false, true, false, "standby"},
-           {true, false, false, true, false, false, true, "standby (with active resources)"},
-           {true, false, false, false, false, true, false, "maintenance"},
-           {false, false, false, false, false, true, false, "OFFLINE (maintenance)"},
-           {true, false, false, false, false, false, false, "online"},
-           {false, false, false, false, false, false, false, "OFFLINE"}}) {
+  for (const Case& c :
+       std::initializer_list<Case>{{true, true, false, false, false, false, false, "UNCLEAN (online)"},
+                                   {false, true, true, false, false, false, false, "UNCLEAN (pending)"},
+                                   {false, true, false, true, false, false, false, "UNCLEAN (offline)"},
+                                   {false, false, true, true, false, false, false, "pending"},
+                                   {true, false, false, true, true, false, false, "standby (on-fail)"},
+                                   {false, false, false, true, true, false, false, "OFFLINE (standby)"},
+                                   {true, false, false, true, false, true, false, "standby"},
+                                   {true, false, false, true, false, false, true, "standby (with active resources)"},
+                                   {true, false, false, false, false, true, false, "maintenance"},
+                                   {false, false, false, false, false, true, false, "OFFLINE (maintenance)"},
+                                   {true, false, false, false, false, false, false, "online"},
+                                   {false, false, false, false, false, false, false, "OFFLINE"}}) {
     solver::Node node;
     node.online = c.online;
     node.unclean = c.unclean;
@@ -178,14 +176,13 @@ TEST_CASE("health as the strategy sees it") {
     const char* value;
     Health health;
   };
-  for (const Case& c :
-       std::initializer_list<Case>{{solver::HealthStrategy::kNone, "red", Health::kGreen},
-                                   {solver::HealthStrategy::kOnlyGreen, "green", Health::kGreen},
-                                   {solver::HealthStrategy::kOnlyGreen, "yellow", Health::kYellow},
-                                   {solver::HealthStrategy::kOnlyGreen, "-10", Health::kYellow},
-                                   {solver::HealthStrategy::kOnlyGreen, "-100", Health::kRed},
-                                   {solver::HealthStrategy::kOnlyGreen, "RED", Health::kRed},
-                                   {solver::HealthStrategy::kOnlyGreen, "nonsense", Health::kGreen}}) {
+  for (const Case& c : std::initializer_list<Case>{{solver::HealthStrategy::kNone, "red", Health::kGreen},
+                                                   {solver::HealthStrategy::kOnlyGreen, "green", Health::kGreen},
+                                                   {solver::HealthStrategy::kOnlyGreen, "yellow", Health::kYellow},
+                                                   {solver::HealthStrategy::kOnlyGreen, "-10", Health::kYellow},
+                                                   {solver::HealthStrategy::kOnlyGreen, "-100", Health::kRed},
+                                                   {solver::HealthStrategy::kOnlyGreen, "RED", Health::kRed},
+                                                   {solver::HealthStrategy::kOnlyGreen, "nonsense", Health::kGreen}}) {
     CAPTURE(c.value);
     Fixture fixture;
     fixture.run.options.health_strategy = c.strategy;

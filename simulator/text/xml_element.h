@@ -22,12 +22,8 @@ struct XmlElement {
     attributes.emplace_back(attribute, value);
     return *this;
   }
-  XmlElement& SetFlag(std::string_view attribute, bool value) {
-    return Set(attribute, value ? "true" : "false");
-  }
-  XmlElement& SetNumber(std::string_view attribute, int64_t value) {
-    return Set(attribute, std::to_string(value));
-  }
+  XmlElement& SetFlag(std::string_view attribute, bool value) { return Set(attribute, value ? "true" : "false"); }
+  XmlElement& SetNumber(std::string_view attribute, int64_t value) { return Set(attribute, std::to_string(value)); }
   // Nothing if the value is empty.
   XmlElement& SetIfAny(std::string_view attribute, std::string_view value) {
     return value.empty() ? *this : Set(attribute, value);

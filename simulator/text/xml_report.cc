@@ -25,15 +25,11 @@ struct EventElements {
   void operator()(const WatchdogSet& event) const { parent.Set("watchdog", event.value); }
   void operator()(const NodeModified& event) const {
     static constexpr std::string_view kWords[] = {"Online", "Offline", "Failing"};
-    parent.Add("modify_node")
-        .Set("action", kWords[static_cast<size_t>(event.change)])
-        .Set("node", event.node);
+    parent.Add("modify_node").Set("action", kWords[static_cast<size_t>(event.change)]).Set("node", event.node);
   }
   void operator()(const TicketModified& event) const {
     static constexpr std::string_view kWords[] = {"Granting", "Revoking", "Standby", "Activating"};
-    parent.Add("modify_ticket")
-        .Set("action", kWords[static_cast<size_t>(event.change)])
-        .Set("ticket", event.ticket);
+    parent.Add("modify_ticket").Set("action", kWords[static_cast<size_t>(event.change)]).Set("ticket", event.ticket);
   }
   void operator()(const OperationInjected& event) const { parent.Add("inject_spec").Set("spec", event.spec); }
   void operator()(const AttributeInjected& event) const {
@@ -70,9 +66,7 @@ struct ScoreElements {
 
   void operator()(const ScoreLine& line) const {
     XmlElement& element = parent.Add("node_weight").Set("function", StageName(run, line.stage));
-    element.Set("node", run.at(line.node).name)
-        .Set("score", line.score.ToString())
-        .Set("id", run.at(line.resource).id);
+    element.Set("node", run.at(line.node).name).Set("score", line.score.ToString()).Set("id", run.at(line.resource).id);
   }
   void operator()(const PromotionLine& line) const {
     XmlElement& element = parent.Add("promotion_score").Set("id", run.at(line.resource).id);
@@ -85,8 +79,7 @@ struct ScoreElements {
   }
   void operator()(const UtilizationLine& line) const {
     XmlElement& element = parent.Add("utilization").Set("resource", run.at(line.resource).id);
-    AddValues(element.Set("node", run.at(line.node).name).Set("function", "pcmk__assign_resource"),
-              line.values);
+    AddValues(element.Set("node", run.at(line.node).name).Set("function", "pcmk__assign_resource"), line.values);
   }
   void operator()(const LogLine&) const {}
   void operator()(const ReasonEvent&) const {}
@@ -96,10 +89,8 @@ struct ScoreElements {
 
 // Spec 05 §22.3 as attributes.
 void SetChange(XmlElement& element, const Run& run, const ResourceSummary& change) {
-  const std::string_view from =
-      change.from.valid() ? std::string_view(run.at(change.from).name) : std::string_view();
-  const std::string_view to =
-      change.to.valid() ? std::string_view(run.at(change.to).name) : std::string_view();
+  const std::string_view from = change.from.valid() ? std::string_view(run.at(change.from).name) : std::string_view();
+  const std::string_view to = change.to.valid() ? std::string_view(run.at(change.to).name) : std::string_view();
   const std::string_view role = RoleName(change.role);
   const std::string_view next_role = RoleName(change.next_role);
   if (!change.from.valid()) {
@@ -148,8 +139,7 @@ XmlReport::XmlReport(const ReportOptions& options, std::ostream& out) : options_
 }
 
 void XmlReport::Status(Run& run, StatusKind kind, const StatusOptions& options) {
-  AddStatus(root_.Add(kind == StatusKind::kCurrent ? "cluster_status" : "revised_cluster_status"), run,
-            options);
+  AddStatus(root_.Add(kind == StatusKind::kCurrent ? "cluster_status" : "revised_cluster_status"), run, options);
 }
 
 void XmlReport::Modified(const Modifications&, const std::vector<InjectionEvent>& events) {
@@ -172,8 +162,7 @@ void XmlReport::Summary(const Run& run, const TransitionSummary& summary) {
     element.Add("node_action").Set("task", node.task).Set("node", node.node_text).Set("reason", node.reason);
   }
   for (const ResourceSummary& change : summary.resources) {
-    XmlElement& line =
-        element.Add("rsc_action").Set("action", Folded(change.change)).Set("resource", change.id);
+    XmlElement& line = element.Add("rsc_action").Set("action", Folded(change.change)).Set("resource", change.id);
     SetChange(line, run, change);
     SetReason(line, change.reason);
   }

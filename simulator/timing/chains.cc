@@ -288,8 +288,8 @@ class Chainer {
     const Stage::Played longest = longest_.Play(faults);
     for (const size_t i : services) {
       if (!assumed.of[i]) continue;
-      chains.push_back({services_[i].id, node, fault, subject, faults, *assumed.of[i],
-                        longest.of[i].value_or(*assumed.of[i])});
+      chains.push_back(
+          {services_[i].id, node, fault, subject, faults, *assumed.of[i], longest.of[i].value_or(*assumed.of[i])});
     }
     return assumed.first_device;
   }
@@ -330,11 +330,16 @@ class Chainer {
 
 std::string_view NameOf(ChainPart part) {
   switch (part) {
-    case ChainPart::kNotice: return "notice";
-    case ChainPart::kStop: return "stop";
-    case ChainPart::kFence: return "fence";
-    case ChainPart::kStart: return "start";
-    case ChainPart::kAgain: return "again";
+    case ChainPart::kNotice:
+      return "notice";
+    case ChainPart::kStop:
+      return "stop";
+    case ChainPart::kFence:
+      return "fence";
+    case ChainPart::kStart:
+      return "start";
+    case ChainPart::kAgain:
+      return "again";
   }
   return "";
 }

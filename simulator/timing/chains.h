@@ -39,16 +39,16 @@ struct Chain {
   std::string service;  // a resource at the top level that is no fence device
   std::string node;     // where it runs, or is promoted, before the fault
   ChainFault fault = ChainFault::kNodeDies;
-  std::string subject;  // the node, the primitive, the device
+  std::string subject;                            // the node, the primitive, the device
   std::vector<compiler::scenario::Fault> faults;  // as they strike, together
   ChainHistory assumed;
   ChainHistory longest;  // every operation and device needs its timeout; of any member of the service
 };
 
 struct ChainsResult {
-  std::vector<Chain> chains;  // in the order of the configuration; a service that serves on has none
-  std::vector<std::string> idle;   // services that do not run when the cluster has started
-  bool rests = true;               // else the cluster does not even start
+  std::vector<Chain> chains;      // in the order of the configuration; a service that serves on has none
+  std::vector<std::string> idle;  // services that do not run when the cluster has started
+  bool rests = true;              // else the cluster does not even start
 };
 
 // `settings` says how the world is; its durations are those that are assumed. Needs a thread with a large stack.

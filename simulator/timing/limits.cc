@@ -131,7 +131,7 @@ class Limits {
                  "`" + (kdump ? ", or a shorter `timeout`" : ", or a shorter `power_timeout`");
     limit.device = device.id;
     limit.parameter = parameters->Has(kdump ? "timeout" : "power_timeout") ? (kdump ? "timeout" : "power_timeout")
-                                                                             : "pcmk_" + action + "_timeout";
+                                                                           : "pcmk_" + action + "_timeout";
   }
 
   std::optional<int64_t> WaitMs(const FenceDevice& device, const solver::Table& parameters,

@@ -18,7 +18,7 @@ namespace picket::simulator {
 
 struct Limit {
   std::string_view code;  // of the warning where it does not hold, `W0470`; of static storage
-  std::string less;  // `2 × SBD's watchdog`
+  std::string less;       // `2 × SBD's watchdog`
   int64_t less_ms = 0;
   std::string more;  // `msgwait`
   int64_t more_ms = 0;

@@ -13,26 +13,34 @@ std::string Right(const std::string& text, size_t width) {
 }
 // Names may be of any alphabet: characters are counted, not bytes.
 std::string Left(const std::string& text, size_t width) {
-  const auto characters = static_cast<size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+  const auto characters = static_cast<size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
   return characters >= width ? text : text + std::string(width - characters, ' ');
 }
 
 std::string FaultWords(const Chain& chain) {
   switch (chain.fault) {
-    case ChainFault::kNodeDies: return chain.node + " dies";
-    case ChainFault::kResourceFails: return chain.subject + " fails";
-    case ChainFault::kStopHangs: return chain.subject + " fails, and its stop hangs";
-    case ChainFault::kDeviceHangs: return chain.node + " dies, and " + chain.subject + " hangs";
+    case ChainFault::kNodeDies:
+      return chain.node + " dies";
+    case ChainFault::kResourceFails:
+      return chain.subject + " fails";
+    case ChainFault::kStopHangs:
+      return chain.subject + " fails, and its stop hangs";
+    case ChainFault::kDeviceHangs:
+      return chain.node + " dies, and " + chain.subject + " hangs";
   }
   return "";
 }
 std::string_view FaultKey(ChainFault fault) {
   switch (fault) {
-    case ChainFault::kNodeDies: return "node dies";
-    case ChainFault::kResourceFails: return "resource fails";
-    case ChainFault::kStopHangs: return "stop hangs";
-    case ChainFault::kDeviceHangs: return "device hangs";
+    case ChainFault::kNodeDies:
+      return "node dies";
+    case ChainFault::kResourceFails:
+      return "resource fails";
+    case ChainFault::kStopHangs:
+      return "stop hangs";
+    case ChainFault::kDeviceHangs:
+      return "device hangs";
   }
   return "";
 }
@@ -55,8 +63,8 @@ constexpr ChainPart kParts[] = {ChainPart::kNotice, ChainPart::kStop, ChainPart:
 constexpr size_t kColumn = 10;
 
 std::string DetectionText(const compiler::Detection& detection) {
-  std::string text = "a lost node is noticed after " + SecondsText(detection.TotalMs()) + ": token " +
-                     SecondsText(detection.token_ms);
+  std::string text =
+      "a lost node is noticed after " + SecondsText(detection.TotalMs()) + ": token " + SecondsText(detection.token_ms);
   if (detection.nodes_beyond > 0)
     text += " + " + std::to_string(detection.nodes_beyond) + " × " + std::to_string(detection.coefficient_ms) + " ms";
   return text + " + consensus " + SecondsText(detection.consensus_ms) + "\n";
@@ -184,7 +192,10 @@ Json Of(const TimingReport& report) {
   }
   Json limits = Json::array();
   for (const Limit& limit : report.limits) {
-    Json one = {{"less", limit.less}, {"less_ms", limit.less_ms}, {"more", limit.more}, {"more_ms", limit.more_ms},
+    Json one = {{"less", limit.less},
+                {"less_ms", limit.less_ms},
+                {"more", limit.more},
+                {"more_ms", limit.more_ms},
                 {"holds", limit.holds()}};
     if (!limit.holds()) {
       one["code"] = limit.code;
@@ -219,8 +230,8 @@ Json Of(const TimingReport& report) {
 }  // namespace
 
 bool AllFits(const TimingReport& report) {
-  return report.advice.empty() && std::all_of(report.limits.begin(), report.limits.end(),
-                                              [](const Limit& limit) { return limit.holds(); });
+  return report.advice.empty() &&
+         std::all_of(report.limits.begin(), report.limits.end(), [](const Limit& limit) { return limit.holds(); });
 }
 
 std::string TextOf(const TimingReport& report) {

@@ -36,15 +36,12 @@ void RemoveMoves(Cluster& cluster, const std::string& resource, const std::strin
   });
 }
 
-void AddLocation(Cluster& cluster, const std::string& id, const std::string& resource,
-                 const std::string& node, const char* score, bool promoted) {
+void AddLocation(Cluster& cluster, const std::string& id, const std::string& resource, const std::string& node,
+                 const char* score, bool promoted) {
   solver::LocationDef location;
   location.id = id;
-  location.attributes = {{"id", id},
-                         {"rsc", resource},
-                         {"role", promoted ? "Promoted" : "Started"},
-                         {"node", node},
-                         {"score", score}};
+  location.attributes = {
+      {"id", id}, {"rsc", resource}, {"role", promoted ? "Promoted" : "Started"}, {"node", node}, {"score", score}};
   cluster.constraints.push_back(std::move(location));
 }
 
@@ -106,8 +103,7 @@ void World::Reconfigure(const std::string& deviation, bool holds, const std::fun
   } else if (deviations_.erase(deviation) == 0) {
     deviations_.insert("no " + deviation);
   }
-  if (sides_.size() > 1)
-    Assume("what is configured while the cluster is parted is known to every part at once");
+  if (sides_.size() > 1) Assume("what is configured while the cluster is parted is known to every part at once");
   for (ClusterSide& side : sides_) {
     side.node_hashes.assign(side.state.nodes.size(), std::nullopt);
     if (IsLed(side)) Wake(side, settings_.durations.decide_ms);
@@ -129,8 +125,7 @@ void World::SetStandby(const std::vector<act::Name>& nodes, bool on) {
     Reconfigure("standby " + name.id, on, [&](Cluster& cluster) {
       for (solver::NodeDef& node : cluster.nodes) {
         if (node.uname != name.id) continue;
-        SetByHand(node.attributes, "nodes-" + node.id, "standby",
-                  on ? std::optional<std::string>("on") : std::nullopt);
+        SetByHand(node.attributes, "nodes-" + node.id, "standby", on ? std::optional<std::string>("on") : std::nullopt);
       }
     });
   }
@@ -144,8 +139,7 @@ void World::Act(const act::Maintenance& maintenance) {
   Reconfigure("maintenance" + subject, maintenance.on, [&](Cluster& cluster) {
     if (maintenance.node) {
       for (solver::NodeDef& node : cluster.nodes) {
-        if (node.uname == maintenance.node->id)
-          SetByHand(node.attributes, "nodes-" + node.id, "maintenance", value);
+        if (node.uname == maintenance.node->id) SetByHand(node.attributes, "nodes-" + node.id, "maintenance", value);
       }
     } else if (maintenance.resource) {
       if (ResourceDef* def = FindDef(cluster.resources, maintenance.resource->id))
@@ -159,8 +153,7 @@ void World::Act(const act::Maintenance& maintenance) {
 void World::Act(const act::Manage& manage) {
   Reconfigure("unmanage " + manage.resource.id, !manage.managed, [&](Cluster& cluster) {
     if (ResourceDef* def = FindDef(cluster.resources, manage.resource.id))
-      SetByHand(def->meta, def->id, "is-managed",
-                manage.managed ? std::nullopt : std::optional<std::string>("false"));
+      SetByHand(def->meta, def->id, "is-managed", manage.managed ? std::nullopt : std::optional<std::string>("false"));
   });
 }
 
@@ -192,18 +185,16 @@ void World::Act(const act::Move& move) {
   if (!def) return;
   const std::string id = def->id;
   const std::string from = PlaceOfResource(*this, move.resource.id);
-  if (!move.node && from.empty())
-    return Tell(EventKind::kNote, {}, id + " runs nowhere, so it cannot be moved away");
+  if (!move.node && from.empty()) return Tell(EventKind::kNote, {}, id + " runs nowhere, so it cannot be moved away");
   std::erase_if(deviations_, [&](const std::string& one) { return one.starts_with("place " + id + " "); });
-  Reconfigure("place " + id + (move.node ? " on " + move.node->id : " not on " + from), true,
-              [&](Cluster& cluster) {
-                RemoveMoves(cluster, id, nullptr);
-                if (move.node) {
-                  AddLocation(cluster, "cli-prefer-" + id, id, move.node->id, "INFINITY", move.promoted);
-                } else {
-                  AddLocation(cluster, "cli-ban-" + id + "-on-" + from, id, from, "-INFINITY", move.promoted);
-                }
-              });
+  Reconfigure("place " + id + (move.node ? " on " + move.node->id : " not on " + from), true, [&](Cluster& cluster) {
+    RemoveMoves(cluster, id, nullptr);
+    if (move.node) {
+      AddLocation(cluster, "cli-prefer-" + id, id, move.node->id, "INFINITY", move.promoted);
+    } else {
+      AddLocation(cluster, "cli-ban-" + id + "-on-" + from, id, from, "-INFINITY", move.promoted);
+    }
+  });
 }
 
 void World::Act(const act::Ban& ban) {
@@ -211,8 +202,7 @@ void World::Act(const act::Ban& ban) {
   if (!def) return;
   const std::string id = def->id;
   const std::string node = ban.node ? ban.node->id : PlaceOfResource(*this, ban.resource.id);
-  if (node.empty())
-    return Tell(EventKind::kNote, {}, id + " runs nowhere, so it cannot be banned from there");
+  if (node.empty()) return Tell(EventKind::kNote, {}, id + " runs nowhere, so it cannot be banned from there");
   Reconfigure("place " + id + " not on " + node, true, [&](Cluster& cluster) {
     RemoveMoves(cluster, id, &node);
     AddLocation(cluster, "cli-ban-" + id + "-on-" + node, id, node, "-INFINITY", ban.promoted);
@@ -241,8 +231,8 @@ void World::Act(const act::Cleanup& cleanup) {
       std::vector<std::string> ids;
       for (const solver::ResourceHistory& history : StateOf(side, name).history) {
         const std::string primitive(solver::BaseName(history.id));
-        if (entry && std::find(entry->primitives.begin(), entry->primitives.end(), primitive) ==
-                         entry->primitives.end())
+        if (entry &&
+            std::find(entry->primitives.begin(), entry->primitives.end(), primitive) == entry->primitives.end())
           continue;
         ids.push_back(history.id);
       }

@@ -82,8 +82,8 @@ CanonicalForm::CanonicalForm(const solver::Cluster& cluster) {
   ages_ = walk.failure_timeout;
   for (const solver::NvBlock& block : cluster.properties) {
     for (const solver::NvPair& pair : block.pairs) {
-      ages_ = ages_ || (pair.name == "shutdown-lock" && solver::IsTrue(pair.value)) ||
-              pair.name == "node-pending-timeout";
+      ages_ =
+          ages_ || (pair.name == "shutdown-lock" && solver::IsTrue(pair.value)) || pair.name == "node-pending-timeout";
     }
   }
   dates_ = walk.dates;

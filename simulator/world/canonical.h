@@ -35,10 +35,10 @@ class CanonicalForm {
  private:
   void AddHistory(Hasher& hasher, const solver::ResourceHistory& history, int64_t now_s, bool with_ages) const;
 
-  bool ages_ = false;           // failure timeouts, shutdown locks: ages of failures and stops
-  bool dates_ = false;          // a rule reads the clock
-  bool exact_counts_ = false;   // a rule reads fail counts
-  int64_t highest_threshold_ = 0;  // the highest finite migration-threshold anywhere; 0: none
+  bool ages_ = false;                             // failure timeouts, shutdown locks: ages of failures and stops
+  bool dates_ = false;                            // a rule reads the clock
+  bool exact_counts_ = false;                     // a rule reads fail counts
+  int64_t highest_threshold_ = 0;                 // the highest finite migration-threshold anywhere; 0: none
   std::set<std::string, std::less<>> migrating_;  // primitives that may migrate: the ages of their entries order them
 };
 

@@ -47,9 +47,9 @@ Catalog::Catalog(const solver::Cluster& cluster)
 
 void Catalog::AddResource(const solver::ResourceDef& def, bool promotable, bool cloned) {
   const std::string* value = PlainValue(def.meta, "promotable");
-  promotable = promotable || (def.variant == solver::Variant::kClone && value && solver::IsTrue(*value)) ||
-               (def.bundle &&
-                solver::IntegerAtLeast(solver::FindAttribute(def.bundle->container, "promoted-max"), 0) > 0);
+  promotable =
+      promotable || (def.variant == solver::Variant::kClone && value && solver::IsTrue(*value)) ||
+      (def.bundle && solver::IntegerAtLeast(solver::FindAttribute(def.bundle->container, "promoted-max"), 0) > 0);
   cloned = cloned || def.variant == solver::Variant::kClone || def.variant == solver::Variant::kBundle;
   CatalogEntry entry{&def, {}, promotable, cloned};
   if (def.variant == solver::Variant::kPrimitive) {
@@ -76,8 +76,8 @@ bool Catalog::Means(const compiler::scenario::Name& resource, std::string_view p
   return std::find(entry->primitives.begin(), entry->primitives.end(), primitive) != entry->primitives.end();
 }
 
-int64_t Catalog::KnownDurationMs(const Assumptions& assumptions, std::string_view primitive,
-                                 std::string_view operation, std::string_view node) const {
+int64_t Catalog::KnownDurationMs(const Assumptions& assumptions, std::string_view primitive, std::string_view operation,
+                                 std::string_view node) const {
   int64_t found_ms = -1;
   for (const auto& assumption : assumptions) {
     const auto* takes = std::get_if<compiler::scenario::TakesTime>(&assumption.what);

@@ -35,8 +35,8 @@ class Catalog {
   // What the author says better than the models.
   using Assumptions = std::vector<compiler::scenario::Assumption>;
   // How long the operation takes there, in milliseconds; negative: not said.
-  int64_t KnownDurationMs(const Assumptions& assumptions, std::string_view primitive,
-                          std::string_view operation, std::string_view node) const;
+  int64_t KnownDurationMs(const Assumptions& assumptions, std::string_view primitive, std::string_view operation,
+                          std::string_view node) const;
   // The promotion score that the agent sets there in that role.
   std::optional<std::string> AssumedScore(const Assumptions& assumptions, std::string_view primitive,
                                           std::string_view node, bool promoted) const;

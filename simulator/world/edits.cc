@@ -110,8 +110,7 @@ Cluster ReadDeployed(const act::Deployed& policy, const solver::Target& target) 
   pugi::xml_document document;
   solver::DocumentError error;
   std::string warning;
-  if (!solver::ParseDocument(policy.cib, document, error) ||
-      !solver::UpgradeDocument(document, warning, error, target))
+  if (!solver::ParseDocument(policy.cib, document, error) || !solver::UpgradeDocument(document, warning, error, target))
     throw std::logic_error(policy.path + ": " + error.message);
   return solver::ReadCluster(document, target);
 }

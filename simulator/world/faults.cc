@@ -44,9 +44,7 @@ std::string FaultText(const fault::Fault& any) {
           [](const fault::Standby& standby) { return "standby " + Join(standby.nodes); },
           [](const fault::Online& online) { return "online " + Join(online.nodes); },
           [](const fault::Isolate& isolate) { return "isolate " + Join(isolate.nodes); },
-          [](const fault::CutLink& cut) {
-            return "cut link " + cut.link.id + (cut.node ? " of " + cut.node->id : "");
-          },
+          [](const fault::CutLink& cut) { return "cut link " + cut.link.id + (cut.node ? " of " + cut.node->id : ""); },
           [](const fault::Partition& partition) {
             return "partition {" + Join(partition.left) + "} from {" + Join(partition.right) + "}";
           },
@@ -69,20 +67,14 @@ std::string FaultText(const fault::Fault& any) {
           [](const fault::SetAttribute& set) {
             return "set " + set.attribute + "=" + set.value + " on " + set.node.id;
           },
-          [](const fault::Advance& advance) {
-            return "advance " + std::to_string(advance.duration_ms / 1000) + "s";
-          },
+          [](const fault::Advance& advance) { return "advance " + std::to_string(advance.duration_ms / 1000) + "s"; },
           [](const fault::RestartCluster&) { return std::string("restart cluster"); },
           [](const fault::Shutdown& shutdown) {
-            return (shutdown.boots_again ? "reboot "
-                    : shutdown.halts     ? "shutdown "
-                                         : "leave ") +
-                   Join(shutdown.nodes);
+            return (shutdown.boots_again ? "reboot " : shutdown.halts ? "shutdown " : "leave ") + Join(shutdown.nodes);
           },
           [](const fault::Crash& crash) { return "crash " + Join(crash.nodes); },
           [](const fault::Heal& heal) {
-            return "heal" + (heal.link ? " link " + heal.link->id : "") +
-                   (heal.node ? " of " + heal.node->id : "");
+            return "heal" + (heal.link ? " link " + heal.link->id : "") + (heal.node ? " of " + heal.node->id : "");
           },
           [](const fault::Repair& repair) { return "repair " + repair.subject.id; },
           [](const fault::Maintenance& maintenance) {
@@ -91,12 +83,8 @@ std::string FaultText(const fault::Fault& any) {
                     : maintenance.resource ? " of " + maintenance.resource->id
                                            : "");
           },
-          [](const fault::Manage& manage) {
-            return (manage.managed ? "manage " : "unmanage ") + manage.resource.id;
-          },
-          [](const fault::Enable& enable) {
-            return (enable.enabled ? "enable " : "disable ") + enable.resource.id;
-          },
+          [](const fault::Manage& manage) { return (manage.managed ? "manage " : "unmanage ") + manage.resource.id; },
+          [](const fault::Enable& enable) { return (enable.enabled ? "enable " : "disable ") + enable.resource.id; },
           [](const fault::Move& move) {
             return std::string("move ") + (move.promoted ? "promoted " : "") + move.resource.id +
                    (move.node ? " to " + move.node->id : "");
@@ -123,9 +111,7 @@ std::string FaultText(const fault::Fault& any) {
                    edit.option + "=" + edit.value + (edit.resource ? " of " + edit.resource->id : "");
           },
           [](const fault::Delete& deletion) { return "delete " + deletion.subject.id; },
-          [](const fault::Deploy& deploy) {
-            return deploy.policy ? "deploy " + deploy.file : std::string("deploy");
-          },
+          [](const fault::Deploy& deploy) { return deploy.policy ? "deploy " + deploy.file : std::string("deploy"); },
           [](const fault::ByHand& by_hand) {
             return std::string("by hand ") + (by_hand.action == fault::Action::kStart ? "start " : "stop ") +
                    by_hand.resource.id + " on " + by_hand.node.id;
@@ -277,8 +263,7 @@ void World::ShutDown(const std::string& name, const fault::Shutdown& how) {
   ClusterSide* side = SideOf(name);
   if (!side) return;
   execution::StoreTransient(Edit(*side, name), "shutdown", std::to_string(EpochNow()));
-  if (!settings_.picket_engine)
-    SetTimer(now_ms_ + catalog_->shutdown_escalation_ms(), TimerKind::kEscalate, name);
+  if (!settings_.picket_engine) SetTimer(now_ms_ + catalog_->shutdown_escalation_ms(), TimerKind::kEscalate, name);
   Wake(*side, settings_.durations.decide_ms);
 }
 
@@ -331,8 +316,7 @@ void World::FailResource(const fault::FailResource& fail) {
     }
     if (serving) return;
     Tell(EventKind::kNote, {},
-         primitive + " runs nowhere" + (only_node.empty() ? "" : " on " + only_node) +
-             ", so its monitor cannot fail");
+         primitive + " runs nowhere" + (only_node.empty() ? "" : " on " + only_node) + ", so its monitor cannot fail");
     return;
   }
   if (*fail.operation == "asyncmon") return FakeFailure(primitive, only_node);
@@ -352,15 +336,13 @@ void World::FakeFailure(const std::string& primitive, const std::string& only_no
       result.rc = 1;
       result.exit_reason = "Simulated failure";
       const CatalogEntry* entry = catalog_->Find(primitive);
-      const HistoryTarget target{
-          {instance, primitive}, entry->def->cls, entry->def->provider, entry->def->type};
+      const HistoryTarget target{{instance, primitive}, entry->def->cls, entry->def->provider, entry->def->type};
       RecordResult(Edit(*side, name), target, result, EpochNow(), style());
       execution::Counting counting;
       counting.start_failure_is_fatal = catalog_->start_failure_is_fatal();
       // 2.1.5 counts it twice (spec 09 §9.1).
       const bool twice = catalog_->cluster().target.release() == solver::Release::k2_1_5;
-      for (int i = 0; i < (twice ? 2 : 1); ++i)
-        CountResult(Edit(*side, name), primitive, result, counting, EpochNow());
+      for (int i = 0; i < (twice ? 2 : 1); ++i) CountResult(Edit(*side, name), primitive, result, counting, EpochNow());
       Wake(*side, settings_.durations.decide_ms);
       StoryEvent event;
       event.kind = EventKind::kFailureNoticed;

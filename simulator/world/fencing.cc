@@ -41,8 +41,7 @@ int MaxAttempts(const solver::Cluster& cluster) {
 std::string Tried(const FenceOutcome& outcome) {
   std::vector<std::string> devices;
   for (const execution::FenceAttempt& attempt : outcome.attempts) {
-    if (std::find(devices.begin(), devices.end(), attempt.device) == devices.end())
-      devices.push_back(attempt.device);
+    if (std::find(devices.begin(), devices.end(), attempt.device) == devices.end()) devices.push_back(attempt.device);
   }
   return Join(devices);
 }
@@ -84,8 +83,7 @@ void World::LaunchFencing(ClusterSide& side, const PlanStep& what, Flight::Step&
   facts.behaviour = [this](const execution::FenceUse& use) {
     FenceBehaviour behaviour;
     behaviour.after_ms = settings_.durations.longest ? FenceTimeoutMs(use) : settings_.durations.fence_ms;
-    const int64_t known_ms =
-        catalog_->KnownDurationMs(settings_.assumptions, use.device, "fencing", use.node);
+    const int64_t known_ms = catalog_->KnownDurationMs(settings_.assumptions, use.device, "fencing", use.node);
     if (known_ms >= 0) behaviour.after_ms = known_ms;
     if (const std::string power = catalog_->PowerOf(settings_.assumptions, use.device); !power.empty()) {
       const auto source = nodes_.find(power);
@@ -105,14 +103,12 @@ void World::LaunchFencing(ClusterSide& side, const PlanStep& what, Flight::Step&
   step.end_ms = now_ms_ + std::max<int64_t>(outcome->duration_ms, 1);
   if (outcome->off_ms) {
     // The attempt whose effect it is: its node may die before it has begun.
-    const auto effective =
-        std::find_if(outcome->attempts.begin(), outcome->attempts.end(),
-                     [](const execution::FenceAttempt& attempt) { return attempt.took_effect; });
+    const auto effective = std::find_if(outcome->attempts.begin(), outcome->attempts.end(),
+                                        [](const execution::FenceAttempt& attempt) { return attempt.took_effect; });
     const bool known = effective != outcome->attempts.end();
     const int64_t begun_ms = known ? *outcome->off_ms - effective->begin_ms : 0;
-    SetTimer(now_ms_ + *outcome->off_ms, TimerKind::kPower, what.node,
-             known ? effective->node : side.coordinator, what.detail,
-             static_cast<uint32_t>(std::max<int64_t>(begun_ms, 0)));
+    SetTimer(now_ms_ + *outcome->off_ms, TimerKind::kPower, what.node, known ? effective->node : side.coordinator,
+             what.detail, static_cast<uint32_t>(std::max<int64_t>(begun_ms, 0)));
   }
   StoryEvent event;
   event.kind = EventKind::kFenceBegins;
@@ -130,12 +126,10 @@ void World::CutPower(const Timer& timer) {
   if (executor != nodes_.end() && !executor->second.runs()) {
     const int64_t begun_ms = timer.at_ms - timer.interval_ms;
     // The agent had not even begun, or its node died under it: nobody answers the requester.
-    const bool hits =
-        executor->second.died_ms > begun_ms &&
-        Choose(2, "whether what the dying " + timer.instance + " ordered still hits " + timer.node) == 0;
+    const bool hits = executor->second.died_ms > begun_ms &&
+                      Choose(2, "whether what the dying " + timer.instance + " ordered still hits " + timer.node) == 0;
     if (!hits) return LoseFencing(timer.node, timer.instance);
-    Tell(EventKind::kNote, timer.node,
-         "the shot at " + timer.node + " was already on its way: they fence each other");
+    Tell(EventKind::kNote, timer.node, "the shot at " + timer.node + " was already on its way: they fence each other");
   }
   const bool is_machine = !target.remote || IsRemoteMachine(target.name);
   if (!target.powered) {
@@ -162,8 +156,7 @@ void World::LoseFencing(const std::string& target, const std::string& executor) 
     if (!side.flight) continue;
     for (const uint32_t index : side.flight->in_flight) {
       Flight::Step& step = side.flight->steps[index];
-      if (!step.fencing || step.fencing->executor != executor ||
-          side.flight->plan->steps[index].node != target)
+      if (!step.fencing || step.fencing->executor != executor || side.flight->plan->steps[index].node != target)
         continue;
       auto lost = std::make_shared<FenceOutcome>(*step.fencing);
       lost->result = Result::kTimeout;
@@ -232,8 +225,7 @@ void World::FinishFencing(ClusterSide& side, uint32_t index) {
   if (node.side != side.id || node.remote) return;
   node.in_cluster = false;
   node.side = -1;
-  Tell(EventKind::kNote, what.node,
-       what.node + " hears of it and stops its cluster software; its services run on");
+  Tell(EventKind::kNote, what.node, what.node + " hears of it and stops its cluster software; its services run on");
 }
 
 // Without quorum nobody feeds a node's watchdog (spec 08 §14): it fires after half of the time for which the

@@ -114,8 +114,8 @@ void World::DropLost(ClusterSide& side) {
   std::erase_if(flight.in_flight, [&](uint32_t index) {
     const PlanStep& what = flight.plan->steps[index];
     const auto node = nodes_.find(what.node);
-    const bool stays = what.kind == StepKind::kFencing || what.kind == StepKind::kShutdown ||
-                       node == nodes_.end() || (node->second.remote && !HostOf(what.node).empty()) ||
+    const bool stays = what.kind == StepKind::kFencing || what.kind == StepKind::kShutdown || node == nodes_.end() ||
+                       (node->second.remote && !HostOf(what.node).empty()) ||
                        (node->second.side == side.id && node->second.runs());
     if (stays) return false;
     flight.steps[index].progress = Progress::kDropped;
@@ -136,8 +136,7 @@ void World::Orphan(ClusterSide& from, ClusterSide& to) {
     if (node == nodes_.end() || node->second.side != to.id || !node->second.runs()) return false;
     const Flight::Step& step = flight.steps[index];
     const bool runs_on = what.kind == StepKind::kOperation || what.kind == StepKind::kNotify;
-    if (runs_on)
-      to.orphans.push_back({what, now_ms_, step.end_ms, step.fails, step.times_out, step.failing_rc, false});
+    if (runs_on) to.orphans.push_back({what, now_ms_, step.end_ms, step.fails, step.times_out, step.failing_rc, false});
     return true;
   });
   if (&from == &to) from.flight.reset();
@@ -145,8 +144,7 @@ void World::Orphan(ClusterSide& from, ClusterSide& to) {
 
 int64_t World::DurationOf(const PlanStep& what) const {
   const Durations& durations = settings_.durations;
-  const int64_t known_ms =
-      catalog_->KnownDurationMs(settings_.assumptions, what.primitive, what.operation, what.node);
+  const int64_t known_ms = catalog_->KnownDurationMs(settings_.assumptions, what.primitive, what.operation, what.node);
   if (known_ms >= 0) return known_ms;
   if (durations.longest && what.timeout_ms > 0) return what.timeout_ms;
   int64_t ms = durations.other_ms;
@@ -158,8 +156,7 @@ int64_t World::DurationOf(const PlanStep& what) const {
   if (what.operation == "monitor") ms = durations.monitor_ms;
   if (what.operation == "notify") ms = durations.notify_ms;
   if (settings_.keep_story)
-    Assume(
-        "operations take as long as --story lists, unless the policy says `assume start of NAME takes 90s`");
+    Assume("operations take as long as --story lists, unless the policy says `assume start of NAME takes 90s`");
   // What works is done within its timeout.
   return what.timeout_ms > 0 ? std::min(ms, what.timeout_ms) : ms;
 }
@@ -329,15 +326,13 @@ void World::FinishOrphan(ClusterSide& side, size_t index) {
     ConnectionChanged(side, orphan.what, rc);
     Wake(side, 0);
   }
-  StoryEvent event =
-      OperationEvent(as_expected ? EventKind::kActionDone : EventKind::kActionFails, orphan.what);
+  StoryEvent event = OperationEvent(as_expected ? EventKind::kActionDone : EventKind::kActionFails, orphan.what);
   event.rc = rc;
   event.timed_out = orphan.times_out;
   Tell(std::move(event));
 }
 
-bool World::Record(ClusterSide& side, const PlanStep& what, int rc, bool timed_out, int64_t exec_ms,
-                   bool counted) {
+bool World::Record(ClusterSide& side, const PlanStep& what, int rc, bool timed_out, int64_t exec_ms, bool counted) {
   execution::OperationResult result;
   result.resource = what.instance;
   result.operation = what.operation;

@@ -12,7 +12,9 @@ std::string OptionOf(const std::vector<std::pair<std::string, std::string>>& opt
   return {};
 }
 
-bool IsOn(const std::string& value) { return value == "1" || value == "yes" || value == "true" || value == "on"; }
+bool IsOn(const std::string& value) {
+  return value == "1" || value == "yes" || value == "true" || value == "on";
+}
 
 QuorumRules RulesFrom(const compiler::Topology& topology) {
   QuorumRules rules;

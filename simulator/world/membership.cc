@@ -81,8 +81,7 @@ bool World::MayActApart() const {
 // The members of a side that still see one another go on together; the others are on sides of their own.
 void World::Part(int side_id) {
   const auto find = [&](int id) {
-    return std::find_if(sides_.begin(), sides_.end(),
-                        [id](const ClusterSide& side) { return side.id == id; });
+    return std::find_if(sides_.begin(), sides_.end(), [id](const ClusterSide& side) { return side.id == id; });
   };
   std::vector<std::string> old_members;
   for (const auto& [name, node] : nodes_) {
@@ -178,8 +177,7 @@ void World::ForgetSide(int id) {
   for (auto& [name, node] : nodes_) {
     if (node.side == id) node.side = -1;
   }
-  const auto side =
-      std::find_if(sides_.begin(), sides_.end(), [id](const ClusterSide& one) { return one.id == id; });
+  const auto side = std::find_if(sides_.begin(), sides_.end(), [id](const ClusterSide& one) { return one.id == id; });
   if (sides_.size() > 1) {
     sides_.erase(side);
     return;
@@ -235,8 +233,7 @@ ClusterSide& World::Found(const std::vector<std::string>& names) {
   const std::string* wait = PlainValue(catalog_->cluster().properties, "dc-deadtime");
   const int64_t pacemaker_ms = wait ? solver::ParseDuration(*wait).value_or(20000) : 20000;
   // picketd waits for those who are missing.
-  const auto members =
-      std::count_if(nodes_.begin(), nodes_.end(), [](const auto& one) { return !one.second.remote; });
+  const auto members = std::count_if(nodes_.begin(), nodes_.end(), [](const auto& one) { return !one.second.remote; });
   const bool all_here = names.size() == static_cast<size_t>(members);
   const int64_t wait_ms = settings_.picket_engine && all_here ? 0 : pacemaker_ms;
   ClusterSide* side = &sides_.front();
@@ -286,8 +283,7 @@ void World::Elect(ClusterSide& side, int64_t after_ms) {
 // The cut is over: one CIB wins, everybody joins with what his node remembers (spec 09 §13.8).
 void World::Merge(std::vector<int> ids) {
   const auto find = [&](int id) -> ClusterSide& {
-    return *std::find_if(sides_.begin(), sides_.end(),
-                         [id](const ClusterSide& side) { return side.id == id; });
+    return *std::find_if(sides_.begin(), sides_.end(), [id](const ClusterSide& side) { return side.id == id; });
   };
   const auto rank = [&](int id) { return std::pair(find(id).quorate, MembersOf(find(id)).size()); };
   Assume("where parts of the cluster meet, the CIB of the quorate part wins, else that of the largest");
@@ -361,16 +357,14 @@ void World::LosePower(TrueNode& node, bool stays_away) {
   // A guest dies with its host; a remote node is a machine of its own.
   for (const auto& [instance, resource] : node.resources) {
     const auto guest = nodes_.find(instance);
-    if (guest != nodes_.end() && guest->second.remote && !IsRemoteMachine(instance))
-      guest->second.resources.clear();
+    if (guest != nodes_.end() && guest->second.remote && !IsRemoteMachine(instance)) guest->second.resources.clear();
   }
   node.resources.clear();
   ForgetEscalation(node.name);
 }
 
 void World::ForgetEscalation(const std::string& name) {
-  std::erase_if(timers_,
-                [&](const Timer& timer) { return timer.kind == TimerKind::kEscalate && timer.node == name; });
+  std::erase_if(timers_, [&](const Timer& timer) { return timer.kind == TimerKind::kEscalate && timer.node == name; });
 }
 
 // The node's cluster software has ended in good order: its peers know it, and Corosync's ring is one smaller
@@ -444,8 +438,7 @@ void World::Crash(TrueNode& node) {
 void World::Depart(TrueNode& node) {
   if (node.in_cluster || !node.powered) return;  // It was started again in the meantime, or lost its power.
   LosePower(node, true);
-  if (boots_again_.erase(node.name) > 0)
-    SetTimer(now_ms_ + settings_.durations.boot_ms, TimerKind::kBoot, node.name);
+  if (boots_again_.erase(node.name) > 0) SetTimer(now_ms_ + settings_.durations.boot_ms, TimerKind::kBoot, node.name);
 }
 
 void World::Boot(TrueNode& node) {
@@ -455,8 +448,7 @@ void World::Boot(TrueNode& node) {
   // The fencer that knew of started devices is a new one (spec 09 §7.8); where only the controller died it is
   // not.
   if (!std::exchange(node.is_respawned, false)) {
-    std::erase_if(node.resources,
-                  [&](const auto& one) { return catalog_->IsFenceDevice(one.second.primitive); });
+    std::erase_if(node.resources, [&](const auto& one) { return catalog_->IsFenceDevice(one.second.primitive); });
   }
   node.powered = node.in_cluster = node.fresh = true;
   node.stays_away = false;

@@ -62,9 +62,7 @@ struct QuorumRules {
   bool HasDevice() const { return device != Device::kNone; }
   // The votes that a quorum device adds to those of so many nodes.
   int DeviceVotes(size_t nodes) const {
-    return device == Device::kLastManStanding ? static_cast<int>(nodes) - 1
-           : device == Device::kFiftyFifty    ? 1
-                                              : 0;
+    return device == Device::kLastManStanding ? static_cast<int>(nodes) - 1 : device == Device::kFiftyFifty ? 1 : 0;
   }
 };
 
@@ -87,9 +85,9 @@ struct WorldSettings {
   QuorumRules quorum;
   Durations durations;
   int64_t start_epoch_s = 1767614400;  // 2026-01-05 12:00 UTC, a Monday: rules with dates see a fixed day
-  int max_transitions = 200;         // between two rests; more is reported as a cluster that does not settle
-  bool keep_story = true;            // a search keeps none: it plays what it wants to tell again
-  std::shared_ptr<PlanCache> plans;  // shared with other worlds of the same cluster; null: solve each time
+  int max_transitions = 200;           // between two rests; more is reported as a cluster that does not settle
+  bool keep_story = true;              // a search keeps none: it plays what it wants to tell again
+  std::shared_ptr<PlanCache> plans;    // shared with other worlds of the same cluster; null: solve each time
   std::shared_ptr<const WorldHooks> hooks;
   bool verify_plans = false;  // solve even so and compare: for tests of the canonical form
 };

@@ -24,7 +24,7 @@ enum class EventKind : uint8_t {
   kActionLost,   // its node died under it
   kFenceBegins,
   kFenceCall,  // a device was used, from the node that `instance` names; rc 0: it says that it worked
-  kFenced,  // node is off or was reset; device did it
+  kFenced,     // node is off or was reset; device did it
   kFenceFails,
   kServiceFails,    // a service stops serving; nobody has noticed yet
   kFailureNoticed,  // a recurring monitor found its resource failed

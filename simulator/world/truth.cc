@@ -20,7 +20,9 @@ constexpr int64_t kUsualTimeoutMs = 20000;
 constexpr int64_t kUsualIntervalMs = 10000;
 
 // Whether there is an agent that may do more than start, stop and monitor.
-bool HasAgent(std::string_view cls) { return cls == "ocf" || cls == "stonith"; }
+bool HasAgent(std::string_view cls) {
+  return cls == "ocf" || cls == "stonith";
+}
 
 // The history of an instance; that of an anonymous one may have been written under another number.
 const solver::ResourceHistory* HistoryOf(const solver::NodeState& state, const std::string& instance) {
@@ -38,8 +40,7 @@ const solver::ResourceHistory* HistoryOf(const solver::NodeState& state, const s
 const solver::HistoryEntry* ActiveMonitor(const solver::ResourceHistory& history) {
   int32_t last_change = INT32_MIN;
   for (const solver::HistoryEntry& entry : history.entries) {
-    const bool changes =
-        entry.interval_ms == 0 && entry.operation != "monitor" && entry.operation != "notify";
+    const bool changes = entry.interval_ms == 0 && entry.operation != "monitor" && entry.operation != "notify";
     if (changes) last_change = std::max(last_change, entry.call_id);
   }
   const solver::HistoryEntry* best = nullptr;
@@ -89,8 +90,8 @@ int World::TrueResult(const PlanStep& what, bool fails, int failing_rc) {
   if (what.operation.starts_with("migrate_") && entry && !HasAgent(entry->def->cls)) return kUnimplemented;
   if (fails) {
     // A failed stop, promotion or demotion leaves behind what cannot be trusted.
-    const bool changes = what.operation == "stop" || what.operation == "promote" ||
-                         what.operation == "demote" || what.operation.starts_with("migrate_");
+    const bool changes = what.operation == "stop" || what.operation == "promote" || what.operation == "demote" ||
+                         what.operation.starts_with("migrate_");
     if (changes && found != node.resources.end()) found->second.failing_rc = failing_rc;
     return failing_rc;
   }
@@ -169,8 +170,8 @@ bool World::StoreAttribute(ClusterSide& side, const std::string& node, std::stri
 
 // A dampened attribute is written so long after its last change on any node (spec 09 §11.2). True if it
 // changed at once.
-bool World::WriteAttribute(ClusterSide& side, const std::string& node,
-                           const execution::AgentAttribute& attribute, std::optional<std::string> value) {
+bool World::WriteAttribute(ClusterSide& side, const std::string& node, const execution::AgentAttribute& attribute,
+                           std::optional<std::string> value) {
   if (attribute.dampening_ms == 0) return StoreAttribute(side, node, attribute.name, std::move(value));
   std::vector<Timer> waiting;
   std::erase_if(timers_, [&](const Timer& timer) {
@@ -191,8 +192,7 @@ void World::WriteDampened(const Timer& timer) {
   if (!side || !(node.remote ? node.powered : node.runs())) return;
   if (set_by_hand_.count(timer.node + " " + timer.instance) > 0) return;
   const bool stays = timer.interval_ms != 0;
-  if (StoreAttribute(*side, timer.node, timer.instance,
-                     stays ? std::optional(timer.operation) : std::nullopt))
+  if (StoreAttribute(*side, timer.node, timer.instance, stays ? std::optional(timer.operation) : std::nullopt))
     Wake(*side, settings_.durations.decide_ms);
 }
 
@@ -210,13 +210,12 @@ bool World::AgentAttributes(ClusterSide& side, const PlanStep& what, int rc) {
     if (what.operation == "start") changed |= WriteAttribute(side, what.node, *attribute, attribute->value);
     if (what.operation == "stop") {
       const bool stays = !attribute->value_after.empty();
-      changed |= WriteAttribute(side, what.node, *attribute,
-                                stays ? std::optional(attribute->value_after) : std::nullopt);
+      changed |=
+          WriteAttribute(side, what.node, *attribute, stays ? std::optional(attribute->value_after) : std::nullopt);
     }
   }
   if (!entry->promotable) return changed;
-  const execution::PromotionModel& model =
-      execution::PromotionModelOf(entry->def->provider, entry->def->type);
+  const execution::PromotionModel& model = execution::PromotionModelOf(entry->def->provider, entry->def->type);
   if (settings_.keep_story) {
     Assume(entry->def->id + ": promotion scores as " +
            (model.known ? "ocf:" + entry->def->provider + ":" + entry->def->type + " sets them"
@@ -230,8 +229,7 @@ bool World::AgentAttributes(ClusterSide& side, const PlanStep& what, int rc) {
   if (what.operation == "stop" && worked) score = model.stop;
   if (probe && rc == kPromoted) score = model.probe_promoted;
   if (probe && rc == 0) score = model.probe_unpromoted;
-  const bool promoted =
-      (what.operation == "promote" && worked) || (what.operation == "monitor" && rc == kPromoted);
+  const bool promoted = (what.operation == "promote" && worked) || (what.operation == "monitor" && rc == kPromoted);
   if (const auto said = catalog_->AssumedScore(settings_.assumptions, what.primitive, what.node, promoted);
       said && what.operation != "stop" && (worked || rc == kPromoted)) {
     score = *said;
@@ -244,8 +242,7 @@ bool World::AgentAttributes(ClusterSide& side, const PlanStep& what, int rc) {
   if (model.board == Board::kNobody || what.kind != StepKind::kOperation) return changed;
   // The others' scores come with the next monitor of the promoted instance, which runs at once after its
   // promotion.
-  const bool now =
-      model.board != Board::kMonitorOfPromoted || (what.operation == "monitor" && rc == kPromoted);
+  const bool now = model.board != Board::kMonitorOfPromoted || (what.operation == "monitor" && rc == kPromoted);
   if (now) return SetScores(side, what.primitive) || changed;
   const bool waits = std::any_of(timers_.begin(), timers_.end(), [&](const Timer& timer) {
     return timer.kind == TimerKind::kScores && timer.instance == what.primitive;
@@ -260,8 +257,7 @@ bool World::SetScores(ClusterSide& side, const std::string& primitive) {
   using Board = execution::PromotionModel::Board;
   const CatalogEntry* entry = catalog_->Find(primitive);
   if (!entry || !entry->def) return false;
-  const execution::PromotionModel& model =
-      execution::PromotionModelOf(entry->def->provider, entry->def->type);
+  const execution::PromotionModel& model = execution::PromotionModelOf(entry->def->provider, entry->def->type);
   struct Instance {
     std::string node;
     std::string name;
@@ -284,17 +280,13 @@ bool World::SetScores(ClusterSide& side, const std::string& primitive) {
   }
   bool changed = false;
   const auto set = [&](const Instance& instance, std::string_view score) {
-    const auto said =
-        catalog_->AssumedScore(settings_.assumptions, primitive, instance.node, instance.promoted);
-    changed |=
-        StoreAttribute(side, instance.node, ScoreName(instance.name), said ? *said : std::string(score));
+    const auto said = catalog_->AssumedScore(settings_.assumptions, primitive, instance.node, instance.promoted);
+    changed |= StoreAttribute(side, instance.node, ScoreName(instance.name), said ? *said : std::string(score));
   };
   const bool all_here = instances.size() >= members.size();
   if (model.board == Board::kEachByPeers) {
     for (const Instance& instance : instances)
-      set(instance, instance.promoted ? model.board_promoted
-                    : all_here        ? model.board_first
-                                      : model.board_alone);
+      set(instance, instance.promoted ? model.board_promoted : all_here ? model.board_first : model.board_alone);
     return changed;
   }
   if (!any_promoted) {
@@ -403,8 +395,7 @@ void World::ArmMonitor(TrueNode& node, const std::string& instance) {
   if (side->flight) {
     for (const uint32_t index : side->flight->in_flight) {
       const PlanStep& what = side->flight->plan->steps[index];
-      if (what.operation == "monitor" && what.interval_ms > 0 && what.instance == instance &&
-          what.node == node.name)
+      if (what.operation == "monitor" && what.interval_ms > 0 && what.instance == instance && what.node == node.name)
         return;
     }
   }

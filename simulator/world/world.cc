@@ -14,8 +14,7 @@ namespace picket::simulator {
 namespace {
 
 constexpr int64_t kNever = INT64_MAX;
-constexpr int64_t kPicketdElectsMs =
-    200;  // the next in the ring leads, and nobody joins anew (docs/runtime.md)
+constexpr int64_t kPicketdElectsMs = 200;       // the next in the ring leads, and nobody joins anew (docs/runtime.md)
 constexpr int64_t kRecheckMs = 15 * 60 * 1000;  // cluster-recheck-interval (spec 09 §6.8)
 
 bool IsClusterNode(const solver::NodeDef& node) {
@@ -125,8 +124,7 @@ void World::Resume(solver::Run& run) {
   }
   side.quorate = run.quorate;
   side.wants_run = true;
-  Tell(EventKind::kClusterStarts, {},
-       "the cluster as it is: " + (names.empty() ? "no node is online" : names));
+  Tell(EventKind::kClusterStarts, {}, "the cluster as it is: " + (names.empty() ? "no node is online" : names));
 }
 
 void World::Tell(StoryEvent event) {
@@ -148,10 +146,9 @@ void World::Tell(EventKind kind, std::string node, std::string text) {
   Tell(std::move(event));
 }
 
-void World::SetTimer(int64_t at_ms, TimerKind kind, std::string node, std::string instance,
-                     std::string operation, uint32_t interval_ms) {
-  Timer timer{at_ms,      next_sequence_++, kind, std::move(node), std::move(instance), std::move(operation),
-              interval_ms};
+void World::SetTimer(int64_t at_ms, TimerKind kind, std::string node, std::string instance, std::string operation,
+                     uint32_t interval_ms) {
+  Timer timer{at_ms, next_sequence_++, kind, std::move(node), std::move(instance), std::move(operation), interval_ms};
   const auto later =
       std::find_if(timers_.begin(), timers_.end(), [&](const Timer& t) { return t.at_ms > timer.at_ms; });
   timers_.insert(later, std::move(timer));
@@ -253,8 +250,7 @@ const ClusterSide& World::Main() const {
   const ClusterSide* main = &sides_.front();
   const auto rank = [&](const ClusterSide& side) {
     size_t members = 0;
-    for (const auto& [name, node] : nodes_)
-      members += !node.remote && node.side == side.id && node.powered ? 1 : 0;
+    for (const auto& [name, node] : nodes_) members += !node.remote && node.side == side.id && node.powered ? 1 : 0;
     return std::pair(side.quorate && members > 0, members);
   };
   if (sides_.size() == 1) return *main;
@@ -378,8 +374,7 @@ bool World::OnlyDelaysAreLeft() const {
     if (side.wants_run || side.flight->aborted() || side.flight->in_flight.empty()) return false;
     for (const uint32_t index : side.flight->in_flight) {
       const PlanStep& what = side.flight->plan->steps[index];
-      if (what.operation != "monitor" || what.start_delay_ms == 0 || !WillAnswer(side, what, nullptr))
-        return false;
+      if (what.operation != "monitor" || what.start_delay_ms == 0 || !WillAnswer(side, what, nullptr)) return false;
       if (now_ms_ >= side.flight->steps[index].acts_ms || side.flight->steps[index].fails) return false;
       const auto& resources = nodes_.at(what.node).resources;
       const auto found = resources.find(what.instance);
@@ -416,8 +411,7 @@ bool World::PassTime() {
   for (ClusterSide& side : sides_) {
     if (side.flight || side.wants_run || !IsLed(side)) continue;
     int64_t recheck_ms = now_ms_ + kRecheckMs;
-    if (side.recheck_in_s)
-      recheck_ms = std::min(recheck_ms, now_ms_ + std::max<int64_t>(*side.recheck_in_s, 1) * 1000);
+    if (side.recheck_in_s) recheck_ms = std::min(recheck_ms, now_ms_ + std::max<int64_t>(*side.recheck_in_s, 1) * 1000);
     if (recheck_ms >= next_ms) continue;
     next_ms = recheck_ms;
     rechecked = &side;
@@ -533,8 +527,7 @@ void World::AddFacts(Hasher& hasher) const {
     for (const auto& [instance, resource] : node.resources) {
       hasher.Add(instance);
       hasher.Add((static_cast<uint64_t>(resource.role) << 32) ^ static_cast<uint32_t>(resource.failing_rc));
-      hasher.Add(static_cast<uint64_t>(static_cast<uint32_t>(resource.reported_rc)) * 2 +
-                 (resource.times_out ? 1 : 0));
+      hasher.Add(static_cast<uint64_t>(static_cast<uint32_t>(resource.reported_rc)) * 2 + (resource.times_out ? 1 : 0));
       hasher.Add(static_cast<uint64_t>(std::max<int64_t>(resource.monitored_from_ms - now_ms_, 0)));
     }
   }
@@ -593,8 +586,8 @@ void World::AddSide(Hasher& hasher, const ClusterSide& side) const {
   if (!side.flight) return;
   const Flight& flight = *side.flight;
   hasher.Add(side.flight_key);
-  hasher.Add(static_cast<uint64_t>(static_cast<uint32_t>(flight.abort_priority)) * 4 +
-             (flight.announced ? 2 : 0) + (flight.progressed ? 1 : 0));
+  hasher.Add(static_cast<uint64_t>(static_cast<uint32_t>(flight.abort_priority)) * 4 + (flight.announced ? 2 : 0) +
+             (flight.progressed ? 1 : 0));
   for (const Flight::Step& step : flight.steps) hasher.Add(static_cast<uint64_t>(step.progress));
   for (const uint32_t index : flight.in_flight) {
     const Flight::Step& step = flight.steps[index];

@@ -55,12 +55,12 @@ struct TrueNode {
   std::string id;
   bool remote = false;  // no member of its own: a remote, guest or bundle node
   bool powered = false;
-  bool in_cluster = false;    // its cluster software runs
-  bool stays_away = false;    // killed or shut down: it boots only when it is told to
-  bool member = false;        // the main side counts it in
-  bool has_seen_all = false;  // for wait_for_all: it was part of a quorate cluster since its boot
-  bool fresh = false;         // its cluster software remembers nothing: it was started since the last join
-  bool is_respawned = false;  // only its controller dies and is started again
+  bool in_cluster = false;        // its cluster software runs
+  bool stays_away = false;        // killed or shut down: it boots only when it is told to
+  bool member = false;            // the main side counts it in
+  bool has_seen_all = false;      // for wait_for_all: it was part of a quorate cluster since its boot
+  bool fresh = false;             // its cluster software remembers nothing: it was started since the last join
+  bool is_respawned = false;      // only its controller dies and is started again
   bool keeps_attributes = false;  // though it is fresh
   bool standby = false;           // somebody put it in standby
   int side = -1;                  // the id of the ClusterSide whose ring it is in
@@ -178,8 +178,8 @@ class World {
   void Tell(EventKind kind, std::string node, std::string text);
   void Assume(std::string sentence) const;
   size_t Choose(size_t alternatives, std::string_view what);
-  void SetTimer(int64_t at_ms, TimerKind kind, std::string node, std::string instance = {},
-                std::string operation = {}, uint32_t interval_ms = 0);
+  void SetTimer(int64_t at_ms, TimerKind kind, std::string node, std::string instance = {}, std::string operation = {},
+                uint32_t interval_ms = 0);
   void FireFirstTimer();
   Pause ComeToRest(Rest rest);
   Pause Work(solver::Run& run, bool pausing);
@@ -300,8 +300,7 @@ class World {
   void FakeFailure(const std::string& primitive, const std::string& only_node);
   // `deviation` says how the configuration differs from what was written, if `holds`; the opposite takes it
   // back.
-  void Reconfigure(const std::string& deviation, bool holds,
-                   const std::function<void(solver::Cluster&)>& edit);
+  void Reconfigure(const std::string& deviation, bool holds, const std::function<void(solver::Cluster&)>& edit);
   void SetStandby(const std::vector<compiler::scenario::Name>& nodes, bool on);
   void Act(const compiler::scenario::Maintenance& act);
   void Act(const compiler::scenario::Manage& act);

@@ -46,8 +46,7 @@ struct Lab {
     std::string text;
     for (const auto& [name, node] : world->nodes()) {
       for (const auto& [instance, resource] : node.resources) {
-        if (resource.primitive == primitive)
-          text += std::string(solver::RoleName(resource.role)) + "@" + name + " ";
+        if (resource.primitive == primitive) text += std::string(solver::RoleName(resource.role)) + "@" + name + " ";
       }
     }
     return text;
@@ -61,8 +60,8 @@ struct Lab {
       for (const solver::ResourceHistory& history : state->history) {
         if (history.id != primitive) continue;
         for (const solver::HistoryEntry& entry : history.entries)
-          entries[entry.id] = entry.operation + "_" + std::to_string(entry.interval_ms) + "/" +
-                              std::to_string(entry.rc.value_or(-1));
+          entries[entry.id] =
+              entry.operation + "_" + std::to_string(entry.interval_ms) + "/" + std::to_string(entry.rc.value_or(-1));
       }
     }
     std::string text;
@@ -392,8 +391,7 @@ TEST_CASE("a dampened attribute is written so long after its last change (09 §1
 TEST_CASE("a coordinator keeps to its limits (09 §6.4)") {
   std::string resources;
   for (const char* id : {"a", "b", "c", "d"}) {
-    resources += std::string("<primitive id=\"") + id +
-                 "\" class=\"ocf\" provider=\"pacemaker\" type=\"Dummy\"/>";
+    resources += std::string("<primitive id=\"") + id + "\" class=\"ocf\" provider=\"pacemaker\" type=\"Dummy\"/>";
   }
   for (const auto& [option, most] : {std::pair("batch-limit", 1), std::pair("node-action-limit", 2)}) {
     CAPTURE(option);

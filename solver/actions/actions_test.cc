@@ -9,8 +9,7 @@ namespace {
 // The actions of a primitive A with this history, meta-attributes and constraints.
 std::string A(const std::string& history, const std::string& meta = {}, const std::string& constraints = {},
               const std::string& operations = {}) {
-  return Acted({.resources = Dummy("A", meta, operations), .history = history, .constraints = constraints})
-      .Of("A");
+  return Acted({.resources = Dummy("A", meta, operations), .history = history, .constraints = constraints}).Of("A");
 }
 
 TEST_CASE("the role walk of a primitive (spec 05 §8.6)") {
@@ -21,8 +20,7 @@ TEST_CASE("the role walk of a primitive (spec 05 §8.6)") {
   CHECK(A("A@n1:stop") == "start n1");
   CHECK(A("A@n1:start,monitor/10!7", "", "", "monitor/10") == "monitor/10 n1, stop n1, start n1");
   CHECK(A("A@n1:start A@n2:start", "", Pin("A", "n1")) == "stop n1, stop n2, start n1");
-  CHECK(A("A@n1:start A@n2:start", "multiple-active=stop_unexpected", Pin("A", "n1")) ==
-        "stop n2, start n1~");
+  CHECK(A("A@n1:start A@n2:start", "multiple-active=stop_unexpected", Pin("A", "n1")) == "stop n2, start n1~");
   CHECK(A("A@n1:start A@n2:start", "multiple-active=block", Pin("A", "n1")) == "[stop n1!], [stop n2!]");
   CHECK(A("A@n1:start", "is-managed=false") == "[stop n1!], [start n1]");
   CHECK(A("", "is-managed=false") == "");
@@ -55,8 +53,7 @@ TEST_CASE("a guest is not fenced because its connection failed and does not come
 }
 
 TEST_CASE("recurring operations (spec 05 §9)") {
-  const auto monitors = [](const std::string& history, const std::string& operations,
-                           const std::string& meta = {}) {
+  const auto monitors = [](const std::string& history, const std::string& operations, const std::string& meta = {}) {
     return A(history, meta, Pin("A", "n1"), operations);
   };
   CHECK(monitors("", "monitor/10") == "start n1, monitor/10 n1");
@@ -68,19 +65,18 @@ TEST_CASE("recurring operations (spec 05 §9)") {
   CHECK(monitors("", "monitor/10=Nonsense") == "start n1");
   CHECK(monitors("", "monitor/10=Promoted") == "start n1");
   CHECK(monitors("", "monitor/10=Stopped") == "start n1, monitor/10 n2");
-  CHECK(monitors("A@n1:start,monitor/10", "monitor/10", "target-role=Stopped") ==
-        "[monitor/10 n1!], stop n1");
+  CHECK(monitors("A@n1:start,monitor/10", "monitor/10", "target-role=Stopped") == "[monitor/10 n1!], stop n1");
   CHECK(monitors("A@n1:start", "monitor/10", "maintenance=true") == "[stop n1!], [start n1]");
 }
 
 TEST_CASE("a monitor of the wrong role is cancelled") {
-  const Acted acted({.nodes = "n1",
-                     .resources = Clone("C", Dummy("p", "", "monitor/10=Promoted monitor/11=Unpromoted"),
-                                        "promotable=true"),
-                     .history = "p@n1:start,monitor/11",
-                     .constraints = "<rsc_location id='l' rsc='C'><rule id='r' role='Promoted' score='10'>"
-                                    "<expression id='e' attribute='#uname' operation='eq' value='n1'/>"
-                                    "</rule></rsc_location>"});
+  const Acted acted(
+      {.nodes = "n1",
+       .resources = Clone("C", Dummy("p", "", "monitor/10=Promoted monitor/11=Unpromoted"), "promotable=true"),
+       .history = "p@n1:start,monitor/11",
+       .constraints = "<rsc_location id='l' rsc='C'><rule id='r' role='Promoted' score='10'>"
+                      "<expression id='e' attribute='#uname' operation='eq' value='n1'/>"
+                      "</rule></rsc_location>"});
   CHECK(acted.Of("p:0") == "cancel monitor/11 n1, [start n1], [stop n1], promote n1, monitor/10 n1");
   CHECK(acted.MetaOf("p:0_monitor_10000", "op_target_rc") == "8");
   CHECK(acted.MetaOf("p:0_monitor_11000", "operation") == "monitor");
@@ -88,9 +84,8 @@ TEST_CASE("a monitor of the wrong role is cancelled") {
 }
 
 TEST_CASE("live migration (spec 05 §17)") {
-  const Acted acted({.resources = Dummy("A", "allow-migrate=true"),
-                     .history = "A@n1:start",
-                     .constraints = Pin("A", "n2")});
+  const Acted acted(
+      {.resources = Dummy("A", "allow-migrate=true"), .history = "A@n1:start", .constraints = Pin("A", "n2")});
   CHECK(acted.Of("A") == "stop n1, start n2~, [migrate_to n1], [migrate_from n2]");
   CHECK(acted.Summary() == "Migrate A ( n1 -> n2 )");
   CHECK(acted.MetaOf("A_migrate_to_0", "migrate_target") == "n2");
@@ -109,8 +104,7 @@ TEST_CASE("collectives come after their members (spec 05 §10)") {
   const Acted running({.resources = Clone("C", Dummy("p")), .history = "p@n1:start p@n2:start"});
   CHECK(running.Of("C") == "[start~], [running~], [stop~], [stopped~]");
   const Acted promotable({.resources = Clone("C", Dummy("p"), "promotable=true")});
-  CHECK(promotable.Of("C") ==
-        "start~, running~, [stop~], [stopped~], [promote~], [promoted~], [demote~], [demoted~]");
+  CHECK(promotable.Of("C") == "start~, running~, [stop~], [stopped~], [promote~], [promoted~], [demote~], [demoted~]");
 }
 
 TEST_CASE("notifications (spec 04 §10)") {
@@ -148,8 +142,7 @@ TEST_CASE("instances in notifications are sorted by id as bytes") {
     if (i < 11) history += "p@" + node + ":start ";
   }
   const Acted acted({.nodes = nodes, .resources = Clone("C", Dummy("p"), "notify=true"), .history = history});
-  CHECK(acted.MetaOf("p:11_start_0", "notify_active_resource") ==
-        "p:0 p:1 p:10 p:2 p:3 p:4 p:5 p:6 p:7 p:8 p:9");
+  CHECK(acted.MetaOf("p:11_start_0", "notify_active_resource") == "p:0 p:1 p:10 p:2 p:3 p:4 p:5 p:6 p:7 p:8 p:9");
   CHECK(acted.MetaOf("p:11_start_0", "notify_active_uname") == "n0 n1 n10 n2 n3 n4 n5 n6 n7 n8 n9");
 }
 
@@ -159,19 +152,16 @@ TEST_CASE("probes (spec 05 §7)") {
   CHECK(of({.resources = Dummy("A"), .options = probes}, "A") == "monitor n1, monitor n2, start n1");
   CHECK(of({.resources = Dummy("A"), .history = "A@n1:start", .options = probes}, "A") ==
         "monitor n2, [stop n1], [start n1]");
-  CHECK(of({.nodes = "n1 n2:down", .resources = Dummy("A"), .options = probes}, "A") ==
-        "monitor n1, start n1");
-  CHECK(of({.resources = Dummy("A", "is-managed=false"), .options = probes}, "A") ==
-        "monitor n1, monitor n2");
+  CHECK(of({.nodes = "n1 n2:down", .resources = Dummy("A"), .options = probes}, "A") == "monitor n1, start n1");
+  CHECK(of({.resources = Dummy("A", "is-managed=false"), .options = probes}, "A") == "monitor n1, monitor n2");
   CHECK(of({.resources = Dummy("A"),
             .constraints = "<rsc_location id='l' rsc='A' node='n2' score='0' resource-discovery='never'/>",
             .options = probes},
            "A") == "monitor n1, start n1");
-  CHECK(
-      of({.resources = Dummy("A"),
-          .constraints = "<rsc_location id='l' rsc='A' node='n2' score='0' resource-discovery='exclusive'/>",
-          .options = probes},
-         "A") == "monitor n2, start n2");
+  CHECK(of({.resources = Dummy("A"),
+            .constraints = "<rsc_location id='l' rsc='A' node='n2' score='0' resource-discovery='exclusive'/>",
+            .options = probes},
+           "A") == "monitor n2, start n2");
 }
 
 TEST_CASE("one instance of an anonymous clone answers for all") {
@@ -182,8 +172,7 @@ TEST_CASE("one instance of an anonymous clone answers for all") {
   const Acted known({.resources = Clone("C", Dummy("p")), .history = "p@n1:start", .options = probes});
   CHECK(known.Of("p:0") == "[stop n1], [start n1]");
   CHECK(known.Of("p:1") == "monitor n2, start n2");
-  const Acted unique(
-      {.resources = Clone("C", Dummy("p"), "globally-unique=true clone-max=2"), .options = probes});
+  const Acted unique({.resources = Clone("C", Dummy("p"), "globally-unique=true clone-max=2"), .options = probes});
   CHECK(unique.Of("p:0") == "monitor n1, monitor n2, start n1");
   CHECK(unique.Of("p:1") == "monitor n1, monitor n2, start n2");
 }
@@ -210,8 +199,7 @@ TEST_CASE("a node shuts down after its resources stopped") {
 }
 
 TEST_CASE("the lines of the summary (spec 05 §22)") {
-  const auto line = [](const std::string& history, const std::string& meta = {},
-                       const std::string& constraints = {}) {
+  const auto line = [](const std::string& history, const std::string& meta = {}, const std::string& constraints = {}) {
     return Acted({.resources = Dummy("A", meta), .history = history, .constraints = constraints}).Summary();
   };
   CHECK(line("") == "Start A ( n1 )");

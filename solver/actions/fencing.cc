@@ -1,5 +1,4 @@
 #include "solver/actions/fencing.h"
-#include "solver/unpack/unpack.h"
 
 #include <algorithm>
 
@@ -8,6 +7,7 @@
 #include "solver/cib/values.h"
 #include "solver/model/query.h"
 #include "solver/order/order.h"
+#include "solver/unpack/unpack.h"
 
 namespace picket::solver {
 namespace {
@@ -37,7 +37,9 @@ uint32_t PriorityDelaySeconds(const Run& run, NodeId target) {
   return WholeSeconds(run, run.options.priority_fencing_delay_ms);
 }
 
-bool IsFitForUnfencing(const Run& run, NodeId node) { return IsClean(run, node) && !run.at(node).shutting_down; }
+bool IsFitForUnfencing(const Run& run, NodeId node) {
+  return IsClean(run, node) && !run.at(node).shutting_down;
+}
 
 }  // namespace
 
@@ -74,9 +76,8 @@ bool CanBeFencedWithin(const Run& run, NodeId id, size_t hops) {
   if (const ResourceId launcher = LauncherOf(run, id); launcher.valid()) {
     if (hops == 0) return false;
     const auto& hosts = run.at(launcher).active;
-    return std::all_of(hosts.begin(), hosts.end(), [&](NodeId host) {
-      return run.at(host).online || CanBeFencedWithin(run, host, hops - 1);
-    });
+    return std::all_of(hosts.begin(), hosts.end(),
+                       [&](NodeId host) { return run.at(host).online || CanBeFencedWithin(run, host, hops - 1); });
   }
   if (!run.options.fencing_enabled) return false;
   if (!run.fence_device_exists && !run.options.have_watchdog) return false;
@@ -91,7 +92,9 @@ bool CanBeFencedWithin(const Run& run, NodeId id, size_t hops) {
 
 }  // namespace
 
-bool CanBeFenced(const Run& run, NodeId id) { return CanBeFencedWithin(run, id, run.nodes.size()); }
+bool CanBeFenced(const Run& run, NodeId id) {
+  return CanBeFencedWithin(run, id, run.nodes.size());
+}
 
 ActionId FencingOperation(Run& run, NodeId node, std::string_view operation, bool optional, std::string_view reason,
                           bool priority_delay) {

@@ -38,8 +38,7 @@ class StopsByNode {
 bool IsAnyManaged(const Run& run, ResourceId id) {
   if (run.at(id).managed) return true;
   const auto& children = run.at(id).children;
-  return std::any_of(children.begin(), children.end(),
-                     [&run](ResourceId child) { return IsAnyManaged(run, child); });
+  return std::any_of(children.begin(), children.end(), [&run](ResourceId child) { return IsAnyManaged(run, child); });
 }
 
 // --- what follows for resources (spec 05 §15.5)
@@ -152,8 +151,7 @@ class Consequences {
 ActionId FenceGuest(Run& run, NodeId node) {
   const ResourceId launcher = LauncherOf(run, node);
   const bool comes_back = NewestNamed(run, launcher, Symbol::kStart).valid();
-  const ActionId fencing =
-      FencingOperation(run, node, comes_back ? "reboot" : "off", false, "guest is unclean");
+  const ActionId fencing = FencingOperation(run, node, comes_back ? "reboot" : "off", false, "guest is unclean");
   run.at(fencing).pseudo = true;
   run.at(fencing).runnable = true;
 
@@ -164,8 +162,7 @@ ActionId FenceGuest(Run& run, NodeId node) {
     Link(run, host_fencing, fencing, kind::kGate | kind::kPush);
   } else if (stop.valid()) {
     Link(run, stop, fencing, kind::kGate | kind::kPush);
-  } else if (const ActionId disconnect = NewestNamed(run, run.at(node).connection, Symbol::kStop);
-             disconnect.valid()) {
+  } else if (const ActionId disconnect = NewestNamed(run, run.at(node).connection, Symbol::kStop); disconnect.valid()) {
     Link(run, disconnect, fencing, kind::kSeq);
   }
   return fencing;
@@ -230,8 +227,8 @@ void OrderDcLast(Run& run, const GoingDown& down) {
 }  // namespace
 
 void FenceAndShutDown(Run& run) {
-  const bool managed = std::any_of(run.top_level.begin(), run.top_level.end(),
-                                   [&run](ResourceId id) { return IsAnyManaged(run, id); });
+  const bool managed =
+      std::any_of(run.top_level.begin(), run.top_level.end(), [&run](ResourceId id) { return IsAnyManaged(run, id); });
   StopsByNode stops(run);
   GoingDown down;
   const std::vector<NodeId> nodes = run.node_order;

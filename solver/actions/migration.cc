@@ -9,8 +9,8 @@ namespace picket::solver {
 
 bool MayMigrate(const Run& run, ResourceId id, NodeId current) {
   const Resource& resource = run.at(id);
-  return resource.migratable && resource.managed && !resource.failed && !resource.start_pending &&
-         current.valid() && !run.at(current).unclean && !run.at(resource.node).unclean;
+  return resource.migratable && resource.managed && !resource.failed && !resource.start_pending && current.valid() &&
+         !run.at(current).unclean && !run.at(resource.node).unclean;
 }
 
 void CreateMigration(Run& run, ResourceId id, NodeId source) {
@@ -38,8 +38,7 @@ void CreateMigration(Run& run, ResourceId id, NodeId source) {
     Record(run, End(id, Symbol::kMigrateTo), End(id, Symbol::kMigrateFrom), kind::kSeq | kind::kMigGate);
   }
   Record(run, End(id, Symbol::kMigrateFrom), End(id, Symbol::kStop), kind::kSeq | kind::kMigGate);
-  Record(run, End(id, Symbol::kMigrateFrom), End(id, Symbol::kStart),
-         kind::kSeq | kind::kMigGate | kind::kFallback);
+  Record(run, End(id, Symbol::kMigrateFrom), End(id, Symbol::kStart), kind::kSeq | kind::kMigGate | kind::kFallback);
 
   for (const ActionId action : {migrate_to, migrate_from}) {
     if (!action.valid()) continue;

@@ -153,8 +153,7 @@ Lists Collect(const Run& run, ResourceId clone) {
   });
   const auto compare = [&run](const Entry& a, const Entry& b) {
     if (const int order = run.at(a.resource).id.compare(run.at(b.resource).id); order != 0) return order;
-    if (!a.node.valid() || !b.node.valid())
-      return static_cast<int>(a.node.valid()) - static_cast<int>(b.node.valid());
+    if (!a.node.valid() || !b.node.valid()) return static_cast<int>(a.node.valid()) - static_cast<int>(b.node.valid());
     return run.at(a.node).id.compare(run.at(b.node).id);
   };
   for (Entries* entries : {&lists.inactive, &lists.active, &lists.unpromoted, &lists.promoted}) {
@@ -218,9 +217,8 @@ Table NotificationKeys(const Run& run, ResourceId clone, const Lists& lists) {
   const auto any = [](NodeId) { return true; };
   const auto itself = [](NodeId node) { return node; };
   const Row& row = run.at(clone).row;
-  keys.Set("notify_available_uname",
-           NodeList(
-               run, [&row](NodeId node) { return row.Find(node) != nullptr; }, itself));
+  keys.Set("notify_available_uname", NodeList(
+                                         run, [&row](NodeId node) { return row.Find(node) != nullptr; }, itself));
   keys.Set("notify_all_uname", NodeList(run, any, itself));
   if (run.at(clone).meta.Get("container-attribute-target") == "host") {
     keys.Set("notify_all_hosts", NodeList(run, any, [&run](NodeId node) {
@@ -266,8 +264,8 @@ void NotifyBefore(Run& run, ResourceId instance, NodeId node, const Round& round
 }
 
 void NotifyAfter(Run& run, ResourceId instance, NodeId node, const Round& round) {
-  const ActionId action = NotifyInstance(run, instance, node, round.gates.post,
-                                         NamesOf(round.operation).post_operation, round.keys);
+  const ActionId action =
+      NotifyInstance(run, instance, node, round.gates.post, NamesOf(round.operation).post_operation, round.keys);
   if (action.valid()) run.at(action).priority = kTopPriority;
   if (!round.gates.post.confirmed.valid()) return;
   const std::vector<ActionId> actions = run.at(instance).actions;
@@ -298,8 +296,7 @@ void NotifyToBeActive(Run& run, ResourceId instance, const Round& round) {
   const ActionId start = NewestNamed(run, instance, Symbol::kStart);
   if (start.valid() && run.at(start).node.valid() && run.at(run.at(start).node).remote) {
     const ResourceId connection = run.at(run.at(start).node).connection;
-    const ActionId connecting =
-        connection.valid() ? NewestNamed(run, connection, Symbol::kStart) : ActionId();
+    const ActionId connecting = connection.valid() ? NewestNamed(run, connection, Symbol::kStart) : ActionId();
     if (connecting.valid() && !run.at(connecting).runnable) return;
   }
   const NodeId node = run.at(instance).node;
@@ -339,8 +336,7 @@ std::vector<ResourceId> Primitives(const Run& run, ResourceId resource) {
 
 }  // namespace
 
-void CreateNotificationPoints(Run& run, ResourceId clone, Notified operation, ActionId action,
-                              ActionId completion) {
+void CreateNotificationPoints(Run& run, ResourceId clone, Notified operation, ActionId action, ActionId completion) {
   const size_t index = static_cast<size_t>(operation);
   if (run.at(clone).clone->notify[index][kPre].valid()) return;
   const Names& names = NamesOf(operation);
@@ -382,15 +378,13 @@ void NotifyImpliedStop(Run& run, ResourceId resource, ActionId stop, ActionId fe
   keys.Set("notify_stop_resource", run.at(resource).id);
   keys.Set("notify_stop_uname", run.at(run.at(stop).node).name);
   const Round round{Notified::kStop, gates, keys};
-  for (const ResourceId primitive : Primitives(run, Top(run, resource)))
-    NotifyPrimitive(run, primitive, round, false);
+  for (const ResourceId primitive : Primitives(run, Top(run, resource))) NotifyPrimitive(run, primitive, round, false);
 }
 
 void CreateNotifications(Run& run, ResourceId clone) {
   if (!run.at(clone).notify || !run.at(clone).clone) return;
   const std::vector<ResourceId> primitives = Primitives(run, clone);
-  for (const Notified operation :
-       {Notified::kStart, Notified::kStop, Notified::kPromote, Notified::kDemote}) {
+  for (const Notified operation : {Notified::kStart, Notified::kStop, Notified::kPromote, Notified::kDemote}) {
     const size_t index = static_cast<size_t>(operation);
     const Lists lists = Collect(run, clone);
     const Table keys = NotificationKeys(run, clone, lists);
@@ -398,8 +392,7 @@ void CreateNotifications(Run& run, ResourceId clone) {
     const ActionId* points = run.at(clone).clone->notify[index];
     const Gates gates{{points[kPre], points[kConfirmedPre]}, {points[kPost], points[kConfirmedPost]}};
     if (!list_empty) {
-      for (const ActionId point :
-           {gates.pre.open, gates.pre.confirmed, gates.post.open, gates.post.confirmed}) {
+      for (const ActionId point : {gates.pre.open, gates.pre.confirmed, gates.post.open, gates.post.confirmed}) {
         if (point.valid()) run.at(point).optional = false;
       }
     }

@@ -16,8 +16,7 @@ namespace picket::solver {
 enum class Notified : uint8_t { kStart, kStop, kPromote, kDemote };
 
 // The four pseudo-actions of one operation, and their links; once per clone and operation (spec 05 §10.4).
-void CreateNotificationPoints(Run& run, ResourceId clone, Notified operation, ActionId action,
-                              ActionId completion);
+void CreateNotificationPoints(Run& run, ResourceId clone, Notified operation, ActionId action, ActionId completion);
 
 // "confirmed-post of `before` -> pre of `after`", if both exist.
 void LinkNotifications(Run& run, ResourceId clone, Notified before, Notified after);

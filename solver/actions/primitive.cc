@@ -31,8 +31,7 @@ void StopEverywhere(Run& run, ResourceId id, bool optional) {
   for (const NodeId node : current) {
     if (IsExpectedNode(run.at(id), node)) continue;
     if (const Resource& resource = run.at(id); resource.migration_target.valid()) {
-      if (node == resource.migration_target && node == resource.node)
-        continue;  // the migration arrives there
+      if (node == resource.migration_target && node == resource.node) continue;  // the migration arrives there
       optional = false;
     }
     const ActionId stop = RequestAction(run, id, Symbol::kStop, 0, node, optional);
@@ -151,8 +150,8 @@ void JudgeMultiplicity(Run& run, ResourceId id, NodeId current, Demands& needs) 
   Resource& resource = run.at(id);
   const ActiveCounts counts = CountActive(run, id);
   bool multiply_active = false;
-  if (resource.migration_source.valid() && resource.migration_target.valid() && needs.migrate &&
-      counts.all == 2 && current == resource.migration_source && resource.node == resource.migration_target) {
+  if (resource.migration_source.valid() && resource.migration_target.valid() && needs.migrate && counts.all == 2 &&
+      current == resource.migration_source && resource.node == resource.migration_target) {
     // The recorded migration continues.
   } else if (resource.migration_source.valid() || resource.migration_target.valid()) {
     needs.stop = true;

@@ -22,8 +22,7 @@ ResourceId ProbedWhole(const Run& run, ResourceId resource) {
 
 bool LaunchesGuest(const Run& run, ResourceId resource) {
   const auto& launched = run.at(resource).launched;
-  return std::any_of(launched.begin(), launched.end(),
-                     [&run](ResourceId id) { return run.at(id).connection; });
+  return std::any_of(launched.begin(), launched.end(), [&run](ResourceId id) { return run.at(id).connection; });
 }
 
 // What cannot run on remote nodes is not looked for there (rule 1 of spec 05 §7.2).
@@ -123,8 +122,7 @@ ResourceId InstanceToProbe(const Run& run, const std::vector<ResourceId>& instan
 
 bool ProbeClone(Run& run, ResourceId clone, NodeId node) {
   // Before 2.1.7 a node that the clone does not know is left to its instances (spec 07 B-14).
-  const bool known =
-      run.at(clone).row.Find(node) != nullptr || run.Behaves(Behaviour::kMissingNodesNotProbed);
+  const bool known = run.at(clone).row.Find(node) != nullptr || run.Behaves(Behaviour::kMissingNodesNotProbed);
   if (run.at(clone).exclusive_discovery && known && !IsExclusivelyAllowed(run, clone, node)) {
     run.at(clone).row.Erase(node);  // notifications show it (spec 04 §8.1)
     return false;

@@ -29,8 +29,7 @@ bool IsUnschedulable(std::string_view name) {
 
 bool IsDuplicate(const ResourceDef& definition, const OperationDef& operation) {
   for (const OperationDef& other : definition.operations) {
-    if (&other != &operation && other.name == operation.name && other.interval_ms == operation.interval_ms)
-      return true;
+    if (&other != &operation && other.name == operation.name && other.interval_ms == operation.interval_ms) return true;
   }
   return false;
 }
@@ -76,8 +75,7 @@ bool CannotRunOn(const Run& run, NodeId node) {
 // The operation runs in a role that the resource leaves: it ends before the resource does what takes it out
 // of that role.
 void CancelForRole(Run& run, ResourceId id, const RecurringOperation& operation, NodeId node) {
-  const ActionId cancel =
-      CancelRecurring(run, id, node, operation.operation, operation.interval_ms, std::nullopt);
+  const ActionId cancel = CancelRecurring(run, id, node, operation.operation, operation.interval_ms, std::nullopt);
   const Resource& resource = run.at(id);
   Symbol after = Symbol::kNone;
   switch (resource.role) {
@@ -101,14 +99,12 @@ void ForActiveRole(Run& run, ResourceId id, ActionId start, const RecurringOpera
   const Existing existing = FindOn(run, id, operation, node);
   const bool is_optional = run.at(start).optional && existing.any && !existing.reschedule;
   const Role next_role = run.at(id).next_role;
-  const bool matches =
-      operation.role == Role::kUnknown ? next_role != Role::kPromoted : next_role == operation.role;
+  const bool matches = operation.role == Role::kUnknown ? next_role != Role::kPromoted : next_role == operation.role;
   if (!matches) {
     if (is_optional) CancelForRole(run, id, operation, node);
     return;
   }
-  const ActionId action =
-      RequestAction(run, id, operation.operation, operation.interval_ms, node, is_optional);
+  const ActionId action = RequestAction(run, id, operation.operation, operation.interval_ms, node, is_optional);
   if (!run.at(start).runnable || CannotRunOn(run, node)) run.at(action).runnable = false;
   if (next_role == Role::kPromoted) run.at(action).meta.Set("op_target_rc", "8");
   if (!run.at(id).managed) return;
@@ -144,8 +140,7 @@ void ForStoppedRole(Run& run, ResourceId id, const RecurringOperation& operation
     const bool exists = FindOn(run, id, operation, node).any;
     if (node == run.at(id).node) {
       if (!exists) continue;
-      const ActionId cancel =
-          CancelRecurring(run, id, node, operation.operation, operation.interval_ms, std::nullopt);
+      const ActionId cancel = CancelRecurring(run, id, node, operation.operation, operation.interval_ms, std::nullopt);
       const Role next_role = run.at(id).next_role;
       if (next_role == Role::kStarted || next_role == Role::kUnpromoted) {
         Record(run, End(cancel), End(id, Symbol::kStart), kind::kGate);
@@ -166,8 +161,7 @@ void CreateRecurring(Run& run, ResourceId id) {
   const std::vector<RecurringOperation> operations = RecurringOperations(run, id);
   ActionId start;
   const NodeId node = run.at(id).node;
-  if (node.valid() && !run.at(node).maintenance &&
-      (run.at(id).next_role != Role::kStopped || !run.at(id).managed)) {
+  if (node.valid() && !run.at(node).maintenance && (run.at(id).next_role != Role::kStopped || !run.at(id).managed)) {
     start = RequestAction(run, id, Symbol::kStart, 0, node, true);
   }
   for (const RecurringOperation& operation : operations) {

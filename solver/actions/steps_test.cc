@@ -21,8 +21,7 @@ std::string Walk(Role from, Role to) {
 }
 
 TEST_CASE("walks between roles (spec 05 §8.4)") {
-  constexpr Role kRoles[] = {Role::kUnknown, Role::kStopped, Role::kStarted, Role::kUnpromoted,
-                             Role::kPromoted};
+  constexpr Role kRoles[] = {Role::kUnknown, Role::kStopped, Role::kStarted, Role::kUnpromoted, Role::kPromoted};
   const std::string expected[5][5] = {
       // to: Unknown, Stopped, Started, Unpromoted, Promoted
       {"", "S", "ST", "ST", "STP"}, {"", "", "T", "T", "TP"},    {"S", "S", "", "", "P"},

@@ -69,8 +69,7 @@ std::string Details(const Run& run, const ResourceSummary& line) {
   if (!line.to.valid()) return line.role_shown ? role + " " + from : from;
   const bool same_node = line.from == line.to;
   if (line.role != line.next_role) {
-    return same_node ? role + " -> " + next_role + " " + from
-                     : role + " " + from + " -> " + next_role + " " + to;
+    return same_node ? role + " -> " + next_role + " " + from : role + " " + from + " -> " + next_role + " " + to;
   }
   const std::string nodes = same_node ? from : from + " -> " + to;
   if (!line.role_shown) return nodes;
@@ -80,8 +79,7 @@ std::string Details(const Run& run, const ResourceSummary& line) {
 // Spec 05 §22.4.
 std::string ReasonText(const Run& run, const ResourceSummary& line) {
   const bool blocked = line.action.valid() && !run.at(line.action).runnable;
-  if (HasReason(run, line.source))
-    return "due to " + run.at(line.source).reason + (blocked ? " (blocked)" : "");
+  if (HasReason(run, line.source)) return "due to " + run.at(line.source).reason + (blocked ? " (blocked)" : "");
   return blocked ? "blocked" : "";
 }
 
@@ -109,8 +107,7 @@ class ResourceLines {
  private:
   void AddPrimitive(ResourceId id) {
     const Resource& resource = run_.at(id);
-    Situation s{
-        id, CurrentNode(run_, id), resource.node, resource.role, resource.next_role, false, {}, {}, {}, {}};
+    Situation s{id, CurrentNode(run_, id), resource.node, resource.role, resource.next_role, false, {}, {}, {}, {}};
     if (s.current.valid() && s.role == Role::kStopped) s.role = Role::kStarted;
     if (!s.current.valid() && (resource.removed || !s.next.valid())) return;
     if (!resource.managed) return;
@@ -176,8 +173,7 @@ class ResourceLines {
     }
   }
 
-  void Line(const Situation& s, std::string change, NodeId from, NodeId to, ActionId action,
-            ActionId source) {
+  void Line(const Situation& s, std::string change, NodeId from, NodeId to, ActionId action, ActionId source) {
     ResourceSummary line;
     line.change = std::move(change);
     line.resource = s.resource;

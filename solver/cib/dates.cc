@@ -79,8 +79,7 @@ struct Cursor {
   std::optional<int32_t> Number(size_t most) {
     size_t length = 0;
     int64_t value = 0;
-    while (length < rest.size() && length < most && IsDigit(rest[length]))
-      value = value * 10 + (rest[length++] - '0');
+    while (length < rest.size() && length < most && IsDigit(rest[length])) value = value * 10 + (rest[length++] - '0');
     if (length == 0 || value > std::numeric_limits<int32_t>::max()) return std::nullopt;
     rest.remove_prefix(length);
     return static_cast<int32_t>(value);
@@ -95,8 +94,7 @@ struct Cursor {
 constexpr size_t kFieldDigits = 9;
 
 std::optional<DateTime> DateOfMonth(int32_t year, int32_t month, int32_t month_day) {
-  if (year < 1 || month < 1 || month > 12 || month_day < 1 || month_day > DaysInMonth(year, month))
-    return std::nullopt;
+  if (year < 1 || month < 1 || month > 12 || month_day < 1 || month_day > DaysInMonth(year, month)) return std::nullopt;
   return DateTime{year, DayOfYear(year, month, month_day), 0, 0};
 }
 
@@ -220,8 +218,7 @@ std::optional<int32_t> LooseOffset(std::string_view text, int32_t local_offset_s
   return SignedOffset(text.substr(at), [](const Cursor& cursor) { return LooseClock(cursor.rest); });
 }
 
-std::optional<DateTime> WithTime(DateTime date, std::string_view time, int32_t local_offset_s,
-                                 TimeForm form) {
+std::optional<DateTime> WithTime(DateTime date, std::string_view time, int32_t local_offset_s, TimeForm form) {
   const bool loose = form == TimeForm::kLoose;
   Cursor cursor{time};
   const auto second = loose ? LooseClock(time) : ParseClock(cursor);
@@ -261,8 +258,7 @@ std::optional<int64_t> DurationNumber(Cursor& cursor) {
 
 }  // namespace
 
-std::optional<DateTime> ParseDateTime(std::string_view text, int32_t local_offset_s, Instant today,
-                                      TimeForm form) {
+std::optional<DateTime> ParseDateTime(std::string_view text, int32_t local_offset_s, Instant today, TimeForm form) {
   if (text.empty()) return std::nullopt;
   if (text.front() == 'T' || (text.size() > 2 && text[2] == ':')) {
     DateTime date = FromInstant(today);
@@ -418,9 +414,8 @@ std::optional<IsoDuration> ParseIsoDuration(std::string_view text) {
 std::string FormatUtc(Instant instant) {
   const CalendarFields fields = FieldsOf(FromInstant({instant.epoch_s, 0}));
   std::array<char, 64> buffer;
-  const int length =
-      std::snprintf(buffer.data(), buffer.size(), "%.4d-%.2d-%.2d %.2d:%.2d:%.2dZ", fields.year, fields.month,
-                    fields.month_day, fields.hour, fields.minute, fields.second);
+  const int length = std::snprintf(buffer.data(), buffer.size(), "%.4d-%.2d-%.2d %.2d:%.2d:%.2dZ", fields.year,
+                                   fields.month, fields.month_day, fields.hour, fields.minute, fields.second);
   return std::string(buffer.data(), static_cast<size_t>(length));
 }
 

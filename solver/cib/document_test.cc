@@ -44,8 +44,7 @@ int ExitStatus(const std::string& text) {
   pugi::xml_document document;
   DocumentError error;
   std::string warning;
-  if (!ParseDocument(text, document, error) || !UpgradeDocument(document, warning, error))
-    return error.exit_status;
+  if (!ParseDocument(text, document, error) || !UpgradeDocument(document, warning, error)) return error.exit_status;
   return 0;
 }
 
@@ -79,10 +78,8 @@ TEST_CASE("a document may be deep, but not so deep that walking it would need no
 TEST_CASE("elements only, written with two spaces and escapes") {
   pugi::xml_document document;
   DocumentError error;
-  REQUIRE(ParseDocument("<cib a='1'><!-- no --><x y='&lt;&amp;&quot;&#9;&#xe4;'>text</x></cib>", document,
-                        error));
-  CHECK(DocumentText(document) ==
-        "<cib a=\"1\">\n  <x y=\"&lt;&amp;&quot;&#x09;\xc3\xa4\"/>\n  <status/>\n</cib>\n");
+  REQUIRE(ParseDocument("<cib a='1'><!-- no --><x y='&lt;&amp;&quot;&#9;&#xe4;'>text</x></cib>", document, error));
+  CHECK(DocumentText(document) == "<cib a=\"1\">\n  <x y=\"&lt;&amp;&quot;&#x09;\xc3\xa4\"/>\n  <status/>\n</cib>\n");
 }
 
 TEST_CASE("an element or an id counts only if it is there once") {

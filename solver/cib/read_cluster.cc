@@ -40,8 +40,7 @@ std::vector<ResourceSetDef> ReadSets(const PartReader& parts, pugi::xml_node con
     element = parts.Resolve(element);
     if (!element) continue;
     ResourceSetDef set{Text(element, "id"), ReadAttributes(element), {}};
-    for (const pugi::xml_node reference : element.children("resource_ref"))
-      set.refs.push_back(Text(reference, "id"));
+    for (const pugi::xml_node reference : element.children("resource_ref")) set.refs.push_back(Text(reference, "id"));
     sets.push_back(std::move(set));
   }
   return sets;
@@ -109,8 +108,7 @@ std::vector<FencingLevelDef> ReadFencingLevels(pugi::xml_node section, std::vect
       continue;
     }
     if (*index < 1 || *index > 9) {
-      errors.push_back("Ignoring fencing level " + level.id + " with out-of-range index " +
-                       std::to_string(*index));
+      errors.push_back("Ignoring fencing level " + level.id + " with out-of-range index " + std::to_string(*index));
       continue;
     }
     level.index = static_cast<int32_t>(*index);
@@ -173,8 +171,8 @@ Cluster ReadCluster(const pugi::xml_document& document, const Target& target) {
   const pugi::xml_node resources = root.child("configuration").child("resources");
   cluster.feature_set = Text(root, "crm_feature_set");
 
-  cluster.properties = parts.ReadNvBlocks(OnlyElement(document, "crm_config"), "cluster_property_set",
-                                          "cib-bootstrap-options");
+  cluster.properties =
+      parts.ReadNvBlocks(OnlyElement(document, "crm_config"), "cluster_property_set", "cib-bootstrap-options");
   const pugi::xml_node rsc_defaults = OnlyElement(document, "rsc_defaults");
   cluster.rsc_defaults = parts.ReadNvBlocks(rsc_defaults, "meta_attributes");
   if (!target.Behaves(Behaviour::kDefaultsWithoutParameters)) {

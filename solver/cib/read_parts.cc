@@ -32,8 +32,7 @@ std::optional<std::string> OptionalText(pugi::xml_node element, const char* name
 
 DateExpression ReadDateExpression(pugi::xml_node element) {
   DateExpression expression{ReadAttributes(element), std::nullopt, std::nullopt};
-  if (const pugi::xml_node duration = element.child("duration"))
-    expression.duration = ReadAttributes(duration);
+  if (const pugi::xml_node duration = element.child("duration")) expression.duration = ReadAttributes(duration);
   if (const pugi::xml_node spec = element.child("date_spec")) expression.date_spec = ReadAttributes(spec);
   return expression;
 }

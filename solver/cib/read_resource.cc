@@ -36,8 +36,7 @@ void MergeOperations(pugi::xml_node merged, pugi::xml_node of_template, pugi::xm
   std::vector<std::string> keys;
   for (const pugi::xml_node operation : own.children("op")) keys.push_back(OperationKey(operation));
   for (const pugi::xml_node operation : of_template.children("op")) {
-    if (std::find(keys.begin(), keys.end(), OperationKey(operation)) == keys.end())
-      own.append_copy(operation);
+    if (std::find(keys.begin(), keys.end(), OperationKey(operation)) == keys.end()) own.append_copy(operation);
   }
   merged.remove_child(of_template);
 }
@@ -48,8 +47,7 @@ Table ReadGuestMeta(pugi::xml_node element) {
   Table meta;
   for (const pugi::xml_node block : element.children("meta_attributes")) {
     for (const pugi::xml_node pair : block.children("nvpair")) {
-      if (pair.attribute("name") && pair.attribute("value"))
-        meta.Set(Text(pair, "name"), Text(pair, "value"));
+      if (pair.attribute("name") && pair.attribute("value")) meta.Set(Text(pair, "name"), Text(pair, "value"));
     }
   }
   return meta;
@@ -192,8 +190,7 @@ BundleDef ResourceReader::ReadBundle(pugi::xml_node element) const {
     }
   }
   for (const pugi::xml_node mapping : element.child("storage").children("storage-mapping")) {
-    StorageMapping mount{Text(mapping, "source-dir"), false, Text(mapping, "target-dir"),
-                         Text(mapping, "options")};
+    StorageMapping mount{Text(mapping, "source-dir"), false, Text(mapping, "target-dir"), Text(mapping, "options")};
     if (!mapping.attribute("source-dir")) {
       mount.source = Text(mapping, "source-dir-root");
       mount.per_replica = true;

@@ -60,8 +60,7 @@ std::shared_ptr<const NodeState> ReadNodeState(const PartReader& parts, pugi::xm
 TicketState ReadTicket(pugi::xml_node element) {
   TicketState ticket{element.attribute("id").value(), {}};
   for (const pugi::xml_attribute attribute : element.attributes()) {
-    if (std::string_view(attribute.name()) != "id")
-      ticket.attributes.emplace_back(attribute.name(), attribute.value());
+    if (std::string_view(attribute.name()) != "id") ticket.attributes.emplace_back(attribute.name(), attribute.value());
   }
   return ticket;
 }
@@ -81,8 +80,7 @@ void RefreshEntry(HistoryEntry& entry) {
   if (entry.key.empty()) entry.key = entry.id;
   // Recorded in milliseconds, without a unit.
   const int64_t interval_ms = ParseInteger(entry.Get("interval")).value_or(0);
-  entry.interval_ms =
-      static_cast<uint32_t>(std::clamp<int64_t>(interval_ms, 0, std::numeric_limits<uint32_t>::max()));
+  entry.interval_ms = static_cast<uint32_t>(std::clamp<int64_t>(interval_ms, 0, std::numeric_limits<uint32_t>::max()));
   entry.call_id = OptionalInteger(entry, "call-id").value_or(-1);
   entry.rc = OptionalInteger(entry, "rc-code");
   entry.status = OptionalInteger(entry, "op-status");

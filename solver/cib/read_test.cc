@@ -14,8 +14,8 @@ namespace {
 
 void Parse(std::string_view inside, pugi::xml_document& document) {
   DocumentError error;
-  REQUIRE(ParseDocument("<cib have-quorum=\"1\" execution-date=\"1000\">" + std::string(inside) + "</cib>",
-                        document, error));
+  REQUIRE(ParseDocument("<cib have-quorum=\"1\" execution-date=\"1000\">" + std::string(inside) + "</cib>", document,
+                        error));
 }
 
 Cluster ClusterOf(std::string_view configuration) {
@@ -130,8 +130,7 @@ TEST_CASE("the unfencing switch is a search of the text") {
   CHECK(mentions("<resources><template id='t'>" + pair + "</template></resources>"));
   CHECK(mentions("<rsc_defaults>" + pair + "</rsc_defaults>"));
   CHECK_FALSE(mentions("<op_defaults>" + pair + "</op_defaults>"));
-  CHECK_FALSE(
-      mentions(R"(<resources><primitive id="p"><instance_attributes id="m"><nvpair id="n" name="provides"
+  CHECK_FALSE(mentions(R"(<resources><primitive id="p"><instance_attributes id="m"><nvpair id="n" name="provides"
                           value="unfencing"/></instance_attributes></primitive></resources>)"));
 }
 

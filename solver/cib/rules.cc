@@ -18,8 +18,7 @@ void Say(const RuleInput& input, LogLevel level, std::string text) {
 }
 
 // The condition is wrong in itself: says so, and it does not pass.
-bool Broken(const RuleInput& input, std::string_view element, const Attributes& attributes,
-            std::string_view reason) {
+bool Broken(const RuleInput& input, std::string_view element, const Attributes& attributes, std::string_view reason) {
   std::string text = "Treating ";
   text.append(element).append(" ").append(AttributeOr(attributes, "id", "without ID"));
   text.append(" as not passing because ").append(reason);
@@ -38,8 +37,7 @@ enum class Comparison { kDefined, kNotDefined, kEq, kNe, kLt, kLte, kGt, kGte };
 enum class ValueType { kString, kInteger, kNumber, kVersion };
 
 std::optional<Comparison> ParseComparison(std::string_view text) {
-  constexpr std::array<std::string_view, 8> kNames = {"defined", "not_defined", "eq", "ne",
-                                                      "lt",      "lte",         "gt", "gte"};
+  constexpr std::array<std::string_view, 8> kNames = {"defined", "not_defined", "eq", "ne", "lt", "lte", "gt", "gte"};
   for (size_t i = 0; i < kNames.size(); ++i) {
     if (EqualFolded(text, kNames[i])) return static_cast<Comparison>(i);
   }
@@ -74,8 +72,7 @@ int Sign(const T& a, const T& b) {
 
 // Undefined is less than anything defined, and equal to itself.
 int CompareValues(ValueType type, const std::string* actual, const std::string* reference) {
-  if (actual == nullptr || reference == nullptr)
-    return (actual != nullptr ? 1 : 0) - (reference != nullptr ? 1 : 0);
+  if (actual == nullptr || reference == nullptr) return (actual != nullptr ? 1 : 0) - (reference != nullptr ? 1 : 0);
   if (type == ValueType::kInteger) {
     const auto a = ParseInteger(*actual);
     const auto b = ParseInteger(*reference);
@@ -223,8 +220,7 @@ int64_t EpochOf(const DateTime& date) {
   return ToInstant(date).epoch_s;
 }
 
-bool InRange(const DateExpression& expression, const DateTime& now, const RuleInput& input,
-             NextChange& next_change) {
+bool InRange(const DateExpression& expression, const DateTime& now, const RuleInput& input, NextChange& next_change) {
   const Attributes& attributes = expression.attributes;
   constexpr std::string_view kElement = "date_expression";
   Bound start = ReadBound(attributes, "start", input);
@@ -279,8 +275,7 @@ std::optional<SpecRange> ParseSpecRange(std::string_view text) {
 }
 
 bool MatchesSpec(const DateExpression& expression, const DateTime& now, const RuleInput& input) {
-  if (!expression.date_spec)
-    return Broken(input, "date_expression", expression.attributes, "it has no date_spec");
+  if (!expression.date_spec) return Broken(input, "date_expression", expression.attributes, "it has no date_spec");
   const CalendarFields fields = FieldsOf(now);
   const std::array<std::pair<std::string_view, int32_t>, 10> values = {{
       {"years", fields.year},
@@ -337,8 +332,7 @@ bool Passes(const DateExpression& expression, const RuleInput& input, NextChange
 
 bool Passes(const ResourceExpression& expression, const RuleInput& input, NextChange&) {
   const Attributes& attributes = expression.attributes;
-  if (FindAttribute(attributes, "id") == nullptr)
-    return Broken(input, "rsc_expression", attributes, "it has no ID");
+  if (FindAttribute(attributes, "id") == nullptr) return Broken(input, "rsc_expression", attributes, "it has no ID");
   const auto matches = [&attributes](std::string_view name, const std::string* property) {
     const std::string* wanted = FindAttribute(attributes, name);
     return wanted == nullptr || (property != nullptr && !property->empty() && *wanted == *property);
@@ -361,8 +355,7 @@ bool Passes(const OperationExpression& expression, const RuleInput& input, NextC
   if (name == nullptr) return Broken(input, kElement, attributes, "it has no name");
   const std::string* interval = FindAttribute(attributes, "interval");
   const auto interval_ms = interval != nullptr ? ParseDuration(*interval) : std::nullopt;
-  if (interval != nullptr && !interval_ms)
-    return Broken(input, kElement, attributes, "its interval is invalid");
+  if (interval != nullptr && !interval_ms) return Broken(input, kElement, attributes, "its interval is invalid");
   return input.operation && *name == *input.operation && (!interval_ms || *interval_ms == input.interval_ms);
 }
 
@@ -389,8 +382,7 @@ bool RulePasses(const RuleDef& rule, const RuleInput& input, NextChange& next_ch
   if (rule.boolean_op && !any && input.Behaves(Behaviour::kInvalidRulePartsFail) &&
       !EqualFolded(*rule.boolean_op, "and")) {
     Say(input, LogLevel::kError,
-        "Treating rule " + rule.id + " as not passing because '" + *rule.boolean_op +
-            "' is not a valid boolean-op");
+        "Treating rule " + rule.id + " as not passing because '" + *rule.boolean_op + "' is not a valid boolean-op");
     return false;
   }
   if (rule.conditions.empty() && any && !input.Behaves(Behaviour::kEmptyOrPasses)) return false;

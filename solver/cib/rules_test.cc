@@ -118,8 +118,7 @@ TEST_CASE("attribute expressions") {
       {{{"attribute", "a"}, {"operation", "defined"}, {"value", "10"}}, false},
       {{{"attribute", "a"}, {"operation", "eq"}}, false},
       {{{"attribute", "a"}, {"operation", "eq"}, {"value", "p"}, {"value-source", "param"}}, true},
-      {{{"attribute", "none"}, {"operation", "eq"}, {"value", "p"}, {"value-source", "meta"}},
-       true},  // both undefined
+      {{{"attribute", "none"}, {"operation", "eq"}, {"value", "p"}, {"value-source", "meta"}}, true},  // both undefined
       {{{"attribute", "a"}, {"operation", "eq"}, {"value", "p"}, {"value-source", "else"}}, false},
       {{{"attribute", "a"}, {"operation", "eq"}, {"value", "10"}, {"type", "else"}}, false},
       {{{"attribute", "a"}, {"operation", "like"}, {"value", "10"}}, false},

@@ -51,8 +51,7 @@ pugi::xml_node MetaBlock(pugi::xml_node parent) {
   }
   pugi::xml_node block = parent.append_child("meta_attributes");
   const std::string_view id = Value(parent, "id");
-  block.append_attribute("id") =
-      (std::string(id.empty() ? parent.name() : id) + "-upgraded-meta_attributes").c_str();
+  block.append_attribute("id") = (std::string(id.empty() ? parent.name() : id) + "-upgraded-meta_attributes").c_str();
   return block;
 }
 
@@ -71,8 +70,8 @@ constexpr std::array<std::string_view, 12> kUnderscored = {
     "cluster_recheck_interval", "dc_deadtime",           "election_timeout",  "no_quorum_policy",
     "shutdown_escalation",      "startup_fencing",       "stonith_action",    "stonith_enabled",
     "stop_orphan_actions",      "stop_orphan_resources", "symmetric_cluster", "remove_after_stop"};
-constexpr std::array<std::string_view, 4> kDroppedOptions = {
-    "default-migration-threshold", "expected-quorum-votes", "notification-agent", "notification-recipient"};
+constexpr std::array<std::string_view, 4> kDroppedOptions = {"default-migration-threshold", "expected-quorum-votes",
+                                                             "notification-agent", "notification-recipient"};
 constexpr std::array<std::string_view, 5> kOldStacks = {"heartbeat", "openais", "classic openais",
                                                         "classic openais (with plugin)", "cman"};
 
@@ -83,8 +82,7 @@ class Upgrade2 {
       : configuration_(document.document_element().child("configuration")) {}
 
   void Run() {
-    for (const pugi::xml_node set : Children(configuration_.child("crm_config"), "cluster_property_set"))
-      Options(set);
+    for (const pugi::xml_node set : Children(configuration_.child("crm_config"), "cluster_property_set")) Options(set);
     for (pugi::xml_node node : configuration_.child("nodes").children("node")) {
       if (Value(node, "type") != "normal") continue;
       node.attribute("type").set_value("member");
@@ -118,8 +116,7 @@ class Upgrade2 {
   }
 
   // Values of sets under a rule are lost, not moved.
-  void MoveToDefaults(pugi::xml_node set, const char* section, std::string_view name,
-                      std::string_view value) {
+  void MoveToDefaults(pugi::xml_node set, const char* section, std::string_view name, std::string_view value) {
     if (!set.child("rule")) AddToBlock(MetaBlock(Defaults(section)), name, value);
   }
 
@@ -153,9 +150,8 @@ class Upgrade2 {
   }
 
   void Parameters(pugi::xml_node primitive) {
-    constexpr std::array<std::string_view, 6> kCommands = {"pcmk_list_cmd",   "pcmk_monitor_cmd",
-                                                           "pcmk_off_cmd",    "pcmk_on_cmd",
-                                                           "pcmk_reboot_cmd", "pcmk_status_cmd"};
+    constexpr std::array<std::string_view, 6> kCommands = {"pcmk_list_cmd", "pcmk_monitor_cmd", "pcmk_off_cmd",
+                                                           "pcmk_on_cmd",   "pcmk_reboot_cmd",  "pcmk_status_cmd"};
     for (pugi::xml_node block : primitive.children("instance_attributes")) {
       for (pugi::xml_node pair : Children(block, "nvpair")) {
         std::string name(Value(pair, "name"));
@@ -199,8 +195,8 @@ class Upgrade2 {
         }
       }
     }
-    constexpr std::array<std::string_view, 7> kSettings = {
-        "interval-origin", "start-delay", "enabled", "on-fail", "record-pending", "role", "timeout"};
+    constexpr std::array<std::string_view, 7> kSettings = {"interval-origin", "start-delay", "enabled", "on-fail",
+                                                           "record-pending",  "role",        "timeout"};
     for (pugi::xml_node block : Children(operation, "instance_attributes")) {
       for (const pugi::xml_node pair : Children(block, "nvpair")) {
         if (!Among(Value(pair, "name"), kSettings)) continue;
@@ -212,8 +208,8 @@ class Upgrade2 {
   }
 
   static bool IsIsolation(std::string_view name) {
-    constexpr std::array<std::string_view, 4> kIsolation = {"isolation", "isolation-host",
-                                                            "isolation-instance", "isolation-wrapper"};
+    constexpr std::array<std::string_view, 4> kIsolation = {"isolation", "isolation-host", "isolation-instance",
+                                                            "isolation-wrapper"};
     return Among(name, kIsolation);
   }
 

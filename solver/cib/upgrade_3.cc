@@ -101,8 +101,7 @@ void RemovePairs(pugi::xml_node parent, std::initializer_list<std::string_view> 
 }
 
 void UpgradeMeta(pugi::xml_node configuration) {
-  constexpr std::array<const char*, 6> kResources = {"primitive", "template", "group",
-                                                     "clone",     "master",   "bundle"};
+  constexpr std::array<const char*, 6> kResources = {"primitive", "template", "group", "clone", "master", "bundle"};
   for (const char* name : kResources) {
     std::vector<pugi::xml_node> resources;
     CollectElements(configuration.child("resources"), name, resources);
@@ -111,8 +110,7 @@ void UpgradeMeta(pugi::xml_node configuration) {
   RemovePairs(configuration.child("rsc_defaults"), {"restart-type"});
   std::vector<pugi::xml_node> operations;
   CollectElements(configuration.child("resources"), "op", operations);
-  for (const pugi::xml_node operation : operations)
-    RemovePairs(operation, {"can_fail", "role_after_failure"});
+  for (const pugi::xml_node operation : operations) RemovePairs(operation, {"can_fail", "role_after_failure"});
   RemovePairs(configuration.child("op_defaults"), {"can_fail", "role_after_failure"});
 }
 
@@ -137,8 +135,7 @@ void UpgradeMasters(pugi::xml_node configuration) {
   CollectElements(configuration.child("resources"), "master", masters);
   for (pugi::xml_node master : masters) {
     master.set_name("clone");
-    const std::string id =
-        std::string(kPrefix) + "master-" + std::string(Value(master, "id")) + "-meta_attributes";
+    const std::string id = std::string(kPrefix) + "master-" + std::string(Value(master, "id")) + "-meta_attributes";
     pugi::xml_node block = master.prepend_child("meta_attributes");
     SetAttribute(block, "id", id);
     SetAttribute(block, "score", "INFINITY");
@@ -220,8 +217,7 @@ void ResolveLifetimes(pugi::xml_node configuration) {
   for (const pugi::xml_node location : Children(constraints, "rsc_location")) ResolveLifetime(location);
   for (const char* name : {"rsc_colocation", "rsc_order"}) {
     for (pugi::xml_node constraint : constraints.children(name)) {
-      for (const pugi::xml_node lifetime : Children(constraint, "lifetime"))
-        constraint.remove_child(lifetime);
+      for (const pugi::xml_node lifetime : Children(constraint, "lifetime")) constraint.remove_child(lifetime);
     }
   }
 }
@@ -292,8 +288,7 @@ void DropGoneClasses(const Target& target, pugi::xml_node configuration) {
     resources.remove_child(candidate);
   }
   Ids dropped = templates;
-  for (const pugi::xml_node resource : Children(resources))
-    DropIfGone(target, resources, resource, templates, dropped);
+  for (const pugi::xml_node resource : Children(resources)) DropIfGone(target, resources, resource, templates, dropped);
   if (!dropped.empty()) DropReferences(configuration.child("constraints"), dropped);
 }
 

@@ -26,11 +26,9 @@ struct Shape {
 
 constexpr std::string_view kSetChildren = "rule? nvpair*";
 constexpr std::string_view kSetNeeds = "id/id-ref";
-constexpr std::string_view kPrimitiveChildren =
-    "instance_attributes* meta_attributes* utilization* operations?";
+constexpr std::string_view kPrimitiveChildren = "instance_attributes* meta_attributes* utilization* operations?";
 constexpr std::string_view kCloneChildren = "instance_attributes* meta_attributes* primitive,group!";
-constexpr std::string_view kRuleChildren =
-    "expression* date_expression* rsc_expression* op_expression* rule*";
+constexpr std::string_view kRuleChildren = "expression* date_expression* rsc_expression* op_expression* rule*";
 
 constexpr Shape kShapes[] = {
     {"cib", "", "configuration! status?"},
@@ -77,11 +75,9 @@ constexpr Shape kShapes[] = {
     {"resource_set", "id <resource_ref/id-ref", "resource_ref*"},
     {"resource_ref", "id", ""},
     {"lifetime", "<rule", "rule*"},
-    {"rule", "id <expression/id <date_expression/id <rsc_expression/id <op_expression/id <rule/id-ref",
-     kRuleChildren},
+    {"rule", "id <expression/id <date_expression/id <rsc_expression/id <op_expression/id <rule/id-ref", kRuleChildren},
     {"expression", "id attribute operation", ""},
-    {"date_expression", "id operation start/id operation end/id operation <date_spec",
-     "duration? date_spec?"},
+    {"date_expression", "id operation start/id operation end/id operation <date_spec", "duration? date_spec?"},
     {"rsc_expression", "id", ""},
     {"op_expression", "id name", ""},
     {"duration", "", ""},
@@ -89,8 +85,7 @@ constexpr Shape kShapes[] = {
 
     {"fencing-topology", "", "fencing-level*"},
     {"fencing-level",
-     "id target index devices/id target-pattern index devices/id target-attribute target-value index devices",
-     ""},
+     "id target index devices/id target-pattern index devices/id target-attribute target-value index devices", ""},
     {"acls", "", "acl_target* acl_group* acl_role* acl_user*"},
     {"acl_target", "id", "role*"},
     {"acl_group", "id", "role*"},
@@ -167,14 +162,12 @@ struct Pair {
 };
 
 constexpr Pair kPairs[] = {
-    {"rsc_location", "rsc", "rsc-pattern"}, {"rsc_order", "kind", "score"},
-    {"resource_set", "kind", "score"},      {"rule", "score", "score-attribute"},
-    {"primitive", "class", "template"},
+    {"rsc_location", "rsc", "rsc-pattern"}, {"rsc_order", "kind", "score"},     {"resource_set", "kind", "score"},
+    {"rule", "score", "score-attribute"},   {"primitive", "class", "template"},
 };
 
 // Elements whose id is a name of something else, not an id of their own.
-constexpr std::string_view kForeignIds[] = {"node", "resource_ref", "obj_ref",
-                                            "role", "role_ref",     "acl_target"};
+constexpr std::string_view kForeignIds[] = {"node", "resource_ref", "obj_ref", "role", "role_ref", "acl_target"};
 
 // Attributes that name the id of something else in the document. An empty element: in every element.
 struct Reference {
@@ -278,9 +271,7 @@ bool IsXmlId(std::string_view text) {
   const auto letter = [](unsigned char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
   };
-  const auto later = [&](unsigned char c) {
-    return letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.';
-  };
+  const auto later = [&](unsigned char c) { return letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.'; };
   return letter(static_cast<unsigned char>(text.front())) &&
          std::all_of(text.begin(), text.end(), [&](char c) { return later(static_cast<unsigned char>(c)); });
 }
@@ -298,8 +289,7 @@ bool IsScore(std::string_view text) {
   while (!text.empty() && blank(text.front())) text.remove_prefix(1);
   while (!text.empty() && blank(text.back())) text.remove_suffix(1);
   if (!text.empty() && (text.front() == '+' || text.front() == '-')) text.remove_prefix(1);
-  return text == "INFINITY" ||
-         (!text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos);
+  return text == "INFINITY" || (!text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos);
 }
 
 class Inspector {
@@ -309,8 +299,7 @@ class Inspector {
     // What a reference names may stand after it.
     for (const auto& [node, attribute] : references_) {
       if (ids_.count(attribute.value()) > 0) continue;
-      Tell(node,
-           "names `" + Shown(attribute.value()) + "` as its " + attribute.name() + ", which is no id here");
+      Tell(node, "names `" + Shown(attribute.value()) + "` as its " + attribute.name() + ", which is no id here");
     }
     return std::move(faults_);
   }
@@ -385,8 +374,7 @@ class Inspector {
       Tell(node, "has both `" + one + "` and `" + other + "`");
     }
     const std::string_view cls = node.attribute("class").value();
-    const bool agent =
-        node.name() == std::string_view("primitive") || node.name() == std::string_view("template");
+    const bool agent = node.name() == std::string_view("primitive") || node.name() == std::string_view("template");
     if (agent && !cls.empty() && cls != "ocf" && node.attribute("provider")) {
       Tell(node, "has a `provider`, which only agents of class `ocf` have");
     }
@@ -418,9 +406,8 @@ class Inspector {
     std::vector<xml_node> strangers;
     for (const xml_node child : node.children()) {
       if (child.type() != pugi::node_element) continue;
-      const auto entry = std::find_if(entries.begin(), entries.end(), [&](const Rules::Entry& one) {
-        return Contains(one.names, child.name());
-      });
+      const auto entry = std::find_if(entries.begin(), entries.end(),
+                                      [&](const Rules::Entry& one) { return Contains(one.names, child.name()); });
       if (entry == entries.end()) {
         strangers.push_back(child);
       } else {

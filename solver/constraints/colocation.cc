@@ -158,8 +158,9 @@ void ReadColocation(Run& run, const ColocationDef& def) {
   } else if (dependent.members && primary.members) {
     ReportError(run, "Ignoring constraint '" + def.id + "' because two templates or tags cannot be colocated");
   } else if (dependent.members || primary.members) {
-    ReadSets(run, def, {AsSet(*dependent_id, dependent, FindAttribute(def.attributes, "rsc-role")),
-                        AsSet(*primary_id, primary, FindAttribute(def.attributes, "with-rsc-role"))});
+    ReadSets(run, def,
+             {AsSet(*dependent_id, dependent, FindAttribute(def.attributes, "rsc-role")),
+              AsSet(*primary_id, primary, FindAttribute(def.attributes, "with-rsc-role"))});
   } else {
     ReadPair(run, def, dependent.resource, primary.resource);
   }

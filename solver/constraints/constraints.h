@@ -16,7 +16,7 @@ void UnpackConstraints(Run& run);
 ResourceId FindReferenced(const Run& run, std::string_view id);
 // What a name in a constraint is: a resource, a template or a tag with members, or nothing (spec 03 §4.2.1, 05 §12.7).
 struct Reference {
-  ResourceId resource;                             // if it is one
+  ResourceId resource;                                // if it is one
   const std::vector<std::string>* members = nullptr;  // if it is a template or a tag
   bool known() const { return resource.valid() || members != nullptr; }
 };

@@ -26,8 +26,7 @@ Placed Place(const std::string& constraints, std::string properties = {}) {
 }
 
 std::string Rule(const std::string& inner, const std::string& attributes = "score=\"5\"") {
-  return "<rsc_location id=\"l\" rsc=\"db\"><rule id=\"r\" " + attributes + ">" + inner +
-         "</rule></rsc_location>";
+  return "<rsc_location id=\"l\" rsc=\"db\"><rule id=\"r\" " + attributes + ">" + inner + "</rule></rsc_location>";
 }
 
 }  // namespace
@@ -40,8 +39,8 @@ TEST_CASE("locations: whom they mean and what they give") {
       {"unknown node", Location("db", "n9", "7"), "n1 0, n2 0", "n1 0, n2 0"},
       {"a pattern", "<rsc_location id=\"l\" rsc-pattern=\"^web-\" node=\"n1\" score=\"3\"/>", "n1 3, n2 0",
        "n1 0, n2 0"},
-      {"an inverted pattern", "<rsc_location id=\"l\" rsc-pattern=\"!^web-\" node=\"n1\" score=\"3\"/>",
-       "n1 0, n2 0", "n1 3, n2 0"},
+      {"an inverted pattern", "<rsc_location id=\"l\" rsc-pattern=\"!^web-\" node=\"n1\" score=\"3\"/>", "n1 0, n2 0",
+       "n1 3, n2 0"},
       {"a set",
        "<rsc_location id=\"l\" node=\"n1\" score=\"3\"><resource_set id=\"s\"><resource_ref id=\"db\"/>"
        "<resource_ref id=\"web-1\"/></resource_set></rsc_location>",
@@ -53,8 +52,8 @@ TEST_CASE("locations: whom they mean and what they give") {
        "n1 0, n2 0", "n1 0, n2 7"},
       {"a rule without a score", Rule("<expression id=\"e\" attribute=\"rack\" operation=\"defined\"/>", ""),
        "n1 0, n2 0", "n1 0, n2 0"},
-      {"two on one node add up", Location("db", "n2", "7", "x=\"1\"") + Location("db", "n2", "8"),
-       "n1 0, n2 0", "n1 0, n2 15"},
+      {"two on one node add up", Location("db", "n2", "7", "x=\"1\"") + Location("db", "n2", "8"), "n1 0, n2 0",
+       "n1 0, n2 15"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.what);
@@ -78,8 +77,7 @@ TEST_CASE("colocations: simple, without effect, in sets") {
   // Between sets an earlier one depends on a later one.
   CHECK(web("<rsc_colocation id=\"c\" score=\"50\"><resource_set id=\"s\"><resource_ref "
             "id=\"web-1\"/></resource_set>"
-            "<resource_set id=\"t\"><resource_ref id=\"db\"/></resource_set></rsc_colocation>") ==
-        "n1 0, n2 50");
+            "<resource_set id=\"t\"><resource_ref id=\"db\"/></resource_set></rsc_colocation>") == "n1 0, n2 50");
 }
 
 TEST_CASE("a ticket that was not granted keeps its resource down") {
@@ -103,9 +101,13 @@ TEST_CASE("a name is a resource, or nothing") {
 
 TEST_CASE("an unknown member of a set takes nothing away from other pairs") {
   const auto web = [](const std::string& refs) {
-    return Place(Location("db", "n2", "9") + "<rsc_colocation id=\"c\" score=\"50\"><resource_set id=\"s\" "
-                 "sequential=\"false\">" + refs + "</resource_set><resource_set id=\"t\"><resource_ref id=\"db\"/>"
-                 "</resource_set></rsc_colocation>").Lines("web-1");
+    return Place(Location("db", "n2", "9") +
+                 "<rsc_colocation id=\"c\" score=\"50\"><resource_set id=\"s\" "
+                 "sequential=\"false\">" +
+                 refs +
+                 "</resource_set><resource_set id=\"t\"><resource_ref id=\"db\"/>"
+                 "</resource_set></rsc_colocation>")
+        .Lines("web-1");
   };
   const std::string known = "<resource_ref id=\"web-1\"/>";
   const std::string unknown = "<resource_ref id=\"nobody\"/>";
@@ -114,7 +116,8 @@ TEST_CASE("an unknown member of a set takes nothing away from other pairs") {
   // Inside a set it ends what follows.
   const auto inside = [](const std::string& refs) {
     return Place(Location("db", "n2", "9") + "<rsc_colocation id=\"c\" score=\"50\"><resource_set id=\"s\">" + refs +
-                 "</resource_set></rsc_colocation>").Lines("web-1");
+                 "</resource_set></rsc_colocation>")
+        .Lines("web-1");
   };
   CHECK(inside("<resource_ref id=\"db\"/>" + known + unknown) == "n1 0, n2 50");
   CHECK(inside(unknown + "<resource_ref id=\"db\"/>" + known) == "n1 0, n2 0");

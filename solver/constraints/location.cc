@@ -88,7 +88,9 @@ bool IsValidOperator(const RuleDef& rule) {
 class RuleForm {
  public:
   RuleForm(Run& run, const Statement& statement, const RuleDef& rule)
-      : run_(run), statement_(statement), rule_(rule),
+      : run_(run),
+        statement_(statement),
+        rule_(rule),
         wants_params_(AsksForParams(rule) || ParamsHaveRules(run, statement.resource)) {}
 
   void Read() {

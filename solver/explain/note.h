@@ -12,7 +12,9 @@
 
 namespace picket::solver {
 
-inline bool WantsReasons(const Run& run) { return run.recorder && run.recorder->reasons; }
+inline bool WantsReasons(const Run& run) {
+  return run.recorder && run.recorder->reasons;
+}
 
 // `node` none: every node.
 inline void NoteBan(Run& run, std::string_view what, ResourceId resource, NodeId node, std::string_view cause,

@@ -19,9 +19,18 @@ namespace picket::solver {
 enum class ScoreStage : uint8_t { kPrimitive, kGroup, kClone, kBundle };  // pcmk__primitive_assign, …
 
 // One `STAGE: RSC allocation score on NODE: SCORE`.
-struct ScoreLine { ScoreStage stage; ResourceId resource; NodeId node; Score score; };
+struct ScoreLine {
+  ScoreStage stage;
+  ResourceId resource;
+  NodeId node;
+  Score score;
+};
 // `RSC promotion score on NODE: SCORE`; without node: inactive.
-struct PromotionLine { ResourceId resource; NodeId node; Score score; };
+struct PromotionLine {
+  ResourceId resource;
+  NodeId node;
+  Score score;
+};
 struct CapacityLine {  // `Original:` / `Remaining:`
   bool original;
   NodeId node;
@@ -33,7 +42,10 @@ struct UtilizationLine {
   std::vector<std::pair<std::string, int64_t>> values;
 };
 enum class LogLevel : uint8_t { kError, kWarning, kNotice, kInfo, kOutput };  // kOutput: to stdout while scoring
-struct LogLine { LogLevel level; std::string text; };
+struct LogLine {
+  LogLevel level;
+  std::string text;
+};
 
 // A contribution to a decision (`picket why`): a score that changed, a ban, a resource that was blocked.
 //
@@ -45,12 +57,12 @@ struct LogLine { LogLevel level; std::string text; };
 struct ReasonEvent {
   std::string what;
   ResourceId resource;
-  NodeId node;           // none: wherever
+  NodeId node;  // none: wherever
   Score before, after;
   std::string cause_id;  // id of the constraint, option name, history entry
   bool taken_back = false;
-  ResourceId via;        // of a colocation: the other resource
-  std::string detail;    // what the element does not say: the failed operation, the amounts that do not fit
+  ResourceId via;      // of a colocation: the other resource
+  std::string detail;  // what the element does not say: the failed operation, the amounts that do not fit
 };
 
 // What decided between the candidates for a primitive's node (spec 03 §12).
@@ -67,12 +79,16 @@ enum class ChoiceRule : uint8_t {
   kUnmanaged,       // nobody decides
   kStopAll,         // stop-all-resources
 };
-struct ChoiceCandidate { NodeId node; Score score; bool available; };
+struct ChoiceCandidate {
+  NodeId node;
+  Score score;
+  bool available;
+};
 struct ChoiceEvent {
   ResourceId resource;
-  NodeId chosen;     // none: nowhere
+  NodeId chosen;  // none: nowhere
   ChoiceRule rule;
-  NodeId runner_up;  // the best of the others, if one was possible
+  NodeId runner_up;                         // the best of the others, if one was possible
   std::vector<ChoiceCandidate> candidates;  // best first
   bool taken_back = false;
 };
@@ -85,10 +101,15 @@ enum class RoleRule : uint8_t {
   kNotEligible,  // its node is not available, has its promoted-node-max, or it is unmanaged
   kFreeze,       // no quorum
 };
-struct RoleEvent { ResourceId instance; NodeId node; Score score; RoleRule rule; };
+struct RoleEvent {
+  ResourceId instance;
+  NodeId node;
+  Score score;
+  RoleRule rule;
+};
 
-using Event = std::variant<ScoreLine, PromotionLine, CapacityLine, UtilizationLine, LogLine, ReasonEvent, ChoiceEvent,
-                           RoleEvent>;
+using Event =
+    std::variant<ScoreLine, PromotionLine, CapacityLine, UtilizationLine, LogLine, ReasonEvent, ChoiceEvent, RoleEvent>;
 
 class Recorder {
  public:

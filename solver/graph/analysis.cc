@@ -56,8 +56,7 @@ std::vector<std::vector<ActionId>> FindLoops(const Transition& transition) {
   return loops;
 }
 
-std::optional<CriticalPath> FindCriticalPath(const Transition& transition,
-                                             const std::vector<int64_t>& duration_ms) {
+std::optional<CriticalPath> FindCriticalPath(const Transition& transition, const std::vector<int64_t>& duration_ms) {
   if (!FindLoops(transition).empty()) return std::nullopt;
   CriticalPath path;
   if (transition.synapses.empty()) return path;

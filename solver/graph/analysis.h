@@ -23,7 +23,6 @@ struct CriticalPath {
   int64_t length_ms = 0;
 };
 // `duration_ms` has one entry for each synapse.
-std::optional<CriticalPath> FindCriticalPath(const Transition& transition,
-                                             const std::vector<int64_t>& duration_ms);
+std::optional<CriticalPath> FindCriticalPath(const Transition& transition, const std::vector<int64_t>& duration_ms);
 
 }  // namespace picket::solver

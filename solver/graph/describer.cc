@@ -16,8 +16,7 @@ namespace {
 
 // The operation that decides where an action is carried out: for a notification the one it is about.
 std::string_view DecidingOperation(const Run& run, const Action& action) {
-  if (action.name == Symbol::kNotify || action.name == Symbol::kNotified)
-    return action.meta.Get("notify_operation");
+  if (action.name == Symbol::kNotify || action.name == Symbol::kNotified) return action.meta.Get("notify_operation");
   return run.symbols.Text(action.name);
 }
 
@@ -103,8 +102,7 @@ void AddResourceMeta(const Run& run, ResourceId id, Scraps& scraps, Words& value
   if (resource.parent.valid()) AddResourceMeta(run, resource.parent, scraps, values);
   if (resource.is_primitive()) {
     if (resource.instance_number) values.emplace_back("CRM_meta_clone", scraps.Number(*resource.instance_number));
-    if (const std::string* node = resource.meta.Find("remote-node"))
-      values.emplace_back("CRM_meta_remote_node", *node);
+    if (const std::string* node = resource.meta.Find("remote-node")) values.emplace_back("CRM_meta_remote_node", *node);
     const ResourceId bundle = EnclosingBundle(run, id);
     if (bundle.valid()) {
       for (const Replica& replica : run.at(bundle).bundle->replicas) {
@@ -178,8 +176,7 @@ std::string_view AddressOfConnection(const Run& run, ResourceId connection) {
 }
 
 bool AnyRule(const NvBlocks& blocks) {
-  return std::any_of(blocks.begin(), blocks.end(),
-                     [](const NvBlock& block) { return block.rule.has_value(); });
+  return std::any_of(blocks.begin(), blocks.end(), [](const NvBlock& block) { return block.rule.has_value(); });
 }
 
 // Sorts by name; of several values of one name the first stays. Numbers-first names go to `params`, unsorted.

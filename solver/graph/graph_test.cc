@@ -37,10 +37,10 @@ struct Solved {
   // The keys and nodes of what the action with this key waits for.
   std::string WaitsFor(const std::string& key) const {
     std::string text;
-    for (const pugi::xpath_node found : graph.select_nodes(
-             ("//synapse[action_set/*/@operation_key='" + key + "']/inputs/trigger/*").c_str())) {
-      text += (text.empty() ? "" : ", ") + std::string(found.node().attribute("operation_key").value()) +
-              "@" + found.node().attribute("on_node").value();
+    for (const pugi::xpath_node found :
+         graph.select_nodes(("//synapse[action_set/*/@operation_key='" + key + "']/inputs/trigger/*").c_str())) {
+      text += (text.empty() ? "" : ", ") + std::string(found.node().attribute("operation_key").value()) + "@" +
+              found.node().attribute("on_node").value();
     }
     return text;
   }
@@ -92,8 +92,7 @@ TEST_CASE("the dot file has what is in the graph") {
   Solved solved;
   const std::string dot = DotText(solved.run, solved.transition, false, false);
   CHECK(dot.starts_with(" digraph \"g\" {\n"));
-  CHECK(dot.find("\"r_start_0 n1\" [ style=bold color=\"green\" fontcolor=\"black\"]\n") !=
-        std::string::npos);
+  CHECK(dot.find("\"r_start_0 n1\" [ style=bold color=\"green\" fontcolor=\"black\"]\n") != std::string::npos);
   CHECK(dot.find("\"r_monitor_0 n2\" -> \"r_start_0 n1\" [ style = bold]\n") != std::string::npos);
 }
 

@@ -48,8 +48,8 @@ void WriteRootAttributes(Writer& writer, const Run& run, const Transition& trans
   writer.Add("failed-stop-offset", "INFINITY");
   writer.Add("failed-start-offset", run.options.start_failure_is_fatal ? "INFINITY" : "1");
   writer.Add("batch-limit", run.options.batch_limit);
-  writer.Add("transition_id", std::to_string(transition.transition_id -
-                                             (run.Behaves(Behaviour::kFirstTransitionIsOne) ? 0 : 1)));
+  writer.Add("transition_id",
+             std::to_string(transition.transition_id - (run.Behaves(Behaviour::kFirstTransitionIsOne) ? 0 : 1)));
   if (!run.options.migration_limit.empty()) writer.Add("migration-limit", run.options.migration_limit);
   if (transition.recheck_by_s) writer.Add("recheck-by", std::to_string(*transition.recheck_by_s));
 }
@@ -145,8 +145,7 @@ void WriteSynapse(Writer& writer, Describer& describer, const Transition& transi
 std::string GraphXml(Run& run, const Transition& transition) {
   Writer writer;
   constexpr size_t kSynapseBytes = 700;
-  writer.Reserve(transition.synapses.size() * kSynapseBytes + transition.inputs.size() * kSynapseBytes / 3 +
-                 512);
+  writer.Reserve(transition.synapses.size() * kSynapseBytes + transition.inputs.size() * kSynapseBytes / 3 + 512);
   writer.Open(0, "transition_graph");
   WriteRootAttributes(writer, run, transition);
   if (transition.synapses.empty()) {

@@ -22,8 +22,7 @@ void MergeBefore(Run& run, ActionId id) {
   for (RelationId r = action.before_head; r.valid(); r = run.at(r).next_before) relations.push_back(r);
   // Stable, by the first action's id; of several for the same action the first stays and takes all kinds (05
   // §21.3).
-  MergeSort(relations,
-            [&run](RelationId a, RelationId b) { return run.at(a).first.value - run.at(b).first.value; });
+  MergeSort(relations, [&run](RelationId a, RelationId b) { return run.at(a).first.value - run.at(b).first.value; });
   std::vector<RelationId> merged;
   for (const RelationId r : relations) {
     if (!merged.empty() && run.at(merged.back()).first == run.at(r).first) {
@@ -123,8 +122,7 @@ class Listing {
     for (const NodeId id : run_.node_order) {
       if (!ChangesRemoteMaintenance(run_.at(id))) continue;
       constexpr std::string_view kKey = "maintenance_nodes";
-      const ActionId update =
-          RequestClusterAction(run_, kKey, kKey, NodeId(), /*optional=*/true, /*pseudo=*/true);
+      const ActionId update = RequestClusterAction(run_, kKey, kKey, NodeId(), /*optional=*/true, /*pseudo=*/true);
       run_.at(update).forced_in = true;
       return;
     }

@@ -19,9 +19,8 @@ struct Transition {
   std::vector<uint32_t> first_input;  // synapses.size() + 1 entries
   std::vector<ActionId> inputs;       // ascending ids within a synapse; an input need not be listed itself
   int32_t transition_id = 1;
-  std::optional<int64_t>
-      recheck_by_s;           // of the Run when listing ended; what writing evaluates later does not count
-  TransitionSummary summary;  // filled by Schedule() (target //solver/actions:summary)
+  std::optional<int64_t> recheck_by_s;  // of the Run when listing ended; what writing evaluates later does not count
+  TransitionSummary summary;            // filled by Schedule() (target //solver/actions:summary)
 };
 
 // S18 and listing: creates notify operations and maintenance_nodes, then lists (spec 05 §21.4).
@@ -30,11 +29,11 @@ Transition BuildTransition(Run& run);
 // Everything the graph file says about one action (spec 06 §4, §5), for the file, the simulator and the
 // runtime.
 struct ActionDescription {
-  std::string element;    // `rsc_op`, `crm_event`, `pseudo_event`
-  Attributes attributes;  // of the element, in the order in which they are written
-  Attributes resource;    // of the `primitive` child: id, long-id, class, provider, type; empty: no child
-  Attributes parameters;  // of the `attributes` child, sorted by name
-  Attributes params;      // `param` children: names that start with a digit
+  std::string element;              // `rsc_op`, `crm_event`, `pseudo_event`
+  Attributes attributes;            // of the element, in the order in which they are written
+  Attributes resource;              // of the `primitive` child: id, long-id, class, provider, type; empty: no child
+  Attributes parameters;            // of the `attributes` child, sorted by name
+  Attributes params;                // `param` children: names that start with a digit
   std::vector<std::string> downed;  // node ids; see has_downed
   bool has_downed = false;
   std::vector<std::pair<std::string, bool>> maintenance;  // node id -> new node_in_maintenance

@@ -66,8 +66,8 @@ struct Action {
   int32_t required_count = 0;  // "minimum of" pseudo-actions; 0: unused
   int32_t count = 0;
   const OperationDef* operation = nullptr;  // configuration element, if any
-  Table meta;       // action meta-attributes without the CRM_meta_ prefix (spec 05 §4.2)
-  Table op_params;  // op/instance_attributes evaluated for the node
+  Table meta;                               // action meta-attributes without the CRM_meta_ prefix (spec 05 §4.2)
+  Table op_params;                          // op/instance_attributes evaluated for the node
 
   RelationId before_head;  // records whose `then` is this action, most recent first
   RelationId after_head;   // records whose `first` is this action, most recent first

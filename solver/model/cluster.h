@@ -35,12 +35,7 @@ struct OperationDef {
   NvBlocks params;
 };
 
-enum class Variant : uint8_t {
-  kPrimitive,
-  kGroup,
-  kClone,
-  kBundle
-};  // the order is the variant rank (spec 03 §1.1)
+enum class Variant : uint8_t { kPrimitive, kGroup, kClone, kBundle };  // the order is the variant rank (spec 03 §1.1)
 
 struct PortMapping {
   std::string source;
@@ -55,8 +50,8 @@ struct StorageMapping {
 
 // The container, network and storage children of a <bundle> (spec 01 §18.1).
 struct BundleDef {
-  std::string agent;     // `docker` or `podman`; empty: the bundle is invalid
-  Attributes container;  // image, replicas, replicas-per-host, promoted-max, run-command, options, network
+  std::string agent;                  // `docker` or `podman`; empty: the bundle is invalid
+  Attributes container;               // image, replicas, replicas-per-host, promoted-max, run-command, options, network
   std::optional<Attributes> network;  // ip-range-start, host-netmask, host-interface, control-port, add-host
   std::vector<PortMapping> ports;
   std::vector<StorageMapping> storage;
@@ -95,7 +90,7 @@ struct LocationDef {
   std::string id;
   Attributes attributes;  // rsc, rsc-pattern, node, score, role, resource-discovery, …
   std::vector<ResourceSetDef> sets;
-  std::optional<RuleDef> rule;  // the first one
+  std::optional<RuleDef> rule;      // the first one
   std::optional<RuleDef> lifetime;  // releases before 3.0 know one (spec 07 A-14)
 };
 struct ColocationDef {
@@ -136,7 +131,7 @@ struct TemplateDef {
 };
 
 struct Cluster {
-  Target target;  // the release that decides
+  Target target;        // the release that decides
   NvBlocks properties;  // cluster_property_set blocks, `cib-bootstrap-options` first
   NvBlocks rsc_defaults;
   NvBlocks param_defaults;  // instance attributes of rsc_defaults, which old releases used (spec 07 F-10)
@@ -149,7 +144,7 @@ struct Cluster {
   std::vector<FencingLevelDef> fencing_levels;  // valid ones, document order
   bool unfencing_mentioned = false;             // the unfencing switch (spec 01 §6.4)
   std::string feature_set;                      // crm_feature_set of the root
-  std::vector<std::string> errors;  // what the reader ignored and why: log messages, in document order
+  std::vector<std::string> errors;              // what the reader ignored and why: log messages, in document order
 
   bool Behaves(Behaviour behaviour) const { return target.Behaves(behaviour); }
 };

@@ -65,8 +65,7 @@ const std::vector<ActionId>& NewestOfChildren(Run& run, ResourceId parent, Symbo
   return newest;
 }
 
-ActionId OldestWithKey(const Run& run, ResourceId resource, Symbol operation, uint32_t interval_ms,
-                       NodeId node) {
+ActionId OldestWithKey(const Run& run, ResourceId resource, Symbol operation, uint32_t interval_ms, NodeId node) {
   for (const ActionId id : ActionsWithKey(run, resource, operation, interval_ms)) {
     if (!node.valid() || !run.at(id).node.valid() || run.at(id).node == node) return id;
   }

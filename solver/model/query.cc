@@ -119,9 +119,8 @@ bool AnyFailed(const Run& run, ResourceId id) {
 bool IsActive(const Run& run, ResourceId id, bool all) {
   const Resource& resource = run.at(id);
   if (resource.is_primitive()) {
-    return std::any_of(resource.active.begin(), resource.active.end(), [&](NodeId node) {
-      return run.at(node).unclean || run.at(node).online || !resource.managed;
-    });
+    return std::any_of(resource.active.begin(), resource.active.end(),
+                       [&](NodeId node) { return run.at(node).unclean || run.at(node).online || !resource.managed; });
   }
   bool any = false;
   for (const ResourceId child : resource.children) {

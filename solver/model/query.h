@@ -67,7 +67,7 @@ NodeId FindNodeById(const Run& run, std::string_view id);      // without case
 bool IsGuestNode(const Run& run,
                  NodeId node);  // guest or bundle node: remote kind, connection with a launcher
 bool IsRemoteNode(const Run& run,
-                  NodeId node);  // remote kind, not guest (leftovers without connection included)
+                  NodeId node);                  // remote kind, not guest (leftovers without connection included)
 bool IsBundleNode(const Run& run, NodeId node);  // its connection is inside a bundle
 // Launcher of a guest/bundle node, or none.
 ResourceId LauncherOf(const Run& run, NodeId node);
@@ -103,8 +103,7 @@ const std::vector<ActionId>& NewestOfChildren(Run& run, ResourceId parent, Symbo
 void IndexActionsByName(Run& run);
 // Oldest action with key (operation, 0) on `node` (if given; an action without node matches and is *not*
 // changed).
-ActionId OldestWithKey(const Run& run, ResourceId resource, Symbol operation, uint32_t interval_ms,
-                       NodeId node = {});
+ActionId OldestWithKey(const Run& run, ResourceId resource, Symbol operation, uint32_t interval_ms, NodeId node = {});
 
 // Non-recurring monitor.
 bool IsProbe(const Action& action);

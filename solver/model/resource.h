@@ -33,8 +33,7 @@ struct Row {
   std::vector<NodeId> inserted;
 
   Cell* Find(NodeId node) {
-    return node.valid() && node.index() < cells.size() && cells[node.index()].present ? &cells[node.index()]
-                                                                                      : nullptr;
+    return node.valid() && node.index() < cells.size() && cells[node.index()].present ? &cells[node.index()] : nullptr;
   }
   const Cell* Find(NodeId node) const { return const_cast<Row*>(this)->Find(node); }
   // The cell, created with `score` and `mode` if it is absent.
@@ -146,9 +145,9 @@ struct Resource {
   bool guest_connection = false;  // connection with a launcher (meta `container`)
   bool internal = false;          // implicit: guest connection or bundle part
   bool bundled = false;           // inside a bundle (instance below its clone, container, IP, connection)
-  bool in_container = false;  // an instance of a bundle's contained primitive (not the implicit parts): what
-                              // the specification calls a bundled resource where it masks history
-  bool nesting_allowed = false;  // bundle connection
+  bool in_container = false;      // an instance of a bundle's contained primitive (not the implicit parts): what
+                                  // the specification calls a bundled resource where it masks history
+  bool nesting_allowed = false;   // bundle connection
   bool exclusive_discovery = false;
   bool has_exclusive_location = false;  // (kept for the clone probes of spec 04 §8.1; same flag for now)
   bool group_ordered = true;

@@ -47,8 +47,7 @@ struct UnknownCondition {
 };
 
 struct Condition {
-  std::variant<AttributeExpression, DateExpression, ResourceExpression, OperationExpression, UnknownCondition,
-               RuleDef>
+  std::variant<AttributeExpression, DateExpression, ResourceExpression, OperationExpression, UnknownCondition, RuleDef>
       what;
 };
 

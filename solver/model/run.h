@@ -138,9 +138,8 @@ struct Run {
   std::unordered_map<std::string, ResourceId> resource_by_id;
   std::unordered_map<ActionKey, std::vector<ActionId>, ActionKeyHash> actions_by_key;  // oldest first
   ActionsByName actions_by_name;
-  std::unordered_map<Symbol, std::vector<ActionId>>
-      cluster_actions;                         // actions without resource by key, oldest first
-  LinkedKinds linked;                          // (first, then) -> union of kinds_after
+  std::unordered_map<Symbol, std::vector<ActionId>> cluster_actions;  // actions without resource by key, oldest first
+  LinkedKinds linked;                                                 // (first, then) -> union of kinds_after
 
   // Scratch shared between two stages of one room; the room's header says what is in it.
   std::vector<ResourceId> containers_to_stop;  // status: epilogue of spec 02 §2.3, order of remembering
@@ -152,7 +151,7 @@ struct Run {
   };
   std::vector<DeferredCheck> deferred_checks;                      // status: spec 02 §17, order of deferring
   std::unordered_map<std::string, std::string> unfencing_digests;  // free use by status/digests
-  std::unordered_map<std::string, DigestSet> digests;  // by node and operation key; cleared by UnpackStatus
+  std::unordered_map<std::string, DigestSet> digests;              // by node and operation key; cleared by UnpackStatus
   // Expired failures of recurring operations, whose restart digest never matches (spec 02 §6.4.4); only for
   // lookup.
   std::unordered_set<const HistoryEntry*> expired_entries;

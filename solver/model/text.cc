@@ -57,8 +57,7 @@ int CompareNodeNames(std::string_view a, std::string_view b) {
     if (IsDigit(a[i]) && IsDigit(b[j])) {
       const DigitRun x = RunAt(a, i);
       const DigitRun y = RunAt(b, j);
-      if (x.significant.size() != y.significant.size())
-        return x.significant.size() < y.significant.size() ? -1 : 1;
+      if (x.significant.size() != y.significant.size()) return x.significant.size() < y.significant.size() ? -1 : 1;
       if (const int order = x.significant.compare(y.significant); order != 0) return order;
       if (x.length != y.length) return x.length < y.length ? -1 : 1;
       i += x.length;

@@ -115,8 +115,7 @@ void RecordPair(Run& run, const OrderDef& order, ResourceId first, ResourceId th
   const Symbol undo_first = Inverse(first_action);
   const Symbol undo_then = Inverse(then_action);
   if (!symmetric || undo_first == Symbol::kNone || undo_then == Symbol::kNone) return;
-  Record(run, End(then, undo_then), End(first, undo_first),
-         InverseKinds(kind) | (restarts ? kind::kPull : 0));
+  Record(run, End(then, undo_then), End(first, undo_first), InverseKinds(kind) | (restarts ? kind::kPull : 0));
 }
 
 // 12.5: the orderings inside one set. Gives the kind that the set's own attributes say, else the
@@ -166,8 +165,8 @@ bool RequiresAll(const MemberSet& first, Symbol action) {
 
 // 12.6: one direction between two sets. For the inverse direction `first` is the later set and actions are
 // undone.
-void RecordBetweenSets(Run& run, const MemberSet& first, Symbol first_action, const MemberSet& then,
-                       Symbol then_action, Kinds kinds, bool inverse) {
+void RecordBetweenSets(Run& run, const MemberSet& first, Symbol first_action, const MemberSet& then, Symbol then_action,
+                       Kinds kinds, bool inverse) {
   if (!RequiresAll(first, first_action)) {
     const ActionId pseudo = MinimumAction(run, "one-or-more:" + first.def->id, 1);
     for (const ResourceId member : first.members) {
@@ -183,13 +182,11 @@ void RecordBetweenSets(Run& run, const MemberSet& first, Symbol first_action, co
   if (IsExplicitlySequential(first)) firsts = {inverse ? firsts.front() : firsts.back()};
   if (IsExplicitlySequential(then)) thens = {inverse ? thens.back() : thens.front()};
   for (const ResourceId earlier : firsts) {
-    for (const ResourceId later : thens)
-      Record(run, End(earlier, first_action), End(later, then_action), kinds);
+    for (const ResourceId later : thens) Record(run, End(earlier, first_action), End(later, then_action), kinds);
   }
 }
 
-void RecordAdjacentSets(Run& run, const MemberSet& first, const MemberSet& then, OrderKind kind,
-                        bool symmetric) {
+void RecordAdjacentSets(Run& run, const MemberSet& first, const MemberSet& then, OrderKind kind, bool symmetric) {
   // Before 2.1.6 the later set's action decided whether the earlier set is a gate (spec 07 E-5).
   const bool own = run.Behaves(Behaviour::kSetActionsOwnStrength);
   const Kinds forward = ForwardKinds(run, kind, own ? first.action : then.action, symmetric);

@@ -15,8 +15,7 @@ namespace picket::solver {
 namespace {
 
 // Within one resource, or between two, both ends by key with interval 0.
-void Order(Run& run, ResourceId first, Symbol first_operation, ResourceId then, Symbol then_operation,
-           Kinds kinds) {
+void Order(Run& run, ResourceId first, Symbol first_operation, ResourceId then, Symbol then_operation, Kinds kinds) {
   Record(run, End(first, first_operation), End(then, then_operation), kinds);
 }
 
@@ -38,8 +37,7 @@ void BanFromRemoteNodes(Run& run, ResourceId resource) {
   }
 }
 
-void Colocate(Run& run, const char* name, ResourceId dependent, ResourceId primary, Score score,
-              bool influence) {
+void Colocate(Run& run, const char* name, ResourceId dependent, ResourceId primary, Score score, bool influence) {
   Colocation colocation;
   colocation.id = name;
   colocation.dependent = dependent;
@@ -188,8 +186,7 @@ void RecordGroup(Run& run, ResourceId id) {
   Order(run, id, Symbol::kStop, id, Symbol::kStopped, kind::kGate);
   Order(run, id, Symbol::kStopped, id, Symbol::kStart, kind::kSeq);
   Order(run, id, Symbol::kStart, id, Symbol::kRunning, kind::kGate);
-  const GroupTraits group{id, run.at(id).group_ordered, run.at(id).group_collocated,
-                          run.at(Top(run, id)).promotable};
+  const GroupTraits group{id, run.at(id).group_ordered, run.at(id).group_collocated, run.at(Top(run, id)).promotable};
   const std::vector<ResourceId> members = run.at(id).children;
   ResourceId previous;
   ResourceId last_active;
@@ -240,12 +237,10 @@ void RecordPromotion(Run& run, ResourceId clone, bool ordered) {
     Order(run, instance, Symbol::kDemote, instance, Symbol::kPromote, kind::kSeq);
     Order(run, clone, Symbol::kPromote, instance, Symbol::kPromote, kind::kSeq);
     Order(run, instance, Symbol::kPromote, clone, Symbol::kPromoted, kind::kSeq);
-    if (ordered && previous.valid())
-      Order(run, previous, Symbol::kPromote, instance, Symbol::kPromote, kind::kSeq);
+    if (ordered && previous.valid()) Order(run, previous, Symbol::kPromote, instance, Symbol::kPromote, kind::kSeq);
     Order(run, clone, Symbol::kDemote, instance, Symbol::kDemote, kind::kShowFirst);
     Order(run, instance, Symbol::kDemote, clone, Symbol::kDemoted, kind::kShowThen);
-    if (ordered && previous.valid())
-      Order(run, instance, Symbol::kDemote, previous, Symbol::kDemote, kind::kSeq);
+    if (ordered && previous.valid()) Order(run, instance, Symbol::kDemote, previous, Symbol::kDemote, kind::kSeq);
     previous = instance;
   }
 }
@@ -292,8 +287,7 @@ void RecordReplica(Run& run, ResourceId bundle, const Replica& replica) {
   const ResourceId container = replica.container;
   RecordPrimitive(run, container);
   Order(run, bundle, Symbol::kStart, container, Symbol::kStart, kind::kGate | kind::kShowFirst);
-  if (replica.child.valid())
-    Order(run, bundle, Symbol::kStop, replica.child, Symbol::kStop, kind::kShowFirst);
+  if (replica.child.valid()) Order(run, bundle, Symbol::kStop, replica.child, Symbol::kStop, kind::kShowFirst);
   Order(run, bundle, Symbol::kStop, container, Symbol::kStop, kind::kShowFirst);
   Order(run, container, Symbol::kStart, bundle, Symbol::kRunning, kind::kShowThen);
   Order(run, container, Symbol::kStop, bundle, Symbol::kStopped, kind::kShowThen);

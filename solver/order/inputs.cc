@@ -12,8 +12,7 @@ constexpr Kinds kMild = kind::kSeq | kind::kShowFirst | kind::kShowThen;
 bool AcceptsTargetNode(const Run& run, const Relation& relation) {
   const Action& first = run.at(relation.first);
   const Action& then = run.at(relation.then);
-  if (then.resource.valid() && then.name == Symbol::kMigrateTo)
-    return first.node == run.at(then.resource).node;
+  if (then.resource.valid() && then.name == Symbol::kMigrateTo) return first.node == run.at(then.resource).node;
   return first.node == then.node && !first.optional;
 }
 
@@ -59,8 +58,7 @@ bool AcceptsInput(Run& run, RelationId id) {
   const Action& first = run.at(relation.first);
   if (relation.accepted) return true;
   if (kinds == 0) return false;
-  if (!first.runnable && ((kinds & ~kMild) == 0 || (kinds & (kind::kCount | kind::kMigGate)) != 0))
-    return false;
+  if (!first.runnable && ((kinds & ~kMild) == 0 || (kinds & (kind::kCount | kind::kMigGate)) != 0)) return false;
   if ((kinds & kind::kUnlessMigrating) != 0 && first.migratable) return false;
   if (kinds == kind::kSeq && first.migratable && KeyEndsWithStop(run, relation.first)) return false;
   if (kinds == kind::kTargetNode || kinds == kind::kNeededHere) {

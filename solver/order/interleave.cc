@@ -24,8 +24,8 @@ ActionId ContainerAction(const Run& run, ActionId action, ResourceId instance, S
                          bool first_side) {
   const Symbol task = run.at(action).name;
   const bool stops = task == Symbol::kStop || task == Symbol::kStopped;
-  const bool promotes = task == Symbol::kPromote || task == Symbol::kPromoted || task == Symbol::kDemote ||
-                        task == Symbol::kDemoted;
+  const bool promotes =
+      task == Symbol::kPromote || task == Symbol::kPromoted || task == Symbol::kDemote || task == Symbol::kDemoted;
   const ResourceId inside = InsideContainer(run, run.at(action).resource, instance);
   if (node.valid() && inside.valid() && (first_side ? stops : promotes)) {
     for (const Replica& replica : run.at(run.at(action).resource).bundle->replicas) {
@@ -58,8 +58,7 @@ bool Interleaves(const Run& run, ActionId first_id, ActionId then_id) {
   const Action& first = run.at(first_id);
   const Action& then = run.at(then_id);
   if (!first.resource.valid() || !then.resource.valid() || first.resource == then.resource) return false;
-  if (run.at(first.resource).variant < Variant::kClone || run.at(then.resource).variant < Variant::kClone)
-    return false;
+  if (run.at(first.resource).variant < Variant::kClone || run.at(then.resource).variant < Variant::kClone) return false;
   // The collective that has to wait says whether its instances wait one by one.
   const bool down = KeyEndsWith(run, then_id, "stop") || KeyEndsWith(run, then_id, "demote");
   return IsInterleaved(run, down ? first.resource : then.resource);

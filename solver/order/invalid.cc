@@ -46,8 +46,8 @@ bool IsInvalid(Run& run, RelationId id) {
       then.resource.valid() && LauncherBehind(run, first.node) == then.resource) {
     return true;
   }
-  return relation.kinds_before == kind::kTargetNode && then.resource.valid() &&
-         then.name == Symbol::kMigrateTo && IsLoop(run, id);
+  return relation.kinds_before == kind::kTargetNode && then.resource.valid() && then.name == Symbol::kMigrateTo &&
+         IsLoop(run, id);
 }
 
 }  // namespace

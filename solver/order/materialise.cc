@@ -121,8 +121,7 @@ class Paths {
   static bool MayFollow(const Run& run, const Relation& relation) {
     if ((relation.kinds_after & kind::kPush) != 0) return true;
     const ResourceId inner = run.at(relation.then).resource;
-    return inner.valid() && run.at(inner).parent.valid() &&
-           run.at(inner).parent == run.at(relation.first).resource;
+    return inner.valid() && run.at(inner).parent.valid() && run.at(inner).parent == run.at(relation.first).resource;
   }
 
   std::vector<bool> leads_down_;
@@ -159,8 +158,7 @@ class ProbeWalk {
     for (RelationId id = run_.at(relation.then).after_head; id.valid(); id = run_.at(id).next_after) {
       const ActionId start = run_.at(id).then;
       const ResourceId resource = run_.at(start).resource;
-      if (!resource.valid() || !IsStart(start) || !run_.at(resource).active.empty() ||
-          Top(run_, resource) != top)
+      if (!resource.valid() || !IsStart(start) || !run_.at(resource).active.empty() || Top(run_, resource) != top)
         continue;
       Link(run_, probe_, start, kind::kSeq | kind::kGate);
     }
@@ -180,8 +178,7 @@ class ProbeWalk {
   // The instance that an interleaved collective pairs with the primitive; the same for the whole walk.
   ResourceId Compatible(ResourceId collective) {
     const auto [it, added] = compatible_.try_emplace(collective);
-    if (added)
-      it->second = CompatibleInstance(run_, primitive_, collective, Role::kUnknown, /*current=*/false);
+    if (added) it->second = CompatibleInstance(run_, primitive_, collective, Role::kUnknown, /*current=*/false);
     return it->second;
   }
 
@@ -201,8 +198,7 @@ class ProbeWalk {
     OrderRestart(action);
     for (RelationId id = run_.at(action).after_head; id.valid(); id = run_.at(id).next_after) {
       const Relation relation = run_.at(id);
-      if ((relation.kinds_after & kind::kPush) != 0 || LeadsInside(action, relation.then))
-        Visit(relation.then);
+      if ((relation.kinds_after & kind::kPush) != 0 || LeadsInside(action, relation.then)) Visit(relation.then);
     }
   }
 
@@ -250,9 +246,7 @@ void OrderProbesInsteadOfStop(Run& run, const Ordering& ordering) {
   if (!first.resource.valid() || first.operation != Symbol::kStop || first.interval_ms != 0) return;
   if (first.resource == ordering.then.resource || ordering.kinds == 0) return;
   const bool then_stops = ordering.then.operation == Symbol::kStop && ordering.then.interval_ms == 0;
-  if (ordering.then.resource.valid() && run.at(first.resource).launcher == ordering.then.resource &&
-      then_stops)
-    return;
+  if (ordering.then.resource.valid() && run.at(first.resource).launcher == ordering.then.resource && then_stops) return;
   const Actions& probes = ActionsWithKey(run, first.resource, Symbol::kMonitor, 0);
   if (probes.empty()) return;
   Actions given;

@@ -19,27 +19,10 @@ namespace picket::solver {
 namespace {
 
 std::string KindsText(Kinds kinds) {
-  constexpr const char* kNames[] = {"seq",
-                                    "push",
-                                    "push-local",
-                                    "pull",
-                                    "pull-promoted",
-                                    "gate",
-                                    "asym",
-                                    "restart",
-                                    "count",
-                                    "guest-probe",
-                                    "mig-gate",
-                                    "fallback",
-                                    "show-first",
-                                    "show-then",
-                                    "cancel-first",
-                                    "same-node",
-                                    "needed-here",
-                                    "target-node",
-                                    "unless-migrating",
-                                    "serial",
-                                    "guest-ok"};
+  constexpr const char* kNames[] = {
+      "seq",          "push",      "push-local",  "pull",        "pull-promoted",    "gate",       "asym",
+      "restart",      "count",     "guest-probe", "mig-gate",    "fallback",         "show-first", "show-then",
+      "cancel-first", "same-node", "needed-here", "target-node", "unless-migrating", "serial",     "guest-ok"};
   std::string text;
   for (size_t i = 0; i < std::size(kNames); ++i) {
     if ((kinds >> i & 1u) != 0) text += (text.empty() ? "" : "+") + std::string(kNames[i]);
@@ -60,8 +43,8 @@ struct Fixture {
         "id='o'>"
         "<nvpair id='o1' name='stonith-enabled' value='false'/></cluster_property_set></crm_config>"
         "<nodes><node id='1' uname='n1'/><node id='2' uname='n2'/></nodes><resources>" +
-        resources + "</resources><constraints>" + constraints + "</constraints></configuration><status>" +
-        Member('1') + Member('2') + "</status></cib>";
+        resources + "</resources><constraints>" + constraints + "</constraints></configuration><status>" + Member('1') +
+        Member('2') + "</status></cib>";
     pugi::xml_document document;
     DocumentError error;
     std::string warning;
@@ -108,10 +91,8 @@ std::string Primitive(const std::string& id, bool migrates = false) {
 std::string Recorded(const std::string& order_attributes, const std::string& sets = {},
                      const std::string& migrates = {}) {
   std::string resources;
-  for (const char* id : {"a", "b", "c", "d"})
-    resources += Primitive(id, migrates.find(id) != std::string::npos);
-  return Fixture(resources, "<rsc_order id='o' " + order_attributes + ">" + sets + "</rsc_order>")
-      .Orderings();
+  for (const char* id : {"a", "b", "c", "d"}) resources += Primitive(id, migrates.find(id) != std::string::npos);
+  return Fixture(resources, "<rsc_order id='o' " + order_attributes + ">" + sets + "</rsc_order>").Orderings();
 }
 
 TEST_CASE("a pair becomes forward and inverse orderings") {
@@ -128,8 +109,7 @@ TEST_CASE("a pair becomes forward and inverse orderings") {
   CHECK(pair("symmetrical='maybe'") == "a.start>b.start seq+push+gate; b.stop>a.stop seq+pull");
   CHECK(pair("first-action='promote' then-action='start'") ==
         "a.promote>b.start seq+push+gate; b.stop>a.demote seq+pull");
-  CHECK(pair("first-action='stop' then-action='start'") ==
-        "a.stop>b.start seq+push; b.stop>a.start seq+pull");
+  CHECK(pair("first-action='stop' then-action='start'") == "a.stop>b.start seq+push; b.stop>a.start seq+pull");
   CHECK(pair("first-action='stop'") == "a.stop>b.stop seq+push; b.start>a.start seq+pull");
   CHECK(pair("first-action='monitor' then-action='start'") == "a.monitor>b.start seq+push");
   CHECK(Recorded("first='a' then='nobody'") == "");
@@ -157,8 +137,7 @@ TEST_CASE("sets become orderings inside and between them") {
   CHECK(Recorded("kind='Optional' symmetrical='false'",
                  Set("s", "ab", "sequential='true'") + Set("t", "cd", "sequential='true'")) ==
         "a.start>b.start seq; c.start>d.start seq; b.start>c.start seq");
-  CHECK(Recorded("symmetrical='false'",
-                 Set("s", "ab", "sequential='false' require-all='false'") + Set("t", "c")) ==
+  CHECK(Recorded("symmetrical='false'", Set("s", "ab", "sequential='false' require-all='false'") + Set("t", "c")) ==
         "a.start>one-or-more:s count+show-then; b.start>one-or-more:s count+show-then; "
         "one-or-more:s>c.start seq+gate+asym");
 }
@@ -182,17 +161,14 @@ TEST_CASE("orderings of what can migrate have equivalents") {
         "a.start>b.start seq; a.migrate_from>b.migrate_to seq; a.start>b.migrate_to seq+unless-migrating");
   CHECK(pair("first-action='stop'", "b") == "a.stop>b.stop seq; a.stop>b.migrate_to seq");
   CHECK(pair("first-action='stop'", "ab") == "a.stop>b.stop seq; a.stop>b.migrate_to seq+unless-migrating");
-  CHECK(pair("first-action='promote' then-action='start'", "b") ==
-        "a.promote>b.start seq; a.promote>b.migrate_to seq");
-  CHECK(pair("first-action='demote' then-action='stop'", "b") ==
-        "a.demote>b.stop seq; a.demote>b.migrate_to seq");
+  CHECK(pair("first-action='promote' then-action='start'", "b") == "a.promote>b.start seq; a.promote>b.migrate_to seq");
+  CHECK(pair("first-action='demote' then-action='stop'", "b") == "a.demote>b.stop seq; a.demote>b.migrate_to seq");
 }
 
 TEST_CASE("a primitive and a group bring their own orderings") {
   Fixture alone(Primitive("a"));
   RecordImplicit(alone.run);
-  CHECK(alone.Orderings() ==
-        "a.stop>a.start seq+push+restart; a.lrm_delete>a.monitor cancel-first+same-node");
+  CHECK(alone.Orderings() == "a.stop>a.start seq+push+restart; a.lrm_delete>a.monitor cancel-first+same-node");
 
   Fixture group("<group id='g'>" + Primitive("a") + Primitive("b") + "</group>");
   RecordImplicit(group.run);
@@ -232,8 +208,7 @@ struct Pair {
   }
   ActionId Make(const char* resource, const char* flag) {
     Run& run = fixture.run;
-    const ActionId id =
-        RequestAction(run, fixture.Find(resource), Symbol::kStart, 0, run.node_order[0], *flag != 'R');
+    const ActionId id = RequestAction(run, fixture.Find(resource), Symbol::kStart, 0, run.node_order[0], *flag != 'R');
     run.at(id).runnable = *flag != 'U';
     run.at(id).migratable = *flag == 'M';
     return id;

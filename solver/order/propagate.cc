@@ -64,8 +64,7 @@ bool NeedsCompletion(const Run& run, ActionId first, ActionId then) {
 // One relation applied kind by kind, in the order of 19.4.
 class Applying {
  public:
-  Applying(Run& run, RelationId relation, NodeId first_node, NodeId then_node)
-      : run_(run), relation_(relation) {
+  Applying(Run& run, RelationId relation, NodeId first_node, NodeId then_node) : run_(run), relation_(relation) {
     first_ = run.at(relation).first;
     then_ = run.at(relation).then;
     first_effect_ = EffectiveForOrdering(run, first_, then_node);
@@ -89,8 +88,7 @@ class Applying {
     for (const Kinds kind : {kind::kMigGate, kind::kFallback, kind::kSeq, kind::kAsym}) {
       if (Has(kind) && ThenOwner().valid()) UpdateThen(kind);
     }
-    if (Has(kind::kShowThen) && run_.at(first_).runnable && !first_effect_.optional)
-      run_.at(then_).forced_in = true;
+    if (Has(kind::kShowThen) && run_.at(first_).runnable && !first_effect_.optional) run_.at(then_).forced_in = true;
     if (Has(kind::kShowFirst) && !then_effect_.optional) run_.at(first_).forced_in = true;
     if (Has(kind::kPush | kind::kPull | kind::kRestart)) ApplyStuckStop();
     return change_;

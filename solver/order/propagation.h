@@ -46,8 +46,8 @@ Symbol Completion(Symbol operation);
 Symbol OperationOf(Symbol completion);
 
 // 19.5, by the variant of `owner`, for one kind.
-Change UpdateOrdered(Run& run, ResourceId owner, ActionId first, ActionId then, NodeId node,
-                     const Effect& effect, Kinds kind);
+Change UpdateOrdered(Run& run, ResourceId owner, ActionId first, ActionId then, NodeId node, const Effect& effect,
+                     Kinds kind);
 // 19.6.
 bool Interleaves(const Run& run, ActionId first, ActionId then);
 Change UpdateInterleaved(Run& run, ActionId first, ActionId then, NodeId node, Kinds kind);

@@ -36,8 +36,7 @@ void AppendEquivalents(Run& run, const OrderingEnd& first, const OrderingEnd& th
   const Kinds unless = kind::kSeq | (a_migrates ? kind::kUnlessMigrating : 0);
   const bool b_arrives = run.at(b).migration_target.valid();
   if (then_name == Symbol::kStart && first_name == Symbol::kStart) {
-    if (a_migrates && b_migrates)
-      Append(run, End(a, Symbol::kMigrateFrom), End(b, Symbol::kMigrateTo), kind::kSeq);
+    if (a_migrates && b_migrates) Append(run, End(a, Symbol::kMigrateFrom), End(b, Symbol::kMigrateTo), kind::kSeq);
     if (b_migrates) Append(run, End(a, Symbol::kStart), End(b, Symbol::kMigrateTo), unless);
   } else if (then_name == Symbol::kStop && first_name == Symbol::kStop) {
     if (!b_migrates) return;

@@ -18,8 +18,7 @@ struct RemoteAction {
 };
 
 void AfterConnectionStart(Run& run, const RemoteAction& remote, Kinds extra) {
-  Record(run, End(remote.connection, Symbol::kStart), End(remote.action),
-         kind::kGuestOk | kind::kGate | extra);
+  Record(run, End(remote.connection, Symbol::kStart), End(remote.action), kind::kGuestOk | kind::kGate | extra);
 }
 
 void BeforeConnectionStop(Run& run, const RemoteAction& remote, Kinds extra) {
@@ -57,8 +56,7 @@ void OrderOnRemote(Run& run, const RemoteAction& remote) {
   } else if (CountsAsStop(remote.name)) {
     OrderStopOnRemote(run, remote, state);
   } else if (remote.name == Symbol::kDemote) {
-    if (state == ConnectionState::kResting || state == ConnectionState::kUnknown)
-      AfterConnectionStart(run, remote, 0);
+    if (state == ConnectionState::kResting || state == ConnectionState::kUnknown) AfterConnectionStart(run, remote, 0);
   } else if (remote.recurring) {
     AfterConnectionStart(run, remote, kind::kPush);
   } else {
@@ -97,8 +95,7 @@ bool IsBasicName(Symbol name) {
 void OrderOnGuest(Run& run, const RemoteAction& remote) {
   if (remote.failed_launcher) FenceNode(run, remote.node, "container failed");
   if (remote.name == Symbol::kStart || remote.name == Symbol::kPromote) {
-    Record(run, End(remote.launcher, Symbol::kStart), End(remote.action),
-           kind::kGuestOk | kind::kGate | kind::kPush);
+    Record(run, End(remote.launcher, Symbol::kStart), End(remote.action), kind::kGuestOk | kind::kGate | kind::kPush);
     AfterConnectionStart(run, remote, 0);
   } else if (CountsAsStop(remote.name) || remote.name == Symbol::kDemote) {
     if (!remote.failed_launcher) BeforeConnectionStop(run, remote, 0);
@@ -153,15 +150,13 @@ ConnectionState StateOfConnection(const Run& run, NodeId id) {
   if (connection.next_role == Role::kStopped || !connection.node.valid()) {
     if (current.valid() && run.at(current).unclean) return ConnectionState::kFailed;
     if (!connection.failed) return ConnectionState::kStopped;
-    const bool waits_for_reconnect = connection.next_role == Role::kStopped &&
-                                     connection.reconnect_interval_ms > 0 && node.recorded_fenced &&
-                                     !node.shutting_down;
+    const bool waits_for_reconnect = connection.next_role == Role::kStopped && connection.reconnect_interval_ms > 0 &&
+                                     node.recorded_fenced && !node.shutting_down;
     return waits_for_reconnect ? ConnectionState::kUnknown : ConnectionState::kFailed;
   }
   if (!current.valid()) return ConnectionState::kUnknown;
   if (run.at(current).unclean || !run.at(current).online) return ConnectionState::kResting;
-  if (connection.active.size() > 1 && connection.migration_source.valid() &&
-      connection.migration_target.valid()) {
+  if (connection.active.size() > 1 && connection.migration_source.valid() && connection.migration_target.valid()) {
     return ConnectionState::kResting;
   }
   return ConnectionState::kAlive;

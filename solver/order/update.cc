@@ -10,10 +10,7 @@ namespace {
 struct Snapshot {
   bool optional, runnable, pseudo, migratable;
   explicit Snapshot(const Action& action)
-      : optional(action.optional),
-        runnable(action.runnable),
-        pseudo(action.pseudo),
-        migratable(action.migratable) {}
+      : optional(action.optional), runnable(action.runnable), pseudo(action.pseudo), migratable(action.migratable) {}
   friend bool operator==(const Snapshot&, const Snapshot&) = default;
 };
 
@@ -143,8 +140,7 @@ Change UpdateGroup(Run& run, ActionId first, ActionId then, NodeId node, const E
   return change;
 }
 
-Change UpdateCollective(Run& run, ActionId first, ActionId then, NodeId node, const Effect& effect,
-                        Kinds kind) {
+Change UpdateCollective(Run& run, ActionId first, ActionId then, NodeId node, const Effect& effect, Kinds kind) {
   const ResourceId resource = run.at(then).resource;
   if (!resource.valid()) return {};
   if (Interleaves(run, first, then)) return UpdateInterleaved(run, first, then, node, kind);
@@ -162,8 +158,8 @@ Change UpdateCollective(Run& run, ActionId first, ActionId then, NodeId node, co
 
 }  // namespace
 
-Change UpdateOrdered(Run& run, ResourceId owner, ActionId first, ActionId then, NodeId node,
-                     const Effect& effect, Kinds kind) {
+Change UpdateOrdered(Run& run, ResourceId owner, ActionId first, ActionId then, NodeId node, const Effect& effect,
+                     Kinds kind) {
   switch (run.at(owner).variant) {
     case Variant::kPrimitive:
       return UpdateBasic(run, first, then, effect, kind);

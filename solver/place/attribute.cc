@@ -12,8 +12,7 @@ const std::string* OwnAttribute(const Run& run, NodeId node, std::string_view at
   return run.at(node).attributes.Find(attribute);
 }
 
-const std::string* HostAttribute(const Run& run, NodeId guest, std::string_view attribute,
-                                 bool assigned_host) {
+const std::string* HostAttribute(const Run& run, NodeId guest, std::string_view attribute, bool assigned_host) {
   const Resource& launcher = run.at(LauncherOf(run, guest));
   NodeId host = launcher.node;
   if (!assigned_host) host = launcher.active.empty() ? NodeId() : launcher.active.front();
@@ -31,8 +30,8 @@ bool IsContained(const Run& run, ResourceId resource) {
 
 }  // namespace
 
-const std::string* TargetedAttribute(const Run& run, ResourceId resource, NodeId node,
-                                     std::string_view attribute, bool assigned_host) {
+const std::string* TargetedAttribute(const Run& run, ResourceId resource, NodeId node, std::string_view attribute,
+                                     bool assigned_host) {
   if (TargetsHost(run, resource) && IsGuestNode(run, node)) {
     return HostAttribute(run, node, attribute, assigned_host);
   }

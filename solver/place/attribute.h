@@ -13,8 +13,8 @@ namespace picket::solver::place {
 
 // The attribute as the resource's `container-attribute-target` asks for it; `assigned_host`: where the
 // launcher is assigned, else where it is active now. None: unset, or there is no host.
-const std::string* TargetedAttribute(const Run& run, ResourceId resource, NodeId node,
-                                     std::string_view attribute, bool assigned_host);
+const std::string* TargetedAttribute(const Run& run, ResourceId resource, NodeId node, std::string_view attribute,
+                                     bool assigned_host);
 
 // Whether any node's attributes may be those of another node for this resource.
 bool LooksAtHosts(const Run& run, ResourceId resource);

@@ -192,7 +192,9 @@ void Unassign(Run& run, ResourceId id) {
 
 }  // namespace place
 
-bool AssignToNone(Run& run, ResourceId resource) { return place::Fix(run, resource, NodeId(), true, true); }
+bool AssignToNone(Run& run, ResourceId resource) {
+  return place::Fix(run, resource, NodeId(), true, true);
+}
 
 std::vector<NodeId> SortedCandidates(const Run& run, ResourceId resource, NodeId favoured) {
   std::vector<NodeId> nodes;

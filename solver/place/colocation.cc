@@ -31,7 +31,9 @@ bool IsActiveAnywhere(const Run& run, ResourceId id) {
 
 }  // namespace
 
-bool IsContainer(const Run& run, ResourceId id) { return ReplicaOf(run, id) != nullptr; }
+bool IsContainer(const Run& run, ResourceId id) {
+  return ReplicaOf(run, id) != nullptr;
+}
 
 ResourceId RoleHolder(const Run& run, ResourceId id) {
   return run.Behaves(Behaviour::kBundleRolesInColocations) ? ChildOrSelf(run, id) : id;

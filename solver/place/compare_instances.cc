@@ -56,7 +56,9 @@ Seen See(const Run& run, ResourceId id) {
   return {id, NodeId(), true};
 }
 
-int First(bool a, bool b) { return a == b ? 0 : (a ? -1 : 1); }
+int First(bool a, bool b) {
+  return a == b ? 0 : (a ? -1 : 1);
+}
 
 // Steps 5 to 10, for two instances that both have a node.
 int CompareByNode(Run& run, const Seen& a, const Seen& b) {

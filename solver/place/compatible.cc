@@ -11,7 +11,9 @@
 namespace picket::solver {
 namespace {
 
-Role RoleOf(const Run& run, ResourceId id, bool current) { return current ? CurrentRole(run, id) : NextRole(run, id); }
+Role RoleOf(const Run& run, ResourceId id, bool current) {
+  return current ? CurrentRole(run, id) : NextRole(run, id);
+}
 
 }  // namespace
 

@@ -34,8 +34,7 @@ class BestScores {
     Score best = Score::MinusInfinity();
     ForEachCell(*row_, [&](NodeId candidate, const Cell& cell) {
       if (cell.score <= best || !IsAvailable(run_, candidate)) return;
-      if (SameValue(AttributeFor(run_, source_, candidate, colocation_.attribute, true), value))
-        best = cell.score;
+      if (SameValue(AttributeFor(run_, source_, candidate, colocation_.attribute, true), value)) best = cell.score;
     });
     return best;
   }
@@ -116,8 +115,7 @@ void MakeUnusableOne(Row& row);
 
 // A group before 2.1.6: its first member is merged, and then once more what depends on its last (spec 07
 //
-void MergeGroup(Run& run, ResourceId group, Row& row, ColocationId colocation, float factor,
-                const MergeMode& mode) {
+void MergeGroup(Run& run, ResourceId group, Row& row, ColocationId colocation, float factor, const MergeMode& mode) {
   const std::vector<ResourceId> members = run.at(group).children;
   Row work = CopyRow(run, row);
   MergeScores(run, members.front(), work, colocation, factor, mode);
@@ -141,9 +139,7 @@ void MakeUnusableOne(Row& row) {
 // Marks a resource as being merged while it lives.
 class MergingMark {
  public:
-  MergingMark(Run& run, ResourceId resource) : run_(run), resource_(resource) {
-    run_.at(resource_).merging = true;
-  }
+  MergingMark(Run& run, ResourceId resource) : run_(run), resource_(resource) { run_.at(resource_).merging = true; }
   ~MergingMark() { run_.at(resource_).merging = false; }
   MergingMark(const MergingMark&) = delete;
   MergingMark& operator=(const MergingMark&) = delete;
@@ -165,15 +161,13 @@ bool MayMerge(Run& run, ColocationId colocation) {
 
 }  // namespace
 
-void MergeScores(Run& run, ResourceId source, Row& row, ColocationId colocation, float factor,
-                 const MergeMode& mode) {
+void MergeScores(Run& run, ResourceId source, Row& row, ColocationId colocation, float factor, const MergeMode& mode) {
   if (run.at(source).merging || !MayMerge(run, colocation)) return;  // A loop of colocations ends here.
   const MergingMark mark(run, source);
   if (run.at(source).is_group()) {
     const std::vector<ResourceId> members = run.at(source).children;
     if (members.empty()) return;
-    if (!run.Behaves(Behaviour::kGroupColocationsStay))
-      return MergeGroup(run, source, row, colocation, factor, mode);
+    if (!run.Behaves(Behaviour::kGroupColocationsStay)) return MergeGroup(run, source, row, colocation, factor, mode);
     MergeScores(run, members.front(), row, colocation, factor, mode);
     return;
   }

@@ -15,11 +15,11 @@ namespace picket::solver::place {
 inline constexpr int64_t kMergeLimit = 10'000'000;
 
 struct MergeMode {
-  ResourceId target;      // on whose behalf: node attributes are looked up for it
-  bool active = false;    // drop what leaves no usable node
-  bool strict = false;    // never below zero ("non-negative")
-  bool this_with = false; // recurse over this-with lists (the comparison of spec 03 §7.1)
-  bool record = true;     // record reasons; comparisons only try
+  ResourceId target;       // on whose behalf: node attributes are looked up for it
+  bool active = false;     // drop what leaves no usable node
+  bool strict = false;     // never below zero ("non-negative")
+  bool this_with = false;  // recurse over this-with lists (the comparison of spec 03 §7.1)
+  bool record = true;      // record reasons; comparisons only try
 };
 
 inline float FactorOf(const Colocation& colocation) {

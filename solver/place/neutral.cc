@@ -30,8 +30,7 @@ bool IsAllZero(const Run& run, ResourceId id) {
 // instances change on trial.
 bool IsSimple(const Run& run, const Colocation& colocation) {
   const Resource& dependent = run.at(colocation.dependent);
-  if (colocation.attribute != "#uname" || dependent.is_bundle() || LooksAtHosts(run, dependent.self))
-    return false;
+  if (colocation.attribute != "#uname" || dependent.is_bundle() || LooksAtHosts(run, dependent.self)) return false;
   const ResourceId top = TopWithBundle(run, dependent.self);
   if (top != dependent.self && !run.at(top).is_group()) return false;
   return !(colocation.explicit_ && dependent.parent.valid() && run.at(dependent.parent).is_group());
@@ -80,8 +79,8 @@ void Ask(Run& run, ResourceId source) {
   mine.attracts = mine.repels = false;
   mine.mandatory = true;
   const std::vector<ColocationId> list = WithThis(run, source);
-  const bool neutral = std::all_of(
-      list.begin(), list.end(), [&](ColocationId id) { return Take(run, source, Colocation(run.at(id))); });
+  const bool neutral =
+      std::all_of(list.begin(), list.end(), [&](ColocationId id) { return Take(run, source, Colocation(run.at(id))); });
   At(run, source).state = neutral ? Below::State::kNeutral : Below::State::kOther;
 }
 

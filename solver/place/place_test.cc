@@ -29,11 +29,10 @@ TEST_CASE("A: a small score through a small factor does not vanish") {
 
 TEST_CASE("B: a group is held by the stickiness of its members") {
   const auto group_with = [](std::string_view score) {
-    return Placed(
-        {.nodes = "n1 n2",
-         .resources = Group("g", Dummy("m1") + Dummy("m2") + Dummy("m3"), "resource-stickiness=100"),
-         .constraints = Location("g", "n2", score),
-         .active = {{"m1", "n1"}, {"m2", "n1"}, {"m3", "n1"}}});
+    return Placed({.nodes = "n1 n2",
+                   .resources = Group("g", Dummy("m1") + Dummy("m2") + Dummy("m3"), "resource-stickiness=100"),
+                   .constraints = Location("g", "n2", score),
+                   .active = {{"m1", "n1"}, {"m2", "n1"}, {"m3", "n1"}}});
   };
   const Placed stays = group_with("250");
   CHECK(stays.Lines("g", ScoreStage::kGroup) == "n1 0, n2 250");
@@ -60,10 +59,10 @@ TEST_CASE("D: a pinned dependent pushes its primary away") {
 }
 
 TEST_CASE("E: a primary without node pushes optional dependents nowhere, mandatory ones down") {
-  const Placed placed({.nodes = "n1 n2",
-                       .resources = Dummy("A", "target-role=Stopped") + Dummy("B") + Dummy("C") + Dummy("D"),
-                       .constraints = Colocation("B", "A", "100") + Colocation("C", "A", "-100") +
-                                      Colocation("D", "A", "INFINITY")});
+  const Placed placed(
+      {.nodes = "n1 n2",
+       .resources = Dummy("A", "target-role=Stopped") + Dummy("B") + Dummy("C") + Dummy("D"),
+       .constraints = Colocation("B", "A", "100") + Colocation("C", "A", "-100") + Colocation("D", "A", "INFINITY")});
   CHECK(placed.Lines("A") == "n1 -INFINITY, n2 -INFINITY");
   CHECK(placed.Lines("B") == "n1 0, n2 0");
   CHECK(placed.Lines("C") == "n1 0, n2 0");
@@ -73,23 +72,23 @@ TEST_CASE("E: a primary without node pushes optional dependents nowhere, mandato
 }
 
 TEST_CASE("F: dependents never make a clone's own score negative") {
-  const Placed placed({.nodes = "n1 n2",
-                       .resources = Clone("c", Dummy("ci")) + Dummy("v"),
-                       .constraints = Location("c", "n2", "7") + Colocation("v", "c", "INFINITY") +
-                                      Location("v", "n2", "-INFINITY")});
+  const Placed placed(
+      {.nodes = "n1 n2",
+       .resources = Clone("c", Dummy("ci")) + Dummy("v"),
+       .constraints = Location("c", "n2", "7") + Colocation("v", "c", "INFINITY") + Location("v", "n2", "-INFINITY")});
   CHECK(placed.Lines("c", ScoreStage::kClone) == "n1 0, n2 1");
   CHECK(placed.Lines("ci:0", ScoreStage::kClone) == "n1 0, n2 7");
 }
 
 TEST_CASE("G: with a promoted instance") {
-  const Placed placed({.nodes = "n1 n2 n3",
-                       .resources = Clone("c", Dummy("ci"), "promotable=true clone-max=2") + Dummy("u") +
-                                    Dummy("v") + Dummy("w"),
-                       .constraints = Location("c", "n2", "30") + Location("c", "n1", "10") +
-                                      Location("c", "n2", "40", "role=\"Promoted\"") +
-                                      Colocation("v", "c", "INFINITY", "with-rsc-role=\"Promoted\"") +
-                                      Colocation("w", "c", "50", "with-rsc-role=\"Promoted\"") +
-                                      Colocation("u", "c", "-50", "with-rsc-role=\"Unpromoted\"")});
+  const Placed placed(
+      {.nodes = "n1 n2 n3",
+       .resources = Clone("c", Dummy("ci"), "promotable=true clone-max=2") + Dummy("u") + Dummy("v") + Dummy("w"),
+       .constraints = Location("c", "n2", "30") + Location("c", "n1", "10") +
+                      Location("c", "n2", "40", "role=\"Promoted\"") +
+                      Colocation("v", "c", "INFINITY", "with-rsc-role=\"Promoted\"") +
+                      Colocation("w", "c", "50", "with-rsc-role=\"Promoted\"") +
+                      Colocation("u", "c", "-50", "with-rsc-role=\"Unpromoted\"")});
   CHECK(placed.NextRoleOf("ci:0") == Role::kPromoted);
   CHECK(placed.Lines("v") == "n1 -INFINITY, n2 30, n3 -INFINITY");
   CHECK(placed.Lines("w") == "n1 0, n2 50, n3 0");
@@ -97,22 +96,20 @@ TEST_CASE("G: with a promoted instance") {
 }
 
 TEST_CASE("H: factors are single precision numbers") {
-  const Placed placed(
-      {.nodes = "n1 n2",
-       .resources = Dummy("A", "resource-stickiness=100") + Dummy("B", "resource-stickiness=100"),
-       .constraints = Colocation("A", "B", "500000"),
-       .active = {{"B", "n2"}, {"A", "n1"}}});
+  const Placed placed({.nodes = "n1 n2",
+                       .resources = Dummy("A", "resource-stickiness=100") + Dummy("B", "resource-stickiness=100"),
+                       .constraints = Colocation("A", "B", "500000"),
+                       .active = {{"B", "n2"}, {"A", "n1"}}});
   CHECK(placed.Lines("B") == "n1 50, n2 100");
   CHECK(placed.Lines("A") == "n1 100, n2 500000");
 }
 
 TEST_CASE("collecting lists: the first element stands for all of a list that is added") {
-  const Placed placed(
-      {.nodes = "n1 n2 n3",
-       .resources = Dummy("A") + Dummy("B") + Dummy("C") + Group("g", Dummy("m1") + Dummy("m2")),
-       .constraints = Location("A", "n1", "1000000") + Location("B", "n2", "1000000") +
-                      Location("C", "n3", "1000000") + Colocation("m1", "A", "100") +
-                      Colocation("g", "B", "70") + Colocation("g", "C", "500")});
+  const Placed placed({.nodes = "n1 n2 n3",
+                       .resources = Dummy("A") + Dummy("B") + Dummy("C") + Group("g", Dummy("m1") + Dummy("m2")),
+                       .constraints = Location("A", "n1", "1000000") + Location("B", "n2", "1000000") +
+                                      Location("C", "n3", "1000000") + Colocation("m1", "A", "100") +
+                                      Colocation("g", "B", "70") + Colocation("g", "C", "500")});
   CHECK(placed.Lines("m1") == "n1 100, n2 140, n3 0");
 }
 
@@ -148,10 +145,9 @@ TEST_CASE("numbered instances spread, others stay on a node that is as good") {
 }
 
 TEST_CASE("more instances than room: the last has no node") {
-  const Placed placed(
-      {.nodes = "n1 n2",
-       .resources = Clone("c", Dummy("ci"), "globally-unique=true clone-max=5 clone-node-max=2"),
-       .constraints = ""});
+  const Placed placed({.nodes = "n1 n2",
+                       .resources = Clone("c", Dummy("ci"), "globally-unique=true clone-max=5 clone-node-max=2"),
+                       .constraints = ""});
   CHECK(placed.Lines("ci:4") == "n1 -INFINITY, n2 -INFINITY");
   CHECK(placed.NextRoleOf("ci:4") == Role::kStopped);
 }
@@ -168,10 +164,9 @@ TEST_CASE("promotion: the score of the node and of its constraints, one instance
 }
 
 TEST_CASE("interleaved clones go with the copy on their node; without one they go nowhere") {
-  const Placed placed(
-      {.nodes = "n1 n2",
-       .resources = Clone("a", Dummy("ai"), "clone-max=1") + Clone("b", Dummy("bi"), "interleave=true"),
-       .constraints = Location("a", "n1", "10") + Colocation("b", "a", "INFINITY")});
+  const Placed placed({.nodes = "n1 n2",
+                       .resources = Clone("a", Dummy("ai"), "clone-max=1") + Clone("b", Dummy("bi"), "interleave=true"),
+                       .constraints = Location("a", "n1", "10") + Colocation("b", "a", "INFINITY")});
   CHECK(placed.NodeOf("bi:0") == "n1");
   CHECK(placed.NodeOf("bi:1") == "");
   CHECK(placed.NextRoleOf("bi:1") == Role::kStopped);
@@ -211,20 +206,19 @@ TEST_CASE("guests whose state was never read have no name, and so are one place 
                        .resources = guests + Dummy("A") + Dummy("B"),
                        .constraints = Colocation("B", "A", "500") + wish});
   CHECK(placed.Lines("A") == "g1 1, g2 1, n1 0");
-  const Placed repelled(
-      {.nodes = "n1",
-       .resources = guests + Dummy("A") + Dummy("B"),
-       .constraints = Colocation("B", "A", "-INFINITY") + Location("A", "g2", "700") + wish});
+  const Placed repelled({.nodes = "n1",
+                         .resources = guests + Dummy("A") + Dummy("B"),
+                         .constraints = Colocation("B", "A", "-INFINITY") + Location("A", "g2", "700") + wish});
   CHECK(repelled.NodeOf("A") == "g2");
   CHECK(repelled.Lines("B") == "g1 -INFINITY, g2 -INFINITY, n1 0");
 }
 
 TEST_CASE("reasons name what changed a score, and what was taken back") {
-  const Placed placed({.nodes = "n1 n2",
-                       .resources = Dummy("A", "resource-stickiness=5") + Dummy("B"),
-                       .constraints = Location("A", "n2", "7") + Colocation("B", "A", "100") +
-                                      Location("B", "n1", "-INFINITY"),
-                       .active = {{"A", "n1"}}});
+  const Placed placed(
+      {.nodes = "n1 n2",
+       .resources = Dummy("A", "resource-stickiness=5") + Dummy("B"),
+       .constraints = Location("A", "n2", "7") + Colocation("B", "A", "100") + Location("B", "n1", "-INFINITY"),
+       .active = {{"A", "n1"}}});
   CHECK(placed.Reasons("A") ==
         "location n2 7 (A-on-n27), stickiness n1 5 (resource-stickiness), colocation-dependent n1 -95 "
         "(B-with-A100)");
@@ -238,11 +232,11 @@ TEST_CASE("reasons name what changed a score, and what was taken back") {
 
 TEST_CASE("a lost ticket bans, and is given by its state") {
   const auto with_ticket = [](std::string_view policy) {
-    return Placed({.nodes = "n1",
-                   .resources = Dummy("a") + Dummy("b"),
-                   .constraints = "<rsc_ticket id=\"t\" ticket=\"T\" rsc=\"a\" loss-policy=\"" +
-                                  std::string(policy) + "\"/>",
-                   .active = {{"a", "n1"}}});
+    return Placed(
+        {.nodes = "n1",
+         .resources = Dummy("a") + Dummy("b"),
+         .constraints = "<rsc_ticket id=\"t\" ticket=\"T\" rsc=\"a\" loss-policy=\"" + std::string(policy) + "\"/>",
+         .active = {{"a", "n1"}}});
   };
   CHECK(with_ticket("stop").Lines("a") == "n1 -INFINITY");
   CHECK(with_ticket("stop").NodeOf("b") == "n1");

@@ -45,7 +45,9 @@ void RecordReason(Run& run, std::string_view what, ResourceId resource, NodeId n
                   std::string_view cause, ResourceId via = {});
 // For steps that the specification may undo; what they decided about other resources than `resource` and what is below
 // it stands.
-inline size_t MarkReasons(const Run& run) { return WantsReasons(run) ? run.recorder->Mark() : 0; }
+inline size_t MarkReasons(const Run& run) {
+  return WantsReasons(run) ? run.recorder->Mark() : 0;
+}
 void TakeBackReasons(Run& run, size_t mark, ResourceId resource);
 void RecordLog(Run& run, LogLevel level, std::string text);
 

@@ -44,7 +44,8 @@ void RecoverFromMultipleActive(Run& run, ResourceId id) {
       BlockWithSiblings(run, id);
       break;
     case MultipleActive::kStopStart:
-    case MultipleActive::kStopUnexpected: break;  // Decided when actions are created (spec 02 §15.3).
+    case MultipleActive::kStopUnexpected:
+      break;  // Decided when actions are created (spec 02 §15.3).
   }
 }
 

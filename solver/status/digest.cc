@@ -35,9 +35,9 @@ Table Filtered(const Table& set, bool keep_timeout) {
 
 // Parameters for the cluster's fencer alone, which an agent never sees.
 bool IsFencerParameter(std::string_view name) {
-  constexpr std::array<std::string_view, 9> kNames = {
-      "provides",           "stonith-timeout", "pcmk_action_limit", "pcmk_delay_base", "pcmk_delay_max",
-      "pcmk_host_argument", "pcmk_host_check", "pcmk_host_list",    "pcmk_host_map"};
+  constexpr std::array<std::string_view, 9> kNames = {"provides",        "stonith-timeout", "pcmk_action_limit",
+                                                      "pcmk_delay_base", "pcmk_delay_max",  "pcmk_host_argument",
+                                                      "pcmk_host_check", "pcmk_host_list",  "pcmk_host_map"};
   if (std::find(kNames.begin(), kNames.end(), name) != kNames.end()) return true;
   if (!name.starts_with("pcmk_")) return false;
   name.remove_prefix(5);

@@ -125,7 +125,9 @@ void RemapByResult(Run& run, HistoryReading& reading, EntryReading& e) {
       if (!e.expired) resource.role = Role::kPromoted;
       e.status = status::kError;
       break;
-    case rc::kNotConfigured: e.status = status::kFatalError; break;
+    case rc::kNotConfigured:
+      e.status = status::kFatalError;
+      break;
     case rc::kUnimplemented:
       if (e.entry->interval_ms > 0) {
         e.status = status::kUnsupported;
@@ -164,11 +166,13 @@ void ForgiveFailure(Run& run, HistoryReading& reading) {
     case OnFail::kStop:
     case OnFail::kBan:
     case OnFail::kStandby:
-    case OnFail::kFence: return;
+    case OnFail::kFence:
+      return;
     case OnFail::kResetRemote:
       if (resource.reconnect_interval_ms > 0) return;
       break;
-    default: break;
+    default:
+      break;
   }
   reading.policy = OnFail::kIgnore;
   resource.next_role = Role::kUnknown;
@@ -344,13 +348,20 @@ bool EndsWithExpiry(Run& run, const HistoryReading& reading, const EntryReading&
 
 void Dispatch(Run& run, HistoryReading& reading, const EntryReading& e) {
   switch (e.status) {
-    case status::kPending: ReadPending(run, reading, e); break;
-    case status::kDone: RecordSuccess(run, reading, e, e.rc); break;
-    case status::kNotInstalled: ReadNotInstalled(run, reading, e); break;
+    case status::kPending:
+      ReadPending(run, reading, e);
+      break;
+    case status::kDone:
+      RecordSuccess(run, reading, e, e.rc);
+      break;
+    case status::kNotInstalled:
+      ReadNotInstalled(run, reading, e);
+      break;
     case status::kNotConnected:
       FailConnection(run, reading.node);
       [[fallthrough]];
-    default: ReadFailure(run, reading, e);
+    default:
+      ReadFailure(run, reading, e);
   }
 }
 
@@ -373,8 +384,8 @@ void ReadEntry(Run& run, HistoryReading& reading, const HistoryEntry& entry) {
   e.rc = *ResultOf(run, entry);
   e.status = *entry.status;
   e.probe = entry.operation == "monitor" && entry.interval_ms == 0;
-  e.maskable = e.probe && (e.rc == rc::kNotInstalled || e.rc == rc::kInvalidParameter ||
-                           e.status == status::kNotInstalled);
+  e.maskable =
+      e.probe && (e.rc == rc::kNotInstalled || e.rc == rc::kInvalidParameter || e.status == status::kNotInstalled);
   // Before 2.1.6 the result had its consequences for the resource first (spec 07 C-1).
   const bool expired_first = run.Behaves(Behaviour::kExpiredFirst);
   if (expired_first) e.expired = CheckExpiry(run, reading, entry);

@@ -14,7 +14,9 @@ namespace {
 
 constexpr int kStatusNotInstalled = 7;
 
-bool IsLastFailure(const HistoryEntry& entry) { return entry.id.ends_with("_last_failure_0"); }
+bool IsLastFailure(const HistoryEntry& entry) {
+  return entry.id.ends_with("_last_failure_0");
+}
 
 // A node that waits to be fenced before its connection is tried again keeps the failure that says so.
 bool WaitsForFencing(const Run& run, const Resource& resource, const HistoryEntry& entry) {
@@ -58,8 +60,10 @@ bool ProbeFoundSomething(const HistoryEntry& entry) {
     case 7:
     case 8:
     case 190:
-    case 191: return true;
-    default: return false;
+    case 191:
+      return true;
+    default:
+      return false;
   }
 }
 

@@ -16,7 +16,9 @@ namespace {
 constexpr std::string_view kFailCount = "fail-count-";
 constexpr std::string_view kLastFailure = "last-failure-";
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 // `.+_[0-9]+`, the operation and its interval.
 bool IsOperation(std::string_view text) {

@@ -51,8 +51,9 @@ void FenceForActive(Run& run, ResourceId id, NodeId node_id) {
     // Not seen: whoever brings the connection up again makes the node clean.
     node.seen = false;
     FenceNode(run, node_id,
-              resource.id + " is active there (fencing will be revoked if remote connection can be re-established "
-                            "elsewhere)");
+              resource.id +
+                  " is active there (fencing will be revoked if remote connection can be re-established "
+                  "elsewhere)");
   } else {
     FenceNode(run, node_id, thought_active);
   }
@@ -92,16 +93,24 @@ void NotePolicy(Run& run, const HistoryReading& reading, OnFail policy) {
   const HistoryEntry& failure = *reading.last_failure;
   const std::string text = FailureText(run, reading.node, failure);
   switch (policy) {
-    case OnFail::kBan: NoteBan(run, "failed-operation", reading.resource, reading.node, failure.id, text); break;
-    case OnFail::kStop: NoteBan(run, "failed-operation", reading.resource, NodeId(), failure.id, text); break;
-    case OnFail::kBlock: NoteBan(run, "blocked", reading.resource, NodeId(), failure.id, text); break;
-    default: break;
+    case OnFail::kBan:
+      NoteBan(run, "failed-operation", reading.resource, reading.node, failure.id, text);
+      break;
+    case OnFail::kStop:
+      NoteBan(run, "failed-operation", reading.resource, NodeId(), failure.id, text);
+      break;
+    case OnFail::kBlock:
+      NoteBan(run, "blocked", reading.resource, NodeId(), failure.id, text);
+      break;
+    default:
+      break;
   }
 }
 
 void ApplyPolicy(Run& run, ResourceId id, NodeId node, OnFail policy, bool active) {
   switch (policy) {
-    case OnFail::kIgnore: break;
+    case OnFail::kIgnore:
+      break;
     case OnFail::kDemote:
       run.at(id).failed = true;
       RequestAction(run, id, Symbol::kDemote, 0, node, false);
@@ -112,19 +121,29 @@ void ApplyPolicy(Run& run, ResourceId id, NodeId node, OnFail policy, bool activ
         RequireStop(run, id, node);
       }
       break;
-    case OnFail::kResetRemote: ResetRemote(run, id, node, active); break;
-    case OnFail::kRestartContainer: RestartContainer(run, id, node, active); break;
-    case OnFail::kBan: AddScore(run, id, node, Score::MinusInfinity()); break;
+    case OnFail::kResetRemote:
+      ResetRemote(run, id, node, active);
+      break;
+    case OnFail::kRestartContainer:
+      RestartContainer(run, id, node, active);
+      break;
+    case OnFail::kBan:
+      AddScore(run, id, node, Score::MinusInfinity());
+      break;
     case OnFail::kBlock:
       run.at(id).managed = false;
       run.at(id).blocked = true;
       break;
-    case OnFail::kStop: run.at(id).next_role = Role::kStopped; break;
+    case OnFail::kStop:
+      run.at(id).next_role = Role::kStopped;
+      break;
     case OnFail::kStandby:
       run.at(node).standby = true;
       run.at(node).standby_on_fail = true;
       break;
-    case OnFail::kFence: FenceNode(run, node, run.at(id).id + " failed there"); break;
+    case OnFail::kFence:
+      FenceNode(run, node, run.at(id).id + " failed there");
+      break;
   }
 }
 

@@ -19,7 +19,7 @@ namespace picket::solver {
 struct HistoryReading {
   ResourceId resource;
   NodeId node;
-  OnFail policy = OnFail::kIgnore;             // the gravest so far, if nothing later made up for it
+  OnFail policy = OnFail::kIgnore;  // the gravest so far, if nothing later made up for it
   const HistoryEntry* last_failure = nullptr;
 };
 

@@ -8,8 +8,6 @@
 namespace picket::solver::testing {
 namespace {
 
-
-
 // The state of A after these entries on n1.
 std::string After(const std::string& entries, const std::string& meta = {}, const std::string& operations = {},
                   bool fencing = false) {

@@ -32,10 +32,14 @@ uint32_t WordAt(const char* bytes) {
 template <int kRound>
 uint32_t Mix(const Words& s) {
   switch (kRound) {
-    case 0: return (s[1] & s[2]) | (~s[1] & s[3]);
-    case 1: return (s[1] & s[3]) | (s[2] & ~s[3]);
-    case 2: return s[1] ^ s[2] ^ s[3];
-    default: return s[2] ^ (s[1] | ~s[3]);
+    case 0:
+      return (s[1] & s[2]) | (~s[1] & s[3]);
+    case 1:
+      return (s[1] & s[3]) | (s[2] & ~s[3]);
+    case 2:
+      return s[1] ^ s[2] ^ s[3];
+    default:
+      return s[2] ^ (s[1] | ~s[3]);
   }
 }
 

@@ -37,9 +37,13 @@ std::optional<Ends> EndsOf(const Run& run, const HistoryReading& reading, const 
   return ends;
 }
 
-bool IsUp(const Run& run, NodeId node) { return node.valid() && run.at(node).online; }
+bool IsUp(const Run& run, NodeId node) {
+  return node.valid() && run.at(node).online;
+}
 
-bool Succeeded(const HistoryEntry& entry) { return entry.rc == 0 && entry.status == 0; }
+bool Succeeded(const HistoryEntry& entry) {
+  return entry.rc == 0 && entry.status == 0;
+}
 
 // The questions of spec 02 §12 about one resource.
 class Records {
@@ -78,9 +82,8 @@ class Records {
   bool Unknown(std::string_view node) const {
     const Entries entries = EntriesOf(run_, id_, node);
     if (!run_.Behaves(Behaviour::kCleanedMigrationKnown)) return entries.empty();
-    return std::none_of(entries.begin(), entries.end(), [](const HistoryEntry* entry) {
-      return entry->rc && *entry->rc != kResultOfPending;
-    });
+    return std::none_of(entries.begin(), entries.end(),
+                        [](const HistoryEntry* entry) { return entry->rc && *entry->rc != kResultOfPending; });
   }
 
  private:

@@ -9,7 +9,9 @@
 namespace picket::solver {
 namespace {
 
-bool IsPositive(std::string_view text) { return ParseInteger(text).value_or(0) > 0; }
+bool IsPositive(std::string_view text) {
+  return ParseInteger(text).value_or(0) > 0;
+}
 
 bool ShutdownRequested(const Node& node) {
   const std::string* value = node.attributes.Find("shutdown");

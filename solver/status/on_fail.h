@@ -7,7 +7,16 @@ namespace picket::solver {
 
 // In order of severity: within one history a later failure replaces only a milder one.
 enum class OnFail : uint8_t {
-  kIgnore, kDemote, kRestart, kResetRemote, kRestartContainer, kBan, kBlock, kStop, kStandby, kFence,
+  kIgnore,
+  kDemote,
+  kRestart,
+  kResetRemote,
+  kRestartContainer,
+  kBan,
+  kBlock,
+  kStop,
+  kStandby,
+  kFence,
 };
 
 // The policy in force for a failure of this operation. The result depends on no node.

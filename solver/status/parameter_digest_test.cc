@@ -28,8 +28,7 @@ TEST_CASE("digests that clusters recorded") {
   CHECK(DigestOf({{"hostlist", "sgi2 ibm1 test02 test03 "}}) == "08c815ac958ff8151d72300fda3a6c0e");
   CHECK(DigestOf({{"device", "-L FSlun1"}, {"directory", "/lun1"}, {"fstype", "ext4"}}) ==
         "b659c6d1968d5bf9923cbe16dc35f0bb");
-  CHECK(DigestOf({{"set_policy", "ha-all ^(?!amq\\.).* {\"ha-mode\":\"all\"}"}}) ==
-        "780d433233eb4f94c1a151623d002e84");
+  CHECK(DigestOf({{"set_policy", "ha-all ^(?!amq\\.).* {\"ha-mode\":\"all\"}"}}) == "780d433233eb4f94c1a151623d002e84");
 }
 
 TEST_CASE("the order of the parameters does not matter") {

@@ -32,12 +32,16 @@ bool ThresholdReached(Run& run, ResourceId resource, NodeId node);
 void BanByThreshold(Run& run, ResourceId resource, NodeId node);
 
 // Counts for the banner and the display (spec 01 §13.9).
-struct InstanceCounts { int all = 0; int disabled = 0; int blocked = 0; };
+struct InstanceCounts {
+  int all = 0;
+  int disabled = 0;
+  int blocked = 0;
+};
 InstanceCounts CountInstances(const Run& run);
 // The result text of a masked failed probe of `resource` on `node` (none: any node), or empty (spec 02 §22.2).
 // For an instance of a clone pass any instance: the configured id of the cloned resource is what is looked up.
 std::string MaskedProbeText(const Run& run, ResourceId resource, NodeId node);
-std::string_view ResultText(const Run& run, int rc);       // spec 02 §1
-std::string_view StatusText(const Run& run, int status);   // spec 02 §1
+std::string_view ResultText(const Run& run, int rc);      // spec 02 §1
+std::string_view StatusText(const Run& run, int status);  // spec 02 §1
 
 }  // namespace picket::solver

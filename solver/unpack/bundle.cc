@@ -45,8 +45,7 @@ struct Plan {
 // Ids become legal XML names: another first character is `_`, others are `.` (spec 04 §11.4).
 std::string XmlId(std::string id) {
   const auto is_letter = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-           static_cast<unsigned char>(c) >= 0x80;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
   };
   const auto is_other = [](char c) { return (c >= '0' && c <= '9') || c == '-' || c == '.'; };
   for (size_t i = 0; i < id.size(); ++i) {
@@ -136,8 +135,7 @@ ResourceDef ContainerDef(const Plan& plan, const Replica& replica) {
 }
 
 ResourceDef AddressDef(const Plan& plan, const Replica& replica) {
-  ResourceDef def =
-      MakePrimitive(XmlId(plan.id + "-ip-" + replica.ip_address), "heartbeat", "IPaddr2", "60s", "");
+  ResourceDef def = MakePrimitive(XmlId(plan.id + "-ip-" + replica.ip_address), "heartbeat", "IPaddr2", "60s", "");
   NvBlock& params = def.params.front();
   AddPair(params, "ip", replica.ip_address);
   if (const std::string* interface = plan.Network("host-interface")) AddPair(params, "nic", *interface);
@@ -218,8 +216,7 @@ void AssignAddresses(Plan& plan, std::vector<Replica>& replicas) {
     previous = replica.ip_address;
     const std::string address = previous.empty() ? "(null)" : previous;
     const std::string name = plan.ReplicaName(replica.offset);
-    plan.host_options +=
-        as_hosts ? " --add-host=" + name + ":" + address : " --hosts-entry=" + address + "=" + name;
+    plan.host_options += as_hosts ? " --add-host=" + name + ":" + address : " --hosts-entry=" + address + "=" + name;
   }
 }
 
@@ -267,8 +264,7 @@ bool BuildConnection(Run& run, ResourceId bundle, const Plan& plan, Replica& rep
   child_row.FindOrCreate(replica.node, Score(500), ProbeMode::kExclusive);
   run.at(clone).row.FindOrCreate(replica.node, Score::MinusInfinity(), ProbeMode::kNever) =
       Cell{Score::MinusInfinity(), true, ProbeMode::kNever, false, 0};
-  const auto connection =
-      BuildPart(run, bundle, ConnectionDef(plan, replica, name, run.at(replica.container).id));
+  const auto connection = BuildPart(run, bundle, ConnectionDef(plan, replica, name, run.at(replica.container).id));
   if (!connection) return false;
   replica.connection = *connection;
   run.at(*connection).nesting_allowed = true;
@@ -371,8 +367,7 @@ bool BuildBundle(Run& run, ResourceId id) {
       return false;
     }
     if (plan.ip_range_start == nullptr && data.replicas_per_host > 1) {
-      Say(run, LogLevel::kError,
-          "Specifying the 'control-port' for " + plan.id + " requires 'replicas-per-host=1'");
+      Say(run, LogLevel::kError, "Specifying the 'control-port' for " + plan.id + " requires 'replicas-per-host=1'");
       data.replicas_per_host = 1;
     }
     AddImplicitMappings(plan);
@@ -384,8 +379,7 @@ bool BuildBundle(Run& run, ResourceId id) {
   }
 
   const ResourceId clone = run.at(id).bundle->contained;
-  const size_t count =
-      clone.valid() ? run.at(clone).children.size() : static_cast<size_t>(data.replicas_configured);
+  const size_t count = clone.valid() ? run.at(clone).children.size() : static_cast<size_t>(data.replicas_configured);
   std::vector<Replica> replicas(count);
   for (size_t k = 0; k < count; ++k) {
     replicas[k].offset = static_cast<int32_t>(k);

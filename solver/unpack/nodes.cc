@@ -63,8 +63,8 @@ bool UnpackNode(Run& run, const NodeDef& def) {
   }
   const bool remote = EqualFolded(def.type, "remote");
   // Before 3.0 anything that is neither a member nor remote was taken for a ping node (spec 07 A-19).
-  const bool ping = !remote && !def.type.empty() && !EqualFolded(def.type, "member") &&
-                    !run.Behaves(Behaviour::kPingNodesAreMembers);
+  const bool ping =
+      !remote && !def.type.empty() && !EqualFolded(def.type, "member") && !run.Behaves(Behaviour::kPingNodesAreMembers);
   if (ping) score = Score::MinusInfinity();
   if (!remote && !ping && !def.type.empty() && !EqualFolded(def.type, "member")) {
     Say(run, LogLevel::kError, "Ignoring node " + def.uname + " with unrecognized type '" + def.type + "'");
@@ -81,8 +81,7 @@ bool UnpackNode(Run& run, const NodeDef& def) {
 }
 
 bool IsConnection(const ResourceDef& def) {
-  return EqualFolded(def.cls, "ocf") && EqualFolded(def.provider, "pacemaker") &&
-         EqualFolded(def.type, "remote");
+  return EqualFolded(def.cls, "ocf") && EqualFolded(def.provider, "pacemaker") && EqualFolded(def.type, "remote");
 }
 
 OperationDef MakeOperation(const std::string& id, std::string_view name, std::string_view interval,
@@ -111,8 +110,7 @@ const ResourceDef* MakeGuestConnection(Run& run, const ResourceDef& def) {
   connection.attributes = {{"id", *name}, {"class", "ocf"}, {"provider", "pacemaker"}, {"type", "remote"}};
   NvBlock meta{*name + "-meta_attributes", Score(), std::nullopt, {}};
   const auto add = [](NvBlock& block, std::string_view key, const std::string* value) {
-    if (value != nullptr)
-      block.pairs.push_back({block.id + "-" + std::string(key), std::string(key), *value});
+    if (value != nullptr) block.pairs.push_back({block.id + "-" + std::string(key), std::string(key), *value});
   };
   const std::string yes = "true";
   add(meta, "internal_rsc", &yes);

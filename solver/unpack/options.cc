@@ -179,8 +179,7 @@ QuorumPolicy EffectivePolicy(const Run& run, std::string_view text) {
 }
 
 HealthStrategy ParseHealthStrategy(std::string_view text) {
-  constexpr std::array<std::string_view, 5> kNames = {"none", "migrate-on-red", "only-green", "progressive",
-                                                      "custom"};
+  constexpr std::array<std::string_view, 5> kNames = {"none", "migrate-on-red", "only-green", "progressive", "custom"};
   for (size_t i = 0; i < kNames.size(); ++i) {
     if (EqualFolded(text, kNames[i])) return static_cast<HealthStrategy>(i);
   }
@@ -199,9 +198,7 @@ Strategy ParseStrategy(std::string_view text) {
 void ReadHealth(const Table& valid, Options& options) {
   options.health_strategy_text = valid.Get("node-health-strategy");
   options.health_strategy = ParseHealthStrategy(options.health_strategy_text);
-  const auto score = [&valid](std::string_view name) {
-    return ParseScore(valid.Get(name)).value_or(Score());
-  };
+  const auto score = [&valid](std::string_view name) { return ParseScore(valid.Get(name)).value_or(Score()); };
   switch (options.health_strategy) {
     case HealthStrategy::kNone:
       break;
@@ -237,9 +234,8 @@ void UnpackOptions(Run& run) {
   // The order is that of the messages (spec 01 §6.4).
   options.startup_probes = is_true("enable-startup-probes");
   if (!options.startup_probes) {
-    WarnDeprecated(
-        run, "enable-startup-probes",
-        " Use a location constraint with resource-discovery=never instead to disable probes where desired.");
+    WarnDeprecated(run, "enable-startup-probes",
+                   " Use a location constraint with resource-discovery=never instead to disable probes where desired.");
   }
   options.have_watchdog = is_true("have-watchdog");
   options.unfencing = run.cluster->unfencing_mentioned;
@@ -272,8 +268,7 @@ void UnpackOptions(Run& run) {
 
   options.cluster_delay = text("cluster-delay");
   options.batch_limit = text("batch-limit");
-  if (ParseInteger(valid.Get("migration-limit")).value_or(0) > 0)
-    options.migration_limit = text("migration-limit");
+  if (ParseInteger(valid.Get("migration-limit")).value_or(0) > 0) options.migration_limit = text("migration-limit");
   options.cluster_name = options.raw.Get("cluster-name");
 }
 

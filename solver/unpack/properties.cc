@@ -70,8 +70,7 @@ void ReadMultipleActive(const Run& run, Resource& resource) {
   } else if (EqualFolded(*text, "stop_unexpected")) {
     resource.multiple_active = MultipleActive::kStopUnexpected;
   } else {
-    Say(run, LogLevel::kWarning,
-        *text + " is not a valid value for multiple-active, using default of \"stop_start\"");
+    Say(run, LogLevel::kWarning, *text + " is not a valid value for multiple-active, using default of \"stop_start\"");
   }
 }
 
@@ -95,10 +94,9 @@ void ReadManaged(const Run& run, Resource& resource) {
 void ReadCloneFlags(const Run& run, Resource& resource) {
   if (!run.at(Top(run, resource.self)).is_clone()) return;
   const std::string* unique = resource.meta.Find("globally-unique");
-  resource.unique =
-      unique != nullptr ? IsTrue(unique)
-                        : run.Behaves(Behaviour::kNodeMaxMakesUnique) &&
-                              ParseInteger(resource.meta.Get("clone-node-max")).value_or(1) > 1;
+  resource.unique = unique != nullptr ? IsTrue(unique)
+                                      : run.Behaves(Behaviour::kNodeMaxMakesUnique) &&
+                                            ParseInteger(resource.meta.Get("clone-node-max")).value_or(1) > 1;
   resource.promotable = IsTrue(resource.meta.Find("promotable"));
 }
 
@@ -125,8 +123,7 @@ void ReadRequires(const Run& run, Resource& resource) {
   const auto given = text != nullptr ? ParseRequires(*text) : std::nullopt;
   Requires needs = given.value_or(DefaultRequires(run, resource));
   if (text != nullptr && !given) {
-    Say(run, LogLevel::kError,
-        "Resetting 'requires' for " + resource.id + " because '" + *text + "' is not valid");
+    Say(run, LogLevel::kError, "Resetting 'requires' for " + resource.id + " because '" + *text + "' is not valid");
   }
   if (needs == Requires::kUnfencing && (resource.fence_device || !run.options.fencing_enabled)) {
     Say(run, LogLevel::kWarning,
@@ -153,8 +150,7 @@ void ReadTargetRole(const Run& run, Resource& resource) {
   const auto role = ParseRole(*text);
   const bool promotable = run.at(Top(run, resource.self)).promotable;
   if (!role) {
-    Say(run, LogLevel::kError,
-        "Ignoring 'target-role' for " + resource.id + " because '" + *text + "' is not valid");
+    Say(run, LogLevel::kError, "Ignoring 'target-role' for " + resource.id + " because '" + *text + "' is not valid");
   } else if (*role == Role::kStopped) {
     resource.next_role = Role::kStopped;
     resource.disabled = true;

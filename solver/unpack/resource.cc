@@ -24,8 +24,7 @@ RuleInput MetaInput(const Run& run, const ResourceDef& def) {
 }
 
 // Spec 01 §14.1. The instance number counts as one of the definition's attributes.
-Table FinishedMeta(Run& run, const ResourceDef& def, ResourceId parent,
-                   std::optional<int32_t> instance_number) {
+Table FinishedMeta(Run& run, const ResourceDef& def, ResourceId parent, std::optional<int32_t> instance_number) {
   Table meta;
   for (const auto& [name, value] : def.attributes) {
     if (!EqualFolded(value, "#default")) meta.Add(name, value);

@@ -24,8 +24,8 @@ struct Unpacked {
   explicit Unpacked(std::string_view configuration, std::string_view root = "have-quorum=\"1\"") {
     pugi::xml_document document;
     DocumentError error;
-    const std::string text = "<cib " + std::string(root) + "><configuration>" + std::string(configuration) +
-                             "</configuration></cib>";
+    const std::string text =
+        "<cib " + std::string(root) + "><configuration>" + std::string(configuration) + "</configuration></cib>";
     REQUIRE(ParseDocument(text, document, error));
     cluster = ReadCluster(document);
     state = ReadState(document, Instant{1700000000, 0}, {});
@@ -84,15 +84,13 @@ std::string OptionsXml(std::string_view pairs) {
     const std::string_view pair = pairs.substr(at, end - at);
     const size_t equals = pair.find('=');
     text += "<nvpair id=\"s-" + std::string(pair.substr(0, equals)) + "\" name=\"" +
-            std::string(pair.substr(0, equals)) + "\" value=\"" + std::string(pair.substr(equals + 1)) +
-            "\"/>";
+            std::string(pair.substr(0, equals)) + "\" value=\"" + std::string(pair.substr(equals + 1)) + "\"/>";
     at = end + 1;
   }
   return text + "</cluster_property_set></crm_config>";
 }
 
-constexpr std::string_view kTwoNodes =
-    R"(<nodes><node id="1" uname="n1"/><node id="2" uname="n2" score="7"/></nodes>)";
+constexpr std::string_view kTwoNodes = R"(<nodes><node id="1" uname="n1"/><node id="2" uname="n2" score="7"/></nodes>)";
 
 std::string Primitive(std::string_view id, std::string_view inside = {}, std::string_view cls = "ocf") {
   return "<primitive id=\"" + std::string(id) + "\" class=\"" + std::string(cls) +
@@ -100,9 +98,8 @@ std::string Primitive(std::string_view id, std::string_view inside = {}, std::st
 }
 
 std::string Meta(std::string_view id, std::string_view name, std::string_view value) {
-  return "<meta_attributes id=\"" + std::string(id) + "\"><nvpair id=\"" + std::string(id) + "-" +
-         std::string(name) + "\" name=\"" + std::string(name) + "\" value=\"" + std::string(value) +
-         "\"/></meta_attributes>";
+  return "<meta_attributes id=\"" + std::string(id) + "\"><nvpair id=\"" + std::string(id) + "-" + std::string(name) +
+         "\" name=\"" + std::string(name) + "\" value=\"" + std::string(value) + "\"/></meta_attributes>";
 }
 
 std::string Resources(const std::string& inside) {
@@ -112,9 +109,9 @@ std::string Resources(const std::string& inside) {
 }  // namespace
 
 TEST_CASE("options: names old and new, validation, defaults") {
-  Unpacked u(OptionsXml(
-      "stonith-enabled=off fencing-timeout=bogus no-quorum-policy=SUICIDE start-failure-is-fatal=0 "
-      "placement-strategy=Balanced migration-limit=3x cluster-name=c node-health-strategy=only-green"));
+  Unpacked u(
+      OptionsXml("stonith-enabled=off fencing-timeout=bogus no-quorum-policy=SUICIDE start-failure-is-fatal=0 "
+                 "placement-strategy=Balanced migration-limit=3x cluster-name=c node-health-strategy=only-green"));
   const auto& options = u.run.options;
   CHECK_FALSE(options.fencing_enabled);
   CHECK_FALSE(options.startup_fencing);
@@ -167,9 +164,8 @@ TEST_CASE("nodes are listed by name, a new one before its equal, and reading sto
 }
 
 TEST_CASE("node attributes: generated, configured, transient") {
-  Unpacked u(
-      OptionsXml("cluster-name=c") +
-      R"(<nodes><node id="1" uname="n1"><instance_attributes id="i"><nvpair id="a" name="#uname" value="x"/>
+  Unpacked u(OptionsXml("cluster-name=c") +
+             R"(<nodes><node id="1" uname="n1"><instance_attributes id="i"><nvpair id="a" name="#uname" value="x"/>
                 <nvpair id="b" name="site-name" value="s"/></instance_attributes></node></nodes>)");
   const NodeId id = FindNodeByName(u.run, "n1");
   CHECK(u.run.at(id).attributes.Get("#uname") == "n1");
@@ -185,11 +181,10 @@ TEST_CASE("node attributes: generated, configured, transient") {
 TEST_CASE("meta-attributes: own, group, clone, defaults, then what the parent has") {
   const std::string rule =
       R"(<rule id="r"><rsc_expression id="e" class="ocf"/></rule><nvpair id="d" name="x" value="default"/>)";
-  Unpacked u(std::string(kTwoNodes) + "<rsc_defaults><meta_attributes id=\"D\">" + rule +
-             "</meta_attributes></rsc_defaults>" +
-             Resources("<clone id=\"c\">" + Meta("cm", "priority", "5") + "<group id=\"g\">" +
-                       Meta("gm", "y", "group") + Primitive("a", Meta("am", "y", "own")) + Primitive("b") +
-                       "</group></clone>"));
+  Unpacked u(
+      std::string(kTwoNodes) + "<rsc_defaults><meta_attributes id=\"D\">" + rule + "</meta_attributes></rsc_defaults>" +
+      Resources("<clone id=\"c\">" + Meta("cm", "priority", "5") + "<group id=\"g\">" + Meta("gm", "y", "group") +
+                Primitive("a", Meta("am", "y", "own")) + Primitive("b") + "</group></clone>"));
   CHECK(u.Find("a:0").meta.Get("y") == "own");
   CHECK(u.Find("b:1").meta.Get("y") == "group");
   CHECK(u.Find("b:1").meta.Get("x") == "default");
@@ -232,14 +227,11 @@ TEST_CASE("what a resource requires") {
 }
 
 TEST_CASE("managed, target role, thresholds") {
-  Unpacked u(Resources(Primitive("a", Meta("1", "is-managed", "bogus")) +
-                       Primitive("b", Meta("2", "maintenance", "on")) +
-                       Primitive("c", Meta("3", "target-role", "stopped")) +
-                       Primitive("d", Meta("4", "target-role", "Unpromoted")) +
-                       Primitive("e", Meta("5", "migration-threshold", "-1")) +
-                       Primitive("f", Meta("6", "migration-threshold", "3")) +
-                       Primitive("g", Meta("7", "multiple-active", "Stop_Unexpected")) +
-                       Primitive("h", Meta("8", "critical", "x"))));
+  Unpacked u(Resources(
+      Primitive("a", Meta("1", "is-managed", "bogus")) + Primitive("b", Meta("2", "maintenance", "on")) +
+      Primitive("c", Meta("3", "target-role", "stopped")) + Primitive("d", Meta("4", "target-role", "Unpromoted")) +
+      Primitive("e", Meta("5", "migration-threshold", "-1")) + Primitive("f", Meta("6", "migration-threshold", "3")) +
+      Primitive("g", Meta("7", "multiple-active", "Stop_Unexpected")) + Primitive("h", Meta("8", "critical", "x"))));
   CHECK_FALSE(u.Find("a").managed);
   CHECK_FALSE(u.Find("a").maintenance);
   CHECK_FALSE(u.Find("b").managed);
@@ -255,9 +247,8 @@ TEST_CASE("managed, target role, thresholds") {
 
 TEST_CASE("the list is sorted by priority, stably; what is unusable is not in it") {
   Unpacked u(Resources(Primitive("a") + Primitive("b", Meta("1", "priority", "2.0")) + "<group id=\"g\"/>" +
-                       "<clone id=\"c\"/>" + Primitive("d", Meta("2", "priority", "INFINITY")) +
-                       Primitive("e") + Primitive("t", "") +
-                       "<primitive id=\"x\" template=\"none\"/><master id=\"m\"/>"));
+                       "<clone id=\"c\"/>" + Primitive("d", Meta("2", "priority", "INFINITY")) + Primitive("e") +
+                       Primitive("t", "") + "<primitive id=\"x\" template=\"none\"/><master id=\"m\"/>"));
   CHECK(u.TopLevel() == "d b a e t");
   CHECK(u.Said("Group g has no members"));
   CHECK(u.Said("c has nothing to clone"));
@@ -298,11 +289,10 @@ TEST_CASE("clones: how many instances, unique or not") {
 TEST_CASE("a class without instances makes its clone anonymous, one without promotion makes it impossible") {
   Unpacked u(
       std::string(kTwoNodes) +
-      Resources(
-          "<clone id=\"c\"><meta_attributes id=\"m\"><nvpair id=\"1\" name=\"globally-unique\" value=\"1\"/>"
-          "<nvpair id=\"2\" name=\"clone-max\" value=\"5\"/></meta_attributes>" +
-          Primitive("p", "", "lsb") + "</clone><clone id=\"d\">" + Meta("n", "promotable", "true") +
-          Primitive("q", "", "systemd") + "</clone>"));
+      Resources("<clone id=\"c\"><meta_attributes id=\"m\"><nvpair id=\"1\" name=\"globally-unique\" value=\"1\"/>"
+                "<nvpair id=\"2\" name=\"clone-max\" value=\"5\"/></meta_attributes>" +
+                Primitive("p", "", "lsb") + "</clone><clone id=\"d\">" + Meta("n", "promotable", "true") +
+                Primitive("q", "", "systemd") + "</clone>"));
   CHECK(u.Children("c") == "p:0 p:1");
   CHECK_FALSE(u.Find("c").unique);
   CHECK_FALSE(u.Find("p:1").unique);
@@ -324,13 +314,12 @@ TEST_CASE("default locations copy the node's score at that time") {
 }
 
 TEST_CASE("guest and remote nodes") {
-  Unpacked u(
-      std::string(kTwoNodes) +
-      Resources("<group id=\"G\">" + Primitive("vm", Meta("m", "remote-node", "g")) + "</group>" +
-                "<primitive id=\"r\" class=\"ocf\" provider=\"pacemaker\" type=\"remote\">"
-                "<instance_attributes id=\"i\"><nvpair id=\"1\" name=\"reconnect_interval\" value=\"1min\"/>"
-                "</instance_attributes></primitive><clone id=\"c\">" +
-                Primitive("p") + "</clone>"));
+  Unpacked u(std::string(kTwoNodes) +
+             Resources("<group id=\"G\">" + Primitive("vm", Meta("m", "remote-node", "g")) + "</group>" +
+                       "<primitive id=\"r\" class=\"ocf\" provider=\"pacemaker\" type=\"remote\">"
+                       "<instance_attributes id=\"i\"><nvpair id=\"1\" name=\"reconnect_interval\" value=\"1min\"/>"
+                       "</instance_attributes></primitive><clone id=\"c\">" +
+                       Primitive("p") + "</clone>"));
   CHECK(u.Nodes() == "g n1 n2 r");
   CHECK(u.TopLevel() == "G r c g");
   CHECK(u.Children("c") == "p:0 p:1 p:2 p:3");  // guests and remotes count
@@ -356,11 +345,10 @@ namespace {
 
 std::string Bundle(std::string_view container, std::string_view network, bool with_primitive = true) {
   return Resources("<bundle id=\"B\">" + std::string(container) + "<network " + std::string(network) + "/>" +
-                   (with_primitive
-                        ? Primitive("p",
-                                    "<utilization id=\"u\"><nvpair id=\"1\" name=\"cpu\" value=\"2x\"/>"
-                                    "</utilization>")
-                        : "") +
+                   (with_primitive ? Primitive("p",
+                                               "<utilization id=\"u\"><nvpair id=\"1\" name=\"cpu\" value=\"2x\"/>"
+                                               "</utilization>")
+                                   : "") +
                    "</bundle>");
 }
 
@@ -418,9 +406,8 @@ TEST_CASE("bundles: node entries that were there before") {
 
 TEST_CASE("bundles: addresses run out") {
   const auto children = [](std::string_view start, int replicas) {
-    Unpacked u(std::string(kTwoNodes) +
-               Bundle("<podman image=\"i\" replicas=\"" + std::to_string(replicas) + "\"/>",
-                      "ip-range-start=\"" + std::string(start) + "\"", false));
+    Unpacked u(std::string(kTwoNodes) + Bundle("<podman image=\"i\" replicas=\"" + std::to_string(replicas) + "\"/>",
+                                               "ip-range-start=\"" + std::string(start) + "\"", false));
     return u.Children("B");
   };
   CHECK(children("192.168.253.253", 5) ==
@@ -446,8 +433,7 @@ TEST_CASE("bundles that cannot be") {
 TEST_CASE("removed resources come last; connections bring their node") {
   Unpacked u(std::string(kTwoNodes) + Resources(Primitive("p")));
   CreateRemovedPrimitive(
-      u.run,
-      {{"id", "old"}, {"class", "ocf"}, {"provider", "pacemaker"}, {"type", "remote"}, {"container", "vm"}});
+      u.run, {{"id", "old"}, {"class", "ocf"}, {"provider", "pacemaker"}, {"type", "remote"}, {"container", "vm"}});
   CHECK(u.TopLevel() == "p old");
   const Resource& old = u.Find("old");
   CHECK(old.removed);
@@ -485,8 +471,9 @@ TEST_CASE("templates, recheck times, and a Run used again") {
 }
 
 TEST_CASE("a rule about parameters is a time to look again, whether they are needed now or not") {
-  const Unpacked u(Resources(Primitive("c", "<instance_attributes id=\"i\"><rule id=\"r\"><date_expression id=\"d\" "
-                                            "operation=\"lt\" end=\"2030-01-01\"/></rule></instance_attributes>")));
+  const Unpacked u(Resources(Primitive("c",
+                                       "<instance_attributes id=\"i\"><rule id=\"r\"><date_expression id=\"d\" "
+                                       "operation=\"lt\" end=\"2030-01-01\"/></rule></instance_attributes>")));
   CHECK(u.run.recheck_by_s == 1893456000);
 }
 

@@ -156,18 +156,23 @@ struct Effect {
   bool (*explains)(const Difference&, const Plan&, const Ground&);
 };
 
-bool IsAttribute(const Difference& d) { return d.resource == "="; }
-bool IsEntry(const Difference& d) { return d.resource != "=" && d.resource != "@"; }
+bool IsAttribute(const Difference& d) {
+  return d.resource == "=";
+}
+bool IsEntry(const Difference& d) {
+  return d.resource != "=" && d.resource != "@";
+}
 
 // The attributes that say that a remote node is there (spec 09 §14.1).
-bool IsArrival(const Difference& d) { return d.resource == "@" && (d.what == "in_ccm" || d.what == "node_fenced"); }
+bool IsArrival(const Difference& d) {
+  return d.resource == "@" && (d.what == "in_ccm" || d.what == "node_fenced");
+}
 
 // Whether the plan starts the connection of a node that other steps of the plan are for.
 bool Connects(const Plan& plan) {
   return std::any_of(plan.steps.begin(), plan.steps.end(), [&](const PlanStep& step) {
-    return step.operation == "start" && std::any_of(plan.steps.begin(), plan.steps.end(), [&](const PlanStep& other) {
-             return other.node == step.instance;
-           });
+    return step.operation == "start" && std::any_of(plan.steps.begin(), plan.steps.end(),
+                                                    [&](const PlanStep& other) { return other.node == step.instance; });
   });
 }
 
@@ -194,8 +199,7 @@ const std::vector<Effect>& Effects() {
       {"an attribute ends the transition",
        [](const Difference& d, const Plan& plan, const Ground& ground) {
          const bool not_begun = d.lived.empty() || d.lived.starts_with("monitor 7 ");
-         return IsEntry(d) && not_begun &&
-                std::any_of(plan.steps.begin(), plan.steps.end(), [&](const PlanStep& step) {
+         return IsEntry(d) && not_begun && std::any_of(plan.steps.begin(), plan.steps.end(), [&](const PlanStep& step) {
                   const CatalogEntry* entry = ground.catalog->Find(step.primitive);
                   return entry && entry->def &&
                          (entry->promotable || execution::AttributeWrittenBy(*entry->def).has_value());
@@ -294,8 +298,8 @@ std::multiset<std::string> ActionsOf(const Plan& plan) {
   std::multiset<std::string> actions;
   for (const PlanStep& step : plan.steps) {
     if (step.kind == StepKind::kPseudo || step.kind == StepKind::kClearFailures) continue;
-    actions.insert(step.operation + " " + step.instance + " " + step.node + " " +
-                   std::to_string(step.interval_ms) + " " + std::to_string(step.expected_rc));
+    actions.insert(step.operation + " " + step.instance + " " + step.node + " " + std::to_string(step.interval_ms) +
+                   " " + std::to_string(step.expected_rc));
   }
   return actions;
 }

@@ -73,21 +73,19 @@ Daemons::Daemons(uint64_t seed, std::string cib, std::shared_ptr<const simulator
     configured.push_back({machine->id, node.uname, votes == settings_.votes.end() ? 1 : votes->second});
     machines_.push_back(std::move(machine));
   }
-  ether_ = std::make_unique<Ether>(
-      timeline_, configured, [this](NodeId node, const Event& event) { Feed(*machines_[node - 1], event); });
+  ether_ = std::make_unique<Ether>(timeline_, configured,
+                                   [this](NodeId node, const Event& event) { Feed(*machines_[node - 1], event); });
   ether_->two_node = settings_.two_node;
 }
 
 Daemons::~Daemons() = default;
 
 Daemons::Machine& Daemons::At(const std::string& name) {
-  return **std::find_if(machines_.begin(), machines_.end(),
-                        [&](const auto& one) { return one->name == name; });
+  return **std::find_if(machines_.begin(), machines_.end(), [&](const auto& one) { return one->name == name; });
 }
 
 Moment Daemons::Now(const Machine& machine) const {
-  return {timeline_.now_ms() - machine.booted_ms + 1000, timeline_.now_ms() + settings_.start_epoch_s * 1000,
-          0};
+  return {timeline_.now_ms() - machine.booted_ms + 1000, timeline_.now_ms() + settings_.start_epoch_s * 1000, 0};
 }
 
 void Daemons::Say(const std::string& text) const {
@@ -168,9 +166,8 @@ void Daemons::Ask(Machine& machine, const std::string& line) {
 }
 
 bool Daemons::InForce() const {
-  return std::all_of(machines_.begin(), machines_.end(), [](const auto& machine) {
-    return machine->core && machine->core->replica().configured();
-  });
+  return std::all_of(machines_.begin(), machines_.end(),
+                     [](const auto& machine) { return machine->core && machine->core->replica().configured(); });
 }
 
 void Daemons::Do(Machine& machine, const SaveSession& save) {
@@ -191,8 +188,7 @@ void Daemons::Do(Machine& machine, const WriteStore& write) {
 void Daemons::Do(Machine& machine, const Solve& solve) {
   Solved solved;
   solved.ticket = solve.ticket;
-  solved.plan =
-      std::make_shared<execution::Plan>(execution::PlanOrders(*solve.cluster, solve.state, scratch_));
+  solved.plan = std::make_shared<execution::Plan>(execution::PlanOrders(*solve.cluster, solve.state, scratch_));
   After(machine, 1, [this, &machine, solved] { Feed(machine, solved); });
 }
 
@@ -246,12 +242,9 @@ std::string Daemons::DeviceOf(const std::string& agent, const std::string& input
 void Daemons::Do(Machine& machine, const Spawn& spawn) {
   const std::string& path = spawn.arguments.at(0);
   const std::string program = path.substr(path.rfind('/') + 1);
-  const std::string verb =
-      spawn.arguments.size() > 1 ? spawn.arguments[1] : ValueOf(Lines(spawn.input), "action");
+  const std::string verb = spawn.arguments.size() > 1 ? spawn.arguments[1] : ValueOf(Lines(spawn.input), "action");
   if (verb == "meta-data") {
-    After(machine, 0, [this, &machine, spawn] {
-      Feed(machine, SpawnFailed{spawn.run, "there is no metadata"});
-    });
+    After(machine, 0, [this, &machine, spawn] { Feed(machine, SpawnFailed{spawn.run, "there is no metadata"}); });
     return;
   }
   Process process;
@@ -271,9 +264,7 @@ void Daemons::Do(Machine& machine, const Spawn& spawn) {
     process.interval_ms = static_cast<uint32_t>(solver::ParseInteger(interval).value_or(0));
   }
   machine.processes[spawn.run] = std::move(process);
-  After(machine, 0, [this, &machine, run = spawn.run] {
-    Feed(machine, ProcessSpawned{run, machine.next_pid++, 77});
-  });
+  After(machine, 0, [this, &machine, run = spawn.run] { Feed(machine, ProcessSpawned{run, machine.next_pid++, 77}); });
 }
 
 void Daemons::Do(Machine& machine, const Release& release) {
@@ -292,9 +283,7 @@ void Daemons::Do(Machine& machine, const Kill& kill) {
 void Daemons::Do(Machine& machine, const CallUnit& call) {
   Process process;
   process.run = call.run;
-  process.operation = call.verb == UnitVerb::kStart  ? "start"
-                      : call.verb == UnitVerb::kStop ? "stop"
-                                                     : "monitor";
+  process.operation = call.verb == UnitVerb::kStart ? "start" : call.verb == UnitVerb::kStop ? "stop" : "monitor";
   const std::string unit = call.unit.substr(0, call.unit.rfind(".service"));
   const std::function<void(const solver::ResourceDef&)> look = [&](const solver::ResourceDef& def) {
     if (def.cls == "systemd" && def.type == unit) process.instance = def.id;
@@ -304,8 +293,7 @@ void Daemons::Do(Machine& machine, const CallUnit& call) {
   // The first look of a boot is a probe; what follows is the monitor.
   if (call.verb == UnitVerb::kStatus && !machine.probed.insert(process.instance).second) {
     for (const solver::OperationDef& operation : EntryOf(process.instance)->def->operations) {
-      if (operation.name == "monitor" && operation.interval_ms > 0)
-        process.interval_ms = operation.interval_ms;
+      if (operation.name == "monitor" && operation.interval_ms > 0) process.interval_ms = operation.interval_ms;
     }
   }
   Begin(machine, machine.processes[call.run] = std::move(process));
@@ -317,8 +305,7 @@ int64_t Daemons::DurationOf(const Machine& machine, const Process& process) cons
   const std::string operation = acts ? "fencing" : process.operation;
   const simulator::CatalogEntry* entry = EntryOf(process.instance);
   const std::string primitive = entry && entry->def ? entry->def->id : process.instance;
-  const int64_t known_ms =
-      catalog_->KnownDurationMs(settings_.assumptions, primitive, operation, machine.name);
+  const int64_t known_ms = catalog_->KnownDurationMs(settings_.assumptions, primitive, operation, machine.name);
   if (known_ms >= 0) return known_ms;
   if (acts) return durations.fence_ms;
   if (process.fences) return 10;
@@ -335,15 +322,13 @@ void Daemons::Begin(Machine& machine, Process& process) {
   const int64_t takes_ms = DurationOf(machine, process);
   const bool told = !process.fences && process.operation != "notify" && process.interval_ms == 0;
   if (told) {
-    happened_.operations.push_back(machine.name + " " + process.instance + " " + process.operation +
-                                   "_0 rc=");
+    happened_.operations.push_back(machine.name + " " + process.instance + " " + process.operation + "_0 rc=");
     process.line = happened_.operations.size();
     Say(machine.name + " begins " + process.operation + " of " + process.instance);
   }
   if (told || process.operation == "notify" || Acts(process.operation)) changed_ms_ = timeline_.now_ms();
   const bool acts = process.fences && Acts(process.operation);
-  if (acts)
-    Say(machine.name + " calls " + process.instance + " to " + process.operation + " " + process.target);
+  if (acts) Say(machine.name + " calls " + process.instance + " to " + process.operation + " " + process.target);
   After(machine, takes_ms, [this, &machine, run = process.run] { End(machine, run); });
 }
 
@@ -426,8 +411,7 @@ int Daemons::TrueResult(Machine& machine, const Process& process) {
     return rc;
   }
   const std::string& operation = process.operation;
-  if (operation == "start" || operation == "migrate_from")
-    return put(promotable ? Role::kUnpromoted : Role::kStarted);
+  if (operation == "start" || operation == "migrate_from") return put(promotable ? Role::kUnpromoted : Role::kStarted);
   if (operation == "stop" || operation == "migrate_to") {
     if (found != machine.services.end()) machine.services.erase(found);
     return 0;
@@ -449,8 +433,7 @@ void Daemons::WriteAttributes(Machine& machine, const Process& process, int rc) 
   const auto set = [&](const std::string& name, std::optional<std::string_view> value, int64_t dampen_ms) {
     const std::string text = value ? Quoted(std::string(*value)) : "null";
     const std::string dampen = dampen_ms > 0 ? ",\"dampen_ms\":" + std::to_string(dampen_ms) : "";
-    Ask(machine,
-        "{\"verb\":\"set-attribute\",\"name\":" + Quoted(name) + ",\"value\":" + text + dampen + "}");
+    Ask(machine, "{\"verb\":\"set-attribute\",\"name\":" + Quoted(name) + ",\"value\":" + text + dampen + "}");
   };
   const bool worked = rc == 0;
   const std::string& operation = process.operation;
@@ -459,14 +442,12 @@ void Daemons::WriteAttributes(Machine& machine, const Process& process, int rc) 
     if (operation == "start") set(attribute->name, attribute->value, attribute->dampening_ms);
     if (operation == "stop") {
       set(attribute->name,
-          attribute->value_after.empty() ? std::nullopt
-                                         : std::optional<std::string_view>(attribute->value_after),
+          attribute->value_after.empty() ? std::nullopt : std::optional<std::string_view>(attribute->value_after),
           attribute->dampening_ms);
     }
   }
   if (!entry->promotable || !machine.core) return;
-  const execution::PromotionModel& model =
-      execution::PromotionModelOf(entry->def->provider, entry->def->type);
+  const execution::PromotionModel& model = execution::PromotionModelOf(entry->def->provider, entry->def->type);
   const std::string name = "master-" + process.instance;
   if (operation == "stop" && worked && model.stop) {
     set(name, model.stop->empty() ? std::nullopt : model.stop, 0);
@@ -505,8 +486,7 @@ void Daemons::Fail(const fault::FailResource& fail) {
   if (!entry || entry->primitives.empty()) return;
   const std::string& primitive = entry->primitives.front();
   if (fail.operation && *fail.operation != "monitor") {
-    armed_.push_back(
-        {primitive, *fail.operation, fail.node ? fail.node->id : "", fail.exit_code, fail.times});
+    armed_.push_back({primitive, *fail.operation, fail.node ? fail.node->id : "", fail.exit_code, fail.times});
     return;
   }
   for (const auto& machine : machines_) {

@@ -126,8 +126,7 @@ std::unique_ptr<Policy> Load(const std::string& path, std::string& why) {
   policy->cluster = solver::ReadCluster(policy->document);
   policy->state = solver::ReadState(policy->document, {}, {1767614400, 0});
   policy->catalog = std::make_shared<simulator::Catalog>(policy->cluster);
-  policy->settings =
-      simulator::SettingsFrom(result.compiled->topology, result.compiled->scenario.assumptions);
+  policy->settings = simulator::SettingsFrom(result.compiled->topology, result.compiled->scenario.assumptions);
   policy->settings.picket_engine = true;
   for (const solver::NodeDef& node : policy->cluster.nodes) {
     if (node.type.empty() || solver::EqualFolded(node.type, "member")) policy->nodes.push_back(node.uname);
@@ -191,8 +190,8 @@ void AddState(const solver::State& state, const std::set<std::string>& members, 
 
 // Operations of one resource on one node have one order; those of one that runs in one place have one
 // everywhere.
-void AddOperations(const Policy& policy, const std::vector<std::string>& lines,
-                   const std::set<std::string>& unseen, Facts& facts) {
+void AddOperations(const Policy& policy, const std::vector<std::string>& lines, const std::set<std::string>& unseen,
+                   Facts& facts) {
   for (const std::string& line : lines) {
     std::istringstream words(line);
     std::string node, instance, rest;
@@ -201,8 +200,7 @@ void AddOperations(const Policy& policy, const std::vector<std::string>& lines,
     if (unseen.count(node) || policy.catalog->IsFenceDevice(instance)) continue;
     facts["operations of " + instance + " on " + node] += rest + ";";
     const bool lone = policy.cloned.count(std::string(solver::BaseName(instance))) == 0;
-    if (lone && rest.find(" monitor_0 ") == std::string::npos)
-      facts["operations of " + instance] += node + rest + ";";
+    if (lone && rest.find(" monitor_0 ") == std::string::npos) facts["operations of " + instance] += node + rest + ";";
   }
 }
 
@@ -214,8 +212,8 @@ std::vector<std::string> OperationsOf(const World& world, size_t from) {
     const StoryEvent& event = world.story()[i];
     if (event.operation == "notify") continue;
     const Key key{event.node, event.instance, event.operation, event.interval_ms};
-    const std::string text = event.node + " " + event.instance + " " + event.operation + "_" +
-                             std::to_string(event.interval_ms) + " rc=";
+    const std::string text =
+        event.node + " " + event.instance + " " + event.operation + "_" + std::to_string(event.interval_ms) + " rc=";
     const bool ends = event.kind == EventKind::kActionDone || event.kind == EventKind::kActionFails ||
                       event.kind == EventKind::kActionLost;
     if (event.kind == EventKind::kActionBegins && event.interval_ms == 0) {
@@ -244,8 +242,7 @@ Facts FactsOf(const Policy& policy, const World& world, size_t from, const std::
   for (size_t i = from; i < world.story().size(); ++i) {
     const StoryEvent& event = world.story()[i];
     if (event.kind == EventKind::kFenceCall)
-      facts["fencing"] +=
-          event.node + " " + event.text + " " + event.device + (event.rc == 0 ? " ok;" : " failed;");
+      facts["fencing"] += event.node + " " + event.text + " " + event.device + (event.rc == 0 ? " ok;" : " failed;");
   }
   return facts;
 }
@@ -304,8 +301,7 @@ fault::Fault NextFault(const Policy& policy, const World& world, std::set<std::s
     apart.clear();
     return fault::Heal{};
   }
-  const bool may_lose =
-      2 * (up.size() - 1) > policy.nodes.size() || (policy.settings.two_node && up.size() == 2);
+  const bool may_lose = 2 * (up.size() - 1) > policy.nodes.size() || (policy.settings.two_node && up.size() == 2);
   const size_t kind = dice.Below(may_lose ? 4 : 2);
   if (kind == 2 || (kind == 3 && policy.settings.two_node)) {
     const std::string name = dice.Of(up);
@@ -345,8 +341,8 @@ std::vector<std::string> Play(uint64_t seed, const Policy& policy, bool trace) {
       const size_t shown = std::min<size_t>(world.story().size(), trace ? 60 : 0);
       for (size_t i = world.story().size() - shown; i < world.story().size(); ++i) {
         const StoryEvent& event = world.story()[i];
-        std::cout << event.time_ms << ' ' << static_cast<int>(event.kind) << ' ' << event.node << ' '
-                  << event.instance << ' ' << event.operation << ' ' << event.rc << ' ' << event.text << '\n';
+        std::cout << event.time_ms << ' ' << static_cast<int>(event.kind) << ' ' << event.node << ' ' << event.instance
+                  << ' ' << event.operation << ' ' << event.rc << ' ' << event.text << '\n';
       }
       return all.push_back(step + ": the world does not come to rest");
     }
@@ -394,8 +390,7 @@ TEST_CASE("the world and picketd agree about every policy and every seed") {
       ++failed;
       std::string text;
       for (size_t i = 0; i < differences.size() && i < 8; ++i) text += "\n  " + differences[i];
-      FAIL_CHECK(policy.path << ", seed " << seed << " (PICKET_SEED=" << seed
-                             << " tells the history):" << text);
+      FAIL_CHECK(policy.path << ", seed " << seed << " (PICKET_SEED=" << seed << " tells the history):" << text);
     }
     CHECK(failed == 0);
   });

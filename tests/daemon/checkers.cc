@@ -27,7 +27,9 @@ bool Runs(const Node& node, const Service& service) {
 }
 
 // The operation that gives a machine what only one may have.
-const char* Takes(const Service& service) { return service.promotable ? "promote" : "start"; }
+const char* Takes(const Service& service) {
+  return service.promotable ? "promote" : "start";
+}
 
 class OneHomeChecker : public Checker {
  public:
@@ -71,8 +73,7 @@ class ProofFirstChecker : public Checker {
       for (const std::string& other : owed_[process.resource]) {
         if (other == node.name()) continue;
         Complain(fleet, process.operation + " of " + process.resource + " on " + node.name() +
-                            ", but nothing says that " +
-                            other + " is off");
+                            ", but nothing says that " + other + " is off");
       }
     }
   }
@@ -113,7 +114,7 @@ class OneAtATimeChecker : public Checker {
     for (const auto& [pid, other] : node.processes()) {
       if (pid == process.pid || !other.released || other.fences || other.resource != process.resource) continue;
       Complain(fleet, process.operation + " of " + process.resource + " begins on " + node.name() + " while " +
-                           other.operation + " is under way");
+                          other.operation + " is under way");
     }
   }
 };
@@ -166,9 +167,7 @@ class SettlesRightChecker : public Checker {
 class NothingLostChecker : public Checker {
  public:
   const char* name() const override { return "nothing lost"; }
-  void Accepted(const Fleet& fleet, const Change& change) override {
-    accepted_.push_back({change, fleet.now_ms()});
-  }
+  void Accepted(const Fleet& fleet, const Change& change) override { accepted_.push_back({change, fleet.now_ms()}); }
   void End(const Fleet& fleet) override {
     const Node* speaker = fleet.Speaker();
     if (!speaker) return;
@@ -183,7 +182,7 @@ class NothingLostChecker : public Checker {
         Complain(fleet, kept.change.property + "=" + kept.change.value + " was accepted and is gone");
       } else if (IsOlder(found->second, kept)) {
         Complain(fleet, kept.change.property + " is " + found->second + ", which was accepted before " +
-                             kept.change.value + " was asked for");
+                            kept.change.value + " was asked for");
       }
     }
   }
@@ -216,7 +215,7 @@ class SameNumberSameStateChecker : public Checker {
     const auto [found, fresh] = states_.emplace(number, text);
     if (!fresh && found->second != text) {
       Complain(fleet, node.name() + " has another number " + std::to_string(hard.term) + "." +
-                           std::to_string(hard.index) + " than was seen before");
+                          std::to_string(hard.index) + " than was seen before");
     }
   }
 
@@ -247,15 +246,33 @@ class BoundedChecker : public Checker {
 
 }  // namespace
 
-std::unique_ptr<Checker> OneHome() { return std::make_unique<OneHomeChecker>(); }
-std::unique_ptr<Checker> ProofFirst() { return std::make_unique<ProofFirstChecker>(); }
-std::unique_ptr<Checker> NoHealthyFenced() { return std::make_unique<NoHealthyFencedChecker>(); }
-std::unique_ptr<Checker> OneAtATime() { return std::make_unique<OneAtATimeChecker>(); }
-std::unique_ptr<Checker> NothingUnexplained() { return std::make_unique<NothingUnexplainedChecker>(); }
-std::unique_ptr<Checker> SettlesRight() { return std::make_unique<SettlesRightChecker>(); }
-std::unique_ptr<Checker> NothingLost() { return std::make_unique<NothingLostChecker>(); }
-std::unique_ptr<Checker> SameNumberSameState() { return std::make_unique<SameNumberSameStateChecker>(); }
-std::unique_ptr<Checker> Bounded() { return std::make_unique<BoundedChecker>(); }
+std::unique_ptr<Checker> OneHome() {
+  return std::make_unique<OneHomeChecker>();
+}
+std::unique_ptr<Checker> ProofFirst() {
+  return std::make_unique<ProofFirstChecker>();
+}
+std::unique_ptr<Checker> NoHealthyFenced() {
+  return std::make_unique<NoHealthyFencedChecker>();
+}
+std::unique_ptr<Checker> OneAtATime() {
+  return std::make_unique<OneAtATimeChecker>();
+}
+std::unique_ptr<Checker> NothingUnexplained() {
+  return std::make_unique<NothingUnexplainedChecker>();
+}
+std::unique_ptr<Checker> SettlesRight() {
+  return std::make_unique<SettlesRightChecker>();
+}
+std::unique_ptr<Checker> NothingLost() {
+  return std::make_unique<NothingLostChecker>();
+}
+std::unique_ptr<Checker> SameNumberSameState() {
+  return std::make_unique<SameNumberSameStateChecker>();
+}
+std::unique_ptr<Checker> Bounded() {
+  return std::make_unique<BoundedChecker>();
+}
 
 std::vector<std::unique_ptr<Checker>> AllCheckers() {
   std::vector<std::unique_ptr<Checker>> all;

@@ -26,8 +26,12 @@ TEST_CASE("two processes for one run: one at a time") {
 TEST_CASE("people change things and nobody is told: nothing unexplained") {
   CHECK(Finds("nothing unexplained", OnlyWith(Planted::kUntold, &Odds::people)));
 }
-TEST_CASE("timers do not fire: settles right") { CHECK(Finds("settles right", With(Planted::kNeverWakes))); }
-TEST_CASE("disks that keep nothing: nothing lost") { CHECK(Finds("nothing lost", With(Planted::kForgetsStore))); }
+TEST_CASE("timers do not fire: settles right") {
+  CHECK(Finds("settles right", With(Planted::kNeverWakes)));
+}
+TEST_CASE("disks that keep nothing: nothing lost") {
+  CHECK(Finds("nothing lost", With(Planted::kForgetsStore)));
+}
 TEST_CASE("a fence device that says yes and does nothing: one home") {
   CHECK(Finds("one home", OnlyWith(Planted::kDeviceLies, &Odds::network)));
 }

@@ -75,9 +75,8 @@ void Ether::Resume(NodeId node) {
   Station& station = stations_.at(node);
   if (!station.paused) return;
   station.paused = false;
-  const bool left_behind = std::any_of(station.ring->members.begin(), station.ring->members.end(), [&](NodeId member) {
-    return stations_.at(member).ring != station.ring;
-  });
+  const bool left_behind = std::any_of(station.ring->members.begin(), station.ring->members.end(),
+                                       [&](NodeId member) { return stations_.at(member).ring != station.ring; });
   if (left_behind) {
     Install({node});
     CheckAfter(timeline_.Random(0, 1));
@@ -451,8 +450,12 @@ bool Ether::Together(NodeId one, NodeId other) const {
   return first.ring && first.ring == second.ring && first.joined && second.joined && Operational(*first.ring);
 }
 
-bool Ether::Quorate(NodeId node) const { return stations_.at(node).ring && QuorateAt(stations_.at(node)); }
+bool Ether::Quorate(NodeId node) const {
+  return stations_.at(node).ring && QuorateAt(stations_.at(node));
+}
 
-size_t Ether::Unsent(NodeId node) const { return stations_.at(node).unsent.size(); }
+size_t Ether::Unsent(NodeId node) const {
+  return stations_.at(node).unsent.size();
+}
 
 }  // namespace picket::daemon_test

@@ -30,12 +30,11 @@ Fleet::Fleet(uint64_t seed, Shape shape, Odds odds, Planted planted)
       shape_(shape),
       odds_(odds),
       planted_(planted),
-      ether_(timeline_, Configured(shape),
-             [this](NodeId node, const Event& event) {
-               if (trace) TellEvent(*nodes_[node - 1], event);
-               if (IsLoss(event)) Explain();
-               nodes_[node - 1]->Feed(event);
-             }) {
+      ether_(timeline_, Configured(shape), [this](NodeId node, const Event& event) {
+        if (trace) TellEvent(*nodes_[node - 1], event);
+        if (IsLoss(event)) Explain();
+        nodes_[node - 1]->Feed(event);
+      }) {
   for (int node = 1; node <= shape.nodes; ++node) {
     nodes_.push_back(std::make_unique<Node>(timeline_, *this, shape, node, planted));
   }
@@ -142,8 +141,7 @@ void Fleet::TellEvent(const Node& node, const Event& event) {
     for (const GroupPeer& peer : group->members) text += " " + NodeName(static_cast<int>(peer.node));
   } else if (const auto* quorum = std::get_if<QuorumChanged>(&event)) {
     text = std::string(quorum->quorate ? "quorum" : "no quorum") + " in " +
-           std::to_string(quorum->ring.representative) +
-           "." + std::to_string(quorum->ring.sequence);
+           std::to_string(quorum->ring.representative) + "." + std::to_string(quorum->ring.sequence);
   }
   if (!text.empty()) Tell(node, "-- sees " + text);
 }
@@ -254,7 +252,9 @@ bool Fleet::HasPower(const std::string& node) const {
   return found && found->powered();
 }
 
-void Fleet::Multicast(Node& node, std::string bytes) { ether_.Send(node.id(), std::move(bytes)); }
+void Fleet::Multicast(Node& node, std::string bytes) {
+  ether_.Send(node.id(), std::move(bytes));
+}
 
 Trouble Fleet::Luck(const Node&, const Process& process) {
   if (!faulty_) return planted_ == Planted::kDeviceLies && process.Acts() ? Trouble::kLies : Trouble::kNone;
@@ -377,8 +377,7 @@ bool Fleet::Settled() const {
   bool settled = false;
   for (const auto& node : nodes_) {
     const Core* core = node->core();
-    if (!core || node->paused() || node->hung() || !core->active() ||
-        core->replica().state().have_quorum != "1")
+    if (!core || node->paused() || node->hung() || !core->active() || core->replica().state().have_quorum != "1")
       return false;
     if (shape_.grouped && ether_.RingOf(node->id()) != ring) return false;
     if (core->term() != nodes_.front()->core()->term()) return false;
@@ -399,8 +398,8 @@ void Fleet::NoteHealth() {
   for (const auto& one : nodes_) {
     for (const auto& other : nodes_) {
       if (one->id() >= other->id()) continue;
-      const bool together = one->core() && other->core() && !one->paused() && !other->paused() &&
-                            !one->hung() && !other->hung() && ether_.Together(one->id(), other->id());
+      const bool together = one->core() && other->core() && !one->paused() && !other->paused() && !one->hung() &&
+                            !other->hung() && ether_.Together(one->id(), other->id());
       const auto pair = std::pair(one->id(), other->id());
       if (!together) {
         together_since_.erase(pair);
@@ -416,7 +415,9 @@ int64_t Fleet::TogetherFor(const Node& one, const Node& other) const {
   return found == together_since_.end() ? 0 : now_ms() - found->second;
 }
 
-bool Fleet::StopFailed(const Node& node) const { return stop_failed_.count(node.name()) > 0; }
+bool Fleet::StopFailed(const Node& node) const {
+  return stop_failed_.count(node.name()) > 0;
+}
 
 bool Fleet::RemembersFailures(const Node& asked) const {
   for (const auto& node : asked.core()->replica().state().nodes) {

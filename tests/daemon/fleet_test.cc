@@ -7,7 +7,9 @@
 namespace picket::daemon_test {
 namespace {
 
-TEST_CASE("a cluster, a seed for each history") { PlaySeeds(1000, ClusterOf); }
+TEST_CASE("a cluster, a seed for each history") {
+  PlaySeeds(1000, ClusterOf);
+}
 
 TEST_CASE("two nodes, either of which is quorate alone") {
   PlaySeeds(100, [](uint64_t) {

@@ -113,7 +113,9 @@ void Node::PowerOff() {
   if (had_daemon) world_.DaemonWent(*this, false);
 }
 
-void Node::Pause() { paused_ = powered_; }
+void Node::Pause() {
+  paused_ = powered_;
+}
 
 void Node::Resume() {
   if (!paused_) return;
@@ -205,8 +207,7 @@ void Node::EndSessionWrite() {
 void Node::Do(const SaveSession& save) {
   session_writes_.push_back(save);
   const int64_t begin_ms = std::max(timeline_.now_ms(), run_slow_until_ms_);
-  session_floor_ms_ =
-      std::max(session_floor_ms_, begin_ms + (timeline_.Chance(10) ? timeline_.Random(1, 20) : 0));
+  session_floor_ms_ = std::max(session_floor_ms_, begin_ms + (timeline_.Chance(10) ? timeline_.Random(1, 20) : 0));
   After(session_floor_ms_ - timeline_.now_ms(), [this, incarnation = incarnation_] {
     if (incarnation == incarnation_ && core_ && !session_writes_.empty()) EndSessionWrite();
   });
@@ -217,9 +218,8 @@ void Node::KillDaemon() {
   world_.Tell(*this, "-- picketd is killed");
   DropDaemon();
   dies_at_effect_.reset();
-  const bool had_orders = std::any_of(processes_.begin(), processes_.end(), [](const auto& entry) {
-    return entry.second.operation != "monitor";
-  });
+  const bool had_orders = std::any_of(processes_.begin(), processes_.end(),
+                                      [](const auto& entry) { return entry.second.operation != "monitor"; });
   // What was under way is probed again and may be begun again.
   if (had_orders) world_.Explain();
   world_.DaemonWent(*this, false);

@@ -51,7 +51,9 @@ std::string Levels(const Shape& shape) {
 
 }  // namespace
 
-std::string NodeName(int number) { return "n" + std::to_string(number); }
+std::string NodeName(int number) {
+  return "n" + std::to_string(number);
+}
 
 const std::vector<Service>& ServicesOf(const Shape& shape) {
   static const std::vector<Service> all = {

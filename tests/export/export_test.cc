@@ -128,10 +128,9 @@ TEST_CASE("what pcs cannot say is told, with what goes with it") {
 
 TEST_CASE("a word for a shell is that word for a shell") {
   for (const std::string& word :
-       {std::string("plain"), std::string(), std::string("it's"),
-        std::string("$HOME `id` $(id) \\ \"x\" !! ~ *"), std::string("--force"), std::string("=x"),
-        std::string("a\nEND\n'b"), std::string("'"), std::string("\xc3\xa4"), std::string("#no comment"),
-        std::string("a=b;c&d|e>f<g")}) {
+       {std::string("plain"), std::string(), std::string("it's"), std::string("$HOME `id` $(id) \\ \"x\" !! ~ *"),
+        std::string("--force"), std::string("=x"), std::string("a\nEND\n'b"), std::string("'"), std::string("\xc3\xa4"),
+        std::string("#no comment"), std::string("a=b;c&d|e>f<g")}) {
     CAPTURE(word);
     const std::string command = "printf %s. " + ShellWord(word);
     FILE* pipe = popen(command.c_str(), "r");

@@ -32,10 +32,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Diagnostics diagnostics;
   const ast::File file = Parse(imported.policy, 0, diagnostics);
   Demand(!diagnostics.HasErrors(), "the policy does not parse", imported.policy);
-  Demand(Format(file, imported.policy) == imported.policy, "the policy is not in canonical spelling",
-         imported.policy);
+  Demand(Format(file, imported.policy) == imported.policy, "the policy is not in canonical spelling", imported.policy);
   const CompileResult result = CompileText(imported.policy, "policy", {});
-  Demand(result.compiled.has_value() || !imported.warnings.empty(), "the policy does not compile",
-         imported.policy);
+  Demand(result.compiled.has_value() || !imported.warnings.empty(), "the policy does not compile", imported.policy);
   return 0;
 }

@@ -26,8 +26,7 @@ volatile unsigned long current_run = 0;
 volatile unsigned long current_number = 0;
 
 void Tell(int signal_number) {
-  std::fprintf(stderr, "\nended by signal %d: --number %lu --only %lu\n", signal_number, current_number,
-               current_run);
+  std::fprintf(stderr, "\nended by signal %d: --number %lu --only %lu\n", signal_number, current_number, current_run);
   std::signal(signal_number, SIG_DFL);
   std::raise(signal_number);
 }
@@ -67,13 +66,13 @@ class Mutator {
   }
 
   void Change(std::string& text) {
-    static const char* const kPieces[] = {"{",       "}",    "\n",   "\"",   "'''",
-                                          "${",      "@",    "\\\n", "#",    ";",
-                                          "= ",      "when", "from", "[",    "](",
-                                          "not ",    "\x80", "<",    "/>",   "&#10;",
-                                          "\r",      "\t",   "-",    "inf",  "9999999999999999999",
-                                          "..",      "/x/",  "::",   " of ", " { ",
-                                          "secret(", "\"\"", "<!--", "]]>",  " on ",
+    static const char* const kPieces[] = {"{",       "}",        "\n",      "\"",      "'''",
+                                          "${",      "@",        "\\\n",    "#",       ";",
+                                          "= ",      "when",     "from",    "[",       "](",
+                                          "not ",    "\x80",     "<",       "/>",      "&#10;",
+                                          "\r",      "\t",       "-",       "inf",     "9999999999999999999",
+                                          "..",      "/x/",      "::",      " of ",    " { ",
+                                          "secret(", "\"\"",     "<!--",    "]]>",     " on ",
                                           "during ", " within ", "assume ", "by hand "};
     const std::size_t at = Below(text.size() + 1);
     switch (Below(7)) {

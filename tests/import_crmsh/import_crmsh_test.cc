@@ -97,8 +97,7 @@ TEST_CASE("faults are named by line") {
         "line 3: `and` and `or` in one rule: crmsh takes one of them");
   CHECK(fault("rsc-ticket t site: db2\n") == "line 3: `rsc-ticket` is written `rsc_ticket`; read as that");
   CHECK(fault("primitive y\n") == "line 3: `primitive y` names no agent");
-  CHECK(fault("primitive z ocf:pacemaker:Dummy params a=b \\") ==
-        "the text ends in the middle of a statement");
+  CHECK(fault("primitive z ocf:pacemaker:Dummy params a=b \\") == "the text ends in the middle of a statement");
 }
 
 TEST_CASE("what a running cluster writes stays out, with a word about it") {
@@ -106,8 +105,7 @@ TEST_CASE("what a running cluster writes stays out, with a word about it") {
   const std::string policy = PolicyOf(Contents("tests/import_crmsh/pasted.crm"), read);
   CHECK(policy.find("dc-version=") == std::string::npos);
   CHECK(policy.find("last-lrm-refresh=") == std::string::npos);
-  CHECK(policy.find("# left out, since a running cluster writes them: have-watchdog, dc-version") !=
-        std::string::npos);
+  CHECK(policy.find("# left out, since a running cluster writes them: have-watchdog, dc-version") != std::string::npos);
   CHECK(read.skipped.size() == 1);
 }
 

@@ -38,8 +38,7 @@ TEST_CASE("each text gives the CIB that pcs gives, and a policy that compiles to
 TEST_CASE("attributes and utilization of nodes") {
   TextRead read;
   pugi::xml_document cib;
-  ReadPcs("pcs node attribute n1 rack=a\npcs node utilization n1 cpu=4\npcs node standby n2\n", Resolve, cib,
-          read);
+  ReadPcs("pcs node attribute n1 rack=a\npcs node utilization n1 cpu=4\npcs node standby n2\n", Resolve, cib, read);
   CHECK(read.faults.empty());
   const pugi::xml_node nodes = cib.child("cib").child("configuration").child("nodes");
   const pugi::xml_node first = nodes.find_child_by_attribute("uname", "n1");
@@ -84,8 +83,7 @@ TEST_CASE("faults are named by line") {
 
 TEST_CASE("what stands behind `||` is for when the command before it fails") {
   TextRead read;
-  const std::string cib =
-      AsCib("pcs property set a=1 || pcs property set b=2\npcs property set c=3 || exit 1\n", read);
+  const std::string cib = AsCib("pcs property set a=1 || pcs property set b=2\npcs property set c=3 || exit 1\n", read);
   CHECK(read.faults.empty());
   REQUIRE(read.skipped.size() == 2);
   CHECK(read.skipped[0] == "line 1: what stands behind `||` is for when the command before it fails");
@@ -158,9 +156,9 @@ TEST_CASE("what a tag or a clone needs does not go") {
 TEST_CASE("a byte that is no text spoils its own command only") {
   for (const std::string& byte : {std::string("\xff"), std::string(1, '\0')}) {
     TextRead read;
-    const std::string cib = AsCib("\xEF\xBB\xBFpcs property set a=1\n# " + byte +
-                                      "\npcs property set b=" + byte + "\npcs property set c=1\n",
-                                  read);
+    const std::string cib = AsCib(
+        "\xEF\xBB\xBFpcs property set a=1\n# " + byte + "\npcs property set b=" + byte + "\npcs property set c=1\n",
+        read);
     REQUIRE(read.faults.size() == 1);
     CHECK(read.faults[0] == "line 3: a byte that is not UTF-8; the command is left out");
     CHECK(read.skipped.empty());
@@ -184,8 +182,7 @@ TEST_CASE("what a shell does with files is passed over, and so is what stands be
   pugi::xml_document document;
   REQUIRE(document.load_string(cib.c_str()));
   std::string set;
-  const pugi::xml_node options =
-      document.child("cib").child("configuration").child("crm_config").first_child();
+  const pugi::xml_node options = document.child("cib").child("configuration").child("crm_config").first_child();
   for (const pugi::xml_node pair : options.children()) set += pair.attribute("name").value();
   CHECK(set == "abcdf");
 }

@@ -1,3 +1,4 @@
+// Texts of crmsh and pcs beside the CIBs that those tools made of them.
 #pragma once
 
 #include <filesystem>
@@ -8,7 +9,6 @@
 
 #include "compiler/import/text_read.h"
 
-/// Texts of crmsh and pcs beside the CIBs that those tools made of them.
 namespace picket::compiler::import {
 
 /// A file as it is; empty if it cannot be read.
@@ -21,8 +21,7 @@ std::vector<std::filesystem::path> FilesIn(const std::filesystem::path& folder, 
 std::string Resolve(const std::string& type);
 
 /// A reader of a tool's text.
-using Reader = void (*)(std::string_view text, const AgentResolver& resolve, pugi::xml_document& cib,
-                        TextRead& read);
+using Reader = void (*)(std::string_view text, const AgentResolver& resolve, pugi::xml_document& cib, TextRead& read);
 
 /// What a reader makes of a text, serialised.
 std::string AsCib(Reader reader, const std::string& text, TextRead& read);

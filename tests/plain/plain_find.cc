@@ -13,8 +13,7 @@ const std::vector<ActionId>& ActionsWithKey(const Run& run, ResourceId resource,
   thread_local std::deque<std::vector<ActionId>> kept;
   std::vector<ActionId>& found = kept.emplace_back();
   for (const Action& action : run.actions) {
-    if (action.resource == resource && action.key_operation == operation &&
-        action.interval_ms == interval_ms) {
+    if (action.resource == resource && action.key_operation == operation && action.interval_ms == interval_ms) {
       found.push_back(action.id);
     }
   }
@@ -39,8 +38,7 @@ const std::vector<ActionId>& NewestOfChildren(Run& run, ResourceId parent, Symbo
   return newest;
 }
 
-ActionId OldestWithKey(const Run& run, ResourceId resource, Symbol operation, uint32_t interval_ms,
-                       NodeId node) {
+ActionId OldestWithKey(const Run& run, ResourceId resource, Symbol operation, uint32_t interval_ms, NodeId node) {
   for (const Action& action : run.actions) {
     if (action.resource != resource || action.key_operation != operation) continue;
     if (action.interval_ms != interval_ms) continue;

@@ -34,9 +34,7 @@ class Maker {
   // --- chance ------------------------------------------------------------------------------------------
   size_t Below(size_t bound) { return random_() % bound; }
   bool Chance(unsigned percent) { return random_() % 100 < percent; }
-  std::string Of(std::initializer_list<const char*> choices) {
-    return choices.begin()[Below(choices.size())];
-  }
+  std::string Of(std::initializer_list<const char*> choices) { return choices.begin()[Below(choices.size())]; }
   const std::string& Of(const std::vector<std::string>& choices) { return choices[Below(choices.size())]; }
   std::string NewId(std::string_view prefix) { return std::string(prefix) + std::to_string(++ids_); }
   std::string Score() { return Of({"INFINITY", "-INFINITY", "100", "-100", "50", "10", "0", "1"}); }
@@ -46,15 +44,13 @@ class Maker {
   }
   std::string Block(std::string_view element, const std::string& pairs) {
     if (pairs.empty()) return {};
-    return "<" + std::string(element) + Is("id", NewId("bl")) + ">" + pairs + "</" + std::string(element) +
-           ">";
+    return "<" + std::string(element) + Is("id", NewId("bl")) + ">" + pairs + "</" + std::string(element) + ">";
   }
 
   // --- the cluster -------------------------------------------------------------------------------------
   std::string Options() {
     std::string text = Pair("fencing-enabled", Chance(60) ? "true" : "false");
-    if (Chance(50))
-      text += Pair("no-quorum-policy", Of({"stop", "freeze", "ignore", "demote", "fence", "suicide"}));
+    if (Chance(50)) text += Pair("no-quorum-policy", Of({"stop", "freeze", "ignore", "demote", "fence", "suicide"}));
     if (Chance(30)) text += Pair("placement-strategy", Of({"utilization", "balanced", "minimal", "default"}));
     if (Chance(25)) text += Pair("enable-startup-probes", "false");
     if (Chance(20)) text += Pair("concurrent-fencing", "false");
@@ -79,8 +75,7 @@ class Maker {
       if (Chance(5)) pairs += Pair("maintenance", "on");
       if (Chance(40)) pairs += Pair("master-s", Of({"5", "10", "INFINITY", "-1"}));
       nodes_ += "<node" + Is("id", id) + Is("uname", "n" + id) + ">" + Block("instance_attributes", pairs);
-      nodes_ +=
-          Block("utilization", Chance(50) ? Pair("cpu", Of({"1", "2", "4"})) : std::string()) + "</node>";
+      nodes_ += Block("utilization", Chance(50) ? Pair("cpu", Of({"1", "2", "4"})) : std::string()) + "</node>";
     }
   }
 
@@ -100,8 +95,7 @@ class Maker {
     if (Chance(20)) text += Pair("allow-migrate", "true");
     if (Chance(30)) text += Pair("resource-stickiness", Of({"0", "1", "100", "INFINITY"}));
     if (Chance(20)) text += Pair("priority", Of({"1", "5", "10"}));
-    if (Chance(20))
-      text += Pair("multiple-active", Of({"block", "stop_only", "stop_unexpected", "stop_start"}));
+    if (Chance(20)) text += Pair("multiple-active", Of({"block", "stop_only", "stop_unexpected", "stop_start"}));
     if (Chance(20)) text += Pair("requires", Of({"nothing", "quorum", "fencing", "unfencing"}));
     return text;
   }
@@ -113,13 +107,11 @@ class Maker {
   std::string Operations() {
     std::string text;
     if (Chance(70)) {
-      text +=
-          Operation("monitor", "10s",
-                    Chance(30) ? Is("on-fail", Of({"ignore", "block", "stop", "restart", "standby", "fence"}))
-                               : std::string());
+      text += Operation(
+          "monitor", "10s",
+          Chance(30) ? Is("on-fail", Of({"ignore", "block", "stop", "restart", "standby", "fence"})) : std::string());
     }
-    if (Chance(30))
-      text += Operation("monitor", "11s", Is("role", Of({"Promoted", "Stopped", "Unpromoted"})));
+    if (Chance(30)) text += Operation("monitor", "11s", Is("role", Of({"Promoted", "Stopped", "Unpromoted"})));
     if (Chance(20)) text += Operation("start", "0", Is("timeout", "60s"));
     if (Chance(20)) text += Operation("stop", "0", Is("on-fail", Of({"block", "ignore", "fence"})));
     return text.empty() ? text : "<operations>" + text + "</operations>";
@@ -172,12 +164,10 @@ class Maker {
   std::string Bundle(const std::string& id) {
     const size_t replicas = 1 + Below(3);
     const bool contains = Chance(75);
-    std::string text =
-        "<bundle" + Is("id", id) + ">" + Block("meta_attributes", Chance(20) ? MetaPairs() : "");
+    std::string text = "<bundle" + Is("id", id) + ">" + Block("meta_attributes", Chance(20) ? MetaPairs() : "");
     text += "<docker image='img'" + Is("replicas", std::to_string(replicas));
     if (Chance(50)) text += Is("promoted-max", "1");
-    text += "/><network" +
-            (Chance(50) ? Is("ip-range-start", "192.168.1." + std::to_string(10 * ids_ % 200)) : "");
+    text += "/><network" + (Chance(50) ? Is("ip-range-start", "192.168.1." + std::to_string(10 * ids_ % 200)) : "");
     text += " control-port='3121'/>";
     for (size_t i = 0; i < replicas; ++i) {
       const std::string number = std::to_string(i);
@@ -247,8 +237,8 @@ class Maker {
         constraints_ += "><rule" + Is("id", NewId("rule")) + Is("score", Score());
         if (Chance(50)) constraints_ += Is("role", "Promoted");
         constraints_ += "><expression" + Is("id", NewId("ex")) + Is("attribute", Of({"rack", "#uname"}));
-        constraints_ += Is("operation", Of({"eq", "ne"})) + Is("value", Of({"a", "n1", "n2"})) +
-                        "/></rule></rsc_location>";
+        constraints_ +=
+            Is("operation", Of({"eq", "ne"})) + Is("value", Of({"a", "n1", "n2"})) + "/></rule></rsc_location>";
       }
     } else if (kind < 60) {
       constraints_ += "<rsc_colocation" + Is("id", id) + Is("score", Score());
@@ -262,8 +252,7 @@ class Maker {
       if (Chance(10)) constraints_ += Is("influence", "false");
       constraints_ += "/>";
     } else if (kind < 92) {
-      constraints_ +=
-          "<rsc_order" + Is("id", id) + Is("kind", Of({"Mandatory", "Mandatory", "Optional", "Serialize"}));
+      constraints_ += "<rsc_order" + Is("id", id) + Is("kind", Of({"Mandatory", "Mandatory", "Optional", "Serialize"}));
       if (Chance(20)) constraints_ += Is("symmetrical", "false");
       if (Chance(25)) {
         constraints_ += ">" + Set(Is("action", OrderAction())) + Set("") + "</rsc_order>";
@@ -281,16 +270,13 @@ class Maker {
   }
 
   // --- status ------------------------------------------------------------------------------------------
-  std::string Entry(const std::string& id, const char* operation, const char* interval, int rc,
-                    int status = 0) {
+  std::string Entry(const std::string& id, const char* operation, const char* interval, int rc, int status = 0) {
     const std::string key = id + "_" + operation + "_" + interval;
     const std::string code = std::to_string(rc);
-    std::string text =
-        "<lrm_rsc_op" + Is("id", NewId("e")) + Is("operation_key", key) + Is("operation", operation);
+    std::string text = "<lrm_rsc_op" + Is("id", NewId("e")) + Is("operation_key", key) + Is("operation", operation);
     text += Is("interval", interval) + Is("call-id", status < 0 ? "-1" : std::to_string(++call_));
     text += Is("rc-code", code) + Is("op-status", std::to_string(status)) + Is("last-rc-change", "999999990");
-    text += Is("transition-key", "1:1:0:x") +
-            Is("transition-magic", std::to_string(status) + ":" + code + ";1:1:0:x");
+    text += Is("transition-key", "1:1:0:x") + Is("transition-magic", std::to_string(status) + ":" + code + ";1:1:0:x");
     return text + Is("op-digest", "f2317cad3d54cec5d7d7aa7d0bf35cf8") + "/>";  // no parameters
   }
 

@@ -22,8 +22,7 @@ void AddScores(const Run& run, const Recorder& recorder, std::string& text) {
       text += run.at(line->node).name + " " + line->score.ToString() + "\n";
     } else if (const auto* promotion = std::get_if<PromotionLine>(&event)) {
       text += "promotion " + run.at(promotion->resource).id + " ";
-      text += (promotion->node.valid() ? run.at(promotion->node).name : "-") + " " +
-              promotion->score.ToString() + "\n";
+      text += (promotion->node.valid() ? run.at(promotion->node).name : "-") + " " + promotion->score.ToString() + "\n";
     } else if (const auto* message = std::get_if<LogLine>(&event)) {
       text += message->text + "\n";
     }

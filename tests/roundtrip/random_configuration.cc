@@ -26,9 +26,9 @@ const Words kWords = {"1",     "10",    "eth0",           "/dev/sda1", "192.0.2.
                       "no",    "10min", "qemu:///system", "ro",        "rabbit@n1", "1.2.3",   "a-b_c.d",
                       "64GiB", "-5",    "1..5",           "inf",       "on",        "50%",     "~x",
                       "+7"};
-const Words kParameters = {
-    "ip",          "device", "op",  "meta", "params", "description",     "from",       "port", "score", "nic",
-    "utilization", "config", "a.b", "x-y",  "when",   "OCF_CHECK_LEVEL", "CRM_meta_x", "18n"};
+const Words kParameters = {"ip",   "device",          "op",         "meta",        "params", "description", "from",
+                           "port", "score",           "nic",        "utilization", "config", "a.b",         "x-y",
+                           "when", "OCF_CHECK_LEVEL", "CRM_meta_x", "18n"};
 
 class Maker {
  public:
@@ -36,9 +36,9 @@ class Maker {
 
   std::string Text() {
     xml_node cib = document_.append_child("cib");
-    const Words schemas = wild_ ? Words{"pacemaker-1.2", "pacemaker-2.10", "pacemaker-3.0",
-                                        "pacemaker-3.7", "pacemaker-3.10", "none"}
-                                : Words{"pacemaker-3.7", "pacemaker-3.10"};
+    const Words schemas =
+        wild_ ? Words{"pacemaker-1.2", "pacemaker-2.10", "pacemaker-3.0", "pacemaker-3.7", "pacemaker-3.10", "none"}
+              : Words{"pacemaker-3.7", "pacemaker-3.10"};
     Set(cib, "validate-with", Pick(schemas));
     Set(cib, "crm_feature_set", "3.17.0");
     Set(cib, "epoch", "7");
@@ -91,8 +91,7 @@ class Maker {
   std::string Value() { return Chance(wild_ ? 3 : 8) ? Pick(kOddWords) : Pick(kWords); }
   std::string Score() {
     if (Wild(20)) return Pick(kOddWords);
-    return PickOf<const char*>(
-        {"INFINITY", "-INFINITY", "+INFINITY", "0", "100", "-100", "1", "5000000", "+5"});
+    return PickOf<const char*>({"INFINITY", "-INFINITY", "+INFINITY", "0", "100", "-100", "1", "5000000", "+5"});
   }
   std::string Boolean() {
     return wild_ ? PickOf<const char*>({"true", "false", "yes", "no", "1", "0", "TRUE", "on"})
@@ -143,8 +142,7 @@ class Maker {
 
   void Expression(xml_node rule, Context context) {
     const bool node_attributes = wild_ || context == Context::kLocation || context == Context::kParameters;
-    const bool resources =
-        wild_ || context == Context::kResourceDefaults || context == Context::kOperationDefaults;
+    const bool resources = wild_ || context == Context::kResourceDefaults || context == Context::kOperationDefaults;
     const bool operations = wild_ || context == Context::kOperationDefaults;
     switch (Below(8)) {
       case 0:
@@ -181,8 +179,8 @@ class Maker {
     xml_node test = rule.append_child("expression");
     GiveId(test, "e");
     Set(test, "attribute",
-        PickOf<const char*>({"#uname", "#kind", "#is_dc", "#id", "#site-name", "#cluster-name", "pingd",
-                             "rack", "running", "node", "date", "a b", "#ra-version", "not"}));
+        PickOf<const char*>({"#uname", "#kind", "#is_dc", "#id", "#site-name", "#cluster-name", "pingd", "rack",
+                             "running", "node", "date", "a b", "#ra-version", "not"}));
     if (Chance(4)) {
       Set(test, "operation", PickOf<const char*>({"defined", "not_defined"}));
       return;
@@ -347,9 +345,9 @@ class Maker {
     for (std::size_t i = 1 + Below(4); i > 0; --i) {
       xml_node node = section.append_child("node");
       const std::string number = std::to_string(i);
-      const std::string name =
-          Wild(15) ? Pick(kOddWords) + number
-                   : PickOf<const char*>({"n", "node-", "18n", "on", "host.example.org-"}) + number;
+      const std::string name = Wild(15)
+                                   ? Pick(kOddWords) + number
+                                   : PickOf<const char*>({"n", "node-", "18n", "on", "host.example.org-"}) + number;
       Set(node, "id", PickOf<int>({0, 1}) ? number : Chance(2) ? name : "94ef659b-5fd8-" + number);
       Set(node, "uname", name);
       nodes_.push_back(name);
@@ -357,8 +355,8 @@ class Maker {
         Set(node, "type", Wild(4) ? "normal" : PickOf<const char*>({"member", "member", "remote", "ping"}));
       Described(node);
       if (Chance(8)) Set(node, "score", Score());
-      Blocks(node, "instance_attributes", {"rack", "standby", "maintenance", "link", "a b", "node"},
-             Context::kOther, 3);
+      Blocks(node, "instance_attributes", {"rack", "standby", "maintenance", "link", "a b", "node"}, Context::kOther,
+             3);
       Blocks(node, "utilization", {"cpu", "memory", "x-y"}, Context::kOther, 4);
     }
     if (Wild(10)) Set(section.append_child("node"), "uname", "without-id");
@@ -384,16 +382,9 @@ class Maker {
   }
 
   static const Words& Metas() {
-    static const Words names = {"target-role",
-                                "priority",
-                                "is-managed",
-                                "resource-stickiness",
-                                "migration-threshold",
-                                "allow-migrate",
-                                "score",
-                                "description",
-                                "op",
-                                "x-y"};
+    static const Words names = {
+        "target-role", "priority", "is-managed", "resource-stickiness", "migration-threshold", "allow-migrate", "score",
+        "description", "op",       "x-y"};
     return names;
   }
 
@@ -569,22 +560,21 @@ class Maker {
 
   void Options() {
     xml_node section = configuration_.append_child("crm_config");
-    const Words names =
-        wild_ ? Words{"stonith-enabled",
-                      "no_quorum_policy",
-                      "cluster-name",
-                      "x",
-                      "stonith_action",
-                      "crmd-transition-delay",
-                      "stop-orphan-resources",
-                      "default-resource-stickiness",
-                      "remove-after-stop",
-                      "fencing-enabled",
-                      "dc-version",
-                      "maintenance-mode"}
-              : Words{"stonith-enabled", "no-quorum-policy",  "cluster-name", "x.y",
-                      "stonith-timeout", "symmetric-cluster", "dc-version",   "maintenance-mode",
-                      "transition-delay"};
+    const Words names = wild_ ? Words{"stonith-enabled",
+                                      "no_quorum_policy",
+                                      "cluster-name",
+                                      "x",
+                                      "stonith_action",
+                                      "crmd-transition-delay",
+                                      "stop-orphan-resources",
+                                      "default-resource-stickiness",
+                                      "remove-after-stop",
+                                      "fencing-enabled",
+                                      "dc-version",
+                                      "maintenance-mode"}
+                              : Words{"stonith-enabled", "no-quorum-policy",  "cluster-name", "x.y",
+                                      "stonith-timeout", "symmetric-cluster", "dc-version",   "maintenance-mode",
+                                      "transition-delay"};
     const std::size_t count = Chance(6) ? 2 + Below(2) : Below(8) == 0 ? 0 : 1;
     for (std::size_t i = 0; i < count; ++i) {
       xml_node set = section.append_child("cluster_property_set");
@@ -603,8 +593,7 @@ class Maker {
     }
     if (Chance(3)) {
       xml_node section = configuration_.append_child("op_defaults");
-      Blocks(section, "meta_attributes", {"timeout", "record-pending", "on-fail"},
-             Context::kOperationDefaults, 1);
+      Blocks(section, "meta_attributes", {"timeout", "record-pending", "on-fail"}, Context::kOperationDefaults, 1);
     }
   }
 
@@ -668,8 +657,7 @@ class Maker {
     Set(node, "id", Id("l"));
     switch (Below(5)) {
       case 0:
-        Set(node, "rsc-pattern",
-            Wild(3) ? Value() : PickOf<const char*>({"^web-", "!^vm", "a/b", "x.*\\.y", "\\d+"}));
+        Set(node, "rsc-pattern", Wild(3) ? Value() : PickOf<const char*>({"^web-", "!^vm", "a/b", "x.*\\.y", "\\d+"}));
         break;
       case 1:
         Sets(node, Some(2), false);
@@ -712,10 +700,7 @@ class Maker {
     Words some = Some(2);
     const bool apart = !wild_ && Chance(4);
     if (!Wild(8))
-      Set(node, "score",
-          wild_   ? Score()
-          : apart ? "-50"
-                  : PickOf<const char*>({"INFINITY", "100", "0", "+INFINITY"}));
+      Set(node, "score", wild_ ? Score() : apart ? "-50" : PickOf<const char*>({"INFINITY", "100", "0", "+INFINITY"}));
     if (Chance(6)) Set(node, "influence", Boolean());
     if (Chance(4) && !apart) {
       Sets(node, some, false);
@@ -873,8 +858,7 @@ class Maker {
       Described(alert);
       Set(alert, "path", PickOf<const char*>({"/usr/lib/alert.sh", "/a b/c"}));
       Blocks(alert, "instance_attributes", kParameters, Context::kOther);
-      Blocks(alert, "meta_attributes", {"timeout", "timestamp-format", "select", "recipient"},
-             Context::kOther);
+      Blocks(alert, "meta_attributes", {"timeout", "timestamp-format", "select", "recipient"}, Context::kOther);
       if (Chance(2)) {
         xml_node select = alert.append_child("select");
         if (Chance(2)) select.append_child("select_nodes");
@@ -910,8 +894,7 @@ class Maker {
       if (child.type() != pugi::node_element) continue;
       if (Chance(25)) {
         xml_node comment = node.insert_child_before(pugi::node_comment, child);
-        comment.set_value(
-            PickOf<const char*>({" a remark ", "two\n  lines", "", " # hash ", " '''\"\\ ", " ü ${x} "}));
+        comment.set_value(PickOf<const char*>({" a remark ", "two\n  lines", "", " # hash ", " '''\"\\ ", " ü ${x} "}));
       }
       if (Chance(150)) Set(child, PickOf<const char*>({"foreign", "description", "score", "x:y"}), Value());
       Spoil(child);

@@ -1,14 +1,14 @@
+// CIBs drawn at random from everything that a configuration may hold.
+//
+// The round trip is measured on them as it is on recorded ones: import has to
+// lose nothing, whatever comes out of here. What is drawn follows the schemas
+// of Pacemaker 3 and the coverage that the manual of the language promises,
+// section by section; it has no status, since nothing is decided with it.
 #pragma once
 
 #include <cstdint>
 #include <string>
 
-/// CIBs drawn at random from everything that a configuration may hold.
-///
-/// The round trip is measured on them as it is on recorded ones: import has to
-/// lose nothing, whatever comes out of here. What is drawn follows the schemas
-/// of Pacemaker 3 and the coverage that the manual of the language promises,
-/// section by section; it has no status, since nothing is decided with it.
 namespace picket {
 
 enum class Taste {

@@ -30,8 +30,7 @@ void TryAll(Taste taste) {
     for (const bool all_ids : {false, true}) {
       const RoundTrip trip = GoRound(cib, {.all_ids = all_ids});
       if (only > 0) std::cout << trip.policy;
-      CHECK_MESSAGE(trip.trouble == "",
-                    "seed " << seed << std::string(all_ids ? ", --ids: " : ": ") << trip.trouble);
+      CHECK_MESSAGE(trip.trouble == "", "seed " << seed << std::string(all_ids ? ", --ids: " : ": ") << trip.trouble);
       failures += !trip.trouble.empty();
       if (taste == Taste::kWild) continue;
       // The first of the elements, with the comment that says why.

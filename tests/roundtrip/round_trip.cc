@@ -23,8 +23,7 @@ std::string Difference(const pugi::xml_document& left, const pugi::xml_document&
     const std::string after = i < b.size() ? b[i].section + ' ' + b[i].text : "nothing";
     if (before == after) continue;
     // From a little before the first character that differs.
-    const auto same =
-        std::mismatch(before.begin(), before.end(), after.begin(), after.end()).first - before.begin();
+    const auto same = std::mismatch(before.begin(), before.end(), after.begin(), after.end()).first - before.begin();
     const std::size_t from = static_cast<std::size_t>(std::max<std::ptrdiff_t>(same - 120, 0));
     return before.substr(0, 40) + " … " + before.substr(from, 400) + "\nis now … " + after.substr(from, 400);
   }

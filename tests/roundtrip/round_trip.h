@@ -1,3 +1,6 @@
+// The way of a CIB to a policy and back, with everything that has to hold on
+// it: import has no complaint, its policy is in canonical spelling, and what
+// the policy compiles to is equal to the CIB in normal form (docs/import.md).
 #pragma once
 
 #include <cstddef>
@@ -5,9 +8,6 @@
 
 #include "compiler/import/import.h"
 
-/// The way of a CIB to a policy and back, with everything that has to hold on
-/// it: import has no complaint, its policy is in canonical spelling, and what
-/// the policy compiles to is equal to the CIB in normal form (docs/import.md).
 namespace picket {
 
 struct RoundTrip {

@@ -59,8 +59,7 @@ class Schemas {
     }
     ++checked[claim];
     const std::unique_ptr<xmlDoc, decltype(&xmlFreeDoc)> document(
-        xmlReadMemory(text.data(), static_cast<int>(text.size()), "cib", nullptr, XML_PARSE_NOERROR),
-        xmlFreeDoc);
+        xmlReadMemory(text.data(), static_cast<int>(text.size()), "cib", nullptr, XML_PARSE_NOERROR), xmlFreeDoc);
     if (!document) return "not well-formed";
     const std::unique_ptr<xmlRelaxNGValidCtxt, decltype(&xmlRelaxNGFreeValidCtxt)> validation(
         xmlRelaxNGNewValidCtxt(schema.get()), xmlRelaxNGFreeValidCtxt);
@@ -184,10 +183,18 @@ void Mangle(pugi::xml_node configuration, std::mt19937_64& random) {
   static constexpr const char* kValues[] = {"", "x y", "1a", "true", "Master", "INFINITY", "or"};
   std::vector<pugi::xml_attribute> attributes(one.attributes_begin(), one.attributes_end());
   switch (random() % 7) {
-    case 0: one.parent().remove_child(one); break;
-    case 1: one.parent().append_copy(one); break;
-    case 2: one.set_name(any(kNames)); break;
-    case 3: one.append_child(any(kNames)).append_attribute("id") = "fresh"; break;
+    case 0:
+      one.parent().remove_child(one);
+      break;
+    case 1:
+      one.parent().append_copy(one);
+      break;
+    case 2:
+      one.set_name(any(kNames));
+      break;
+    case 3:
+      one.append_child(any(kNames)).append_attribute("id") = "fresh";
+      break;
     case 4:
       if (!attributes.empty()) one.remove_attribute(any(attributes));
       break;

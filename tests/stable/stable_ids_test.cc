@@ -55,8 +55,7 @@ class Example {
     const pugi::xml_node configuration = compiled.compiled->cib.document_element().child("configuration");
     node_ = configuration.child("nodes").first_child().attribute("uname").value();
     resource_ = configuration.child("resources").first_child().attribute("id").value();
-    CHECK(compiler::emit::CibText(compiled.compiled->cib) ==
-          compiler::emit::CibText(Compile(text).compiled->cib));
+    CHECK(compiler::emit::CibText(compiled.compiled->cib) == compiler::emit::CibText(Compile(text).compiled->cib));
   }
 
   // How often the policy still compiled with a line put in.
@@ -65,8 +64,7 @@ class Example {
     int depth = 0;
     for (std::size_t i = 0; i < lines_.size(); ++i) {
       // A line that begins in the first column begins a statement, if it does not end one.
-      const bool statement =
-          !lines_[i].empty() && std::isalpha(static_cast<unsigned char>(lines_[i][0])) != 0;
+      const bool statement = !lines_[i].empty() && std::isalpha(static_cast<unsigned char>(lines_[i][0])) != 0;
       if (statement && depth == 0) {
         tried += Put(i, "primitive put-in ocf:heartbeat:Dummy { op monitor interval=11s; meta priority=1 }");
         tried += Put(i, "location " + resource_ + " prefers " + node_ + " score=7");
@@ -81,16 +79,14 @@ class Example {
         tried += Put(i, "  params when node == x { put_in=2 }");
       }
       depth += block ? 1 : 0;
-      depth -= lines_[i].find_first_not_of(' ') != std::string::npos &&
-               lines_[i][lines_[i].find_first_not_of(' ')] == '}';
+      depth -=
+          lines_[i].find_first_not_of(' ') != std::string::npos && lines_[i][lines_[i].find_first_not_of(' ')] == '}';
     }
     return tried;
   }
 
  private:
-  compiler::CompileResult Compile(const std::string& text) const {
-    return compiler::CompileText(text, path_, {});
-  }
+  compiler::CompileResult Compile(const std::string& text) const { return compiler::CompileText(text, path_, {}); }
 
   bool Put(std::size_t at, const std::string& line) const {
     const auto result = Compile(Lines(lines_, at, line));

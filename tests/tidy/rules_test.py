@@ -84,7 +84,9 @@ class RulesTest(unittest.TestCase):
 
     def test_essay(self):
         self.assertEqual(["a/x.h:1 essay"], self.found({**self.USES, "a/x.h": "#pragma once\n\nint X();\n"}))
-        self.assertEqual([], self.found({**self.USES, "a/x.h": "#pragma once\n\n#include <a>\n\n/// X.\nint X();\n"}))
+        self.assertEqual([], self.found({**self.USES, "a/x.h": "// X.\n#pragma once\n\nint X();\n"}))
+        self.assertEqual(["a/x.h:1 essay"],
+                         self.found({**self.USES, "a/x.h": "#pragma once\n\n#include <a>\n\n/// X.\nint X();\n"}))
 
     def test_unused(self):
         header = {"a/x.h": "// X.\n#pragma once\n"}

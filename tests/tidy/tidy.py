@@ -27,46 +27,6 @@ WITH_LONG_FUNCTIONS = {
     "simulator/world/faults.cc",
     "tests/agreement/agreement_test.cc",
 }
-WITHOUT_ESSAY = {
-    "cli/agents_verb.h",
-    "cli/check_verb.h",
-    "cli/compile_options.h",
-    "cli/compile_verb.h",
-    "cli/doctor_verb.h",
-    "cli/explain_verb.h",
-    "cli/fmt_verb.h",
-    "cli/graph_verb.h",
-    "cli/import_verb.h",
-    "cli/report_verb.h",
-    "cli/why_verb.h",
-    "compiler/agents/builtin.h",
-    "compiler/agents/metadata.h",
-    "compiler/check/agent_operations.h",
-    "compiler/check/agent_parameters.h",
-    "compiler/check/agent_values.h",
-    "compiler/check/lints.h",
-    "compiler/check/names.h",
-    "compiler/check/rule_contexts.h",
-    "compiler/diagnostics/nearest.h",
-    "compiler/diagnostics/render.h",
-    "compiler/diagnostics/sarif.h",
-    "compiler/emit/administration.h",
-    "compiler/emit/cib.h",
-    "compiler/emit/condition.h",
-    "compiler/emit/constraints.h",
-    "compiler/emit/fault.h",
-    "compiler/emit/resources.h",
-    "compiler/emit/scenario.h",
-    "compiler/emit/scenario_names.h",
-    "compiler/emit/sets.h",
-    "compiler/emit/topology.h",
-    "compiler/graph/references.h",
-    "compiler/source_map/span.h",
-    "compiler/syntax/dump.h",
-    "compiler/syntax/habits.h",
-    "compiler/syntax/keywords.h",
-    "compiler/syntax/parse.h",
-}
 # Data that is what it is: recorded output, inputs that are wrong on purpose.
 DATA_FOLDERS = ("testdata", "golden", "fixtures")
 
@@ -170,14 +130,9 @@ def check_header(path, text):
 
 
 def check_essay(path, text):
-    """A header says first what it is, what it is not, and how it stands to its neighbours."""
-    if not path.endswith(".h"):
-        return
-    says = next((line for line in text.split("\n") if line.strip() and not line.startswith("#")), "")
-    has_essay = says.lstrip().startswith(("//", "/*"))
-    if has_essay == (path in WITHOUT_ESSAY):
-        yield path, 1, "essay", ("has its essay now; take it off the list in tests/tidy/tidy.py" if has_essay else
-                                 "a header without a comment above its first declaration")
+    """A header says first what it is, what it is not, and how it stands to its neighbours; then come the includes."""
+    if path.endswith(".h") and not text.startswith(("//", "/*")):
+        yield path, 1, "essay", "a header begins with a comment that says what it is"
 
 
 # Where a line at the left margin opens a block that is no function.

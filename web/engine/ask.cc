@@ -133,8 +133,7 @@ Json Why(const Subject& subject, const History& history, const std::string& reso
 
 Json FaultsToSweep(const Subject& subject) {
   Json list = Json::array();
-  for (const say::Fault& fault : Faults(subject))
-    list.push_back({{"step", StepOf(fault)}, {"kind", KindOf(fault)}});
+  for (const say::Fault& fault : Faults(subject)) list.push_back({{"step", StepOf(fault)}, {"kind", KindOf(fault)}});
   return list;
 }
 
@@ -200,8 +199,7 @@ Json SweepAll(const Subject& subject, int failures, int64_t histories_max) {
       const std::string step = StepOf(report.result.faults[example->blows[i].fault]);
       constexpr std::string_view kBefore = "before ";
       const std::string& when = example->when[i];
-      steps.push_back(
-          when.starts_with(kBefore) ? "during " + when.substr(kBefore.size()) + " { " + step + " }" : step);
+      steps.push_back(when.starts_with(kBefore) ? "during " + when.substr(kBefore.size()) + " { " + step + " }" : step);
     }
     answer["steps"] = std::move(steps);
   }
@@ -218,8 +216,7 @@ Json PlayTests(Subject& subject) {
     return cli::WhyOf(subject.cluster, objection, subject.compilation.source_map);
   };
   subject.player->threads = 1;
-  for (const say::Test& test : subject.scenario().tests)
-    report.verdicts.push_back(subject.player->Play(test));
+  for (const say::Test& test : subject.scenario().tests) report.verdicts.push_back(subject.player->Play(test));
   for (const say::Invariant& invariant : subject.scenario().invariants)
     report.verdicts.push_back(subject.player->Play(invariant));
   return Json::parse(simulator::JsonOf({report}, {cli::QuoterOf(subject.compilation.source_map)}));
@@ -229,8 +226,7 @@ std::string Decide(const std::string& cib, int64_t clock_s) {
   pugi::xml_document document;
   solver::DocumentError error;
   std::string warning;
-  if (!solver::ParseDocument(cib, document, error) ||
-      !solver::UpgradeDocument(document, warning, error, {})) {
+  if (!solver::ParseDocument(cib, document, error) || !solver::UpgradeDocument(document, warning, error, {})) {
     throw Refusal(error.message);
   }
   const solver::Cluster cluster = solver::ReadCluster(document);
@@ -238,8 +234,7 @@ std::string Decide(const std::string& cib, int64_t clock_s) {
   std::ostringstream out, err;
   const auto report = simulator::MakeReport({}, out, err);
   if (!warning.empty()) report->Info(warning);
-  if (solver::ParseInteger(document.document_element().attribute("execution-date").value()).value_or(0) !=
-      0) {
+  if (solver::ParseInteger(document.document_element().attribute("execution-date").value()).value_or(0) != 0) {
     report->Info("Using the original execution date of: " + solver::FormatUtc(state.now));
   }
   solver::Run run;

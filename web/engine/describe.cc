@@ -63,11 +63,9 @@ Json TestsOf(const Subject& subject) {
     for (const say::Step& step : test.steps) {
       if (std::holds_alternative<say::Expect>(step.what) || step.span.file >= sources.files.size()) continue;
       const std::string& text = sources.files[step.span.file].text;
-      steps.push_back(
-          OneLine(std::string_view(text).substr(step.span.begin, step.span.end - step.span.begin)));
+      steps.push_back(OneLine(std::string_view(text).substr(step.span.begin, step.span.end - step.span.begin)));
     }
-    list.push_back(
-        {{"name", test.name}, {"line", sources.PlaceOf(test.span).line}, {"steps", std::move(steps)}});
+    list.push_back({{"name", test.name}, {"line", sources.PlaceOf(test.span).line}, {"steps", std::move(steps)}});
   }
   return list;
 }
@@ -105,17 +103,14 @@ Json Describe(const Subject& subject) {
   }
   for (const std::string& name : names) {
     const simulator::TrueNode& node = subject.rested().nodes().at(name);
-    nodes.push_back(
-        {{"id", name}, {"word", WordOf(name)}, {"remote", node.remote}, {"line", LineOf(subject, name)}});
+    nodes.push_back({{"id", name}, {"word", WordOf(name)}, {"remote", node.remote}, {"line", LineOf(subject, name)}});
   }
   answer["nodes"] = std::move(nodes);
   Json resources = Json::array();
-  for (const solver::ResourceDef& def : subject.cluster.resources)
-    resources.push_back(ResourceOf(subject, def));
+  for (const solver::ResourceDef& def : subject.cluster.resources) resources.push_back(ResourceOf(subject, def));
   answer["resources"] = std::move(resources);
   Json links = Json::array();
-  for (const std::string& link : subject.settings.links)
-    links.push_back({{"id", link}, {"word", WordOf(link)}});
+  for (const std::string& link : subject.settings.links) links.push_back({{"id", link}, {"word", WordOf(link)}});
   answer["links"] = std::move(links);
   std::set<std::string> attributes, tickets;
   for (const solver::ConstraintDef& constraint : subject.cluster.constraints) {

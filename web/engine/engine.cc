@@ -24,8 +24,7 @@ Json Answer(Subject& subject, const std::string& verb, const Json& request) {
   }
   if (verb == "faults") return FaultsToSweep(subject);
   if (verb == "sweep_row") return SweepRow(subject, request.at("fault"), request.value("pairs", false));
-  if (verb == "sweep")
-    return SweepAll(subject, request.value("failures", 1), request.value("histories", int64_t{0}));
+  if (verb == "sweep") return SweepAll(subject, request.value("failures", 1), request.value("histories", int64_t{0}));
   if (verb == "test") return PlayTests(subject);
   throw Refusal("the engine does not know `" + verb + "`");
 }

@@ -97,8 +97,7 @@ Json NodesOf(const simulator::World& world) {
   for (const auto& [name, node] : world.nodes()) {
     Json resources = Json::array();
     for (const auto& [instance, resource] : node.resources) {
-      Json one = {
-          {"instance", instance}, {"resource", resource.primitive}, {"role", WordOfRole(resource.role)}};
+      Json one = {{"instance", instance}, {"resource", resource.primitive}, {"role", WordOfRole(resource.role)}};
       if (resource.failing_rc != 0 || resource.times_out) one["failing"] = true;
       resources.push_back(std::move(one));
     }
@@ -125,8 +124,7 @@ Json OutagesOf(const Subject& subject, const simulator::Story& story, size_t beg
       const StoryEvent& event = story[i];
       if (event.kind != EventKind::kNote || event.resource != def.id || !event.node.empty()) continue;
       const bool down = event.text == def.id + " is down" || event.text == def.id + " is promoted nowhere";
-      const bool up =
-          event.text.starts_with(def.id + " serves ") || event.text.starts_with(def.id + " is promoted ");
+      const bool up = event.text.starts_with(def.id + " serves ") || event.text.starts_with(def.id + " is promoted ");
       if (down) {
         since_ms = event.time_ms;
       } else if (up && since_ms >= 0) {
@@ -142,10 +140,7 @@ Json OutagesOf(const Subject& subject, const simulator::Story& story, size_t beg
 
 Json RestOf(const History::Rest& rest) {
   const simulator::World& world = rest.world;
-  return {{"step", rest.step},
-          {"time_ms", world.now_ms()},
-          {"quorate", world.quorate()},
-          {"nodes", NodesOf(world)}};
+  return {{"step", rest.step}, {"time_ms", world.now_ms()}, {"quorate", world.quorate()}, {"nodes", NodesOf(world)}};
 }
 
 }  // namespace
@@ -156,8 +151,7 @@ namespace {
 constexpr size_t kKeptMax = 8;
 
 std::shared_ptr<const History> Play(Subject& subject, const std::vector<std::string>& steps) {
-  if (!subject.unrest.empty())
-    throw Refusal("the cluster does not come to rest when it starts: " + subject.unrest);
+  if (!subject.unrest.empty()) throw Refusal("the cluster does not come to rest when it starts: " + subject.unrest);
   const compiler::CompileResult compiled = CompileWithSteps(subject, steps, {});
   const auto played = std::make_shared<History>();
   History& history = *played;
@@ -170,8 +164,7 @@ std::shared_ptr<const History> Play(Subject& subject, const std::vector<std::str
     history.rests.back().world.on_event = nullptr;
     history.rests.back().world.choices = nullptr;
   };
-  history.verdict =
-      PlaySteps(subject.rested(), compiled.compiled->scenario.tests.back(), run, first_way, listener);
+  history.verdict = PlaySteps(subject.rested(), compiled.compiled->scenario.tests.back(), run, first_way, listener);
   return played;
 }
 
@@ -179,8 +172,7 @@ std::shared_ptr<const History> Play(Subject& subject, const std::vector<std::str
 
 std::shared_ptr<const History> PlayHistory(Subject& subject, const std::vector<std::string>& steps) {
   auto& kept = subject.played;
-  const auto known =
-      std::find_if(kept.begin(), kept.end(), [&](const auto& one) { return one->steps == steps; });
+  const auto known = std::find_if(kept.begin(), kept.end(), [&](const auto& one) { return one->steps == steps; });
   std::shared_ptr<const History> history = known == kept.end() ? Play(subject, steps) : *known;
   if (known != kept.end()) kept.erase(known);
   kept.insert(kept.begin(), history);
@@ -230,14 +222,13 @@ std::vector<std::string> ClaimsOf(const Subject& subject, const History& history
     for (const auto& [name, node] : world.nodes()) {
       const auto here = std::find_if(node.resources.begin(), node.resources.end(), [&](const auto& instance) {
         const auto& primitives = entry->primitives;
-        return std::find(primitives.begin(), primitives.end(), instance.second.primitive) !=
-                   primitives.end() &&
+        return std::find(primitives.begin(), primitives.end(), instance.second.primitive) != primitives.end() &&
                (!entry->promotable || instance.second.role == solver::Role::kPromoted);
       });
       if (here == node.resources.end()) continue;
       anywhere = true;
-      claims.push_back("expect " + std::string(entry->promotable ? "promoted " : "running ") +
-                       WordOf(def.id) + " on " + WordOf(name));
+      claims.push_back("expect " + std::string(entry->promotable ? "promoted " : "running ") + WordOf(def.id) + " on " +
+                       WordOf(name));
     }
     if (!anywhere) claims.push_back("expect stopped " + WordOf(def.id));
     for (const Json& service : services) {
@@ -251,8 +242,7 @@ std::vector<std::string> ClaimsOf(const Subject& subject, const History& history
     }
   }
   for (const auto& [name, node] : world.nodes()) {
-    claims.push_back(std::string("expect ") + (node.member || node.remote ? "" : "not ") + "online " +
-                     WordOf(name));
+    claims.push_back(std::string("expect ") + (node.member || node.remote ? "" : "not ") + "online " + WordOf(name));
   }
   return claims;
 }
@@ -267,8 +257,7 @@ std::optional<size_t> FirstThatFails(Subject& subject, const std::vector<std::st
   const size_t first = test.steps.size() - claims.size();
   for (size_t i = first; i < test.steps.size(); ++i) {
     const compiler::Span& step = test.steps[i].span;
-    if (verdict.objection->claim.begin >= step.begin && verdict.objection->claim.end <= step.end)
-      return i - first;
+    if (verdict.objection->claim.begin >= step.begin && verdict.objection->claim.end <= step.end) return i - first;
   }
   throw Refusal("the steps cannot be a test: " + verdict.objection->instead);
 }
@@ -278,8 +267,7 @@ std::optional<size_t> FirstThatFails(Subject& subject, const std::vector<std::st
 Json ExportTest(Subject& subject, const std::vector<std::string>& steps, const std::string& name) {
   const std::shared_ptr<const History> played = PlayHistory(subject, steps);
   const History& history = *played;
-  if (history.verdict.objection)
-    throw Refusal("the steps cannot be a test: " + history.verdict.objection->instead);
+  if (history.verdict.objection) throw Refusal("the steps cannot be a test: " + history.verdict.objection->instead);
   std::vector<std::string> claims = ClaimsOf(subject, history);
   simulator::Verdict verdict;
   while (const auto failing = FirstThatFails(subject, steps, claims, verdict)) {

@@ -55,8 +55,7 @@ solver::Target TargetFor(const Subject& subject, const std::string& as) {
     return *target;
   }
   if (subject.from_cib) return solver::TargetOf(subject.document);
-  return solver::Target::Parse(subject.compilation.compiled->topology.pacemaker, reason)
-      .value_or(solver::Target());
+  return solver::Target::Parse(subject.compilation.compiled->topology.pacemaker, reason).value_or(solver::Target());
 }
 
 void Start(Subject& subject, const std::string& as) {
@@ -74,8 +73,7 @@ void Start(Subject& subject, const std::string& as) {
   subject.resumes = !subject.initial.nodes.empty();
   subject.settings = simulator::SettingsFrom(compiled.topology, compiled.scenario.assumptions);
   subject.settings.plans = std::make_shared<simulator::PlanCache>();
-  subject.player.emplace(std::make_shared<simulator::Catalog>(subject.cluster), subject.initial,
-                         subject.settings);
+  subject.player.emplace(std::make_shared<simulator::Catalog>(subject.cluster), subject.initial, subject.settings);
   subject.player->resume = subject.resumes;
   if (const auto objection = subject.player->Start()) subject.unrest = objection->instead;
 }
@@ -122,8 +120,7 @@ compiler::CompileResult CompileWithSteps(const Subject& subject, const std::vect
   // No test goes without an expectation; this one is always met.
   text += "  expect count(online) >= 0\n";
   for (const std::string& expectation : expectations) text += "  " + expectation + "\n";
-  compiler::CompileResult result =
-      compiler::CompileText(text + "}\n", subject.path, OptionsFor(subject, false));
+  compiler::CompileResult result = compiler::CompileText(text + "}\n", subject.path, OptionsFor(subject, false));
   if (!result.compiled) throw Refusal(compiler::RenderText(result.diagnostics, result.source_map));
   const auto& tests = result.compiled->scenario.tests;
   const size_t expected = steps.size() + 1 + expectations.size();

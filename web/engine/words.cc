@@ -35,8 +35,8 @@ std::string WordOf(std::string_view name) {
       "notify running stopped promoted unpromoted fenced fencing online count downtime at during given "
       "expect kill "
       "cluster true false when if within ";
-  const bool bare = compiler::format::IsPlainName(name) && !(name[0] >= '0' && name[0] <= '9') &&
-                    name[0] != '-' && kWords.find(" " + std::string(name) + " ") == std::string_view::npos;
+  const bool bare = compiler::format::IsPlainName(name) && !(name[0] >= '0' && name[0] <= '9') && name[0] != '-' &&
+                    kWords.find(" " + std::string(name) + " ") == std::string_view::npos;
   return bare ? std::string(name) : compiler::format::Quoted(name);
 }
 
@@ -62,8 +62,7 @@ std::string OneLine(std::string_view text) {
     depth += c == '{' ? 1 : c == '}' ? -1 : 0;
     const bool blank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
     // A line ends a step within `during { … }`; a semicolon does too.
-    if (c == '\n' && depth > 0 && !line.empty() && line.back() != '{' && line.back() != ';' &&
-        line.back() != ' ')
+    if (c == '\n' && depth > 0 && !line.empty() && line.back() != '{' && line.back() != ';' && line.back() != ' ')
       line += ';';
     if (!blank)
       line += c;
@@ -81,9 +80,7 @@ std::string StepOf(const say::Fault& any) {
           [](const say::Standby& fault) { return "standby " + Words(fault.nodes); },
           [](const say::Online& fault) { return "online " + Words(fault.nodes); },
           [](const say::Isolate& fault) { return "isolate " + Words(fault.nodes); },
-          [](const say::CutLink& fault) {
-            return "cut link " + WordOf(fault.link.id) + Of(fault.node, " of ");
-          },
+          [](const say::CutLink& fault) { return "cut link " + WordOf(fault.link.id) + Of(fault.node, " of "); },
           [](const say::FailResource& fault) {
             return "fail " + WordOf(fault.resource.id) + (fault.operation ? " " + *fault.operation : "") +
                    Of(fault.node, " on ") + (fault.timed_out ? " rc=timeout" : "") +

@@ -44,8 +44,7 @@ std::string Base64(std::string_view bytes) {
   text.reserve((bytes.size() + 2) / 3 * 4);
   for (size_t i = 0; i < bytes.size(); i += 3) {
     uint32_t three = 0;
-    for (size_t k = 0; k < 3; ++k)
-      three = three << 8 | (i + k < bytes.size() ? static_cast<uint8_t>(bytes[i + k]) : 0);
+    for (size_t k = 0; k < 3; ++k) three = three << 8 | (i + k < bytes.size() ? static_cast<uint8_t>(bytes[i + k]) : 0);
     for (size_t k = 0; k < 4; ++k) text += i + k > bytes.size() ? '=' : kDigits[three >> (18 - 6 * k) & 63];
   }
   return text;
@@ -79,15 +78,14 @@ std::string HtmlOf(const InteractivePage& page) {
          "this page is empty; <code>picket report</code> without <code>--interactive</code> makes one that "
          "needs "
          "none.</p></main></div>\n<script type=\"application/json\" id=\"data\">" +
-         JsonText(data) + "</script>\n<script type=\"application/octet-stream\" id=\"engine\">" +
-         Base64(page.engine) + "</script>\n<script>" + std::string(kScript) + "</script>\n</body></html>\n";
+         JsonText(data) + "</script>\n<script type=\"application/octet-stream\" id=\"engine\">" + Base64(page.engine) +
+         "</script>\n<script>" + std::string(kScript) + "</script>\n</body></html>\n";
 }
 
 namespace {
 
 bool IsName(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
-         c == '.';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
 }
 
 // Where the value that begins here ends.
@@ -130,16 +128,14 @@ std::string WithoutSecrets(std::string_view policy, bool (*is_secret_name)(std::
     at = end;
     size_t value = at;
     while (value < policy.size() && (policy[value] == ' ' || policy[value] == '\t')) ++value;
-    if (value >= policy.size() || policy[value] != '=' || policy.substr(value, 2) == "==" ||
-        !is_secret_name(name))
+    if (value >= policy.size() || policy[value] != '=' || policy.substr(value, 2) == "==" || !is_secret_name(name))
       continue;
     ++value;
     while (value < policy.size() && (policy[value] == ' ' || policy[value] == '\t')) ++value;
     const size_t after = EndOfValue(policy, value);
     masked += policy.substr(at, value - at);
-    masked += IsHarmless(policy.substr(value, after - value))
-                  ? std::string(policy.substr(value, after - value))
-                  : "\"********\"";
+    masked += IsHarmless(policy.substr(value, after - value)) ? std::string(policy.substr(value, after - value))
+                                                              : "\"********\"";
     at = after;
   }
   return masked;

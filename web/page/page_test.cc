@@ -25,8 +25,7 @@ TEST_CASE("secrets are masked, and nothing else is") {
 TEST_CASE("whatever a policy holds, it is no markup") {
   InteractivePage page;
   page.title = "</title><script>alert(1)</script>";
-  page.policies = {
-      {"</script><img src=x onerror=alert(2)>.picket", "<!-- </script><script>alert(3)</script>", {}}};
+  page.policies = {{"</script><img src=x onerror=alert(2)>.picket", "<!-- </script><script>alert(3)</script>", {}}};
   page.steps = {"</script>"};
   page.engine = "abcd";
   const std::string html = HtmlOf(page);

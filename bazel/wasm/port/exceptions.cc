@@ -9,8 +9,7 @@
 #include <exception>
 #include <typeinfo>
 
-extern "C" void*
-    _ZTVN10__cxxabiv120__si_class_type_infoE[];  // NOLINT: the ABI's name of a type with one base.
+extern "C" void* _ZTVN10__cxxabiv120__si_class_type_infoE[];  // NOLINT: the ABI's name of a type with one base.
 
 namespace {
 

@@ -20,8 +20,7 @@ struct Operator : Terminal<Operator, std::string> {
   using Test = bool (*)(std::string_view);
   constexpr explicit Operator(Test test) : test(test) {}
   template <class Context, class RContext, class Attribute>
-  bool parse(Cursor& first, const Cursor&, const Context& context, RContext&,
-             Attribute& attribute) const {
+  bool parse(Cursor& first, const Cursor&, const Context& context, RContext&, Attribute& attribute) const {
     State& state = StateOf(context);
     if (first->kind != Token::Kind::kWord && first->kind != Token::Kind::kPunctuation) return false;
     const std::string_view raw = state.Raw(first);
@@ -34,24 +33,18 @@ struct Operator : Terminal<Operator, std::string> {
   Test test;
 };
 constexpr Operator relational{[](std::string_view s) {
-  return s == "==" || s == "!=" || s == "<" || s == "<=" || s == ">" || s == ">=" || s == "in" ||
-         s == "before";
+  return s == "==" || s == "!=" || s == "<" || s == "<=" || s == ">" || s == ">=" || s == "in" || s == "before";
 }};
 constexpr Operator additive{[](std::string_view s) { return s == "+" || s == "-"; }};
-constexpr Operator multiplicative{
-    [](std::string_view s) { return s == "*" || s == "/" || s == "%"; }};
+constexpr Operator multiplicative{[](std::string_view s) { return s == "*" || s == "/" || s == "%"; }};
 
 // Operands with the operators between them, before they become a tree.
 struct Chain {
   std::vector<Expr> operands;
   std::vector<std::string> operators;
 };
-constexpr auto operand = [](auto& c) {
-  x3::_val(c).operands.push_back(std::move(x3::_attr(c)));
-};
-constexpr auto operation = [](auto& c) {
-  x3::_val(c).operators.push_back(std::move(x3::_attr(c)));
-};
+constexpr auto operand = [](auto& c) { x3::_val(c).operands.push_back(std::move(x3::_attr(c))); };
+constexpr auto operation = [](auto& c) { x3::_val(c).operators.push_back(std::move(x3::_attr(c))); };
 
 Span Joined(const Expr& left, const Expr& right) {
   return {left.span.file, left.span.begin, right.span.end, left.span.frame};
@@ -63,8 +56,7 @@ struct FoldLeft {
   void operator()(Context& c) const {
     Chain chain = std::move(x3::_attr(c));
     if (chain.operands.size() > kChainMax) {
-      StateOf(c).diagnostics->Error("E0105", chain.operands[kChainMax].span,
-                                    "too many operands in one expression");
+      StateOf(c).diagnostics->Error("E0105", chain.operands[kChainMax].span, "too many operands in one expression");
       chain.operators.resize(kChainMax - 1);
     }
     Expr tree = std::move(chain.operands[0]);
@@ -98,8 +90,7 @@ struct FoldRight {
   void operator()(Context& c) const {
     Chain chain = std::move(x3::_attr(c));
     if (chain.operands.size() > kChainMax) {
-      StateOf(c).diagnostics->Error("E0105", chain.operands[kChainMax].span,
-                                    "too many operands in one expression");
+      StateOf(c).diagnostics->Error("E0105", chain.operands[kChainMax].span, "too many operands in one expression");
       chain.operands.resize(kChainMax);
     }
     Expr tree = std::move(chain.operands.back());
@@ -158,21 +149,17 @@ constexpr auto put_what = [](auto& c) { x3::_val(c).what = std::move(x3::_attr(c
 bool ParseAtom(Cursor& first, State& state, Expr& out) {
   static const auto state_atom = rule<ast::StateAtom>(
       Prefix{IsState}[set<&ast::StateAtom::state>] > name[set<&ast::StateAtom::subject>] >
-      -(join("on") > name[set<&ast::StateAtom::node>]) >
-      -(join("by") > name[set<&ast::StateAtom::device>]));
-  static const auto undisturbed = rule<ast::UndisturbedAtom>(
-      NoAhead{} >> word[set<&ast::UndisturbedAtom::kind>] > join("of") >
-      name[set<&ast::UndisturbedAtom::resource>] > -(join("on") > name[set<&ast::UndisturbedAtom::node>]));
+      -(join("on") > name[set<&ast::StateAtom::node>]) > -(join("by") > name[set<&ast::StateAtom::device>]));
+  static const auto undisturbed = rule<ast::UndisturbedAtom>(NoAhead{} >> word[set<&ast::UndisturbedAtom::kind>] >
+                                                             join("of") > name[set<&ast::UndisturbedAtom::resource>] >
+                                                             -(join("on") > name[set<&ast::UndisturbedAtom::node>]));
   static const auto date = rule<ast::DateAtom>(
-      DateAhead{} >> ((kw("after") > value[set<&ast::DateAtom::after>]) |
-                      (kw("before") > value[set<&ast::DateAtom::before>]) |
-                      (-(kw("from") > value[set<&ast::DateAtom::from>]) >>
-                       -(kw("until") > value[set<&ast::DateAtom::until>]) >>
-                       -(kw("for") > tok('(') > (argument[add<&ast::DateAtom::duration>] % tok(',')) >
-                         tok(')')))));
-  static const auto atom =
-      rule<Expr>((tok('(') > expr[put] > named("`)`", tok(')'))) |
-                 undisturbed[put_what] | date[put_what] | state_atom[put_what] | value[put_what]);
+      DateAhead{} >>
+      ((kw("after") > value[set<&ast::DateAtom::after>]) | (kw("before") > value[set<&ast::DateAtom::before>]) |
+       (-(kw("from") > value[set<&ast::DateAtom::from>]) >> -(kw("until") > value[set<&ast::DateAtom::until>]) >>
+        -(kw("for") > tok('(') > (argument[add<&ast::DateAtom::duration>] % tok(',')) > tok(')')))));
+  static const auto atom = rule<Expr>((tok('(') > expr[put] > named("`)`", tok(')'))) | undisturbed[put_what] |
+                                      date[put_what] | state_atom[put_what] | value[put_what]);
   const Cursor start = first;
   if (!RunSpanned(atom, first, state, out)) return false;
   static const auto key = IndexBracket{} > expr[put] > named("`]`", tok(']'));
@@ -201,16 +188,12 @@ bool ParseAtom(Cursor& first, State& state, Expr& out) {
 constexpr Linked<Expr, ParseAtom> atom_{"a value or a condition"};
 
 bool ParseComparison(Cursor& first, State& state, Expr& out) {
-  static const auto term_chain =
-      rule<Chain>(atom_[operand] >> *(multiplicative[operation] > atom_[operand]));
+  static const auto term_chain = rule<Chain>(atom_[operand] >> *(multiplicative[operation] > atom_[operand]));
   static const auto term = rule<Expr>(term_chain[FoldLeft{}]);
-  static const auto sum_chain =
-      rule<Chain>(term[operand] >>
-                  *(additive[operation] > named("a value", term)[operand]));
+  static const auto sum_chain = rule<Chain>(term[operand] >> *(additive[operation] > named("a value", term)[operand]));
   static const auto sum = rule<Expr>(sum_chain[FoldLeft{}]);
   static const auto relation_chain =
-      rule<Chain>(sum[operand] >>
-                  -(relational[operation] > named("a value", sum)[operand]));
+      rule<Chain>(sum[operand] >> -(relational[operation] > named("a value", sum)[operand]));
   static const auto relation = rule<Expr>(relation_chain[FoldLeft{}]);
   return RunRule(relation, first, state, out);
 }
@@ -218,9 +201,9 @@ bool ParseComparison(Cursor& first, State& state, Expr& out) {
 constexpr Linked<Expr, ParseComparison> comparison{"a condition"};
 
 bool ParseNegation(Cursor& first, State& state, Expr& out) {
-  static const auto definition = rule<Negations>(
-      *join("not")[([](auto& c) { ++x3::_val(c).count; })] >>
-      comparison[([](auto& c) { x3::_val(c).operand = std::move(x3::_attr(c)); })]);
+  static const auto definition =
+      rule<Negations>(*join("not")[([](auto& c) { ++x3::_val(c).count; })] >>
+                      comparison[([](auto& c) { x3::_val(c).operand = std::move(x3::_attr(c)); })]);
   const Cursor start = first;
   Negations result;
   if (!RunRule(definition, first, state, result)) {
@@ -253,16 +236,13 @@ bool ParseExpr(Cursor& first, State& state, Expr& out) {
     return false;
   }
   const DepthGuard guard(state);
-  static const auto conjunction_chain =
-      rule<Chain>(negation[operand] >> *(join("and") > negation[operand]));
+  static const auto conjunction_chain = rule<Chain>(negation[operand] >> *(join("and") > negation[operand]));
   static const auto conjunction = rule<Expr>(conjunction_chain[FoldFlat<true>{}]);
   static const auto disjunction_chain =
-      rule<Chain>(conjunction[operand] >>
-                  *(join("or") > named("a condition", conjunction)[operand]));
+      rule<Chain>(conjunction[operand] >> *(join("or") > named("a condition", conjunction)[operand]));
   static const auto disjunction = rule<Expr>(disjunction_chain[FoldFlat<false>{}]);
   static const auto implication_chain =
-      rule<Chain>(disjunction[operand] >>
-                  *(join("implies") > named("a condition", disjunction)[operand]));
+      rule<Chain>(disjunction[operand] >> *(join("implies") > named("a condition", disjunction)[operand]));
   static const auto implication = rule<Expr>(implication_chain[FoldRight{}]);
   return RunRule(implication, first, state, out);
 }

@@ -1,10 +1,10 @@
+// The shared rules of rules.h as Spirit parsers, under the names that the
+// grammar uses, and the ways of turning a definition into such a rule.
 #pragma once
 
 #include "compiler/syntax/grammar/rules.h"
 #include "compiler/syntax/grammar/x3.h"
 
-/// The shared rules of rules.h as Spirit parsers, under the names that the
-/// grammar uses, and the ways of turning a definition into such a rule.
 namespace picket::compiler::grammar {
 
 inline constexpr Linked<ast::Expr, ParseExpr> expr{"a condition"};

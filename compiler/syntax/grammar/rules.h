@@ -1,11 +1,11 @@
+// The rules that translation units of the grammar share. Each is a Spirit
+// rule inside; across the border it is a function, so that no unit has to
+// instantiate another one's parsers.
 #pragma once
 
 #include "compiler/syntax/ast.h"
 #include "compiler/syntax/grammar/state.h"
 
-/// The rules that translation units of the grammar share. Each is a Spirit
-/// rule inside; across the border it is a function, so that no unit has to
-/// instantiate another one's parsers.
 namespace picket::compiler::grammar {
 
 // expression.cc

@@ -30,13 +30,12 @@ constexpr Linked<ast::TestStep, ParseStep> step{"a fault"};
 
 bool ParseInvariantItem(Cursor& first, State& state, ast::InvariantItem& out) {
   static const auto over = rule<ast::Over>(
-      kw("over") > kw("failures") >
-      named("a number or a range such as `1..2`", word)[set<&ast::Over::count>] > join("of") >
-      (named("`node`, `resource`, `link`, `fence`, `ticket` or `return`", name)[add<&ast::Over::kinds>] %
-       tok(',')));
-  static const auto condition = rule<ast::ConditionStep>(
-      one_of("assuming always never settles")[set<
-          &ast::ConditionStep::keyword>] > expr[set<&ast::ConditionStep::condition>]);
+      kw("over") > kw("failures") > named("a number or a range such as `1..2`", word)[set<&ast::Over::count>] >
+      join("of") >
+      (named("`node`, `resource`, `link`, `fence`, `ticket` or `return`", name)[add<&ast::Over::kinds>] % tok(',')));
+  static const auto condition =
+      rule<ast::ConditionStep>(one_of("assuming always never settles")[set<&ast::ConditionStep::keyword>] >
+                               expr[set<&ast::ConditionStep::condition>]);
   static const auto any = rule<ast::InvariantItem>(over[what] | condition[what]);
   return RunSpanned(any, first, state, out);
 }
@@ -46,14 +45,13 @@ constexpr Linked<ast::InvariantItem, ParseInvariantItem> invariant_item{"a claim
 
 bool ParseScenario(Cursor& first, State& state, ast::Statement& out) {
   static const std::string step_words = "given expect during " + std::string(kFaultWords);
-  static const auto test = rule<ast::Test>(
-      kw("test") > named("what the test is about, in quotes", string)[set<&ast::Test::name>] >
-      body("`given`, `expect` or a fault", step_words.c_str(), step)[set<&ast::Test::steps>]);
+  static const auto test =
+      rule<ast::Test>(kw("test") > named("what the test is about, in quotes", string)[set<&ast::Test::name>] >
+                      body("`given`, `expect` or a fault", step_words.c_str(), step)[set<&ast::Test::steps>]);
   static const auto invariant = rule<ast::Invariant>(
-      kw("invariant") >
-      named("what the invariant says, in quotes", string)[set<&ast::Invariant::name>] >
-      body("`over`, `assuming`, `always`, `never` or `settles`",
-           "over assuming always never settles", invariant_item)[set<&ast::Invariant::items>]);
+      kw("invariant") > named("what the invariant says, in quotes", string)[set<&ast::Invariant::name>] >
+      body("`over`, `assuming`, `always`, `never` or `settles`", "over assuming always never settles",
+           invariant_item)[set<&ast::Invariant::items>]);
   if (state.IsWord(first, "test")) return RunStatement<ast::Test>(test, first, state, out);
   return RunStatement<ast::Invariant>(invariant, first, state, out);
 }

@@ -1,3 +1,5 @@
+// What every grammar rule can reach besides its tokens. No Spirit in here, so
+// that translation units can share it without paying for the library.
 #pragma once
 
 #include <string>
@@ -7,8 +9,6 @@
 #include "compiler/syntax/ast.h"
 #include "compiler/syntax/lexer.h"
 
-/// What every grammar rule can reach besides its tokens. No Spirit in here, so
-/// that translation units can share it without paying for the library.
 namespace picket::compiler::grammar {
 
 using Cursor = const Token*;
@@ -17,12 +17,12 @@ using Cursor = const Token*;
 struct StateTag;
 
 struct State {
-  std::string_view text;      ///< The whole file.
+  std::string_view text;  ///< The whole file.
   std::uint32_t file = 0;
-  Cursor begin = nullptr;     ///< All tokens of this parse.
-  Cursor end = nullptr;       ///< The kEnd token: always safe to look at.
+  Cursor begin = nullptr;  ///< All tokens of this parse.
+  Cursor end = nullptr;    ///< The kEnd token: always safe to look at.
   Diagnostics* diagnostics = nullptr;
-  int depth = 0;              ///< Of expressions and interpolations.
+  int depth = 0;  ///< Of expressions and interpolations.
 
   Span At(std::uint32_t from, std::uint32_t to) const { return {file, from, to, 0}; }
   Span At(Cursor token) const { return At(token->begin, token->end); }
@@ -30,9 +30,7 @@ struct State {
   Span Between(Cursor first, Cursor after) const {
     return At(first->begin, after > first ? (after - 1)->end : first->end);
   }
-  std::string_view Raw(Cursor token) const {
-    return text.substr(token->begin, token->end - token->begin);
-  }
+  std::string_view Raw(Cursor token) const { return text.substr(token->begin, token->end - token->begin); }
   bool IsWord(Cursor token, std::string_view word) const {
     return token->kind == Token::Kind::kWord && Raw(token) == word;
   }

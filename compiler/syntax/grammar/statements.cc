@@ -12,23 +12,17 @@ using Family = bool (*)(Cursor&, State&, ast::Statement&);
 
 Family FamilyOf(std::string_view keyword) {
   static const std::unordered_map<std::string_view, Family> families = {
-      {"import", ParseControl},       {"let", ParseControl},
-      {"for", ParseControl},          {"if", ParseControl},
-      {"define", ParseControl},       {"use", ParseControl},
-      {"xml", ParseControl},          {"cluster", ParseCluster},
-      {"node", ParseCluster},         {"property", ParseCluster},
-      {"rsc_defaults", ParseCluster}, {"op_defaults", ParseCluster},
-      {"primitive", ParseResource},   {"rsc_template", ParseResource},
-      {"fence", ParseResource},       {"group", ParseResource},
-      {"clone", ParseResource},       {"promotable", ParseResource},
-      {"bundle", ParseBundle},        {"fencing", ParseFencing},
-      {"location", ParseLocation},    {"colocation", ParseRelation},
-      {"separate", ParseRelation},    {"order", ParseRelation},
-      {"depend", ParseRelation},      {"ticket", ParseRelation},
-      {"tag", ParseAdministration},   {"role", ParseAdministration},
-      {"acl", ParseAdministration},   {"alert", ParseAdministration},
-      {"test", ParseScenario},        {"invariant", ParseScenario},
-      {"assume", ParseAssume}};
+      {"import", ParseControl},      {"let", ParseControl},           {"for", ParseControl},
+      {"if", ParseControl},          {"define", ParseControl},        {"use", ParseControl},
+      {"xml", ParseControl},         {"cluster", ParseCluster},       {"node", ParseCluster},
+      {"property", ParseCluster},    {"rsc_defaults", ParseCluster},  {"op_defaults", ParseCluster},
+      {"primitive", ParseResource},  {"rsc_template", ParseResource}, {"fence", ParseResource},
+      {"group", ParseResource},      {"clone", ParseResource},        {"promotable", ParseResource},
+      {"bundle", ParseBundle},       {"fencing", ParseFencing},       {"location", ParseLocation},
+      {"colocation", ParseRelation}, {"separate", ParseRelation},     {"order", ParseRelation},
+      {"depend", ParseRelation},     {"ticket", ParseRelation},       {"tag", ParseAdministration},
+      {"role", ParseAdministration}, {"acl", ParseAdministration},    {"alert", ParseAdministration},
+      {"test", ParseScenario},       {"invariant", ParseScenario},    {"assume", ParseAssume}};
   const auto found = families.find(keyword);
   return found == families.end() ? nullptr : found->second;
 }

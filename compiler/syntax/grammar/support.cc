@@ -178,8 +178,7 @@ ast::Text MakeText(State& state, Cursor token) {
 void CheckName(State& state, const ast::Text& text) {
   if (text.quoted || !text.IsLiteral()) return;
   const std::string& name = text.literal;
-  const bool starts_well =
-      !name.empty() && (std::isalnum(static_cast<unsigned char>(name[0])) || name[0] == '_');
+  const bool starts_well = !name.empty() && (std::isalnum(static_cast<unsigned char>(name[0])) || name[0] == '_');
   if (starts_well && std::all_of(name.begin(), name.end(), IsNameChar)) return;
   Diagnostic& error = state.diagnostics->Error("E0103", text.span, "`" + name + "` is not a valid name");
   const std::size_t colon = name.find(':');
@@ -229,8 +228,8 @@ void Recover(State& state, Cursor item, Cursor& at, const Failure& failure) {
   if (where->kind == Token::Kind::kNewline || where >= state.end) {
     if (where > state.begin) span = state.At((where - 1)->end, (where - 1)->end + 1);
   }
-  Diagnostic& error = state.diagnostics->Error(
-      "E0101", span, "expected " + failure.which() + ", found " + Describe(state, where));
+  Diagnostic& error =
+      state.diagnostics->Error("E0101", span, "expected " + failure.which() + ", found " + Describe(state, where));
   if (where->kind == Token::Kind::kWord) {
     if (auto nearest = Nearest(state.Raw(where), WordsIn(failure.which()))) {
       error.help.push_back("did you mean `" + *nearest + "`?");
@@ -241,8 +240,7 @@ void Recover(State& state, Cursor item, Cursor& at, const Failure& failure) {
   if (at == item && at < state.end) ++at;
 }
 
-void RecoverUnknown(State& state, Cursor& at, const std::string& words,
-                    const std::vector<std::string>& keywords) {
+void RecoverUnknown(State& state, Cursor& at, const std::string& words, const std::vector<std::string>& keywords) {
   const Cursor item = at;
   const std::string found(state.Raw(at));
   Diagnostic& error =
@@ -260,8 +258,7 @@ namespace {
 
 // A misspelt connective is the likeliest reason why a sentence goes on.
 std::string TrailingHelp(const State& state, Cursor at) {
-  static const std::vector<std::string> words = {"then", "with",  "from", "where",
-                                                 "when", "score", "and",  "or"};
+  static const std::vector<std::string> words = {"then", "with", "from", "where", "when", "score", "and", "or"};
   static const std::vector<std::string> states = {"running", "stopped", "promoted", "unpromoted",
                                                   "fenced",  "online",  "promote",  "demote"};
   if (at->kind == Token::Kind::kWord) {
@@ -281,8 +278,7 @@ std::string TrailingHelp(const State& state, Cursor at) {
 }  // namespace
 
 void RecoverTrailing(State& state, Cursor item, Cursor& at) {
-  state.diagnostics
-      ->Error("E0101", state.At(at), "expected the end of the line, found " + Describe(state, at))
+  state.diagnostics->Error("E0101", state.At(at), "expected the end of the line, found " + Describe(state, at))
       .help.push_back(TrailingHelp(state, at));
   const Cursor before = at;
   SkipItem(state, item, at);

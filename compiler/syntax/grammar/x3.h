@@ -1,3 +1,13 @@
+// The vocabulary in which the grammar is written: Spirit X3 parsers over
+// tokens, and the few directives of our own that give every statement the
+// same behaviour (bodies with recovery, newlines after connectives, linked
+// rules).
+//
+// Rules fill structs through `set<&T::field>` and `add<&T::field>`, which
+// reads like the grammar and keeps Fusion out of the compile times. An
+// expectation (`>`) that fails throws inside Spirit; it is caught by the
+// nearest `body` or by the statement loop, reported there, and parsing goes on
+// after the line. Nothing is thrown across the border of compiler/syntax.
 #pragma once
 
 #include <boost/spirit/home/x3.hpp>
@@ -10,16 +20,6 @@
 #include "compiler/syntax/grammar/state.h"
 #include "compiler/syntax/keywords.h"
 
-/// The vocabulary in which the grammar is written: Spirit X3 parsers over
-/// tokens, and the few directives of our own that give every statement the
-/// same behaviour (bodies with recovery, newlines after connectives, linked
-/// rules).
-///
-/// Rules fill structs through `set<&T::field>` and `add<&T::field>`, which
-/// reads like the grammar and keeps Fusion out of the compile times. An
-/// expectation (`>`) that fails throws inside Spirit; it is caught by the
-/// nearest `body` or by the statement loop, reported there, and parsing goes on
-/// after the line. Nothing is thrown across the border of compiler/syntax.
 namespace picket::compiler::grammar {
 
 namespace x3 = boost::spirit::x3;
@@ -80,8 +80,7 @@ struct Terminal : x3::parser<Derived> {
 struct Keyword : Terminal<Keyword, ast::Text> {
   constexpr explicit Keyword(const char* word, bool joins) : word(word), joins(joins) {}
   template <class Context, class RContext, class Attribute>
-  bool parse(Cursor& first, const Cursor&, const Context& context, RContext&,
-             Attribute& attribute) const {
+  bool parse(Cursor& first, const Cursor&, const Context& context, RContext&, Attribute& attribute) const {
     State& state = StateOf(context);
     if (!state.IsWord(first, word) || state.OpensOption(first)) return false;
     if constexpr (std::is_same_v<Attribute, ast::Text>) attribute = MakeText(state, first);
@@ -95,9 +94,13 @@ struct Keyword : Terminal<Keyword, ast::Text> {
   bool joins;
 };
 /// A word of the language.
-constexpr Keyword kw(const char* word) { return Keyword(word, false); }
+constexpr Keyword kw(const char* word) {
+  return Keyword(word, false);
+}
 /// A connective: what it joins may stand on the next line.
-constexpr Keyword join(const char* word) { return Keyword(word, true); }
+constexpr Keyword join(const char* word) {
+  return Keyword(word, true);
+}
 
 /// A word that satisfies a predicate, such as IsRole, and that is followed by
 /// something it can apply to.
@@ -105,8 +108,7 @@ struct Prefix : Terminal<Prefix, ast::Text> {
   using Predicate = bool (*)(std::string_view);
   constexpr explicit Prefix(Predicate predicate) : predicate(predicate) {}
   template <class Context, class RContext, class Attribute>
-  bool parse(Cursor& first, const Cursor&, const Context& context, RContext&,
-             Attribute& attribute) const {
+  bool parse(Cursor& first, const Cursor&, const Context& context, RContext&, Attribute& attribute) const {
     State& state = StateOf(context);
     if (first->kind != Token::Kind::kWord || !predicate(state.Raw(first))) return false;
     if (state.OpensOption(first) || !state.OpensReference(first + 1)) return false;
@@ -122,8 +124,7 @@ struct Choice : Terminal<Choice, ast::Text> {
   using Predicate = bool (*)(std::string_view);
   constexpr explicit Choice(Predicate predicate) : predicate(predicate) {}
   template <class Context, class RContext, class Attribute>
-  bool parse(Cursor& first, const Cursor&, const Context& context, RContext&,
-             Attribute& attribute) const {
+  bool parse(Cursor& first, const Cursor&, const Context& context, RContext&, Attribute& attribute) const {
     State& state = StateOf(context);
     if (first->kind != Token::Kind::kWord || !predicate(state.Raw(first))) return false;
     if (state.OpensOption(first)) return false;
@@ -144,8 +145,7 @@ struct OneOf : Terminal<OneOf, ast::Text> {
     while (!rest.empty()) {
       const std::size_t blank = rest.find(' ');
       if (StateOf(context).IsWord(first, rest.substr(0, blank))) {
-        return Choice{[](std::string_view) { return true; }}.parse(first, last, context, rcontext,
-                                                                   attribute);
+        return Choice{[](std::string_view) { return true; }}.parse(first, last, context, rcontext, attribute);
       }
       rest = blank == std::string_view::npos ? "" : rest.substr(blank + 1);
     }
@@ -153,7 +153,9 @@ struct OneOf : Terminal<OneOf, ast::Text> {
   }
   const char* words;
 };
-constexpr OneOf one_of(const char* words) { return OneOf(words); }
+constexpr OneOf one_of(const char* words) {
+  return OneOf(words);
+}
 
 /// Punctuation; newlines are free after it where `free` says so.
 struct Punctuation : Terminal<Punctuation, x3::unused_type> {
@@ -168,9 +170,13 @@ struct Punctuation : Terminal<Punctuation, x3::unused_type> {
   char c;
   bool free;
 };
-constexpr Punctuation tok(char c) { return Punctuation(c, c == ','); }
+constexpr Punctuation tok(char c) {
+  return Punctuation(c, c == ',');
+}
 /// The brace of a set or a map: newlines are free after it.
-constexpr Punctuation open(char c) { return Punctuation(c, true); }
+constexpr Punctuation open(char c) {
+  return Punctuation(c, true);
+}
 
 /// Newlines that mean nothing (before the closing brace of a set or map).
 struct Newlines : Terminal<Newlines, x3::unused_type> {
@@ -186,8 +192,7 @@ inline constexpr Newlines newlines{};
 struct Name : Terminal<Name, ast::Text> {
   constexpr explicit Name(bool checked) : checked(checked) {}
   template <class Context, class RContext, class Attribute>
-  bool parse(Cursor& first, const Cursor&, const Context& context, RContext&,
-             Attribute& attribute) const {
+  bool parse(Cursor& first, const Cursor&, const Context& context, RContext&, Attribute& attribute) const {
     State& state = StateOf(context);
     const bool word = first->kind == Token::Kind::kWord && !state.Raw(first).starts_with("@");
     if (!word && first->kind != Token::Kind::kString && first->kind != Token::Kind::kRawString) {
@@ -208,8 +213,7 @@ inline constexpr Name word{false};
 /// `@id`, and `@"id"`.
 struct Id : Terminal<Id, ast::Text> {
   template <class Context, class RContext, class Attribute>
-  bool parse(Cursor& first, const Cursor&, const Context& context, RContext&,
-             Attribute& attribute) const {
+  bool parse(Cursor& first, const Cursor&, const Context& context, RContext&, Attribute& attribute) const {
     State& state = StateOf(context);
     if (first->kind != Token::Kind::kWord || !state.Raw(first).starts_with("@")) return false;
     ast::Text text;
@@ -231,8 +235,7 @@ inline constexpr Id id{};
 
 struct StringToken : Terminal<StringToken, ast::Text> {
   template <class Context, class RContext, class Attribute>
-  bool parse(Cursor& first, const Cursor&, const Context& context, RContext&,
-             Attribute& attribute) const {
+  bool parse(Cursor& first, const Cursor&, const Context& context, RContext&, Attribute& attribute) const {
     if (first->kind != Token::Kind::kString && first->kind != Token::Kind::kRawString) return false;
     if constexpr (std::is_same_v<Attribute, ast::Text>) {
       attribute = MakeText(StateOf(context), first);
@@ -245,8 +248,7 @@ inline constexpr StringToken string{};
 
 struct RegexToken : Terminal<RegexToken, ast::Regex> {
   template <class Context, class RContext, class Attribute>
-  bool parse(Cursor& first, const Cursor&, const Context& context, RContext&,
-             Attribute& attribute) const {
+  bool parse(Cursor& first, const Cursor&, const Context& context, RContext&, Attribute& attribute) const {
     if (first->kind != Token::Kind::kRegex) return false;
     if constexpr (std::is_same_v<Attribute, ast::Regex>) {
       attribute.pattern = MakeText(StateOf(context), first);
@@ -297,8 +299,7 @@ struct Named : x3::unary_parser<Subject, Named<Subject>> {
 };
 template <class Subject>
 constexpr auto named(const char* words, const Subject& subject) {
-  return Named<typename x3::extension::as_parser<Subject>::value_type>(x3::as_parser(subject),
-                                                                      words);
+  return Named<typename x3::extension::as_parser<Subject>::value_type>(x3::as_parser(subject), words);
 }
 
 /// A rule that lives in another translation unit.
@@ -306,8 +307,7 @@ template <class Attribute_, bool (*Parse)(Cursor&, State&, Attribute_&)>
 struct Linked : Terminal<Linked<Attribute_, Parse>, Attribute_> {
   constexpr explicit Linked(const char* words) : words(words) {}
   template <class Context, class RContext, class Attribute>
-  bool parse(Cursor& first, const Cursor&, const Context& context, RContext&,
-             Attribute& attribute) const {
+  bool parse(Cursor& first, const Cursor&, const Context& context, RContext&, Attribute& attribute) const {
     if constexpr (std::is_same_v<Attribute, Attribute_>) {
       return Parse(first, StateOf(context), attribute);
     } else {
@@ -334,8 +334,7 @@ bool RunRule(const Parser& parser, Cursor& first, State& state, Attribute& attri
 /// closes the body in which the item stands.
 void Recover(State& state, Cursor item, Cursor& at, const Failure& failure);
 /// The same for an item that is none: `words` says what could have stood there.
-void RecoverUnknown(State& state, Cursor& at, const std::string& words,
-                    const std::vector<std::string>& keywords);
+void RecoverUnknown(State& state, Cursor& at, const std::string& words, const std::vector<std::string>& keywords);
 /// Reports what follows a complete item on its line, and steps over it.
 void RecoverTrailing(State& state, Cursor item, Cursor& at);
 
@@ -393,8 +392,7 @@ struct Body : x3::unary_parser<Subject, Body<Subject>> {
 /// `body("an option", "op meta", item)`.
 template <class Subject>
 constexpr auto body(const char* words, const char* keywords, const Subject& subject) {
-  return Body<typename x3::extension::as_parser<Subject>::value_type>(x3::as_parser(subject),
-                                                                     words, keywords);
+  return Body<typename x3::extension::as_parser<Subject>::value_type>(x3::as_parser(subject), words, keywords);
 }
 
 }  // namespace picket::compiler::grammar
@@ -404,25 +402,18 @@ namespace boost::spirit::x3 {
 template <class Subject>
 struct get_info<picket::compiler::grammar::Named<Subject>> {
   using result_type = std::string;
-  std::string operator()(const picket::compiler::grammar::Named<Subject>& parser) const {
-    return parser.words;
-  }
+  std::string operator()(const picket::compiler::grammar::Named<Subject>& parser) const { return parser.words; }
 };
-template <class A, bool (*P)(picket::compiler::grammar::Cursor&,
-                             picket::compiler::grammar::State&, A&)>
+template <class A, bool (*P)(picket::compiler::grammar::Cursor&, picket::compiler::grammar::State&, A&)>
 struct get_info<picket::compiler::grammar::Linked<A, P>> {
   using result_type = std::string;
-  std::string operator()(const picket::compiler::grammar::Linked<A, P>& parser) const {
-    return parser.words;
-  }
+  std::string operator()(const picket::compiler::grammar::Linked<A, P>& parser) const { return parser.words; }
 };
 // What Spirit's own combinators expect is what their parts expect.
 template <class Subject, class Action>
 struct get_info<action<Subject, Action>> {
   using result_type = std::string;
-  std::string operator()(const action<Subject, Action>& parser) const {
-    return what(parser.subject);
-  }
+  std::string operator()(const action<Subject, Action>& parser) const { return what(parser.subject); }
 };
 template <class Left, class Right>
 struct get_info<alternative<Left, Right>> {
@@ -488,9 +479,7 @@ struct get_info<picket::compiler::grammar::Name> {
 template <>
 struct get_info<picket::compiler::grammar::StringToken> {
   using result_type = std::string;
-  std::string operator()(const picket::compiler::grammar::StringToken&) const {
-    return "a string in quotes";
-  }
+  std::string operator()(const picket::compiler::grammar::StringToken&) const { return "a string in quotes"; }
 };
 
 }  // namespace boost::spirit::x3

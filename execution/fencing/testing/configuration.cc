@@ -9,10 +9,13 @@ namespace picket::execution::testing {
 solver::Cluster Configuration::Read() const {
   const std::string text =
       R"(<cib crm_feature_set="3.19.0" validate-with="pacemaker-3.9" epoch="1" num_updates="0" admin_epoch="0">
-<configuration><crm_config><cluster_property_set id="o">)" + options + R"(</cluster_property_set></crm_config><nodes>
+<configuration><crm_config><cluster_property_set id="o">)" +
+      options + R"(</cluster_property_set></crm_config><nodes>
 <node id="1" uname="n1"/><node id="2" uname="n2"><instance_attributes id="a2">
-<nvpair id="a2r" name="rack" value="r2"/>)" + n2 + R"(</instance_attributes></node><node id="3" uname="n3"/></nodes>
-<resources>)" + resources + "</resources><constraints>" + constraints + "</constraints><fencing-topology>" + topology +
+<nvpair id="a2r" name="rack" value="r2"/>)" +
+      n2 + R"(</instance_attributes></node><node id="3" uname="n3"/></nodes>
+<resources>)" +
+      resources + "</resources><constraints>" + constraints + "</constraints><fencing-topology>" + topology +
       R"(</fencing-topology><rsc_defaults><meta_attributes id="d">)" + defaults +
       "</meta_attributes></rsc_defaults></configuration><status/></cib>";
   pugi::xml_document document;

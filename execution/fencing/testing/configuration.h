@@ -25,8 +25,7 @@ std::string Device(const std::string& id, const solver::Attributes& parameters, 
 std::string Pairs(const std::string& kind, const std::string& id, const solver::Attributes& pairs);
 std::string Option(const std::string& name, const std::string& value);
 std::string Ban(const std::string& device, const std::string& node, const std::string& score = "-INFINITY");
-std::string Level(const std::string& target, int index, const std::string& devices,
-                  const std::string& by = "target");
+std::string Level(const std::string& target, int index, const std::string& devices, const std::string& by = "target");
 std::string Joined(const std::vector<std::string>& parts, const char* separator = " ");
 
 }  // namespace picket::execution::testing

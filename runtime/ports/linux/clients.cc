@@ -71,8 +71,7 @@ void Clients::Refresh() {
   const int64_t number = group_->get();
   if (number == shown_group_) return;
   shown_group_ = number;
-  const bool given =
-      number >= 0 && chown(path_.c_str(), static_cast<uid_t>(-1), static_cast<gid_t>(number)) == 0;
+  const bool given = number >= 0 && chown(path_.c_str(), static_cast<uid_t>(-1), static_cast<gid_t>(number)) == 0;
   chmod(path_.c_str(), given ? 0660 : 0600);
 }
 
@@ -164,8 +163,7 @@ void Clients::Ready(ClientNumber number, uint32_t what, std::vector<Event>& even
 
 // Its next request waits its turn, once the last one is answered and the answer taken.
 void Clients::Queue(ClientNumber number, Client& client) {
-  if (client.asked || client.queued || !client.out.empty() || client.in.find('\n') == std::string::npos)
-    return;
+  if (client.asked || client.queued || !client.out.empty() || client.in.find('\n') == std::string::npos) return;
   client.queued = true;
   waiting_.push_back(number);
 }
@@ -209,7 +207,9 @@ void Clients::Do(const Answer& answer, std::vector<Event>& events) {
   Watch(answer.client, client);
 }
 
-void Clients::Do(const CloseClient& close, std::vector<Event>& events) { Close(close.client, events); }
+void Clients::Do(const CloseClient& close, std::vector<Event>& events) {
+  Close(close.client, events);
+}
 
 void Clients::Write(Client& client) {
   size_t at = 0;
@@ -225,8 +225,8 @@ void Clients::Write(Client& client) {
 // Nothing more is read from it while it has a request under way.
 void Clients::Watch(ClientNumber number, Client& client) {
   const bool reads = !client.asked && !client.queued && client.out.empty();
-  const uint32_t wanted = (reads ? static_cast<uint32_t>(EPOLLIN) : 0u) |
-                          (client.out.empty() ? 0u : static_cast<uint32_t>(EPOLLOUT));
+  const uint32_t wanted =
+      (reads ? static_cast<uint32_t>(EPOLLIN) : 0u) | (client.out.empty() ? 0u : static_cast<uint32_t>(EPOLLOUT));
   if (wanted == client.events) return;
   client.events = wanted;
   epoll_event event{};

@@ -32,8 +32,8 @@ class Clients {
   // Epoll data of the listening socket and of clients: this bit marks them, so that they are no runs.
   static constexpr uint64_t kTag = uint64_t{1} << 63;
   static constexpr size_t kClientsMax = 192;
-  static constexpr size_t kOthersMax = 128;  // of those, for others than root and picketd's own user
-  static constexpr size_t kOneUserMax = 64;  // for one of these others
+  static constexpr size_t kOthersMax = 128;                // of those, for others than root and picketd's own user
+  static constexpr size_t kOneUserMax = 64;                // for one of these others
   static constexpr size_t kBacklogMax = size_t{4} << 20;   // unread, when another answer comes
   static constexpr size_t kUnreadMax = size_t{512} << 20;  // of all clients
 

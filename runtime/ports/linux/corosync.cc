@@ -73,15 +73,24 @@ std::optional<std::string> ValueOf(cmap_handle_t map, const char* key, cmap_valu
   size_t size = sizeof bytes;
   if (cmap_get(map, key, bytes, &size, &type) != CS_OK) return std::nullopt;
   switch (type) {
-    case CMAP_VALUETYPE_INT8: return Decimal<int8_t>(bytes);
-    case CMAP_VALUETYPE_UINT8: return Decimal<uint8_t>(bytes);
-    case CMAP_VALUETYPE_INT16: return Decimal<int16_t>(bytes);
-    case CMAP_VALUETYPE_UINT16: return Decimal<uint16_t>(bytes);
-    case CMAP_VALUETYPE_INT32: return Decimal<int32_t>(bytes);
-    case CMAP_VALUETYPE_UINT32: return Decimal<uint32_t>(bytes);
-    case CMAP_VALUETYPE_INT64: return Decimal<int64_t>(bytes);
-    case CMAP_VALUETYPE_UINT64: return Decimal<uint64_t>(bytes);
-    default: return std::nullopt;
+    case CMAP_VALUETYPE_INT8:
+      return Decimal<int8_t>(bytes);
+    case CMAP_VALUETYPE_UINT8:
+      return Decimal<uint8_t>(bytes);
+    case CMAP_VALUETYPE_INT16:
+      return Decimal<int16_t>(bytes);
+    case CMAP_VALUETYPE_UINT16:
+      return Decimal<uint16_t>(bytes);
+    case CMAP_VALUETYPE_INT32:
+      return Decimal<int32_t>(bytes);
+    case CMAP_VALUETYPE_UINT32:
+      return Decimal<uint32_t>(bytes);
+    case CMAP_VALUETYPE_INT64:
+      return Decimal<int64_t>(bytes);
+    case CMAP_VALUETYPE_UINT64:
+      return Decimal<uint64_t>(bytes);
+    default:
+      return std::nullopt;
   }
 }
 
@@ -277,10 +286,10 @@ struct Corosync::Shared {
   std::mutex mutex;
   std::condition_variable turn;  // `ends` or `ended` is set
   std::vector<Event> events;
-  size_t untaken = 0;           // bytes of those
+  size_t untaken = 0;  // bytes of those
   SendQueue unsent{kUnsentMax};
-  uint64_t taken = 0;           // the connection that the loop knows of; they are counted from 1
-  uint64_t overflowed = 0;      // the connection that is of no use any more
+  uint64_t taken = 0;       // the connection that the loop knows of; they are counted from 1
+  uint64_t overflowed = 0;  // the connection that is of no use any more
   bool ends = false;
   bool ended = false;
 
@@ -380,7 +389,9 @@ Corosync::~Corosync() {
   shared_->turn.wait_for(lock, kGoodbye, [this] { return shared_->ended; });
 }
 
-int Corosync::fd() const { return shared_->ready.get(); }
+int Corosync::fd() const {
+  return shared_->ready.get();
+}
 
 void Corosync::Take(std::vector<Event>& events) {
   Quiet(shared_->ready.get());

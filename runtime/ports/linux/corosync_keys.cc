@@ -68,15 +68,13 @@ GroupOpened OpenedFrom(const CorosyncKeys& keys, const std::string& host_name) {
   }
   std::sort(opened.nodes.begin(), opened.nodes.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
   opened.two_node = NumberOr(keys, "quorum.two_node", 0) != 0;
-  opened.plain_majority = !opened.two_node && NumberOr(keys, "quorum.last_man_standing", 0) == 0 &&
-                          NumberOr(keys, "quorum.auto_tie_breaker", 0) == 0 &&
-                          NumberOr(keys, "quorum.allow_downscale", 0) == 0 &&
-                          NumberOr(keys, "quorum.expected_votes", votes) >= votes &&
-                          TextOr(keys, "quorum.device.model", "").empty();
+  opened.plain_majority =
+      !opened.two_node && NumberOr(keys, "quorum.last_man_standing", 0) == 0 &&
+      NumberOr(keys, "quorum.auto_tie_breaker", 0) == 0 && NumberOr(keys, "quorum.allow_downscale", 0) == 0 &&
+      NumberOr(keys, "quorum.expected_votes", votes) >= votes && TextOr(keys, "quorum.device.model", "").empty();
   opened.token_ms = NumberOr(keys, "runtime.config.totem.token", NumberOr(keys, "totem.token", kTokenMs));
   const int64_t usual_ms = opened.token_ms * 6 / 5;
-  opened.consensus_ms =
-      NumberOr(keys, "runtime.config.totem.consensus", NumberOr(keys, "totem.consensus", usual_ms));
+  opened.consensus_ms = NumberOr(keys, "runtime.config.totem.consensus", NumberOr(keys, "totem.consensus", usual_ms));
   opened.encrypted = IsEncrypted(keys);
   return opened;
 }

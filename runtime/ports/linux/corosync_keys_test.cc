@@ -7,12 +7,18 @@ namespace {
 
 // As Corosync 3.1.7 shows them.
 CorosyncKeys TwoNodes() {
-  return {{"nodelist.local_node_pos", "1"},       {"nodelist.node.0.name", "node1"},
-          {"nodelist.node.0.nodeid", "1"},        {"nodelist.node.0.ring0_addr", "10.100.0.1"},
-          {"nodelist.node.1.name", "node2"},      {"nodelist.node.1.nodeid", "2"},
-          {"nodelist.node.1.quorum_votes", "3"},  {"nodelist.node.1.ring0_addr", "10.100.0.2"},
-          {"quorum.provider", "corosync_votequorum"}, {"runtime.config.totem.token", "1650"},
-          {"totem.token", "1000"},                {"totem.crypto_cipher", "aes256"}};
+  return {{"nodelist.local_node_pos", "1"},
+          {"nodelist.node.0.name", "node1"},
+          {"nodelist.node.0.nodeid", "1"},
+          {"nodelist.node.0.ring0_addr", "10.100.0.1"},
+          {"nodelist.node.1.name", "node2"},
+          {"nodelist.node.1.nodeid", "2"},
+          {"nodelist.node.1.quorum_votes", "3"},
+          {"nodelist.node.1.ring0_addr", "10.100.0.2"},
+          {"quorum.provider", "corosync_votequorum"},
+          {"runtime.config.totem.token", "1650"},
+          {"totem.token", "1000"},
+          {"totem.crypto_cipher", "aes256"}};
 }
 
 TEST_CASE("nodes, token and crypto") {
@@ -47,8 +53,8 @@ TEST_CASE("a node without a name") {
 
 TEST_CASE("what makes quorum more or less than a majority of the nodes") {
   const std::pair<const char*, const char*> kOthers[] = {
-      {"quorum.two_node", "1"},         {"quorum.last_man_standing", "1"}, {"quorum.auto_tie_breaker", "1"},
-      {"quorum.allow_downscale", "1"},  {"quorum.device.model", "net"},    {"quorum.expected_votes", "2"},
+      {"quorum.two_node", "1"},        {"quorum.last_man_standing", "1"}, {"quorum.auto_tie_breaker", "1"},
+      {"quorum.allow_downscale", "1"}, {"quorum.device.model", "net"},    {"quorum.expected_votes", "2"},
   };
   for (const auto& [key, value] : kOthers) {
     CAPTURE(key);

@@ -100,8 +100,7 @@ bool SessionFile::Keep(const SaveSession& save, std::string& error) {
 }
 
 SessionKeeper::SessionKeeper(std::string folder, std::shared_ptr<Inbox> inbox)
-    : worker_([file = std::make_shared<SessionFile>(std::move(folder)),
-               inbox = std::move(inbox)](SaveSession& save) {
+    : worker_([file = std::make_shared<SessionFile>(std::move(folder)), inbox = std::move(inbox)](SaveSession& save) {
         SessionSaved saved;
         saved.save = save.save;
         saved.kept = file->Keep(save, saved.error);

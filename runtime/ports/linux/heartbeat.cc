@@ -38,8 +38,7 @@ void Heartbeat::Every(int64_t milliseconds) {
 bool Heartbeat::Arm(const std::string& device, std::string& error, int64_t otherwise_ms) {
   device_.Reset(open(device.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK));
   if (!device_.valid()) {
-    error =
-        device + ": " + std::strerror(errno) + (errno == EBUSY ? "; somebody else uses this watchdog" : "");
+    error = device + ": " + std::strerror(errno) + (errno == EBUSY ? "; somebody else uses this watchdog" : "");
     return false;
   }
   int seconds = 0;

@@ -55,8 +55,7 @@ struct Log::Shared {
 void Log::Shared::OpenFile() {
   opened.Reset(open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600));
   struct stat status {};
-  if (!opened.valid() || fstat(opened.get(), &status) != 0 || static_cast<size_t>(status.st_size) < file_max)
-    return;
+  if (!opened.valid() || fstat(opened.get(), &status) != 0 || static_cast<size_t>(status.st_size) < file_max) return;
   rename(file.c_str(), (file + ".1").c_str());
   opened.Reset(open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600));
 }

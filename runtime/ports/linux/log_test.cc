@@ -36,8 +36,7 @@ TEST_CASE("a pipe that nobody reads stops nobody, and what was left out is count
     for (int looks = 0; looks < 2000 && read_text.find("lines are left out") == std::string::npos; ++looks) {
       log.Say(SayLevel::kInfo, "now");
       ssize_t size = 0;
-      while ((size = read(ends[0], buffer, sizeof buffer)) > 0)
-        read_text.append(buffer, static_cast<size_t>(size));
+      while ((size = read(ends[0], buffer, sizeof buffer)) > 0) read_text.append(buffer, static_cast<size_t>(size));
       usleep(1000);
     }
   }

@@ -148,12 +148,10 @@ class Machine {
 
   bool Prepare() {
     std::string error;
-    if (!MakeOwnFolder(options_.run_folder, 0755, error) ||
-        !MakeOwnFolder(options_.state_folder, 0700, error)) {
+    if (!MakeOwnFolder(options_.run_folder, 0755, error) || !MakeOwnFolder(options_.state_folder, 0700, error)) {
       return Complain(error);
     }
-    lock_.Reset(
-        open((options_.run_folder + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    lock_.Reset(open((options_.run_folder + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!lock_.valid()) return Complain(options_.run_folder + "/lock: " + std::strerror(errno));
     if (flock(lock_.get(), LOCK_EX | LOCK_NB) != 0) {
       return Complain(errno == EWOULDBLOCK ? "another picketd uses " + options_.run_folder
@@ -175,8 +173,7 @@ class Machine {
     log_.emplace(STDERR_FILENO, options_.log);
     heartbeat_.emplace();
     if (!options_.watchdog.empty() && !heartbeat_->Arm(options_.watchdog, error)) return Complain(error);
-    if (!clients_.Listen(options_.settings.socket, error))
-      return Complain(options_.settings.socket + ": " + error);
+    if (!clients_.Listen(options_.settings.socket, error)) return Complain(options_.settings.socket + ": " + error);
     signals_.Reset(signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
     Watch(inbox_->fd(), kWakeTag);
     Watch(timer_.get(), kTimerTag);
@@ -220,8 +217,7 @@ class Machine {
   void Turn() {
     epoll_event ready[64];
     int64_t timeout_ms = heartbeat_->wait_ms();
-    if (processes_.HasDying() && (timeout_ms < 0 || timeout_ms > Processes::kLookMs))
-      timeout_ms = Processes::kLookMs;
+    if (processes_.HasDying() && (timeout_ms < 0 || timeout_ms > Processes::kLookMs)) timeout_ms = Processes::kLookMs;
     if (clients_.HasRequest()) timeout_ms = 0;
     const int count = epoll_wait(epoll_.get(), ready, 64, static_cast<int>(timeout_ms));
     heartbeat_->Beat();

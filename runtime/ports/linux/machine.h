@@ -11,13 +11,12 @@
 namespace picket::runtime {
 
 struct MachineOptions {
-  Settings settings;        // tools and socket are filled in from `run`
+  Settings settings;  // tools and socket are filled in from `run`
   std::string run_folder;
   std::string state_folder;
   std::string tool_program;   // what the tools' names lead to
   std::string log;            // a file for the log; empty: standard error
-  std::string
-      watchdog;  // a device that resets the machine unless it is told every few seconds not to; or none
+  std::string watchdog;       // a device that resets the machine unless it is told every few seconds not to; or none
   bool group = false;         // join the others on Corosync; else this is a group of one
   std::string configuration;  // a CIB to put in force
   std::string source;

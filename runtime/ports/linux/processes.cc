@@ -21,7 +21,9 @@ namespace {
 
 constexpr size_t kOutputMax = 64 << 10;
 
-int OpenPidfd(int64_t pid) { return static_cast<int>(syscall(SYS_pidfd_open, static_cast<pid_t>(pid), 0)); }
+int OpenPidfd(int64_t pid) {
+  return static_cast<int>(syscall(SYS_pidfd_open, static_cast<pid_t>(pid), 0));
+}
 
 // Field 22 of /proc/PID/stat; 0 if there is no such process. The name in field 2 may hold anything.
 uint64_t StartTicks(int64_t pid) {

@@ -155,8 +155,9 @@ TEST_CASE("a service that is left behind keeps nobody waiting") {
 
 TEST_CASE("output without end is bounded and its end is kept") {
   Stage stage;
-  stage.Run(1, "i=0; while [ $i -lt 20000 ]; do echo 0123456789012345678901234567890123456789; i=$((i+1)); done;"
-               "echo last");
+  stage.Run(1,
+            "i=0; while [ $i -lt 20000 ]; do echo 0123456789012345678901234567890123456789; i=$((i+1)); done;"
+            "echo last");
   stage.processes.Do(Release{1});
   const auto ended = stage.WaitFor<ProcessEnded>();
   CHECK(ended.output.size() < 300000);

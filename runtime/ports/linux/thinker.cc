@@ -13,8 +13,7 @@ Thinker::Thinker(std::shared_ptr<Inbox> inbox)
           [run = std::make_shared<solver::Run>(), inbox = std::move(inbox)](Solve& solve) {
             Solved solved;
             solved.ticket = solve.ticket;
-            solved.plan =
-                std::make_shared<execution::Plan>(execution::PlanOrders(*solve.cluster, solve.state, *run));
+            solved.plan = std::make_shared<execution::Plan>(execution::PlanOrders(*solve.cluster, solve.state, *run));
             inbox->Post(std::move(solved));
           },
           [](const std::function<void()>& loop) { solver::WithLargeStack(loop); }) {}

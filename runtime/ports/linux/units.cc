@@ -269,8 +269,8 @@ class Units::Bus {
       if (call->job != job) continue;
       call->job_done = std::strcmp(result, "done") == 0;
       if (!call->job_done && call->what.verb == UnitVerb::kStart) {
-        bus.End(*call, kError, "the start ended with `" + std::string(result) + "`; see journalctl -u " +
-                call->what.unit);
+        bus.End(*call, kError,
+                "the start ended with `" + std::string(result) + "`; see journalctl -u " + call->what.unit);
       } else {
         bus.Proceed(*call);
       }
@@ -318,9 +318,13 @@ class Units::Bus {
 Units::Units() : bus_(std::make_unique<Bus>()) {}
 Units::~Units() = default;
 
-int Units::fd() const { return bus_->fd(); }
+int Units::fd() const {
+  return bus_->fd();
+}
 
-void Units::Ready(std::vector<Event>& events) { bus_->Turn(events); }
+void Units::Ready(std::vector<Event>& events) {
+  bus_->Turn(events);
+}
 
 void Units::Do(const CallUnit& call, std::vector<Event>& events) {
   bus_->Begin(call);

@@ -19,7 +19,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-void Sleep(int ms) { std::this_thread::sleep_for(milliseconds(ms)); }
+void Sleep(int ms) {
+  std::this_thread::sleep_for(milliseconds(ms));
+}
 
 // A bus of our own, which takes the place of the system's.
 class Daemon {
@@ -67,19 +69,16 @@ class Systemd {
   Systemd() {
     REQUIRE(sd_bus_open_system(&bus_) >= 0);
     static const sd_bus_vtable kManager[] = {
-        SD_BUS_VTABLE_START(0),
-        SD_BUS_METHOD("StartUnit", "ss", "o", OnJob, SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_VTABLE_START(0), SD_BUS_METHOD("StartUnit", "ss", "o", OnJob, SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_METHOD("StopUnit", "ss", "o", OnJob, SD_BUS_VTABLE_UNPRIVILEGED),
-        SD_BUS_METHOD("Subscribe", "", "", OnSubscribe, SD_BUS_VTABLE_UNPRIVILEGED),
-        SD_BUS_VTABLE_END};
-    static const sd_bus_vtable kUnit[] = {
-        SD_BUS_VTABLE_START(0),
-        SD_BUS_PROPERTY("Id", "s", GetText, 0, 0),
-        SD_BUS_PROPERTY("LoadState", "s", GetText, 0, 0),
-        SD_BUS_PROPERTY("ActiveState", "s", GetText, 0, 0),
-        SD_BUS_PROPERTY("ConditionResult", "b", GetCondition, 0, 0),
-        SD_BUS_PROPERTY("Job", "(uo)", GetJob, 0, 0),
-        SD_BUS_VTABLE_END};
+        SD_BUS_METHOD("Subscribe", "", "", OnSubscribe, SD_BUS_VTABLE_UNPRIVILEGED), SD_BUS_VTABLE_END};
+    static const sd_bus_vtable kUnit[] = {SD_BUS_VTABLE_START(0),
+                                          SD_BUS_PROPERTY("Id", "s", GetText, 0, 0),
+                                          SD_BUS_PROPERTY("LoadState", "s", GetText, 0, 0),
+                                          SD_BUS_PROPERTY("ActiveState", "s", GetText, 0, 0),
+                                          SD_BUS_PROPERTY("ConditionResult", "b", GetCondition, 0, 0),
+                                          SD_BUS_PROPERTY("Job", "(uo)", GetJob, 0, 0),
+                                          SD_BUS_VTABLE_END};
     const char* manager = "org.freedesktop.systemd1.Manager";
     REQUIRE(sd_bus_add_object_vtable(bus_, nullptr, "/org/freedesktop/systemd1", manager, kManager, this) >= 0);
     REQUIRE(sd_bus_add_object_vtable(bus_, nullptr, "/org/freedesktop/systemd1/unit/web_2eservice",
@@ -111,7 +110,7 @@ class Systemd {
   }
 
   std::atomic<bool> condition = true;
-  std::atomic<bool> silent = false;       // ends of jobs are not announced
+  std::atomic<bool> silent = false;  // ends of jobs are not announced
   std::atomic<const char*> refusal = nullptr;
 
  private:
@@ -129,8 +128,8 @@ class Systemd {
     const std::lock_guard lock(mutex_);
     if (result_.empty()) return;
     if (!silent) {
-      sd_bus_emit_signal(bus_, "/org/freedesktop/systemd1", "org.freedesktop.systemd1.Manager", "JobRemoved", "uoss",
-                         7, "/org/freedesktop/systemd1/job/7", "web.service", result_.c_str());
+      sd_bus_emit_signal(bus_, "/org/freedesktop/systemd1", "org.freedesktop.systemd1.Manager", "JobRemoved", "uoss", 7,
+                         "/org/freedesktop/systemd1/job/7", "web.service", result_.c_str());
     }
     result_.clear();
   }
@@ -159,8 +158,7 @@ class Systemd {
                           sd_bus_error*) {
     return sd_bus_message_append(reply, "b", Of(data).condition ? 1 : 0);
   }
-  static int GetJob(sd_bus*, const char*, const char*, const char*, sd_bus_message* reply, void* data,
-                    sd_bus_error*) {
+  static int GetJob(sd_bus*, const char*, const char*, const char*, sd_bus_message* reply, void* data, sd_bus_error*) {
     Systemd& self = Of(data);
     const std::lock_guard lock(self.mutex_);
     return sd_bus_message_append(reply, "(uo)", self.job_, self.job_ != 0 ? "/org/freedesktop/systemd1/job/7" : "/");

@@ -21,8 +21,7 @@ class Worker {
  public:
   // `work` is called on the thread; `around`, if given, is called there with the loop, for a thread that
   // needs a frame of its own (a larger stack).
-  explicit Worker(std::function<void(Job&)> work,
-                  std::function<void(const std::function<void()>&)> around = {})
+  explicit Worker(std::function<void(Job&)> work, std::function<void(const std::function<void()>&)> around = {})
       : shared_(std::make_shared<Shared>()) {
     shared_->work = std::move(work);
     std::thread([shared = shared_, around = std::move(around)] {

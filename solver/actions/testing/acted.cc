@@ -42,8 +42,7 @@ std::string Pairs(std::string_view owner, std::string_view words) {
   std::string text;
   for (const std::string& word : Split(words, ' ')) {
     const auto [name, value] = Halves(word, '=');
-    text +=
-        "<nvpair" + Is("id", std::string(owner) + "-" + name) + Is("name", name) + Is("value", value) + "/>";
+    text += "<nvpair" + Is("id", std::string(owner) + "-" + name) + Is("name", name) + Is("value", value) + "/>";
   }
   return text;
 }
@@ -61,12 +60,10 @@ std::string Entry(const std::string& id, const std::string& word, int call) {
   const std::string code = rc.empty() ? "0" : rc;
   Table params;
   if (!seconds.empty()) params.Set("CRM_meta_timeout", "20000");
-  std::string text =
-      "<lrm_rsc_op" + Is("id", id + "_" + operation + "_" + interval + "_" + std::to_string(call));
+  std::string text = "<lrm_rsc_op" + Is("id", id + "_" + operation + "_" + interval + "_" + std::to_string(call));
   text += Is("operation_key", id + "_" + operation + "_" + interval) + Is("operation", operation);
   text += Is("interval", interval) + Is("call-id", std::to_string(call)) + Is("rc-code", code);
-  text +=
-      Is("op-status", "0") + Is("transition-key", "1:1:" + std::string(seconds.empty() ? code : "0") + ":x");
+  text += Is("op-status", "0") + Is("transition-key", "1:1:" + std::string(seconds.empty() ? code : "0") + ":x");
   text += Is("transition-magic", "0:" + code + ";1:1:0:x") + Is("op-digest", ParameterDigest(params)) + "/>";
   return text;
 }
@@ -95,8 +92,7 @@ std::string NodeStates(const Scene& scene) {
     text += Is("crmd", down ? "offline" : "online") + Is("join", expected ? "member" : "down");
     text += Is("expected", expected ? "member" : "down") + ">";
     if (condition == "leaving") {
-      text +=
-          "<transient_attributes" + Is("id", node) + "><instance_attributes" + Is("id", "t-" + node) + ">";
+      text += "<transient_attributes" + Is("id", node) + "><instance_attributes" + Is("id", "t-" + node) + ">";
       text += Pairs("t-" + node, "shutdown=900000000") + "</instance_attributes></transient_attributes>";
     }
     text += "<lrm" + Is("id", node) + "><lrm_resources>" + HistoryOn(scene, node);
@@ -114,8 +110,7 @@ std::string Options(const Scene& scene) {
 }
 
 std::string Cib(const Scene& scene) {
-  std::string text =
-      "<cib validate-with='pacemaker-4.0' admin_epoch='0' epoch='1' num_updates='0' have-quorum='1'>";
+  std::string text = "<cib validate-with='pacemaker-4.0' admin_epoch='0' epoch='1' num_updates='0' have-quorum='1'>";
   text += "<configuration><crm_config><cluster_property_set id='options'>" + Options(scene);
   text += "</cluster_property_set></crm_config><nodes>";
   for (const std::string& word : Split(scene.nodes, ' ')) {
@@ -147,8 +142,7 @@ std::string Dummy(std::string_view id, std::string_view meta, std::string_view o
     const auto [what, role] = Halves(word, '=');
     const auto [name, seconds] = Halves(what, '/');
     text += "<op" + Is("id", std::string(id) + "-" + name + seconds + role) + Is("name", name);
-    text +=
-        Is("interval", seconds.empty() ? "0" : seconds + "s") + (role.empty() ? "" : Is("role", role)) + "/>";
+    text += Is("interval", seconds.empty() ? "0" : seconds + "s") + (role.empty() ? "" : Is("role", role)) + "/>";
   }
   return text + "</operations></primitive>";
 }

@@ -154,8 +154,8 @@ std::string Placed::Reasons(std::string_view resource) const {
     if (!reason || run_.at(reason->resource).id != resource) continue;
     if (!text.empty()) text += ", ";
     const std::string node = reason->node.valid() ? run_.at(reason->node).name : "everywhere";
-    const std::string words = reason->what + " " + node + " " + reason->after.ToString() + " (" +
-                              reason->cause_id + ")";
+    const std::string words =
+        reason->what + " " + node + " " + reason->after.ToString() + " (" + reason->cause_id + ")";
     text += reason->taken_back ? "[" + words + "]" : words;
   }
   return text;
@@ -166,6 +166,8 @@ std::string Placed::NodeOf(std::string_view resource) const {
   return node.valid() ? run_.at(node).name : "";
 }
 
-Role Placed::NextRoleOf(std::string_view resource) const { return run_.at(FindResource(run_, resource)).next_role; }
+Role Placed::NextRoleOf(std::string_view resource) const {
+  return run_.at(FindResource(run_, resource)).next_role;
+}
 
 }  // namespace picket::solver::testing

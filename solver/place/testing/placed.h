@@ -17,12 +17,12 @@
 namespace picket::solver::testing {
 
 struct Situation {
-  std::string nodes;        // names, each at most once; all are online
-  std::string resources;    // XML
-  std::string constraints;  // XML
-  std::vector<std::pair<std::string, std::string>> active = {};       // history id, node: started there
-  std::string properties = {};                                        // XML nvpairs of cluster options
-  std::vector<std::pair<std::string, std::string>> attributes = {};   // node, XML nvpairs (transient)
+  std::string nodes;                                                 // names, each at most once; all are online
+  std::string resources;                                             // XML
+  std::string constraints;                                           // XML
+  std::vector<std::pair<std::string, std::string>> active = {};      // history id, node: started there
+  std::string properties = {};                                       // XML nvpairs of cluster options
+  std::vector<std::pair<std::string, std::string>> attributes = {};  // node, XML nvpairs (transient)
 };
 
 // XML of a primitive; `meta` as `name=value` words. Colocations and locations get ids from what they say.
