@@ -61,7 +61,6 @@ class LivePort : public runtime::CibPort {
 };
 
 // --- who did it
-// ------------------------------------------------------------------------------------------------
 
 std::string TimeText(int64_t now_s) {
   const auto time = static_cast<time_t>(now_s);
@@ -114,7 +113,6 @@ std::map<std::string, std::string> NotesFor(const Wanted& wanted, const xml_docu
 }
 
 // --- afterwards
-// ------------------------------------------------------------------------------------------------
 
 std::string CoordinatorOf(const xml_document& cib) {
   const std::string id = cib.document_element().attribute("dc-uuid").value();
@@ -285,7 +283,6 @@ class Aftermath {
 };
 
 // --- the carrying out
-// ------------------------------------------------------------------------------------------
 
 class Carrying {
  public:

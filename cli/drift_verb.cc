@@ -259,7 +259,6 @@ int RunDrift(const DriftOptions& options) {
 }
 
 // --- rollback
-// --------------------------------------------------------------------------------------------------
 
 struct RollbackOptions {
   CarryOptions carry;

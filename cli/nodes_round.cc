@@ -29,7 +29,6 @@ double Now() {
 }
 
 // --- what the policy asks of the nodes
-// -------------------------------------------------------------------------------
 
 std::vector<std::string> AgentsOf(const pugi::xml_document& cib) {
   std::set<std::string> agents;
@@ -57,7 +56,6 @@ bool IsFenceAgent(const std::string& name) {
 }
 
 // --- the nodes
-// -------------------------------------------------------------------------------------------------------
 
 runtime::NodeFacts FactsBy(const Host& host, const std::string& name, const std::string& script) {
   const ProgramRun run = host.Run({"sh", "-s"}, script, kProbeTime, kProbeBytesMax);

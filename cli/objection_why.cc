@@ -2,6 +2,7 @@
 
 #include "simulator/explain/explain.h"
 #include "simulator/explain/text.h"
+#include "simulator/world/by_hand.h"
 
 namespace picket::cli {
 
@@ -19,16 +20,16 @@ simulator::Quoter QuoterOf(const compiler::SourceMap& sources) {
   };
 }
 
-std::string WhyOf(const solver::Cluster& cluster, const simulator::Objection& objection,
-                  const compiler::SourceMap& sources) {
+std::string WhyOf(const simulator::Objection& objection, const compiler::SourceMap& sources) {
   namespace explain = simulator::explain;
   constexpr size_t kLinesMax = 24;
   const auto cite = [&](std::string_view id) {
     const auto span = sources.Find(id);
+    if (!span && simulator::IsByHand(id)) return std::string("by a step of the test");
     return span ? QuoterOf(sources)(*span).place : std::string(id);
   };
-  if (objection.questions.empty()) return "";
-  const auto situation = explain::Solve(cluster, objection.state);
+  if (objection.questions.empty() || !objection.moment.catalog) return "";
+  const auto situation = explain::Solve(objection.moment.catalog->cluster(), objection.moment.state);
   std::string text;
   for (const simulator::WhyQuestion& question : objection.questions) {
     const auto explanation = explain::Explain(*situation, question.resource);

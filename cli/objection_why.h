@@ -5,7 +5,6 @@
 
 #include "compiler/source_map/source_map.h"
 #include "simulator/scenario/report.h"
-#include "solver/model/cluster.h"
 
 namespace picket::cli {
 
@@ -13,7 +12,6 @@ namespace picket::cli {
 simulator::Quoter QuoterOf(const compiler::SourceMap& sources);
 
 // What the solver says of the moment of the objection, about what the claim is about. Lines; empty: nothing.
-std::string WhyOf(const solver::Cluster& cluster, const simulator::Objection& objection,
-                  const compiler::SourceMap& sources);
+std::string WhyOf(const simulator::Objection& objection, const compiler::SourceMap& sources);
 
 }  // namespace picket::cli

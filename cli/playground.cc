@@ -172,7 +172,7 @@ simulator::Quoter Playground::Quoter() const {
 }
 
 std::string Playground::Why(const simulator::Objection& objection) const {
-  return WhyOf(cluster, objection, compilation.source_map);
+  return WhyOf(objection, compilation.source_map);
 }
 
 std::string Playground::PlaceOf(const std::string& id) const {

@@ -72,7 +72,7 @@ report::VerdictCard CardOf(const Subject& subject, const simulator::Verdict& ver
   }
   card.instead = objection.instead;
   card.story = TellStory(objection.story, objection.story_begins);
-  card.why = WhyOf(subject.cluster, objection, subject.compilation.source_map);
+  card.why = WhyOf(objection, subject.compilation.source_map);
   return card;
 }
 

@@ -8,11 +8,11 @@ namespace picket::compiler::emit {
 
 using scenario::Name;
 
-void ScenarioNames::Unknown(const ast::Text& name, const std::string& what,
-                            const std::vector<std::string>& known) const {
+Diagnostic& ScenarioNames::Unknown(const ast::Text& name, const std::string& what,
+                                   const std::vector<std::string>& known) const {
   const bool full = diagnostics_.IsFull();
   Diagnostic& error = diagnostics_.Error("E0201", name.span, "unknown " + what + " `" + name.literal + "`");
-  if (full) return;  // The search below looks at every name there is.
+  if (full) return error;  // The search below looks at every name there is.
   if (auto nearest = Nearest(name.literal, known)) {
     error.help.push_back("did you mean `" + *nearest + "`?");
   } else if (!known.empty() && known.size() <= 12) {
@@ -20,6 +20,7 @@ void ScenarioNames::Unknown(const ast::Text& name, const std::string& what,
     for (const std::string& one : known) list += (list.empty() ? "`" : ", `") + one + '`';
     error.help.push_back("known are " + list);
   }
+  return error;
 }
 
 std::optional<Name> ScenarioNames::Listed(const ast::Text& name, const std::vector<std::string>& known,
@@ -66,7 +67,11 @@ bool ScenarioNames::IsDeployed(const std::string& name, std::vector<std::string>
 std::optional<Name> ScenarioNames::ResourceOrConstraint(const ast::Text& name) const {
   const Symbol* symbol = symbols_.Find(name.literal);
   if (symbol != nullptr && symbol->kind == SymbolKind::kConstraint) return Name{name.literal, name.span};
-  return Resource(name);
+  if (symbol != nullptr || IsDeployed(name.literal, &scenario::Deployed::resources)) return Resource(name);
+  const auto can_go = [](SymbolKind kind) { return IsResource(kind) || kind == SymbolKind::kConstraint; };
+  Unknown(name, "resource or constraint", diagnostics_.IsFull() ? std::vector<std::string>{} : symbols_.Names(can_go))
+      .help.push_back("a constraint is deleted by the name that the policy gives it: `location NAME: a prefers n1`");
+  return std::nullopt;
 }
 
 std::optional<Name> ScenarioNames::Resource(const ast::Text& name) const {

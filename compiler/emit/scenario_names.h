@@ -43,7 +43,8 @@ class ScenarioNames {
   /// A word of a fixed list; `what` says of what kind.
   std::optional<scenario::Name> Listed(const ast::Text& name, const std::vector<std::string>& known,
                                        const std::string& what) const;
-  void Unknown(const ast::Text& name, const std::string& what, const std::vector<std::string>& known) const;
+  /// Reports a name that does not exist, with the nearest one that does; the caller may add to the help.
+  Diagnostic& Unknown(const ast::Text& name, const std::string& what, const std::vector<std::string>& known) const;
 
   const Symbols& symbols() const { return symbols_; }
   Diagnostics& diagnostics() const { return diagnostics_; }

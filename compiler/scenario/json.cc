@@ -2,17 +2,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "solver/model/overloaded.h"
+
 namespace picket::compiler::scenario {
 namespace {
 
 using nlohmann::json;
-
-template <typename... Handlers>
-struct Overloaded : Handlers... {
-  using Handlers::operator()...;
-};
-template <typename... Handlers>
-Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
 json NamesOf(const std::vector<Name>& names) {
   json list = json::array();

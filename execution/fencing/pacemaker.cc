@@ -65,6 +65,7 @@ void PacemakerRequest::CollectOffers() {
     Offer offer;
     offer.node = peer;
     for (const FenceDevice& device : fencing_.devices) AddOffered(device, peer, offer);
+    answered_ms_ = std::max(answered_ms_, offer.ready_ms);
     if (!offer.devices.empty()) offers_.push_back(std::move(offer));
   }
 }
@@ -78,13 +79,19 @@ void PacemakerRequest::AddOffered(const FenceDevice& device, const std::string& 
   if (!IsEligible(facts, request_.action, node, request_.target, self_)) return;
   const Reach reach = ReachOf(there->parameters, facts, request_.target);
   if (reach == Reach::kNo) return;
-  if (reach == Reach::kAsks && world_.says_it_reaches && !world_.says_it_reaches(device.id, node)) return;
-  const bool late = HostCheckOf(there->parameters, facts) == HostCheck::kStatus;
+  const HostCheck how = HostCheckOf(there->parameters, facts);
+  FenceAnswer answer;
+  if (reach == Reach::kAsks && world_.answer) answer = world_.answer(device.id, node, how);
+  // A fencer stands still for the second before the second attempt.
+  if (!answer.at_once) offer.ready_ms += kSecondMs;
+  if (!answer.reaches) return;
+  const bool late = how == HostCheck::kStatus;
+  const int64_t again_ms = late && !answer.at_once ? kSecondMs : 0;
   const bool started = world_.is_started && world_.is_started(device.id, node);
   const bool registered = there->registration == Registration::kRegistered;
   const bool same_name = device.registered_as == device.id;
-  if (registered) offer.devices.push_back({&device, there, device.registered_as, started && same_name, late});
-  if (started && !(registered && same_name)) offer.devices.push_back({&device, there, device.id, true, late});
+  if (registered) offer.devices.push_back({&device, there, device.registered_as, started && same_name, late, again_ms});
+  if (started && !(registered && same_name)) offer.devices.push_back({&device, there, device.id, true, late, again_ms});
 }
 
 const TopologyEntry* PacemakerRequest::ChooseEntry() {
@@ -145,15 +152,28 @@ void PacemakerRequest::End(FenceOutcome::Result result) {
   outcome_.duration_ms = now_ms_;
 }
 
+// Everybody is waited for: the answers of those that ask their devices, and silent ones until the query ends.
+void PacemakerRequest::AwaitAnswers() {
+  now_ms_ = std::max(now_ms_, request_.silent.empty() ? answered_ms_ : query_end_ms());
+}
+
+// Of nodes with a device that is verified, those whose answer comes first.
+std::vector<const PacemakerRequest::Offer*> PacemakerRequest::Soonest(std::vector<const Offer*> offers) {
+  const auto sooner = [](const Offer* a, const Offer* b) { return a->ready_ms < b->ready_ms; };
+  const int64_t first_ms = (*std::min_element(offers.begin(), offers.end(), sooner))->ready_ms;
+  std::erase_if(offers, [&](const Offer* offer) { return offer->ready_ms > first_ms; });
+  now_ms_ = std::max(now_ms_, first_ms);
+  return offers;
+}
+
 // Nobody is left who could be asked.
 void PacemakerRequest::EndWithoutNode() {
   if (used_) {
     const bool late = last_ == FenceAttempt::End::kKilled || (!request_.silent.empty() && now_ms_ > query_end_ms());
     return End(late ? FenceOutcome::Result::kTimeout : FenceOutcome::Result::kError);
   }
-  if (request_.silent.empty()) return End(FenceOutcome::Result::kNoDevice);
-  now_ms_ = std::max(now_ms_, query_end_ms());
-  End(FenceOutcome::Result::kTimeout);
+  AwaitAnswers();
+  End(request_.silent.empty() ? FenceOutcome::Result::kNoDevice : FenceOutcome::Result::kTimeout);
 }
 
 void PacemakerRequest::NoteEffects(const std::vector<std::string>& devices, size_t since) {

@@ -28,11 +28,13 @@ class PacemakerRequest {
     const DeviceOnNode* there = nullptr;
     std::string name;  // under which it is registered there
     bool verified = false;
-    bool answers_late = false;  // it is asked anew for each search
+    bool answers_late = false;   // it is asked anew for each search
+    int64_t asked_again_ms = 0;  // how long that takes
   };
   struct Offer {
     std::string node;
     std::vector<Offered> devices;
+    int64_t ready_ms = 0;  // when the node has asked the devices that have to be asked
 
     bool verified() const;
     const Offered* Find(const std::string& name) const;
@@ -46,7 +48,9 @@ class PacemakerRequest {
   // Of offers that are equally good; those in front are the usual ones.
   const Offer* ChooseOffer(const std::vector<const Offer*>& equal);
   std::vector<const Offer*> Largest(std::vector<const Offer*> offers) const;
+  std::vector<const Offer*> Soonest(std::vector<const Offer*> offers);
   bool IsTarget(const Offer& offer) const;
+  void AwaitAnswers();
   int64_t query_end_ms() const { return TwelveTenths(timeout_ms_); }
 
   // --- using
@@ -80,6 +84,7 @@ class PacemakerRequest {
   LevelEnd PlayLevel(const TopologyLevel& level);
   LevelEnd PlayDevices(const std::vector<std::string>& devices, Phase phase);
   LevelEnd PlayDevice(const std::string& name, Phase phase);
+  void UseBeside(const std::string& name, Phase phase, int64_t at_ms);
   LevelEnd GiveUp(Phase phase);
   const Offer* ChooseLevelNode(const std::string& name, Phase phase);
   std::vector<std::string> SwitchedOn(const TopologyLevel& level) const;
@@ -94,6 +99,7 @@ class PacemakerRequest {
   int64_t timeout_ms_ = 0;
   bool self_ = false;
   std::vector<Offer> offers_;
+  int64_t answered_ms_ = 0;  // when all that answer have answered
   int64_t now_ms_ = 0;
   int64_t limit_ms_ = 0;  // of the whole operation
   int64_t carried_ms_ = 0;

@@ -49,7 +49,7 @@ void PacemakerRequest::PlayLevels(const TopologyEntry& entry) {
   const bool all = std::all_of(entry.levels.begin(), entry.levels.end(), [&](const TopologyLevel& level) {
     return std::all_of(level.devices.begin(), level.devices.end(), offered);
   });
-  if (!all && !request_.silent.empty()) now_ms_ = query_end_ms();
+  if (!all) AwaitAnswers();
   const bool remapped = TurnsOffAndOn(request_.action, entry.levels.front());
   limit_ms_ = now_ms_ + LevelsTime(entry, remapped ? "off" : request_.action);
   for (const TopologyLevel& level : entry.levels) {
@@ -131,6 +131,9 @@ PacemakerRequest::LevelEnd PacemakerRequest::PlayDevice(const std::string& name,
     const int64_t until_ms = now_ms_ + TwelveTenths(requested_ms) + TwelveTenths(TimeFor(one, ActionOf(phase)));
     const Answer answer = Use(one, offer->node, ActionOf(phase), carried_ms_);
     const bool silent = answer.end == AgentStop::kSilent;
+    // Limits are whole seconds: of an agent with at most four, the requester gives up when its node kills it. The
+    // device then begins on another node before the answer of the first ends the level.
+    if (answer.end == AgentStop::kKilled && until_ms <= answer.at_ms) UseBeside(name, phase, until_ms);
     const int64_t at_ms = silent ? std::min(until_ms, limit_ms_) : std::min(answer.at_ms, limit_ms_);
     if ((silent && limit_ms_ <= until_ms) || (!silent && answer.at_ms > limit_ms_)) return GiveUp(phase);
     now_ms_ = at_ms;
@@ -139,6 +142,15 @@ PacemakerRequest::LevelEnd PacemakerRequest::PlayDevice(const std::string& name,
     if (!silent) return answer.end == AgentStop::kOk ? LevelEnd::kSuccess : LevelEnd::kFailed;
   }
   return LevelEnd::kFailed;
+}
+
+// On another node, at that moment, by a requester that does not wait for the result.
+void PacemakerRequest::UseBeside(const std::string& name, Phase phase, int64_t at_ms) {
+  const Offer* offer = ChooseLevelNode(name, phase);
+  if (!offer) return;
+  uses_.insert({offer->node, name, phase});
+  now_ms_ = at_ms;
+  Use(*offer->Find(name), offer->node, ActionOf(phase), carried_ms_);
 }
 
 const PacemakerRequest::Offer* PacemakerRequest::ChooseLevelNode(const std::string& name, Phase phase) {
@@ -156,9 +168,9 @@ const PacemakerRequest::Offer* PacemakerRequest::ChooseLevelNode(const std::stri
     }
   }
   const bool first = std::exchange(first_choice_, false);
-  if (!verified.empty()) return ChooseOffer(first ? verified : Largest(verified));
+  if (!verified.empty()) return ChooseOffer(first ? Soonest(verified) : Largest(verified));
   if (others.empty() && (!target || phase == Phase::kOn)) return nullptr;
-  if (!request_.silent.empty()) now_ms_ = std::max(now_ms_, query_end_ms());
+  AwaitAnswers();
   return others.empty() ? target : ChooseOffer(Largest(others));
 }
 

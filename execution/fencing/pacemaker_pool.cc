@@ -21,7 +21,7 @@ void PacemakerRequest::PlayPool() {
     if (PlayPoolNode(*offer)) return;
   }
   if (!used_ && WatchdogFences()) {
-    if (!request_.silent.empty()) now_ms_ = std::max(now_ms_, query_end_ms());
+    AwaitAnswers();
     now_ms_ += fencing_.watchdog_ms;
     outcome_.assumed = true;
     return End(Result::kDone);
@@ -42,9 +42,9 @@ const PacemakerRequest::Offer* PacemakerRequest::ChoosePoolNode(const std::set<s
     }
   }
   // The first answer with a verified device is taken at once, whatever the others would say.
-  if (!verified.empty()) return ChooseOffer(first ? verified : Largest(verified));
+  if (!verified.empty()) return ChooseOffer(first ? Soonest(verified) : Largest(verified));
   if (others.empty() && !target) return nullptr;
-  if (!request_.silent.empty()) now_ms_ = std::max(now_ms_, query_end_ms());
+  AwaitAnswers();
   return others.empty() ? target : ChooseOffer(Largest(others));
 }
 
@@ -100,6 +100,8 @@ bool PacemakerRequest::PlayPoolNode(const Offer& offer) {
     const Offered& one = *devices[chosen];
     devices.erase(devices.begin() + static_cast<std::ptrdiff_t>(chosen));
     const size_t since = outcome_.attempts.size();
+    // The node looks anew which of its devices reach the target: no device was named to it.
+    now_ms_ = std::max(now_ms_, asked_ms + one.asked_again_ms);
     const Answer answer = Use(one, offer.node, request_.action, carried_ms);
     NoteEffects({one.device->id}, since);
     if (PassesLimits(answer, asked_ms)) return true;

@@ -44,9 +44,10 @@ class Order {
   }
 
   bool MayReach(const NodeDevice& device) const {
-    const Reach reach = ReachOf(device.parameters, KnownFacts(device.agent), request_.target);
-    if (reach != Reach::kAsks || !world_.says_it_reaches) return reach != Reach::kNo;
-    return world_.says_it_reaches(device.id, outcome_.executor);
+    const AgentFacts facts = KnownFacts(device.agent);
+    const Reach reach = ReachOf(device.parameters, facts, request_.target);
+    if (reach != Reach::kAsks || !world_.answer) return reach != Reach::kNo;
+    return world_.answer(device.id, outcome_.executor, HostCheckOf(device.parameters, facts)).reaches;
   }
 
   // Of the configuration's levels those that the node has as a whole; else each device is a level.

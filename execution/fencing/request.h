@@ -13,6 +13,7 @@
 
 #include "execution/choices.h"
 #include "execution/fencing/fencing.h"
+#include "execution/fencing/parameters.h"
 
 namespace picket::execution {
 
@@ -54,13 +55,21 @@ struct FenceBehaviour {
   int64_t after_ms = 3000;  // how long the agent runs; of no concern if it hangs or is silent
 };
 
+// What a device answers that has to be asked whom it reaches.
+struct FenceAnswer {
+  bool reaches = true;
+  // Its agent ended with status 0. Else it is asked a second time, a second later: also where it says of a target that
+  // the target is off, which is a status of 2.
+  bool at_once = true;
+};
+
 // What the world is like. Functions may be empty.
 struct FenceWorld {
   // Whether the device is started on the node (its id as configured); empty: nowhere.
   std::function<bool(const std::string& device, const std::string& node)> is_started;
   std::function<FenceBehaviour(const FenceUse& use)> behaviour;
-  // What a device that has to be asked says of the target (`list`, `status`); empty: that it reaches it.
-  std::function<bool(const std::string& device, const std::string& node)> says_it_reaches;
+  // What a device that has to be asked says of the target, by `list` or by `status`; empty: that it reaches it.
+  std::function<FenceAnswer(const std::string& device, const std::string& node, HostCheck how)> answer;
 };
 
 // One run of an agent.

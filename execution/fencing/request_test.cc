@@ -129,6 +129,40 @@ TEST_CASE("without levels all devices are tried from each node once") {
   CHECK_FALSE(outcome.off_ms);
 }
 
+TEST_CASE("an agent that is killed within four seconds is begun on another node before its level ends") {
+  Scene scene;
+  scene.configuration.resources = Device("a", {{"pcmk_host_list", "n3"}, {"pcmk_reboot_timeout", "4s"}}) + Plain("b");
+  scene.configuration.topology = Level("n3", 1, "a") + Level("n3", 2, "b");
+  scene.started = {"a@n2", "b@n2"};
+  scene.behaviour = {{"a", {How::kHangs, 0}}};
+  FenceOutcome outcome = scene.Play();
+  CHECK(Runs(outcome) == "a@n2:reboot a@n1:reboot b@n2:reboot");
+  CHECK(outcome.attempts[1].begin_ms == 4000);
+  CHECK(outcome.duration_ms == 4100);
+  scene.configuration.resources = Device("a", {{"pcmk_host_list", "n3"}, {"pcmk_reboot_timeout", "5s"}}) + Plain("b");
+  CHECK(Runs(scene.Play()) == "a@n2:reboot b@n2:reboot");
+}
+
+TEST_CASE("a device that is asked for the state of a target is asked twice where the target is off") {
+  Scene scene;
+  scene.configuration.resources = Device("a", {}, {}, "fence_ipmilan");
+  scene.started = {"a@n2"};
+  const Fencing fencing = ReadFencing(scene.configuration.Read(), {});
+  FenceWorld world = scene.World();
+  Choices choices;
+  CHECK(Fence(fencing, scene.request, world, Engine::kPacemaker, choices).duration_ms == 100);
+  world.answer = [](const std::string&, const std::string&, HostCheck how) {
+    CHECK(how == HostCheck::kStatus);
+    return FenceAnswer{true, false};
+  };
+  // Once for the question who reaches the target, and once by the node that was chosen.
+  CHECK(Fence(fencing, scene.request, world, Engine::kPacemaker, choices).duration_ms == 2100);
+  world.answer = [](const std::string&, const std::string&, HostCheck) { return FenceAnswer{false, false}; };
+  const FenceOutcome outcome = Fence(fencing, scene.request, world, Engine::kPacemaker, choices);
+  CHECK(outcome.result == Result::kNoDevice);
+  CHECK(outcome.duration_ms == 1000);
+}
+
 TEST_CASE("a device is tried twice, a second apart, unless most of the time is gone") {
   Scene scene;
   scene.request.peers = {"n1"};

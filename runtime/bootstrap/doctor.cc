@@ -65,7 +65,6 @@ std::string LinkName(const Look& look, size_t link) {
 }
 
 // --- the machine
-// -----------------------------------------------------------------------------------------------------
 
 void Reach(Look& look) {
   for (const NodeFacts& facts : look.patient.nodes) {
@@ -294,7 +293,6 @@ void Disk(Look& look) {
 }
 
 // --- software
-// --------------------------------------------------------------------------------------------------------
 
 void Version(Look& look, const std::string& word, const std::string& name) {
   look.Each([&](const NodeFacts& facts, const TopologyNode&) {
@@ -375,7 +373,6 @@ void Password(Look& look) {
 }
 
 // --- Corosync
-// --------------------------------------------------------------------------------------------------------
 
 void Leftovers(Look& look) {
   look.Each([&](const NodeFacts& facts, const TopologyNode&) {
@@ -494,7 +491,6 @@ void Online(Look& look) {
 }
 
 // --- ports, firewall, fencing
-// ----------------------------------------------------------------------------------------
 
 void Ports(Look& look) {
   look.Each([&](const NodeFacts& facts, const TopologyNode& node) {

@@ -33,7 +33,6 @@ std::string_view Word(Lateness lateness) {
 }  // namespace
 
 // --- pulses
-// ----------------------------------------------------------------------------------------------------
 
 // Members of an earlier version have none, and would not understand.
 bool Core::MayAccuse() const {
@@ -112,7 +111,6 @@ void Core::Accuse(const GroupPeer& peer, Lateness lateness) {
 }
 
 // --- what comes of it
-// ------------------------------------------------------------------------------------------
 
 // Whether it is so, from what all members have been delivered in this round.
 bool Core::IsLate(NodeId by, const Overdue& overdue) const {

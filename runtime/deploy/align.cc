@@ -162,7 +162,6 @@ class Aligner {
   }
 
   // --- sections
-  // ------------------------------------------------------------------------------------------------
 
   void Section(xml_node declared) {
     xml_node target = Configuration().child(declared.name());
@@ -227,7 +226,6 @@ class Aligner {
   }
 
   // --- resources
-  // -----------------------------------------------------------------------------------------------
 
   void Resources(xml_node target, xml_node declared) {
     xml_node previous;
@@ -297,7 +295,6 @@ class Aligner {
   }
 
   // --- elements
-  // ------------------------------------------------------------------------------------------------
 
   void MergeElement(xml_node target, xml_node declared) {
     MergeAttributes(target, declared);
@@ -533,7 +530,6 @@ class Aligner {
   }
 
   // --- afterwards
-  // ----------------------------------------------------------------------------------------------
 
   // What is kept must not speak of what goes.
   void LookAtReferences() {

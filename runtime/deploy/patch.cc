@@ -107,7 +107,6 @@ class Comparer {
 };
 
 // --- text
-// ------------------------------------------------------------------------------------------------------
 
 void AppendVersion(xml_node version, const char* name, const CibVersion& what, bool with_updates) {
   xml_node element = version.append_child(name);

@@ -51,7 +51,6 @@ bool Activates(std::string_view operation) {
 }  // namespace
 
 // --- lanes
-// -----------------------------------------------------------------------------------------------------
 
 Executor::Lane& Executor::LaneFor(const std::string& resource) {
   Lane& lane = lanes_[resource];
@@ -109,7 +108,6 @@ void Executor::StartQueued(const Moment& now, Outbox& out) {
 }
 
 // --- orders
-// ----------------------------------------------------------------------------------------------------
 
 void Executor::Take(const Order& order, const Moment& now, Outbox& out) {
   Lane& lane = LaneFor(order.operation.resource);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "bazel/deps/fmt.h"
+#include "solver/model/overloaded.h"
 #include "solver/status/md5.h"
 
 namespace picket::runtime {
@@ -19,11 +20,6 @@ constexpr std::string_view kMagic = "picket-store";
 constexpr std::string_view kPrefix = "hard-";
 constexpr std::string_view kPromiseMagic = "picket-promise ";
 constexpr size_t kGenerationsKept = 4;
-
-template <typename... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
 
 std::optional<uint64_t> IndexOf(std::string_view name) {
   if (!name.starts_with(kPrefix)) return std::nullopt;

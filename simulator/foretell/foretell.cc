@@ -134,7 +134,6 @@ class Watch {
 };
 
 // --- impacts
-// ---------------------------------------------------------------------------------------------------
 
 void AddPrimitives(const solver::ResourceDef& def, std::vector<std::string>& ids, std::set<std::string>& seen) {
   if (def.variant == solver::Variant::kPrimitive && seen.insert(def.id).second) ids.push_back(def.id);

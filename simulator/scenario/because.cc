@@ -1,16 +1,11 @@
 #include "simulator/scenario/because.h"
 
+#include "solver/model/overloaded.h"
+
 namespace picket::simulator {
 namespace {
 
 namespace say = compiler::scenario;
-
-template <typename... Handlers>
-struct Overloaded : Handlers... {
-  using Handlers::operator()...;
-};
-template <typename... Handlers>
-Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
 void Ask(const say::InState& state, bool holds, std::vector<WhyQuestion>& questions) {
   if (state.state == say::State::kFenced || state.state == say::State::kOnline) return;
@@ -73,6 +68,10 @@ void Ask(const say::Condition& condition, bool holds, const World& world, const 
 }
 
 }  // namespace
+
+Moment MomentOf(const World& world) {
+  return {world.shared_catalog(), world.state()};
+}
 
 std::vector<WhyQuestion> QuestionsOf(const say::Condition& condition, bool holds, const World& world,
                                      const Observer& observer) {

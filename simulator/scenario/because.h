@@ -3,6 +3,7 @@
 // Of a compound condition only the parts that make it fail are asked about. Pure.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,13 @@
 #include "simulator/world/world.h"
 
 namespace picket::simulator {
+
+// The cluster at one moment of a history: the configuration in force, whoever has edited it since, and the state.
+struct Moment {
+  std::shared_ptr<const Catalog> catalog;  // null: none was kept
+  solver::State state;
+};
+Moment MomentOf(const World& world);
 
 struct WhyQuestion {
   std::string resource;

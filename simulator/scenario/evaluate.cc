@@ -4,6 +4,7 @@
 #include <map>
 
 #include "solver/cib/values.h"
+#include "solver/model/overloaded.h"
 #include "solver/model/text.h"
 
 namespace picket::simulator {
@@ -11,13 +12,6 @@ namespace {
 
 namespace say = compiler::scenario;
 using solver::Role;
-
-template <typename... Handlers>
-struct Overloaded : Handlers... {
-  using Handlers::operator()...;
-};
-template <typename... Handlers>
-Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
 bool Serves(const TrueResource& resource, Role at_least) {
   return resource.failing_rc == 0 && resource.role >= at_least;

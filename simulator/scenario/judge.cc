@@ -57,7 +57,7 @@ void Judge::Object(const say::Invariant& invariant, const say::Claim* claim, std
   if (violation_ || !armed_) return;
   violation_ = Violation{&invariant, claim, std::move(what), std::move(instead), {}, {}};
   if (!world.settings().keep_story) return;
-  violation_->state = world.state();
+  violation_->moment = MomentOf(world);
   if (claim) {
     violation_->questions = QuestionsOf(claim->condition, claim->kind == say::Claim::Kind::kNever, world, observer_);
   }

@@ -25,8 +25,8 @@ struct Violation {
   const compiler::scenario::Claim* claim = nullptr;  // null: the cluster does not come to rest
   std::string what;                                  // `always`, `never`, `settles`, `rest`
   std::string instead;                               // only where the world keeps its story
-  // Only where the world keeps its story: the cluster at that moment, and what the claim asks of it.
-  solver::State state;
+  // Only where the world keeps its story: the cluster then, and what the claim asks of it.
+  Moment moment;
   std::vector<WhyQuestion> questions;
 };
 

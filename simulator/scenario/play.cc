@@ -15,7 +15,7 @@ namespace say = compiler::scenario;
 
 Objection MakeObjection(const World& world, const compiler::Span& span, std::string what, std::string instead,
                         size_t begin) {
-  return {span, std::move(what), std::move(instead), world.story(), begin, world.state(), {}};
+  return {span, std::move(what), std::move(instead), world.story(), begin, MomentOf(world), {}};
 }
 
 }  // namespace
@@ -86,7 +86,7 @@ Objection ObjectionOf(const say::Invariant& invariant, const Counterexample& exa
           violation.instead + LeftOpen(example),
           example.story,
           example.story_begins,
-          violation.state,
+          violation.moment,
           violation.questions};
 }
 

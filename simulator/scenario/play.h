@@ -26,7 +26,7 @@ struct Objection {
   std::string instead;      // what is so instead
   Story story;              // of the history that shows it
   size_t story_begins = 0;  // where the part that matters begins: the first fault
-  solver::State state;      // of the cluster at that moment, for questions why
+  Moment moment;            // for questions why
   std::vector<WhyQuestion> questions;
 };
 

@@ -108,9 +108,13 @@ class StepPlayer {
     return false;
   }
   Objection About(const compiler::Span& span, std::string what, std::string instead) const {
-    return {
-        span, std::move(what), std::move(instead), observer_.services().Told(world_), observer_.since(), world_.state(),
-        {}};
+    return {span,
+            std::move(what),
+            std::move(instead),
+            observer_.services().Told(world_),
+            observer_.since(),
+            MomentOf(world_),
+            {}};
   }
   Objection About(const say::Condition& condition, std::string what, std::string instead) const {
     Objection objection = About(condition.span, std::move(what), std::move(instead));
@@ -137,10 +141,13 @@ class StepPlayer {
   void TellRest(const std::string& step) const {
     if (on_rest_) on_rest_(world_, step);
   }
-  void Strike(const say::Fault& fault) {
+  // Whether the fault could strike: what people do, they do to what is there.
+  bool Strike(const say::Fault& fault, const compiler::Span& at) {
+    if (const std::string gone = GoneSubject(fault, world_); !gone.empty())
+      return Object(About(at, "played", "`" + gone + "` is not in the configuration in force"));
     world_.Strike(fault);
     faults_ += (faults_.empty() ? "" : ", ") + FaultText(fault);
-    if (std::holds_alternative<say::Advance>(fault)) return;  // Nothing strikes; time passes.
+    if (std::holds_alternative<say::Advance>(fault)) return true;  // Nothing strikes; time passes.
     last_fault_ms_ = world_.now_ms();
     waits_.clear();
     for (const say::Step& step : test_.steps) {
@@ -149,13 +156,13 @@ class StepPlayer {
       waits_.push_back({expect, std::nullopt});
       Look(waits_.back());
     }
+    return true;
   }
 
   bool Take(const say::Fault& fault, const compiler::Span& at) {
     if (!Rest(at)) return false;
     BeginOnce();
-    Strike(fault);
-    return true;
+    return Strike(fault, at);
   }
 
   bool Take(const say::During& during, const compiler::Span& at) {
@@ -164,8 +171,8 @@ class StepPlayer {
       const PlanStep* next = world_.NextAction();
       if (!next || !Begins(*next, during, world_.catalog())) continue;
       world_.BeginNext();
-      for (const say::Fault& fault : during.faults) Strike(fault);
-      return true;
+      return std::all_of(during.faults.begin(), during.faults.end(),
+                         [&](const say::Fault& fault) { return Strike(fault, at); });
     }
     return Object(About(at, "expected", NeverBegan(during)));
   }

@@ -52,6 +52,12 @@ class Collector {
   }
 };
 
+bool HasConstraint(const solver::Cluster& cluster, const std::string& id) {
+  return std::any_of(cluster.constraints.begin(), cluster.constraints.end(), [&](const solver::ConstraintDef& one) {
+    return std::visit([&](const auto& constraint) { return constraint.id == id; }, one);
+  });
+}
+
 }  // namespace
 
 std::set<std::string> SubjectsOf(const say::Condition& condition) {
@@ -79,6 +85,20 @@ std::string Listed(const std::set<std::string>& names) {
     --left;
   }
   return text;
+}
+
+std::string GoneSubject(const say::Fault& fault, const World& world) {
+  const Catalog& catalog = world.catalog();
+  const std::string id = std::visit(
+      [](const auto& what) -> std::string {
+        if constexpr (requires { what.resource.id; }) return what.resource.id;
+        if constexpr (requires { what.resource->id; }) return what.resource ? what.resource->id : "";
+        if constexpr (requires { what.subject.id; }) return what.subject.id;
+        if constexpr (requires { what.device.id; }) return what.device.id;
+        return "";
+      },
+      fault);
+  return id.empty() || catalog.Find(id) || HasConstraint(catalog.cluster(), id) ? std::string() : id;
 }
 
 }  // namespace picket::simulator

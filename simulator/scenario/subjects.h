@@ -18,6 +18,9 @@ std::set<std::string> SubjectsOf(const compiler::scenario::Condition& condition)
 // Whether any instance of the resource is on a node, in whatever role.
 bool IsSomewhere(const std::string& resource, const World& world);
 
+// The resource, device or constraint that a fault is about, if the configuration in force has it no more; else empty.
+std::string GoneSubject(const compiler::scenario::Fault& fault, const World& world);
+
 // `web`, `web and db`, `web, db and vip`.
 std::string Listed(const std::set<std::string>& names);
 

@@ -51,6 +51,10 @@ std::string ByHandId(const std::string& owner) {
   return owner + "-by-hand";
 }
 
+bool IsByHand(std::string_view id) {
+  return id.find("-by-hand") != id.npos;
+}
+
 void SetByHand(solver::NvBlocks& blocks, const std::string& owner, const std::string& name,
                const std::optional<std::string>& value) {
   const std::string id = ByHandId(owner);

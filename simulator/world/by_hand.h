@@ -13,8 +13,10 @@
 
 namespace picket::simulator {
 
-// The id of the block of that owner.
+// The id of the block of that owner; ids of its pairs begin with it.
 std::string ByHandId(const std::string& owner);
+// Whether the id is that of such a block or pair.
+bool IsByHand(std::string_view id);
 
 // Sets a value before every other of that name; without one, takes away every value of that name.
 void SetByHand(solver::NvBlocks& blocks, const std::string& owner, const std::string& name,

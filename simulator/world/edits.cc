@@ -21,7 +21,6 @@ using solver::ResourceDef;
 using Ids = std::set<std::string, std::less<>>;
 
 // --- single options
-// ------------------------------------------------------------------------------------------
 
 void EditOperations(ResourceDef& def, const act::Edit& edit) {
   for (solver::OperationDef& operation : def.operations) {
@@ -52,7 +51,6 @@ bool IsAbout(const std::string& deviation, const act::Edit& edit) {
 }
 
 // --- what is deleted
-// -----------------------------------------------------------------------------------------
 
 void AddIds(const ResourceDef& def, Ids& ids) {
   ids.insert(def.id);
@@ -103,7 +101,6 @@ void Remove(const std::string& id, Cluster& cluster) {
 }
 
 // --- whole policies
-// ------------------------------------------------------------------------------------------
 
 // The compiler has made it: if it is no CIB the program is wrong, not its user.
 Cluster ReadDeployed(const act::Deployed& policy, const solver::Target& target) {

@@ -6,6 +6,7 @@
 #include "execution/history/failures.h"
 #include "execution/history/history.h"
 #include "simulator/world/world.h"
+#include "solver/model/overloaded.h"
 #include "solver/model/text.h"
 
 namespace picket::simulator {
@@ -20,13 +21,6 @@ std::string Join(const std::vector<fault::Name>& names) {
   for (const fault::Name& name : names) text += (text.empty() ? "" : ", ") + name.id;
   return text;
 }
-
-template <typename... Handlers>
-struct Overloaded : Handlers... {
-  using Handlers::operator()...;
-};
-template <typename... Handlers>
-Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
 void SetTicket(solver::State& state, const std::string& id, std::string_view granted) {
   for (solver::TicketState& ticket : state.tickets) {

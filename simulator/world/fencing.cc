@@ -63,6 +63,13 @@ int64_t World::FenceTimeoutMs(const execution::FenceUse& use) const {
   return execution::ActionTimeoutMs(there->parameters, use.action, fencing.timeout_ms);
 }
 
+// A device that shares power with a node loses its power with the node.
+bool World::HasPower(const std::string& device) const {
+  const std::string power = catalog_->PowerOf(settings_.assumptions, device);
+  const auto source = nodes_.find(power);
+  return power.empty() || source == nodes_.end() || source->second.powered;
+}
+
 void World::LaunchFencing(ClusterSide& side, const PlanStep& what, Flight::Step& step) {
   execution::FenceRequest request;
   request.target = what.node;
@@ -80,15 +87,18 @@ void World::LaunchFencing(ClusterSide& side, const PlanStep& what, Flight::Step&
     const auto found = nodes_.find(node);
     return found != nodes_.end() && found->second.resources.count(device) > 0;
   };
+  facts.answer = [this, &what](const std::string& device, const std::string&, execution::HostCheck how) {
+    execution::FenceAnswer answer;
+    answer.reaches = answer.at_once = HasPower(device);
+    if (how == execution::HostCheck::kStatus && !PlaceOf(what.node).powered) answer.at_once = false;
+    return answer;
+  };
   facts.behaviour = [this](const execution::FenceUse& use) {
     FenceBehaviour behaviour;
     behaviour.after_ms = settings_.durations.longest ? FenceTimeoutMs(use) : settings_.durations.fence_ms;
     const int64_t known_ms = catalog_->KnownDurationMs(settings_.assumptions, use.device, "fencing", use.node);
     if (known_ms >= 0) behaviour.after_ms = known_ms;
-    if (const std::string power = catalog_->PowerOf(settings_.assumptions, use.device); !power.empty()) {
-      const auto source = nodes_.find(power);
-      if (source != nodes_.end() && !source->second.powered) behaviour.how = FenceBehaviour::How::kRefuses;
-    }
+    if (!HasPower(use.device)) behaviour.how = FenceBehaviour::How::kRefuses;
     const auto broken = failing_devices_.find(use.device);
     if (broken == failing_devices_.end()) return behaviour;
     behaviour.how = broken->second == How::kTimesOut ? FenceBehaviour::How::kHangs

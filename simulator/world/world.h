@@ -124,6 +124,7 @@ class World {
   const solver::State& state() const { return Main().state; }
   const std::vector<ClusterSide>& sides() const { return sides_; }
   const Catalog& catalog() const { return *catalog_; }
+  const std::shared_ptr<const Catalog>& shared_catalog() const { return catalog_; }
   const WorldSettings& settings() const { return settings_; }
   bool quorate() const { return Main().quorate; }
   bool Exists(std::string_view node) const { return nodes_.find(std::string(node)) != nodes_.end(); }
@@ -237,6 +238,7 @@ class World {
 
   // fencing.cc: requests to the fencers, and what becomes of them.
   int64_t FenceTimeoutMs(const execution::FenceUse& use) const;
+  bool HasPower(const std::string& device) const;
   void LaunchFencing(ClusterSide& side, const PlanStep& what, Flight::Step& step);
   void FinishFencing(ClusterSide& side, uint32_t index);
   void CutPower(const Timer& timer);

@@ -42,7 +42,6 @@ bool IsAnyManaged(const Run& run, ResourceId id) {
 }
 
 // --- what follows for resources (spec 05 §15.5)
-// ---------------------------------------------------------------
 
 class Consequences {
  public:
@@ -145,7 +144,6 @@ class Consequences {
 };
 
 // --- nodes
-// ---------------------------------------------------------------------------------------------------
 
 // A guest is fenced by what happens to its launcher; a pseudo-action stands for it (spec 05 §15.4).
 ActionId FenceGuest(Run& run, NodeId node) {

@@ -96,7 +96,6 @@ void FinishPost(Run& run, const Gate& post, ActionId completion) {
 }
 
 // --- what the notified are told
-// ------------------------------------------------------------------------------
 
 struct Entry {
   ResourceId resource;
@@ -235,7 +234,6 @@ void AddKeys(Run& run, ActionId action, const Table& keys) {
 }
 
 // --- the operations
-// ------------------------------------------------------------------------------------------
 
 // One round: which operation, between which gates, telling what.
 struct Round {

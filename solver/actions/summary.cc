@@ -8,7 +8,6 @@ namespace picket::solver {
 namespace {
 
 // --- nodes
-// ---------------------------------------------------------------------------------------------------
 
 std::string NodeText(const Run& run, NodeId node) {
   const ResourceId launcher = LauncherOf(run, node);
@@ -33,7 +32,6 @@ void SummariseNodes(const Run& run, std::vector<NodeSummary>& lines) {
 }
 
 // --- resources
-// -----------------------------------------------------------------------------------------------
 
 // The oldest action with that key on the node, or anywhere without one. An action without node takes the
 // node.

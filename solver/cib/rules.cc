@@ -31,7 +31,6 @@ void Consider(NextChange& next_change, int64_t candidate) {
 }
 
 // --- <expression> (spec 01 §5.3)
-// ----------------------------------------------------------------------------
 
 enum class Comparison { kDefined, kNotDefined, kEq, kNe, kLt, kLte, kGt, kGte };
 enum class ValueType { kString, kInteger, kNumber, kVersion };
@@ -172,7 +171,6 @@ bool Passes(const AttributeExpression& expression, const RuleInput& input, NextC
 }
 
 // --- <date_expression> (spec 01 §5.4)
-// -----------------------------------------------------------------------
 
 // A bound as written: absent, a date, or wrong.
 struct Bound {
@@ -328,7 +326,6 @@ bool Passes(const DateExpression& expression, const RuleInput& input, NextChange
 }
 
 // --- the other conditions
-// -----------------------------------------------------------------------------------
 
 bool Passes(const ResourceExpression& expression, const RuleInput& input, NextChange&) {
   const Attributes& attributes = expression.attributes;

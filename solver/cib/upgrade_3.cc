@@ -42,7 +42,6 @@ void CollectElements(pugi::xml_node node, std::string_view name, std::vector<pug
 }
 
 // --- single elements
-// ----------------------------------------------------------------------------------------
 
 void UpgradePairs(pugi::xml_document& document) {
   std::vector<pugi::xml_node> pairs;
@@ -156,7 +155,6 @@ void UpgradeMasters(pugi::xml_node configuration) {
 }
 
 // --- location constraints with several rules, or a lifetime
-// -------------------------------------------------
 
 void SplitRules(pugi::xml_node constraint) {
   const std::vector<pugi::xml_node> rules = Children(constraint, "rule");
@@ -223,7 +221,6 @@ void ResolveLifetimes(pugi::xml_node configuration) {
 }
 
 // --- resources of classes that are gone
-// ---------------------------------------------------------------------
 
 bool IsGoneClass(const Target& target, std::string_view cls) {
   return target.Behaves(Behaviour::kAgentClassesGone) && (EqualFolded(cls, "nagios") || EqualFolded(cls, "upstart"));

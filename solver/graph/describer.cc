@@ -12,7 +12,6 @@ namespace picket::solver {
 namespace {
 
 // --- the element itself (06 §4.2, §4.4)
-// ----------------------------------------------------------------------
 
 // The operation that decides where an action is carried out: for a notification the one it is about.
 std::string_view DecidingOperation(const Run& run, const Action& action) {
@@ -71,7 +70,6 @@ void AddShutdownLock(const Run& run, const Action& action, Scraps& scraps, Words
 }
 
 // --- the resource element (06 §4.3)
-// --------------------------------------------------------------------------
 
 void AddResource(const Resource& resource, Words& attributes) {
   if (resource.removed && !resource.history_id.empty()) {
@@ -90,7 +88,6 @@ void AddResource(const Resource& resource, Words& attributes) {
 }
 
 // --- the attributes element (06 §5)
-// --------------------------------------------------------------------------
 
 const char* BoolText(bool value) {
   return value ? "true" : "false";
@@ -205,7 +202,6 @@ void Finish(Words& values, DescribedAction& description) {
 }
 
 // --- downed, maintenance, priority (06 §4.5, §4.3.4, §2.3)
-// ----------------------------------------------------
 
 bool IsMigrated(const Run& run, ActionId stop) {
   for (RelationId r = run.at(stop).before_head; r.valid(); r = run.at(r).next_before) {

@@ -48,7 +48,6 @@ void Colocate(Run& run, const char* name, ResourceId dependent, ResourceId prima
 }
 
 // --- primitives (13.1)
-// ---------------------------------------------------------------------------------------
 
 // 13.1 point 4: whatever needs unfencing stops before it and starts after it.
 void OrderWithUnfencing(Run& run, ResourceId id) {
@@ -131,7 +130,6 @@ void RecordPrimitive(Run& run, ResourceId id) {
 }
 
 // --- groups (13.2)
-// -------------------------------------------------------------------------------------------
 
 struct GroupTraits {
   ResourceId group;
@@ -208,7 +206,6 @@ void RecordGroup(Run& run, ResourceId id) {
 }
 
 // --- clones (13.3, 13.5)
-// -------------------------------------------------------------------------------------
 
 void RecordInstance(Run& run, ResourceId instance) {
   if (run.at(instance).is_group()) {
@@ -281,7 +278,6 @@ void RecordClone(Run& run, ResourceId clone) {
 }
 
 // --- bundles (13.4)
-// ------------------------------------------------------------------------------------------
 
 void RecordReplica(Run& run, ResourceId bundle, const Replica& replica) {
   const ResourceId container = replica.container;
@@ -319,7 +315,6 @@ void RecordBundle(Run& run, ResourceId bundle) {
 }
 
 // --- mandatory anti-colocation (13.6)
-// ------------------------------------------------------------------------
 
 std::vector<Symbol> LoseOperations(Role role) {
   if (role == Role::kPromoted) return {Symbol::kDemote};

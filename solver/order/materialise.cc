@@ -26,7 +26,6 @@ const Actions& Search(const Run& run, const OrderingEnd& end, Actions& given) {
 }
 
 // --- 18.1
-// ----------------------------------------------------------------------------------------------------
 
 void LinkToThen(Run& run, ActionId first, const Ordering& ordering, const Actions& thens) {
   Kinds kinds = ordering.kinds;
@@ -68,7 +67,6 @@ void MaterialiseOne(Run& run, const Ordering& ordering) {
 }
 
 // --- 18.3
-// ----------------------------------------------------------------------------------------------------
 
 // What brings a resource up, and goes down for real if it has to restart; kNone for other actions.
 Symbol DownFor(Symbol up) {
@@ -225,7 +223,6 @@ void OrderProbes(Run& run) {
 }
 
 // --- 18.4
-// ----------------------------------------------------------------------------------------------------
 
 // What a probe's relation inherits from that of the stop in whose place it stands.
 Kinds KindsForProbe(Kinds stop_kinds) {

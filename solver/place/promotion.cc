@@ -24,7 +24,6 @@ void ForEachBelow(const Run& run, ResourceId id, Visit&& visit) {
 }
 
 // --- the priority of an instance (spec 04 §9.4)
-// --------------------------------------------------------------
 
 // A promotable instance that is said to be started is unpromoted.
 void ShowAsUnpromoted(Run& run, ResourceId instance) {
@@ -81,7 +80,6 @@ void SetPriority(Run& run, ResourceId clone, ResourceId instance) {
 }
 
 // --- the order in which instances are considered (spec 04 §9.5)
-// ----------------------------------------------
 
 bool IsTicketMissing(const Run& run, const TicketConstraint& constraint) {
   const auto it = run.tickets.find(constraint.ticket);
@@ -160,7 +158,6 @@ void SortForPromotion(Run& run, ResourceId clone) {
 }
 
 // --- choosing (spec 04 §9.6)
-// ---------------------------------------------------------------------------------
 
 bool IsAvailableToPromote(const Run& run, NodeId node) {
   if (!IsAvailable(run, node)) return false;

@@ -40,7 +40,6 @@ void BanEverywhereExcept(Run& run, ResourceId dependent, const std::vector<NodeI
 }
 
 // --- primitive primary
-// ---------------------------------------------------------------------------------------
 
 // Spec 03 §9.4. An optional change that leaves no node is dropped.
 void ApplyToScores(Run& run, ResourceId dependent, ResourceId primary, const Colocation& colocation) {
@@ -107,7 +106,6 @@ Score ApplyWithPrimitive(Run& run, ResourceId dependent, ResourceId primary, con
 }
 
 // --- group primary
-// -------------------------------------------------------------------------------------------
 
 // Spec 03 §11.6: all of the group must run for a mandatory dependent, its beginning suffices for others.
 // Members that are not colocated count one by one (§11.5.2).
@@ -128,7 +126,6 @@ Score ApplyWithGroup(Run& run, ResourceId dependent, ResourceId primary, Colocat
 }
 
 // --- clone primary
-// -------------------------------------------------------------------------------------------
 
 struct PlacedInstance {
   NodeId node;
@@ -262,7 +259,6 @@ Score ApplyWithClone(Run& run, ResourceId dependent, ResourceId primary, Colocat
 }
 
 // --- bundle primary
-// ------------------------------------------------------------------------------------------
 
 // A bundle node stands for the node that its container is assigned to.
 NodeId HostOf(const Run& run, NodeId node) {
@@ -319,7 +315,6 @@ Score ApplyWithBundle(Run& run, ResourceId dependent, ResourceId primary, Coloca
 }
 
 // --- group dependent
-// -----------------------------------------------------------------------------------------
 
 // Only role selection asks for a whole group instance: its first member feels it, and the group keeps what
 // that amounts to (spec 04 §5.2). Without colocated members each one is asked (spec 03 §11.5.5).

@@ -65,7 +65,6 @@ Amounts InTableOrder(const Amounts& amounts) {
 }
 
 // --- the colocated set (spec 03 §14.4)
-// -----------------------------------------------------------------------
 
 bool Contains(const std::vector<ResourceId>& set, ResourceId id) {
   return std::find(set.begin(), set.end(), id) != set.end();
@@ -105,7 +104,6 @@ void CollectColocated(const Run& run, ResourceId id, ResourceId origin, std::vec
 }
 
 // --- what the unassigned part of it needs (spec 03 §14.5)
-// ----------------------------------------------------
 
 void AddNeeded(const Run& run, ResourceId id, const std::vector<ResourceId>& set, Amounts& sum);
 

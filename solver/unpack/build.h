@@ -20,7 +20,6 @@ RuleInput TimeInput(const Run& run);
 void Say(const Run& run, LogLevel level, std::string text);
 
 // --- options and nodes
-// -----------------------------------------------------------------------------------------
 void UnpackOptions(Run& run);
 void UnpackNodes(Run& run);
 // Fencing is in use and applies to nodes that were never seen (spec 01 §7.3).
@@ -48,7 +47,6 @@ void ReadUtilization(Run& run, ResourceId id);
 std::optional<Score> ReadScore(const Run& run, std::string_view text);
 
 // --- links
-// -----------------------------------------------------------------------------------------------------
 // Launchers and connection-to-node links of the whole list (spec 01 §17.3, 17.4).
 void LinkResources(Run& run);
 // The node of a connection that is not inside a collective.

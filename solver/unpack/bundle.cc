@@ -40,7 +40,6 @@ struct Plan {
 };
 
 // --- definitions
-// --------------------------------------------------------------------------------------------
 
 // Ids become legal XML names: another first character is `_`, others are `.` (spec 04 §11.4).
 std::string XmlId(std::string id) {
@@ -181,7 +180,6 @@ const ResourceDef& Keep(Run& run, ResourceDef def) {
 }
 
 // --- addresses
-// ----------------------------------------------------------------------------------------------
 
 // The address after `previous`; empty if there is none (spec 04 §11.3).
 std::string NextAddress(const std::string& previous) {
@@ -221,7 +219,6 @@ void AssignAddresses(Plan& plan, std::vector<Replica>& replicas) {
 }
 
 // --- building
-// -----------------------------------------------------------------------------------------------
 
 std::optional<ResourceId> BuildPart(Run& run, ResourceId bundle, ResourceDef def) {
   const auto part = BuildResource(run, Keep(run, std::move(def)), bundle, std::nullopt);

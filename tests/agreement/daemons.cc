@@ -100,7 +100,6 @@ void Daemons::After(Machine& machine, int64_t delay_ms, std::function<void()> wh
 }
 
 // --- machines and daemons
-// ---------------------------------------------------------------------------------------
 
 void Daemons::PowerOn(Machine& machine) {
   machine.boots = machine.away = false;
@@ -214,7 +213,6 @@ void Daemons::Do(Machine& machine, const Multicast& multicast) {
 }
 
 // --- agents
-// -----------------------------------------------------------------------------------------------------
 
 const simulator::CatalogEntry* Daemons::EntryOf(const std::string& instance) const {
   if (const simulator::CatalogEntry* entry = catalog_->Find(instance)) return entry;
@@ -462,7 +460,6 @@ void Daemons::WriteAttributes(Machine& machine, const Process& process, int rc) 
 }
 
 // --- what happens to them
-// ----------------------------------------------------------------------------------------
 
 void Daemons::KeepApplying() {
   timeline_.After(2000, [this] {

@@ -67,6 +67,11 @@ class RulesTest(unittest.TestCase):
         self.assertEqual([], self.of("std::sort(a, b);", "compiler/x.cc"))
         self.assertEqual([], self.of("std::sort(a, b);", "solver/x_test.cc"))
 
+    def test_banner(self):
+        self.assertEqual(["banner"], self.of("// " + "-" * 20))
+        self.assertEqual(["banner"], self.of("# " + "=" * 20, "x.py"))
+        self.assertEqual([], self.of("// --- reading"))
+
     def test_print(self):
         for line in ("#include <iostream>", "std::cerr << 1;", "printf(x);", "fmt::print(x);"):
             self.assertEqual(["print"], self.of(line), line)

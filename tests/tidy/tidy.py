@@ -70,6 +70,10 @@ def length(path, line):
     return None
 
 
+def banner(path, line):
+    return "a line of dashes; the words above it are enough" if re.match(r"\s*(//|#) ?[-=*]{10,}\s*$", line) else None
+
+
 def absolute_path(path, line):
     # A folder of the machine it was written on: no reader has it.
     found = re.search(r"(?<![\w.~}$)*])/(work|home/\w+|Users/\w+)(?=[/\s\"'`:;,)]|$)", line)
@@ -102,6 +106,7 @@ LINE_RULES = [
     ("trailing", lambda p: is_code(p) or p.endswith(PROSE), trailing),
     ("control", lambda p: is_code(p) or p.endswith(PROSE), control),
     ("length", is_code, length),
+    ("banner", is_code, banner),
     # What data/ holds was said by other people's programs.
     ("path", lambda p: not p.startswith("data/"), absolute_path),
     ("todo", lambda p: True, todo),

@@ -213,7 +213,7 @@ Json PlayTests(Subject& subject) {
   report.resources = subject.Primitives();
   report.durations = subject.settings.durations;
   report.why = [&subject](const simulator::Objection& objection) {
-    return cli::WhyOf(subject.cluster, objection, subject.compilation.source_map);
+    return cli::WhyOf(objection, subject.compilation.source_map);
   };
   subject.player->threads = 1;
   for (const say::Test& test : subject.scenario().tests) report.verdicts.push_back(subject.player->Play(test));

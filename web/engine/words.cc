@@ -2,18 +2,12 @@
 
 #include "compiler/format/spelling.h"
 #include "compiler/syntax/ast.h"
+#include "solver/model/overloaded.h"
 
 namespace picket::web {
 namespace {
 
 namespace say = compiler::scenario;
-
-template <class... Ts>
-struct Overloaded : Ts... {
-  using Ts::operator()...;
-};
-template <class... Ts>
-Overloaded(Ts...) -> Overloaded<Ts...>;
 
 std::string Words(const std::vector<say::Name>& names) {
   std::string text;
