@@ -110,7 +110,7 @@ def entry(resource, operation, rc=0, interval=0, call=1, **more):
     words = {"id": "%s_%s" % (key, call), "operation_key": key, "operation": operation, "interval": interval,
              "call-id": call, "rc-code": rc, "op-status": 0, "transition-key": "1:1:0:x",
              "transition-magic": "0:%s;1:1:0:x" % rc, "last-rc-change": 1700000000}
-    words.update({name.replace("_", "-"): value for name, value in more.items()})
+    words.update({name if name == "on_node" else name.replace("_", "-"): value for name, value in more.items()})
     return "<lrm_rsc_op%s/>" % "".join(' %s="%s"' % item for item in words.items() if item[1] is not None)
 
 
@@ -122,6 +122,16 @@ def history(resource, *entries, agent="ocf:pacemaker:Dummy"):
 
 def started(resource, agent="ocf:pacemaker:Dummy"):
     return history(resource, entry(resource, "start"), agent=agent)
+
+
+def settled(resource, agent="ocf:pacemaker:Dummy"):
+    """As started() is, with the digest of no parameters: nothing restarts it."""
+    done = entry(resource, "start", id=resource + "_last_0", op_digest="f2317cad3d54cec5d7d7aa7d0bf35cf8")
+    return history(resource, done, agent=agent)
+
+
+def promotion_score(resource, score):
+    return pairs("instance_attributes", [("master-" + resource, score)])
 
 
 def state(node, histories="", transient="", **more):
@@ -242,6 +252,10 @@ CASES = [
          cib(A, location("A", "n3", 5), nodes="n1 n2 n3", schema="none", node_inside={"n2": (' type="other"', "")}),
          "A", "on n3", "on n1"),
     # --- clones
+    Case("A-3", "2.1.5", "2.1.6",
+         cib(A + B + primitive("C"), colocation("A", "B", -100) + colocation("A", "C", "INFINITY") +
+             location("B", "n1", 10) + location("C", "n1", 50) + location("C", "n2", 40)),
+         "A", "on n2", "on n1"),
     Case("B-2", "2.1.6", "2.1.7",
          cib(clone("c", primitive("A", STICKY % 1), "clone-max=2"), location("c", "n3", 5), nodes="n1 n2 n3",
              states={"n1": started("A"), "n2": started("A")}),
@@ -255,6 +269,24 @@ CASES = [
              '<network ip-range-start="10.0.0.1"/>%s</bundle>' % primitive("A", agent=STATEFUL) + B,
              colocation("B", "b", "-INFINITY", with_rsc_role="Promoted")),
          "B", "nowhere", "on n2"),
+    Case("B-7", "2.1.7", "2.1.8",
+         cib(clone("c", group("g", primitive("A", agent=STATEFUL)), "promotable=true") + B,
+             colocation("c", "B", 1000, rsc_role="Promoted"),
+             states={"n1": state("n1", settled("A", STATEFUL), promotion_score("A", 10)),
+                     "n2": state("n2", settled("A", STATEFUL) + settled("B"), promotion_score("A", 5))}),
+         "c", "promoted on n1, on n2", "on n1, promoted on n2"),
+    Case("B-8", "3.0.1", "3.0.2",
+         cib(clone("c", primitive("A", agent=STATEFUL), "promotable=true") +
+             clone("d", primitive("B", agent=STATEFUL), "promotable=true"),
+             colocation("c", "d", 1000, rsc_role="Promoted", with_rsc_role="Promoted", node_attribute="rack") +
+             location("c", "n1", "-INFINITY") + location("d", "n2", "-INFINITY") + location("d", "n3", "-INFINITY"),
+             nodes="n1 n2 n3",
+             node_inside={node: ("", pairs("instance_attributes", "rack=" + rack))
+                          for node, rack in (("n1", "r1"), ("n2", "r1"), ("n3", "r2"))},
+             states={"n1": state("n1", settled("B", STATEFUL), promotion_score("B", 10)),
+                     "n2": state("n2", settled("A", STATEFUL), promotion_score("A", 5)),
+                     "n3": state("n3", settled("A", STATEFUL), promotion_score("A", 10))}),
+         "c", "on n2, promoted on n3", "promoted on n2, on n3"),
     Case("B-15", "2.1.10", "3.0.0",
          cib(clone("c", A, "clone-max=2 clone-node-max=2"), location("c", "n1", 100)),
          "c", "on n1, on n2", "on n1"),
@@ -270,6 +302,11 @@ CASES = [
          cib(primitive("A", "", operations(operation("start", interval=0, on_fail="stop"))),
              states={"n1": history("A", entry("A", "start", 190))}),
          "A", "nowhere", "on n1"),
+    Case("C-8", "2.1.10", "3.0.0",
+         cib(primitive("A", STICKY % 100), location("A", "n2", 10), states={
+             "n1": history("A", entry("A", "start", call=1, on_node="n1", last_rc_change=1700000100),
+                           entry("A", "stop", call=2, last_rc_change=1700000000))}),
+         "A", "on n2", "on n1"),
     Case("C-6", "2.1.10", "3.0.0",
          cib(primitive("A", "is-managed=false"),
              states={"n2": history("A", entry("A", "monitor", 7), entry("A", "cancel", call=2))}),
@@ -405,6 +442,21 @@ CASES = [
          cib(A, constraint("location", rule(DEFINED, score="-INFINITY", role="Started"), rsc="A")),
          "A", "on n1", "nowhere"),
 ]
+
+
+REMOTE = "ocf:pacemaker:remote"
+ABSENT = {"in_ccm": "false", "crmd": "offline", "join": "down", "expected": "down"}
+CASES.append(
+    # Without quorum: a stop has failed on a remote node.
+    Case("D-6", "3.0.0", "3.0.1",
+         cib(primitive("A", "", operations(operation("stop", interval=0, on_fail="fence"))) +
+             primitive("r1", agent=REMOTE) + FENCE, location("A", "r1", 100) + location("A", "n1", "-INFINITY"),
+             nodes="n1 n2 n3", options="stonith-enabled=true no-quorum-policy=freeze",
+             states={"n1": state("n1", started("r1", REMOTE)), "n2": state("n2", **ABSENT),
+                     "n3": state("n3", **ABSENT)})
+         .replace("</status>", state("r1", history("A", entry("A", "stop", 1)), remote_node="true") + "</status>")
+         .replace('have-quorum="1"', 'have-quorum="0"'),
+         "r1", "nowhere", "on n1"))
 
 
 def upgrade(picket, case, folder):
