@@ -89,6 +89,14 @@ def _crash(live, fault):
         live.engine.crash(live.lab, name)
 
 
+def _confirm(live, fault):
+    for name in fault["nodes"]:
+        if _is_pacemaker(live):
+            _run(live, "stonith_admin", "--confirm", name)
+        else:
+            _run(live, "picket", "fence", name, "--confirm", "--yes")
+
+
 def _restart_cluster(live, _):
     live.lab.power_off(*live.names)
     for name in live.names:
@@ -315,6 +323,7 @@ def _cleanup(live, fault):
 
 _DO = {"kill": _kill, "online": _online, "isolate": _isolate, "partition": _partition, "cut": _cut, "heal": _heal,
        "shutdown": _shutdown, "reboot": _shutdown, "leave": _shutdown, "crash": _crash,
+       "confirm": _confirm,
        "restart cluster": _restart_cluster, "advance": _advance,
        "fail": _fail, "fail fence": _fail_fence, "hang": _hang, "repair": _repair, "by hand": _by_hand,
        "standby": _standby, "set": _set, "grant": _ticket, "revoke": _ticket, "maintenance": _maintenance,

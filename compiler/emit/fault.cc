@@ -26,6 +26,7 @@ class FaultMaker {
     if (verb == "online") return Online{std::move(nodes)};
     if (verb == "isolate") return Isolate{std::move(nodes)};
     if (verb == "crash") return Crash{std::move(nodes)};
+    if (verb == "confirm") return Confirm{std::move(nodes)};
     return Shutdown{std::move(nodes), verb == "reboot", verb != "leave"};
   }
   Made operator()(const ast::CutFault& fault) {

@@ -313,7 +313,8 @@ TestStep AnyFault() {
   TestStep step;
   switch (Below(12)) {
     case 0:
-      step.what = NodesFault{Plain(Pick<std::string>({"kill", "shutdown", "reboot", "leave", "crash"})), Names()};
+      step.what =
+          NodesFault{Plain(Pick<std::string>({"kill", "shutdown", "reboot", "leave", "crash", "confirm"})), Names()};
       break;
     case 1:
       step.what = PartitionFault{Names(), Names()};

@@ -223,6 +223,7 @@ json JsonOf(const Fault& fault) {
             return DoneTo(what.boots_again ? "reboot" : what.halts ? "shutdown" : "leave", what.nodes);
           },
           [](const Crash& what) { return DoneTo("crash", what.nodes); },
+          [](const Confirm& what) { return DoneTo("confirm", what.nodes); },
           [](const Isolate& what) { return DoneTo("isolate", what.nodes); },
           [](const CutLink& what) {
             return json{{"do", "cut"}, {"link", what.link.id}, {"node", NameOr(what.node)}};

@@ -171,6 +171,10 @@ struct Shutdown {
 struct Crash {
   std::vector<Name> nodes;
 };
+/// A person tells the cluster that the node is off (`stonith_admin --confirm`).
+struct Confirm {
+  std::vector<Name> nodes;
+};
 /// The node keeps running but reaches nobody, on any link.
 struct Isolate {
   std::vector<Name> nodes;
@@ -323,7 +327,7 @@ struct ByHand {
 
 using Fault = std::variant<Kill, Standby, Online, Isolate, CutLink, Partition, FailResource, FailFence, Hang, Grant,
                            Revoke, SetAttribute, Advance, RestartCluster, Shutdown, Heal, Repair, Maintenance, Manage,
-                           Enable, Move, Ban, Clear, Cleanup, ByHand, Crash, Edit, Delete, Deploy>;
+                           Enable, Move, Ban, Clear, Cleanup, ByHand, Crash, Confirm, Edit, Delete, Deploy>;
 
 /// `during start of web on n2 { kill n1 }`: the faults strike at the moment
 /// when the operation begins for the first time after the fault before it. It

@@ -584,7 +584,7 @@ struct ConditionStep {
   std::optional<Text> within;
   PICKET_FIELDS(keyword, condition, within);
 };
-/// kill, standby, online, isolate, shutdown, reboot, leave, crash.
+/// kill, standby, online, isolate, shutdown, reboot, leave, crash, confirm.
 struct NodesFault {
   Text verb;
   std::vector<Text> nodes;

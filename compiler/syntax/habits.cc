@@ -32,8 +32,8 @@ bool OneOf(const std::string& word, const std::array<const char*, N>& list) {
 }
 
 constexpr std::array<const char*, 4> kStates = {"running", "stopped", "promoted", "unpromoted"};
-constexpr std::array<const char*, 8> kNodesVerbs = {"kill",     "standby", "online", "isolate",
-                                                    "shutdown", "reboot",  "leave",  "crash"};
+constexpr std::array<const char*, 9> kNodesVerbs = {"kill",   "standby", "online", "isolate", "shutdown",
+                                                    "reboot", "leave",   "crash",  "confirm"};
 constexpr std::array<const char*, 6> kOperations = {"monitor", "start", "stop", "promote", "demote", "notify"};
 
 // Statements and items whose options stand on their line.

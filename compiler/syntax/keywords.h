@@ -52,7 +52,8 @@ inline const std::vector<std::string>& FailureReactions() {
 
 /// The words with which a fault of a test, or what people do on purpose, begins.
 inline constexpr std::string_view kFaultWords =
-    "kill shutdown reboot leave crash standby online isolate cut partition heal fail hang repair grant revoke set "
+    "kill shutdown reboot leave crash confirm standby online isolate cut partition heal fail hang repair grant revoke "
+    "set "
     "advance restart maintenance unmanage manage disable enable move ban clear cleanup refresh deploy delete by";
 
 /// The words of a list with blanks between them.

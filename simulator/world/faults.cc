@@ -67,6 +67,7 @@ std::string FaultText(const fault::Fault& any) {
             return (shutdown.boots_again ? "reboot " : shutdown.halts ? "shutdown " : "leave ") + Join(shutdown.nodes);
           },
           [](const fault::Crash& crash) { return "crash " + Join(crash.nodes); },
+          [](const fault::Confirm& confirm) { return "confirm " + Join(confirm.nodes); },
           [](const fault::Heal& heal) {
             return "heal" + (heal.link ? " link " + heal.link->id : "") + (heal.node ? " of " + heal.node->id : "");
           },

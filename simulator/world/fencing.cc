@@ -216,26 +216,63 @@ void World::FinishFencing(ClusterSide& side, uint32_t index) {
                : "fencing of " + what.node + " is given up; the cluster waits for somebody to look");
     return;
   }
-  side.failed_fencings.erase(what.node);
   event.kind = EventKind::kFenced;
   event.device = Join(outcome.devices);
   if (settings_.hooks) settings_.hooks->fenced(event.device);
   TrueNode& node = PlaceOf(what.node);
-  if (node.remote) {
-    execution::MarkRemoteFenced(Edit(side, what.node), EpochNow());
-  } else {
-    execution::MarkFenced(Edit(side, what.node));
-  }
-  node.member = false;
+  TakeAsFenced(side, node);
   Confirm(flight, index);
   Tell(std::move(event));
   if (!node.powered) return;
   Tell(EventKind::kNote, what.node, what.node + " was not fenced: the device lies");
-  // A node that hears of its own fencing stops its cluster software; its services run on (spec 08 §13.5).
+  HearOfFencing(side, node);
+}
+
+// The part counts the node as fenced: what it knows of the node goes (spec 08 §13.2).
+void World::TakeAsFenced(ClusterSide& side, TrueNode& node) {
+  side.failed_fencings.erase(node.name);
+  if (node.remote) {
+    execution::MarkRemoteFenced(Edit(side, node.name), EpochNow());
+  } else {
+    execution::MarkFenced(Edit(side, node.name));
+  }
+  node.member = false;
+}
+
+// A node that hears of its own fencing stops its cluster software; its services run on (spec 08 §13.5).
+void World::HearOfFencing(const ClusterSide& side, TrueNode& node) {
   if (node.side != side.id || node.remote) return;
-  node.in_cluster = false;
-  node.side = -1;
-  Tell(EventKind::kNote, what.node, what.node + " hears of it and stops its cluster software; its services run on");
+  Tell(EventKind::kNote, node.name, node.name + " hears of it and stops its cluster software; its services run on");
+  LeavePart(node);
+}
+
+// The part that a person asks, who says that the node is off: one that has quorum, and that the node is not in.
+ClusterSide* World::PartThatIsTold(const TrueNode& node) {
+  ClusterSide* told = nullptr;
+  const auto rank = [&](const ClusterSide& side) { return std::pair(side.id != node.side, side.quorate); };
+  for (ClusterSide& side : sides_) {
+    if (IsLed(side) && (!told || rank(side) > rank(*told))) told = &side;
+  }
+  return told;
+}
+
+// No device is asked. A fencing that is under way goes on (spec 08 §16.3).
+void World::Act(const compiler::scenario::Confirm& confirm) {
+  for (const compiler::scenario::Name& name : confirm.nodes) {
+    TrueNode& node = PlaceOf(name.id);
+    ClusterSide* side = PartThatIsTold(node);
+    if (!side) {
+      Tell(EventKind::kNote, node.name, "nobody is there to be told that " + node.name + " is off");
+      continue;
+    }
+    TakeAsFenced(*side, node);
+    if (side->flight) side->flight->Abort();
+    side->gives_up = false;
+    Wake(*side, settings_.durations.decide_ms);
+    if (!node.powered) continue;
+    Tell(EventKind::kNote, node.name, node.name + " is not off: what was confirmed is not so");
+    HearOfFencing(*side, node);
+  }
 }
 
 // Without quorum nobody feeds a node's watchdog (spec 08 §14): it fires after half of the time for which the

@@ -371,29 +371,34 @@ void World::ForgetEscalation(const std::string& name) {
 // at once (spec 09 §2.3, §13.5).
 void World::Leave(const std::string& name) {
   TrueNode& node = PlaceOf(name);
-  if (ClusterSide* side = SideOf(name); side && !node.remote) {
-    const int id = side->id;
-    const bool led = side->coordinator == name;
-    execution::MarkLeft(Edit(*side, name));
-    side->joining.erase(name);
-    node.side = -1;
-    node.member = node.in_cluster = false;
-    Tell(EventKind::kNodeLeaves, name, name + " leaves");
-    const std::vector<std::string> left = MembersOf(*side);
-    if (left.empty()) {
-      ForgetSide(id);
-    } else if (led) {
-      Orphan(*side, *side);
-      Elect(*side, settings_.durations.elect_ms);
-    } else {
-      Wake(*side, settings_.durations.decide_ms);
-    }
-    CountVotes();
-  }
+  if (!node.remote) LeavePart(node);
   node.has_seen_all = false;
   ForgetEscalation(name);
   if (stays_on_.erase(name) > 0) return;
   SetTimer(now_ms_ + settings_.durations.halt_ms, TimerKind::kLeave, name);
+}
+
+// The node's cluster software is gone, in good order: its peers see it leave.
+void World::LeavePart(TrueNode& node) {
+  ClusterSide* side = SideOf(node.name);
+  if (!side) return;
+  const int id = side->id;
+  const bool led = side->coordinator == node.name;
+  execution::MarkLeft(Edit(*side, node.name));
+  side->joining.erase(node.name);
+  node.side = -1;
+  node.member = node.in_cluster = false;
+  Tell(EventKind::kNodeLeaves, node.name, node.name + " leaves");
+  const std::vector<std::string> left = MembersOf(*side);
+  if (left.empty()) {
+    ForgetSide(id);
+  } else if (led) {
+    Orphan(*side, *side);
+    Elect(*side, settings_.durations.elect_ms);
+  } else {
+    Wake(*side, settings_.durations.decide_ms);
+  }
+  CountVotes();
 }
 
 // What the executor does there for the controller that has died ends as it would have; nobody hears of it.

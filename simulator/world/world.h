@@ -241,6 +241,9 @@ class World {
   bool HasPower(const std::string& device) const;
   void LaunchFencing(ClusterSide& side, const PlanStep& what, Flight::Step& step);
   void FinishFencing(ClusterSide& side, uint32_t index);
+  void TakeAsFenced(ClusterSide& side, TrueNode& node);
+  void HearOfFencing(const ClusterSide& side, TrueNode& node);
+  ClusterSide* PartThatIsTold(const TrueNode& node);
   void CutPower(const Timer& timer);
   void LoseFencing(const std::string& target, const std::string& executor);
   void Unfence(ClusterSide& side, const PlanStep& what);
@@ -265,6 +268,7 @@ class World {
   void ForgetSide(int id);
   void LosePower(TrueNode& node, bool stays_away);
   void Boot(TrueNode& node);
+  void LeavePart(TrueNode& node);
   void Leave(const std::string& name);
   void Depart(TrueNode& node);
   void ConnectionsChanged();
@@ -304,6 +308,7 @@ class World {
   // back.
   void Reconfigure(const std::string& deviation, bool holds, const std::function<void(solver::Cluster&)>& edit);
   void SetStandby(const std::vector<compiler::scenario::Name>& nodes, bool on);
+  void Act(const compiler::scenario::Confirm& act);
   void Act(const compiler::scenario::Maintenance& act);
   void Act(const compiler::scenario::Manage& act);
   void Act(const compiler::scenario::Enable& act);

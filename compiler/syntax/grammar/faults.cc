@@ -7,7 +7,7 @@ namespace {
 
 constexpr bool IsNodesVerb(std::string_view word) {
   return word == "kill" || word == "standby" || word == "online" || word == "isolate" || word == "shutdown" ||
-         word == "reboot" || word == "leave" || word == "crash";
+         word == "reboot" || word == "leave" || word == "crash" || word == "confirm";
 }
 
 constexpr auto what = [](auto& c) { x3::_val(c).what = std::move(x3::_attr(c)); };
