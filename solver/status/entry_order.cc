@@ -83,6 +83,7 @@ int CompareEntries(const HistoryEntry& a, const HistoryEntry& b, std::optional<b
 
 Entries SortedEntries(const ResourceHistory& history, std::optional<bool> unnamed) {
   Entries sorted;
+  sorted.reserve(history.entries.size());
   for (auto it = history.entries.rbegin(); it != history.entries.rend(); ++it) sorted.push_back(&*it);
   MergeSort(sorted,
             [unnamed](const HistoryEntry* a, const HistoryEntry* b) { return CompareEntries(*a, *b, unnamed); });

@@ -17,6 +17,8 @@ void Clear(Run& run) {
   fresh.cluster = run.cluster;
   fresh.state = run.state;
   fresh.recorder = run.recorder;
+  fresh.kept = std::move(run.kept);
+  fresh.watch = run.watch;
   const auto keep = [](auto& to, auto& from) {
     from.clear();
     to = std::move(from);
