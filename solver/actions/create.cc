@@ -54,7 +54,7 @@ ActionId CreateForResource(Run& run, ResourceId resource, Symbol key_operation, 
   const ActionId id = action.id;
   run.actions.push_back(std::move(action));
   run.at(resource).actions.push_back(id);
-  run.actions_by_key[ActionKey{resource, key_operation, interval_ms}].push_back(id);
+  run.actions_by_key.Of(ActionKey{resource, key_operation, interval_ms}).push_back(id);
   return id;
 }
 

@@ -42,8 +42,8 @@ void IndexActionsByName(Run& run) {
 const std::vector<ActionId>& ActionsWithKey(const Run& run, ResourceId resource, Symbol operation,
                                             uint32_t interval_ms) {
   static const std::vector<ActionId> kNone;
-  const auto it = run.actions_by_key.find(ActionKey{resource, operation, interval_ms});
-  return it == run.actions_by_key.end() ? kNone : it->second;
+  const std::vector<ActionId>* found = run.actions_by_key.Find(ActionKey{resource, operation, interval_ms});
+  return found ? *found : kNone;
 }
 
 ActionId NewestNamed(const Run& run, ResourceId resource, Symbol name, NodeId node) {

@@ -18,6 +18,7 @@
 #include "solver/explain/recorder.h"
 #include "solver/explain/stage_watch.h"
 #include "solver/model/action.h"
+#include "solver/model/actions_by_key.h"
 #include "solver/model/cluster.h"
 #include "solver/model/ids.h"
 #include "solver/model/linked_kinds.h"
@@ -160,7 +161,7 @@ struct Run {
   // Indices that hide behind functions (solver/model/find.h, actions/create.h, order/link.h).
   // First in depth-first order wins; history ids, too. Only while constraints are read.
   std::unordered_map<std::string, ResourceId> resource_by_id;
-  std::unordered_map<ActionKey, std::vector<ActionId>, ActionKeyHash> actions_by_key;  // oldest first
+  ActionsByKey actions_by_key;
   ActionsByName actions_by_name;
   // By action and node. Only while there is an index by name: then no action comes.
   std::unordered_map<uint64_t, KnownEffect> known_effects;

@@ -5,7 +5,6 @@
 // scan.
 #pragma once
 
-#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,7 +33,7 @@ class Table {
   // First setter wins: nothing happens if the name is there. Gives whether it was set.
   bool Add(std::string_view name, std::string_view value) {
     if (Has(name)) return false;
-    Append(name, value);
+    pairs_.emplace_back(name, value);
     return true;
   }
   // Overwrites in place or appends.
@@ -45,7 +44,7 @@ class Table {
         return;
       }
     }
-    Append(name, value);
+    pairs_.emplace_back(name, value);
   }
   void Remove(std::string_view name) {
     for (auto it = pairs_.begin(); it != pairs_.end(); ++it) {
@@ -63,14 +62,6 @@ class Table {
   friend bool operator==(const Table&, const Table&) = default;
 
  private:
-  // A table that has one name soon has a handful: memory is asked for once.
-  static constexpr size_t kUsualSize = 8;
-
-  void Append(std::string_view name, std::string_view value) {
-    if (pairs_.capacity() == 0) pairs_.reserve(kUsualSize);
-    pairs_.emplace_back(name, value);
-  }
-
   std::vector<std::pair<std::string, std::string>> pairs_;
 };
 

@@ -30,6 +30,10 @@ void Clear(Run& run) {
   keep(fresh.orderings, run.orderings);
   keep(fresh.locations, run.locations);
   keep(fresh.colocations, run.colocations);
+  run.actions_by_key.Clear();
+  fresh.actions_by_key = std::move(run.actions_by_key);
+  run.linked.Clear();
+  fresh.linked = std::move(run.linked);
   run = std::move(fresh);
 }
 
