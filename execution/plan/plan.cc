@@ -132,9 +132,9 @@ Plan PlanOf(solver::Run& run, const solver::Transition& transition) {
   if (transition.synapses.empty()) return plan;
   const KnownNames names(run);
   plan.steps.reserve(transition.synapses.size());
-  for (const solver::ActionId id : transition.synapses) {
-    plan.steps.push_back(MakeStep(run, solver::Describe(run, id), names));
-  }
+  solver::DescribeEach(run, transition, [&](const solver::ActionDescription& action) {
+    plan.steps.push_back(MakeStep(run, action, names));
+  });
   AddEdges(transition, plan);
   return plan;
 }
