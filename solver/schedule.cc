@@ -10,6 +10,7 @@
 #include "solver/constraints/constraints.h"
 #include "solver/order/order.h"
 #include "solver/place/place.h"
+#include "solver/promises.h"
 #include "solver/status/status.h"
 #include "solver/unpack/unpack.h"
 
@@ -21,6 +22,7 @@ void ReadStatus(const Cluster& cluster, const State& state, Run& run, Recorder* 
   run.recorder = recorder;
   UnpackConfiguration(run);
   UnpackStatus(run);
+  CheckUnpacked(run);
 }
 
 Transition Schedule(const Cluster& cluster, const State& state, Run& run, Recorder* recorder) {
@@ -30,12 +32,14 @@ Transition Schedule(const Cluster& cluster, const State& state, Run& run, Record
 
 Transition Decide(Run& run) {
   // The stages of spec 05 §2 by their numbers; S1-S3 are in ReadStatus.
-  ApplyHealth(run);               // S4
-  UnpackConstraints(run);         // S5
-  ApplyNodeCriteria(run);         // S6
-  RecordImplicit(run);            // S7
-  CheckDefinitions(run);          // S8
-  AssignResources(run);           // S9
+  ApplyHealth(run);        // S4
+  UnpackConstraints(run);  // S5
+  CheckConstraints(run);
+  ApplyNodeCriteria(run);  // S6
+  RecordImplicit(run);     // S7
+  CheckDefinitions(run);   // S8
+  AssignResources(run);    // S9
+  CheckAssigned(run);
   CheckDeferredDefinitions(run);  // S10
   ScheduleProbes(run);            // S11
   ClearRemovedFailCounts(run);    // S12
@@ -44,10 +48,12 @@ Transition Decide(Run& run) {
   FenceAndShutDown(run);          // S15
   Materialise(run);               // S16
   Propagate(run);                 // S17
+  CheckActions(run);
   // Before the graph, since the lines' look-ups give nodes to actions that have none (spec 06 §11.3).
   TransitionSummary summary = Summarise(run);
   Transition transition = BuildTransition(run);  // S18
   transition.summary = std::move(summary);
+  CheckTransition(run, transition);
   return transition;
 }
 
