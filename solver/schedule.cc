@@ -11,6 +11,7 @@
 #include "solver/order/order.h"
 #include "solver/place/merge.h"
 #include "solver/place/place.h"
+#include "solver/promises.h"
 #include "solver/status/status.h"
 #include "solver/unpack/unpack.h"
 
@@ -33,6 +34,7 @@ void ReadStatus(const Cluster& cluster, const State& state, Run& run, Recorder* 
   UnpackConfiguration(run);
   Enter(run, "status");
   UnpackStatus(run);
+  CheckUnpacked(run);
 }
 
 Transition Schedule(const Cluster& cluster, const State& state, Run& run, Recorder* recorder) {
@@ -45,13 +47,15 @@ Transition Decide(Run& run) {
   Enter(run, "constraints");
   ApplyHealth(run);        // S4
   UnpackConstraints(run);  // S5
+  CheckConstraints(run);
   ApplyNodeCriteria(run);  // S6
   Enter(run, "orderings");
   RecordImplicit(run);  // S7
   Enter(run, "definitions");
   CheckDefinitions(run);  // S8
   Enter(run, "placement");
-  AssignResources(run);           // S9
+  AssignResources(run);  // S9
+  CheckAssigned(run);
   CheckDeferredDefinitions(run);  // S10
   Enter(run, "probes");
   ScheduleProbes(run);  // S11
@@ -64,11 +68,13 @@ Transition Decide(Run& run) {
   Materialise(run);  // S16
   Enter(run, "propagation");
   Propagate(run);  // S17
+  CheckActions(run);
   Enter(run, "listing");
   // Before the graph, since the lines' look-ups give nodes to actions that have none (spec 06 §11.3).
   TransitionSummary summary = Summarise(run);
   Transition transition = BuildTransition(run);  // S18
   transition.summary = std::move(summary);
+  CheckTransition(run, transition);
   return transition;
 }
 
