@@ -16,6 +16,7 @@
 #include "cli/answer.h"
 #include "cli/exit_status.h"
 #include "cli/journal.h"
+#include "cli/live_port.h"
 #include "cli/proposal_text.h"
 #include "cli/unpack.h"
 #include "runtime/deploy/push.h"
@@ -42,23 +43,6 @@ std::ostream& Course(const CarryOptions& options) {
 bool IsFile() {
   return std::getenv("CIB_file") || std::getenv("CIB_shadow");
 }
-
-class LivePort : public runtime::CibPort {
- public:
-  explicit LivePort(const Host& host) : host_(host) {}
-
-  std::optional<std::string> Query(std::string& reason) override { return QueryCib(host_, reason); }
-  Answer Patch(const std::string& patch) override {
-    const ProgramRun run = host_.Run({"cibadmin", "--patch", "--xml-pipe"}, patch);
-    constexpr int kSshFailed = 255;
-    const bool heard = run.end == ProgramRun::End::kExited && (host_.name.empty() || run.status != kSshFailed);
-    return {heard ? run.status : -1, "cibadmin: " + Complaint(run)};
-  }
-  void Pause(int64_t ms) override { usleep(static_cast<useconds_t>(ms) * 1000); }
-
- private:
-  const Host& host_;
-};
 
 // --- who did it
 

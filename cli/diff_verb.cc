@@ -77,6 +77,7 @@ std::string TextOf(const DiffOptions& options, const Told& told) {
   }
   text += std::to_string(comparison.histories.size()) + " of " + simulator::Grouped(comparison.compared) +
           " histories differ\n";
+  if (comparison.leaves_preferences_out) text += "assumed: " + solver::PreferencesLeftOut() + "\n";
   return text + (comparison.ways_left_out ? "assumed: " + simulator::ComparedWaysLeftOut() + "\n" : "");
 }
 
@@ -98,6 +99,7 @@ nlohmann::json JsonOf(const std::vector<simulator::DifferentAnswer>& answers) {
 
 nlohmann::json AssumedOf(const simulator::Comparison& comparison) {
   nlohmann::json assumed = nlohmann::json::array();
+  if (comparison.leaves_preferences_out) assumed.push_back(solver::PreferencesLeftOut());
   if (comparison.ways_left_out) assumed.push_back(simulator::ComparedWaysLeftOut());
   return assumed;
 }

@@ -69,11 +69,9 @@ int TellVersions(const ExplainArguments& arguments) {
 }
 
 nlohmann::ordered_json JsonOf(const compiler::CodeInfo& info) {
-  return {{"code", info.code},
-          {"severity", info.code.starts_with('W') ? "warning" : "error"},
-          {"title", info.title},
-          {"explanation", info.explanation},
-          {"example", info.example}};
+  return {{"code", info.code},       {"severity", info.code.starts_with('W') ? "warning" : "error"},
+          {"title", info.title},     {"explanation", info.explanation},
+          {"example", info.example}, {"remedy", info.remedy}};
 }
 
 int TellJson(const std::vector<const compiler::CodeInfo*>& codes) {
@@ -90,22 +88,28 @@ int TellMarkdown(const std::vector<const compiler::CodeInfo*>& codes) {
   for (const compiler::CodeInfo* info : codes) {
     std::cout << "\n<a id=\"" << info->code << "\"></a>\n\n## " << info->code << ": " << info->title << "\n\n";
     Print(info->explanation, 110);
-    if (!info->example.empty()) std::cout << "\nFor example:\n\n```picket\n" << info->example << "```\n";
+    if (!info->example.empty()) std::cout << "\nBad:\n\n```picket\n" << info->example << "```\n";
+    if (!info->remedy.empty()) std::cout << "\nGood:\n\n```picket\n" << info->remedy << "```\n";
   }
   return kOk;
+}
+
+// A policy below its heading, indented.
+void PrintExample(const std::string& heading, std::string_view policy) {
+  if (policy.empty()) return;
+  std::cout << '\n' << heading << "\n\n";
+  while (!policy.empty()) {
+    const std::size_t newline = policy.find('\n');
+    std::cout << "    " << policy.substr(0, newline) << '\n';
+    policy = newline == std::string_view::npos ? "" : policy.substr(newline + 1);
+  }
 }
 
 int TellText(const compiler::CodeInfo& info) {
   std::cout << info.code << ": " << info.title << "\n\n";
   Print(info.explanation, 78);
-  if (info.example.empty()) return kOk;
-  std::cout << "\nFor example:\n\n";
-  std::string_view rest = info.example;
-  while (!rest.empty()) {
-    const std::size_t newline = rest.find('\n');
-    std::cout << "    " << rest.substr(0, newline) << '\n';
-    rest = newline == std::string_view::npos ? "" : rest.substr(newline + 1);
-  }
+  PrintExample("Bad, this is " + std::string(info.code) + ":", info.example);
+  PrintExample("Good:", info.remedy);
   return kOk;
 }
 

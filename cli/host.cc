@@ -112,7 +112,8 @@ std::string Complaint(const ProgramRun& run) {
   return text.empty() ? "exit status " + std::to_string(run.status) : text;
 }
 
-std::optional<std::string> QueryCib(const Host& host, std::string& reason) {
+std::optional<std::string> QueryCib(const Host& host, std::string& reason, bool* from_picketd) {
+  if (from_picketd) *from_picketd = false;
   if (host.name.empty()) {
     if (const auto file = FileInstead()) return ReadWhole(*file, reason);
   }
@@ -120,7 +121,10 @@ std::optional<std::string> QueryCib(const Host& host, std::string& reason) {
   if (run.end == ProgramRun::End::kExited && run.status == 0) return std::move(run.output);
   const bool elsewhere = run.end == ProgramRun::End::kNotStarted || run.status == kNotConnected || run.status == 127;
   if (elsewhere) {
-    if (auto cib = FromPicketd(host)) return cib;
+    if (auto cib = FromPicketd(host)) {
+      if (from_picketd) *from_picketd = true;
+      return cib;
+    }
   }
   reason = "no CIB from " + host.Told() + ": cibadmin: " + Complaint(run);
   return std::nullopt;

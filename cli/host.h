@@ -36,7 +36,8 @@ std::string Complaint(const ProgramRun& run);
 
 // The CIB of the cluster that the host is part of: by cibadmin, else by picketd. On this machine CIB_shadow
 // and CIB_file count as they do for Pacemaker's tools. Nothing, and the reason, if there is none.
-std::optional<std::string> QueryCib(const Host& host, std::string& reason);
+// `from_picketd`, if given, says which of the two answered.
+std::optional<std::string> QueryCib(const Host& host, std::string& reason, bool* from_picketd = nullptr);
 
 // A file there; nothing, and the reason, if it cannot be read.
 std::optional<std::string> ReadFileOn(const Host& host, const std::string& path, std::string& reason);

@@ -28,7 +28,7 @@ namespace {
 constexpr const char* kEngine = "engine.wasm.gz";
 
 // Beside the program, where Bazel builds it, or where the package puts it.
-std::optional<std::string> ReadEngine() {
+std::optional<std::string> ReadEngine(std::string& reason) {
   std::vector<std::string> places;
   if (const char* named = std::getenv("PICKET_ENGINE")) places.emplace_back(named);
   char path[PATH_MAX];
@@ -44,7 +44,8 @@ std::optional<std::string> ReadEngine() {
     std::string bytes{std::istreambuf_iterator<char>(stream), {}};
     if (bytes.starts_with("\x1f\x8b")) return bytes;
   }
-  std::cerr << "picket: the interactive page needs its engine, and there is none at " << places.front()
+  reason = "the interactive page needs its engine, and there is none at " + places.front();
+  std::cerr << "picket: " << reason
             << "\nhelp: from a checkout, `./picket report --interactive` builds it; without it, leave out "
                "--interactive\n";
   return std::nullopt;
@@ -134,6 +135,17 @@ std::string Today() {
   return text;
 }
 
+// Puts in what is the same in every page, and writes it.
+int Finish(web::InteractivePage& page, std::string& html, std::string& reason) {
+  auto engine = ReadEngine(reason);
+  if (!engine) return kEnvironmentWrong;
+  page.engine = std::move(*engine);
+  page.version = Version();
+  page.date = Today();
+  html = HtmlOf(page);
+  return kOk;
+}
+
 }  // namespace
 
 int MakeInteractive(const InteractiveOptions& options, std::string& html) {
@@ -142,16 +154,23 @@ int MakeInteractive(const InteractiveOptions& options, std::string& html) {
     page.policies.emplace_back();
     if (const int status = Load(file, options.after, page.policies.back()); status != kOk) return status;
   }
-  auto engine = ReadEngine();
-  if (!engine) return kEnvironmentWrong;
-  page.engine = std::move(*engine);
   page.title = page.policies.front().path.substr(page.policies.front().path.rfind('/') + 1);
   page.steps = options.after;
   page.as = options.as == "cluster" ? "" : options.as;
-  page.version = Version();
-  page.date = Today();
-  html = HtmlOf(page);
-  return kOk;
+  std::string reason;
+  return Finish(page, html, reason);
+}
+
+int MakeInteractive(const std::string& name, const std::string& cib, std::string& html, std::string& reason) {
+  web::InteractivePage page;
+  page.policies.emplace_back();
+  page.policies.back().path = name;
+  page.title = name;
+  if (const int status = LoadCib(cib, {}, page.policies.back()); status != kOk) {
+    reason = "no page can be made of this CIB; the server's messages say why";
+    return status;
+  }
+  return Finish(page, html, reason);
 }
 
 }  // namespace picket::cli

@@ -15,4 +15,8 @@ struct InteractiveOptions {
 // Makes the page. Gives the exit status: 0 if `html` is the page; otherwise the standard error says what is wrong.
 int MakeInteractive(const InteractiveOptions& options, std::string& html);
 
+// The same over a CIB that was read already. `name` is the page's title. On failure `reason` says why, and the standard
+// error too.
+int MakeInteractive(const std::string& name, const std::string& cib, std::string& html, std::string& reason);
+
 }  // namespace picket::cli

@@ -31,6 +31,7 @@
 #include "cli/lab_verb.h"
 #include "cli/plan_verb.h"
 #include "cli/report_verb.h"
+#include "cli/serve_verb.h"
 #include "cli/simulate_verb.h"
 #include "cli/status_verb.h"
 #include "cli/sweep_verb.h"
@@ -88,6 +89,7 @@ const std::vector<VerbsOf>& AllVerbs() {
       {{"plan"}, Adding<AddPlanVerb>},
       {{"report"}, Adding<AddReportVerb>},
       {{"rollback"}, Adding<AddRollbackVerb>},
+      {{"serve"}, AddServeVerb},
       {{"simulate"}, AddSimulateVerb},
       {{"sweep"}, Adding<AddSweepVerb>},
       {{"test"}, Adding<AddTestVerb>},

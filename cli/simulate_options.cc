@@ -92,7 +92,8 @@ void AddSimulateOptions(CLI::App& verb, SimulateOptions& options) {
   operations.Flag("-c,--show-failcounts", options.show_fail_counts, "Show fail counts and failed actions");
   operations.Flag("-s,--show-scores", options.show_scores, "Show scores; implies -R");
   operations.Flag("-U,--show-utilization", options.show_utilization, "Show utilization; implies -R");
-  operations.Value("-P,--profile", options.profile_folder, "DIR", "Time every XML file of a folder, nothing else");
+  operations.Value("-P,--profile", options.profile_folder, "DIR",
+                   "Time every XML file of a folder, or one file, by stage and by resource as well; nothing else");
   operations.Value("-N,--repeat", options.repeat, "N", "With -P: as often");
 
   AddEvents(verb, options);

@@ -38,6 +38,7 @@ struct SweepOptions {
   std::optional<uint64_t> seed;
   unsigned threads = 0;
   bool keep_going = false;
+  bool profile = false;
   bool beyond = false;
   std::string format = "text";
 };
@@ -94,6 +95,7 @@ int StatusOf(const simulator::SweepReport& report) {
     case simulator::Ended::kTime:
     case simulator::Ended::kHistories:
     case simulator::Ended::kMemory:
+    case simulator::Ended::kNotProven:
       return kBudgetSpent;
     case simulator::Ended::kInterrupted:
       return kInterrupted;
@@ -128,6 +130,7 @@ int RunSweep(const SweepOptions& options) {
   search_options.threads = options.threads;
   search_options.max_histories = options.histories;
   search_options.keep_going = options.keep_going;
+  search_options.profile = options.profile;
   search_options.seed = options.seed;
   search_options.interrupted = &interrupted;
   if (!options.time.empty()) {
@@ -182,6 +185,7 @@ int RunSweep(const SweepOptions& options) {
     if (const auto& example = report.result.counterexample)
       report.why = ground->Why(ObjectionOf(*example->violation.invariant, *example));
     std::cerr << (on_terminal ? "\r\033[K" : "") << SpeedText(report.result) << std::endl;
+    std::cerr << report.result.profile;
   }
   const simulator::Quoter quote = ground->Quoter();
   if (options.format == "text") {
@@ -217,6 +221,7 @@ void AddSweepVerb(CLI::App& program, int& status) {
   verb->add_option("--threads", options->threads, "how many; all cores if this is not given")
       ->check(CLI::Range(1u, 1024u));
   verb->add_flag("--beyond", options->beyond, "judge invariants also for failures that their `over` does not name");
+  verb->add_flag("--profile", options->profile, "then say where the time went, by stage and by resource");
   verb->add_flag("--keep-going", options->keep_going, "play everything, and count what is broken");
   verb->add_option("--format", options->format, "text, json or junit")
       ->check(CLI::IsMember({"text", "json", "junit"}))

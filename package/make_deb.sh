@@ -30,7 +30,10 @@ place() {
       picket=$(readlink -f "$1")
       program "$1" usr/bin
       ;;
-    picketd/picket) picket=$(readlink -f "$1") ;;
+    picketd/picket | picket-serve/picket) picket=$(readlink -f "$1") ;;
+    picket-serve/picket-serve) program "$1" usr/libexec/picket ;;
+    # Empty where the cross compiler is missing: `report --interactive` says then what it lacks.
+    picket/engine.wasm.gz) [[ ! -s $1 ]] || install -m 644 -D "$1" "$root/usr/share/picket/engine.wasm.gz" ;;
     picketd/picketd | picketd/picket-agent-tool) program "$1" usr/sbin ;;
     */CHANGELOG.md) gzip -9nc "$1" >"$doc/changelog.gz" ;;
     */LICENSE) copyright >"$doc/copyright" ;;
@@ -110,7 +113,9 @@ version=$("$picket" --version | sed 's/^picket \([0-9.]*\).*/\1/')
 version=$version-1
 debian_changelog "$version" | gzip -9n >"$doc/changelog.Debian.gz"
 touch "$work/debian/control"
-libraries=$(cd "$work" && find root/usr/bin root/usr/sbin -type f -exec dpkg-shlibdeps -O -xpicket {} + 2>/dev/null |
+folders='root/usr/bin root/usr/sbin root/usr/libexec'
+# shellcheck disable=SC2086  # a list of names.
+libraries=$(cd "$work" && find $folders -type f -exec dpkg-shlibdeps -O -xpicket {} + 2>/dev/null |
   sed -n 's/^shlibs:Depends=//p')
 [[ -n $libraries ]] || {
   echo "make_deb.sh: the libraries of $name are not known to dpkg" >&2

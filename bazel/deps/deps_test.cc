@@ -4,7 +4,9 @@
 #include <corosync/cmap.h>
 #include <corosync/cpg.h>
 #include <corosync/quorum.h>
+#include <crypt.h>
 #include <doctest/doctest.h>
+#include <httplib.h>
 #include <libxml/parser.h>
 #include <rapidcheck.h>
 #include <systemd/sd-daemon.h>
@@ -67,6 +69,12 @@ TEST_CASE("tbb and threads run") {
 TEST_CASE("rapidcheck checks a property") {
   CHECK(rc::check("appending a character makes a text longer",
                   [](const std::string& text) { return (text + "x").size() == text.size() + 1; }));
+}
+
+TEST_CASE("cpp-httplib is the library that its header declares, and crypt knows strong hashes") {
+  CHECK(std::string(CPPHTTPLIB_VERSION) == "0.11.4");
+  CHECK(httplib::Server().is_valid());
+  CHECK(crypt_checksalt("$6$abcdefgh$") == CRYPT_SALT_OK);
 }
 
 TEST_CASE("corosync's libraries and systemd's answer where neither runs") {

@@ -5,731 +5,891 @@ namespace picket::compiler {
 const std::vector<CodeInfo>& AllCodes() {
   static const std::vector<CodeInfo> codes = {
       {"E0001", "a file cannot be read",
-       "The file named on the command line, or in an `import`, does not exist or may not be read. "
-       "The path of an import is taken relative to the file that imports it.",
-       "import \"no-such-file.picket\"\n"},
+       "The file on the command line, or the file of an `import`, does not exist or cannot be opened. The path of "
+       "an import is relative to the file with the `import`.",
+       "import \"no-such-file.picket\"\n", ""},
       {"E0002", "a file is too large",
-       "A policy is text that people write; 16 MiB is more than any needs. The limit keeps a wrong "
-       "file name from filling the memory.",
-       ""},
+       "A policy has at most 16 MiB. The limit keeps a wrong file name from filling the memory.", "", ""},
       {"E0101", "something else was expected here",
-       "The line began well and then went on in a way that no statement does. The message says "
-       "what could have stood at the marked place. The rest of the line is skipped, and everything "
-       "after it is read as usual.",
-       "order a the b\n"},
+       "The beginning of the line is right, but no statement goes on like this. The message says what may stand "
+       "at the marked place. Picket skips the rest of the line and then reads on.",
+       "order a the b\n",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\norder a then b kind=optional\n"},
       {"E0102", "unknown statement",
-       "A statement begins with a word that says what it is: `primitive`, `group`, `order`. The "
-       "marked word is none of them.",
-       "primitve vip ocf:heartbeat:IPaddr2\n"},
+       "The first word of a statement names its kind: `primitive`, `group`, `order`. The marked word is not such "
+       "a word.",
+       "primitve vip ocf:heartbeat:IPaddr2\n",
+       "primitive vip ocf:heartbeat:IPaddr2 { ip=192.0.2.50; op monitor interval=10s timeout=20s }\n"},
       {"E0103", "not a valid name",
-       "Unquoted names are letters, digits, `_`, `-` and `.`, and begin with a letter, a digit or "
-       "`_`. Any other name is quoted. What becomes an id in the CIB cannot begin with a digit, "
-       "quoted or not.",
-       "primitive a/b ocf:heartbeat:Dummy\n"},
+       "A name without quotes consists of letters, digits, `_`, `-` and `.`, and begins with a letter, a digit or "
+       "`_`. Put any other name in quotes. A name that becomes an id of the CIB may not begin with a digit, even "
+       "in quotes.",
+       "primitive a/b ocf:heartbeat:Dummy\n", "primitive a-b ocf:heartbeat:Dummy\n"},
       {"E0104", "a string or regular expression has no end",
-       "A string in \"double quotes\" or 'single quotes' ends on the line on which it begins. "
-       "'''Three single quotes''' may hold several lines.",
-       "primitive p ocf:heartbeat:Dummy { state = \"/tmp/x }\n"},
+       "A string in \"double quotes\" or 'single quotes' ends on its own line. A string in '''three single "
+       "quotes''' may have several lines.",
+       "primitive p ocf:heartbeat:Dummy { state = \"/tmp/x }\n",
+       "primitive p ocf:heartbeat:Dummy { state = \"/tmp/x\" }\n"},
       {"E0105", "nested too deeply",
-       "Brackets may be nested 64 deep, expressions 100. No policy needs that much; most often a "
-       "bracket is never closed.",
-       ""},
+       "Brackets may be nested 64 deep, and expressions 100 deep. Most often a closing bracket is missing.", "", ""},
       {"E0106", "a bracket is never closed",
-       "The marked bracket has no partner. Where the end is missing is guessed from a statement's "
-       "word at the very beginning of a line.",
-       "node ha1 {\n  id=1\ngroup g of a\n"},
-      {"E0107", "a bracket closes nothing", "There is one closing bracket too many, or the opening one was lost.",
-       "node ha1 { id=1 } }\n"},
+       "The marked bracket has no partner. Picket guesses the place of the missing bracket: before the next "
+       "statement at the beginning of a line.",
+       "node ha1 {\n  id=1\ngroup g of a\n", "node ha1 {\n  id=1\n}\nfencing ha1: none \"an example\"\n"},
+      {"E0107", "a closing bracket without a partner",
+       "There is one closing bracket too many, or an opening bracket is missing.", "node ha1 { id=1 } }\n",
+       "node ha1 { id=1 }\nfencing ha1: none \"an example\"\n"},
       {"E0108", "an unexpected character",
-       "The character has no meaning in the language. Inside quotes it would be text.",
-       "primitive p ocf:heartbeat:Dummy { a = x|y }\n"},
+       "The language has no use for this character outside quotes. Put the text in quotes.",
+       "primitive p ocf:heartbeat:Dummy { a = x|y }\n", "primitive p ocf:heartbeat:Dummy { state = \"x|y\" }\n"},
       {"E0109", "a comment sign inside a value",
-       "`#` begins a comment only after a blank. Directly behind a value it was probably meant as "
-       "part of it.",
-       "primitive p ocf:heartbeat:Dummy { colour=#ff0000 }\n"},
+       "`#` begins a comment only after a blank. Here `#` follows a value directly. Put the value in quotes if "
+       "`#` is part of the value.",
+       "primitive p ocf:heartbeat:Dummy { colour=#ff0000 }\n", "primitive p ocf:heartbeat:Dummy { state = \"a#b\" }\n"},
       {"E0110", "an unknown escape in a string",
-       "In \"double quotes\" a backslash begins one of \\\" \\\\ \\n \\t \\$ \\u{…}. In 'single "
-       "quotes' it is just a backslash.",
-       "primitive p ocf:heartbeat:Dummy { state = \"\\q\" }\n"},
-      {"E0111", "this does not belong into the block",
-       "Each block has words of its own. The marked line begins with none of them, nor is it an "
-       "option `name = value`.",
-       "cluster c { lnk lan }\n"},
+       "In \"double quotes\" a backslash begins one of \\\" \\\\ \\n \\t \\$ \\u{…}. In 'single quotes' a "
+       "backslash is an ordinary character.",
+       "primitive p ocf:heartbeat:Dummy { state = \"\\q\" }\n",
+       "primitive p ocf:heartbeat:Dummy { state = \"\\\\q\" }\n"},
+      {"E0111", "this does not belong in this block",
+       "Each block has words of its own. The marked line must begin with one of these words, or be an option "
+       "`name = value`.",
+       "cluster c { lnk lan }\n", "cluster c { link lan }\n"},
       {"E0112", "not a valid ${…}",
-       "Between `${` and `}` stands a variable or an expression: `${n}`, `${n + 1}`, "
-       "`${sites[site].lan}`. It ends on the line on which it begins.",
-       "let a = ${b\n"},
+       "Between `${` and `}` write a variable or an expression: `${n}`, `${n + 1}`, `${sites[site].lan}`. The "
+       "closing `}` stands on the same line.",
+       "let a = ${b\n", "let b = 1\nlet a = ${b}\n"},
       {"E0113", "not UTF-8",
-       "Policies are UTF-8, and so are the files that are written from them. The message names the first byte that "
-       "is not part of a character; most often the file was saved in an encoding of old.",
-       ""},
+       "A policy is a text in UTF-8. The message names the first byte that is not part of a character. Most often "
+       "an editor saved the file in an older encoding.",
+       "", ""},
       {"E0201", "an unknown name",
-       "The name is used, but nothing in the policy is called so. Where there is one, the nearest "
-       "known name is shown.",
-       "primitive vip ocf:heartbeat:IPaddr2\ngroup g of vpi\n"},
+       "The policy declares nothing of this name. The message shows the nearest known name.",
+       "primitive vip ocf:heartbeat:IPaddr2\ngroup g of vpi\n",
+       "primitive vip ocf:heartbeat:IPaddr2 { ip=192.0.2.50; op monitor interval=10s timeout=20s }\n"
+       "group g of vip\n"},
       {"E0202", "a name is given twice",
-       "Resources, constraints, tags, roles and alerts share one name space, in the policy as in "
-       "the CIB; nodes have one of their own. An option is set once in a block.",
-       "primitive a ocf:heartbeat:Dummy\nprimitive a ocf:heartbeat:Dummy\n"},
+       "Resources, constraints, tags, roles and alerts share one set of names, as in the CIB. Nodes have a set of "
+       "names of their own. A block sets an option only once.",
+       "primitive a ocf:heartbeat:Dummy\nprimitive a ocf:heartbeat:Dummy\n",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\n"},
       {"E0203", "a name of the wrong kind",
-       "What the name stands for cannot stand here: a clone in a group, a role in an order, a "
-       "group as a fence device.",
-       "primitive a ocf:heartbeat:Dummy\nclone c of a\ngroup g of c\n"},
+       "The name exists, but a thing of this kind is not allowed here. Examples are a clone in a group, a role in "
+       "an order, and a group as a fence device.",
+       "primitive a ocf:heartbeat:Dummy\nclone c of a\ngroup g of c\n",
+       "primitive a ocf:heartbeat:Dummy\ngroup g of a\nclone c of g\n"},
       {"E0204", "an unknown option",
-       "The statement or block has a fixed set of options, and this is none of them. Parameters of "
-       "agents are not meant: those stand in the braces of their resource.",
-       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\norder a then b scoer=5\n"},
+       "The statement or block has a fixed set of options, and this option is not one of them. The message shows "
+       "the nearest known option. Parameters of an agent stand in the braces of the resource.",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\norder a then b scoer=5\n",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\norder a then b kind=optional\n"},
       {"E0205", "a value of the wrong shape",
-       "The option wants a number, a duration, yes or no, a role, or one of a few words, and the "
-       "value is none.",
-       "primitive a ocf:heartbeat:Dummy { op monitor interval=often }\n"},
-      {"E0206", "something necessary is missing",
-       "The statement cannot mean anything without it. `prefers` needs a score because no score "
-       "would be the obvious one: who means \"only there\" writes `only`.",
+       "The option requires a number, a duration, yes or no, a role, or one of a few words. The message says "
+       "which.",
+       "primitive a ocf:heartbeat:Dummy { op monitor interval=often }\n",
+       "primitive a ocf:heartbeat:Dummy { op monitor interval=10s }\n"},
+      {"E0206", "a necessary part is missing",
+       "The statement needs this part. `prefers` needs a score, for example, because no score is the obvious one. "
+       "If you mean \"only there\", write `only`.",
        "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
-       "location a prefers n1\n"},
+       "location a prefers n1\n",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
+       "location a prefers n1 score=100\n"},
       {"E0208", "a resource with two containers", "A resource belongs to at most one group, clone or bundle.",
-       "primitive a ocf:heartbeat:Dummy\ngroup g of a\ngroup h of a\n"},
+       "primitive a ocf:heartbeat:Dummy\ngroup g of a\ngroup h of a\n",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ngroup g of a\ngroup h of b\n"},
       {"E0209", "a negative score",
-       "In constraints the verb says which way it goes: `prefers` or `avoids`, `colocation` or "
-       "`separate`. So every score is positive.",
-       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\n"
-       "colocation a with b score=-5\n"},
+       "In a constraint the verb gives the direction: `prefers` or `avoids`, `colocation` or `separate`. Every "
+       "score is positive.",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ncolocation a with b score=-5\n",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\nseparate a from b score=5\n"},
       {"E0210", "orders in a circle",
-       "Each of the statements makes an action wait for another one, and in the end the first "
-       "waits for itself: the cluster would never start any of them. The order inside a group "
-       "counts as well.",
-       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\norder a then b\n"
-       "order b then a\n"},
-      {"E0211", "a node that nothing can fence",
-       "A cluster that cannot make sure that a lost node is dead must not restart its resources "
-       "elsewhere. Every node needs a fence device, unless `fencing-enabled=no` is set or the "
-       "reason is written down with `fencing NODE: none \"reason\"`.",
-       "node n1 { id=1 }\n"},
+       "Each of these statements makes one action wait for another, and the last action waits for the first. The "
+       "cluster would never start any of these resources. The order inside a group counts too.",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\norder a then b\norder b then a\n",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ndepend b on a\n"},
+      {"E0211", "a node that no device can fence",
+       "A cluster must be sure that a lost node is dead before the cluster restarts the node's resources "
+       "elsewhere. Every node needs a fence device. The exceptions are `fencing-enabled=no`, and a written "
+       "reason: `fencing NODE: none \"reason\"`.",
+       "node n1 { id=1 }\n",
+       "node n1 { id=1 }\nfence f stonith:fence_ipmilan for n1 { ip=192.0.2.9; username=u; password=p }\n"},
       {"E0212", "a placement that contradicts itself",
-       "Two statements that both hold absolutely ask for what cannot be: a resource with its "
-       "partner and apart from it, or on a node on which its partner may not run. The cluster "
-       "would never start it. Chains of colocations, groups, sets and tags are followed.",
-       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ndepend a on b\n"
-       "separate a from b\n"},
+       "Two absolute statements contradict each other. They want a resource together with its partner and apart "
+       "from it, for example, or on a node that its partner may not use. The cluster would never start the "
+       "resource. Picket follows chains of colocations, groups, sets and tags.",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ndepend a on b\nseparate a from b\n",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ndepend a on b\n"},
       {"E0213", "a level that never succeeds",
-       "A level succeeds when all its devices do, and a device fences only the nodes that it is for. "
-       "A device that is for another node makes the whole level fail, and a later level does not make "
-       "that right: the time is lost when it counts. A comment `# allow E0213: …` with a reason lets such "
-       "a level stand, for a cluster takes it: a test may show what comes of it.",
+       "A level succeeds only if all its devices succeed, and a device fences only the nodes in its `for`. One "
+       "device for another node makes the whole level fail. The cluster then loses time before the next level. A "
+       "cluster accepts such a level, so `# allow E0213: reason` permits it, for a test that shows the effect.",
        "node n1 { id=1 }\nnode n2 { id=2 }\nfence f1 stonith:fence_ipmilan for n1 { pcmk_delay_base=5s }\n"
-       "fence f2 stonith:fence_ipmilan for n2\nfencing n1: f2 then f1\n"},
+       "fence f2 stonith:fence_ipmilan for n2\nfencing n1: f2 then f1\n",
+       "node n1 { id=1 }\nnode n2 { id=2 }\nfence f1 stonith:fence_ipmilan for n1 { pcmk_delay_base=5s }\n"
+       "fence f2 stonith:fence_ipmilan for n2\nfencing n1: f1\nfencing n2: f2\n"},
       {"E0230", "an action that waits for a promotion that never comes",
-       "Only the instances of a `promotable` (and of a bundle) are promoted. What is ordered after the "
-       "promotion of anything else, a `clone` for example, never happens either: the cluster plans it and "
-       "blocks "
-       "it at once.",
-       "primitive d ocf:linbit:drbd\nprimitive fs ocf:heartbeat:Dummy\nclone c of d\n"
-       "order promote c then fs\n"},
+       "Only the instances of a `promotable` or a bundle are promoted. The promotion of any other resource never "
+       "happens, so an action that is ordered after that promotion never happens either.",
+       "primitive d ocf:linbit:drbd\nprimitive fs ocf:heartbeat:Dummy\nclone c of d\norder promote c then fs\n",
+       "primitive d ocf:pacemaker:Stateful {\n  op monitor interval=10s role=promoted\n"
+       "  op monitor interval=11s role=unpromoted\n}\nprimitive fs ocf:heartbeat:Dummy\npromotable c of d\n"
+       "depend fs on promoted c\n"},
       {"E0231", "not an address",
-       "Corosync and Pacemaker Remote connect to an address or to a host's name. What is made of digits and dots is "
-       "meant as an address, and Corosync does not start with one that is none.",
-       "cluster c { link lan }\nnode n1 { id=1; link lan 192.0.2.312 }\nfencing n1: none \"an example\"\n"},
+       "Corosync and Pacemaker Remote connect to an IP address or to the name of a host. A word of digits and "
+       "dots has to be a valid address; Corosync does not start with any other.",
+       "cluster c { link lan }\nnode n1 { id=1; link lan 192.0.2.312 }\nfencing n1: none \"an example\"\n",
+       "cluster c { link lan }\nnode n1 { id=1; link lan 192.0.2.31 }\nfencing n1: none \"an example\"\n"},
       {"E0232", "an address twice",
-       "Each link of each node has an address of its own. With one address for two of them Corosync does not start.",
+       "Each link of each node needs an address of its own. Corosync does not start with the same address twice.",
        "cluster c { link lan; quorum two_node=yes }\nnode n1 { id=1; link lan 192.0.2.1 }\n"
-       "node n2 { id=2; link lan 192.0.2.1 }\nfencing n1: none \"an example\"\nfencing n2: none \"an example\"\n"},
-      {"E0233", "a constraint on what a clone holds",
-       "The copies of a clone have no names of their own, and the resource that they are made from does not run. "
-       "Constraints name the clone. Pacemaker refuses any other name as `not a valid resource or tag`.",
+       "node n2 { id=2; link lan 192.0.2.1 }\nfencing n1: none \"an example\"\nfencing n2: none \"an example\"\n",
+       "cluster c { link lan; quorum two_node=yes }\nnode n1 { id=1; link lan 192.0.2.1 }\n"
+       "node n2 { id=2; link lan 192.0.2.2 }\nfencing n1: none \"an example\"\nfencing n2: none \"an example\"\n"},
+      {"E0233", "a constraint on the resource inside a clone",
+       "The copies of a clone have no names of their own, and the resource inside the clone does not run by "
+       "itself. Write the name of the clone. Pacemaker refuses any other name as `not a valid resource or tag`.",
        "primitive d ocf:pacemaker:Stateful\npromotable m of d\nprimitive v ocf:heartbeat:Dummy\n"
-       "depend v on promoted d\n"},
+       "depend v on promoted d\n",
+       "primitive d ocf:pacemaker:Stateful {\n  op monitor interval=10s role=promoted\n"
+       "  op monitor interval=11s role=unpromoted\n}\npromotable m of d\nprimitive v ocf:heartbeat:Dummy\n"
+       "depend v on promoted m\n"},
       {"E0234", "a time that Corosync refuses",
-       "Times in `totem` are milliseconds where nothing else is said, as they are in corosync.conf, so `token=3` is "
-       "three milliseconds. Corosync does not start with a time below 30.",
-       "cluster c { link lan; totem token=3 }\n"},
+       "Without a unit, a time in `totem` is in milliseconds, as in corosync.conf. So `token=3` means three "
+       "milliseconds. Corosync does not start with a time below 30 ms.",
+       "cluster c { link lan; totem token=3 }\n", "cluster c { link lan; totem token=3s }\n"},
       {"E0235", "one name for a node and a remote node",
-       "A connection to a remote node has the name of that node. A node that runs Corosync needs a name of its own: "
-       "Pacemaker tells the two apart by nothing else.",
+       "The connection to a remote node has the name of that node. Pacemaker tells nodes apart by their names, so "
+       "a node that runs Corosync needs another name.",
        "cluster c { link lan }\nnode n1 { id=1; link lan 192.0.2.1 }\nfencing n1: none \"an example\"\n"
-       "primitive n1 ocf:pacemaker:remote { server=192.0.2.9 }\n"},
+       "primitive n1 ocf:pacemaker:remote { server=192.0.2.9 }\n",
+       "cluster c { link lan }\nnode n1 { id=1; link lan 192.0.2.1 }\nfencing n1: none \"an example\"\n"
+       "primitive far ocf:pacemaker:remote { server=192.0.2.9; op start timeout=60s; op stop timeout=60s }\n"
+       "fencing far: none \"an example\"\n"},
       {"E0240", "a name that no systemd unit can have",
-       "Units are named with letters, digits and `:-_.\\@`, in at most 255 characters; an instance stands "
-       "after "
-       "the `@`. A path is written with dashes for its slashes, as in `srv-data.mount`. Nothing of another "
-       "name can "
-       "ever be started.",
-       "primitive data systemd:srv/data.mount\n"},
+       "The name of a unit consists of letters, digits and `:-_.\\@`, with at most 255 characters. The instance "
+       "stands after the `@`. In a path write dashes for slashes, as in `srv-data.mount`. systemd never starts a "
+       "unit with any other name.",
+       "primitive data systemd:srv/data.mount\n",
+       "primitive data systemd:srv-data.mount { op monitor interval=10s timeout=20s }\n"},
       {"E0301", "a lock of agents that cannot be used",
-       "`agents.lock`, beside the policy or named by `--agents`, says which agents the nodes have. It is "
-       "written by `picket agents lock` and not meant to be edited. This one is damaged (by a merge, "
-       "perhaps) or comes from a newer version of this program.",
-       ""},
+       "`agents.lock`, beside the policy or named by `--agents`, says which agents the nodes have. `picket agents "
+       "lock` writes this file; do not edit it. This file is damaged (by a merge, perhaps), or comes from a newer "
+       "version of Picket.",
+       "", ""},
       {"E0310", "an unknown agent",
-       "There is no such agent in the lock, or among the built-in ones of a provider that are known "
-       "whole. Either the name is misspelt, or the nodes have an agent that the lock does not know yet: "
-       "`picket agents lock` writes a new lock on one of them. `picket agents list` shows all names.",
-       "primitive vip ocf:heartbeat:IPAddr { ip=192.0.2.50 }\n"},
+       "The lock does not have this agent, nor does the built-in set, which has all agents of this provider. "
+       "Either the name is misspelt, or the nodes have an agent that is newer than the lock. `picket agents list` "
+       "shows all names. `picket agents lock`, on a node, writes a new lock.",
+       "primitive vip ocf:heartbeat:IPAddr { ip=192.0.2.50 }\n",
+       "primitive vip ocf:heartbeat:IPaddr2 { ip=192.0.2.50; op monitor interval=10s timeout=20s }\n"},
       {"E0311", "an unknown parameter",
-       "The agent has no parameter of this name and would not look at it. Where there is one, the "
-       "nearest name that it has is shown; `picket agents show AGENT` lists them all. Fence devices "
-       "know the parameters of Pacemaker's fence daemon besides (`pcmk_delay_base`).",
-       "primitive vip ocf:heartbeat:IPaddr2 { ip=192.0.2.50; netmask=24 }\n"},
+       "The agent has no parameter of this name, and would ignore it. The message shows the nearest name. `picket "
+       "agents show AGENT` lists all parameters. A fence device also has the parameters of Pacemaker's fence "
+       "daemon, such as `pcmk_delay_base`.",
+       "primitive vip ocf:heartbeat:IPaddr2 { ip=192.0.2.50; netmask=24 }\n",
+       "primitive vip ocf:heartbeat:IPaddr2 { ip=192.0.2.50; cidr_netmask=24; op monitor interval=10s timeout=20s }\n"},
       {"E0312", "a required parameter is missing",
-       "The agent cannot do anything without it, so the resource would fail on every node. What comes "
-       "from a template, a group or a shared block counts, and so does what is set under a condition.",
-       "primitive fs ocf:heartbeat:Filesystem { device=/dev/sdb1; fstype=xfs }\n"},
+       "Without this parameter the resource would fail on every node. The parameter may also come from a "
+       "template, a group or a shared block, and may stand under a condition.",
+       "primitive fs ocf:heartbeat:Filesystem { device=/dev/sdb1; fstype=xfs }\n",
+       "primitive fs ocf:heartbeat:Filesystem {\n  device=/dev/sdb1; directory=/srv; fstype=xfs\n"
+       "  op start timeout=60s\n  op stop timeout=60s\n  op monitor interval=20s timeout=40s\n}\n"},
       {"E0313", "an operation that the agent does not have",
-       "Pacemaker would ask the agent for it and be told that it is not implemented.",
-       "primitive vip ocf:heartbeat:IPaddr2 { ip=192.0.2.50; op monitr interval=10s }\n"},
+       "Pacemaker would call the agent with this operation, and the agent would answer that the operation is not "
+       "implemented.",
+       "primitive vip ocf:heartbeat:IPaddr2 { ip=192.0.2.50; op monitr interval=10s }\n",
+       "primitive vip ocf:heartbeat:IPaddr2 { ip=192.0.2.50; op monitor interval=10s }\n"},
       {"E0314", "a parameter with a value of the wrong type",
-       "The agent says what it expects: an integer, yes or no, a duration, or one of a few words. Fence "
-       "agents take seconds as a number without a unit, Pacemaker's own `pcmk_` parameters with one. A "
-       "`secret()` and text with a `$`, `%` or `{` in it are not judged.",
-       "fence f stonith:fence_apc { ip=192.0.2.9; delay=5s }\n"},
+       "The agent states the type of each parameter: an integer, yes or no, a duration, or one of a few words. "
+       "Write seconds for a fence agent without a unit, and durations for the `pcmk_` parameters with a unit. "
+       "Picket does not check a `secret()`, nor a text with `$`, `%` or `{`.",
+       "fence f stonith:fence_apc { ip=192.0.2.9; delay=5s }\n",
+       "fence f stonith:fence_apc { ip=192.0.2.9; username=u; password=p; delay=5 }\n"},
       {"E0315", "promotable, but the agent is not",
-       "The instances of a `promotable` are promoted by the agent's own operation, and this agent has "
-       "none. A `clone` runs alike on every node.",
-       "primitive a ocf:heartbeat:IPaddr2 { ip=192.0.2.50 }\npromotable a-ms of a\n"},
+       "The cluster promotes an instance by the agent's operation `promote`, and this agent does not have that "
+       "operation. Use a `clone` for a resource that is the same on every node.",
+       "primitive a ocf:heartbeat:IPaddr2 { ip=192.0.2.50 }\npromotable a-ms of a\n",
+       "primitive a ocf:pacemaker:Stateful {\n  op monitor interval=10s role=promoted\n"
+       "  op monitor interval=11s role=unpromoted\n}\npromotable a-ms of a\n"},
       {"E0401", "an unknown variable, key or define",
-       "Inside `${ }`, after `if` and after `in` a bare word is a variable. It is set by `let`, by "
-       "`for`, or as a parameter of a `define`; in the whole file if at top level, else in its "
-       "block.",
-       "let site = berlin\nprimitive p ocf:heartbeat:Dummy { state = ${sit} }\n"},
+       "Inside `${ }`, after `if` and after `in`, a bare word is a variable. A variable comes from `let`, from "
+       "`for`, or from the parameters of a `define`. A variable at the top level is known in the whole file; any "
+       "other variable only in its block.",
+       "let site = berlin\nprimitive p ocf:heartbeat:Dummy { state = ${sit} }\n",
+       "let site = berlin\nprimitive p ocf:heartbeat:Dummy { state = ${site} }\n"},
       {"E0402", "a value of the wrong kind in an expression",
-       "Arithmetic and `<` want integers, conditions want yes or no, `for` wants a list, a map or "
-       "a range, and a list cannot become part of a name.",
-       "for i in 5 { tag t of a }\n"},
+       "Arithmetic and `<` need integers. A condition needs yes or no. `for` needs a list, a map or a range. A "
+       "list cannot be part of a name.",
+       "for i in 5 { tag t of a }\n", "primitive a ocf:heartbeat:Dummy\nfor i in 1..5 { tag t-${i} of a }\n"},
       {"E0403", "arguments that do not fit",
-       "A `use` gives each parameter of the define once, by position or by name; those with a "
-       "default may be left out. A parameter may have a type.",
-       "define d(name, n: int) { primitive ${name} ocf:heartbeat:Dummy }\nuse d(a, n=many)\n"},
-      {"E0404", "a define or an import that reaches itself",
-       "The language has no recursion, so that every policy expands to something finite.",
-       "define d() { use d() }\nuse d()\n"},
+       "A `use` gives each parameter of the define exactly once, by position or by name. A parameter with a "
+       "default may be left out. If a parameter has a type, the argument must have that type.",
+       "define d(name, n: int) { primitive ${name} ocf:heartbeat:Dummy }\nuse d(a, n=many)\n",
+       "define d(name, n: int) { primitive ${name} ocf:heartbeat:Dummy }\nuse d(a, n=5)\n"},
+      {"E0404", "a define or an import that uses itself",
+       "The language has no recursion, so every policy has a finite size.", "define d() { use d() }\nuse d()\n",
+       "define d() { primitive a ocf:heartbeat:Dummy }\nuse d()\n"},
       {"E0405", "not here, or too much",
-       "`import` and `define` stand at the top level of a file. A `for` makes at most 10000 "
-       "rounds, a policy at most 200000 statements.",
-       "for i in 1..3 { import \"x.picket\" }\n"},
+       "`import` and `define` stand at the top level of a file. A `for` has at most 10000 rounds, and a policy at "
+       "most 200000 statements.",
+       "for i in 1..3 { import \"x.picket\" }\n",
+       "define d(name) { primitive ${name} ocf:heartbeat:Dummy }\nfor i in 1..3 { use d(\"a-${i}\") }\n"},
       {"E0406", "a variable or define of this name exists",
-       "A variable is set once in its block. Nothing is ever overwritten, so its value can be "
-       "found by looking for its name.",
-       "let a = 1\nlet a = 2\n"},
+       "A block sets a variable only once. No statement overwrites a variable, so a search for the name finds the "
+       "value.",
+       "let a = 1\nlet a = 2\n", "let a = 1\nlet b = 2\n"},
       {"E0501", "a condition that makes no sense here",
-       "Rules look at node attributes and the date, because that is what a cluster knows while it "
-       "decides. Tests look at what happens: states, events, counts and durations.",
+       "A rule may use node attributes and the date, because the cluster knows these when it decides. Only a test "
+       "may use events: states, counts and durations.",
        "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
-       "location a never where fenced n1\n"},
+       "location a never where fenced n1\n",
+       "node n1 { id=1; attributes rack=a }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
+       "location a never where rack == a\n"},
       {"E0502", "a step that makes no sense here",
-       "What a test is `given` comes before its failures and expectations; only what an operator "
-       "does on purpose (`grant`, `standby`, `maintenance on`, …) may lead to it. The two sides of a "
-       "partition "
-       "share no node.",
-       "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
-       "test \"t\" {\n  kill n1\n  given running a\n}\n"},
+       "`given` comes before failures and expectations. Before `given` only operator actions are allowed "
+       "(`grant`, `standby`, `maintenance on`, …). A node stands on one side of a partition only.",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\ntest \"t\" {\n"
+       "  kill n1\n  given running a\n}\n",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\ntest \"t\" {\n"
+       "  given running a\n  kill n1\n  expect stopped a\n}\n"},
       {"E0503", "a policy that cannot be deployed",
-       "A test may deploy another policy over this one while the cluster runs. That policy must be "
-       "one that compiles, and it leaves nodes, links, votes and Corosync's times as they are: a "
-       "running cluster does not take those over with its configuration.",
-       "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
-       "test \"t\" {\n  deploy \"missing.picket\"\n  expect running a\n}\n"},
+       "A test may deploy another policy over this policy while the cluster runs. The other policy must compile. "
+       "It must have the same nodes, links, votes and times of Corosync, because a running cluster does not take "
+       "these over from its configuration.",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\ntest \"t\" {\n"
+       "  deploy \"missing.picket\"\n  expect running a\n}\n",
+       ""},
       {"W0207", "placed together, but not ordered",
-       "A colocation says where, an order says when. With only the first, both resources may be "
-       "started at the same moment, and which is up first is chance. `depend` says both.",
-       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ncolocation a with b\n"},
+       "A colocation gives the place, and an order gives the time. With the colocation alone, both resources may "
+       "start at the same moment, and either may be up first. `depend` gives both.",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ncolocation a with b\n",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ndepend a on b\n"},
       {"W0208", "ordered, but not placed together",
-       "An order says when, not where: the second resource may well start on another node than the "
-       "first. What is meant nearly always is `depend`, which says both. Where the place does not "
-       "matter, a location of either, `kind=optional` or `# allow W0208: reason` says so.",
-       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\norder a then b\n"},
+       "An order gives the time, not the place. The second resource may start on another node than the first. "
+       "Nearly always `depend` is the right statement. If the place does not matter, write a location for one of "
+       "the resources, or `kind=optional`, or `# allow W0208: reason`.",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\norder a then b\n",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ndepend b on a\n"},
       {"W0209", "a member of a group, related to its own group",
-       "The members of a group run on one node and start from left to right. To say so once more "
-       "adds nothing, and a member that waits for the whole group waits for itself.",
-       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ngroup g of a, b\n"
-       "depend b on a\n"},
+       "The members of a group run on one node and start from left to right, so a constraint between them adds "
+       "nothing. A member that waits for its whole group waits for itself.",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ngroup g of a, b\ndepend b on a\n",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ngroup g of a, b\n"},
       {"W0210", "a colocation that stickiness outweighs",
-       "A colocation with a score is a wish, and stickiness is one too. Where the stickiness is "
-       "larger, a resource stays where it is when its partner moves: the score counts only while "
-       "both are started. For a group, the stickiness of all its members counts.",
-       "primitive a ocf:heartbeat:Dummy { meta resource-stickiness=100 }\n"
-       "primitive b ocf:heartbeat:Dummy\ndepend a on b score=50\n"},
+       "A colocation with a score is a wish, and so is stickiness. If the stickiness is larger, a resource stays "
+       "on its node when its partner moves. The score then counts only at the first start. For a group, the "
+       "stickiness of all members counts.",
+       "primitive a ocf:heartbeat:Dummy { meta resource-stickiness=100 }\nprimitive b ocf:heartbeat:Dummy\n"
+       "depend a on b score=50\n",
+       "primitive a ocf:heartbeat:Dummy { meta resource-stickiness=100 }\nprimitive b ocf:heartbeat:Dummy\n"
+       "depend a on b\n"},
       {"W0211", "a preference that outweighs one member, but not the group",
-       "A group sticks to its node with the sum of its members' stickiness. A preference above the "
-       "stickiness of one member looks as if the group would move back, and it does not.",
+       "A group's stickiness is the sum of its members' stickiness. The preference is larger than the stickiness "
+       "of one member and smaller than that of the group, so the group does not move back.",
        "node n1 { id=1 }\nfencing n1: none \"an example\"\nrsc_defaults resource-stickiness=100\n"
        "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ngroup g of a, b\n"
-       "location g prefers n1 score=150\n"},
-      {"W0212", "stickiness that counts for nothing",
-       "No stickiness outweighs `score=inf`: the resource moves back as soon as its node is there "
-       "again, which interrupts the service a second time.",
+       "location g prefers n1 score=150\n",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\nrsc_defaults resource-stickiness=100\n"
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ngroup g of a, b\n"
+       "location g prefers n1 score=300\n"},
+      {"W0212", "a stickiness without effect",
+       "`score=inf` is stronger than any stickiness. The resource moves back as soon as its node is back, and the "
+       "service is interrupted a second time.",
        "node n1 { id=1 }\nfencing n1: none \"an example\"\n"
-       "primitive a ocf:heartbeat:Dummy { meta resource-stickiness=100 }\n"
-       "location a prefers n1 score=inf\n"},
+       "primitive a ocf:heartbeat:Dummy { meta resource-stickiness=100 }\nlocation a prefers n1 score=inf\n",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\n"
+       "primitive a ocf:heartbeat:Dummy { meta resource-stickiness=100 }\nlocation a prefers n1 score=50\n"},
       {"W0213", "left behind by a move or a ban",
-       "Commands that move a resource or ban it from a node put a constraint into the CIB, called "
-       "`cli-prefer-…` or `cli-ban-…`, which stays until somebody clears it. Most are forgotten, "
-       "and bind the resource at the next failure.",
+       "A command that moves or bans a resource puts a constraint into the CIB, with the name `cli-prefer-…` or "
+       "`cli-ban-…`. The constraint stays until somebody clears it. A forgotten constraint binds the resource at "
+       "the next failure.",
        "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
-       "location cli-prefer-a: a prefers n1 score=inf\n"},
+       "location cli-prefer-a: a prefers n1 score=inf\n",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
+       "location a prefers n1 score=100\n"},
       {"W0214", "a node that would have to fence itself",
-       "A device is used by a node on which it may run. If that is only the node that it fences, "
-       "nobody can use it when that node is lost.",
+       "A node uses a fence device only if the device may run on that node. Here the device may run only on the "
+       "node that it fences, so no other node can use the device when that node is lost.",
        "node n1 { id=1 }\nnode n2 { id=2 }\nfence f1 stonith:fence_ipmilan for n1 { pcmk_delay_base=5s }\n"
-       "fence f2 stonith:fence_ipmilan for n2\nlocation f1 only n1\n"},
-      {"W0215", "a resource that no node may run",
-       "Every node of the policy is forbidden to it. If it should not run at all, "
-       "`meta target-role=stopped` says so.",
+       "fence f2 stonith:fence_ipmilan for n2\nlocation f1 only n1\n",
+       "node n1 { id=1 }\nnode n2 { id=2 }\nfence f1 stonith:fence_ipmilan for n1 { pcmk_delay_base=5s }\n"
+       "fence f2 stonith:fence_ipmilan for n2\nlocation f1 only n2\n"},
+      {"W0215", "a resource that may run on no node",
+       "The policy forbids every node to this resource. If the resource should not run, write `meta "
+       "target-role=stopped`.",
        "node n1 { id=1 }\nnode n2 { id=2 }\nfence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n"
-       "primitive a ocf:heartbeat:Dummy\nlocation a never n1, n2\n"},
+       "primitive a ocf:heartbeat:Dummy\nlocation a never n1, n2\n",
+       "node n1 { id=1 }\nnode n2 { id=2 }\nfence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n"
+       "primitive a ocf:heartbeat:Dummy\nlocation a never n1\n"},
       {"W0216", "a role that the resource never has",
-       "Only a `promotable` (and a bundle) has promoted instances. In a location, a ticket or an optional "
-       "order "
-       "the role of anything else has no effect. A colocation is worse than that: the resource on the left "
-       "does "
-       "not follow the one on the right, while its own preferences and stickiness still draw the one on the "
-       "right "
-       "to it. A mandatory order after such a promotion is an error of its own, E0230.",
-       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ncolocation promoted a with b\n"},
+       "Only a `promotable` or a bundle has promoted instances. In a location, a ticket or an optional order, the "
+       "role of any other resource has no effect. In a colocation, the left resource does not follow the right "
+       "one, but the wishes of the left resource still move the right one. In a mandatory order the role is the "
+       "error E0230.",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ncolocation promoted a with b\n",
+       "primitive d ocf:pacemaker:Stateful {\n  op monitor interval=10s role=promoted\n"
+       "  op monitor interval=11s role=unpromoted\n}\npromotable m of d\nprimitive b ocf:heartbeat:Dummy\n"
+       "depend b on promoted m\n"},
       {"W0316", "an operation has less time than its agent advises",
-       "Those who wrote the agent know how long it may take. An operation that is cut off has failed: "
-       "after a stop that took too long the node is fenced.",
+       "The authors of the agent know how long the operation may take. An operation that takes longer than its "
+       "timeout has failed. After a failed stop the cluster fences the node.",
        "primitive fs ocf:heartbeat:Filesystem {\n  device=/dev/sdb1; directory=/srv; fstype=xfs\n"
-       "  op stop timeout=10s\n}\n"},
+       "  op stop timeout=10s\n}\n",
+       "primitive fs ocf:heartbeat:Filesystem {\n  device=/dev/sdb1; directory=/srv; fstype=xfs\n"
+       "  op start timeout=60s\n  op stop timeout=60s\n  op monitor interval=20s timeout=40s\n}\n"},
       {"W0317", "the default time is less than the agent advises",
-       "An operation without a timeout has that of `op_defaults`, or else 20 seconds, which is too little "
-       "for many agents. Say it for each operation, or set `op_defaults timeout=…` to the longest.",
-       "primitive fs ocf:heartbeat:Filesystem { device=/dev/sdb1; directory=/srv; fstype=xfs }\n"},
-      {"W0318", "a promotable that nothing monitors",
-       "Without a monitor that is repeated nobody notices that an instance has failed. The agent advises "
-       "one for each role; the two need different intervals.",
-       "primitive s ocf:pacemaker:Stateful\npromotable s-ms of s\n"},
-      {"W0319", "a deprecated parameter", "The agent still understands it, and names another that takes its place.",
-       "fence f stonith:fence_apc { ipaddr=192.0.2.9 }\n"},
+       "An operation without a timeout has the timeout of `op_defaults`, or else 20 seconds. That is too short "
+       "for many agents. Write a timeout for each operation, or set `op_defaults timeout=…` to the longest.",
+       "primitive fs ocf:heartbeat:Filesystem { device=/dev/sdb1; directory=/srv; fstype=xfs }\n",
+       "op_defaults timeout=60s\nprimitive fs ocf:heartbeat:Filesystem {\n"
+       "  device=/dev/sdb1; directory=/srv; fstype=xfs\n  op monitor interval=20s timeout=40s\n}\n"},
+      {"W0318", "a promotable without a monitor",
+       "The cluster notices the failure of an instance only by a monitor with an interval. The agent advises one "
+       "monitor for each role. The two monitors need different intervals.",
+       "primitive s ocf:pacemaker:Stateful\npromotable s-ms of s\n",
+       "primitive s ocf:pacemaker:Stateful {\n  op monitor interval=10s role=promoted\n"
+       "  op monitor interval=11s role=unpromoted\n}\npromotable s-ms of s\n"},
+      {"W0319", "a deprecated parameter", "The agent still accepts this parameter, and names its successor.",
+       "fence f stonith:fence_apc { ipaddr=192.0.2.9 }\n",
+       "fence f stonith:fence_apc { ip=192.0.2.9; username=u; password=p }\n"},
       {"W0320", "two resources share what each should have alone",
-       "The agent says that no two resources of its kind may have the same value here: one address, one "
-       "state file, one volume for each.",
+       "Each resource of this agent needs a value of its own here: one address, one state file, one volume.",
        "primitive a ocf:heartbeat:IPaddr2 { ip=192.0.2.50 }\n"
-       "primitive b ocf:heartbeat:IPaddr2 { ip=192.0.2.50 }\n"},
-      {"W0321", "an agent that hears nothing of its neighbours",
-       "Agents of replication learn by `notify` who was promoted and who is gone. The operation is called for clones "
-       "with `notify=yes` only; without it DRBD and PostgreSQL do not take over.",
-       "primitive d ocf:linbit:drbd { drbd_resource=r; op monitor interval=29s role=promoted; "
-       "op monitor interval=31s role=unpromoted }\npromotable m of d\n"},
+       "primitive b ocf:heartbeat:IPaddr2 { ip=192.0.2.50 }\n",
+       "primitive a ocf:heartbeat:IPaddr2 { ip=192.0.2.50; op monitor interval=10s timeout=20s }\n"
+       "primitive b ocf:heartbeat:IPaddr2 { ip=192.0.2.51; op monitor interval=10s timeout=20s }\n"},
+      {"W0321", "an agent that needs notifications",
+       "Agents of replication use the operation `notify` to learn which instance was promoted and which instance "
+       "is gone. The cluster calls `notify` only for a clone with `notify=yes`. Without these calls DRBD and "
+       "PostgreSQL do not take over.",
+       "primitive d ocf:linbit:drbd { drbd_resource=r; op monitor interval=29s role=promoted; op monitor interval=31s "
+       "role=unpromoted }\n"
+       "promotable m of d\n",
+       "op_defaults timeout=240s\nprimitive d ocf:linbit:drbd {\n  drbd_resource=r\n"
+       "  op monitor interval=29s role=promoted\n  op monitor interval=31s role=unpromoted\n}\n"
+       "promotable m of d { notify=yes }\n"},
       {"W0402", "a fencing race",
-       "When two nodes lose sight of each other, each fences the other. Without a delay both may "
-       "succeed, and the service is gone. A delay in the device that fences one node lets that "
-       "node win. `priority-fencing-delay` does so too, if resources have priorities.",
-       "node n1 { id=1 }\nnode n2 { id=2 }\nfence f stonith:fence_ipmilan for n1, n2\n"},
+       "When two nodes lose sight of each other, each node fences the other. Without a delay both may succeed, "
+       "and the service is gone. A delay in the device that fences one node lets that node win. "
+       "`priority-fencing-delay` has the same effect, if resources have priorities.",
+       "node n1 { id=1 }\nnode n2 { id=2 }\nfence f stonith:fence_ipmilan for n1, n2\n",
+       "node n1 { id=1 }\nnode n2 { id=2 }\nfence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n"},
       {"W0403", "a clone that waits for another clone and does not interleave",
-       "Without `interleave=yes` each instance of the clone that waits does so for every instance of the "
-       "other "
-       "clone, on every node, and is restarted when any of them is. Most mean the instance on their own "
-       "node. "
-       "Only what the waiting clone says counts: the option of the other clone makes no difference, and a "
-       "primitive or a group that depends on a clone needs none.",
+       "Without `interleave=yes` each instance of the waiting clone waits for every instance of the other clone, "
+       "on every node. The instance also restarts when any of those instances restarts. Most policies mean only "
+       "the instance on the same node. Set the option on the waiting clone; the option of the other clone makes "
+       "no difference. A primitive or a group that depends on a clone needs no such option.",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\nclone c of a\nclone d of b\n"
+       "depend d on c\n",
        "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\nclone c of a\n"
-       "clone d of b\ndepend d on c\n"},
+       "clone d of b { interleave=yes }\ndepend d on c\n"},
       {"W0404", "text put into the CIB unchecked",
-       "`xml` is for what the language has no word for. It is neither checked nor translated for "
-       "another version of Pacemaker.",
-       "xml constraints '<rsc_location id=\"l\" rsc-pattern=\"x\" node=\"n\" score=\"0\"/>'\n"},
-      {"W0405", "a set in braces without a partner",
-       "`{a, b}` has no order and nothing to be placed with, so it does nothing. In `[a, b]` each "
-       "needs the one before it.",
-       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ncolocation {a, b}\n"},
-      {"W0406", "a role that is never checked",
-       "The two roles of a promotable have monitors of their own, each with an interval of its "
-       "own. Without a monitor for a role, a failure in that role is never noticed.",
-       "primitive d ocf:linbit:drbd { op monitor interval=29s }\npromotable m of d\n"},
-      {"W0407", "equal intervals for different roles",
-       "A cluster knows a recurring operation by its name and its interval. Two monitors of one "
-       "resource with the same interval are one to it, even if their roles differ, and one of the "
-       "roles is not checked.",
-       "primitive d ocf:linbit:drbd {\n  op monitor interval=10s role=promoted\n"
-       "  op monitor interval=10s role=unpromoted\n}\npromotable m of d\n"},
-      {"W0408", "failures that are forgotten before they count",
-       "`failure-timeout` forgets a failure when no other followed it in that time. If monitors "
-       "are further apart, the count never gets beyond one, and `migration-threshold` is never "
-       "reached.",
-       "primitive a ocf:heartbeat:Dummy {\n  op monitor interval=60s\n"
-       "  meta failure-timeout=30s migration-threshold=3\n}\n"},
-      {"W0409", "quorum is ignored",
-       "With `no-quorum-policy=ignore` each part of a split cluster goes on as if the others were "
-       "dead. The option dates from clusters of two nodes without `two_node`, which Corosync has "
-       "had for many years.",
-       "property no-quorum-policy=ignore\n"},
-      {"W0410", "fencing is switched off",
-       "Without fencing the cluster believes what it cannot know: that a node from which it hears "
-       "nothing does nothing. Its resources are started elsewhere while they may still be "
-       "running, and data that both sides write is lost.",
-       "property fencing-enabled=no\n"},
-      {"W0411", "two_node without two nodes",
-       "`two_node` gives one node alone the quorum. Corosync ignores it, with a line in its log, "
-       "in a cluster of more nodes.",
-       "cluster c { link lan; quorum two_node=yes }\nnode n1 { id=1; link lan 192.0.2.1 }\n"
-       "fencing n1: none \"an example\"\n"},
-      {"W0412", "a node that boots alone fences its partner",
-       "`two_node` brings `wait_for_all`: after a boot a node waits until it has seen the other "
-       "one. Switched off, two nodes that boot without a link between them fence each other, "
-       "again and again.",
-       "cluster c { link lan; quorum two_node=yes wait_for_all=no }\n"
-       "node n1 { id=1; link lan 192.0.2.1 }\nnode n2 { id=2; link lan 192.0.2.2 }\n"
-       "fence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n"},
-      {"W0413", "two nodes that need each other",
-       "Without `two_node` and without a quorum device, one of two nodes is no majority: if the "
-       "other one is lost, everything stops.",
-       "cluster c { link lan }\nnode n1 { id=1; link lan 192.0.2.1 }\n"
-       "node n2 { id=2; link lan 192.0.2.2 }\n"
-       "fence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n"},
-      {"W0414", "more copies than there is room for",
-       "A clone runs at most one copy on a node, or as many as `clone-node-max` says; a bundle as "
-       "many as `replicas-per-host`. The rest stays stopped for good.",
+       "`xml` is for elements without a statement in the language. Picket neither checks such an element nor "
+       "translates it for another version of Pacemaker.",
+       "xml constraints '<rsc_location id=\"l\" rsc-pattern=\"x\" node=\"n\" score=\"0\"/>'\n",
        "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
-       "clone c of a { clone-max=2 }\n"},
+       "location a never n1\n"},
+      {"W0405", "a set in braces without a partner",
+       "`{a, b}` has no order and no partner, so the constraint does nothing. In `[a, b]` each member needs the "
+       "member before it.",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ncolocation {a, b}\n",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ncolocation [a, b]\n"},
+      {"W0406", "a role that is never checked",
+       "Each role of a promotable needs a monitor of its own, with an interval of its own. Without a monitor for "
+       "a role, the cluster never notices a failure in that role.",
+       "primitive d ocf:linbit:drbd { op monitor interval=29s }\npromotable m of d\n",
+       "primitive d ocf:pacemaker:Stateful {\n  op monitor interval=10s role=promoted\n"
+       "  op monitor interval=11s role=unpromoted\n}\npromotable m of d\n"},
+      {"W0407", "equal intervals for different roles",
+       "A cluster identifies a recurring operation by its name and its interval. Two monitors of one resource "
+       "with the same interval are one monitor for the cluster, even with different roles. So one of the roles is "
+       "not monitored.",
+       "primitive d ocf:linbit:drbd {\n  op monitor interval=10s role=promoted\n"
+       "  op monitor interval=10s role=unpromoted\n}\npromotable m of d\n",
+       "primitive d ocf:pacemaker:Stateful {\n  op monitor interval=10s role=promoted\n"
+       "  op monitor interval=11s role=unpromoted\n}\npromotable m of d\n"},
+      {"W0408", "failures that are forgotten before they count",
+       "`failure-timeout` forgets a failure if no other failure follows within that time. If monitors are further "
+       "apart, the count never passes one, and `migration-threshold` is never reached.",
+       "primitive a ocf:heartbeat:Dummy {\n  op monitor interval=60s\n"
+       "  meta failure-timeout=30s migration-threshold=3\n}\n",
+       "primitive a ocf:heartbeat:Dummy {\n  op monitor interval=10s\n"
+       "  meta failure-timeout=10min migration-threshold=3\n}\n"},
+      {"W0409", "quorum is ignored",
+       "With `no-quorum-policy=ignore` each part of a split cluster acts as if the other part were dead. The "
+       "option comes from a time before Corosync had `two_node`.",
+       "property no-quorum-policy=ignore\n", "property no-quorum-policy=stop\n"},
+      {"W0410", "fencing is switched off",
+       "Without fencing the cluster only assumes that a silent node is dead. The cluster starts the node's "
+       "resources elsewhere while they may still run. Data that both sides write is lost.",
+       "property fencing-enabled=no\n", "property fencing-enabled=yes\n"},
+      {"W0411", "two_node without two nodes",
+       "`two_node` gives a single node quorum. In a cluster of more than two nodes, Corosync ignores the option "
+       "and says so in its log.",
+       "cluster c { link lan; quorum two_node=yes }\nnode n1 { id=1; link lan 192.0.2.1 }\n"
+       "fencing n1: none \"an example\"\n",
+       "cluster c { link lan; quorum two_node=yes }\nnode n1 { id=1; link lan 192.0.2.1 }\n"
+       "node n2 { id=2; link lan 192.0.2.2 }\nfence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n"},
+      {"W0412", "a node that boots alone fences its partner",
+       "`two_node` implies `wait_for_all`: after a boot a node waits until the node has seen its partner. Without "
+       "`wait_for_all`, two nodes that boot without a link fence each other again and again.",
+       "cluster c { link lan; quorum two_node=yes wait_for_all=no }\nnode n1 { id=1; link lan 192.0.2.1 }\n"
+       "node n2 { id=2; link lan 192.0.2.2 }\nfence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n",
+       "cluster c { link lan; quorum two_node=yes }\nnode n1 { id=1; link lan 192.0.2.1 }\n"
+       "node n2 { id=2; link lan 192.0.2.2 }\nfence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n"},
+      {"W0413", "two nodes that need each other",
+       "Without `two_node` and without a quorum device, one of two nodes is not a majority. If one node is lost, "
+       "everything stops.",
+       "cluster c { link lan }\nnode n1 { id=1; link lan 192.0.2.1 }\nnode n2 { id=2; link lan 192.0.2.2 }\n"
+       "fence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n",
+       "cluster c { link lan; quorum two_node=yes }\nnode n1 { id=1; link lan 192.0.2.1 }\n"
+       "node n2 { id=2; link lan 192.0.2.2 }\nfence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n"},
+      {"W0414", "more copies than there is room for",
+       "A clone runs at most one copy on a node, or `clone-node-max` copies. A bundle runs at most "
+       "`replicas-per-host`. The copies beyond that stay stopped.",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
+       "clone c of a { clone-max=2 }\n",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\nclone c of a\n"},
       {"W0415", "a filesystem for one node, mounted on several",
-       "ext4, xfs and their like keep what they know in memory and do not ask whether somebody "
-       "else writes to the device. Two nodes that mount it destroy it. A device that each node "
-       "has for itself is fine: say so with `# allow W0415: reason`.",
-       "primitive fs ocf:heartbeat:Filesystem { device=/dev/sdb; directory=/srv; fstype=xfs }\n"
-       "clone c of fs\n"},
-      {"W0417", "a template that nothing is made from",
-       "An `rsc_template` does nothing by itself. Most often the `from` was forgotten.",
-       "rsc_template t ocf:heartbeat:Dummy\n"},
-      {"W0418", "a resource that is looked at once",
-       "A monitor without an interval is carried out before a start, to see whether the resource "
-       "runs already. Only one with an interval notices that it fails later.",
-       "primitive a ocf:heartbeat:Dummy { op monitor timeout=20s }\n"},
+       "ext4, xfs and similar filesystems belong to one node at a time. Two nodes that mount the same device "
+       "destroy the data. If each node has a device of its own, write `# allow W0415: reason`.",
+       "primitive fs ocf:heartbeat:Filesystem { device=/dev/sdb; directory=/srv; fstype=xfs }\nclone c of fs\n",
+       "op_defaults timeout=240s\nprimitive fs ocf:heartbeat:Filesystem {\n"
+       "  device=/dev/sdb; directory=/srv; fstype=gfs2\n  op monitor interval=20s timeout=40s\n}\n"
+       "clone c of fs { interleave=yes }\n"},
+      {"W0417", "an unused template",
+       "An `rsc_template` does nothing by itself. Most often the word `from` is missing in a primitive.",
+       "rsc_template t ocf:heartbeat:Dummy\n", "rsc_template t ocf:heartbeat:Dummy\nprimitive a from t\n"},
+      {"W0418", "a resource that is monitored only once",
+       "The cluster carries out a monitor without an interval once, before the start. Only a monitor with an "
+       "interval notices a later failure.",
+       "primitive a ocf:heartbeat:Dummy { op monitor timeout=20s }\n",
+       "primitive a ocf:heartbeat:Dummy { op monitor interval=10s timeout=20s }\n"},
       {"W0420", "a meta attribute among the parameters",
-       "Plain lines of a primitive are parameters of its agent. What is said to the cluster "
-       "about the resource stands in `meta`.",
-       "primitive a ocf:acme:app { migration-threshold=3 }\n"},
+       "Plain lines of a primitive are parameters of its agent. Options for the cluster stand in `meta`.",
+       "primitive a ocf:acme:app { migration-threshold=3 }\n",
+       "primitive a ocf:acme:app {\n  op monitor interval=10s timeout=20s\n  meta migration-threshold=3\n}\n"},
       {"W0421", "an option that is probably misspelt",
-       "Cluster options and meta attributes may have any name, and nobody complains about one "
-       "that means nothing. This one is very near to one that does.",
-       "property no-quorum-polcy=stop\n"},
+       "Cluster options and meta attributes may have any name, and Pacemaker ignores an unknown name silently. "
+       "This name is nearly the name of a known option.",
+       "property no-quorum-polcy=stop\n", "property no-quorum-policy=stop\n"},
       {"W0422", "a value that Pacemaker does not know here",
-       "The option has a fixed set of values, or wants a number or a duration. Any other value "
-       "is ignored, and the default holds.",
-       "property no-quorum-policy=stopp\n"},
-      {"W0423", "levels between which a cluster chooses",
-       "For each node one set of levels counts: that of its name, else one of those whose pattern or "
-       "attribute matches. Which one of several, no order decides: it may differ from run to run. Levels "
-       "for the node by its name come before all others.",
+       "The option requires one of a fixed set of values, a number or a duration. Pacemaker ignores any other "
+       "value and uses the default.",
+       "property no-quorum-policy=stopp\n", "property no-quorum-policy=stop\n"},
+      {"W0423", "levels without a fixed choice",
+       "One set of levels counts for each node: the levels for the node's name, or else the levels for one "
+       "pattern or attribute that matches the node. If several patterns or attributes match, the choice may "
+       "differ from run to run. Write levels for the node by name: these levels come first.",
        "node n1 { id=1 }\nnode n2 { id=2 }\nfence f1 stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n"
-       "fence f2 stonith:fence_ipmilan for n1, n2\nfencing /n[12]/: f1\nfencing /n./: f2\n"},
+       "fence f2 stonith:fence_ipmilan for n1, n2\nfencing /n[12]/: f1\nfencing /n./: f2\n",
+       "node n1 { id=1 }\nnode n2 { id=2 }\nfence f1 stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n"
+       "fence f2 stonith:fence_ipmilan for n1, n2\nfencing n1: f1\nfencing n2: f2\n"},
       {"W0424", "a level that replaces another",
-       "Of two levels for the same target with the same index the later one counts, and the earlier one "
-       "is never tried.",
+       "Two levels have the same target and the same index. The later level counts. The cluster never tries the "
+       "earlier level.",
        "node n1 { id=1 }\nnode n2 { id=2 }\nfence f1 stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n"
-       "fence f2 stonith:fence_ipmilan for n1, n2\nfencing n1: f1\nfencing n1: f2\n"},
+       "fence f2 stonith:fence_ipmilan for n1, n2\nfencing n1: f1\nfencing n1: f2\n",
+       "node n1 { id=1 }\nnode n2 { id=2 }\nfence f1 stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n"
+       "fence f2 stonith:fence_ipmilan for n1, n2\nfencing n1: f1 then f2\n"},
       {"W0425", "a delay that outweighs the priorities",
-       "`priority-fencing-delay` lets the node with the more important resources win: its fencing is "
-       "delayed. A `pcmk_delay_base` or `pcmk_delay_max` that is as long delays the other side as much, and "
-       "decides instead. The option has to be at least twice as long as the longest of them.",
+       "`priority-fencing-delay` delays the fencing of the node with the more important resources, so that this "
+       "node wins. A `pcmk_delay_base` or `pcmk_delay_max` of the same length delays the other side as much. Make "
+       "`priority-fencing-delay` at least twice as long as the longest of these delays.",
        "node n1 { id=1 }\nnode n2 { id=2 }\nproperty priority-fencing-delay=15s\n"
-       "fence f1 stonith:fence_ipmilan for n1 { pcmk_delay_base=20s }\nfence f2 stonith:fence_ipmilan for "
-       "n2\n"
+       "fence f1 stonith:fence_ipmilan for n1 { pcmk_delay_base=20s }\nfence f2 stonith:fence_ipmilan for n2\n"
+       "primitive a ocf:heartbeat:Dummy { meta priority=10 }\n",
+       "node n1 { id=1 }\nnode n2 { id=2 }\nproperty priority-fencing-delay=40s\n"
+       "fence f1 stonith:fence_ipmilan for n1 { pcmk_delay_base=20s }\nfence f2 stonith:fence_ipmilan for n2\n"
        "primitive a ocf:heartbeat:Dummy { meta priority=10 }\n"},
       {"W0426", "a map of delays that Pacemaker does not read",
-       "In `pcmk_delay_base`, Pacemaker separates a node from its delay by `:` alone. picketd takes `=` as "
-       "well, as both do in `pcmk_host_map`; Pacemaker reads such a text as no delay.",
+       "In `pcmk_delay_base`, Pacemaker accepts only `:` between a node and its delay. picketd also accepts `=`, "
+       "as both programs do in `pcmk_host_map`. For Pacemaker a text with `=` means no delay.",
        "node n1 { id=1 }\nnode n2 { id=2 }\n"
-       "fence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_base=\"n1=5s;n2=0s\" }\n"},
+       "fence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_base=\"n1=5s;n2=0s\" }\n",
+       "node n1 { id=1 }\nnode n2 { id=2 }\n"
+       "fence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_base=\"n1:5s;n2:0s\" }\n"},
       {"W0430", "a remote node's connection where the machine is meant",
-       "A remote node and the connection to it bear one name. In a group, an order or a colocation the name "
-       "means "
-       "the connection, a resource that runs on some cluster node. What should run on the machine says so "
-       "with a "
-       "`location`, and the cluster connects to the machine before it starts anything there.",
+       "A remote node and the connection to it have the same name. In a group, an order or a colocation the name "
+       "means the connection, which is a resource on a cluster node. For a resource on the remote machine write a "
+       "`location`. The cluster connects to the machine before it starts a resource there.",
        "node n1 { id=1 }\nfencing n1: none \"an example\"\nnode far remote { server=192.0.2.9 }\n"
-       "fencing far: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\norder far then a\n"},
-      {"W0431", "utilization that nobody reads",
-       "What resources need and nodes have counts only with a `placement-strategy` other than `default`. "
-       "Without one, resources go where there is no room for them.",
-       "primitive a ocf:heartbeat:Dummy { utilization memory=4GiB }\n"},
+       "fencing far: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\norder far then a\n",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\n"
+       "node far remote { server=192.0.2.9; op start timeout=60s; op stop timeout=60s }\n"
+       "fencing far: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\nlocation a only far\n"},
+      {"W0431", "utilization without a placement strategy",
+       "Pacemaker uses `utilization` only with a `placement-strategy` other than `default`. Without such a "
+       "strategy, a resource may run on a node without room for it.",
+       "primitive a ocf:heartbeat:Dummy { utilization memory=4GiB }\n",
+       "property placement-strategy=balanced\nnode n1 { id=1; utilization memory=8GiB }\n"
+       "fencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy { utilization memory=4GiB }\n"},
       {"W0432", "a resource for which no node has room",
-       "With a `placement-strategy`, a resource (or a group as a whole) runs on a node that has as much of "
-       "everything as it needs; a node that says nothing has nothing. Where an agent such as "
-       "`ocf:pacemaker:NodeUtilization` measures the nodes, nothing is said.",
+       "With a `placement-strategy`, a node must have as much of everything as the resource, or the whole group, "
+       "needs. A node without `utilization` has nothing. Picket does not warn where an agent such as "
+       "`ocf:pacemaker:NodeUtilization` measures the nodes.",
        "node n1 { id=1; utilization cpu=4 }\nfencing n1: none \"an example\"\n"
-       "property placement-strategy=balanced\nprimitive a ocf:heartbeat:Dummy { utilization cpu=40 }\n"},
-      {"W0433", "a health agent that is banned by what it reports",
-       "With a `node-health-strategy`, everything leaves a node that is red, the agent that could report "
-       "that "
-       "it is green again included. `allow-unhealthy-nodes=yes` lets the agent stay; it counts on the "
+       "property placement-strategy=balanced\nprimitive a ocf:heartbeat:Dummy { utilization cpu=40 }\n",
+       "node n1 { id=1; utilization cpu=4 }\nfencing n1: none \"an example\"\n"
+       "property placement-strategy=balanced\nprimitive a ocf:heartbeat:Dummy { utilization cpu=4 }\n"},
+      {"W0433", "a health agent that its own report stops",
+       "With a `node-health-strategy`, every resource leaves a red node, including the agent that could report "
+       "that the node is green again. `allow-unhealthy-nodes=yes` lets the agent stay. Set the option on the "
        "outermost resource, the clone.",
-       "property node-health-strategy=migrate-on-red\nprimitive cpu ocf:pacemaker:HealthCPU\n"
-       "clone cpus of cpu\n"},
+       "property node-health-strategy=migrate-on-red\nprimitive cpu ocf:pacemaker:HealthCPU\nclone cpus of cpu\n",
+       "property node-health-strategy=migrate-on-red\n"
+       "primitive cpu ocf:pacemaker:HealthCPU { op monitor interval=10s }\n"
+       "clone cpus of cpu { meta allow-unhealthy-nodes=yes }\n"},
       {"W0434", "a switch that stops the cluster's work",
-       "`maintenance-mode` and `stop-all-resources` are for a person at work, not for a policy: compiled and "
-       "applied, they take effect again each time.",
-       "property maintenance-mode=yes\n"},
-      {"W0435", "a resource that needs one which is to stay stopped",
-       "`target-role=stopped` keeps a resource stopped, and with it everything that may only run beside it "
-       "or "
-       "after it.",
+       "`maintenance-mode` and `stop-all-resources` are for a person at work. In a policy they take effect again "
+       "at every `apply`.",
+       "property maintenance-mode=yes\n", "property maintenance-mode=no\n"},
+      {"W0435", "a resource that needs a stopped resource",
+       "`target-role=stopped` keeps a resource stopped. Every resource that depends on it stays stopped too.",
        "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy { meta target-role=stopped }\n"
-       "depend a on b\n"},
-      {"W0436", "an on-fail that cannot be meant",
-       "`demote` answers failures of a promoted instance only. A stop that failed leaves open whether the "
-       "resource still runs: without `on-fail` the node is fenced, which settles it; `ignore` starts a "
-       "second "
-       "one elsewhere, `restart` tries for ever, and `standby`, `stop` and `demote` are not possible.",
-       "primitive a ocf:heartbeat:Dummy { op stop timeout=20s on-fail=ignore }\n"},
-      {"W0437", "an interval for what is not repeated",
-       "Operations are told apart by name and interval. Those by which a cluster starts, stops and moves a "
-       "resource have the interval 0, so an `op start interval=10s` is about an operation that never takes "
-       "place.",
-       "primitive a ocf:heartbeat:Dummy { op start timeout=60s interval=10s }\n"},
+       "depend a on b\n",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\ndepend a on b\n"},
+      {"W0436", "an on-fail with a harmful effect",
+       "`demote` is only for failures of a promoted instance. After a failed stop the resource may still run, so "
+       "without `on-fail` the cluster fences the node. With `ignore` the cluster starts a second instance "
+       "elsewhere. With `restart` the cluster tries for ever. `standby`, `stop` and `demote` are not possible for "
+       "a stop.",
+       "primitive a ocf:heartbeat:Dummy { op stop timeout=20s on-fail=ignore }\n",
+       "primitive a ocf:heartbeat:Dummy { op stop timeout=20s on-fail=fence }\n"},
+      {"W0437", "an interval for an operation that is not repeated",
+       "Pacemaker identifies an operation by its name and its interval. The operations that start, stop and move "
+       "a resource have the interval 0. So the options of `op start interval=10s` belong to an operation that "
+       "never takes place.",
+       "primitive a ocf:heartbeat:Dummy { op start timeout=60s interval=10s }\n",
+       "primitive a ocf:heartbeat:Dummy { op start timeout=60s }\n"},
       {"W0438", "allow-migrate for an agent that cannot migrate",
-       "A live migration takes an agent with `migrate_to` and `migrate_from`. Units of systemd have neither.",
-       "primitive a systemd:nginx { meta allow-migrate=yes }\n"},
+       "A live migration needs an agent with the operations `migrate_to` and `migrate_from`. Units of systemd "
+       "have neither.",
+       "primitive a systemd:nginx { meta allow-migrate=yes }\n",
+       "primitive a systemd:nginx { op monitor interval=10s timeout=20s }\n"},
       {"W0439", "a live migration that never takes place",
-       "A resource that needs another one beside it and moves together with it migrates live only if the "
-       "other one does, or is there already (a clone). Otherwise the other one has to be stopped for the "
-       "move, and before that what needs it.",
+       "The resource needs another resource beside it. The live migration takes place only if the other resource "
+       "migrates live as well, or already runs on the target (a clone). Otherwise the cluster stops both "
+       "resources for the move.",
        "primitive store ocf:heartbeat:Dummy\nprimitive vm ocf:pacemaker:Dummy { meta allow-migrate=yes }\n"
-       "depend vm on store\n"},
-      {"W0440", "nothing lets a resource in",
-       "With `symmetric-cluster=no` a resource runs only where a location with `prefers` or `allows` lets it "
-       "in. `only` says where not, and lets in on no node.",
+       "depend vm on store\n",
+       "primitive store ocf:heartbeat:Dummy\nclone stores of store { interleave=yes }\n"
+       "primitive vm ocf:pacemaker:Dummy { meta allow-migrate=yes }\ndepend vm on stores\n"},
+      {"W0440", "no location lets a resource in",
+       "With `symmetric-cluster=no` a resource runs only on nodes that a location with `prefers` or `allows` "
+       "names. `only` excludes the other nodes, and does not allow the named ones.",
        "node n1 { id=1 }\nfencing n1: none \"an example\"\nproperty symmetric-cluster=no\n"
-       "primitive a ocf:heartbeat:Dummy\nlocation a only n1\n"},
+       "primitive a ocf:heartbeat:Dummy\nlocation a only n1\n",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\nproperty symmetric-cluster=no\n"
+       "primitive a ocf:heartbeat:Dummy\nlocation a prefers n1 score=100\n"},
       {"W0441", "a preference that is the same everywhere",
-       "A rule that only looks at the date gives every node the same score, and none is better than another.",
-       "primitive a ocf:heartbeat:Dummy\nlocation a prefers where date after 2026-11-01 score=100\n"},
+       "A rule with only a date gives every node the same score, so no node is better than another.",
+       "primitive a ocf:heartbeat:Dummy\nlocation a prefers where date after 2026-11-01 score=100\n",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
+       "location a prefers n1 score=100\n"},
       {"W0442", "a delay before a monitor",
-       "With `start-delay` a failure right after a start stays unnoticed for as long. Until the delayed "
-       "monitor has answered, the cluster carries nothing else out either, if the delay is five minutes or "
-       "less. An agent's `start` should end when the service is there.",
-       "primitive a ocf:heartbeat:Dummy { op monitor interval=10s start-delay=60s }\n"},
-      {"W0443", "an option of a clone elsewhere",
-       "How many copies there are, and how they behave, is said of the clone or promotable itself; a group "
-       "or "
-       "a primitive does not hand it on.",
-       "primitive a ocf:heartbeat:Dummy\ngroup g of a { interleave=yes }\nclone c of g\n"},
+       "During `start-delay` a failure right after the start stays unnoticed. If the delay is five minutes or "
+       "less, the cluster does nothing else until the delayed monitor has answered. Let the agent's `start` end "
+       "when the service works.",
+       "primitive a ocf:heartbeat:Dummy { op monitor interval=10s start-delay=60s }\n",
+       "primitive a ocf:heartbeat:Dummy { op monitor interval=10s }\n"},
+      {"W0443", "an option of a clone in another block",
+       "The number and the behaviour of copies are options of the clone or promotable. A group or a primitive "
+       "does not pass them on.",
+       "primitive a ocf:heartbeat:Dummy\ngroup g of a { interleave=yes }\nclone c of g\n",
+       "primitive a ocf:heartbeat:Dummy\ngroup g of a\nclone c of g { interleave=yes }\n"},
       {"W0444", "a rule on a promotion score",
-       "`master-NAME` is the promotion score that an agent sets. In a test it comes from what is known of "
-       "the "
-       "agent, so a rule that compares it with a certain number may hold in the cluster and not in a test, "
-       "or "
-       "the other way round. What is meant is most often to be, or not to be, where the resource is "
-       "promoted.",
+       "`master-NAME` is the promotion score that an agent sets. In a test the score comes from Picket's model of "
+       "the agent. A rule that compares the score with a number may therefore hold in the cluster and not in a "
+       "test, or the other way round. Most often a colocation with the promoted role is the right statement.",
        "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive d ocf:linbit:drbd\npromotable m of d\n"
        "primitive a ocf:heartbeat:Dummy\nlocation a never where master-d == 1000\n"
-       "test \"t\" { expect running a }\n"},
-      {"W0445", "an operation of a role that never comes",
-       "A resource that belongs to no promotable is started and stopped, and that is all: what `role=promoted` or "
-       "`role=unpromoted` says is for copies of a promotable. Most often `clone` stands where `promotable` is meant.",
+       "test \"t\" { expect running a }\n",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive d ocf:pacemaker:Stateful {\n"
+       "  op monitor interval=10s role=promoted\n  op monitor interval=11s role=unpromoted\n}\n"
+       "promotable m of d\nprimitive a ocf:heartbeat:Dummy\ndepend a on promoted m\n"},
+      {"W0445", "an operation for a role that never comes",
+       "A resource outside a promotable has only one role: it is started and stopped. An operation with "
+       "`role=promoted` or `role=unpromoted` is for copies of a promotable, and never takes place here. Most "
+       "often `clone` stands where `promotable` is meant.",
        "primitive d ocf:pacemaker:Stateful {\n  op monitor interval=10s role=promoted\n"
-       "  op monitor interval=11s role=unpromoted\n}\nclone c of d\n"},
-      {"W0446", "several copies on a node that are all alike",
-       "Copies of a clone that are all alike run once on a node: Pacemaker 2 ignores a `clone-node-max` above 1 unless "
-       "`globally-unique` is set. Pacemaker 3 sets it by itself, and the copies become resources of their own.",
-       "primitive a ocf:heartbeat:Dummy\nclone c of a { clone-node-max=2 }\n"},
-      {"W0447", "more that are kept apart than there are nodes",
-       "Each `separate` without a score is absolute. Where more resources exclude each other than there are nodes, not "
-       "all of them can run.",
+       "  op monitor interval=11s role=unpromoted\n}\nclone c of d\n",
+       "primitive d ocf:pacemaker:Stateful {\n  op monitor interval=10s role=promoted\n"
+       "  op monitor interval=11s role=unpromoted\n}\npromotable c of d\n"},
+      {"W0446", "several equal copies on one node",
+       "Copies of a clone are equal unless `globally-unique` is set, and equal copies run once on a node. "
+       "Pacemaker 2 ignores a `clone-node-max` above 1 without `globally-unique`. Pacemaker 3 then sets "
+       "`globally-unique` by itself, and the copies become resources of their own.",
+       "primitive a ocf:heartbeat:Dummy\nclone c of a { clone-node-max=2 }\n",
+       "primitive a ocf:heartbeat:Dummy\nclone c of a { clone-node-max=2; globally-unique=yes }\n"},
+      {"W0447", "more resources kept apart than there are nodes",
+       "Each `separate` without a score is absolute. If more resources exclude each other than there are nodes, "
+       "some of these resources cannot run.",
        "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
-       "primitive b ocf:heartbeat:Dummy\nseparate a from b\n"},
-      {"W0449", "an address that nobody brings",
-       "Standbys of PostgreSQL fetch from `master_ip`. A resource has to bring that address to where the database is "
-       "promoted.",
+       "primitive b ocf:heartbeat:Dummy\nseparate a from b\n",
+       "node n1 { id=1 }\nnode n2 { id=2 }\nfence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n"
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\nseparate a from b\n"},
+      {"W0449", "an address that no resource brings",
+       "Standbys of PostgreSQL fetch their data from the address `master_ip`. A resource of the policy has to "
+       "bring this address to the node where the database is promoted.",
        "primitive p ocf:heartbeat:pgsql { master_ip=192.0.2.51; rep_mode=sync; node_list=\"n1 n2\" }\n"
-       "primitive v ocf:heartbeat:IPaddr2 { ip=192.0.2.50 }\n"},
+       "primitive v ocf:heartbeat:IPaddr2 { ip=192.0.2.50 }\n",
+       "op_defaults timeout=240s\nprimitive p ocf:heartbeat:pgsql {\n"
+       "  master_ip=192.0.2.50; rep_mode=sync; node_list=\"n1 n2\"\n  op monitor interval=10s timeout=30s\n}\n"
+       "primitive v ocf:heartbeat:IPaddr2 { ip=192.0.2.50; op monitor interval=10s timeout=20s }\n"},
       {"W0450", "beside any copy of a promotable",
-       "Without a role, a resource that needs a promotable runs beside any of its copies. An address runs beside a "
-       "standby then. `promoted` in front of the name says which copy is meant, and `unpromoted` the others.",
-       "primitive d ocf:pacemaker:Stateful\npromotable m of d\nprimitive v ocf:heartbeat:Dummy\ndepend v on m\n"},
+       "Without a role, a resource that needs a promotable runs beside any of its copies. An address may then run "
+       "beside a standby. Write `promoted` or `unpromoted` in front of the name.",
+       "primitive d ocf:pacemaker:Stateful\npromotable m of d\nprimitive v ocf:heartbeat:Dummy\ndepend v on m\n",
+       "primitive d ocf:pacemaker:Stateful {\n  op monitor interval=10s role=promoted\n"
+       "  op monitor interval=11s role=unpromoted\n}\npromotable m of d\nprimitive v ocf:heartbeat:Dummy\n"
+       "depend v on promoted m\n"},
       {"W0451", "all copies tied to one node",
-       "What depends stands on the left. A clone that depends on a resource which runs once has to run where that "
-       "one runs, all copies of it, and there is room for one. Most often the sides are exchanged.",
-       "primitive d ocf:heartbeat:Dummy\nclone c of d\nprimitive v ocf:heartbeat:Dummy\ndepend c on v\n"},
+       "The dependent resource stands on the left. Here all copies of a clone depend on a resource that runs only "
+       "once, so all copies have to run on one node, which has room for only one. Most often the two sides are "
+       "exchanged.",
+       "primitive d ocf:heartbeat:Dummy\nclone c of d\nprimitive v ocf:heartbeat:Dummy\ndepend c on v\n",
+       "primitive d ocf:heartbeat:Dummy\nclone c of d\nprimitive v ocf:heartbeat:Dummy\ndepend v on c\n"},
       {"W0452", "a resource that is tied to itself",
-       "A constraint has two sides. With the same resource on both it says nothing; one of the names is a slip of "
-       "the pen.",
-       "primitive a ocf:heartbeat:Dummy\nseparate a from a\n"},
+       "A constraint between a resource and itself has no effect. One of the two names is wrong.",
+       "primitive a ocf:heartbeat:Dummy\nseparate a from a\n",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\nseparate a from b\n"},
       {"W0453", "the same thing twice",
-       "A constraint that repeats another one adds its score a second time, if it has one, and nothing else. A fence "
-       "device that stands twice in a level is used once; one that stands in two levels has failed already when the "
-       "second is tried.",
+       "A repeated constraint only adds its score a second time. A fence device that stands twice in a level is "
+       "used once. A fence device in two levels has already failed when the cluster tries the second level.",
        "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\norder a then b kind=optional\n"
-       "order a then b kind=optional\n"},
+       "order a then b kind=optional\n",
+       "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\norder a then b kind=optional\n"},
       {"W0454", "a score beyond INFINITY",
-       "INFINITY is 1000000, and every score beyond counts as that: it is absolute, and not just large. Pacemaker 3 "
-       "ignores a constraint whose score it cannot read.",
+       "INFINITY is 1000000. A larger score counts as INFINITY, which is absolute. Pacemaker 3 ignores a "
+       "constraint with an invalid score.",
        "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
-       "location a prefers n1 score=5000000\n"},
+       "location a prefers n1 score=5000000\n",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
+       "location a prefers n1 score=500\n"},
       {"W0455", "a number that is a switch",
-       "A negative `resource-stickiness` drives resources away from where they run. `migration-threshold=0` is no "
-       "threshold at all. `clone-max=0` and `promoted-max=0` leave nothing to run or to promote.",
-       "rsc_defaults resource-stickiness=-100\n"},
-      {"W0456", "utilization that is no whole number",
-       "Pacemaker reads utilization as a whole number and drops what follows the digits: `4GB` is 4. A size with "
-       "`MiB`, `GiB` or `TiB` becomes a number of MiB here.",
-       "node n1 { id=1; utilization memory=4GB }\nfencing n1: none \"an example\"\n"},
+       "Some numbers switch a function off. A negative `resource-stickiness` drives resources away from their "
+       "nodes. `migration-threshold=0` means no threshold. `clone-max=0` and `promoted-max=0` leave no copy to "
+       "run or to promote.",
+       "rsc_defaults resource-stickiness=-100\n", "rsc_defaults resource-stickiness=100\n"},
+      {"W0456", "utilization that is not a whole number",
+       "Pacemaker reads utilization as a whole number and ignores the text after the digits: `4GB` is 4. Picket "
+       "turns a size with `MiB`, `GiB` or `TiB` into a number of MiB.",
+       "node n1 { id=1; utilization memory=4GB }\nfencing n1: none \"an example\"\n",
+       "node n1 { id=1; utilization memory=4GiB }\nfencing n1: none \"an example\"\n"
+       "property placement-strategy=balanced\n"},
       {"W0457", "seconds that look like milliseconds",
-       "A duration without a unit is seconds. `timeout=60000` waits for more than sixteen hours.",
-       "primitive a ocf:heartbeat:Dummy { op monitor interval=10s timeout=60000 }\n"},
+       "A duration without a unit is in seconds. `timeout=60000` waits for more than sixteen hours.",
+       "primitive a ocf:heartbeat:Dummy { op monitor interval=10s timeout=60000 }\n",
+       "primitive a ocf:heartbeat:Dummy { op monitor interval=10s timeout=60s }\n"},
       {"W0458", "times by which Corosync loses nodes",
-       "A node that does not answer within `token` counts as lost. Below a third of a second a busy machine is too "
-       "slow, and is fenced. `consensus` has to be at least 1.2 times as long, which it is by itself.",
-       "cluster c { link lan; totem token=100 }\n"},
+       "A node that does not answer within `token` counts as lost. With less than a third of a second, a busy "
+       "machine answers too late and is fenced. `consensus` has to be at least 1.2 times as long as `token`. "
+       "Without the option it is exactly that long.",
+       "cluster c { link lan; totem token=100 }\n", "cluster c { link lan; totem token=1s }\n"},
       {"W0459", "an option in the wrong block",
-       "`property` is about the cluster, `rsc_defaults` and `meta` about resources, `op_defaults` and the line of an "
-       "`op` about operations. An option of the one means nothing in the other, and nobody complains. What stands in "
-       "the braces of an operation is handed to the agent.",
-       "op_defaults resource-stickiness=100\n"},
-      {"W0460", "a host that is no node",
-       "Fence devices and some agents are given names of nodes as text. Pacemaker does not compare that text with the "
-       "nodes there are: a device for a node of another name is never used.",
+       "`property` is about the cluster. `rsc_defaults` and `meta` are about resources. `op_defaults` and the "
+       "line of an `op` are about operations. Pacemaker ignores an option in the wrong block silently. Options in "
+       "the braces of an operation go to the agent.",
+       "op_defaults resource-stickiness=100\n", "rsc_defaults resource-stickiness=100\n"},
+      {"W0460", "a host that is not a node",
+       "Fence devices and some agents take names of nodes as text. Pacemaker does not check that text. A device "
+       "for an unknown name is never used.",
        "node n1 { id=1 }\nfencing n1: none \"an example\"\n"
-       "fence f stonith:fence_ipmilan { pcmk_host_list=\"m1\"; ip=192.0.2.9 }\n"},
-      {"W0461", "a resource that nobody watches",
-       "Without a monitor, a cluster starts a resource and takes it for running ever after. Only a lost node moves "
-       "it. Agents that stand for nothing (`Dummy`, `Stateful`) are left out.",
-       "primitive vip ocf:heartbeat:IPaddr2 { ip=192.0.2.50 }\n"},
+       "fence f stonith:fence_ipmilan { pcmk_host_list=\"m1\"; ip=192.0.2.9 }\n",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\n"
+       "fence f stonith:fence_ipmilan { pcmk_host_list=\"n1\"; ip=192.0.2.9 }\n"},
+      {"W0461", "a resource without a monitor",
+       "Without a monitor, a cluster starts a resource and then assumes that the resource runs. Only the loss of "
+       "the node moves the resource. Picket does not warn about agents for tests (`Dummy`, `Stateful`).",
+       "primitive vip ocf:heartbeat:IPaddr2 { ip=192.0.2.50 }\n",
+       "primitive vip ocf:heartbeat:IPaddr2 { ip=192.0.2.50; op monitor interval=10s timeout=20s }\n"},
       {"W0462", "a constraint that never acts",
-       "A score of 0 prefers nothing and places nothing, and a preference for a node from which `never` keeps the "
-       "resource away does not count.",
+       "A score of 0 has no effect. A preference has no effect on a node that `never` forbids.",
        "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
-       "location a prefers n1 score=0\n"},
-      {"W0463", "votes that nobody has",
-       "Corosync counts the nodes by itself. With `expected_votes` above their number, half of what is not there "
-       "has to "
-       "agree, and the loss of a node or two stops everything. With less it takes the number of nodes.",
+       "location a prefers n1 score=0\n",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
+       "location a prefers n1 score=100\n"},
+      {"W0463", "expected votes that differ from the number of nodes",
+       "Corosync counts the nodes by itself. If `expected_votes` is larger than the number of nodes, the missing "
+       "votes count against quorum, and the loss of a node or two stops everything. If `expected_votes` is "
+       "smaller, Corosync takes the number of nodes.",
        "cluster c { link lan; quorum expected_votes=5 }\nnode n1 { id=1; link lan 192.0.2.1 }\n"
-       "fencing n1: none \"an example\"\n"},
-      {"W0464", "an address that somebody has already",
-       "The cluster puts the address on the node where the resource runs. A node that has it for good, or a fence "
-       "device, "
-       "answers for it as well; on that node the resource seems to run already.",
+       "fencing n1: none \"an example\"\n",
+       "cluster c { link lan }\nnode n1 { id=1; link lan 192.0.2.1 }\nfencing n1: none \"an example\"\n"},
+      {"W0464", "an address that is already in use",
+       "The cluster puts the address on the node where the resource runs. Here a node or a fence device has the "
+       "same address for good, and answers too. On that node the resource seems to run already.",
        "cluster c { link lan }\nnode n1 { id=1; link lan 192.0.2.1 }\nfencing n1: none \"an example\"\n"
-       "primitive ip ocf:heartbeat:IPaddr2 { ip=192.0.2.1; op monitor interval=10s timeout=20s }\n"},
+       "primitive ip ocf:heartbeat:IPaddr2 { ip=192.0.2.1; op monitor interval=10s timeout=20s }\n",
+       "cluster c { link lan }\nnode n1 { id=1; link lan 192.0.2.1 }\nfencing n1: none \"an example\"\n"
+       "primitive ip ocf:heartbeat:IPaddr2 { ip=192.0.2.50; op monitor interval=10s timeout=20s }\n"},
       {"W0465", "SBD with two disks",
-       "SBD needs the majority of its disks: one of one, two of three, and two of two. So with two disks the "
-       "failure of "
-       "either is the failure of both.",
+       "SBD needs the majority of its disks: one of one, two of two, two of three. With two disks, the failure of "
+       "either disk is the failure of SBD.",
        "node n1 { id=1 }\nfencing n1: none \"an example\"\n"
-       "fence s stonith:fence_sbd { devices=\"/dev/sda1,/dev/sdb1\"; pcmk_host_list=\"n1\" }\n"},
-      {"W0466", "an alert that nobody finds",
-       "Pacemaker runs the program of an alert by its path, and looks in no other folder. A name alone is not found, "
-       "and no alert is sent.",
-       "alert a mail.sh\n"},
+       "fence s stonith:fence_sbd { devices=\"/dev/sda1,/dev/sdb1\"; pcmk_host_list=\"n1\" }\n",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\n"
+       "fence s stonith:fence_sbd { devices=\"/dev/sda1,/dev/sdb1,/dev/sdc1\"; pcmk_host_list=\"n1\" }\n"},
+      {"W0466", "an alert without a path",
+       "Pacemaker runs the program of an alert by its whole path. With a name alone Pacemaker does not find the "
+       "program and sends no alert.",
+       "alert a mail.sh\n", "alert a /usr/local/bin/mail.sh\n"},
       {"W0467", "a unit with its ending",
-       "`systemd:nginx` is the unit nginx.service. With the ending the same unit has a second name, and a `service:` "
-       "of one spelling is another resource than one of the other.",
-       "primitive a systemd:nginx.service { op monitor interval=10s }\n"},
-      {"W0468", "a network that anybody may join",
-       "knet is what Corosync has for transport: several links, encryption, signatures. `udp` and `udpu` have none of "
-       "that and are going away. Without a `hash` whoever reaches the port can speak as a node.",
-       "cluster c { transport=udpu; link lan }\n"},
+       "`systemd:nginx` is the unit nginx.service. With the ending, the same unit has a second name. For "
+       "`service:` the two spellings are even two different resources.",
+       "primitive a systemd:nginx.service { op monitor interval=10s }\n",
+       "primitive a systemd:nginx { op monitor interval=10s }\n"},
+      {"W0468", "a network that any machine may join",
+       "knet is the transport with several links, encryption and signatures. `udp` and `udpu` have none of these "
+       "and will be removed from Corosync. Without a `hash`, any machine that reaches the port can act as a node.",
+       "cluster c { transport=udpu; link lan }\n",
+       "cluster c {\n  transport=knet\n  link lan\n  totem crypto_hash=sha256 crypto_cipher=aes256\n}\n"},
       {"W0470", "SBD waits for less than two watchdogs",
-       "With disks, a node counts as fenced `msgwait` after the message was written. Until then its watchdog must have "
-       "fired, whatever happens: twice the watchdog's time is what it may take.",
+       "With disks, a node counts as fenced when `msgwait` has passed since the message was written. By then the "
+       "watchdog of the node must have fired. That may take twice the time of the watchdog, so `msgwait` has to "
+       "be at least that long.",
        "cluster c { link lan; sbd watchdog=10s msgwait=15s }\nnode n1 { id=1; link lan 192.0.2.1 }\n"
+       "node n2 { id=2; link lan 192.0.2.2 }\nnode n3 { id=3; link lan 192.0.2.3 }\n"
+       "fence s stonith:fence_sbd { pcmk_host_list=\"n1 n2 n3\" }\n",
+       "cluster c { link lan; sbd watchdog=10s msgwait=20s }\nnode n1 { id=1; link lan 192.0.2.1 }\n"
        "node n2 { id=2; link lan 192.0.2.2 }\nnode n3 { id=3; link lan 192.0.2.3 }\n"
        "fence s stonith:fence_sbd { pcmk_host_list=\"n1 n2 n3\" }\n"},
       {"W0471", "a fencing that ends before SBD has waited",
-       "`fence_sbd` succeeds when SBD has waited for `msgwait`. Where the device has less time, which is "
-       "`fencing-timeout` or its own `pcmk_reboot_timeout`, it is killed before, and every fencing fails.",
+       "`fence_sbd` succeeds when SBD has waited for `msgwait`. The time of the device is `fencing-timeout`, or "
+       "its own `pcmk_reboot_timeout`. If this time is shorter than `msgwait`, the agent is killed and every "
+       "fencing fails.",
        "cluster c { link lan; sbd watchdog=60s msgwait=120s }\nnode n1 { id=1; link lan 192.0.2.1 }\n"
        "node n2 { id=2; link lan 192.0.2.2 }\nnode n3 { id=3; link lan 192.0.2.3 }\n"
-       "fence s stonith:fence_sbd { pcmk_host_list=\"n1 n2 n3\" }\n"},
+       "fence s stonith:fence_sbd { pcmk_host_list=\"n1 n2 n3\" }\n",
+       "cluster c { link lan; sbd watchdog=60s msgwait=120s }\nproperty fencing-timeout=150s\n"
+       "node n1 { id=1; link lan 192.0.2.1 }\nnode n2 { id=2; link lan 192.0.2.2 }\n"
+       "node n3 { id=3; link lan 192.0.2.3 }\nfence s stonith:fence_sbd { pcmk_host_list=\"n1 n2 n3\" }\n"},
       {"W0472", "a watchdog that is trusted too early",
-       "Nobody confirms that a watchdog has fired: the others wait for `fencing-watchdog-timeout` and go on. It has to "
-       "be twice the watchdog's time, and no less than the watchdog's time and Corosync's token, since a node that is "
-       "cut off may notice that later than the others.",
+       "No message confirms that a watchdog has fired. The other nodes wait for `fencing-watchdog-timeout` and go "
+       "on. This time has to be at least twice the time of the watchdog. It also has to be at least the time of "
+       "the watchdog plus Corosync's token, because a node that is cut off may notice the cut later than the "
+       "others.",
        "cluster c { link lan; sbd watchdog=10s }\nproperty fencing-watchdog-timeout=15s\n"
+       "node n1 { id=1; link lan 192.0.2.1 }\nnode n2 { id=2; link lan 192.0.2.2 }\n"
+       "node n3 { id=3; link lan 192.0.2.3 }\n",
+       "cluster c { link lan; sbd watchdog=10s }\nproperty fencing-watchdog-timeout=20s\n"
        "node n1 { id=1; link lan 192.0.2.1 }\nnode n2 { id=2; link lan 192.0.2.2 }\n"
        "node n3 { id=3; link lan 192.0.2.3 }\n"},
       {"W0473", "a watchdog that fires while a quorum device is asked",
-       "After a node is lost, Corosync asks the quorum device for up to its `sync_timeout`, 30 seconds. Meanwhile "
-       "nobody "
-       "knows whether there is quorum, SBD does not feed the watchdog, and the survivors are reset as well.",
+       "After the loss of a node, Corosync asks the quorum device for up to `sync_timeout`, which is 30 seconds. "
+       "During that time quorum is unknown, and SBD does not feed the watchdog. If the watchdog fires first, the "
+       "surviving nodes are reset too.",
        "cluster c { link lan; qdevice net host=q.example.org; sbd watchdog=10s }\n"
-       "property fencing-watchdog-timeout=20s\n"
-       "node n1 { id=1; link lan 192.0.2.1 }\nnode n2 { id=2; link lan 192.0.2.2 }\n"
-       "node n3 { id=3; link lan 192.0.2.3 }\n"},
+       "property fencing-watchdog-timeout=20s\nnode n1 { id=1; link lan 192.0.2.1 }\n"
+       "node n2 { id=2; link lan 192.0.2.2 }\nnode n3 { id=3; link lan 192.0.2.3 }\n",
+       "cluster c { link lan; qdevice net host=q.example.org; sbd watchdog=40s }\n"
+       "property fencing-watchdog-timeout=80s\nnode n1 { id=1; link lan 192.0.2.1 }\n"
+       "node n2 { id=2; link lan 192.0.2.2 }\nnode n3 { id=3; link lan 192.0.2.3 }\n"},
       {"W0474", "a fence agent that is killed while it waits",
-       "A fence agent waits for up to `power_timeout` until the power is off, besides what `power_wait` and `delay` "
-       "say. "
-       "Where it has less time, which is `fencing-timeout` or its own `pcmk_reboot_timeout`, it is killed. A killed "
-       "agent "
-       "has failed, whatever it did, and is not tried again.",
+       "A fence agent waits for up to `power_timeout` until the power is off, and also for `power_wait` and "
+       "`delay`. The time of the device is `fencing-timeout`, or its own `pcmk_reboot_timeout`. If this time is "
+       "shorter, the agent is killed. A killed agent counts as failed, and the cluster does not try it again.",
        "node n1 { id=1 }\nfencing n1: none \"an example\"\n"
-       "fence f stonith:fence_ipmilan for n1 { ip=192.0.2.9; power_timeout=100 }\n"},
+       "fence f stonith:fence_ipmilan for n1 { ip=192.0.2.9; power_timeout=100 }\n",
+       "node n1 { id=1 }\nfencing n1: none \"an example\"\n"
+       "fence f stonith:fence_ipmilan for n1 { ip=192.0.2.9; power_timeout=20 }\n"},
       {"W0475", "two nodes with watchdogs and no third vote",
-       "A watchdog fires when its node loses quorum. With `two_node` neither loses it, so after a split each side "
-       "waits for "
-       "`fencing-watchdog-timeout`, takes the other one for dead, and starts what it runs.",
+       "A watchdog fires when its node loses quorum. With `two_node` no node loses quorum. After a split each "
+       "side waits for `fencing-watchdog-timeout`, takes the other side for dead, and starts its resources.",
        "cluster c { link lan; quorum two_node=yes }\nnode n1 { id=1; link lan 192.0.2.1 }\n"
-       "node n2 { id=2; link lan 192.0.2.2 }\nproperty fencing-watchdog-timeout=10s\n"},
+       "node n2 { id=2; link lan 192.0.2.2 }\nproperty fencing-watchdog-timeout=10s\n",
+       "cluster c { link lan }\nnode n1 { id=1; link lan 192.0.2.1 }\nnode n2 { id=2; link lan 192.0.2.2 }\n"
+       "node n3 { id=3; link lan 192.0.2.3 }\nproperty fencing-watchdog-timeout=10s\n"},
       {"W0476", "one board for two nodes",
-       "A management board sits in one machine and switches that one. Two fence devices with the address of the same "
-       "board are a copy in which the address was forgotten: the cluster means one node and shoots another, and goes "
-       "on as if the first one were dead.",
+       "A management board sits in one machine and switches only that machine. Two fence devices with the address "
+       "of one board are most often a copy with a forgotten address. The cluster then switches off the wrong "
+       "node, and goes on as if the first node were dead.",
        "node n1 { id=1 }\nnode n2 { id=2 }\n"
        "fence f1 stonith:fence_ipmilan for n1 { ip=192.0.2.9; username=u; password=p }\n"
-       "fence f2 stonith:fence_ipmilan for n2 { ip=192.0.2.9; username=u; password=p }\n"},
-      {"W0477", "the address of a node for its board",
-       "A management board has an address of its own, and answers when its node is dead. A node's own address does "
-       "not.",
+       "fence f2 stonith:fence_ipmilan for n2 { ip=192.0.2.9; username=u; password=p }\n",
+       "node n1 { id=1 }\nnode n2 { id=2 }\n"
+       "fence f1 stonith:fence_ipmilan for n1 { ip=192.0.2.9; username=u; password=p; pcmk_delay_base=5s }\n"
+       "fence f2 stonith:fence_ipmilan for n2 { ip=192.0.2.10; username=u; password=p }\n"},
+      {"W0477", "the address of a node instead of its board",
+       "A management board has an address of its own, and answers when its node is dead. The address of the node "
+       "itself does not answer then.",
        "cluster c { link lan }\nnode n1 { id=1; link lan 192.0.2.1 }\n"
-       "fence f1 stonith:fence_ipmilan for n1 { ip=192.0.2.1; username=u; password=p }\n"},
+       "fence f1 stonith:fence_ipmilan for n1 { ip=192.0.2.1; username=u; password=p }\n",
+       "cluster c { link lan }\nnode n1 { id=1; link lan 192.0.2.1 }\n"
+       "fence f1 stonith:fence_ipmilan for n1 { ip=192.0.2.101; username=u; password=p }\n"},
       {"W0478", "one device for two filesystems",
-       "Two resources that mount the same device in different places are most often a copy in which the device was "
-       "forgotten. On two nodes at a time they destroy what is on it.",
+       "Two resources mount the same device in different places. Most often one is a copy with a forgotten "
+       "device. On two nodes at a time, the two mounts destroy the data.",
        "primitive a ocf:heartbeat:Filesystem { device=/dev/vg/a; directory=/srv/a; fstype=ext4 }\n"
-       "primitive b ocf:heartbeat:Filesystem { device=/dev/vg/a; directory=/srv/b; fstype=ext4 }\n"},
+       "primitive b ocf:heartbeat:Filesystem { device=/dev/vg/a; directory=/srv/b; fstype=ext4 }\n",
+       "op_defaults timeout=60s\nprimitive a ocf:heartbeat:Filesystem {\n"
+       "  device=/dev/vg/a; directory=/srv/a; fstype=ext4\n  op monitor interval=20s timeout=40s\n}\n"
+       "primitive b ocf:heartbeat:Filesystem {\n  device=/dev/vg/b; directory=/srv/b; fstype=ext4\n"
+       "  op monitor interval=20s timeout=40s\n}\n"},
       {"W0479", "one address on every node",
-       "A clone of an address puts it on every node, and several machines answer for it. An address runs once. For "
-       "load balancers that share one, `nic=lo` or `lvs_support` says so.",
-       "primitive v ocf:heartbeat:IPaddr2 { ip=192.0.2.50 }\nclone c of v\n"},
+       "A clone of an address puts the address on every node, and several machines answer for it. An address runs "
+       "once. For load balancers that share an address, write `nic=lo` or `lvs_support`.",
+       "primitive v ocf:heartbeat:IPaddr2 { ip=192.0.2.50 }\nclone c of v\n",
+       "primitive v ocf:heartbeat:IPaddr2 { ip=192.0.2.50; op monitor interval=10s timeout=20s }\n"},
       {"W0480", "deprecated in Pacemaker 3",
-       "Pacemaker 3 still reads it and says in its log that it will not for ever. Told with `--target 3.0` only. "
-       "Options "
-       "that were renamed are compiled to the name that the target knows, whichever the policy has.",
-       ""},
+       "Pacemaker 3 still accepts this, and says in its log that a later release will not. Picket warns only with "
+       "`--target 3.0`. For an option with a new name, Picket writes the name that the target knows.",
+       "", ""},
       {"W0481", "ignored by Pacemaker 3",
-       "Pacemaker 3 does not know it any more: the option counts for nothing, the resource is dropped. Told with "
-       "`--target 3.0` only.",
-       ""},
-      {"W0482", "of another meaning in Pacemaker 3",
-       "The same text makes another cluster of Pacemaker 3 than of 2.1. Told with `--target 3.0` only. `picket test "
-       "--as "
-       "2.1.10` and `--as 3.0.2` play the policy as either; `sweep` has the option too.",
-       ""},
-      {"W0490", "otherwise than a profile wants it",
-       "`check --profile NAME` compares a policy with what a provider advises for its machines, or with a file of your "
-       "own house. It is told only where it is asked for: what suits one cloud is wrong in another.",
-       ""},
+       "Pacemaker 3 does not know this any more: Pacemaker ignores the option, or drops the resource. Picket "
+       "warns only with `--target 3.0`.",
+       "", ""},
+      {"W0482", "a different meaning in Pacemaker 3",
+       "Pacemaker 3 makes another cluster from the same text than Pacemaker 2.1. Picket warns only with `--target "
+       "3.0`. `picket test --as 2.1.10` and `picket test --as 3.0.2` play the policy with either release; `sweep` "
+       "has the option too.",
+       "", ""},
+      {"W0490", "different from the advice of a profile",
+       "`check --profile NAME` compares a policy with the advice of a provider for its machines, or with a file "
+       "of your own. Picket compares only if you ask for it, because the advice of one provider is wrong for "
+       "another.",
+       "", ""},
       {"W0501", "a condition that is never true here",
-       "Rules are read in different places, and not everything is known in each of them. A "
-       "cluster option is the same on all nodes, and a meta attribute is read before its "
-       "resource has a node: neither can depend on a node's attributes. `resource(…)` is known "
-       "in `meta`, `rsc_defaults` and `op_defaults`, `op(…)` in `op_defaults`, and the date "
-       "everywhere. Where a resource runs is said by a `location`, and what an agent is told on "
-       "each node by `params when`.",
-       "property when rack == a { maintenance-mode=yes }\n"},
+       "Pacemaker reads each rule at a certain time, and does not know everything at that time. A cluster option "
+       "is the same on all nodes, and Pacemaker reads a meta attribute before it chooses a node. So neither can "
+       "depend on the attributes of a node. `resource(…)` works in `meta`, `rsc_defaults` and `op_defaults`. "
+       "`op(…)` works in `op_defaults`. The date works everywhere. Use a `location` for the place of a resource, "
+       "and `params when` for parameters that differ between nodes.",
+       "property when rack == a { maintenance-mode=yes }\n",
+       "property when date after 2026-11-01 { maintenance-mode=yes }\n"},
       {"W0502", "a date that never comes",
-       "Hours go from 0 to 23, weekdays from 1 (Monday) to 7 (Sunday), and a range ends after it begins: what "
-       "goes over midnight is two ranges. Pacemaker finds anything else false, or ignores it.",
-       "rsc_defaults when date(hours=22..3) { resource-stickiness=0 }\n"},
-      {"W0503", "a claim that nothing could fulfil",
-       "Corosync takes its token timeout and then its consensus timeout until a silent node is "
-       "declared lost, and more with each node beyond the second. Only then does anything else "
-       "begin.",
+       "Hours go from 0 to 23, and weekdays from 1 (Monday) to 7 (Sunday). The end of a range is larger than its "
+       "beginning, so write two ranges for a time across midnight. For Pacemaker any other range is false or has "
+       "no effect.",
+       "rsc_defaults when date(hours=22..3) { resource-stickiness=0 }\n",
+       "rsc_defaults when date(hours=22..23) or date(hours=0..3) { resource-stickiness=0 }\n"},
+      {"W0503", "a claim that no cluster can fulfil",
+       "Corosync waits for its token timeout and then for its consensus timeout before a silent node counts as "
+       "lost. Each node beyond the second makes this time longer. Any reaction begins only after that.",
        "cluster c { link lan; quorum two_node=yes }\nnode n1 { id=1; link lan 192.0.2.1 }\n"
-       "node n2 { id=2; link lan 192.0.2.2 }\n"
-       "fence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n"
+       "node n2 { id=2; link lan 192.0.2.2 }\nfence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n"
        "primitive a ocf:heartbeat:Dummy\n"
-       "test \"t\" { given running a on n1; kill n1; expect downtime(a) < 5s }\n"},
+       "test \"t\" { given running a on n1; kill n1; expect downtime(a) < 5s }\n",
+       "cluster c { link lan; quorum two_node=yes }\nnode n1 { id=1; link lan 192.0.2.1 }\n"
+       "node n2 { id=2; link lan 192.0.2.2 }\nfence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n"
+       "primitive a ocf:heartbeat:Dummy\n"
+       "test \"t\" { given running a on n1; kill n1; expect downtime(a) < 60s }\n"},
       {"W0504", "an attribute that no node has",
-       "A rule looks at attributes of nodes. Nobody here gives this one to a node, no agent is known to set it, and "
-       "no test does. Where something outside of the policy sets it, say so with `# allow W0504: reason`.",
+       "A rule looks at an attribute of nodes. No node of the policy has this attribute, no known agent sets it, "
+       "and no test sets it. If a program outside the policy sets the attribute, write `# allow W0504: reason`.",
        "node n1 { id=1; attributes rack=a }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
-       "location a prefers where rak == a score=10\n"},
+       "location a prefers where rak == a score=10\n",
+       "node n1 { id=1; attributes rack=a }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
+       "location a prefers where rack == a score=10\n"},
       {"W0505", "a value that no node has",
-       "The nodes have the attribute, and none of them has this value, or the values are no numbers and are compared "
-       "as such. The comparison is never true.",
+       "The nodes have the attribute, but no node has this value. Or the rule compares the values as numbers, and "
+       "the values are not numbers. The comparison is never true.",
        "node n1 { id=1; attributes rack=a }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
-       "location a prefers where rack == c score=10\n"},
+       "location a prefers where rack == c score=10\n",
+       "node n1 { id=1; attributes rack=a }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
+       "location a prefers where rack == a score=10\n"},
   };
   return codes;
 }

@@ -17,7 +17,8 @@ struct CodeInfo {
   std::string_view code;
   std::string_view title;        ///< A few words, for lists.
   std::string_view explanation;  ///< A paragraph for `picket explain`.
-  std::string_view example;      ///< Policy text that provokes it; may be empty.
+  std::string_view example;      ///< A bad policy, which provokes the code. Empty if the mistake is not in one text.
+  std::string_view remedy = {};  ///< The good policy beside the bad one: no code at all. Empty as above.
 };
 
 /// Every code, in order.

@@ -101,7 +101,8 @@ ordered_json RuleOf(const std::string& code) {
   rule["shortDescription"]["text"] = info->title;
   rule["fullDescription"]["text"] = info->explanation;
   std::string help = std::string(info->explanation);
-  if (!info->example.empty()) help += "\n\nFor example:\n\n" + std::string(info->example);
+  if (!info->example.empty()) help += "\n\nBad:\n\n" + std::string(info->example);
+  if (!info->remedy.empty()) help += "\nGood:\n\n" + std::string(info->remedy);
   rule["help"]["text"] = help;
   rule["helpUri"] = std::string(kManual) + "docs/diagnostics.md#" + code;
   return rule;

@@ -1,6 +1,7 @@
 #include "execution/history/history.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "execution/history/attributes.h"
 #include "execution/history/entry.h"
@@ -17,13 +18,14 @@ namespace {
 
 constexpr int kPromotedResult = 8;
 
-ResourceHistory* FindMutable(NodeState& state, const HistoryTarget& target) {
+// The place of the history the target goes to, if there is one.
+std::optional<size_t> PlaceOf(const NodeState& state, const HistoryTarget& target) {
   for (const std::string& name : target.names) {
-    for (ResourceHistory& history : state.history) {
-      if (history.id == name) return &history;
+    for (size_t i = 0; i < state.history.size(); ++i) {
+      if (state.history[i].id == name) return i;
     }
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 int NextCall(const NodeState& state, const ResourceHistory& history, const Style& style) {
@@ -45,21 +47,30 @@ void Shift(std::string& text, int64_t by_s) {
   if (const auto value = solver::ParseInteger(text)) text = std::to_string(*value + by_s);
 }
 
+// What has nothing to lose stays as it is, shared with whoever has it, too.
+template <typename Condition>
+void EraseEntries(NodeState& state, size_t place, const Condition& condition) {
+  const std::vector<HistoryEntry>& entries = state.history[place].entries;
+  if (std::none_of(entries.begin(), entries.end(), condition)) return;
+  std::erase_if(state.history.Edit(place).entries, condition);
+}
+
 template <typename Condition>
 void EraseEntries(NodeState& state, const HistoryTarget& target, const Condition& condition) {
-  if (ResourceHistory* history = FindMutable(state, target)) std::erase_if(history->entries, condition);
+  if (const auto place = PlaceOf(state, target)) EraseEntries(state, *place, condition);
 }
 
 }  // namespace
 
 ResourceHistory& HistoryFor(NodeState& state, const HistoryTarget& target) {
   state.has_history = true;
-  ResourceHistory* history = FindMutable(state, target);
-  return history ? *history : state.history.emplace_back(MakeHistory(target));
+  const auto place = PlaceOf(state, target);
+  return place ? state.history.Edit(*place) : state.history.Append(MakeHistory(target));
 }
 
 const ResourceHistory* FindHistory(const NodeState& state, const HistoryTarget& target) {
-  return FindMutable(const_cast<NodeState&>(state), target);
+  const auto place = PlaceOf(state, target);
+  return place ? &state.history[*place] : nullptr;
 }
 
 const HistoryEntry* FindRecurring(const ResourceHistory& history, std::string_view operation, uint32_t interval_ms) {
@@ -99,10 +110,11 @@ void RecordPending(NodeState& state, const HistoryTarget& target, const Operatio
 }
 
 bool SetShutdownLock(solver::NodeState& state, const HistoryTarget& target, std::string_view since_s) {
-  for (solver::ResourceHistory& history : state.history) {
+  for (size_t i = 0; i < state.history.size(); ++i) {
+    const ResourceHistory& history = state.history[i];
     if (std::find(target.names.begin(), target.names.end(), history.id) == target.names.end()) continue;
     if (solver::AttributeOr(history.attributes, "shutdown-lock") == since_s) return false;
-    OverwriteAttribute(history.attributes, "shutdown-lock", since_s);
+    OverwriteAttribute(state.history.Edit(i).attributes, "shutdown-lock", since_s);
     return true;
   }
   return false;
@@ -119,7 +131,7 @@ void ForgetAllRecurring(NodeState& state, const HistoryTarget& target) {
 }
 
 void ForgetAllRecurring(NodeState& state) {
-  for (ResourceHistory& history : state.history) std::erase_if(history.entries, IsRecurring);
+  for (size_t i = 0; i < state.history.size(); ++i) EraseEntries(state, i, IsRecurring);
 }
 
 void ForgetPromotedMonitors(NodeState& state, const HistoryTarget& target) {
@@ -132,7 +144,7 @@ void ForgetPending(NodeState& state, const HistoryTarget& target) {
 }
 
 void ForgetResource(NodeState& state, const HistoryTarget& target) {
-  std::erase_if(state.history, [&](const ResourceHistory& history) {
+  state.history.EraseIf([&](const ResourceHistory& history) {
     return std::find(target.names.begin(), target.names.end(), history.id) != target.names.end();
   });
 }
@@ -149,14 +161,11 @@ void ForgetLastFailure(NodeState& state, const HistoryTarget& target, std::strin
 }
 
 void ForgetHistory(NodeState& state, bool keeps_locks) {
-  std::vector<ResourceHistory> locked;
-  for (ResourceHistory& history : state.history) {
+  state.history.EraseIf([&](const ResourceHistory& history) {
     const auto since = solver::ParseInteger(solver::AttributeOr(history.attributes, "shutdown-lock"));
-    if (!keeps_locks || since.value_or(0) == 0) continue;
-    history.entries.clear();
-    locked.push_back(std::move(history));
-  }
-  state.history = std::move(locked);
+    return !keeps_locks || since.value_or(0) == 0;
+  });
+  for (size_t i = 0; i < state.history.size(); ++i) state.history.Edit(i).entries.clear();
   state.has_history = !state.history.empty();
 }
 
@@ -169,8 +178,8 @@ std::vector<std::string> PendingResources(const NodeState& state) {
 }
 
 void ShiftTimes(NodeState& state, int64_t by_s) {
-  for (ResourceHistory& history : state.history) {
-    for (HistoryEntry& entry : history.entries) {
+  for (size_t i = 0; i < state.history.size(); ++i) {
+    for (HistoryEntry& entry : state.history.Edit(i).entries) {
       for (auto& [name, value] : entry.attributes) {
         if (name == "last-rc-change") Shift(value, by_s);
       }

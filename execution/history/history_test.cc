@@ -210,7 +210,7 @@ TEST_CASE("the reason of a timeout names the timeout (09 §7.2)") {
 TEST_CASE("a locked resource may outlive its node's history (09 §13.5)") {
   solver::NodeState state = Node("n1");
   RecordResult(state, kDb, Of("stop", 0, 0, 0), 100);
-  state.history[0].attributes.emplace_back("shutdown-lock", "99");
+  state.history.Edit(0).attributes.emplace_back("shutdown-lock", "99");
   RecordResult(state, {{"web"}, "systemd", "", "nginx"}, Of("stop", 0, 0, 0), 100);
   ForgetHistory(state, true);
   REQUIRE(state.history.size() == 1);

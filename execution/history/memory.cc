@@ -30,27 +30,39 @@ std::string FailedMonitor(const solver::ResourceHistory& history) {
   return monitor != entries.end() ? monitor->id : std::string();
 }
 
-void KeepWhatIsRemembered(solver::ResourceHistory& history) {
-  int32_t last_success = INT32_MIN;   // of those that are not recurring
-  int32_t monitors_from = INT32_MIN;  // earlier ones ended with the last operation that was no monitor
-  for (const HistoryEntry& entry : history.entries) {
-    if (entry.interval_ms > 0 || IsPending(entry) || entry.operation == "notify") continue;
-    if (entry.operation != "monitor") monitors_from = std::max(monitors_from, entry.call_id);
-    if (!IsLastFailure(entry) && !IsUnexpected(entry)) last_success = std::max(last_success, entry.call_id);
+// Whether the entry is forgotten, of those of one resource.
+class Forgetting {
+ public:
+  explicit Forgetting(const solver::ResourceHistory& history) : failed_monitor_(FailedMonitor(history)) {
+    for (const HistoryEntry& entry : history.entries) {
+      if (entry.interval_ms > 0 || IsPending(entry) || entry.operation == "notify") continue;
+      if (entry.operation != "monitor") monitors_from_ = std::max(monitors_from_, entry.call_id);
+      if (!IsLastFailure(entry) && !IsUnexpected(entry)) last_success_ = std::max(last_success_, entry.call_id);
+    }
   }
-  const std::string failed_monitor = FailedMonitor(history);
-  std::erase_if(history.entries, [&](const HistoryEntry& entry) {
+
+  bool operator()(const HistoryEntry& entry) const {
     if (IsLastFailure(entry)) return false;
     if (IsPending(entry)) return true;  // It is not remembered that an operation is under way.
-    return entry.interval_ms > 0 ? entry.call_id < monitors_from || entry.id == failed_monitor
-                                 : entry.call_id != last_success;
-  });
-}
+    return entry.interval_ms > 0 ? entry.call_id < monitors_from_ || entry.id == failed_monitor_
+                                 : entry.call_id != last_success_;
+  }
+
+ private:
+  int32_t last_success_ = INT32_MIN;   // of those that are not recurring
+  int32_t monitors_from_ = INT32_MIN;  // earlier ones ended with the last operation that was no monitor
+  std::string failed_monitor_;
+};
 
 }  // namespace
 
 void KeepWhatIsRemembered(solver::NodeState& state) {
-  for (solver::ResourceHistory& history : state.history) KeepWhatIsRemembered(history);
+  for (size_t i = 0; i < state.history.size(); ++i) {
+    const solver::ResourceHistory& history = state.history[i];
+    const Forgetting is_forgotten(history);
+    if (std::none_of(history.entries.begin(), history.entries.end(), is_forgotten)) continue;
+    std::erase_if(state.history.Edit(i).entries, is_forgotten);
+  }
 }
 
 }  // namespace picket::execution

@@ -5,6 +5,7 @@
 
 #include "execution/plan/known_names.h"
 #include "solver/cib/values.h"
+#include "solver/model/assert.h"
 #include "solver/model/text.h"
 
 namespace picket::execution {
@@ -120,6 +121,7 @@ void AddEdges(const solver::Transition& transition, Plan& plan) {
     }
     if (plan.steps[i].open_inputs == 0) plan.first.push_back(static_cast<uint32_t>(i));
   }
+  PICKET_ASSERT(!plan.first.empty(), "some step waits for no other");
 }
 
 }  // namespace
@@ -130,11 +132,13 @@ Plan PlanOf(solver::Run& run, const solver::Transition& transition) {
   plan.made_at_s = run.state->now.epoch_s;
   AddOptions(run, plan);
   if (transition.synapses.empty()) return plan;
+  PICKET_ASSERT(transition.first_input.size() == transition.synapses.size() + 1,
+                "each step has its part of the inputs");
   const KnownNames names(run);
   plan.steps.reserve(transition.synapses.size());
-  for (const solver::ActionId id : transition.synapses) {
-    plan.steps.push_back(MakeStep(run, solver::Describe(run, id), names));
-  }
+  solver::DescribeEach(run, transition, [&](const solver::ActionDescription& action) {
+    plan.steps.push_back(MakeStep(run, action, names));
+  });
   AddEdges(transition, plan);
   return plan;
 }

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "runtime/daemon/core.h"
+#include "solver/model/assert.h"
 #include "solver/model/text.h"
 
 namespace picket::runtime {
@@ -137,7 +138,7 @@ void Core::Judge() {
   const Numbered& first = commands_.front();
   if (Suffices(first.stored)) {
     AcceptFirst();
-    BeginFirst();
+    if (!left_) BeginFirst();
     return;
   }
   std::set<std::string> possible;
@@ -150,9 +151,11 @@ void Core::Judge() {
 }
 
 void Core::AcceptFirst() {
+  PICKET_ASSERT(active_ && !commands_.empty(), "a change is accepted in a view, and is the first one");
   const Numbered accepted = std::move(commands_.front());
   commands_.pop_front();
-  InstallHard(accepted.result);
+  PICKET_ASSERT(accepted.result.index > replica_.hard().index, "an accepted change has a higher number than the last");
+  if (!InstallHard(accepted.result)) return;
   if (!IsRecord(accepted.proposed.command)) {
     const bool replaced = std::holds_alternative<ReplaceConfiguration>(accepted.proposed.command);
     out_.Tell(SayLevel::kNotice, "configuration", {}, {},
@@ -167,6 +170,7 @@ void Core::AcceptFirst() {
 }
 
 void Core::RejectFirst() {
+  PICKET_ASSERT(!commands_.empty(), "the change that is refused is the first one");
   const Numbered rejected = std::move(commands_.front());
   commands_.pop_front();
   if (rejected.proposed.id.incarnation != incarnation_) return;
@@ -177,14 +181,17 @@ void Core::RejectFirst() {
   asked_.erase(asked);
 }
 
-void Core::InstallHard(Hard hard) {
+bool Core::InstallHard(Hard hard) {
   std::string error;
   const uint64_t revision = hard.revision;
   if (!replica_.Install(std::move(hard), error)) {
-    // It was checked before; that it cannot be used now is a defect of ours, and the old one stays in force.
-    out_.Tell(SayLevel::kError, "configuration", {}, {},
-              "configuration " + std::to_string(revision) + " cannot be used: " + error);
-    return;
+    // The member that was asked for the change has checked it, so this is a defect of Picket. To go on with the old
+    // configuration would be to go on with another state than the other members.
+    out_.Tell(SayLevel::kError, "configuration", settings_.node, {},
+              "configuration " + std::to_string(revision) + " is accepted, and this picketd cannot use it: " + error +
+                  "; it stops, so that it does not act on another configuration than the other members");
+    Leave(kExitDefect);
+    return false;
   }
   if (!settings_.group) {
     Peer left;
@@ -195,6 +202,7 @@ void Core::InstallHard(Hard hard) {
   }
   fencer_.Configure(replica_.cluster());
   coordinator_.Changed();
+  return true;
 }
 
 // --- the disk --------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "runtime/store/secret_pairs.h"
+#include "solver/model/assert.h"
 #include "solver/model/text.h"
 
 namespace picket::runtime {
@@ -66,7 +67,20 @@ Effects Core::Step(const Moment& now, const Event& event) {
   KeepSession();
   Publish();
   AskToBeWoken();
+  CheckPromises();
   return std::move(out_.effects);
+}
+
+// What holds between two steps.
+void Core::CheckPromises() const {
+  PICKET_ASSERT(!active_ || booted_, "a view begins after the start");
+  PICKET_ASSERT(!active_ || (group_ && verdict_), "a view has a group and the verdict of its round");
+  PICKET_ASSERT(active_ || left_ || commands_.empty(), "numbered changes belong to a view");
+  for (size_t i = 1; i < commands_.size(); ++i)
+    PICKET_ASSERT(!commands_[i].begun, "only the first change is being written");
+  PICKET_ASSERT(commands_.empty() || !commands_.front().begun || commands_.front().result.index == last_number_,
+                "the change that is being written has the last number");
+  PICKET_ASSERT(!echo_awaited_ ? held_begins_.empty() : active_, "what is held back waits for an echo in a view");
 }
 
 // What is to be said is said; alone it comes back at once and is delivered. Then the coordinator gives what has

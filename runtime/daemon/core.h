@@ -39,6 +39,8 @@ namespace picket::runtime {
 
 // The exit status of a picketd without which the others have gone on: it is to be started anew.
 inline constexpr int kExitOverdue = 75;
+// The exit status of a picketd that cannot use what the group has accepted: a defect of Picket.
+inline constexpr int kExitDefect = 70;
 
 class Core {
  public:
@@ -188,7 +190,8 @@ class Core {
   void AcceptFirst();
   void RejectFirst();
   bool Suffices(const std::set<std::string>& nodes) const;
-  void InstallHard(Hard hard);
+  // False if `hard` cannot be used: then this member stops itself.
+  bool InstallHard(Hard hard);
   void WriteHard(const Hard& hard);
   void WritePromise();
   void OnHardWritten(const Hard& hard, const StoreWritten& event);
@@ -238,6 +241,7 @@ class Core {
                     int64_t dampen_ms);
   void FlushDampened();
   void Settle();
+  void CheckPromises() const;
   // `clean`: nothing runs here any more.
   void Leave(int status, bool clean = false);
   void Rename(const std::string& node);

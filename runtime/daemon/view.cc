@@ -203,7 +203,7 @@ void Core::CloseView() {
 }
 
 void Core::SayHello() {
-  if (IsNewer(durable_, replica_.hard())) InstallHard(durable_);
+  if (IsNewer(durable_, replica_.hard()) && !InstallHard(durable_)) return;
   Hello hello;
   hello.in_flight = executor_.InFlight();
   hello.fencing = fencer_.InFlight();
@@ -338,7 +338,7 @@ void Core::SendTransfer(const Verdict& verdict) {
     // Newer than the generation that could not be read, or that one would be asked for again.
     Hard hard = replica_.hard();
     hard.index = std::max(hard.index, newest_seen_);
-    InstallHard(std::move(hard));
+    if (!InstallHard(std::move(hard))) return;
   }
   Transfer transfer;
   transfer.view = round_.key();
@@ -372,7 +372,7 @@ void Core::TakeTransfer(NodeId from, const Transfer& transfer) {
     if (away) begun.push_back({order.number, order.node, 0, order.operation});
   }
   if (!TakeHard(transfer)) {
-    Leave(70);
+    if (!left_) Leave(kExitDefect);
     return;
   }
   BeginView(transfer, begun);
@@ -389,7 +389,7 @@ bool Core::TakeHard(const Transfer& transfer) {
                 "the state of " + NameOf(verdict_->source) + " cannot be read: " + error);
       return false;
     }
-    if (*hard != replica_.hard()) InstallHard(*hard);
+    if (*hard != replica_.hard() && !InstallHard(*hard)) return false;
   }
   const bool kept = replica_.hard() == durable_ && !forgetful_;
   const bool on_its_way = !writing_.empty() && writing_.rbegin()->second == replica_.hard();

@@ -534,7 +534,7 @@ std::string Replica::SoftPart(std::string_view name, std::string_view resource) 
     part->transient_id = node->transient_id;
     part->transient_utilization = node->transient_utilization;
   } else if (const solver::ResourceHistory* history = execution::FindHistory(*node, TargetOf(resource))) {
-    part->history.push_back(*history);
+    part->history.Append(*history);
   }
   solver::State alone;
   alone.nodes.push_back(std::move(part));
@@ -561,12 +561,13 @@ bool Replica::TakeSoftPart(std::string_view name, std::string_view resource, std
   }
   const auto known = std::find_if(node.history.begin(), node.history.end(),
                                   [&](const solver::ResourceHistory& history) { return history.id == resource; });
+  const auto at = static_cast<size_t>(known - node.history.begin());
   if (part.history.empty()) {
-    if (known != node.history.end()) node.history.erase(known);
-  } else if (known != node.history.end()) {
-    *known = part.history.front();
+    if (at < node.history.size()) node.history.Erase(at);
+  } else if (at < node.history.size()) {
+    node.history.Edit(at) = part.history.front();
   } else {
-    node.history.push_back(part.history.front());
+    node.history.Append(part.history.front());
   }
   return true;
 }

@@ -149,6 +149,7 @@ class Telling {
   }
 
   void Primitive(const std::string& id, const Places& before, const Places& after) {
+    was_promoted_ = Serves(before, solver::Role::kPromoted);
     std::vector<std::string> lost, gained, restarted, reloaded, promoted, demoted;
     for (const auto& [node, role] : before) {
       if (after.count(node) == 0) lost.push_back(node);
@@ -184,14 +185,14 @@ class Telling {
     Add(Fate::kStarted, id, gained, {});
   }
 
-  void Node(const std::string& name) { impacts.push_back({Fate::kFenced, name, {}, {}, 0, false, ""}); }
+  void Node(const std::string& name) { impacts.push_back({Fate::kFenced, name, {}, {}, 0, false, "", 0, false}); }
 
   std::vector<Impact> impacts;
 
  private:
   void Add(Fate fate, const std::string& id, std::vector<std::string> nodes, std::vector<std::string> from) {
     if (nodes.empty() && fate != Fate::kNowhere) return;
-    Impact impact{fate, id, std::move(nodes), std::move(from), 0, false, ""};
+    Impact impact{fate, id, std::move(nodes), std::move(from), 0, false, "", 0, false};
     const bool role = fate == Fate::kDemoted;
     const bool away =
         fate == Fate::kNowhere || fate == Fate::kStopped || fate == Fate::kRestarted || fate == Fate::kMoved || role;
@@ -201,6 +202,11 @@ class Telling {
       impact.for_good = found->second.since_ms.has_value();
       impact.outage_ms = impact.for_good ? 0 : found->second.longest_ms;
       if (impact.outage_ms > 0) impact.source = watch_.guessed.count(id) > 0 ? kGuessed : kRecorded;
+    }
+    const auto promoted = watch_.promoted.find(id);
+    if (was_promoted_ && promoted != watch_.promoted.end()) {
+      impact.promoted_for_good = promoted->second.since_ms.has_value();
+      impact.promoted_outage_ms = impact.promoted_for_good ? 0 : promoted->second.longest_ms;
     }
     impacts.push_back(std::move(impact));
   }
@@ -213,6 +219,7 @@ class Telling {
 
   const Watch& watch_;
   std::set<std::string> wanted_;
+  bool was_promoted_ = false;  // of the primitive that is told
 };
 
 bool IsTold(const execution::PlanStep& step) {
@@ -241,34 +248,29 @@ std::vector<ForetoldAction> ActionsOrdered(const solver::Cluster& cluster, const
   return actions;
 }
 
-Foresight Foretell(const solver::Cluster& before, const solver::Cluster& after, const solver::State& live,
-                   WorldSettings settings, solver::Run& run) {
+namespace {
+
+// Durations: what the author says counts for more than what is recorded, so it comes last.
+std::vector<say::Assumption> AllTimes(const std::vector<say::Assumption>& recorded,
+                                      const std::vector<say::Assumption>& assumed) {
+  std::vector<say::Assumption> all = recorded;
+  all.insert(all.end(), assumed.begin(), assumed.end());
+  return all;
+}
+
+// Runs the world until it rests, and tells what became of `ids`. Of those that are not in `old_ids` it is news
+// that they run nowhere.
+Foresight FollowToRest(World& world, const std::vector<say::Assumption>& times, const std::vector<std::string>& ids,
+                       const std::set<std::string>& old_ids, solver::Run& run,
+                       const std::function<void()>& strike = nullptr) {
   Foresight foresight;
-  foresight.busy_anyway = !ActionsOrdered(before, live, run).empty();
-  const std::vector<say::Assumption> times = RecordedTimes(live);
-  // What the author says counts for more, so it comes last.
-  std::vector<say::Assumption> all = times;
-  all.insert(all.end(), settings.assumptions.begin(), settings.assumptions.end());
-  settings.assumptions = std::move(all);
-  settings.start_epoch_s = live.now.epoch_s;
-  World world(std::make_shared<Catalog>(after), live, std::move(settings));
-  world.Resume(run);
-  std::set<std::string> known;
-  std::vector<std::string> ids;
-  for (const solver::ResourceDef& def : after.resources) AddPrimitives(def, ids, known);
-  for (const solver::ResourceDef& def : before.resources) AddPrimitives(def, ids, known);
-  for (const solver::Resource& resource : run.resources) {
-    if (resource.is_primitive() && resource.removed && !resource.active.empty())
-      foresight.orphans.push_back(resource.id);
-  }
-  std::set<std::string> old_ids;
-  std::vector<std::string> in_order;
-  for (const solver::ResourceDef& def : before.resources) AddPrimitives(def, in_order, old_ids);
   std::map<std::string, Places> old_places = PlacesOf(world);
   Watch watch(old_places, times);
   world.on_event = [&watch](const World&, const StoryEvent& event) { watch.See(event); };
+  if (strike) strike();
   foresight.rests = world.Settle(run) == Rest::kSettled;
-  solver::ReadStatus(after, world.state(), run, nullptr);
+  world.on_event = nullptr;
+  solver::ReadStatus(world.catalog().cluster(), world.state(), run, nullptr);
   std::map<std::string, Places> new_places = PlacesOf(world);
   Telling telling(watch, run);
   for (const std::string& id : ids) {
@@ -284,6 +286,58 @@ Foresight Foretell(const solver::Cluster& before, const solver::Cluster& after, 
   foresight.probes = watch.probes;
   foresight.end = std::make_shared<const solver::State>(world.state());
   return foresight;
+}
+
+std::vector<std::string> OrphansOf(const solver::Run& run) {
+  std::vector<std::string> orphans;
+  for (const solver::Resource& resource : run.resources) {
+    if (resource.is_primitive() && resource.removed && !resource.active.empty()) orphans.push_back(resource.id);
+  }
+  return orphans;
+}
+
+}  // namespace
+
+Foresight Foretell(const solver::Cluster& before, const solver::Cluster& after, const solver::State& live,
+                   WorldSettings settings, solver::Run& run) {
+  const bool busy = !ActionsOrdered(before, live, run).empty();
+  const std::vector<say::Assumption> times = RecordedTimes(live);
+  settings.assumptions = AllTimes(times, settings.assumptions);
+  settings.start_epoch_s = live.now.epoch_s;
+  World world(std::make_shared<Catalog>(after), live, std::move(settings));
+  world.Resume(run);
+  std::set<std::string> known, old_ids;
+  std::vector<std::string> ids, in_order;
+  for (const solver::ResourceDef& def : after.resources) AddPrimitives(def, ids, known);
+  for (const solver::ResourceDef& def : before.resources) AddPrimitives(def, ids, known);
+  for (const solver::ResourceDef& def : before.resources) AddPrimitives(def, in_order, old_ids);
+  std::vector<std::string> orphans = OrphansOf(run);
+  Foresight foresight = FollowToRest(world, times, ids, old_ids, run);
+  foresight.busy_anyway = busy;
+  foresight.orphans = std::move(orphans);
+  return foresight;
+}
+
+std::vector<Foresight> ForetellFaults(const solver::Cluster& cluster, const solver::State& live,
+                                      const std::vector<say::Fault>& faults, WorldSettings settings, solver::Run& run) {
+  const bool busy = !ActionsOrdered(cluster, live, run).empty();
+  const std::vector<say::Assumption> times = RecordedTimes(live);
+  settings.assumptions = AllTimes(times, settings.assumptions);
+  settings.start_epoch_s = live.now.epoch_s;
+  World world(std::make_shared<Catalog>(cluster), live, std::move(settings));
+  world.Resume(run);
+  std::vector<std::string> orphans = OrphansOf(run);
+  std::set<std::string> known;
+  std::vector<std::string> ids;
+  for (const solver::ResourceDef& def : cluster.resources) AddPrimitives(def, ids, known);
+  world.Settle(run);
+  std::vector<Foresight> foresights;
+  for (const say::Fault& fault : faults)
+    foresights.push_back(FollowToRest(world, times, ids, known, run, [&] { world.Strike(fault); }));
+  if (foresights.empty()) return foresights;
+  foresights.front().busy_anyway = busy;
+  foresights.front().orphans = std::move(orphans);
+  return foresights;
 }
 
 }  // namespace picket::simulator

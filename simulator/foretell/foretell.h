@@ -46,6 +46,9 @@ struct Impact {
   int64_t outage_ms = 0;           // how long nothing of it serves; while something of it serves on, 0
   bool for_good = false;           // the outage does not end
   std::string source;              // where the duration comes from; empty without an outage that ends
+  // The same of what is promoted, if something of it was promoted before: how long nothing of it is.
+  int64_t promoted_outage_ms = 0;
+  bool promoted_for_good = false;
 };
 
 // An operation of an agent. Probes are monitors without an interval.
@@ -72,6 +75,12 @@ struct Foresight {
 // a thread with a large stack (solver/schedule.h); `run` is scratch.
 Foresight Foretell(const solver::Cluster& before, const solver::Cluster& after, const solver::State& live,
                    WorldSettings settings, solver::Run& run);
+
+// What faults and deeds, in the words of `test`, do to a live cluster: it comes to rest first, then each of them
+// strikes at rest. One foresight for each; `busy_anyway` and `orphans` are the first one's. Otherwise as Foretell.
+std::vector<Foresight> ForetellFaults(const solver::Cluster& cluster, const solver::State& live,
+                                      const std::vector<compiler::scenario::Fault>& faults, WorldSettings settings,
+                                      solver::Run& run);
 
 std::string FateText(Fate fate);  // `restarts`
 

@@ -191,7 +191,7 @@ size_t StateEditor::FindOrMakeHistory(size_t position, const HistoryTarget& targ
   const size_t at = node.history.size();
   index.history_by_id.emplace(history.id, at);
   index.highest_call_id.push_back(0);
-  node.history.push_back(std::move(history));
+  node.history.Append(std::move(history));
   return at;
 }
 
@@ -199,7 +199,7 @@ void StateEditor::Record(size_t position, const HistoryTarget& target, const Ope
   const size_t at = FindOrMakeHistory(position, target);
   NodeState& node = Touch(position);
   const int call_id = ++index_[position].highest_call_id[at];
-  WriteEntries(node.history[at], result, {call_id, node.uname.value_or(""), now_s_}, style_);
+  WriteEntries(node.history.Edit(at), result, {call_id, node.uname.value_or(""), now_s_}, style_);
   ++status_changes_;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <stdexcept>
 
 #include "solver/cib/values.h"
 #include "solver/model/overloaded.h"
@@ -332,6 +333,7 @@ void Observer::Begin(const World& world) {
   actions_.clear();
   disturbances_.clear();
   runs_.clear();
+  places_ = {};
   services_.Begin(world, *this);
 }
 
@@ -433,18 +435,30 @@ void Observer::See(const World& world, const StoryEvent& event) {
   for (StateWatch& watch : states_) {
     if (!watch.first && StateHolds(*watch.state, world, *this)) watch.first = number;
   }
+  SeeRuns(world);
+  services_.See(world, *this);
+}
+
+// A resource of which nothing has changed runs, or is down, as before.
+void Observer::SeeRuns(const World& world) {
+  if (runs_.empty()) return;
+  places_.Look(world);
   for (RunWatch& watch : runs_) {
+    const bool touched = places_.Touch(world, watch.resource);
+    if (!touched && !world.settings().verify_plans) continue;
     say::InState running;
     running.state = say::State::kRunning;
     running.subject.id = watch.resource;
     const bool runs = StateHolds(running, world, *this);
+    if (!touched && runs == watch.down_since_ms.has_value()) {
+      throw std::logic_error("a resource has changed that no event touched");
+    }
     if (!runs && !watch.down_since_ms) watch.down_since_ms = world.now_ms();
     if (runs && watch.down_since_ms) {
       watch.down_ms += world.now_ms() - *watch.down_since_ms;
       watch.down_since_ms.reset();
     }
   }
-  services_.See(world, *this);
 }
 
 std::optional<size_t> Observer::FirstTime(const say::InState& state) const {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "compiler/scenario/scenario.h"
+#include "simulator/scenario/places_seen.h"
 #include "simulator/scenario/services.h"
 #include "simulator/world/world.h"
 
@@ -72,9 +73,11 @@ class Observer {
   int64_t DownSoFarMs(const RunWatch& watch, const World& world) const;
   void RegisterEvent(const compiler::scenario::Event& event);
   void RegisterQuantity(const compiler::scenario::Quantity& quantity);
+  void SeeRuns(const World& world);
   void SeeAction(const World& world, const StoryEvent& event, size_t number);
 
   ServiceWatch services_;
+  PlacesSeen places_;  // at the last event; only if somebody waits for a resource to run
   bool at_rest_ = false;
   size_t since_ = 0;
   int64_t since_ms_ = 0;

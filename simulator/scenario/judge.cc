@@ -1,6 +1,7 @@
 #include "simulator/scenario/judge.h"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 namespace picket::simulator {
@@ -27,6 +28,52 @@ void Judge::Begin(const World& world) {
   }
   violation_.reset();
   excused_ = false;
+  // Whoever plays with a story may edit the configuration, and so what the names mean.
+  place_claims_.reset();
+  if (!world.settings().keep_story) FindPlaceClaims(world);
+}
+
+void Judge::FindPlaceClaims(const World& world) {
+  auto found = std::make_shared<PlaceClaims>();
+  for (const say::Invariant* invariant : invariants_) {
+    for (const say::Claim& claim : invariant->claims) {
+      const size_t number = found->is_one.size();
+      std::vector<std::string> resources;
+      const bool is_asked = claim.kind != say::Claim::Kind::kSettles;
+      found->is_one.push_back(is_asked && AsksOnlyForPlaces(claim.condition, resources));
+      if (!found->is_one.back()) continue;
+      for (const std::string& resource : resources) {
+        const CatalogEntry* entry = world.catalog().Find(resource);
+        const std::vector<std::string> primitives = entry ? entry->primitives : std::vector<std::string>{resource};
+        for (const std::string& primitive : primitives) found->by_primitive.emplace(primitive, number);
+      }
+    }
+  }
+  if (found->by_primitive.empty()) return;
+  answers_.assign(found->is_one.size(), std::nullopt);
+  place_claims_ = std::move(found);
+  places_ = {};
+}
+
+void Judge::ForgetTouched(const World& world) {
+  if (!place_claims_) return;
+  places_.Look(world);
+  if (places_.all_changed()) answers_.assign(answers_.size(), std::nullopt);
+  for (const std::string& primitive : places_.changed()) {
+    const auto [begin, end] = place_claims_->by_primitive.equal_range(primitive);
+    for (auto claim = begin; claim != end; ++claim) answers_[claim->second].reset();
+  }
+}
+
+bool Judge::IsSo(const say::Claim& claim, size_t number, const World& world) {
+  if (!place_claims_ || !place_claims_->is_one[number]) return Holds(claim.condition, world, observer_);
+  std::optional<bool>& answer = answers_[number];
+  if (!answer) {
+    answer = Holds(claim.condition, world, observer_);
+  } else if (world.settings().verify_plans && *answer != Holds(claim.condition, world, observer_)) {
+    throw std::logic_error("a claim has another answer though none of its places has changed");
+  }
+  return *answer;
 }
 
 void Judge::Expect(const say::Fault& fault, bool ends_outage) {
@@ -63,13 +110,14 @@ void Judge::Object(const say::Invariant& invariant, const say::Claim* claim, std
   }
 }
 
-void Judge::AskAlways(const say::Invariant& invariant, const World& world) {
+void Judge::AskAlways(const say::Invariant& invariant, size_t first, const World& world) {
   bool asked = false;
-  for (const say::Claim& claim : invariant.claims) {
+  for (size_t i = 0; i < invariant.claims.size(); ++i) {
+    const say::Claim& claim = invariant.claims[i];
     if (claim.kind == say::Claim::Kind::kSettles) continue;
     if (!asked && invariant.assuming && !Holds(*invariant.assuming, world, observer_)) return;
     asked = true;
-    const bool holds = Holds(claim.condition, world, observer_);
+    const bool holds = IsSo(claim, first + i, world);
     if (claim.kind == say::Claim::Kind::kAlways && !holds) {
       const bool tells = world.settings().keep_story;
       Object(invariant, &claim, "always", tells ? Instead(claim.condition, world, observer_) : "", world);
@@ -82,15 +130,22 @@ void Judge::AskAlways(const say::Invariant& invariant, const World& world) {
 void Judge::See(const World& world, const StoryEvent& event) {
   observer_.See(world, event);
   if (violation_ || !armed_) return;
+  ForgetTouched(world);
+  size_t first = 0;
   for (const say::Invariant* invariant : invariants_) {
-    if (SpeaksOf(*invariant)) AskAlways(*invariant, world);
+    if (SpeaksOf(*invariant)) AskAlways(*invariant, first, world);
+    first += invariant->claims.size();
   }
 }
 
 void Judge::AtRest(const World& world, Rest rest) {
   observer_.AtRest();
   excused_ = false;
+  ForgetTouched(world);
+  size_t next = 0;
   for (const say::Invariant* invariant : invariants_) {
+    const size_t first = next;
+    next += invariant->claims.size();
     if (!SpeaksOf(*invariant)) continue;
     if (invariant->assuming && !Holds(*invariant->assuming, world, observer_)) {
       excused_ = true;
@@ -100,7 +155,7 @@ void Judge::AtRest(const World& world, Rest rest) {
       Object(*invariant, nullptr, "rest", RestText(rest), world);
       continue;
     }
-    AskAlways(*invariant, world);
+    AskAlways(*invariant, first, world);
     for (const say::Claim& claim : invariant->claims) {
       if (claim.kind != say::Claim::Kind::kSettles || Holds(claim.condition, world, observer_)) continue;
       const bool tells = world.settings().keep_story;

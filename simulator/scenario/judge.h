@@ -8,6 +8,8 @@
 // `over` names `return`.
 #pragma once
 
+#include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -16,6 +18,7 @@
 #include "compiler/scenario/scenario.h"
 #include "simulator/scenario/because.h"
 #include "simulator/scenario/evaluate.h"
+#include "simulator/scenario/places_seen.h"
 #include "simulator/world/world.h"
 
 namespace picket::simulator {
@@ -53,12 +56,24 @@ class Judge {
   void AddKey(Hasher& hasher, const World& world) const;
 
  private:
-  void AskAlways(const compiler::scenario::Invariant& invariant, const World& world);
+  // Claims that ask for nothing but places. Claims are numbered through all invariants.
+  struct PlaceClaims {
+    std::vector<bool> is_one;
+    std::multimap<std::string, size_t, std::less<>> by_primitive;
+  };
+  void FindPlaceClaims(const World& world);
+  void ForgetTouched(const World& world);
+  bool IsSo(const compiler::scenario::Claim& claim, size_t number, const World& world);
+  // `first`: the number of the invariant's first claim.
+  void AskAlways(const compiler::scenario::Invariant& invariant, size_t first, const World& world);
   void Object(const compiler::scenario::Invariant& invariant, const compiler::scenario::Claim* claim, std::string what,
               std::string instead, const World& world);
 
   std::vector<const compiler::scenario::Invariant*> invariants_;
   Observer observer_;
+  std::shared_ptr<const PlaceClaims> place_claims_;  // null: every claim is asked after every event
+  PlacesSeen places_;
+  std::vector<std::optional<bool>> answers_;  // of these claims, until one of their places changes
   bool beyond_ = false;
   int faults_ = 0;
   std::set<compiler::scenario::FaultKind> kinds_;

@@ -7,6 +7,7 @@
 #include "simulator/scenario/fault_sets.h"
 #include "simulator/scenario/play_steps.h"
 #include "simulator/scenario/subjects.h"
+#include "solver/schedule.h"
 
 namespace picket::simulator {
 namespace {
@@ -138,6 +139,7 @@ Verdict Player::Play(const say::Invariant& invariant) {
     verdict.merged += level.covered - level.played;
   }
   if (result.counterexample) verdict.objection = ObjectionOf(invariant, *result.counterexample);
+  if (result.ended == Ended::kNotProven) verdict.assumed.insert(solver::PreferencesLeftOut());
   if (result.ways_left_out) verdict.assumed.insert(WaysLeftOut());
   if (!verdict.objection) JudgeWhatDoesNotRun(invariant, begin, verdict);
   return verdict;

@@ -46,6 +46,8 @@ class Asked {
     plans_ = std::make_shared<PlanCache>();
   }
 
+  bool LeavesPreferencesOut() const { return plans_->leaves_preferences_out(); }
+
   World Root() const {
     World world = *side_.rested;
     world.KeepNoStory(plans_, false);
@@ -323,6 +325,7 @@ class Comparing {
       }
       comparison_.ways_left_out = comparison_.ways_left_out || way;
     }
+    comparison_.leaves_preferences_out = comparison_.leaves_preferences_out || asked.LeavesPreferencesOut();
     if (ways.size() > kMostWaysOfComparison) {
       comparison_.ways_left_out = true;
       ways.erase(ways.begin() + kMostWaysOfComparison, ways.end());

@@ -59,7 +59,8 @@ struct Comparison {
   std::vector<std::string> only_before;  // faults that only one of the two can have
   std::vector<std::string> only_after;
   int64_t compared = 0;
-  bool ways_left_out = false;  // a history was open in more than kMostWaysOfComparison ways
+  bool ways_left_out = false;           // a history was open in more than kMostWaysOfComparison ways
+  bool leaves_preferences_out = false;  // some answer of the solver (solver/schedule.h): nothing is proven
 };
 
 // What the comparison rests on if ways were left out.

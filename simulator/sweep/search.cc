@@ -11,6 +11,7 @@
 #include <unordered_set>
 
 #include "execution/choices.h"
+#include "simulator/profile/stage_times.h"
 #include "simulator/world/plan_cache.h"
 #include "solver/schedule.h"
 
@@ -21,6 +22,9 @@ namespace say = compiler::scenario;
 using Clock = std::chrono::steady_clock;
 
 constexpr size_t kMaxPoints = 20'000'000;
+// Stages of a profile, beside those of the solver.
+constexpr std::string_view kClaimsStage = "claims";
+constexpr std::string_view kWorldStage = "the world";
 constexpr size_t kMostRandomChoices = 8;  // of one reaction; after them always the first alternative
 
 int64_t Since(Clock::time_point begin) {
@@ -119,6 +123,7 @@ struct Search::Shared {
   std::atomic<int> ended{static_cast<int>(Ended::kComplete)};
   std::atomic<bool> ways_left_out{false};
   std::mutex mutex;
+  StageTimes profile;  // of the workers that have ended
   std::condition_variable done;
   size_t working = 0;
 };
@@ -148,7 +153,15 @@ int64_t SearchResult::Covered() const {
 // One thread's part: plays what it is told to, with its own scratch.
 class Search::Worker {
  public:
-  explicit Worker(const Search& search) : search_(search), shared_(*search.shared_) {}
+  explicit Worker(const Search& search) : search_(search), shared_(*search.shared_) {
+    if (search_.options_.profile) run_.watch = &times_;
+  }
+  ~Worker() {
+    const std::lock_guard lock(shared_.mutex);
+    shared_.profile.Add(times_);
+  }
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
 
   // A world at the root of all histories, which keeps no story.
   World Root() const {
@@ -288,8 +301,13 @@ class Search::Worker {
     return true;
   }
 
-  static void Attach(World& world, Judge& judge) {
-    world.on_event = [&judge](const World& now, const StoryEvent& event) { judge.See(now, event); };
+  // The judge sees what happens.
+  void Attach(World& world, Judge& judge) {
+    world.on_event = [this, &judge](const World& now, const StoryEvent& event) {
+      if (run_.watch) times_.Begin(kClaimsStage);
+      judge.See(now, event);
+      if (run_.watch) times_.Begin(kWorldStage);
+    };
   }
   static void Detach(World& world) {
     world.on_event = nullptr;
@@ -417,6 +435,7 @@ class Search::Worker {
     std::optional<Ends::End> met;
     bool met_a_way = false;
     world.on_plan = [&](const World& here, const Plan&) {
+      if (run_.watch) times_.EndSolve(run_, kWorldStage);
       const Hash key = KeyOf(here, judge, returns);
       if (way.made().size() >= ways.prefix && !ways.seen.insert(key).second && !first_way) met_a_way = true;
       // What can be met again: only where nothing follows that depends on the way.
@@ -478,6 +497,7 @@ class Search::Worker {
 
   const Search& search_;
   Shared& shared_;
+  StageTimes times_;  // only with a profile
   solver::Run run_;
 };
 
@@ -774,7 +794,9 @@ SearchResult Search::Run() {
   if (result_.counterexample && result_.ended == Ended::kComplete && !options_.keep_going)
     result_.ended = Ended::kCounterexample;
   result_.reactions = shared_->reactions.load();
+  if (result_.ended == Ended::kComplete && shared_->plans->leaves_preferences_out()) result_.ended = Ended::kNotProven;
   result_.ways_left_out = shared_->ways_left_out.load();
+  if (options_.profile) result_.profile = shared_->profile.Text();
   result_.elapsed_ms = Since(shared_->begin);
   return std::move(result_);
 }

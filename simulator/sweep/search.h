@@ -46,6 +46,7 @@ struct SearchOptions {
   std::optional<uint64_t> seed;  // then random interleavings beyond, until a limit is reached
   std::atomic<bool>* interrupted = nullptr;
   bool verify_plans = false;  // for tests: solve even where the plan is known, and compare
+  bool profile = false;       // SearchResult::profile is wanted
 };
 
 // In how many ways a reaction is tried at most.
@@ -89,7 +90,8 @@ std::string LeftOpen(const Counterexample& example);
 // What a verdict rests on if ways were left out (SearchResult).
 std::string WaysLeftOut();
 
-enum class Ended : uint8_t { kComplete, kCounterexample, kTime, kHistories, kInterrupted, kMemory };
+// kNotProven: everything was played, but the answers of the solver leave preferences out (solver/schedule.h).
+enum class Ended : uint8_t { kComplete, kCounterexample, kTime, kHistories, kInterrupted, kMemory, kNotProven };
 
 struct SearchResult {
   std::vector<compiler::scenario::Fault> faults;  // outages, then ends of outages
@@ -103,6 +105,7 @@ struct SearchResult {
   int64_t elapsed_ms = 0;
   unsigned threads = 1;
   bool ways_left_out = false;  // a reaction was open in more than kMostWaysOfReaction ways
+  std::string profile;         // where the time went, of all threads, in words; empty if it was not asked for
 
   int64_t Played() const;
   int64_t Covered() const;

@@ -29,6 +29,8 @@ std::string_view EndedText(Ended ended) {
       return "interrupted";
     case Ended::kMemory:
       return "there are more points than memory has room for";
+    case Ended::kNotProven:
+      return "not proven, since the solver leaves preferences of colocations out: there are too many chains to follow";
   }
   return "";
 }

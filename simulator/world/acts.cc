@@ -109,7 +109,7 @@ void World::Reconfigure(const std::string& deviation, bool holds, const std::fun
   }
   if (sides_.size() > 1) Assume("what is configured while the cluster is parted is known to every part at once");
   for (ClusterSide& side : sides_) {
-    side.node_hashes.assign(side.state.nodes.size(), std::nullopt);
+    side.node_hashes.assign(side.state.nodes.size(), {});
     if (IsLed(side)) Wake(side, settings_.durations.decide_ms);
   }
 }

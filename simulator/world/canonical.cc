@@ -66,6 +66,64 @@ class Walk {
   }
 };
 
+std::vector<const solver::HistoryEntry*> ByCall(const solver::ResourceHistory& history) {
+  std::vector<const solver::HistoryEntry*> entries;
+  entries.reserve(history.entries.size());
+  for (const solver::HistoryEntry& entry : history.entries) entries.push_back(&entry);
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const auto* a, const auto* b) { return a->call_id < b->call_id; });
+  return entries;
+}
+
+// Without ages.
+Hash OfHistory(const solver::ResourceHistory& history) {
+  Hasher hasher;
+  hasher.Add(history.id);
+  for (const auto& [name, value] : history.attributes) {
+    hasher.Add(name);
+    hasher.Add(value);
+  }
+  hasher.Add(history.entries.size());
+  int32_t previous = INT32_MIN;
+  for (const solver::HistoryEntry* entry : ByCall(history)) {
+    hasher.Add(entry->call_id == previous ? 1 : 0);
+    previous = entry->call_id;
+    hasher.Add(entry->id);
+    hasher.Add(entry->operation);
+    hasher.Add((static_cast<uint64_t>(static_cast<uint32_t>(entry->rc.value_or(-1))) << 32) ^
+               static_cast<uint32_t>(entry->status.value_or(-2)));
+    hasher.Add(entry->interval_ms);
+    hasher.Add(entry->Get("op-digest"));
+    hasher.Add(entry->Get("migrate_source"));
+    hasher.Add(entry->Get("migrate_target"));
+    // What was expected: the number behind the second colon of the key.
+    const std::string_view key = entry->Get("transition-key");
+    const size_t second = key.find(':', key.find(':') + 1);
+    if (second != std::string_view::npos) hasher.Add(key.substr(second + 1, key.find(':', second + 1) - second - 1));
+  }
+  return hasher.Get();
+}
+
+// Whether every history has its hash in `known`.
+bool AreKnown(const solver::SharedList<solver::ResourceHistory>& histories, const HistoryHashes* known) {
+  if (!known || known->size() != histories.size()) return false;
+  for (size_t i = 0; i < histories.size(); ++i) {
+    if ((*known)[i].first != histories.Shared(i)) return false;
+  }
+  return true;
+}
+
+HistoryHashes Renewed(const solver::SharedList<solver::ResourceHistory>& histories, const HistoryHashes* before) {
+  HistoryHashes hashes;
+  hashes.reserve(histories.size());
+  for (size_t i = 0; i < histories.size(); ++i) {
+    const auto& history = histories.Shared(i);
+    const bool is_known = before && i < before->size() && (*before)[i].first == history;
+    hashes.emplace_back(history, is_known ? (*before)[i].second : OfHistory(*history));
+  }
+  return hashes;
+}
+
 }  // namespace
 
 CanonicalForm::CanonicalForm(const solver::Cluster& cluster) {
@@ -92,44 +150,18 @@ CanonicalForm::CanonicalForm(const solver::Cluster& cluster) {
   migrating_ = std::move(walk.migrating);
 }
 
-void CanonicalForm::AddHistory(Hasher& hasher, const solver::ResourceHistory& history, int64_t now_s,
-                               bool with_ages) const {
-  hasher.Add(history.id);
-  for (const auto& [name, value] : history.attributes) {
-    hasher.Add(name);
-    hasher.Add(value);
-  }
-  std::vector<const solver::HistoryEntry*> entries;
-  entries.reserve(history.entries.size());
-  for (const solver::HistoryEntry& entry : history.entries) entries.push_back(&entry);
-  std::stable_sort(entries.begin(), entries.end(),
-                   [](const auto* a, const auto* b) { return a->call_id < b->call_id; });
+void CanonicalForm::AddAges(Hasher& hasher, const solver::ResourceHistory& history, int64_t now_s) const {
   const bool migrates = !migrating_.empty() && migrating_.contains(solver::BaseName(history.id));
-  hasher.Add(entries.size());
-  int32_t previous = INT32_MIN;
-  for (const solver::HistoryEntry* entry : entries) {
-    hasher.Add(entry->call_id == previous ? 1 : 0);
-    previous = entry->call_id;
-    hasher.Add(entry->id);
-    hasher.Add(entry->operation);
-    hasher.Add((static_cast<uint64_t>(static_cast<uint32_t>(entry->rc.value_or(-1))) << 32) ^
-               static_cast<uint32_t>(entry->status.value_or(-2)));
-    hasher.Add(entry->interval_ms);
-    hasher.Add(entry->Get("op-digest"));
-    hasher.Add(entry->Get("migrate_source"));
-    hasher.Add(entry->Get("migrate_target"));
-    // What was expected: the number behind the second colon of the key.
-    const std::string_view key = entry->Get("transition-key");
-    const size_t second = key.find(':', key.find(':') + 1);
-    if (second != std::string_view::npos) hasher.Add(key.substr(second + 1, key.find(':', second + 1) - second - 1));
+  if (!ages_ && !migrates) return;
+  for (const solver::HistoryEntry* entry : ByCall(history)) {
     const bool failed = entry->id.ends_with("_last_failure_0") || entry->status.value_or(0) != 0;
-    if (with_ages && ((ages_ && (failed || entry->operation == "stop")) || migrates)) {
-      hasher.Add(static_cast<uint64_t>(now_s - entry->last_rc_change_s.value_or(0)));
-    }
+    if (!migrates && !failed && entry->operation != "stop") continue;
+    hasher.Add(static_cast<uint64_t>(now_s - entry->last_rc_change_s.value_or(0)));
   }
 }
 
-Hash CanonicalForm::OfNode(const solver::NodeState& node, int64_t now_s, bool with_ages) const {
+Hash CanonicalForm::OfNode(const solver::NodeState& node, int64_t now_s, bool with_ages,
+                           std::shared_ptr<const HistoryHashes>& known) const {
   Hasher hasher;
   for (const auto& [name, value] : node.attributes) {
     hasher.Add(name);
@@ -162,7 +194,13 @@ Hash CanonicalForm::OfNode(const solver::NodeState& node, int64_t now_s, bool wi
       hasher.Add(pair.value);
     }
   }
-  for (const solver::ResourceHistory& history : node.history) AddHistory(hasher, history, now_s, with_ages);
+  if (!AreKnown(node.history, known.get())) {
+    known = std::make_shared<const HistoryHashes>(Renewed(node.history, known.get()));
+  }
+  for (const auto& [history, hash] : *known) {
+    hasher.Add(hash);
+    if (with_ages) AddAges(hasher, *history, now_s);
+  }
   return hasher.Get();
 }
 

@@ -5,13 +5,16 @@
 // timeouts, shutdown locks, migrations, rules with dates. Whoever adds a rule to the solver that reads more of a
 // State adds it here; tests/agreement solves again at every meeting of equal hashes and compares.
 //
-// Cost: the entries of a node's history, sorted.
+// Cost: the entries of those of a node's histories that have changed, sorted.
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "simulator/world/hash.h"
 #include "solver/model/cluster.h"
@@ -19,13 +22,19 @@
 
 namespace picket::simulator {
 
+// Hashes of a node's histories without their ages, each with the history that it is of: what is held does not change
+// (solver/model/shared_list.h).
+using HistoryHashes = std::vector<std::pair<std::shared_ptr<const solver::ResourceHistory>, Hash>>;
+
 // What the configuration makes of times and counts. Made once.
 class CanonicalForm {
  public:
   explicit CanonicalForm(const solver::Cluster& cluster);
 
-  // One node's state. `now_s` matters only if ages do and `with_ages` is set.
-  Hash OfNode(const solver::NodeState& node, int64_t now_s, bool with_ages) const;
+  // One node's state. `now_s` matters only if ages do and `with_ages` is set. `known` is what is known of the node's
+  // histories, perhaps of an earlier state of the node, and is brought up to date.
+  Hash OfNode(const solver::NodeState& node, int64_t now_s, bool with_ages,
+              std::shared_ptr<const HistoryHashes>& known) const;
   // Quorum, tickets and, where a rule reads the clock, the time.
   void AddShared(Hasher& hasher, const solver::State& state, int64_t now_s, bool with_ages) const;
   // Whether the age of anything can matter: then hashes of unchanged nodes change with time.
@@ -33,7 +42,7 @@ class CanonicalForm {
   bool dates_matter() const { return dates_; }
 
  private:
-  void AddHistory(Hasher& hasher, const solver::ResourceHistory& history, int64_t now_s, bool with_ages) const;
+  void AddAges(Hasher& hasher, const solver::ResourceHistory& history, int64_t now_s) const;
 
   bool ages_ = false;                             // failure timeouts, shutdown locks: ages of failures and stops
   bool dates_ = false;                            // a rule reads the clock

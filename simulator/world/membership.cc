@@ -249,7 +249,7 @@ ClusterSide& World::Found(const std::vector<std::string>& names) {
     const auto found = node->uname ? nodes_.find(*node->uname) : nodes_.end();
     return found != nodes_.end() && !found->second.remote;
   });
-  side->node_hashes.assign(side->state.nodes.size(), std::nullopt);
+  side->node_hashes.assign(side->state.nodes.size(), {});
   side->failed_fencings.clear();
   side->expected_votes = 0;
   side->quorate = false;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
@@ -21,6 +22,10 @@ class PlanCache {
   std::shared_ptr<const Plan> Find(const Hash& key);
   void Put(const Hash& key, std::shared_ptr<const Plan> plan);
 
+  // Some plan left preferences out (solver/schedule.h): nothing that rests on these plans is proven.
+  void NotePreferencesLeftOut() { leaves_preferences_out_ = true; }
+  bool leaves_preferences_out() const { return leaves_preferences_out_; }
+
  private:
   static constexpr size_t kShards = 16;
   struct Shard {
@@ -29,6 +34,7 @@ class PlanCache {
     size_t steps = 0;
   };
   size_t max_steps_;
+  std::atomic<bool> leaves_preferences_out_{false};
   std::array<Shard, kShards> shards_;
 };
 

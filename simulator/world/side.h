@@ -7,11 +7,13 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "simulator/world/canonical.h"
 #include "simulator/world/flight.h"
 #include "simulator/world/hash.h"
 #include "solver/model/state.h"
@@ -21,8 +23,13 @@ namespace picket::simulator {
 struct ClusterSide {
   int id = 0;
   solver::State state;
-  // Hash of each node state, while the node state is unchanged and time does not matter.
-  mutable std::vector<std::optional<Hash>> node_hashes;
+  // What is known of the hash of each node state: the whole, while the node state is unchanged and time does not
+  // matter; its histories.
+  struct NodeHash {
+    std::optional<Hash> whole;
+    std::shared_ptr<const HistoryHashes> histories;
+  };
+  mutable std::vector<NodeHash> node_hashes;
 
   std::string coordinator;        // empty: nobody leads, so nothing is decided
   std::set<std::string> joining;  // members of the ring that have not been taken into the cluster yet

@@ -225,22 +225,29 @@ World::Pause World::ComeToRest(Rest rest) {
 
 std::shared_ptr<const Plan> World::Think(ClusterSide& side, solver::Run& run) {
   side.state.now.epoch_s = EpochNow();
-  const auto solve = [&] {
+  const auto solve = [&](solver::Run& run) {
     solver::Recorder recorder;
     recorder.reasons = true;
     const solver::Transition transition =
         solver::Schedule(catalog_->cluster(), side.state, run, settings_.hooks ? &recorder : nullptr);
     std::shared_ptr<const Plan> plan = execution::MakePlan(run, transition);
+    if (solver::LeavesPreferencesOut(run)) {
+      Assume(solver::PreferencesLeftOut());
+      if (settings_.plans) settings_.plans->NotePreferencesLeftOut();
+    }
     if (settings_.hooks) settings_.hooks->solved(run, recorder, *plan);
     return plan;
   };
-  if (!settings_.plans) return solve();
+  solver::KeepFor(run, catalog_, catalog_->cluster());
+  if (!settings_.plans) return solve(run);
   side.flight_key = StateHash(side, true);
   std::shared_ptr<const Plan> plan = settings_.plans->Find(side.flight_key);
   if (!plan) {
-    plan = solve();
+    plan = solve(run);
     settings_.plans->Put(side.flight_key, plan);
-  } else if (settings_.verify_plans && !(*plan == *solve())) {
+  }
+  // In a Run that has kept nothing.
+  if (solver::Run fresh; settings_.verify_plans && !(*plan == *solve(fresh))) {
     throw std::logic_error("two states with equal canonical form have different plans");
   }
   return plan;
@@ -463,7 +470,7 @@ solver::NodeState& World::Edit(ClusterSide& side, std::string_view name) {
   for (size_t i = 0; i < side.state.nodes.size(); ++i) {
     auto& shared = side.state.nodes[i];
     if (!shared->uname || !solver::EqualFolded(*shared->uname, name)) continue;
-    side.node_hashes[i].reset();
+    side.node_hashes[i].whole.reset();
     // Only this world knows it: no need for a copy.
     if (shared.use_count() == 1) {
       std::atomic_thread_fence(std::memory_order_acquire);  // after the last reading of whoever else had it
@@ -500,12 +507,13 @@ Hash World::StateHash(const ClusterSide& side, bool with_ages) const {
   form.AddShared(hasher, side.state, EpochNow(), with_ages);
   const bool keep = !form.ages_matter();
   for (size_t i = 0; i < side.state.nodes.size(); ++i) {
-    if (keep && side.node_hashes[i]) {
-      hasher.Add(*side.node_hashes[i]);
+    ClusterSide::NodeHash& known = side.node_hashes[i];
+    if (keep && known.whole) {
+      hasher.Add(*known.whole);
       continue;
     }
-    const Hash hash = form.OfNode(*side.state.nodes[i], EpochNow(), with_ages);
-    if (keep) side.node_hashes[i] = hash;
+    const Hash hash = form.OfNode(*side.state.nodes[i], EpochNow(), with_ages, known.histories);
+    if (keep) known.whole = hash;
     hasher.Add(hash);
   }
   return hasher.Get();

@@ -54,7 +54,7 @@ ActionId CreateForResource(Run& run, ResourceId resource, Symbol key_operation, 
   const ActionId id = action.id;
   run.actions.push_back(std::move(action));
   run.at(resource).actions.push_back(id);
-  run.actions_by_key[ActionKey{resource, key_operation, interval_ms}].push_back(id);
+  run.actions_by_key.Of(ActionKey{resource, key_operation, interval_ms}).push_back(id);
   return id;
 }
 
@@ -209,21 +209,21 @@ void SetReason(Run& run, ActionId action, std::string_view reason, bool overwrit
 
 bool MakeRequired(Run& run, ActionId action, ActionId cause) {
   if (!run.at(action).optional) return false;
-  run.at(action).optional = false;
+  SetAttribute(run, run.at(action).optional, false);
   ExplainClearing(run, action, cause, "required");
   return true;
 }
 
 bool MakeUnrunnable(Run& run, ActionId action, ActionId cause) {
   if (!run.at(action).runnable) return false;
-  run.at(action).runnable = false;
+  SetAttribute(run, run.at(action).runnable, false);
   ExplainClearing(run, action, cause, "unrunnable");
   return true;
 }
 
 bool MakeUnmigratable(Run& run, ActionId action, ActionId cause) {
   if (!run.at(action).migratable) return false;
-  run.at(action).migratable = false;
+  SetAttribute(run, run.at(action).migratable, false);
   // Before 2.1.7 it was told as unrunnable, whatever had been told before (spec 07 E-7).
   const bool said = run.Behaves(Behaviour::kUnmigrateableSaid);
   ExplainClearing(run, action, cause, said ? "unmigrateable" : "unrunnable", !said);

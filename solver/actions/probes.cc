@@ -202,7 +202,10 @@ void ScheduleProbes(Run& run) {
       continue;
     }
     if (run.at(node).unclean || !run.at(node).probes_allowed) continue;
-    for (const ResourceId resource : resources) Probe(run, resource, node);
+    for (const ResourceId resource : resources) {
+      WorkFor(run, resource);
+      Probe(run, resource, node);
+    }
   }
 }
 

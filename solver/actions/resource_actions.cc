@@ -19,7 +19,10 @@ void CreateActions(Run& run, ResourceId id) {
 
 void CreateResourceActions(Run& run) {
   const std::vector<ResourceId> resources = run.top_level;
-  for (const ResourceId id : resources) CreateActions(run, id);
+  for (const ResourceId id : resources) {
+    WorkFor(run, id);
+    CreateActions(run, id);
+  }
 }
 
 }  // namespace picket::solver

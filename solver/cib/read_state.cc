@@ -51,7 +51,7 @@ std::shared_ptr<const NodeState> ReadNodeState(const PartReader& parts, pugi::xm
   if (const pugi::xml_node lrm = element.child("lrm")) {
     state->has_history = true;
     for (const pugi::xml_node resource : lrm.child("lrm_resources").children("lrm_resource")) {
-      state->history.push_back(ReadHistory(resource));
+      state->history.Append(ReadHistory(resource));
     }
   }
   return state;

@@ -167,8 +167,9 @@ TEST_CASE("a state is read, changed and written; the rest stays") {
 
   auto node = std::make_shared<NodeState>(*state.nodes[0]);
   node->transient[0].pairs = {{"a", "x", "2"}, {"b", "y", "3"}};
-  node->history[0].entries.push_back(entry);
-  node->history[0].entries.back().attributes = {{"id", "r_monitor_0"}, {"rc-code", "0"}};
+  ResourceHistory& history = node->history.Edit(0);
+  history.entries.push_back(entry);
+  history.entries.back().attributes = {{"id", "r_monitor_0"}, {"rc-code", "0"}};
   state.nodes[0] = node;
   auto added = std::make_shared<NodeState>();
   added->id = "2";

@@ -360,21 +360,22 @@ const DescribedAction& Describer::Full(ActionId id) {
 
 namespace {
 
-Attributes Copied(const Words& words) {
-  return Attributes(words.begin(), words.end());
-}
-
-ActionDescription Copied(const DescribedAction& action) {
-  ActionDescription copy;
+// Into memory that `copy` has already.
+void Copy(const DescribedAction& action, ActionDescription& copy) {
   copy.element = action.element;
-  copy.attributes = Copied(action.attributes);
-  copy.resource = Copied(action.resource);
-  copy.parameters = Copied(action.parameters);
-  copy.params = Copied(action.params);
+  copy.attributes.assign(action.attributes.begin(), action.attributes.end());
+  copy.resource.assign(action.resource.begin(), action.resource.end());
+  copy.parameters.assign(action.parameters.begin(), action.parameters.end());
+  copy.params.assign(action.params.begin(), action.params.end());
   copy.downed.assign(action.downed.begin(), action.downed.end());
   copy.has_downed = action.has_downed;
   copy.maintenance.assign(action.maintenance.begin(), action.maintenance.end());
   copy.priority = action.priority;
+}
+
+ActionDescription Copied(const DescribedAction& action) {
+  ActionDescription copy;
+  Copy(action, copy);
   return copy;
 }
 
@@ -382,6 +383,14 @@ ActionDescription Copied(const DescribedAction& action) {
 
 ActionDescription Describe(Run& run, ActionId action) {
   return Copied(Describer(run).Full(action));
+}
+void DescribeEach(Run& run, const Transition& transition, const std::function<void(const ActionDescription&)>& visit) {
+  Describer describer(run);
+  ActionDescription description;
+  for (const ActionId id : transition.synapses) {
+    Copy(describer.Full(id), description);
+    visit(description);
+  }
 }
 ActionDescription DescribeShort(Run& run, ActionId action) {
   return Copied(Describer(run).Short(action));

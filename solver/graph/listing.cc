@@ -13,11 +13,26 @@
 #include "solver/order/order.h"
 
 namespace picket::solver {
+namespace {
+
+// Each first action once, and in the order of ids: most lists have one relation.
+bool IsMerged(const Run& run, const Action& action) {
+  RelationId last = action.before_head;
+  if (!last.valid()) return true;
+  for (RelationId r = run.at(last).next_before; r.valid(); r = run.at(r).next_before) {
+    if (run.at(last).first.value >= run.at(r).first.value) return false;
+    last = r;
+  }
+  return true;
+}
+
+}  // namespace
 
 void MergeBefore(Run& run, ActionId id) {
   Action& action = run.at(id);
   if (action.inputs_merged) return;
   action.inputs_merged = true;
+  if (IsMerged(run, action)) return;
   std::vector<RelationId> relations;
   for (RelationId r = action.before_head; r.valid(); r = run.at(r).next_before) relations.push_back(r);
   // Stable, by the first action's id; of several for the same action the first stays and takes all kinds (05
@@ -59,6 +74,7 @@ class Listing {
   void Visit(ActionId id) {
     if (run_.at(id).visited) return;
     run_.at(id).visited = true;
+    WorkFor(run_, run_.at(id).resource);
     MergeBefore(run_, id);
     if (!PassesGraphFilter(run_, id)) return;
     run_.at(id).listed = true;

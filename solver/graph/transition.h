@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,6 +41,9 @@ struct ActionDescription {
   int32_t priority = 0;                                   // of the synapse; 0: not written
 };
 ActionDescription Describe(Run& run, ActionId action);
+// The same for each listed action, in the order of listing: what many of them share is worked out once. `visit` gets a
+// description that is good until it returns.
+void DescribeEach(Run& run, const Transition& transition, const std::function<void(const ActionDescription&)>& visit);
 // Attributes 1-7 only (spec 06 §4.2).
 ActionDescription DescribeShort(Run& run, ActionId action);
 

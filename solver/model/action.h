@@ -25,7 +25,7 @@ struct ActionKeyHash {
   size_t operator()(const ActionKey& key) const noexcept {
     uint64_t mixed = static_cast<uint32_t>(key.resource.value);
     mixed = mixed * 0x9E3779B97F4A7C15u + static_cast<uint32_t>(key.operation);
-    mixed = mixed * 0x9E3779B97F4A7C15u + key.interval_ms;
+    mixed = (mixed * 0x9E3779B97F4A7C15u + key.interval_ms) * 0xD6E8FEB86659FD93u;
     return static_cast<size_t>(mixed ^ (mixed >> 32));
   }
 };

@@ -25,6 +25,7 @@ void IndexActionsByName(Run& run) {
   index.entries.clear();
   index.begins.clear();
   index.of_children.clear();
+  run.known_effects.clear();
   index.entries.reserve(run.actions.size());
   for (const Resource& resource : run.resources) {
     index.begins.push_back(index.entries.size());
@@ -41,8 +42,8 @@ void IndexActionsByName(Run& run) {
 const std::vector<ActionId>& ActionsWithKey(const Run& run, ResourceId resource, Symbol operation,
                                             uint32_t interval_ms) {
   static const std::vector<ActionId> kNone;
-  const auto it = run.actions_by_key.find(ActionKey{resource, operation, interval_ms});
-  return it == run.actions_by_key.end() ? kNone : it->second;
+  const std::vector<ActionId>* found = run.actions_by_key.Find(ActionKey{resource, operation, interval_ms});
+  return found ? *found : kNone;
 }
 
 ActionId NewestNamed(const Run& run, ResourceId resource, Symbol name, NodeId node) {
@@ -55,14 +56,17 @@ ActionId NewestNamed(const Run& run, ResourceId resource, Symbol name, NodeId no
   return {};
 }
 
-const std::vector<ActionId>& NewestOfChildren(Run& run, ResourceId parent, Symbol name) {
+const ActionsByName::OfChildren& NewestOfChildren(Run& run, ResourceId parent, Symbol name) {
   const uint64_t key = (uint64_t{static_cast<uint32_t>(parent.value)} << 32) | static_cast<uint32_t>(name);
   const auto [known, is_new] = run.actions_by_name.of_children.try_emplace(key);
-  std::vector<ActionId>& newest = known->second;
-  if (!is_new && !run.actions_by_name.begins.empty()) return newest;
-  newest.clear();
-  for (const ResourceId child : run.at(parent).children) newest.push_back(NewestNamed(run, child, name));
-  return newest;
+  ActionsByName::OfChildren& actions = known->second;
+  if (!is_new && !run.actions_by_name.begins.empty()) return actions;
+  actions = {};
+  for (const ResourceId child : run.at(parent).children) {
+    actions.newest.push_back(NewestNamed(run, child, name));
+    actions.any = actions.any || actions.newest.back().valid();
+  }
+  return actions;
 }
 
 ActionId OldestWithKey(const Run& run, ResourceId resource, Symbol operation, uint32_t interval_ms, NodeId node) {

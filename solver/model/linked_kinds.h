@@ -25,6 +25,12 @@ class LinkedKinds {
     return place.kinds;
   }
 
+  // Keeps the memory.
+  void Clear() {
+    places_.assign(places_.size(), Place());
+    used_ = 0;
+  }
+
  private:
   struct Place {
     ActionId first;

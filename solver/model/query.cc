@@ -40,11 +40,10 @@ bool FindOnlyNode(const Run& run, ResourceId id, bool current, NodeId& only) {
   return current ? std::all_of(resource.active.begin(), resource.active.end(), add) : add(resource.node);
 }
 
-// A bundle's current nodes are those of its containers.
-std::vector<NodeId> ActiveNodes(const Run& run, ResourceId id) {
+// A bundle's current nodes are those of its containers, which are put into `nodes`.
+const std::vector<NodeId>& ActiveNodes(const Run& run, ResourceId id, std::vector<NodeId>& nodes) {
   const Resource& resource = run.at(id);
   if (!resource.is_bundle()) return resource.active;
-  std::vector<NodeId> nodes;
   for (const Replica& replica : resource.bundle->replicas) {
     for (const NodeId node : run.at(replica.container).active) {
       if (std::find(nodes.begin(), nodes.end(), node) == nodes.end()) nodes.push_back(node);
@@ -138,7 +137,8 @@ bool IsRoleShownAsUnpromoted(const Run& run, ResourceId id) {
 
 NodeId CurrentNode(const Run& run, ResourceId id) {
   const Resource& resource = run.at(id);
-  const std::vector<NodeId> active = ActiveNodes(run, id);
+  std::vector<NodeId> of_containers;
+  const std::vector<NodeId>& active = ActiveNodes(run, id, of_containers);
   if (active.empty()) return {};
   if (resource.migration_source.valid() &&
       std::find(active.begin(), active.end(), resource.migration_source) != active.end()) {
@@ -154,7 +154,8 @@ NodeId CurrentNode(const Run& run, ResourceId id) {
 
 ActiveCounts CountActive(const Run& run, ResourceId id) {
   ActiveCounts counts;
-  for (const NodeId node : ActiveNodes(run, id)) {
+  std::vector<NodeId> of_containers;
+  for (const NodeId node : ActiveNodes(run, id, of_containers)) {
     ++counts.all;
     if (IsClean(run, node)) ++counts.clean;
   }

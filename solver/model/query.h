@@ -97,7 +97,7 @@ const std::vector<ActionId>& ActionsWithKey(const Run& run, ResourceId resource,
 ActionId NewestNamed(const Run& run, ResourceId resource, Symbol name, NodeId node = {});
 // For each child of `parent`, in their order, the newest action named `name`; invalid where there is none. Good until
 // the next call for the same parent and name.
-const std::vector<ActionId>& NewestOfChildren(Run& run, ResourceId parent, Symbol name);
+const ActionsByName::OfChildren& NewestOfChildren(Run& run, ResourceId parent, Symbol name);
 // Makes the index that both use, good until `run.actions_by_name.begins` is cleared: an action that
 // comes, or changes its name or node, is not in it.
 void IndexActionsByName(Run& run);

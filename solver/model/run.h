@@ -16,7 +16,9 @@
 #include <vector>
 
 #include "solver/explain/recorder.h"
+#include "solver/explain/stage_watch.h"
 #include "solver/model/action.h"
+#include "solver/model/actions_by_key.h"
 #include "solver/model/cluster.h"
 #include "solver/model/ids.h"
 #include "solver/model/linked_kinds.h"
@@ -82,13 +84,34 @@ struct DigestSet {
   DigestVerdict verdict = DigestVerdict::kMatch;
 };
 
+// What the next solve of the same configuration may use again: what follows from the configuration and from entries of
+// the history alone, and neither from the time nor from a node. Empty unless somebody asked for it, see KeepFor() in
+// solver/schedule.h.
+struct Kept {
+  std::shared_ptr<const void> owner;  // of the configuration, which does not change while it is held
+  const Cluster* cluster = nullptr;   // null: nothing is kept
+  // By definition, and by the operation with what the compared entry says (status/digest.cc).
+  std::unordered_map<const ResourceDef*, std::unordered_map<std::string, DigestSet>> digests;
+};
+
 // The actions of every resource, sorted by name and of one name the newest first, while no action comes and none
 // changes its name or node: during propagation (order/propagation.h). Only NewestNamed() and
 // NewestOfChildren() look.
 struct ActionsByName {
   std::vector<std::pair<Symbol, ActionId>> entries;
   std::vector<size_t> begins;  // by resource, and the end; empty: there is no index now
-  std::unordered_map<uint64_t, std::vector<ActionId>> of_children;  // by resource and name; what was asked for
+  struct OfChildren {
+    std::vector<ActionId> newest;  // for each child; invalid where there is none
+    bool any = false;              // one of them is valid
+  };
+  std::unordered_map<uint64_t, OfChildren> of_children;  // by resource and name; what was asked for
+};
+
+// What an action of a collective looks like (order/effective.cc), good until an attribute of any action changes.
+struct KnownEffect {
+  uint64_t at_change = 0;  // of Run::attribute_changes
+  bool optional = true;
+  bool runnable = true;
 };
 
 // What is known of the colocations below a resource (place/neutral.h).
@@ -105,6 +128,8 @@ struct Run {
   const Cluster* cluster = nullptr;
   const State* state = nullptr;
   Recorder* recorder = nullptr;  // may be null
+  Kept kept;                     // from one solve to the next; everything else begins anew
+  StageWatch* watch = nullptr;   // may be null
 
   SymbolTable symbols;
   Options options;
@@ -136,8 +161,11 @@ struct Run {
   // Indices that hide behind functions (solver/model/find.h, actions/create.h, order/link.h).
   // First in depth-first order wins; history ids, too. Only while constraints are read.
   std::unordered_map<std::string, ResourceId> resource_by_id;
-  std::unordered_map<ActionKey, std::vector<ActionId>, ActionKeyHash> actions_by_key;  // oldest first
+  ActionsByKey actions_by_key;
   ActionsByName actions_by_name;
+  // By action and node. Only while there is an index by name: then no action comes.
+  std::unordered_map<uint64_t, KnownEffect> known_effects;
+  uint64_t attribute_changes = 1;                                     // how often SetAttribute() has changed something
   std::unordered_map<Symbol, std::vector<ActionId>> cluster_actions;  // actions without resource by key, oldest first
   LinkedKinds linked;                                                 // (first, then) -> union of kinds_after
 
@@ -177,5 +205,18 @@ struct Run {
   Location& at(LocationId id) { return locations[id.index()]; }
   const Location& at(LocationId id) const { return locations[id.index()]; }
 };
+
+// Sets an attribute of an action that others look at. Whoever changes one while actions influence one another does it
+// here.
+inline void SetAttribute(Run& run, bool& attribute, bool value) {
+  if (attribute == value) return;
+  attribute = value;
+  ++run.attribute_changes;
+}
+
+// What follows is work for this resource; for none if it is invalid.
+inline void WorkFor(Run& run, ResourceId resource) {
+  if (run.watch) run.watch->For(resource);
+}
 
 }  // namespace picket::solver

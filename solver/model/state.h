@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "solver/model/cluster.h"
+#include "solver/model/shared_list.h"
 #include "solver/model/table.h"
 
 namespace picket::solver {
@@ -58,8 +59,8 @@ struct NodeState {
   NvBlocks transient;          // its instance_attributes, precedence order
   std::string transient_id;    // id of transient_attributes
   NvBlocks transient_utilization;
-  bool has_history = false;  // an lrm element is there
-  std::vector<ResourceHistory> history;
+  bool has_history = false;             // an lrm element is there
+  SharedList<ResourceHistory> history;  // document order
 
   std::string_view Get(std::string_view name) const { return AttributeOr(attributes, name); }
   bool Has(std::string_view name) const { return FindAttribute(attributes, name) != nullptr; }

@@ -57,24 +57,40 @@ constexpr std::array<std::string_view, static_cast<size_t>(Symbol::kWellKnownCou
     "confirmed-post_notify_stonith",
 };
 
-}  // namespace
-
-SymbolTable::SymbolTable() {
-  for (size_t i = 0; i < kWellKnown.size(); ++i) {
-    texts_.emplace_back(kWellKnown[i]);
-    by_folded_.emplace(kWellKnown[i], static_cast<Symbol>(i));
-  }
+// The symbol of a well-known name; Symbol::kNone for any other.
+Symbol FindWellKnown(std::string_view folded) {
+  static const auto* const kByName = [] {
+    auto* by_name = new std::unordered_map<std::string_view, Symbol>();
+    for (size_t i = 0; i < kWellKnown.size(); ++i) by_name->emplace(kWellKnown[i], static_cast<Symbol>(i));
+    return by_name;
+  }();
+  const auto it = kByName->find(folded);
+  return it == kByName->end() ? Symbol::kNone : it->second;
 }
 
+}  // namespace
+
 Symbol SymbolTable::Intern(std::string_view name) {
-  const auto [it, inserted] = by_folded_.emplace(Folded(name), static_cast<Symbol>(texts_.size()));
-  if (inserted) texts_.emplace_back(name);
-  return it->second;
+  if (name.empty()) return Symbol::kNone;
+  if (const Symbol known = Find(name); known != Symbol::kNone) return known;
+  const auto symbol = static_cast<Symbol>(kWellKnown.size() + texts_.size());
+  by_folded_.emplace(Folded(name), symbol);
+  texts_.emplace_back(name);
+  return symbol;
 }
 
 Symbol SymbolTable::Find(std::string_view name) const {
-  const auto it = by_folded_.find(Folded(name));
+  // Most names are well known and written as they should be.
+  if (const Symbol known = FindWellKnown(name); known != Symbol::kNone) return known;
+  const std::string folded = Folded(name);
+  if (const Symbol known = FindWellKnown(folded); known != Symbol::kNone) return known;
+  const auto it = by_folded_.find(folded);
   return it == by_folded_.end() ? Symbol::kNone : it->second;
+}
+
+std::string_view SymbolTable::Text(Symbol symbol) const {
+  const auto at = static_cast<size_t>(symbol);
+  return at < kWellKnown.size() ? kWellKnown[at] : std::string_view(texts_[at - kWellKnown.size()]);
 }
 
 }  // namespace picket::solver

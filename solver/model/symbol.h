@@ -1,6 +1,7 @@
 // Symbols: operation names (and keys of set actions) as small numbers, so that actions compare integers.
 //
-// The well-known names have fixed numbers; others are appended per Run. Symbol numbers carry no order.
+// The well-known names have fixed numbers; others are appended per Run: an empty table costs nothing. Symbol numbers
+// carry no order.
 // Lookup folds case, since keys compare without case (spec 05 §3.1); the text kept is that of the first use.
 #pragma once
 
@@ -65,13 +66,13 @@ enum class Symbol : uint32_t {
 
 class SymbolTable {
  public:
-  SymbolTable();
   Symbol Intern(std::string_view name);
   // The symbol of `name` if it has one, else Symbol::kNone.
   Symbol Find(std::string_view name) const;
-  std::string_view Text(Symbol symbol) const { return texts_[static_cast<size_t>(symbol)]; }
+  std::string_view Text(Symbol symbol) const;
 
  private:
+  // Of those that are not well known.
   std::deque<std::string> texts_;  // stable addresses
   std::unordered_map<std::string, Symbol> by_folded_;
 };

@@ -3,7 +3,7 @@
 //
 // Asking changes things: a collective's action becomes required with one of its members and unrunnable when
 // none of its instances can. So it must be asked exactly where the specification asks. Cost: the members or
-// instances.
+// instances, after a change of some action.
 #include "solver/cib/values.h"
 #include "solver/model/query.h"
 #include "solver/order/order.h"
@@ -49,7 +49,7 @@ Effect OfGroup(Run& run, ActionId id, NodeId node) {
   const Symbol name = run.at(id).name;
   const Resource& group = run.at(run.at(id).resource);
   const Symbol task = TaskOfInstance(run, group.children, name);
-  const std::vector<ActionId>& newest = NewestOfChildren(run, group.self, task);
+  const std::vector<ActionId>& newest = NewestOfChildren(run, group.self, task).newest;
   for (size_t i = 0; i < newest.size(); ++i) {
     const ActionId action = NewestOnNode(run, group.children[i], task, node, newest[i]);
     if (!action.valid()) {
@@ -59,11 +59,11 @@ Effect OfGroup(Run& run, ActionId id, NodeId node) {
     const Effect inner = EffectiveAttributes(run, action, node);
     if (!inner.optional) {
       effect.optional = false;
-      run.at(id).optional = false;
+      SetAttribute(run, run.at(id).optional, false);
     }
     if (task != name && !inner.runnable) {
       effect.runnable = false;
-      run.at(id).runnable = false;
+      SetAttribute(run, run.at(id).runnable, false);
     }
   }
   return effect;
@@ -77,7 +77,7 @@ Effect OfCollective(Run& run, ActionId id, NodeId node) {
   const Symbol task = TaskOfInstance(run, instances, NotifiedOperation(run, run.at(id)));
   // Those of a clone are its children.
   const std::vector<ActionId>* newest =
-      collective.is_bundle() ? nullptr : &NewestOfChildren(run, collective.self, task);
+      collective.is_bundle() ? nullptr : &NewestOfChildren(run, collective.self, task).newest;
   bool any_runnable = false;
   for (size_t i = 0; i < instances.size(); ++i) {
     const ResourceId instance = instances[i];
@@ -88,14 +88,28 @@ Effect OfCollective(Run& run, ActionId id, NodeId node) {
     const Effect inner = EffectiveAttributes(run, action, node);
     if (!inner.optional) {
       effect.optional = false;
-      run.at(id).optional = false;
+      SetAttribute(run, run.at(id).optional, false);
     }
     any_runnable = any_runnable || inner.runnable;
   }
   if (!any_runnable) {
     effect.runnable = false;
-    if (!node.valid()) run.at(id).runnable = false;
+    if (!node.valid()) SetAttribute(run, run.at(id).runnable, false);
   }
+  return effect;
+}
+
+// Asking again changes nothing and gives the same answer while no attribute of any action has changed.
+template <typename Ask>
+Effect AskOnce(Run& run, ActionId id, NodeId node, const Ask& ask) {
+  if (run.actions_by_name.begins.empty()) return ask(run, id, node);
+  const uint64_t key = (uint64_t{static_cast<uint32_t>(id.value)} << 32) | static_cast<uint32_t>(node.value);
+  const auto known = run.known_effects.find(key);
+  if (known != run.known_effects.end() && known->second.at_change == run.attribute_changes) {
+    return Effect{known->second.optional, known->second.runnable, false};
+  }
+  const Effect effect = ask(run, id, node);
+  run.known_effects[key] = {run.attribute_changes, effect.optional, effect.runnable};
   return effect;
 }
 
@@ -154,8 +168,8 @@ Effect EffectiveAttributes(Run& run, ActionId id, NodeId node) {
   const Action& action = run.at(id);
   if (action.resource.valid()) {
     const Variant variant = run.at(action.resource).variant;
-    if (variant == Variant::kGroup) return OfGroup(run, id, node);
-    if (variant == Variant::kClone || variant == Variant::kBundle) return OfCollective(run, id, node);
+    if (variant == Variant::kGroup) return AskOnce(run, id, node, OfGroup);
+    if (variant == Variant::kClone || variant == Variant::kBundle) return AskOnce(run, id, node, OfCollective);
   }
   return Effect{action.optional, action.runnable, action.migratable};
 }

@@ -218,7 +218,10 @@ void OrderProbes(Run& run) {
   const std::vector<ResourceId> resources = run.top_level;
   Paths paths(run);
   for (const ResourceId top : resources) {
-    ForEachPrimitive(run, top, [&](ResourceId primitive) { OrderProbesOf(run, paths, primitive); });
+    ForEachPrimitive(run, top, [&](ResourceId primitive) {
+      WorkFor(run, primitive);
+      OrderProbesOf(run, paths, primitive);
+    });
   }
 }
 
@@ -261,9 +264,14 @@ void OrderProbesInsteadOfStop(Run& run, const Ordering& ordering) {
 
 void Materialise(Run& run) {
   // By index: a placeholder may bring further orderings in its wake.
-  for (size_t i = 0; i < run.orderings.size(); ++i) MaterialiseOne(run, Ordering(run.orderings[i]));
+  for (size_t i = 0; i < run.orderings.size(); ++i) {
+    WorkFor(run, run.orderings[i].first.resource);
+    MaterialiseOne(run, Ordering(run.orderings[i]));
+  }
+  WorkFor(run, {});
   for (size_t i = run.actions.size(); i-- > 0;) BlockDependents(run, ActionId(i));
   OrderProbes(run);
+  WorkFor(run, {});
   for (size_t i = 0; i < run.orderings.size(); ++i) OrderProbesInsteadOfStop(run, Ordering(run.orderings[i]));
 }
 

@@ -105,7 +105,7 @@ class Applying {
     if (ThenOwner().valid()) {
       UpdateThen(kind::kPush);
     } else if (!first_effect_.optional && run_.at(then_).optional) {
-      run_.at(then_).optional = false;
+      SetAttribute(run_, run_.at(then_).optional, false);
       change_.then = true;
     }
   }
@@ -115,7 +115,7 @@ class Applying {
     if (owner.valid()) {
       change_ |= UpdateOrdered(run_, owner, first_, then_, node_, first_effect_, kind::kPull);
     } else if (!first_effect_.optional && run_.at(first_).runnable) {
-      run_.at(first_).runnable = false;
+      SetAttribute(run_, run_.at(first_).runnable, false);
       change_.first = true;
     }
   }
@@ -125,7 +125,7 @@ class Applying {
     if (then.resource.valid() || !first_effect_.runnable) return;
     ++then.count;
     if (then.count >= then.required_count && !then.runnable) {
-      then.runnable = true;
+      SetAttribute(run_, then.runnable, true);
       change_.then = true;
     }
   }
@@ -144,7 +144,7 @@ class Applying {
     if (ThenOwner().valid()) {
       UpdateThen(kind::kGate);
     } else if (!first_effect_.runnable && run_.at(then_).runnable) {
-      run_.at(then_).runnable = false;
+      SetAttribute(run_, run_.at(then_).runnable, false);
       change_.then = true;
     }
   }
@@ -155,7 +155,7 @@ class Applying {
     if (!first.resource.valid() || first.name != Symbol::kStop || first.runnable) return;
     const Resource& resource = run_.at(first.resource);
     if (resource.managed || !resource.blocked || !run_.at(then_).runnable) return;
-    run_.at(then_).runnable = false;
+    SetAttribute(run_, run_.at(then_).runnable, false);
     change_.then = true;
   }
 
@@ -172,7 +172,7 @@ class Applying {
 // 19.1 point 2c.
 void CancelFirst(Run& run, ActionId id) {
   Action& first = run.at(id);
-  first.optional = true;
+  SetAttribute(run, first.optional, true);
   if (first.name == Symbol::kReloadAgent) run.at(first.resource).reloading = false;
 }
 
@@ -219,7 +219,7 @@ void BlockDependent(Run& run, ResourceId dependent, Symbol name, const std::stri
   const std::vector<ActionId> actions = run.at(dependent).actions;
   for (auto it = actions.rbegin(); it != actions.rend(); ++it) {
     if (run.at(*it).name != name || !run.at(*it).runnable) continue;
-    run.at(*it).runnable = false;
+    SetAttribute(run, run.at(*it).runnable, false);
     SetReason(run, *it, reason, /*overwrite=*/false);
     BlockDependents(run, *it);
     ProcessAction(run, *it);
@@ -283,7 +283,7 @@ void ProcessAction(Run& run, ActionId then) {
   const bool counts = run.at(then).required_count > 0;
   if (counts) {
     run.at(then).count = 0;
-    run.at(then).runnable = false;
+    SetAttribute(run, run.at(then).runnable, false);
   }
   bool changed = false;
   for (RelationId id = run.at(then).before_head; id.valid(); id = run.at(id).next_before) {
@@ -304,7 +304,10 @@ void ProcessAction(Run& run, ActionId then) {
 
 void Propagate(Run& run) {
   IndexActionsByName(run);
-  for (size_t i = run.actions.size(); i-- > 0;) ProcessAction(run, ActionId(i));
+  for (size_t i = run.actions.size(); i-- > 0;) {
+    WorkFor(run, run.actions[i].resource);
+    ProcessAction(run, ActionId(i));
+  }
   run.actions_by_name.begins.clear();
   DropInvalid(run);
 }

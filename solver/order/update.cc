@@ -132,7 +132,9 @@ Change UpdateGroup(Run& run, ActionId first, ActionId then, NodeId node, const E
   if (!resource.valid()) return change;
   const Symbol name = run.at(then).name;
   const std::vector<ResourceId>& members = run.at(resource).children;
-  const std::vector<ActionId>& newest = NewestOfChildren(run, resource, name);
+  const ActionsByName::OfChildren& of_members = NewestOfChildren(run, resource, name);
+  if (!of_members.any) return change;
+  const std::vector<ActionId>& newest = of_members.newest;
   for (size_t i = 0; i < newest.size(); ++i) {
     const ActionId action = NewestOnNode(run, members[i], name, node, newest[i]);
     if (action.valid()) change |= UpdateOrdered(run, members[i], first, action, node, effect, kind);

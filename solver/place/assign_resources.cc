@@ -71,6 +71,7 @@ void AssignResources(Run& run) {
   }
   // A connection whose node is not a remote one is never assigned, and so stops.
   for (const ResourceId resource : top_level) {
+    WorkFor(run, resource);
     if (!run.at(resource).connection) Assign(run, resource, NodeId(), true);
   }
   RecordCapacities(run, false);

@@ -106,11 +106,11 @@ void EditActionsOfStopped(Run& run, ResourceId id) {
   for (const ActionId action_id : run.at(id).actions) {
     Action& action = run.at(action_id);
     if (action.name == Symbol::kStop) {
-      action.optional = false;
+      SetAttribute(run, action.optional, false);
     } else if (action.name == Symbol::kStart) {
-      action.runnable = false;
+      SetAttribute(run, action.runnable, false);
     } else if (action.interval_ms > 0 && action.meta.Get("op_target_rc") != "7") {
-      action.runnable = false;
+      SetAttribute(run, action.runnable, false);
     }
   }
 }

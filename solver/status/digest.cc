@@ -140,6 +140,53 @@ DigestSet Calculate(Run& run, ResourceId resource, std::string_view task, uint32
   return set;
 }
 
+// --- kept from one solve to the next ------------------------------------------------------------------------
+
+bool HasRules(const NvBlocks& blocks) {
+  return std::any_of(blocks.begin(), blocks.end(), [](const NvBlock& block) { return block.rule.has_value(); });
+}
+
+bool IsConfigured(const Run& run, const ResourceDef& def) {
+  return std::none_of(run.generated.begin(), run.generated.end(),
+                      [&def](const ResourceDef& generated) { return &generated == &def; });
+}
+
+// Whether the parameters are the same in every solve of the configuration that is kept, on all nodes.
+bool AreAlwaysTheSame(const Run& run, ResourceId resource, const OperationDef* operation) {
+  if (run.kept.cluster != run.cluster) return false;
+  for (ResourceId id = resource; id.valid(); id = run.at(id).parent) {
+    const ResourceDef& def = *run.at(id).def;
+    if (HasRules(def.params) || !IsConfigured(run, def)) return false;
+  }
+  if (HasRules(run.cluster->param_defaults) || HasRules(run.cluster->op_defaults)) return false;
+  return !operation || (!HasRules(operation->params) && !HasRules(operation->meta));
+}
+
+// The operation, and everything that Calculate() asks of the entry. No part can contain the separator.
+std::string QuestionOf(const Run& run, std::string_view task, uint32_t interval_ms, const HistoryEntry* entry) {
+  std::string question(task);
+  const auto add = [&question](std::string_view part) { question.append(1, '\0').append(part); };
+  add(std::to_string(interval_ms));
+  if (!entry) return question;
+  add(run.state->sanitized ? "sanitized" : "");
+  add(RestartDigestOf(run, *entry).empty() ? "" : entry->Has("op-force-restart") ? "listed" : "all");
+  add(entry->Get("op-force-restart"));
+  add(entry->Get("op-secure-params"));
+  add(entry->Get("crm_feature_set"));
+  return question;
+}
+
+DigestSet CalculateOnce(Run& run, ResourceId resource, std::string_view task, uint32_t interval_ms, NodeId node,
+                        const HistoryEntry* entry) {
+  if (!AreAlwaysTheSame(run, resource, FindOperation(run, resource, task, interval_ms, false))) {
+    return Calculate(run, resource, task, interval_ms, node, entry);
+  }
+  auto& of_resource = run.kept.digests[run.at(resource).def];
+  const auto [known, is_new] = of_resource.try_emplace(QuestionOf(run, task, interval_ms, entry));
+  if (is_new) known->second = Calculate(run, resource, task, interval_ms, node, entry);
+  return known->second;
+}
+
 }  // namespace
 
 std::string_view RestartDigestOf(const Run& run, const HistoryEntry& entry) {
@@ -154,7 +201,7 @@ DigestSet& DigestsFor(Run& run, ResourceId resource, std::string_view task, uint
   const auto [known, is_new] = run.digests.try_emplace(std::move(key));
   // What was calculated for an entry may lack the secure digest.
   if (is_new || (!entry && known->second.secure.empty())) {
-    known->second = Calculate(run, resource, task, interval_ms, node, entry);
+    known->second = CalculateOnce(run, resource, task, interval_ms, node, entry);
   }
   return known->second;
 }

@@ -1,5 +1,6 @@
 #include "solver/status/entry_order.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "solver/model/merge_sort.h"
@@ -16,6 +17,11 @@ bool TakeNumber(std::string_view& text, char separator, int& number) {
   if (error != std::errc() || end == text.data() + text.size() || *end != separator) return false;
   text.remove_prefix(static_cast<size_t>(end - text.data()) + 1);
   return true;
+}
+
+size_t LengthOfWord(std::string_view text) {
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\n'; };
+  return static_cast<size_t>(std::find_if(text.begin(), text.end(), is_blank) - text.begin());
 }
 
 // Same node, or neither says.
@@ -49,7 +55,7 @@ std::optional<TransitionKey> ParseTransitionKey(std::string_view text) {
       !TakeNumber(text, ':', key.expected_rc)) {
     return std::nullopt;
   }
-  key.uuid = text.substr(0, std::min(text.find_first_of(" \t\n"), kUuidLength));
+  key.uuid = text.substr(0, std::min(LengthOfWord(text), kUuidLength));
   if (key.uuid.empty()) return std::nullopt;
   return key;
 }
@@ -83,6 +89,7 @@ int CompareEntries(const HistoryEntry& a, const HistoryEntry& b, std::optional<b
 
 Entries SortedEntries(const ResourceHistory& history, std::optional<bool> unnamed) {
   Entries sorted;
+  sorted.reserve(history.entries.size());
   for (auto it = history.entries.rbegin(); it != history.entries.rend(); ++it) sorted.push_back(&*it);
   MergeSort(sorted,
             [unnamed](const HistoryEntry* a, const HistoryEntry* b) { return CompareEntries(*a, *b, unnamed); });

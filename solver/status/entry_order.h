@@ -15,9 +15,9 @@ struct TransitionKey {
   int action = 0;
   int graph = 0;  // -1: a shutdown, or asked for from outside
   int expected_rc = 0;
-  std::string uuid;
+  std::string_view uuid;  // a part of the text
 };
-// Nothing unless all four parts are there.
+// Nothing unless all four parts are there. The key is good as long as the text.
 std::optional<TransitionKey> ParseTransitionKey(std::string_view text);
 // The key behind `STATUS:RC;` of a transition-magic.
 std::optional<TransitionKey> ParseTransitionMagic(std::string_view text);

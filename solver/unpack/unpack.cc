@@ -17,6 +17,8 @@ void Clear(Run& run) {
   fresh.cluster = run.cluster;
   fresh.state = run.state;
   fresh.recorder = run.recorder;
+  fresh.kept = std::move(run.kept);
+  fresh.watch = run.watch;
   const auto keep = [](auto& to, auto& from) {
     from.clear();
     to = std::move(from);
@@ -28,6 +30,10 @@ void Clear(Run& run) {
   keep(fresh.orderings, run.orderings);
   keep(fresh.locations, run.locations);
   keep(fresh.colocations, run.colocations);
+  run.actions_by_key.Clear();
+  fresh.actions_by_key = std::move(run.actions_by_key);
+  run.linked.Clear();
+  fresh.linked = std::move(run.linked);
   run = std::move(fresh);
 }
 

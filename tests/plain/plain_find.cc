@@ -31,11 +31,12 @@ ActionId NewestNamed(const Run& run, ResourceId resource, Symbol name, NodeId no
   return {};
 }
 
-const std::vector<ActionId>& NewestOfChildren(Run& run, ResourceId parent, Symbol name) {
-  thread_local std::deque<std::vector<ActionId>> kept;
-  std::vector<ActionId>& newest = kept.emplace_back();
-  for (const ResourceId child : run.at(parent).children) newest.push_back(NewestNamed(run, child, name));
-  return newest;
+const ActionsByName::OfChildren& NewestOfChildren(Run& run, ResourceId parent, Symbol name) {
+  thread_local std::deque<ActionsByName::OfChildren> kept;
+  ActionsByName::OfChildren& actions = kept.emplace_back();
+  for (const ResourceId child : run.at(parent).children) actions.newest.push_back(NewestNamed(run, child, name));
+  actions.any = true;  // so that each of them is looked at
+  return actions;
 }
 
 ActionId OldestWithKey(const Run& run, ResourceId resource, Symbol operation, uint32_t interval_ms, NodeId node) {

@@ -26,6 +26,41 @@ TEST_CASE("a Run used before gives the same as a new one") {
   });
 }
 
+// The state after each node in turn is lost, and then a day later.
+std::vector<solver::State> StatesAfter(const solver::State& state) {
+  std::vector<solver::State> states{state};
+  for (size_t i = 0; i < state.nodes.size(); ++i) {
+    auto lost = std::make_shared<solver::NodeState>(*state.nodes[i]);
+    for (auto& [name, value] : lost->attributes) {
+      if (name == "in_ccm") value = "false";
+      if (name == "crmd") value = "offline";
+    }
+    states.push_back(state);
+    states.back().nodes[i] = std::move(lost);
+  }
+  states.push_back(state);
+  states.back().now.epoch_s += 24 * 60 * 60;
+  return states;
+}
+
+TEST_CASE("a Run that keeps what is the same in every solve of a cluster gives the same as a new one") {
+  solver::WithLargeStack([] {
+    solver::Run keeping;
+    size_t kept = 0;
+    for (uint32_t seed = 0; seed < 150; ++seed) {
+      CAPTURE(seed);
+      const Read read = ReadCib(RandomCib(seed));
+      solver::KeepFor(keeping, read.cluster, *read.cluster);
+      for (const solver::State& state : StatesAfter(read.state)) {
+        solver::Run fresh;
+        CHECK(SolvedText(*read.cluster, state, keeping) == SolvedText(*read.cluster, state, fresh));
+      }
+      kept += keeping.kept.digests.size();
+    }
+    CHECK(kept > 100);
+  });
+}
+
 TEST_CASE("threads do not see each other") {
   constexpr uint32_t kSeeds = 60;
   std::vector<std::string> expected;

@@ -40,14 +40,22 @@ void AddSummary(const TransitionSummary& summary, std::string& text) {
 
 }  // namespace
 
-std::string SolvedText(std::string_view cib, Run& run) {
+Read ReadCib(std::string_view cib) {
   pugi::xml_document document;
   DocumentError error;
   std::string warning;
   if (!ParseDocument(cib, document, error)) throw std::runtime_error(error.message);
   if (!UpgradeDocument(document, warning, error)) throw std::runtime_error(error.message);
-  const Cluster cluster = ReadCluster(document);
-  const State state = ReadState(document, std::nullopt, Instant{1000000000, 0});
+  return {std::make_shared<const Cluster>(ReadCluster(document)),
+          ReadState(document, std::nullopt, Instant{1000000000, 0})};
+}
+
+std::string SolvedText(std::string_view cib, Run& run) {
+  const Read read = ReadCib(cib);
+  return SolvedText(*read.cluster, read.state, run);
+}
+
+std::string SolvedText(const Cluster& cluster, const State& state, Run& run) {
   Recorder recorder;
   recorder.scores = recorder.utilization = recorder.log = recorder.reasons = true;
   const Transition transition = Schedule(cluster, state, run, &recorder);
