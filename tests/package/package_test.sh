@@ -73,7 +73,8 @@ done | tar -C / --null -T - -cf - 2>/dev/null | tar -C "$root" --keep-directory-
 ldconfig -r "$root" 2>/dev/null
 
 # dpkg itself says whether the dependencies are complete.
-dpkg --root="$root" --force-not-root --force-script-chrootless --unpack "$picket" "$picketd" "$serve" >"$work/log" 2>&1 ||
+dpkg --root="$root" --force-not-root --force-script-chrootless --unpack "$picket" "$picketd" "$serve" \
+  >"$work/log" 2>&1 ||
   fail "dpkg does not unpack: $(tail -3 "$work/log")"
 dpkg --root="$root" --force-not-root --force-script-chrootless --configure picket >"$work/log" 2>&1 ||
   fail "dpkg does not configure picket: $(tail -3 "$work/log")"
@@ -105,7 +106,8 @@ else
 fi
 
 if command -v lintian >/dev/null; then
-  lintian --fail-on error "$picket" "$picketd" "$serve" >"$work/lintian" 2>&1 || fail "lintian: $(grep '^E' "$work/lintian")"
+  lintian --fail-on error "$picket" "$picketd" "$serve" >"$work/lintian" 2>&1 ||
+    fail "lintian: $(grep '^E' "$work/lintian")"
 else
   echo 'lintian is not installed: not asked'
 fi
