@@ -195,6 +195,19 @@ ensure_built() {
   unlock
 }
 
+# ensure_serve: leaves the program that serves the live page beside the others, as old as they are.
+ensure_serve() {
+  serve=$state/picket-serve
+  [ -x "$serve" ] && [ -n "$(find "$serve" -newer "$stamp")" ] && return
+  lock
+  say 'building the server of the live page (the first time takes minutes)'
+  (cd "$root" && bazel build --symlink_prefix=bazel- --ui_event_filters=-info --show_result=0 --noshow_progress \
+    //cli:picket-serve) </dev/null >&2 9>&- || die 70 'the build failed; the reason is above'
+  { cp -f "$root/bazel-bin/cli/picket-serve" "$serve.new" && mv -f "$serve.new" "$serve"; } ||
+    die 3 "cannot write $state"
+  unlock
+}
+
 # ensure_engine: leaves the engine of interactive pages beside the programs, as old as they are. Bazel's server looks
 # for the cross compiler when it starts; one that started before it was there gives an empty file.
 ensure_engine() {

@@ -38,8 +38,7 @@ int Become(const std::vector<std::string>& words) {
   std::cout.flush();
   execv(program.c_str(), arguments.data());
   std::cerr << "picket: cannot start " << program << ": " << std::strerror(errno) << '\n';
-  if (errno == ENOENT)
-    std::cerr << "help: install the package picket-serve; in a checkout `bazel build //cli:picket-serve` builds it\n";
+  if (errno == ENOENT) std::cerr << "help: the package picket-serve has it; in a checkout `./picket serve` builds it\n";
   return kEnvironmentWrong;
 }
 

@@ -98,10 +98,8 @@ words() {
 }
 
 for file in "$@"; do place "$file"; done
-if [[ $name == picket ]]; then
-  words
-  linked
-fi
+[[ $name != picket ]] || words
+[[ $name == picketd ]] || linked
 
 # The packaging's own changelog; the sources' lies beside it.
 debian_changelog() { # VERSION

@@ -5,6 +5,7 @@ set -u
 PATH=$PATH:/usr/sbin:/sbin
 picket=$PWD/package/picket.deb
 picketd=$PWD/package/picketd.deb
+serve=$PWD/package/picket-serve.deb
 example=$PWD/examples/pbx/pbx.picket
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -29,6 +30,8 @@ has "$picket" /usr/share/doc/picket/docs/start.md
 has "$picket" /usr/share/doc/picket/docs/ci/pre-commit
 has "$picket" /usr/share/doc/picket/docs/diagnostics.md
 has "$picket" /usr/share/doc/picket/copyright
+has "$picket" /usr/share/man/man1/picket-serve.1.gz
+has "$serve" /usr/libexec/picket/picket-serve
 has "$picketd" /usr/sbin/picketd
 has "$picketd" /usr/sbin/picket-agent-tool
 has "$picketd" /lib/systemd/system/picketd.service
@@ -50,7 +53,7 @@ needed() {
   echo "$seen"
 }
 # shellcheck disable=SC2046
-wanted=$(needed dash coreutils $(for deb in "$picket" "$picketd"; do
+wanted=$(needed dash coreutils $(for deb in "$picket" "$picketd" "$serve"; do
   dpkg-deb --field "$deb" Depends | tr ',|' '\n' | sed 's/(.*//; s/ //g'
 done))
 
@@ -70,10 +73,13 @@ done | tar -C / --null -T - -cf - 2>/dev/null | tar -C "$root" --keep-directory-
 ldconfig -r "$root" 2>/dev/null
 
 # dpkg itself says whether the dependencies are complete.
-dpkg --root="$root" --force-not-root --force-script-chrootless --unpack "$picket" "$picketd" >"$work/log" 2>&1 ||
+dpkg --root="$root" --force-not-root --force-script-chrootless --unpack "$picket" "$picketd" "$serve" \
+  >"$work/log" 2>&1 ||
   fail "dpkg does not unpack: $(tail -3 "$work/log")"
 dpkg --root="$root" --force-not-root --force-script-chrootless --configure picket >"$work/log" 2>&1 ||
   fail "dpkg does not configure picket: $(tail -3 "$work/log")"
+dpkg --root="$root" --force-not-root --force-script-chrootless --configure picket-serve >"$work/log" 2>&1 ||
+  fail "dpkg does not configure picket-serve: $(tail -3 "$work/log")"
 dpkg --root="$root" --force-not-root --force-script-chrootless --simulate --configure picketd >"$work/log" 2>&1 ||
   fail "picketd lacks something: $(tail -3 "$work/log")"
 
@@ -92,13 +98,16 @@ if chroot "$root" /bin/true 2>/dev/null; then
     chroot "$root" /bin/dash -c "$command" >"$work/said" 2>&1 || echo "$command: $(tail -3 "$work/said")"
   done >"$work/wrong"
   [[ -s $work/wrong ]] && fail "a command of docs/tasks.md: $(cat "$work/wrong")"
+  chroot "$root" /usr/bin/picket serve /tmp/pbx.picket >"$work/said" 2>&1
+  grep -q 'is not XML' "$work/said" || fail "picket serve in the fresh system: $(tail -3 "$work/said")"
   chroot "$root" /usr/sbin/picketd --help >"$work/said" 2>&1 || fail "picketd --help: $(tail -3 "$work/said")"
 else
   echo 'no chroot here: the programs were not run'
 fi
 
 if command -v lintian >/dev/null; then
-  lintian --fail-on error "$picket" "$picketd" >"$work/lintian" 2>&1 || fail "lintian: $(grep '^E' "$work/lintian")"
+  lintian --fail-on error "$picket" "$picketd" "$serve" >"$work/lintian" 2>&1 ||
+    fail "lintian: $(grep '^E' "$work/lintian")"
 else
   echo 'lintian is not installed: not asked'
 fi
