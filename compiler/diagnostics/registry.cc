@@ -430,6 +430,15 @@ const std::vector<CodeInfo>& AllCodes() {
        "well, as both do in `pcmk_host_map`; Pacemaker reads such a text as no delay.",
        "node n1 { id=1 }\nnode n2 { id=2 }\n"
        "fence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_base=\"n1=5s;n2=0s\" }\n"},
+      {"W0428", "switched off, as if for an hour",
+       "`is-managed=no`, `maintenance=yes` and a node in `standby` are what people set while they work on something. "
+       "In a policy they hold for ever: nothing is recovered there, and nobody is told.",
+       "primitive a ocf:heartbeat:Dummy { op monitor interval=10s; meta is-managed=no }\n"},
+      {"W0429", "a parameter that nobody reads",
+       "A unit of systemd is started and stopped, and that is all: parameters do not reach it. And a fence device is "
+       "told "
+       "by the cluster what to do with which node; `action`, `option` and `nodename` are not for the configuration.",
+       "primitive a systemd:nginx { port=80; op monitor interval=10s }\n"},
       {"W0430", "a remote node's connection where the machine is meant",
        "A remote node and the connection to it bear one name. In a group, an order or a colocation the name "
        "means "
@@ -527,6 +536,10 @@ const std::vector<CodeInfo>& AllCodes() {
        "all of them can run.",
        "node n1 { id=1 }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
        "primitive b ocf:heartbeat:Dummy\nseparate a from b\n"},
+      {"W0448", "more promoted copies than the agent knows",
+       "Some services have one primary: PostgreSQL, MySQL and MariaDB with replication, Redis, Db2, HANA. Their agents "
+       "tell the cluster which copy is the best one. With a `promoted-max` above 1 the second best is promoted too.",
+       "primitive r ocf:heartbeat:redis { op monitor interval=10s }\npromotable rs of r { promoted-max=2 }\n"},
       {"W0449", "an address that nobody brings",
        "Standbys of PostgreSQL fetch from `master_ip`. A resource has to bring that address to where the database is "
        "promoted.",
@@ -619,6 +632,11 @@ const std::vector<CodeInfo>& AllCodes() {
        "knet is what Corosync has for transport: several links, encryption, signatures. `udp` and `udpu` have none of "
        "that and are going away. Without a `hash` whoever reaches the port can speak as a node.",
        "cluster c { transport=udpu; link lan }\n"},
+      {"W0469", "watchdogs without SBD",
+       "`fencing-watchdog-timeout` says that a node whose watchdog is fed by SBD counts as fenced after that time. "
+       "Pacemaker ends on a node where SBD does not run. Where the nodes have SBD, `sbd` in `cluster` says so, or "
+       "`have-watchdog`, which a cluster sets itself.",
+       "property fencing-watchdog-timeout=10s\n"},
       {"W0470", "SBD waits for less than two watchdogs",
        "With disks, a node counts as fenced `msgwait` after the message was written. Until then its watchdog must have "
        "fired, whatever happens: twice the watchdog's time is what it may take.",
