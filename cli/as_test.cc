@@ -42,11 +42,8 @@ std::string ConfigurationOf(const pugi::xml_document& document) {
   return solver::DocumentText(copy);
 }
 
-int Load(const std::string& file, Saved& saved) {
-  Unread unread;
-  auto text = ReadInput(file, std::cin, unread);
-  if (!text) return TellUnread(file, unread);
-  saved.text = std::move(*text);
+int Load(const std::string& file, std::string text, Saved& saved) {
+  saved.text = std::move(text);
   if (const std::string why = WhyNoCib(saved.text); !why.empty()) return TellNoCib(file, why);
   pugi::xml_document document;
   solver::DocumentError error;
@@ -60,6 +57,17 @@ int Load(const std::string& file, Saved& saved) {
   saved.input.cluster = solver::ReadCluster(document);
   const solver::Instant wall_clock{static_cast<int64_t>(std::time(nullptr)), 0};
   saved.input.state = solver::ReadState(document, {}, wall_clock);
+  return kOk;
+}
+
+// An archive holds many.
+int LoadAll(const std::string& file, std::vector<Saved>& all) {
+  Unread unread;
+  std::vector<NamedText> inputs = ReadInputs(file, std::cin, unread);
+  if (inputs.empty()) return TellUnread(file, unread);
+  for (NamedText& input : inputs) {
+    if (const int status = Load(input.name, std::move(input.text), all.emplace_back()); status != kOk) return status;
+  }
   return kOk;
 }
 
@@ -98,9 +106,9 @@ int FailingStep(const std::string& policy, const std::string& test, size_t steps
 }  // namespace
 
 int ImportAsTest(const std::vector<std::string>& files, bool all_ids, compiler::import::Imported& imported) {
-  std::vector<Saved> all(files.size());
-  for (size_t i = 0; i < files.size(); ++i) {
-    if (const int status = Load(files[i], all[i]); status != kOk) return status;
+  std::vector<Saved> all;
+  for (const std::string& file : files) {
+    if (const int status = LoadAll(file, all); status != kOk) return status;
   }
   SortByTime(all);
   compiler::import::ImportOptions options = ReviewedImport();

@@ -67,9 +67,9 @@ std::string EmittedScript(const Topology& topology, const std::string& policy, s
          "# reaches all of them so. SSH and SCP name other commands, SUDO what becomes root there (`sudo "
          "-n`).\n"
          "# It makes the authkey on a node; the key is not in this file. A node that is not in this list and "
-         "was\n"
-         "# in the cluster is not taken out by it: `picket bootstrap` does that. It may be run again at any "
-         "time.\n"
+         "is\n"
+         "# named by the cluster's corosync.conf is taken out: it has to be reached, and its cluster stops. It may "
+         "be\n# run again at any time.\n"
          "set -eu\n"
          "cluster='" +
          topology.cluster + "' manager=" + runtime::UnitsOf(topology).back() + " nodes='" + nodes +

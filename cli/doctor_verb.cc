@@ -1,15 +1,18 @@
 #include "cli/doctor_verb.h"
 
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <pugixml.hpp>
 
+#include "cli/agents_option.h"
 #include "cli/answer.h"
 #include "cli/compile_options.h"
 #include "cli/exit_status.h"
 #include "cli/nodes_round.h"
 #include "cli/policy_io.h"
+#include "compiler/agents/choose.h"
 #include "compiler/compile.h"
 #include "runtime/bootstrap/doctor.h"
 #include "runtime/bootstrap/waivers.h"
@@ -24,6 +27,7 @@ using runtime::Finding;
 
 struct DoctorOptions {
   std::string file;
+  std::string agents;  // the lock; empty: agents.lock beside the policy
   RoundOptions round;
   std::string format = "text";
   bool list = false;
@@ -124,6 +128,22 @@ class Verdict {
   std::vector<runtime::Waiver> waivers_;
 };
 
+// The lock that the policy is checked against, unless it is the built-in set: that says nothing of the nodes. False
+// after telling that the lock cannot be used.
+bool ChooseLock(const DoctorOptions& options, std::optional<compiler::agents::ChosenLock>& chosen) {
+  std::optional<std::string> folder;
+  if (options.file != "-") folder = std::filesystem::path(options.file).parent_path().string();
+  compiler::agents::ChoiceFault fault;
+  chosen = compiler::agents::ChooseLock(options.agents, folder, compiler::ReadSource, fault);
+  if (chosen) {
+    if (!chosen->pinned) chosen.reset();
+    return true;
+  }
+  std::cerr << "picket: " << fault.path << ": "
+            << (fault.text ? "no lock of agents: " + fault.fault.message : "cannot be read") << '\n';
+  return false;
+}
+
 int RunDoctor(const DoctorOptions& options) {
   if (options.list) {
     for (const std::string& name : runtime::CheckNames()) std::cout << name << '\n';
@@ -141,8 +161,11 @@ int RunDoctor(const DoctorOptions& options) {
   }
   std::vector<runtime::Waiver> waivers;
   if (!WaiversOf(result, options.file, waivers)) return kInputWrong;
+  std::optional<compiler::agents::ChosenLock> lock;
+  if (!ChooseLock(options, lock)) return kInputWrong;
   Round round(options.round, result);
   round.Probe();
+  if (lock) round.CompareWith(*lock);
   round.Meet();
   round.AskDevices();
   const Verdict verdict(Examine(round.patient()), std::move(waivers));
@@ -168,6 +191,7 @@ void AddDoctorVerb(CLI::App& program, int& status) {
   verb->add_flag("--sudo", options->round.way.sudo, "look as root by `sudo -n`");
   verb->add_option("--secrets", options->round.secrets,
                    "the folder with a file for each `secret(\"path\")`: fence devices are asked with them");
+  AddAgentsOption(*verb, options->agents);
   verb->add_flag("--list", options->list, "name the checks");
   verb->add_option("--format", options->format, "text, json or junit")
       ->check(CLI::IsMember({"text", "json", "junit"}))

@@ -132,14 +132,23 @@ class Report {
     return found != entry.end() && found->is_string() ? found->get<std::string>() : "?";
   }
 
+  // Who wrote a CIB, as far as it says so.
+  static std::string WriterOf(const xml_node& root) {
+    std::string said;
+    const std::pair<const char*, const char*> parts[] = {
+        {"update-user", " by "}, {"update-client", " with "}, {"update-origin", " on "}, {"cib-last-written", ", "}};
+    for (const auto& [name, before] : parts) {
+      const std::string value = root.attribute(name).value();
+      if (!value.empty()) said += before + value;
+    }
+    return said.empty() ? "which does not say who wrote it" : "written" + said;
+  }
+
   // Who applied last, and whether that is still what is live.
   void Replacement() {
     const xml_node root = proposal_.live.document_element();
     const std::string live = VersionText(proposal_.base);
-    const std::string writer = std::string("written by ") + root.attribute("update-user").value() + " with " +
-                               root.attribute("update-client").value() + " on " +
-                               root.attribute("update-origin").value() + ", " +
-                               root.attribute("cib-last-written").value();
+    const std::string writer = WriterOf(root);
     const auto& noted = proposal_.before.notes;
     const std::string run = noted.contains("run") ? noted.at("run") : "";
     if (last_.is_object() && Text(last_, "run") != run) {

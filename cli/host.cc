@@ -14,6 +14,7 @@ namespace picket::cli {
 namespace {
 
 constexpr int kNotConnected = 102;
+constexpr int kNoWay = 255;  // of ssh itself
 constexpr size_t kComplaintBytesMax = 500;
 // ssh gives a poor PATH to those who are not root; all that is asked for is in one of these.
 constexpr const char* kRemotePath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -126,7 +127,8 @@ std::optional<std::string> QueryCib(const Host& host, std::string& reason, bool*
       return cib;
     }
   }
-  reason = "no CIB from " + host.Told() + ": cibadmin: " + Complaint(run);
+  const bool no_way = !host.name.empty() && run.end == ProgramRun::End::kExited && run.status == kNoWay;
+  reason = "no CIB from " + host.Told() + (no_way ? ": ssh: " : ": cibadmin: ") + Complaint(run);
   return std::nullopt;
 }
 

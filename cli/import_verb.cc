@@ -25,6 +25,7 @@
 #include "compiler/import/import.h"
 #include "compiler/import/normal_form.h"
 #include "compiler/import/pcs.h"
+#include "compiler/import/policy_text.h"
 
 namespace picket::cli {
 namespace {
@@ -152,6 +153,11 @@ int Run(ImportArguments arguments) {
   Unread unread;
   auto cib = ReadInput(file, std::cin, unread);
   if (!cib) return TellUnread(file, unread);
+  if (compiler::import::LooksLikePolicy(*cib)) {
+    std::cerr << "picket: " << NameOfInput(file) << " is a policy already: `picket compile` makes a CIB of it, `picket "
+              << "export` a text of crmsh or pcs\n";
+    return kInputWrong;
+  }
   int status = kOk;
   if (compiler::import::LooksLikeCrmsh(*cib)) {
     status = FromText(arguments, Text::kCrmsh, *cib);
@@ -165,13 +171,14 @@ int Run(ImportArguments arguments) {
   options.all_ids = arguments.ids;
   std::string reason;
   if (!compiler::import::Import(*cib, options, imported, reason)) {
-    std::cerr << "picket: " << (file == "-" ? "the standard input" : file) << " is " << reason << '\n';
+    std::cerr << "picket: " << NameOfInput(file) << " is " << reason << '\n';
     return kInputWrong;
   }
   for (const std::string& warning : imported.warnings) std::cerr << "picket: warning: " << warning << '\n';
   for (const std::string& fault : imported.faults) std::cerr << "picket: warning: " << fault << '\n';
   if (imported.elements_as_xml > 0) {
-    std::cerr << "picket: " << imported.elements_as_xml << " elements are taken over as `xml`; "
+    std::cerr << "picket: " << imported.elements_as_xml
+              << (imported.elements_as_xml == 1 ? " element is" : " elements are") << " taken over as `xml`; "
               << "the comment before each says why\n";
   }
   return std::max(status, Deliver(arguments, imported, mark));

@@ -17,9 +17,6 @@ namespace picket::cli {
 namespace {
 
 constexpr std::string_view kLive = "live:";
-constexpr std::string_view kXz =
-    "\xfd"
-    "7zXZ";
 // More than any cluster has. A larger text is no CIB, and would only fill the memory.
 constexpr size_t kBytesMax = size_t{256} << 20;
 
@@ -49,15 +46,20 @@ std::optional<std::string> ReadFile(const std::string& path, Unread& unread) {
   return ReadAll(stream, unread);
 }
 
-std::optional<std::string> Unpack(std::string packed, Unread& unread) {
-  if (packed.starts_with(kXz)) {
-    return Fail(unread, Unread::Kind::kPacked, "it is packed with xz; unpack it with `xz -d`");
-  }
+std::optional<std::string> ReadUnpacked(const std::string& input, std::istream& standard_input, Unread& unread) {
+  auto packed = input == "-" ? ReadAll(standard_input, unread) : ReadFile(input, unread);
+  if (!packed) return packed;
   std::string reason;
-  auto text = Unpacked(std::move(packed), reason);
-  if (text && IsTar(*text)) text = CibOfReport(*text, reason);
-  if (!text) return Fail(unread, Unread::Kind::kDamaged, "it " + reason);
-  return text;
+  auto text = Unpacked(std::move(*packed), reason);
+  return text ? std::move(text) : Fail(unread, Unread::Kind::kDamaged, "it " + reason);
+}
+
+// The CIB in an archive; any other text as it is.
+std::optional<std::string> CibIn(std::string text, Unread& unread) {
+  if (!IsTar(text)) return text;
+  std::string reason;
+  auto cib = CibOfReport(text, reason);
+  return cib ? std::move(cib) : Fail(unread, Unread::Kind::kDamaged, "it " + reason);
 }
 
 }  // namespace
@@ -74,8 +76,36 @@ std::optional<std::string> ReadInput(const std::string& input, std::istream& sta
     auto text = QueryCib(host, reason);
     return text ? std::move(text) : Fail(unread, Unread::Kind::kUnreachable, reason);
   }
-  auto packed = input == "-" ? ReadAll(standard_input, unread) : ReadFile(input, unread);
-  return packed ? Unpack(std::move(*packed), unread) : std::nullopt;
+  auto text = ReadUnpacked(input, standard_input, unread);
+  return text ? CibIn(std::move(*text), unread) : std::nullopt;
+}
+
+std::vector<NamedText> ReadInputs(const std::string& input, std::istream& standard_input, Unread& unread) {
+  const auto one = [&](std::optional<std::string> text) {
+    return text ? std::vector<NamedText>{{input, std::move(*text)}} : std::vector<NamedText>();
+  };
+  if (IsLive(input)) return one(ReadInput(input, standard_input, unread));
+  auto text = ReadUnpacked(input, standard_input, unread);
+  if (!text || !IsTar(*text)) return one(std::move(text));
+  std::vector<NamedText> all;
+  for (ReportFile& file : InputsOfReport(*text)) {
+    std::string reason;
+    auto plain = Unpacked(std::move(file.text), reason);
+    if (!plain) {
+      unread = {Unread::Kind::kDamaged, "`" + file.name + "` in it " + reason};
+      return {};
+    }
+    all.push_back({file.name, std::move(*plain)});
+  }
+  return all.empty() ? one(CibIn(std::move(*text), unread)) : all;
+}
+
+std::optional<std::string> CorosyncBeside(const std::string& input) {
+  if (IsLive(input)) return ReadLiveCorosync(input);
+  if (input == "-" || !NamesCib(input)) return std::nullopt;
+  Unread unread;
+  const auto text = ReadUnpacked(input, std::cin, unread);
+  return text && IsTar(*text) ? CorosyncOfReport(*text) : std::nullopt;
 }
 
 int TellUnread(const std::string& input, const Unread& unread) {

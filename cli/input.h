@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace picket::cli {
 
@@ -25,7 +26,6 @@ struct Unread {
     kFolder,
     kForbidden,    // no permission, or an error of the disk
     kTooLarge,     // larger than any CIB
-    kPacked,       // in a way that is not read
     kDamaged,      // packed, and it cannot be unpacked
     kUnreachable,  // a live cluster that does not answer
   };
@@ -38,6 +38,19 @@ struct Unread {
 
 // The text of an input, unpacked. Nullopt, and the reason, if it cannot be read whole.
 std::optional<std::string> ReadInput(const std::string& input, std::istream& standard_input, Unread& unread);
+
+struct NamedText {
+  std::string name;  // of the input, or of the file inside the archive
+  std::string text;
+};
+
+// Like ReadInput; an archive of crm_report gives the inputs that schedulers saved instead, where it has any. Empty,
+// and the reason, if one cannot be read whole.
+std::vector<NamedText> ReadInputs(const std::string& input, std::istream& standard_input, Unread& unread);
+
+// The corosync.conf that comes with an input: of the machine that a live input names, or in an archive of crm_report.
+// Nullopt where there is none.
+std::optional<std::string> CorosyncBeside(const std::string& input);
 
 // Says on the standard error that an input cannot be read, in the words of all verbs; gives the exit status.
 int TellUnread(const std::string& input, const Unread& unread);

@@ -10,6 +10,7 @@
 #include <set>
 #include <sstream>
 
+#include "execution/fencing/parameters.h"
 #include "runtime/deploy/secrets.h"
 #include "runtime/store/secret_pairs.h"
 #include "solver/cib/values.h"
@@ -48,6 +49,19 @@ std::optional<std::int64_t> WatchdogTimeout(const pugi::xml_document& cib) {
   return solver::DurationOrZero(value);
 }
 
+// How long the cluster waits for an SBD device; nothing without one.
+std::optional<std::int64_t> SbdTimeout(const pugi::xml_document& cib) {
+  const auto device =
+      cib.select_node("//primitive[@class='stonith'][@type='fence_sbd' or @type='external/sbd']").node();
+  if (!device) return std::nullopt;
+  for (const char* path : {"instance_attributes/nvpair[@name='pcmk_reboot_timeout']",
+                           "//crm_config//nvpair[@name='stonith-timeout' or @name='fencing-timeout']"}) {
+    if (const auto pair = device.select_node(path).node())
+      return solver::DurationOrZero(pair.attribute("value").value());
+  }
+  return 60000;  // The default of fencing-timeout.
+}
+
 // The fencer runs any program of that name; we run none that is not called like a fence agent.
 bool IsFenceAgent(const std::string& name) {
   return name.starts_with("fence_") && std::all_of(name.begin(), name.end(), [](unsigned char c) {
@@ -70,7 +84,8 @@ runtime::NodeFacts FactsBy(const Host& host, const std::string& name, const std:
 Round::Round(const RoundOptions& options, const compiler::CompileResult& result)
     : options_(options),
       compiled_(*result.compiled),
-      patient_{compiled_.topology, {}, {}, {}, AgentsOf(compiled_.cib), {}, WatchdogTimeout(compiled_.cib)} {
+      patient_{compiled_.topology,       {}, {}, {}, AgentsOf(compiled_.cib), {}, WatchdogTimeout(compiled_.cib),
+               SbdTimeout(compiled_.cib)} {
   for (const auto& node : compiled_.topology.nodes) hosts_.push_back(HostOf(node, options.way));
 }
 
@@ -82,7 +97,7 @@ void Round::Probe() {
   std::string names, agents;
   for (const auto& node : topology().nodes) names += node.name + " ";
   for (const std::string& agent : patient_.agents) agents += agent + " ";
-  const std::string script = Script("probe.sh", {{"names", names}, {"agents", agents}});
+  const std::string script = Script("probe.sh", {{"what", "look"}, {"names", names}, {"agents", agents}});
   patient_.nodes.resize(hosts_.size());
   patient_.clocks.resize(hosts_.size());
   Abreast(hosts_.size(), [&](size_t i) { ProbeOne(i, script); });
@@ -97,6 +112,37 @@ void Round::ProbeOne(size_t i, const std::string& script) {
   const double told = std::atof(clock.output.c_str());
   if (clock.status == 0 && std::isfinite(told) && told > 0)
     patient_.clocks[i] = runtime::ClockReading{told - (before + after) / 2, (after - before) / 2};
+}
+
+namespace {
+
+bool IsPackageName(const std::string& name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '.' || c == '+' || c == '-' || c == '_';
+  }) && name.front() != '-';
+}
+
+}  // namespace
+
+void Round::CompareWith(const compiler::agents::ChosenLock& chosen) {
+  patient_.lock = chosen.lock;
+  patient_.lock_name = chosen.origin;
+  std::string agents;
+  std::set<std::string> packages;
+  for (const std::string& name : patient_.agents) {
+    const compiler::agents::Agent* agent = chosen.lock->Find(name);
+    if (!agent) continue;
+    agents += name + " ";
+    if (IsPackageName(agent->package)) packages.insert(agent->package);
+  }
+  std::string words;
+  for (const std::string& package : packages) words += package + " ";
+  const std::string script = Script("probe.sh", {{"what", "describe"}, {"agents", agents}, {"packages", words}});
+  patient_.described.resize(hosts_.size());
+  Abreast(hosts_.size(), [&](size_t i) {
+    patient_.described[i].node = topology().nodes[i].name;
+    if (patient_.nodes[i].known()) patient_.described[i] = FactsBy(hosts_[i], topology().nodes[i].name, script);
+  });
 }
 
 void Round::Meet() {
@@ -155,31 +201,98 @@ int Round::MtuOf(size_t node, const std::string& address) const {
   return 1500;
 }
 
+namespace {
+
+// The plugs that a host map names; one name may have several, parted by commas.
+std::set<std::string> PlugsOf(const pugi::xml_node& device) {
+  const pugi::xml_node pair = device.select_node("instance_attributes/nvpair[@name='pcmk_host_map']").node();
+  std::set<std::string> plugs;
+  for (const execution::HostPort& entry : execution::ParseHostMap(pair.attribute("value").value())) {
+    std::istringstream words(entry.port);
+    for (std::string plug; std::getline(words, plug, ',');) plugs.insert(plug);
+  }
+  return plugs;
+}
+
+// What a device lists, plugs and their aliases, as a fencer reads it. Empty where it lists nothing: many cannot.
+std::set<std::string> Listed(const ProgramRun& run) {
+  if (run.end != ProgramRun::End::kExited || run.status != 0) return {};
+  const auto names = execution::ParseHostList(run.output);
+  return {names.begin(), names.end()};
+}
+
+// The plugs that are not listed. A plug with characters that a fencer does not read in a list is passed over.
+std::set<std::string> Unlisted(const std::set<std::string>& plugs, const std::set<std::string>& listed) {
+  std::set<std::string> unknown;
+  for (const std::string& plug : plugs) {
+    const auto read = execution::ParseHostList(plug);
+    if (read.size() == 1 && read.front() == plug && !listed.contains(plug)) unknown.insert(plug);
+  }
+  return unknown;
+}
+
+std::string InWords(const std::set<std::string>& words) {
+  std::string all;
+  for (const std::string& word : words) all += (all.empty() ? "" : ", ") + word;
+  return runtime::Plain(all.empty() ? "nothing" : all);
+}
+
+}  // namespace
+
+// Every node asks every device; a few at a time, since some take their whole time.
 void Round::AskDevices() {
+  struct Question {
+    std::string agent, device, input;
+    std::vector<std::string> secrets;
+    std::set<std::string> plugs;
+    std::vector<runtime::DeviceAnswer> answers;
+  };
+  std::vector<Question> questions;
   for (const auto& found : compiled_.cib.select_nodes("//primitive[@class='stonith']")) {
     const pugi::xml_node device = found.node();
-    const std::string agent = device.attribute("type").value();
-    if (!IsFenceAgent(agent)) continue;
-    std::string input, why;
-    std::vector<std::string> secrets;
-    if (!Parameters(device, input, secrets, why)) {
-      if (!why.empty()) patient_.devices.push_back({"", device.attribute("id").value(), false, why});
+    Question question{device.attribute("type").value(), device.attribute("id").value(), {}, {}, PlugsOf(device), {}};
+    std::string why;
+    if (!IsFenceAgent(question.agent)) continue;
+    if (!Parameters(device, question.input, question.secrets, why)) {
+      if (!why.empty()) patient_.devices.push_back({"", question.device, false, why, ""});
       continue;
     }
-    std::vector<runtime::DeviceAnswer> answers(hosts_.size());
-    Abreast(hosts_.size(), [&](size_t i) {
-      answers[i] = {patient_.nodes[i].node, device.attribute("id").value(), true, ""};
-      const bool there = std::any_of(
-          patient_.nodes[i].All("agent").begin(), patient_.nodes[i].All("agent").end(),
-          [&](const auto& line) { return line.size() > 1 && line[0] == "stonith:" + agent && line[1] != "missing"; });
-      if (!there) return;  // Another check tells that.
-      const ProgramRun run = hosts_[i].Run({agent}, input, std::chrono::seconds(30), kAnswerBytesMax);
-      answers[i].well = run.end == ProgramRun::End::kExited && (run.status == 0 || run.status == 2);
-      // An agent may repeat what it was given.
-      answers[i].said = runtime::Plain(runtime::MaskValues(Complaint(run), secrets));
-    });
-    patient_.devices.insert(patient_.devices.end(), answers.begin(), answers.end());
+    question.answers.resize(hosts_.size());
+    questions.push_back(std::move(question));
   }
+  const size_t at_a_time = std::min<size_t>(questions.size(), 4);
+  Abreast(hosts_.size() * at_a_time, [&](size_t worker) {
+    for (size_t at = worker / hosts_.size(); at < questions.size(); at += at_a_time) {
+      Question& question = questions[at];
+      const size_t i = worker % hosts_.size();
+      question.answers[i] = Ask(i, question.agent, question.device, question.input, question.secrets, question.plugs);
+    }
+  });
+  for (Question& question : questions)
+    patient_.devices.insert(patient_.devices.end(), question.answers.begin(), question.answers.end());
+}
+
+runtime::DeviceAnswer Round::Ask(size_t i, const std::string& agent, const std::string& device,
+                                 const std::string& input, const std::vector<std::string>& secrets,
+                                 const std::set<std::string>& plugs) const {
+  runtime::DeviceAnswer answer{patient_.nodes[i].node, device, true, "", ""};
+  const auto& agents = patient_.nodes[i].All("agent");
+  const bool there = std::any_of(agents.begin(), agents.end(), [&](const auto& line) {
+    return line.size() > 1 && line[0] == "stonith:" + agent && line[1] != "missing";
+  });
+  if (!there) return answer;  // Another check tells that.
+  const auto time = std::chrono::seconds(30);
+  const ProgramRun run = hosts_[i].Run({agent}, input, time, kAnswerBytesMax);
+  answer.well = run.end == ProgramRun::End::kExited && (run.status == 0 || run.status == 2);
+  // An agent may repeat what it was given.
+  answer.said = runtime::Plain(runtime::MaskValues(Complaint(run), secrets));
+  if (!answer.well || plugs.empty() || i != 0) return answer;
+  const std::set<std::string> listed = Listed(hosts_[i].Run({agent}, input + "action=list\n", time, kAnswerBytesMax));
+  const std::set<std::string> unknown = Unlisted(plugs, listed);
+  if (listed.empty() || unknown.empty()) return answer;
+  answer.unknown_plugs = InWords(unknown);
+  answer.said = "it lists " + runtime::MaskValues(InWords(listed), secrets);
+  return answer;
 }
 
 // Writes what the agent reads. The action is ours, whatever the policy says. It stands first and last: an
@@ -220,7 +333,7 @@ bool Round::Parameters(const pugi::xml_node& device, std::string& input, std::ve
 
 std::vector<runtime::NodeFacts> ProbeNodes(const std::vector<compiler::TopologyNode>& nodes, const Host& way,
                                            const std::string& names) {
-  const std::string script = Script("probe.sh", {{"names", names}, {"agents", ""}});
+  const std::string script = Script("probe.sh", {{"what", "look"}, {"names", names}, {"agents", ""}});
   std::vector<runtime::NodeFacts> facts(nodes.size());
   Abreast(nodes.size(), [&](size_t i) { facts[i] = FactsBy(HostOf(nodes[i], way), nodes[i].name, script); });
   return facts;

@@ -2,11 +2,13 @@
 // them, what their fence devices answer. What that means is for runtime/bootstrap to say.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
 #include "cli/host.h"
 #include "cli/nodes.h"
+#include "compiler/agents/choose.h"
 #include "compiler/compile.h"
 #include "runtime/bootstrap/doctor.h"
 #include "runtime/bootstrap/waivers.h"
@@ -23,6 +25,8 @@ class Round {
   Round(const RoundOptions& options, const compiler::CompileResult& result);
 
   void Probe();
+  // Asks the policy's agents what they are, for a comparison with the lock. After Probe().
+  void CompareWith(const compiler::agents::ChosenLock& chosen);
   // UDP is tried where Corosync does not run: where it does, it has the ports, and knows.
   void Meet();
   // Asks each device, from each node, for the status of a node that it is for; nothing else.
@@ -36,6 +40,8 @@ class Round {
   const compiler::Topology& topology() const { return compiled_.topology; }
   void ProbeOne(size_t i, const std::string& script);
   std::string MeetingOf(size_t me, const std::vector<size_t>& idle) const;
+  runtime::DeviceAnswer Ask(size_t i, const std::string& agent, const std::string& device, const std::string& input,
+                            const std::vector<std::string>& secrets, const std::set<std::string>& plugs) const;
   int MtuOf(size_t node, const std::string& address) const;
   bool Parameters(const pugi::xml_node& device, std::string& input, std::vector<std::string>& secrets,
                   std::string& why) const;

@@ -111,7 +111,7 @@ bool LoadTests(Playground& ground, const std::string& cib, const std::string& te
 }
 
 bool LoadCorosync(Playground& ground, const std::string& path, int& status) {
-  const auto text = IsLive(path) ? ReadLiveCorosync(path) : compiler::ReadSource(path);
+  const auto text = path == ground.path ? CorosyncBeside(path) : compiler::ReadSource(path);
   if (!text) {
     status = TellUnread(path, WhyUnread(path));
     return false;
@@ -137,8 +137,7 @@ bool LoadCib(Playground& ground, const std::string& text, const Beside& beside, 
   }
   if (!beside.tests.empty() && !LoadTests(ground, text, beside.tests, status)) return false;
   ground.settings.durations.detection_source = "Corosync's default token";
-  const bool live = beside.corosync.empty() && IsLive(ground.path) && ReadLiveCorosync(ground.path);
-  if (live) {
+  if (beside.corosync.empty() && CorosyncBeside(ground.path)) {
     if (!LoadCorosync(ground, ground.path, status)) return false;
   } else if (beside.corosync.empty()) {
     // Said once: with a target the same input is read again.

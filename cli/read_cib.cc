@@ -1,7 +1,6 @@
 #include "cli/read_cib.h"
 
 #include <string_view>
-#include <vector>
 
 #include "cli/host.h"
 #include "cli/input.h"
@@ -25,7 +24,7 @@ bool IsLive(const std::string& input) {
 
 bool NamesCib(const std::string& input) {
   std::string_view name = input;
-  for (const std::string_view packed : {".bz2", ".gz", ".tar", ".tgz"}) {
+  for (const std::string_view packed : {".bz2", ".gz", ".xz", ".tar", ".tgz", ".txz", ".tbz"}) {
     if (name.ends_with(packed)) return true;
   }
   return IsLive(input) || name.ends_with(".xml") || name.ends_with(".cib");

@@ -62,9 +62,11 @@ bool IsTar(std::string_view text) {
   return text.size() >= kBlock && text.substr(kMagicAt, 5) == "ustar" && SumIsRight(text.substr(0, kBlock));
 }
 
-std::optional<std::string> CibOfReport(std::string_view archive, std::string& reason) {
-  std::string_view newest;
-  std::optional<Age> age;
+namespace {
+
+// Calls `visit(name, content)` for each plain file. False, and the reason, at the first damaged place.
+template <typename Visit>
+bool Walk(std::string_view archive, const Visit& visit, std::string& reason) {
   std::string long_name;
   size_t at = 0;
   for (; at + kBlock <= archive.size() && archive[at] != '\0';) {
@@ -73,7 +75,7 @@ std::optional<std::string> CibOfReport(std::string_view archive, std::string& re
     at += kBlock;
     if (!size || *size > archive.size() - at) {
       reason = "is a damaged archive";
-      return std::nullopt;
+      return false;
     }
     const std::string_view content = archive.substr(at, *size);
     at = std::min<size_t>(archive.size(), at + (*size + kBlock - 1) / kBlock * kBlock);
@@ -84,19 +86,67 @@ std::optional<std::string> CibOfReport(std::string_view archive, std::string& re
     }
     const std::string name = long_name.empty() ? std::string(Field(header, 0, 100)) : long_name;
     long_name.clear();
-    if ((type != '0' && type != '\0') || !IsCibFile(name)) continue;
-    const auto found = AgeOf(content);
-    if (!found || (age && *found <= *age)) continue;
-    age = found;
-    newest = content;
+    if (type == '0' || type == '\0') visit(name, content);
   }
-  if (archive.size() - at < kBlock) {
-    reason = "is an archive that is cut off";
+  if (archive.size() - at >= kBlock) return true;
+  reason = "is an archive that is cut off";
+  return false;
+}
+
+std::string FolderOf(const std::string& name) {
+  return name.substr(0, name.rfind('/') + 1);
+}
+
+struct Newest {
+  std::string folder;
+  std::string_view text;
+  std::optional<Age> age;
+};
+
+void Take(Newest& newest, const std::string& name, std::string_view content) {
+  if (!IsCibFile(name)) return;
+  const auto found = AgeOf(content);
+  if (!found || (newest.age && *found <= *newest.age)) return;
+  newest = {FolderOf(name), content, found};
+}
+
+}  // namespace
+
+std::optional<std::string> CibOfReport(std::string_view archive, std::string& reason) {
+  Newest newest;
+  if (!Walk(
+          archive, [&](const std::string& name, std::string_view content) { Take(newest, name, content); }, reason))
     return std::nullopt;
-  }
-  if (age) return std::string(newest);
+  if (newest.age) return std::string(newest.text);
   reason = "is an archive without a `cib.xml`";
   return std::nullopt;
+}
+
+std::optional<std::string> CorosyncOfReport(std::string_view archive) {
+  Newest newest;
+  std::string reason;
+  std::vector<ReportFile> all;
+  const auto visit = [&](const std::string& name, std::string_view content) {
+    Take(newest, name, content);
+    if (name == "corosync.conf" || name.ends_with("/corosync.conf")) all.push_back({name, std::string(content)});
+  };
+  if (!Walk(archive, visit, reason) || all.empty()) return std::nullopt;
+  for (const ReportFile& file : all) {
+    if (FolderOf(file.name) == newest.folder) return file.text;
+  }
+  return all.front().text;
+}
+
+std::vector<ReportFile> InputsOfReport(std::string_view archive) {
+  std::string reason;
+  std::vector<ReportFile> all;
+  const auto visit = [&](const std::string& name, std::string_view content) {
+    const std::string file = name.substr(name.rfind('/') + 1);
+    const bool saved = file.starts_with("pe-input-") || file.starts_with("pe-warn-") || file.starts_with("pe-error-");
+    if (saved && !content.empty()) all.push_back({name, std::string(content)});
+  };
+  if (!Walk(archive, visit, reason)) return {};
+  return all;
 }
 
 }  // namespace picket::cli

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace picket::cli {
 
@@ -15,5 +16,17 @@ bool IsTar(std::string_view text);
 // reason, if the archive is damaged or has none. What stands before a damaged place is not used: it may not
 // be the newest.
 std::optional<std::string> CibOfReport(std::string_view archive, std::string& reason);
+
+// `corosync.conf` that lies beside that CIB, else the first in the archive; nothing without one, and of a damaged
+// archive.
+std::optional<std::string> CorosyncOfReport(std::string_view archive);
+
+struct ReportFile {
+  std::string name;  // As in the archive, with its folders.
+  std::string text;  // May be packed.
+};
+
+// The inputs that schedulers saved (`pengine/pe-input-9.bz2`), in the order of the archive, empty ones apart.
+std::vector<ReportFile> InputsOfReport(std::string_view archive);
 
 }  // namespace picket::cli

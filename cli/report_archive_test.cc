@@ -45,6 +45,22 @@ TEST_CASE("the newest CIB of an archive") {
   CHECK(reason.empty());
 }
 
+TEST_CASE("corosync.conf beside the newest CIB, and what schedulers saved") {
+  const std::string archive =
+      Archive(Member("r/n1/corosync.conf", "one") + Member("r/n1/cib.xml", Cib(9)) + Member("r/n2/cib.xml", Cib(10)) +
+              Member("r/n2/corosync.conf", "two") + Member("r/n2/pengine/pe-input-3.bz2", "x") +
+              Member("r/n2/pengine/pe-input-4.bz2", "") + Member("r/n2/pengine/pe-warn-0.bz2", "y") +
+              Member("r/n2/pengine/other", "z"));
+  CHECK(CorosyncOfReport(archive) == "two");
+  CHECK(CorosyncOfReport(Archive(Member("r/n1/corosync.conf", "one") + Member("r/n2/cib.xml", Cib(1)))) == "one");
+  CHECK(!CorosyncOfReport(Archive(Member("r/cib.xml", Cib(1)))));
+  CHECK(!CorosyncOfReport(archive.substr(0, 700)));
+  const auto inputs = InputsOfReport(archive);
+  REQUIRE(inputs.size() == 2);
+  CHECK(inputs[0].name == "r/n2/pengine/pe-input-3.bz2");
+  CHECK(inputs[1].text == "y");
+}
+
 TEST_CASE("names lead nowhere, links and what is no CIB are passed over") {
   std::string reason;
   const std::string members = Member("../../etc/cib.xml", Cib(3)) + Member("r/cib.xml", "", '2') +

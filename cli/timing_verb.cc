@@ -11,6 +11,7 @@
 #include "cli/as_option.h"
 #include "cli/engine_option.h"
 #include "cli/exit_status.h"
+#include "cli/input.h"
 #include "cli/playground.h"
 #include "cli/read_cib.h"
 #include "compiler/topology/corosync_reader.h"
@@ -54,10 +55,10 @@ std::vector<simulator::Advice> AdviceIn(const Playground& ground) {
 
 // A CIB says nothing of Corosync; its file does.
 void TakeTopology(const Playground& ground, const Beside& beside, compiler::Topology& topology) {
-  if (!beside.corosync.empty()) {
+  const auto text = beside.corosync.empty() ? CorosyncBeside(ground.path) : compiler::ReadSource(beside.corosync);
+  if (text) {
     compiler::CorosyncError error;
-    const auto text = compiler::ReadSource(beside.corosync);
-    if (const auto read = text ? compiler::ReadCorosyncConf(*text, error) : std::nullopt) topology = *read;
+    if (const auto read = compiler::ReadCorosyncConf(*text, error)) topology = *read;
   } else {
     topology.nodes.resize(ground.cluster.nodes.size());
   }
@@ -131,7 +132,10 @@ int Run(const TimingOptions& options) {
     }
   }
   if (worst != kOk) return worst;
-  return std::all_of(reports.begin(), reports.end(), simulator::AllFits) ? kOk : kVerdict;
+  const bool good = std::all_of(reports.begin(), reports.end(), [](const simulator::TimingReport& report) {
+    return simulator::AllFits(report) && report.chains.rests;
+  });
+  return good ? kOk : kVerdict;
 }
 
 }  // namespace

@@ -1,8 +1,10 @@
 #include "cli/unpack.h"
 
 #include <bzlib.h>
+#include <lzma.h>
 #include <zlib.h>
 
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -11,6 +13,10 @@ namespace {
 
 constexpr size_t kBytesMax = size_t{512} << 20;
 constexpr size_t kStep = size_t{1} << 16;
+constexpr uint64_t kXzMemoryBytesMax = uint64_t{256} << 20;
+constexpr std::string_view kXz =
+    "\xfd"
+    "7zXZ";
 constexpr const char* kTooMuch = "is larger than any CIB";
 
 // Gives false where it ends too early or is damaged.
@@ -51,14 +57,31 @@ bool FromGzip(std::string& packed, std::string& text) {
   return outcome == Z_STREAM_END || text.size() > kBytesMax;
 }
 
+bool FromXz(std::string& packed, std::string& text) {
+  lzma_stream stream = LZMA_STREAM_INIT;
+  if (lzma_stream_decoder(&stream, kXzMemoryBytesMax, 0) != LZMA_OK) return false;
+  stream.next_in = reinterpret_cast<const uint8_t*>(packed.data());
+  stream.avail_in = packed.size();
+  std::vector<uint8_t> buffer(kStep);
+  lzma_ret outcome = LZMA_OK;
+  while (outcome == LZMA_OK && text.size() <= kBytesMax) {
+    stream.next_out = buffer.data();
+    stream.avail_out = buffer.size();
+    outcome = lzma_code(&stream, LZMA_FINISH);
+    text.append(reinterpret_cast<const char*>(buffer.data()), buffer.size() - stream.avail_out);
+  }
+  lzma_end(&stream);
+  return outcome == LZMA_STREAM_END || text.size() > kBytesMax;
+}
+
 }  // namespace
 
 std::optional<std::string> Unpacked(std::string text, std::string& reason) {
-  const bool bzip2 = text.starts_with("BZh");
-  if (!bzip2 && !text.starts_with("\x1f\x8b")) return text;
+  const bool bzip2 = text.starts_with("BZh"), xz = text.starts_with(kXz);
+  if (!bzip2 && !xz && !text.starts_with("\x1f\x8b")) return text;
   std::string plain;
-  if (!(bzip2 ? FromBzip2(text, plain) : FromGzip(text, plain))) {
-    reason = std::string("is damaged: ") + (bzip2 ? "bzip2" : "gzip") + " cannot unpack it";
+  if (!(bzip2 ? FromBzip2(text, plain) : xz ? FromXz(text, plain) : FromGzip(text, plain))) {
+    reason = std::string("is damaged: ") + (bzip2 ? "bzip2" : xz ? "xz" : "gzip") + " cannot unpack it";
     return std::nullopt;
   }
   if (plain.size() <= kBytesMax) return plain;

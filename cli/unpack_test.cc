@@ -2,6 +2,7 @@
 
 #include <bzlib.h>
 #include <doctest/doctest.h>
+#include <lzma.h>
 #include <zlib.h>
 
 namespace picket::cli {
@@ -30,10 +31,20 @@ std::string Gzip(std::string text) {
   return packed;
 }
 
+std::string Xz(const std::string& text) {
+  std::string packed(text.size() + 1000, '\0');
+  size_t size = 0;
+  REQUIRE(lzma_easy_buffer_encode(6, LZMA_CHECK_CRC64, nullptr, reinterpret_cast<const uint8_t*>(text.data()),
+                                  text.size(), reinterpret_cast<uint8_t*>(packed.data()), &size,
+                                  packed.size()) == LZMA_OK);
+  packed.resize(size);
+  return packed;
+}
+
 TEST_CASE("what is packed is unpacked, anything else is left alone") {
   const std::string text(300000, 'x');
   std::string reason;
-  for (const std::string& input : {text, Bzip2(text), Gzip(text)}) CHECK(Unpacked(input, reason) == text);
+  for (const std::string& input : {text, Bzip2(text), Gzip(text), Xz(text)}) CHECK(Unpacked(input, reason) == text);
   CHECK(Unpacked("", reason) == "");
   CHECK(Unpacked("<cib/>", reason) == "<cib/>");
   CHECK(reason.empty());

@@ -33,6 +33,33 @@ each() { for name in $nodes; do steps "$name" mine "$1"; done; }
 emitted_functions() {
     cat <<'PICKET_END'
 name_in() { sed -n 's/^[[:space:]]*cluster_name:[[:space:]]*//p' "$1" 2>/dev/null | head -n 1; }
+# The members that the file of this cluster names: NAME, a line each.
+members() {
+    is_ours || return 0
+    awk '/^[ \t]*node[ \t]*\{/ { name = "" }
+        /^[ \t]*name:/ { name = $2 }
+        /^[ \t]*\}/ { if (name ~ /^[A-Za-z0-9][A-Za-z0-9_.:-]*$/) print "member\t" name; name = "" }' \
+        /etc/corosync/corosync.conf
+}
+# The cluster stops here, and is not started again.
+leave() {
+    is_ours || return 0
+    for name in "$manager" corosync; do
+        process=$name
+        [ "$name" != pacemaker ] || process=pacemakerd
+        if is_running "$process"; then unit stop "$name"; fi
+        if [ "$(systemctl is-enabled "$name" 2>/dev/null)" = enabled ]; then unit disable "$name"; fi
+    done
+    aside /etc/corosync/corosync.conf
+    aside /etc/corosync/authkey
+    aside '/var/lib/pacemaker/cib/cib*'
+    aside '/var/lib/pacemaker/pengine/pe-*'
+    aside '/var/lib/corosync/ringid_*'
+}
+forget_if_known() {
+    [ "$manager" = pacemaker ] && is_running pacemakerd || return 0
+    if crm_node -l 2>/dev/null | grep -q "^[0-9]* $1 "; then forget "$1"; fi
+}
 is_running() { pidof "$1" >/dev/null 2>&1; }
 is_ours() { [ "$(name_in /etc/corosync/corosync.conf)" = "$cluster" ]; }
 is_example() {
@@ -55,6 +82,7 @@ look() {
     fi
     if is_ours && [ -e /etc/corosync/authkey ]; then printf 'key\t%s\n' ours; fi
     printf 'digest\t%s\n' "$(digest /etc/corosync/authkey)"
+    members
 }
 hosts() {
     cat /etc/hosts 2>/dev/null
@@ -142,14 +170,25 @@ told=$(mktemp)
 trap 'rm -f "$told"' EXIT
 source=
 digests=
+gone=
 for name in $nodes; do
     steps "$name" : look
     digests="$digests$(sed -n "s/^digest${tab}//p" "$told")
 "
     if grep -q "^key${tab}" "$told" && [ -z "$source" ]; then source=$name; fi
+    for member in $(sed -n "s/^member${tab}//p" "$told"); do
+        case " $nodes $gone " in *" $member "*) ;; *) gone="$gone $member" ;; esac
+    done
+done
+for name in $gone; do
+    (steps "$name" : :) 2>/dev/null || fail "$name leaves the cluster and is not reached: see that it is reached"
 done
 echo "every node is reached and fit; nothing was changed yet"
 for name in $nodes; do steps "$name" begin stage_all; done
+for name in $gone; do
+    steps "$name" begin leave
+    steps "$name" mine 'finish done'
+done
 if [ "$(printf '%s' "$digests" | sort -u | wc -l)" != 1 ] || printf '%s' "$digests" | grep -q none; then
     if [ -n "$source" ]; then
         steps "$source" mine offer_key
@@ -172,6 +211,7 @@ each 'place /etc/corosync/authkey'
 each set_names
 each 'place /etc/corosync/corosync.conf'
 steps "$first" mine reload_if_running
+for name in $gone; do steps "$first" mine "forget_if_known $name"; done
 each start_all
 end=$(($(date +%s) + wait_s))
 for name in $nodes; do

@@ -1,5 +1,5 @@
 # What is on this node: read only. Each line is a word and its values, with tabs between them; `end` is the last one.
-# Set before: names, agents (words).
+# Set before: names, agents, packages (words), and what: `look`, or `describe` for what agents say of themselves.
 export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 say() {
     key=$1
@@ -18,6 +18,37 @@ file() {
     [ -e "$1" ] || return 0
     if [ -n "$2" ]; then text=$(head -c 262144 "$1" | base64 | tr -d '\n'); else text=; fi
     say file "$1" "$(stat -c %a "$1")" "$(stat -c %U:%G "$1")" "$(stat -c %s "$1")" "$(digest "$1")" "$text"
+}
+# The program of an agent.
+program_of() {
+    case $1 in
+    ocf:*) rest=${1#ocf:} && echo "/usr/lib/ocf/resource.d/${rest%%:*}/${rest#*:}" ;;
+    stonith:fence_*) command -v "${1#stonith:}" ;;
+    lsb:*) echo "/etc/init.d/${1#lsb:}" ;;
+    esac
+}
+
+# What agents say of themselves, and the releases of packages.
+describe() {
+    say picket-probe 1
+    for agent in $agents; do
+        path=$(program_of "$agent")
+        [ -n "$path" ] && [ -x "$path" ] || continue
+        case $agent in
+        ocf:*) set -- meta-data ;;
+        stonith:*) set -- -o metadata ;;
+        *) continue ;;
+        esac
+        text=$(OCF_ROOT=/usr/lib/ocf OCF_RA_VERSION_MAJOR=1 OCF_RA_VERSION_MINOR=1 OCF_RESOURCE_TYPE="${agent##*:}" \
+            timeout -k 1 5 "$path" "$@" 2>/dev/null | head -c 262144 | base64 | tr -d '\n')
+        say metadata "$agent" "$text"
+    done
+    for package in $packages; do
+        release=$(dpkg-query -W -f '${Version}' "$package" 2>/dev/null) ||
+            release=$(rpm -q --queryformat '%{VERSION}-%{RELEASE}' "$package" 2>/dev/null) || release=
+        say package "$package" "${release#*:}"
+    done
+    say end
 }
 
 # In one piece: a script that was cut off on the way does nothing, and no program that it runs reads the rest of it.
@@ -91,13 +122,11 @@ look() {
 
     for agent in $agents; do
         case $agent in
-        ocf:*) rest=${agent#ocf:} path=/usr/lib/ocf/resource.d/${rest%%:*}/${rest#*:} ;;
-        stonith:fence_*) path=$(command -v "${agent#stonith:}") ;;
         systemd:*)
             say agent "$agent" "$(systemctl is-enabled "${agent#systemd:}" 2>/dev/null | head -n 1)"
             continue
             ;;
-        lsb:*) path=/etc/init.d/${agent#lsb:} ;;
+        ocf:* | stonith:fence_* | lsb:*) path=$(program_of "$agent") ;;
         *) continue ;;
         esac
         if [ -n "$path" ] && [ -x "$path" ]; then
@@ -148,8 +177,20 @@ look() {
             sed -n "$pair" "$path" | while read -r key value; do say sbd "$key" "$value"; done
         fi
     done
+    # What is written on SBD's disks.
+    if have sbd; then
+        for path in /etc/default/sbd /etc/sysconfig/sbd; do
+            sed -n 's/^SBD_DEVICE=["'\'']\{0,1\}\([^"'\'']*\).*/\1/p' "$path" 2>/dev/null | tr ';' '\n'
+        done | while read -r disk; do
+            [ -n "$disk" ] || continue
+            dump=$(timeout 10 sbd -d "$disk" dump 2>/dev/null)
+            watchdog=$(printf '%s\n' "$dump" | sed -n 's/^Timeout (watchdog) *: *\([0-9]*\).*/\1/p')
+            msgwait=$(printf '%s\n' "$dump" | sed -n 's/^Timeout (msgwait) *: *\([0-9]*\).*/\1/p')
+            say sbd-disk "$disk" "$watchdog" "$msgwait"
+        done
+    fi
     grep -hs '^ *address\|^ *port' /etc/drbd.d/*.res 2>/dev/null | grep -o ':[0-9]\{2,5\};' | tr -d ':;' | sort -u |
         while read -r port; do say drbd-port "$port"; done
     say end
 }
-look </dev/null
+"$what" </dev/null

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "compiler/agents/builtin.h"
+#include "compiler/agents/differences.h"
 #include "compiler/agents/lock.h"
 #include "compiler/agents/metadata.h"
 #include "compiler/agents/table.h"
@@ -85,6 +86,25 @@ TEST_CASE("metadata of a fence agent") {
   CHECK(agent.text == "A device");
   CHECK(agent.FindParameter("ipaddr")->replaced_by == std::vector<std::string>{"ip"});
   CHECK(agent.FindParameter("delay")->type == ValueType::kSeconds);
+}
+
+TEST_CASE("what an installed agent has otherwise") {
+  const Agent locked = Read(kOcf, "ocf:test:Thing");
+  CHECK(Differences(locked, locked).empty());
+  std::string other(kOcf);
+  const auto put = [&other](const std::string& old, const std::string& now) {
+    other.replace(other.find(old), old.size(), now);
+  };
+  put("version=\"1.1\"", "version=\"1.2\"");
+  put("default=\"3\"", "default=\"4\"");
+  put("<option value=\"b\"/>", "");
+  put("<action name=\"promote\" timeout=\"90\"/>", "");
+  put("<parameter name=\"liar\"><content type=\"integer\" default=\"5s\"/></parameter>",
+      "<parameter name=\"fresh\" required=\"1\"><content type=\"string\"/></parameter>");
+  CHECK(Differences(locked, Read(other, "ocf:test:Thing")) ==
+        std::vector<std::string>{"is version 1.2 instead of 1.1", "has `4` for `count` instead of `3`",
+                                 "does not take `b` for `how`", "has no parameter `liar`",
+                                 "requires `fresh`, which is new", "has no action `promote`"});
 }
 
 TEST_CASE("what is no metadata is refused with the reason") {

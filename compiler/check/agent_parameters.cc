@@ -5,6 +5,7 @@
 #include <set>
 
 #include "compiler/agents/builtin.h"
+#include "compiler/check/known_options.h"
 #include "compiler/diagnostics/nearest.h"
 #include "compiler/syntax/duration_help.h"
 #include "compiler/syntax/shape.h"
@@ -22,32 +23,6 @@ constexpr std::string_view kOfEveryDevice[] = {"priority", "provides", "stonith-
 constexpr std::string_view kFromTheCluster[] = {"action", "nodename", "plug", "port"};
 // Read by the functions that agents share, or by Pacemaker itself.
 constexpr std::string_view kOfEveryAgent[] = {"trace_ra", "trace_file"};
-
-// What is easily taken for a parameter.
-constexpr std::string_view kMeta[] = {"allow-migrate",
-                                      "allow-unhealthy-nodes",
-                                      "clone-max",
-                                      "clone-node-max",
-                                      "critical",
-                                      "failure-timeout",
-                                      "globally-unique",
-                                      "interleave",
-                                      "is-managed",
-                                      "maintenance",
-                                      "master-max",
-                                      "master-node-max",
-                                      "migration-threshold",
-                                      "multiple-active",
-                                      "notify",
-                                      "ordered",
-                                      "priority",
-                                      "promotable",
-                                      "promoted-max",
-                                      "promoted-node-max",
-                                      "remote-node",
-                                      "requires",
-                                      "resource-stickiness",
-                                      "target-role"};
 
 template <class List>
 bool IsIn(const List& list, std::string_view word) {
@@ -167,8 +142,10 @@ void ParameterCheck::Unknown(pugi::xml_node element, const ConfiguredPair& pair,
   mistake.label = report_.Source(*shown) + (nearest ? " has `" + *nearest + "`" : " knows none of that name");
   std::string dashed = pair.name;
   std::replace(dashed.begin(), dashed.end(), '_', '-');
-  mistake.help.push_back(IsIn(kMeta, dashed) ? "`" + dashed + "` is a meta attribute: write `meta " + dashed + "=…`"
-                                             : report_.ShowHint(*shown));
+  if (FindMeta("resource-" + dashed) != nullptr) dashed = "resource-" + dashed;
+  mistake.help.push_back(FindMeta(dashed) != nullptr
+                             ? "`" + dashed + "` is a meta attribute: write `meta " + dashed + "=…`"
+                             : report_.ShowHint(*shown));
 }
 
 void ParameterCheck::Known(const ConfiguredPair& pair, const Parameter& parameter, const Agent& agent) {

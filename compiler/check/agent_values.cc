@@ -114,6 +114,22 @@ std::optional<Wrong> Netmask(const std::string& value, const std::string& addres
                most == 128 ? "as in `cidr_netmask = 64`" : "as in `cidr_netmask = 24`"};
 }
 
+// An address of IPv4 that no machine can have; `netmask` is the length of its network, where that is given.
+std::optional<Wrong> NoMachine(const std::string& name, const std::string& value, const std::string& netmask) {
+  in_addr four{};
+  if (!IsIpv4(value) || inet_pton(AF_INET, value.c_str(), &four) != 1) return std::nullopt;
+  const std::uint32_t bits = ntohl(four.s_addr);
+  const std::string as_is = "`" + name + "` is what clients connect to";
+  if (bits >> 24 == 0 || bits >> 28 >= 14) return Wrong{"the address of a machine", as_is};
+  const auto length = AsInteger(netmask);
+  if (!length || *length < 1 || *length > 30) return std::nullopt;
+  const std::uint32_t hosts = ~std::uint32_t{0} >> *length;
+  if ((bits & hosts) == 0) return Wrong{"the address of a machine", "this is the network itself; " + as_is};
+  if ((bits & hosts) == hosts)
+    return Wrong{"the address of a machine", "this is all machines of the network; " + as_is};
+  return std::nullopt;
+}
+
 // The device and the type of ocf:heartbeat:Filesystem.
 std::optional<Wrong> Mounted(const std::string& name, const std::string& value, const std::string& fstype) {
   if (name == "device" && IsOnDisk(fstype) && value.find_first_of("=:") == std::string::npos &&
@@ -145,10 +161,13 @@ class ValueCheck {
  private:
   std::optional<Wrong> Find(const ConfiguredPair& pair) const {
     const bool fence = agent_.name.starts_with("stonith:");
-    if (IsAddressName(pair.name)) return Address(pair.name, pair.value, HoldsAnAddress(agent_.name));
+    if (IsAddressName(pair.name)) {
+      const bool holds = HoldsAnAddress(agent_.name);
+      if (auto wrong = Address(pair.name, pair.value, holds)) return wrong;
+      return holds ? NoMachine(pair.name, pair.value, ValueOf("cidr_netmask")) : std::nullopt;
+    }
     if (pair.name == "cidr_netmask" && HoldsAnAddress(agent_.name)) {
-      const auto address = values_.find("ip");
-      return Netmask(pair.value, address != values_.end() ? address->second : "");
+      return Netmask(pair.value, ValueOf("ip"));
     }
     if (pair.name == "nic" && HoldsAnAddress(agent_.name) && pair.value.find(':') != std::string::npos) {
       const std::size_t colon = pair.value.find(':');
@@ -156,8 +175,10 @@ class ValueCheck {
                                                    pair.value.substr(colon + 1) + "\"`"};
     }
     if (agent_.name == "ocf:heartbeat:Filesystem") {
-      const auto type = values_.find("fstype");
-      if (auto wrong = Mounted(pair.name, pair.value, type != values_.end() ? type->second : "")) return wrong;
+      if (pair.name == "directory" && pair.value.starts_with("/dev/") && !ValueOf("device").starts_with("/dev/") &&
+          IsOnDisk(ValueOf("fstype")))
+        return Wrong{"where the filesystem is mounted", "`device` and `directory` seem to have changed places"};
+      if (auto wrong = Mounted(pair.name, pair.value, ValueOf("fstype"))) return wrong;
     }
     // The `port` of a fence device is a plug.
     if (IsPortName(pair.name) && (!fence || pair.name == "ipport")) {
@@ -175,6 +196,12 @@ class ValueCheck {
     return std::nullopt;
   }
 
+  // Of a parameter that is set here; empty if it is not.
+  std::string ValueOf(std::string_view name) const {
+    const auto found = values_.find(name);
+    return found != values_.end() ? found->second : "";
+  }
+
   void Tell(const ConfiguredPair& pair, const Wrong& wrong) {
     const auto place = report_.sources.Find(pair.id, "value");
     if (!place) return;
@@ -187,7 +214,7 @@ class ValueCheck {
   const std::vector<ConfiguredPair> pairs_;
   const agents::Agent& agent_;
   AgentReport& report_;
-  std::map<std::string, std::string> values_;
+  std::map<std::string, std::string, std::less<>> values_;
 };
 
 }  // namespace

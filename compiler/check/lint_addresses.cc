@@ -16,6 +16,10 @@ bool LooksLikeIpv4(std::string_view text) {
   return text.find('.') != std::string_view::npos && text.find_first_not_of("0123456789./") == std::string_view::npos;
 }
 
+bool IsLoopback(std::string_view address) {
+  return address == "::1" || (address.starts_with("127.") && LooksLikeIpv4(address));
+}
+
 class AddressLinter {
  public:
   AddressLinter(const PolicyView& view, const Topology& topology, Diagnostics& diagnostics)
@@ -63,6 +67,14 @@ class AddressLinter {
   void Link(const ast::Node& node, const ast::LinkAddress& link) {
     const auto* text = std::get_if<ast::Text>(&link.address.what);
     if (text == nullptr || !IsAddress(*text)) return;
+    if (IsLoopback(text->literal) && view_.members().size() > 1) {
+      Diagnostic& error = diagnostics_.Error(
+          "E0231", text->span,
+          "`" + text->literal + "` is no address by which other nodes reach `" + node.name.literal + "`");
+      error.label = "every machine has it for itself";
+      error.help.push_back("write the address that the node has in the network of the link");
+      return;
+    }
     const auto [first, fresh] = addresses_.emplace(text->literal, std::make_pair(node.name.literal, text->span));
     if (fresh) return;
     const bool other = first->second.first != node.name.literal;
@@ -80,6 +92,13 @@ class AddressLinter {
     if (agent != "ocf:heartbeat:IPaddr2" && agent != "ocf:heartbeat:IPaddr") return;
     const auto address = view_.Parameter(primitive, "ip");
     if (!address || address->conditional) return;
+    if (IsLoopback(address->value)) {
+      Diagnostic& warning =
+          diagnostics_.Warning("W0464", address->span, "`" + primitive.id + "` has an address of every machine's own");
+      warning.label = "nobody reaches it from elsewhere";
+      warning.help.push_back("write an address that clients can connect to");
+      return;
+    }
     std::string whose;
     Span there;
     if (const auto node = addresses_.find(address->value); node != addresses_.end()) {

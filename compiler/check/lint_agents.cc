@@ -1,10 +1,12 @@
 #include <set>
 
+#include "compiler/check/known_options.h"
 #include "compiler/check/lint_families.h"
 #include "compiler/check/lint_words.h"
 
 // What a cluster never notices or never finds: resources without any monitor (W0461), agents of alerts
-// without a whole path (W0466), units named with their ending (W0467).
+// without a whole path (W0466), units named with their ending (W0467), parameters that
+// nobody reads (W0429).
 namespace picket::compiler {
 namespace {
 
@@ -46,6 +48,33 @@ void Unit(const ast::Source& source, Diagnostics& diagnostics) {
   warning.help.push_back("write `" + bare + "`");
 }
 
+// W0429: parameters that nobody reads: of units, and what the cluster itself tells a fence device.
+void Unread(const std::string& agent, const std::vector<ast::Item>& items, Diagnostics& diagnostics) {
+  const bool unit = agent.starts_with("systemd:") || agent.starts_with("lsb:") || agent.starts_with("service:");
+  const bool device = agent.starts_with("stonith:");
+  if (!unit && !device) return;
+  const auto one = [&](const ast::Option& option) {
+    const std::string& name = option.name.literal;
+    if (unit) {
+      if (IsPlainlyMeta(name)) return;  // W0420 tells more.
+      Diagnostic& warning =
+          diagnostics.Warning("W0429", option.span, "`" + agent + "` is a unit, and takes no parameters");
+      warning.label = "nobody reads it";
+      warning.help.push_back("write it in the files of the service, or use an `ocf` agent");
+    } else if (name == "action" || name == "option" || name == "nodename") {
+      Diagnostic& warning =
+          diagnostics.Warning("W0429", option.span, "the cluster tells the device its `" + name + "`");
+      warning.label = "what stands here is not used, or harms";
+      warning.help.push_back(name == "nodename" ? "leave it out" : "write `pcmk_reboot_action=off` if `off` is meant");
+    }
+  };
+  for (const ast::Item& item : items) {
+    if (const auto* option = std::get_if<ast::Option>(&item)) one(*option);
+    const auto* block = std::get_if<ast::Attributes>(&item);
+    if (block != nullptr && block->kind.literal == "params") ForEachOption(*block, one);
+  }
+}
+
 }  // namespace
 
 void LintAgents(const PolicyView& view, Diagnostics& diagnostics) {
@@ -57,7 +86,13 @@ void LintAgents(const PolicyView& view, Diagnostics& diagnostics) {
   }
   for (const ast::Statement& statement : view.statements()) {
     if (const auto* alert = std::get_if<ast::Alert>(&statement.what)) Alert(*alert, diagnostics);
-    if (const auto* primitive = std::get_if<ast::Primitive>(&statement.what)) Unit(primitive->source, diagnostics);
+    if (const auto* primitive = std::get_if<ast::Primitive>(&statement.what)) {
+      Unit(primitive->source, diagnostics);
+      if (!primitive->source.is_template) Unread(primitive->source.name.literal, primitive->items, diagnostics);
+    }
+    if (const auto* fence = std::get_if<ast::Fence>(&statement.what)) {
+      if (!fence->source.is_template) Unread(fence->source.name.literal, fence->items, diagnostics);
+    }
   }
 }
 

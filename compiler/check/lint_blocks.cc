@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cctype>
 #include <map>
-#include <set>
 
+#include "compiler/check/known_options.h"
 #include "compiler/check/lint_families.h"
 #include "compiler/check/lint_words.h"
 
@@ -10,86 +10,7 @@
 namespace picket::compiler {
 namespace {
 
-using Names = std::set<std::string, std::less<>>;
-
-const Names& OfResources() {
-  static const Names names = {"allow-migrate",
-                              "allow-unhealthy-nodes",
-                              "clone-max",
-                              "clone-min",
-                              "clone-node-max",
-                              "critical",
-                              "failure-timeout",
-                              "globally-unique",
-                              "interleave",
-                              "is-managed",
-                              "migration-threshold",
-                              "multiple-active",
-                              "notify",
-                              "ordered",
-                              "priority",
-                              "promotable",
-                              "promoted-max",
-                              "promoted-node-max",
-                              "remote-addr",
-                              "remote-connect-timeout",
-                              "remote-node",
-                              "remote-port",
-                              "requires",
-                              "resource-stickiness",
-                              "target-role",
-                              "container-attribute-target",
-                              "master-max",
-                              "master-node-max"};
-  return names;
-}
-
-const Names& OfOperations() {
-  static const Names names = {"timeout", "on-fail", "interval", "start-delay", "record-pending", "interval-origin"};
-  return names;
-}
-
-const Names& OfCluster() {
-  static const Names names = {"no-quorum-policy",
-                              "symmetric-cluster",
-                              "maintenance-mode",
-                              "stonith-enabled",
-                              "fencing-enabled",
-                              "stonith-action",
-                              "fencing-action",
-                              "stonith-timeout",
-                              "fencing-timeout",
-                              "stonith-max-attempts",
-                              "fencing-max-attempts",
-                              "stonith-watchdog-timeout",
-                              "fencing-watchdog-timeout",
-                              "priority-fencing-delay",
-                              "startup-fencing",
-                              "concurrent-fencing",
-                              "cluster-recheck-interval",
-                              "cluster-delay",
-                              "dc-deadtime",
-                              "election-timeout",
-                              "batch-limit",
-                              "migration-limit",
-                              "placement-strategy",
-                              "start-failure-is-fatal",
-                              "enable-acl",
-                              "node-health-strategy",
-                              "node-health-base",
-                              "shutdown-lock",
-                              "shutdown-lock-limit",
-                              "stop-all-resources",
-                              "stop-orphan-resources",
-                              "stop-orphan-actions",
-                              "stop-removed-resources",
-                              "cancel-removed-actions",
-                              "shutdown-escalation",
-                              "node-pending-timeout",
-                              "fence-reaction",
-                              "fencing-reaction"};
-  return names;
-}
+using Find = const KnownOption* (*)(std::string_view name);
 
 // Options that older versions read as cluster options.
 const std::map<std::string, std::string, std::less<>>& Removed() {
@@ -113,19 +34,19 @@ class BlockLinter {
           return Told(option, "is no cluster option any more", gone->second);
         }
         OneOf(option,
-              {{&OfResources(), "a meta attribute of resources", "rsc_defaults "},
-               {&OfOperations(), "an option of operations", "op_defaults "}},
-              OfCluster());
+              {{FindMeta, "a meta attribute of resources", "rsc_defaults "},
+               {FindOperationOption, "an option of operations", "op_defaults "}},
+              FindClusterOption);
       } else if (kind == "rsc_defaults") {
         OneOf(option,
-              {{&OfCluster(), "a cluster option", "property "},
-               {&OfOperations(), "an option of operations", "op_defaults "}},
-              OfResources());
+              {{FindClusterOption, "a cluster option", "property "},
+               {FindOperationOption, "an option of operations", "op_defaults "}},
+              FindMeta);
       } else {
         OneOf(option,
-              {{&OfCluster(), "a cluster option", "property "},
-               {&OfResources(), "a meta attribute of resources", "rsc_defaults "}},
-              OfOperations());
+              {{FindClusterOption, "a cluster option", "property "},
+               {FindMeta, "a meta attribute of resources", "rsc_defaults "}},
+              FindOperationOption);
       }
     });
   }
@@ -143,7 +64,7 @@ class BlockLinter {
 
  private:
   struct Other {
-    const Names* names;
+    Find find;
     const char* what;
     const char* block;
   };
@@ -156,17 +77,17 @@ class BlockLinter {
 
   void Meta(const ast::Option& option) {
     OneOf(option,
-          {{&OfCluster(), "a cluster option", "property "},
-           {&OfOperations(), "an option of operations", "op monitor … "}},
-          OfResources());
+          {{FindClusterOption, "a cluster option", "property "},
+           {FindOperationOption, "an option of operations", "op monitor … "}},
+          FindMeta);
   }
 
   // What stands in the braces of an operation is for the agent.
   void Operation(const ast::Operation& operation) {
     const auto one = [&](const ast::Option& option) {
       const std::string name = Hyphened(option.name.literal);
-      const bool known = OfOperations().contains(name) || name == "role" || name == "enabled";
-      if (known) Told(option, "is handed to the agent here", "op " + operation.name.literal + " … " + name, true);
+      if (FindOperationOption(name) != nullptr)
+        Told(option, "is handed to the agent here", "op " + operation.name.literal + " … " + name, true);
     };
     for (const ast::OperationItem& item : operation.items) {
       if (const auto* option = std::get_if<ast::Option>(&item)) one(*option);
@@ -175,11 +96,11 @@ class BlockLinter {
     }
   }
 
-  void OneOf(const ast::Option& option, std::initializer_list<Other> others, const Names& own) {
+  void OneOf(const ast::Option& option, std::initializer_list<Other> others, Find own) {
     const std::string name = Hyphened(option.name.literal);
-    if (own.contains(name)) return;
+    if (own(name) != nullptr) return;
     for (const Other& other : others) {
-      if (other.names->contains(name)) {
+      if (other.find(name) != nullptr) {
         return Told(option, std::string("is ") + other.what, other.block + name);
       }
     }

@@ -25,6 +25,7 @@ class ClusterLinter {
     ExpectedVotes();
     Transport();
     TwoDisks();
+    WatchdogOfNobody();
     for (const ast::Statement& statement : view_.statements()) {
       if (const auto* test = std::get_if<ast::Test>(&statement.what)) Claims(*test);
       if (const auto* invariant = std::get_if<ast::Invariant>(&statement.what)) Claims(*invariant);
@@ -113,6 +114,24 @@ class ClusterLinter {
       warning.help.push_back("write `crypto cipher=aes256 hash=sha256`");
       return;
     }
+  }
+
+  // W0469: without SBD on the nodes nobody's watchdog fires (spec 08 §14.1).
+  void WatchdogOfNobody() {
+    const auto timeout = view_.Property({"fencing-watchdog-timeout", "stonith-watchdog-timeout"});
+    if (!timeout || timeout->conditional || AsDurationMs(timeout->value).value_or(0) <= 0) return;
+    const auto runs = view_.Property({"have-watchdog"});
+    if (view_.HasClusterSection("sbd") || (runs && AsBoolean(runs->value).value_or(true))) return;
+    for (const Symbol& symbol : view_.symbols().all()) {
+      const std::string agent = view_.Agent(symbol);
+      if (agent == "stonith:fence_sbd" || agent == "stonith:external/sbd" || agent == "stonith:fence_watchdog") return;
+    }
+    Diagnostic& warning = diagnostics_.Warning("W0469", timeout->span,
+                                               "the nodes are to be fenced by their watchdogs, and nothing says that "
+                                               "SBD guards them");
+    warning.label = "Pacemaker ends on a node where SBD does not run";
+    warning.help.push_back("write `sbd watchdog=…` in `cluster` if SBD runs on every node, with the time that it has");
+    warning.help.push_back("without SBD leave it out, and declare a fence device");
   }
 
   // W0465: with two disks, the loss of either leaves no majority.

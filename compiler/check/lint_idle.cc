@@ -1,5 +1,4 @@
-#include <set>
-
+#include "compiler/check/known_options.h"
 #include "compiler/check/lint_families.h"
 #include "compiler/syntax/shape.h"
 
@@ -66,12 +65,9 @@ class IdleLinter {
 
   // W0443
   void CloneOptions() {
-    static const std::set<std::string, std::less<>> of_clones = {"interleave",        "clone-max",       "clone-min",
-                                                                 "clone-node-max",    "promoted-max",    "notify",
-                                                                 "promoted-node-max", "globally-unique", "promotable"};
     for (const Symbol& symbol : view_.symbols().all()) {
       if (symbol.kind != SymbolKind::kGroup && symbol.kind != SymbolKind::kPrimitive) continue;
-      for (const std::string& name : of_clones) {
+      for (const std::string& name : CloneOptionNames()) {
         const auto setting = view_.OwnMeta(symbol, name);
         if (!setting) continue;
         const Symbol* holder = symbol.container.empty() ? nullptr : view_.symbols().Find(symbol.container);

@@ -110,8 +110,9 @@ class NumberLinter {
     } else if (name == "migration-threshold" && *number <= 0) {
       Switch(option, "no number of failures moves the resource away: 0 switches the limit off",
              "write `migration-threshold=1` if the first failure shall move it; leave it out for no limit");
-    } else if ((name == "clone-max" || name == "promoted-max" || name == "master-max") && *number <= 0) {
-      Switch(option, "no copy is ever " + std::string(name == "clone-max" ? "started" : "promoted"),
+    } else if ((name.starts_with("clone-") || name.starts_with("promoted-") || name.starts_with("master-")) &&
+               name.ends_with("-max") && *number <= 0) {
+      Switch(option, "no copy is ever " + std::string(name.starts_with("clone-") ? "started" : "promoted"),
              "leave it out, or write how many; `meta target-role=stopped` stops a resource");
     }
   }

@@ -43,8 +43,10 @@ class OperationLinter {
         OnFail(symbol, *operation);
         Interval(*operation);
         StartDelay(symbol, *operation);
+        Disabled(symbol, *operation);
       }
     }
+    OnFailForAll();
   }
 
  private:
@@ -66,6 +68,27 @@ class OperationLinter {
     warning.label = "ignored: the default holds";
     warning.help.push_back(can && name == "monitor" ? "write `role=promoted` with it, or leave it out"
                                                     : "leave it out");
+  }
+
+  // W0436: the default is that of `stop` as well.
+  void OnFailForAll() {
+    const auto setting = view_.Default("op_defaults", "on-fail");
+    if (!setting || setting->conditional || Lower(setting->value) != "ignore") return;
+    Diagnostic& warning = diagnostics_.Warning(
+        "W0436", setting->span, "after a failed stop a resource is started elsewhere, and may still run where it was");
+    warning.label = "holds for `stop` of every resource as well";
+    warning.help.push_back("write `on-fail=ignore` for the monitors that are meant");
+  }
+
+  // W0428
+  void Disabled(const Symbol& resource, const ast::Operation& operation) {
+    const ast::Option* option = Find(operation, "enabled");
+    if (option == nullptr || !IsRepeated(operation)) return;
+    if (AsBoolean(OptionText(operation.options, "enabled")) != std::optional<bool>(false)) return;
+    Diagnostic& warning = diagnostics_.Warning(
+        "W0428", option->span, "this `" + operation.name.literal + "` of `" + resource.id + "` never runs");
+    warning.label = "for as long as the policy says so";
+    warning.help.push_back("take it out of the policy; set it in the cluster for as long as it is needed");
   }
 
   void OnFailedStop(const Symbol& resource, const ast::Option& option, const std::string& policy) {

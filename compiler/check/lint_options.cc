@@ -2,6 +2,7 @@
 #include <map>
 #include <vector>
 
+#include "compiler/check/known_options.h"
 #include "compiler/check/lint_families.h"
 #include "compiler/diagnostics/nearest.h"
 #include "compiler/syntax/duration_help.h"
@@ -10,87 +11,20 @@
 namespace picket::compiler {
 namespace {
 
-enum class Shape { kAny, kBoolean, kDuration, kInteger, kScore, kWords };
-
+// The options of one kind of block.
 struct Known {
-  Shape shape = Shape::kAny;
-  std::vector<std::string> words;  // Of kWords.
+  const KnownOption* (*find)(std::string_view name);
+  std::vector<std::string> (*names)();
 };
 
-using Table = std::map<std::string, Known, std::less<>>;
+constexpr Known kProperties = {FindClusterOption, ClusterOptionNames};
 
-Known Words(std::vector<std::string> words) {
-  return {Shape::kWords, std::move(words)};
-}
-
-// The cluster options, under the names of both targets, and what a cluster
-// writes there itself.
-const Table& Properties() {
-  static const Table table = [] {
-    Table t;
-    for (const char* name :
-         {"concurrent-fencing", "enable-acl", "enable-startup-probes", "fencing-enabled", "stonith-enabled",
-          "have-watchdog", "maintenance-mode", "remove-after-stop", "shutdown-lock", "start-failure-is-fatal",
-          "startup-fencing", "stop-all-resources", "stop-orphan-actions", "cancel-removed-actions",
-          "stop-orphan-resources", "stop-removed-resources", "symmetric-cluster"}) {
-      t[name] = {Shape::kBoolean, {}};
-    }
-    for (const char* name :
-         {"cluster-delay", "cluster-recheck-interval", "dc-deadtime", "election-timeout", "fencing-timeout",
-          "stonith-timeout", "join-finalization-timeout", "join-integration-timeout", "node-pending-timeout",
-          "priority-fencing-delay", "shutdown-escalation", "shutdown-lock-limit", "transition-delay"}) {
-      t[name] = {Shape::kDuration, {}};
-    }
-    for (const char* name : {"batch-limit", "cluster-ipc-limit", "migration-limit", "node-action-limit",
-                             "pe-error-series-max", "pe-input-series-max", "pe-warn-series-max"}) {
-      t[name] = {Shape::kInteger, {}};
-    }
-    for (const char* name : {"node-health-base", "node-health-green", "node-health-yellow", "node-health-red"}) {
-      t[name] = {Shape::kScore, {}};
-    }
-    for (const char* name :
-         {"cluster-infrastructure", "cluster-name", "dc-version", "last-lrm-refresh", "load-threshold",
-          "fencing-watchdog-timeout", "stonith-watchdog-timeout", "fencing-max-attempts", "stonith-max-attempts"}) {
-      t[name] = {};
-    }
-    t["no-quorum-policy"] = Words({"stop", "freeze", "ignore", "demote", "fence", "suicide"});
-    t["fencing-action"] = t["stonith-action"] = Words({"reboot", "off", "poweroff"});
-    t["fencing-reaction"] = t["fence-reaction"] = Words({"stop", "panic"});
-    t["node-health-strategy"] = Words({"none", "migrate-on-red", "only-green", "progressive", "custom"});
-    t["placement-strategy"] = Words({"default", "utilization", "minimal", "balanced"});
-    return t;
-  }();
-  return table;
-}
-
-const Table& MetaAttributes() {
-  static const Table table = [] {
-    Table t;
-    for (const char* name :
-         {"allow-migrate", "allow-unhealthy-nodes", "critical", "globally-unique", "interleave", "is-managed",
-          "maintenance", "notify", "ordered", "promotable", "remote-allow-migrate", "enabled", "record-pending"}) {
-      t[name] = {Shape::kBoolean, {}};
-    }
-    for (const char* name : {"failure-timeout", "remote-connect-timeout", "timeout", "interval", "start-delay"}) {
-      t[name] = {Shape::kDuration, {}};
-    }
-    for (const char* name :
-         {"clone-max", "clone-min", "clone-node-max", "promoted-max", "promoted-node-max", "remote-port"}) {
-      t[name] = {Shape::kInteger, {}};
-    }
-    for (const char* name : {"migration-threshold", "priority", "resource-stickiness"}) t[name] = {Shape::kScore, {}};
-    for (const char* name : {"container-attribute-target", "description", "interval-origin", "remote-addr",
-                             "remote-node", "resource-discovery-enabled", "role"}) {
-      t[name] = {};
-    }
-    t["target-role"] = Words({"started", "stopped", "promoted", "unpromoted", "master", "slave"});
-    t["multiple-active"] = Words({"stop_start", "stop_only", "stop_unexpected", "block"});
-    t["requires"] = Words({"nothing", "quorum", "fencing", "unfencing"});
-    t["on-fail"] = Words({"restart", "stop", "block", "ignore", "demote", "standby", "fence", "restart-container"});
-    return t;
-  }();
-  return table;
-}
+// People set operations' defaults beside meta-attributes; where each belongs is W0459's business.
+constexpr Known kMetaAttributes = {[](std::string_view name) {
+                                     const KnownOption* meta = FindMeta(name);
+                                     return meta != nullptr ? meta : FindOperationOption(name);
+                                   },
+                                   MetaAndOperationNames};
 
 // What corosync.conf has in its sections.
 const std::map<std::string, std::vector<std::string>, std::less<>>& CorosyncOptions() {
@@ -150,7 +84,7 @@ class OptionLinter {
       const auto& what = statement.what;
       if (const auto* defaults = std::get_if<ast::Defaults>(&what)) {
         const bool property = defaults->block.kind.literal == "property";
-        Block(defaults->block, property ? Properties() : MetaAttributes(),
+        Block(defaults->block, property ? kProperties : kMetaAttributes,
               property ? "a cluster option" : "an option of `" + defaults->block.kind.literal + '`');
       } else if (const auto* cluster = std::get_if<ast::Cluster>(&what)) {
         Corosync(*cluster);
@@ -163,7 +97,7 @@ class OptionLinter {
       } else if (const auto* bundle = std::get_if<ast::Bundle>(&what)) {
         for (const ast::BundleItem& item : bundle->items) {
           const auto* block = std::get_if<ast::Attributes>(&item);
-          if (block != nullptr && block->kind.literal == "meta") Block(*block, MetaAttributes(), kMeta);
+          if (block != nullptr && block->kind.literal == "meta") Block(*block, kMetaAttributes, kMeta);
           const auto* member = std::get_if<ast::BundlePrimitive>(&item);
           if (member != nullptr) Items(member->primitive.items, false);
         }
@@ -212,13 +146,13 @@ class OptionLinter {
     for (const ast::Item& item : items) {
       if (const auto* operation = std::get_if<ast::Operation>(&item)) Operation(*operation);
       const auto* option = std::get_if<ast::Option>(&item);
-      if (option != nullptr && plain_is_meta) One(*option, MetaAttributes(), kMeta);
+      if (option != nullptr && plain_is_meta) One(*option, kMetaAttributes, kMeta);
       const auto* block = std::get_if<ast::Attributes>(&item);
-      if (block != nullptr && block->kind.literal == "meta") Block(*block, MetaAttributes(), kMeta);
+      if (block != nullptr && block->kind.literal == "meta") Block(*block, kMetaAttributes, kMeta);
     }
   }
 
-  void Block(const ast::Attributes& block, const Table& table, const std::string& what) {
+  void Block(const ast::Attributes& block, const Known& table, const std::string& what) {
     if (!block.has_body) {
       for (const ast::Option& option : block.options) One(option, table, what);
     }
@@ -229,27 +163,24 @@ class OptionLinter {
 
   // Anybody may put options of their own there, so only what looks like a
   // slip of the pen is told.
-  void One(const ast::Option& option, const Table& table, const std::string& what) {
+  void One(const ast::Option& option, const Known& table, const std::string& what) {
     const std::string& name = option.name.literal;
-    const auto known = table.find(name);
-    if (known != table.end()) return Value(option, known->second);
+    if (const KnownOption* known = table.find(name)) return Value(option, *known);
     if (name.starts_with("default-") || name == "is-managed-default") return;  // Of old: W0459 tells more.
     std::string hyphens = name;
     std::transform(hyphens.begin(), hyphens.end(), hyphens.begin(), [](unsigned char c) { return std::tolower(c); });
     std::replace(hyphens.begin(), hyphens.end(), '_', '-');
     std::optional<std::string> meant;
-    if (table.contains(hyphens)) {
+    if (table.find(hyphens) != nullptr) {
       meant = hyphens;
     } else {
-      std::vector<std::string> names;
-      for (const auto& [one, shape] : table) names.push_back(one);
-      meant = Nearest(name, names);
+      meant = Nearest(name, table.names());
     }
     if (!meant) return;
     Misspelt(option.name, what, "Pacemaker", *meant);
   }
 
-  void Value(const ast::Option& option, const Known& known) {
+  void Value(const ast::Option& option, const KnownOption& known) {
     const auto* text = std::get_if<ast::Text>(&option.value.what);
     if (text == nullptr) return;
     const std::string& name = option.name.literal;
@@ -258,27 +189,27 @@ class OptionLinter {
     std::string lower = value;
     std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
     switch (known.shape) {
-      case Shape::kAny:
+      case OptionShape::kAny:
         return;
-      case Shape::kBoolean:
+      case OptionShape::kBoolean:
         if (AsBoolean(value)) return;
         wanted = "yes or no";
         break;
-      case Shape::kDuration:
+      case OptionShape::kDuration:
         if (AsDurationMs(value) || AsInteger(value)) return;
         wanted = "a duration";
         remedy = DurationHelp(value);
         break;
-      case Shape::kInteger:
+      case OptionShape::kInteger:
         if (AsInteger(value) || ScoreNumber(value)) return;
         wanted = "a number";
         break;
-      case Shape::kScore:
+      case OptionShape::kScore:
         if (ScoreNumber(value) || lower == "red" || lower == "yellow" || lower == "green") return;
         wanted = "a score";
         remedy = "a score is a number, `inf` or `-inf`";
         break;
-      case Shape::kWords:
+      case OptionShape::kWords:
         if (std::find(known.words.begin(), known.words.end(), lower) != known.words.end()) return;
         for (const std::string& word : known.words) {
           wanted += (wanted.empty() ? "" : &word == &known.words.back() ? " or " : ", ") + word;

@@ -26,9 +26,25 @@ class PromotionLinter {
         for (const ast::Reference& subject : location->subjects) Idle(subject, "this has no effect");
       }
     }
+    for (const Symbol& symbol : view_.symbols().all()) {
+      if (IsResource(symbol.kind) && symbol.kind != SymbolKind::kBundle) TargetRole(symbol);
+    }
   }
 
  private:
+  // W0216: a role to aim at that is never reached (spec 01 §13.6).
+  void TargetRole(const Symbol& symbol) {
+    const auto role = view_.OwnMeta(symbol, "target-role");
+    if (!role || view_.CanBePromoted(symbol)) return;
+    std::string word = role->value;
+    std::transform(word.begin(), word.end(), word.begin(), [](unsigned char c) { return std::tolower(c); });
+    if (word != "promoted" && word != "unpromoted" && word != "master" && word != "slave") return;
+    Diagnostic& warning =
+        diagnostics_.Warning("W0216", role->span, "`" + symbol.id + "` is never promoted: it belongs to no promotable");
+    warning.label = "ignored: it is started";
+    warning.help.push_back("leave `target-role` out, or write `stopped` if it should not run");
+  }
+
   // W0445: monitors of a role that a resource never has.
   void Operations(const ast::Primitive& primitive) {
     const Symbol* symbol = view_.symbols().Find(primitive.name.literal);

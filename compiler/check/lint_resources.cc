@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 
+#include "compiler/check/known_options.h"
 #include "compiler/check/lint_families.h"
 #include "compiler/syntax/shape.h"
 
@@ -51,6 +52,7 @@ class ResourceLinter {
           break;
         case SymbolKind::kPromotable:
           UncheckedRole(symbol);
+          SeveralPromoted(symbol);
           TooManyCopies(symbol);
           AlikeOnOneNode(symbol);
           break;
@@ -133,19 +135,15 @@ class ResourceLinter {
     warning.help.push_back("write a `failure-timeout` of several monitor intervals");
   }
 
-  // W0420: with what a resource is told and what its agent is told mixed up.
+  // W0420: meta-attributes written among the agent's parameters.
   void MetaAmongParameters(const Symbol& resource) {
-    static const std::set<std::string, std::less<>> meta = {
-        "target-role",     "is-managed",      "resource-stickiness", "migration-threshold",
-        "failure-timeout", "multiple-active", "allow-migrate",       "clone-max",
-        "clone-node-max",  "promoted-max",    "interleave"};
     const auto& what = resource.statement->what;
     const auto* primitive = std::get_if<ast::Primitive>(&what);
     const auto* fence = std::get_if<ast::Fence>(&what);
     if (primitive == nullptr && fence == nullptr) return;
     const auto tell = [&](const ast::Option& option) {
-      if (!meta.contains(option.name.literal)) return;
-      const bool of_clone = option.name.literal.ends_with("-max") || option.name.literal == "interleave";
+      if (!IsPlainlyMeta(option.name.literal)) return;
+      const bool of_clone = IsCloneOption(option.name.literal);
       Diagnostic& warning =
           diagnostics_.Warning("W0420", option.name.span,
                                "`" + option.name.literal + "` is given to the agent here, which does not know it");
@@ -183,6 +181,44 @@ class ResourceLinter {
       warning.help.push_back(std::string("add `op monitor interval=11s role=") + missing +
                              "`, with an interval that no other monitor of it has");
     }
+  }
+
+  // W0448: what the agents know of one promoted copy only.
+  void SeveralPromoted(const Symbol& promotable) {
+    auto most = view_.Meta(promotable, "promoted-max");
+    if (!most) most = view_.Meta(promotable, "master-max");
+    if (!most || most->conditional || AsInteger(most->value).value_or(0) < 2) return;
+    for (const Symbol* member : view_.MembersOf(promotable)) {
+      const char* why = WhyOnePromoted(view_.Agent(*member));
+      if (why == nullptr) continue;
+      Diagnostic& warning = diagnostics_.Warning(
+          "W0448", most->span, "`" + promotable.id + "` promotes " + most->value + " copies, and " + why);
+      warning.label = "the second one fails, or has data of its own";
+      warning.others.push_back({member->span, "runs " + view_.Agent(*member)});
+      warning.help.push_back("leave `promoted-max` out: one copy is promoted");
+      return;
+    }
+  }
+
+  // Null where several copies may be promoted (drbd with two primaries, galera), and for agents that are not known.
+  static const char* WhyOnePromoted(const std::string& agent) {
+    static const std::map<std::string, const char*, std::less<>> agents = {
+        {"ocf:heartbeat:pgsql", "PostgreSQL has one primary"},
+        {"ocf:heartbeat:pgsqlms", "PostgreSQL has one primary"},
+        {"ocf:heartbeat:mysql", "replicas of MySQL follow one source"},
+        {"ocf:percona:mysql_prm", "replicas of MySQL follow one source"},
+        {"ocf:heartbeat:mariadb", "replicas of MariaDB follow one source"},
+        {"ocf:heartbeat:redis", "replicas of Redis follow one master"},
+        {"ocf:heartbeat:db2", "Db2 has one primary"},
+        {"ocf:heartbeat:SAPInstance", "one instance of SAP has the locks"},
+        {"ocf:heartbeat:conntrackd", "one machine forwards the connections"},
+        {"ocf:heartbeat:rabbitmq-server-ha", "the others join the one that is promoted"},
+        {"ocf:heartbeat:SAPHana", "HANA has one primary"},
+        {"ocf:suse:SAPHana", "HANA has one primary"},
+        {"ocf:heartbeat:SAPHanaController", "HANA has one primary"},
+        {"ocf:suse:SAPHanaController", "HANA has one primary"}};
+    const auto found = agents.find(agent);
+    return found != agents.end() ? found->second : nullptr;
   }
 
   // W0446: before Pacemaker 3, copies that are alike run once on a node, whatever is asked for.

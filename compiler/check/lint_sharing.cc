@@ -102,6 +102,8 @@ class SharingLinter {
       const auto own = Sure(device, {part});
       key += ' ' + (own ? own->value : "");
     }
+    if (fence->hosts.size() > 1 && key.find_first_not_of(' ', address->value.size()) == std::string::npos)
+      SeveralTargets(device, *fence);
     const auto [first, fresh] = boards_.emplace(key, BoardOf{device.id, targets, address->span});
     if (fresh || first->second.targets == targets) return;
     Diagnostic& warning = diagnostics_.Warning(
@@ -109,6 +111,19 @@ class SharingLinter {
     warning.label = "one of them shoots the wrong node";
     warning.others.push_back({first->second.span, "the first one"});
     warning.help.push_back("write the address of each node's own board");
+  }
+
+  // W0476: a board that is to switch machines in which it does not sit.
+  void SeveralTargets(const Symbol& device, const ast::Fence& fence) {
+    for (const ast::Host& host : fence.hosts) {
+      if (host.alias) return;
+    }
+    if (view_.Parameter(device, "pcmk_host_map")) return;
+    Diagnostic& warning = diagnostics_.Warning("W0476", fence.hosts[1].name.span,
+                                               "`" + device.id + "` is the board of one machine, and is to fence " +
+                                                   std::to_string(fence.hosts.size()) + " nodes");
+    warning.label = "for each of them it shoots the same one";
+    warning.help.push_back("write a device for each node, with the address of its own board");
   }
 
   // W0478: copied, and the device forgotten.
@@ -213,11 +228,13 @@ class SharingLinter {
     warning.help.push_back("give each `separate` a `score`: then two share a node when they have to");
   }
 
+  // Not at all where it is kept stopped.
   bool RunsOnce(const ast::Text& name) const {
     const Symbol* symbol = view_.symbols().Find(name.literal);
     if (symbol == nullptr || (symbol->kind != SymbolKind::kPrimitive && symbol->kind != SymbolKind::kGroup))
       return false;
     const SymbolKind outermost = view_.Outermost(*symbol).kind;
+    if (view_.IsKeptStopped(*symbol)) return false;
     return outermost == SymbolKind::kPrimitive || outermost == SymbolKind::kGroup;
   }
 

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "compiler/check/lint_families.h"
+#include "compiler/check/lint_words.h"
 #include "compiler/graph/references.h"
 #include "compiler/syntax/shape.h"
 
@@ -25,6 +26,7 @@ class StandstillLinter {
 
   void Run() {
     Switches();
+    Unmanaged();
     NothingAllowed();
     HealthAgents();
     for (const ast::Statement& statement : view_.statements()) {
@@ -44,6 +46,48 @@ class StandstillLinter {
     };
     tell(view_.Property({"maintenance-mode"}), "in maintenance mode the cluster starts, stops and recovers nothing");
     tell(view_.Property({"stop-all-resources"}), "every resource is stopped, and stays so");
+  }
+
+  // W0428: what somebody switched off for an hour, and what is a policy now.
+  void Unmanaged() {
+    const auto tell = [&](const std::optional<Setting>& setting, bool off, const std::string& whom) {
+      if (!setting || setting->conditional || AsBoolean(setting->value) != std::optional<bool>(off)) return;
+      if (!told_spans_.insert({setting->span.file, setting->span.begin}).second) return;  // Of a template: once.
+      LeftBehind(setting->span, "the cluster never starts, stops or recovers " + whom);
+    };
+    const auto both = [&](const auto& of, const std::string& whom) {
+      tell(of("is-managed"), false, whom);
+      tell(of("maintenance"), true, whom);
+    };
+    both([&](const char* name) { return view_.Default("rsc_defaults", name); }, "any resource");
+    for (const Symbol& symbol : view_.symbols().all()) {
+      if (!IsResource(symbol.kind)) continue;
+      both([&](const char* name) { return view_.OwnMeta(symbol, name); }, '`' + symbol.id + '`');
+    }
+    for (const std::string& name : view_.symbols().nodes()) NodeSetAside(name);
+  }
+
+  // W0428 of a node.
+  void NodeSetAside(const std::string& name) {
+    const auto& node = std::get<ast::Node>(view_.symbols().FindNode(name)->what);
+    for (const ast::Item& item : node.items) {
+      const auto* block = std::get_if<ast::Attributes>(&item);
+      if (block == nullptr || block->kind.literal != "attributes" || block->when) continue;
+      ForEachOption(*block, [&](const ast::Option& option) {
+        const ast::Text* value = TextOf(option);
+        const bool standby = option.name.literal == "standby";
+        if (value == nullptr || !AsBoolean(value->literal).value_or(false)) return;
+        if (!standby && option.name.literal != "maintenance") return;
+        LeftBehind(option.span, standby ? "nothing runs on `" + name + '`'
+                                        : "the cluster never starts, stops or recovers anything on `" + name + '`');
+      });
+    }
+  }
+
+  void LeftBehind(const Span& span, const std::string& message) {
+    Diagnostic& warning = diagnostics_.Warning("W0428", span, message);
+    warning.label = "for as long as the policy says so";
+    warning.help.push_back("take it out of the policy; set it in the cluster for as long as it is needed");
   }
 
   // W0440: in a cluster where nothing may run unless it is let in.
@@ -66,7 +110,7 @@ class StandstillLinter {
     std::vector<std::string> names;
     for (const Symbol& symbol : view_.symbols().all()) {
       if (!IsResource(symbol.kind) || &view_.Outermost(symbol) != &symbol || allowed.contains(&symbol)) continue;
-      if (!IsStopped(symbol)) names.push_back(symbol.id);
+      if (!view_.IsKeptStopped(symbol)) names.push_back(symbol.id);
     }
     if (names.empty()) return;
     std::string list;
@@ -82,18 +126,6 @@ class StandstillLinter {
     return std::any_of(location.clauses.begin(), location.clauses.end(), [](const ast::Clause& clause) {
       return clause.verb.literal == "prefers" || clause.verb.literal == "allows";
     });
-  }
-
-  std::optional<Setting> TargetRole(const Symbol& resource) const {
-    auto role = view_.Meta(resource, "target-role");
-    if (!role || role->conditional) return std::nullopt;
-    std::transform(role->value.begin(), role->value.end(), role->value.begin(),
-                   [](unsigned char c) { return std::tolower(c); });
-    return role;
-  }
-  bool IsStopped(const Symbol& resource) const {
-    const auto role = TargetRole(resource);
-    return role && role->value == "stopped";
   }
 
   // W0433: health agents report when a node is well again, if they run there.
@@ -140,10 +172,10 @@ class StandstillLinter {
     const Symbol* partner = other != nullptr ? view_.symbols().Find(other->literal) : nullptr;
     if (dependent == nullptr || partner == nullptr || !IsResource(dependent->kind) || !IsResource(partner->kind))
       return;
-    const auto role = TargetRole(*partner);
+    const auto role = view_.TargetRole(*partner);
     const bool kept =
         role && (role->value == "stopped" || (promoted && (role->value == "unpromoted" || role->value == "slave")));
-    if (!kept || IsStopped(*dependent)) return;
+    if (!kept || view_.IsKeptStopped(*dependent)) return;
     Diagnostic& warning = diagnostics_.Warning("W0435", waiting->span,
                                                "`" + waiting->literal + "` does not start: `" + other->literal +
                                                    "`, which it needs, is to stay " + role->value);
@@ -230,6 +262,7 @@ class StandstillLinter {
   References references_;
   Diagnostics& diagnostics_;
   std::set<std::string, std::less<>> told_;
+  std::set<std::pair<std::uint32_t, std::uint32_t>> told_spans_;
 };
 
 }  // namespace

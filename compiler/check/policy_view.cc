@@ -1,6 +1,7 @@
 #include "compiler/check/policy_view.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "compiler/syntax/shape.h"
 
@@ -227,6 +228,19 @@ std::optional<Setting> PolicyView::Meta(const Symbol& resource, std::string_view
     at = at->container.empty() ? nullptr : symbols_.Find(at->container);
   }
   return Default("rsc_defaults", name);
+}
+
+std::optional<Setting> PolicyView::TargetRole(const Symbol& resource) const {
+  auto role = Meta(resource, "target-role");
+  if (!role || role->conditional) return std::nullopt;
+  std::transform(role->value.begin(), role->value.end(), role->value.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
+  return role;
+}
+
+bool PolicyView::IsKeptStopped(const Symbol& resource) const {
+  const auto role = TargetRole(resource);
+  return role && role->value == "stopped";
 }
 
 std::vector<const ast::Attributes*> PolicyView::Blocks(const Symbol& resource, std::string_view kind) const {

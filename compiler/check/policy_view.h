@@ -53,6 +53,10 @@ class PolicyView {
   std::optional<Setting> OwnMeta(const Symbol& resource, std::string_view name) const;
   /// As it holds: own, of what holds the resource, or by default.
   std::optional<Setting> Meta(const Symbol& resource, std::string_view name) const;
+  /// `target-role` in lower case; nullopt where a condition decides.
+  std::optional<Setting> TargetRole(const Symbol& resource) const;
+  /// Whether `target-role` keeps it stopped, whatever happens.
+  bool IsKeptStopped(const Symbol& resource) const;
 
   /// Its blocks of a kind (`utilization`), then those of its template.
   std::vector<const ast::Attributes*> Blocks(const Symbol& resource, std::string_view kind) const;

@@ -510,6 +510,19 @@ const std::vector<CodeInfo>& AllCodes() {
        "fence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_base=\"n1=5s;n2=0s\" }\n",
        "node n1 { id=1 }\nnode n2 { id=2 }\n"
        "fence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_base=\"n1:5s;n2:0s\" }\n"},
+      {"W0428", "switched off, as if for an hour",
+       "People set `is-managed=no`, `maintenance=yes` or `standby` while they work on a resource or a node. In a "
+       "policy "
+       "these settings hold for ever: the cluster recovers nothing there, and nobody is told.",
+       "primitive a ocf:heartbeat:Dummy { op monitor interval=10s; meta is-managed=no }\n",
+       "primitive a ocf:heartbeat:Dummy { op monitor interval=10s }\n"},
+      {"W0429", "a parameter that nobody reads",
+       "The cluster only starts and stops a unit of systemd, so a parameter does not reach the unit. The cluster "
+       "itself "
+       "tells a fence device what to do with which node, so `action`, `option` and `nodename` do not belong in the "
+       "configuration.",
+       "primitive a systemd:nginx { port=80; op monitor interval=10s }\n",
+       "primitive a systemd:nginx { op monitor interval=10s timeout=20s }\n"},
       {"W0430", "a remote node's connection where the machine is meant",
        "A remote node and the connection to it have the same name. In a group, an order or a colocation the name "
        "means the connection, which is a resource on a cluster node. For a resource on the remote machine write a "
@@ -630,6 +643,14 @@ const std::vector<CodeInfo>& AllCodes() {
        "primitive b ocf:heartbeat:Dummy\nseparate a from b\n",
        "node n1 { id=1 }\nnode n2 { id=2 }\nfence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_max=5s }\n"
        "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\nseparate a from b\n"},
+      {"W0448", "more promoted copies than the agent knows",
+       "Some services have one primary: PostgreSQL, MySQL and MariaDB with replication, Redis, Db2, HANA. Their agents "
+       "tell the cluster which copy is the best one. With a `promoted-max` above 1 the cluster also promotes the "
+       "second "
+       "best.",
+       "primitive r ocf:heartbeat:redis { op monitor interval=10s }\npromotable rs of r { promoted-max=2 }\n",
+       "primitive d ocf:pacemaker:Stateful {\n  op monitor interval=10s role=promoted\n"
+       "  op monitor interval=11s role=unpromoted\n}\npromotable ds of d { promoted-max=2 }\n"},
       {"W0449", "an address that no resource brings",
        "Standbys of PostgreSQL fetch their data from the address `master_ip`. A resource of the policy has to "
        "bring this address to the node where the database is promoted.",
@@ -746,6 +767,12 @@ const std::vector<CodeInfo>& AllCodes() {
        "and will be removed from Corosync. Without a `hash`, any machine that reaches the port can act as a node.",
        "cluster c { transport=udpu; link lan }\n",
        "cluster c {\n  transport=knet\n  link lan\n  totem crypto_hash=sha256 crypto_cipher=aes256\n}\n"},
+      {"W0469", "watchdogs without SBD",
+       "With `fencing-watchdog-timeout` a node whose watchdog is fed by SBD counts as fenced after that time. "
+       "Pacemaker "
+       "ends on a node without SBD. If the nodes have SBD, write `sbd` in `cluster`, or `have-watchdog`, which a "
+       "cluster sets itself.",
+       "property fencing-watchdog-timeout=10s\n", "property have-watchdog=yes fencing-watchdog-timeout=10s\n"},
       {"W0470", "SBD waits for less than two watchdogs",
        "With disks, a node counts as fenced when `msgwait` has passed since the message was written. By then the "
        "watchdog of the node must have fired. That may take twice the time of the watchdog, so `msgwait` has to "

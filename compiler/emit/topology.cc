@@ -128,6 +128,17 @@ class Builder {
         {"cipher", {"none", "aes256", "aes192", "aes128"}},
         {"hash", {"none", "md5", "sha1", "sha256", "sha384", "sha512"}},
         {"model", {"nss", "openssl"}}};
+    KnownWord(known, option, value);
+  }
+
+  void TotemOption(const ast::Option& option, const std::string& value) {
+    static const std::map<std::string, std::vector<std::string>, std::less<>> known = {
+        {"link_mode", {"passive", "active", "rr"}}, {"ip_version", {"ipv4", "ipv6", "ipv4-6", "ipv6-4"}}};
+    KnownWord(known, option, value);
+  }
+
+  void KnownWord(const std::map<std::string, std::vector<std::string>, std::less<>>& known, const ast::Option& option,
+                 const std::string& value) {
     const auto words = known.find(option.name.literal);
     if (words == known.end() || value.empty()) return;
     if (std::find(words->second.begin(), words->second.end(), value) != words->second.end()) return;
@@ -237,6 +248,7 @@ class Builder {
         auto& list = kind == "crypto" ? topology_.crypto : kind == "totem" ? topology_.totem : topology_.quorum;
         list.emplace_back(name, Word(option));
         if (kind == "crypto") CryptoOption(option, list.back().second);
+        if (kind == "totem") TotemOption(option, list.back().second);
       }
     }
   }

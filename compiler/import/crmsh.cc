@@ -319,7 +319,8 @@ class CrmshReader {
       const bool opens = word == "(" || word == "[" || word == "{", closes = word == ")" || word == "]" || word == "}";
       depth += opens ? 1 : closes ? -1 : 0;
       const std::size_t equal = word.find('=');
-      if (depth == 0 && equal != std::string::npos && equal > 0) {
+      const bool of_a_set = word.starts_with("sequential=") || word.starts_with("require-all=");
+      if (depth == 0 && equal != std::string::npos && equal > 0 && !of_a_set) {
         element.append_attribute(word.substr(0, equal).c_str()) = word.c_str() + equal + 1;
       } else {
         rest.push_back(word);
@@ -336,6 +337,12 @@ class CrmshReader {
 
   static bool IsBracket(const std::string& word) { return word == "(" || word == "[" || word == ")" || word == "]"; }
 
+  static void SetOption(xml_node set, const std::string& name, const std::string& value) {
+    set.remove_attribute(name.c_str());
+    const bool said_by_default = (name == "sequential" || name == "require-all") && value == "true";
+    if (!said_by_default) set.append_attribute(name.c_str()) = value.c_str();
+  }
+
   // `a ( b c ) d:Master`: sets; what has another role or action begins a new one.
   void Sets(xml_node element, const Words& words, const char* what) {
     xml_node set;
@@ -347,8 +354,14 @@ class CrmshReader {
       set = element.append_child("resource_set");
       set.append_attribute("id") = (id + '-' + std::to_string(number++)).c_str();
     };
+    const auto drop_empty = [&] {
+      if (!set || set.child("resource_ref")) return;
+      element.remove_child(set);
+      --number;
+    };
     for (const std::string& word : words) {
       if (word == "(" || word == "[" || word == "{") {
+        drop_empty();
         begin();
         in_brackets = true;
         if (word != "{") set.append_attribute("sequential") = "false";
@@ -360,11 +373,9 @@ class CrmshReader {
         in_brackets = false;
         continue;
       }
-      if (const std::size_t equal = word.find('='); equal != std::string::npos && set) {
-        const std::string name = word.substr(0, equal), value = word.substr(equal + 1);
-        set.remove_attribute(name.c_str());
-        const bool said_by_default = (name == "sequential" || name == "require-all") && value == "true";
-        if (!said_by_default) set.append_attribute(name.c_str()) = value.c_str();
+      if (const std::size_t equal = word.find('='); equal != std::string::npos) {
+        if (!set) begin();
+        SetOption(set, word.substr(0, equal), word.substr(equal + 1));
         continue;
       }
       const auto [name, role] = Part(word);
@@ -383,6 +394,7 @@ class CrmshReader {
       set.append_child("resource_ref").append_attribute("id") = name.c_str();
       Refer(name, set);
     }
+    drop_empty();
   }
 
   void Colocation(const Words& words) {
@@ -752,7 +764,10 @@ class CrmshReader {
 
 bool LooksLikeCrmsh(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos || text[first] == '<') return false;
+  if (first == std::string_view::npos) return false;
+  const std::string_view rest = text.substr(first);
+  const bool page = rest.starts_with("<pre>") || rest.starts_with("<code>");  // Pasted with what was around it.
+  if (rest[0] == '<' && !page) return false;
   const CrmshLines lines = SplitCrmsh(text.substr(0, std::min<std::size_t>(text.size(), 1 << 20)));
   return lines.statements.size() > lines.skipped.size() / 4 && !lines.statements.empty();
 }

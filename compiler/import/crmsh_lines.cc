@@ -43,7 +43,7 @@ void Replace(std::string& text, std::string_view what, std::string_view by) {
 // What web pages and word processors make of plain characters.
 std::string Plain(std::string_view text) {
   std::string out(text);
-  static constexpr std::array<std::array<const char*, 2>, 11> kLooks = {{{"\xc2\xa0", " "},
+  static constexpr std::array<std::array<const char*, 2>, 15> kLooks = {{{"\xc2\xa0", " "},
                                                                          {"\xe2\x80\x9c", "\""},
                                                                          {"\xe2\x80\x9d", "\""},
                                                                          {"\xe2\x80\x9e", "\""},
@@ -53,7 +53,11 @@ std::string Plain(std::string_view text) {
                                                                          {"\xef\xbb\xbf", ""},
                                                                          {"&quot;", "\""},
                                                                          {"&lt;", "<"},
-                                                                         {"&gt;", ">"}}};
+                                                                         {"&gt;", ">"},
+                                                                         {"<pre>", ""},
+                                                                         {"</pre>", ""},
+                                                                         {"<code>", ""},
+                                                                         {"</code>", ""}}};
   for (const auto& [what, by] : kLooks) Replace(out, what, by);
   Replace(out, "&amp;", "&");
   Replace(out, "\r", "");

@@ -18,6 +18,9 @@ namespace picket::compiler {
 std::string FromPcs(const std::vector<std::string>& words);
 std::string FromCrmsh(const std::vector<std::string>& words, std::string_view raw, std::string_view code);
 std::string FromEnglish(const std::vector<std::string>& words, std::string_view found, std::string_view code);
+// habits_words.cc: lines that are nearly right.
+std::string FromNearby(const std::vector<std::string>& words, std::string_view raw, std::string_view found,
+                       std::string_view code);
 
 namespace {
 
@@ -485,6 +488,7 @@ std::string Remedy(const Segment& segment, std::string_view found, std::string_v
   if (words.empty()) return "";
   const std::string& first = words[0];
   if (std::string out = FromElsewhere(segment, found, code); !out.empty()) return out;
+  if (std::string out = FromNearby(words, segment.raw, found, code); !out.empty()) return out;
   if (const std::string ours = code == "E0102" ? StatementFor(first) : ""; !ours.empty()) {
     return Write(ours + (words.size() > 1 ? ' ' + Joined(words, 1, " ") : ""));
   }
@@ -587,6 +591,7 @@ void SuggestByHabit(std::string_view text, std::uint32_t file, std::size_t from,
     if (d.message.find("a fault") != std::string::npos) {
       const Segment segment = SegmentAt(text, d.span.begin);
       std::string remedy = segment.words.empty() ? "" : OnPurpose(segment.words);
+      if (remedy.empty() && !segment.words.empty()) remedy = FromNearby(segment.words, segment.raw, found, d.code);
       d.help = {remedy.empty() ? AFault(found) : std::move(remedy)};
       continue;
     }

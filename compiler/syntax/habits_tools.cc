@@ -243,7 +243,7 @@ std::string FromCrmsh(const Words& w, std::string_view raw, std::string_view cod
   if (first == "fencing_topology" && w.size() > 2) return Topology(raw);
   const bool named = w.size() > 2 && w[1].size() > 1 && w[1].back() == ':';
   if (named && (first == "property" || first == "rsc_defaults" || first == "op_defaults"))
-    return Write(first + ' ' + Joined(w, 2, " "));
+    return Write(first + ' ' + (IsPair(w[2]) ? Joined(w, 2, " ") : w[1].substr(0, w[1].size() - 1) + '=' + w[2]));
   if (named && first == "node") {
     std::string body = "id=" + w[1].substr(0, w[1].size() - 1), keyword;
     for (std::size_t i = 3; i < w.size(); ++i) body += (IsPair(w[i]) ? " " : "; ") + w[i];

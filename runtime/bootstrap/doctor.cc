@@ -1,5 +1,7 @@
 #include "runtime/bootstrap/doctor.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -8,6 +10,8 @@
 #include <set>
 #include <sstream>
 
+#include "compiler/agents/differences.h"
+#include "compiler/agents/metadata.h"
 #include "compiler/topology/corosync_reader.h"
 #include "runtime/bootstrap/conf.h"
 
@@ -71,10 +75,12 @@ void Reach(Look& look) {
     if (facts.known()) continue;
     const bool password = facts.trouble.find("ermission denied") != std::string::npos ||
                           facts.trouble.find("password") != std::string::npos;
+    const bool terminal = facts.trouble.find("must have a tty") != std::string::npos;
     look.Amiss(facts.node, "not reached: " + facts.trouble,
-               password ? "Picket types no password: put your key there (`ssh-copy-id " + facts.node +
-                              "`); with --sudo, sudo must not ask for one either"
-                        : "try `ssh " + facts.node + " true` by hand; name and host key have to be known");
+               terminal ? "sudo is to work without a terminal: `Defaults:USER !requiretty` in a file of /etc/sudoers.d"
+               : password ? "Picket types no password: put your key there (`ssh-copy-id " + facts.node +
+                                "`); with --sudo, sudo must not ask for one either"
+                          : "try `ssh " + facts.node + " true` by hand; name and host key have to be known");
   }
   look.Saw("all " + std::to_string(look.patient.nodes.size()) + " nodes answer");
 }
@@ -124,6 +130,20 @@ void Names(Look& look) {
   look.Saw("every node knows every name by an address of the policy");
 }
 
+bool IsNumeric(const std::string& address) {
+  const bool six = address.find(':') != std::string::npos;
+  return !address.empty() &&
+         address.find_first_not_of(six ? "0123456789abcdefABCDEF:." : "0123456789.") == std::string::npos;
+}
+
+// An address of IPv6 has several spellings.
+bool IsSameAddress(const std::string& one, const std::string& other) {
+  in6_addr left{}, right{};
+  if (inet_pton(AF_INET6, one.c_str(), &left) != 1 || inet_pton(AF_INET6, other.c_str(), &right) != 1)
+    return one == other;
+  return std::equal(std::begin(left.s6_addr), std::end(left.s6_addr), std::begin(right.s6_addr));
+}
+
 // The interface that has the address: its name, mtu, whether it is up. Empty name: none.
 struct Interface {
   std::string name;
@@ -135,7 +155,7 @@ Interface InterfaceOf(const NodeFacts& facts, const std::string& address) {
   Interface found;
   for (const FactLine& line : facts.All("address")) {
     const std::vector<std::string> words = Words(line.empty() ? "" : line[0]);
-    if (words.size() > 3 && words[3].substr(0, words[3].find('/')) == address) found.name = words[1];
+    if (words.size() > 3 && IsSameAddress(words[3].substr(0, words[3].find('/')), address)) found.name = words[1];
   }
   for (const FactLine& line : facts.All("interface")) {
     const std::vector<std::string> words = Words(line.empty() ? "" : line[0]);
@@ -146,10 +166,6 @@ Interface InterfaceOf(const NodeFacts& facts, const std::string& address) {
     found.up = words[2].find("UP") != std::string::npos && words[2].find("NO-CARRIER") == std::string::npos;
   }
   return found;
-}
-
-bool IsNumeric(const std::string& address) {
-  return !address.empty() && address.find_first_not_of("0123456789.") == std::string::npos;
 }
 
 void Addresses(Look& look) {
@@ -169,8 +185,8 @@ void Addresses(Look& look) {
     }
   });
   if (seen > 0)
-    look.Saw("every IPv4 address of the policy is on an interface that is up" +
-             std::string(passed_over > 0 ? "; other addresses are not looked at" : ""));
+    look.Saw("every address of the policy is on an interface that is up" +
+             std::string(passed_over > 0 ? "; names are not looked at" : ""));
 }
 
 void AddressTwice(Look& look) {
@@ -343,6 +359,62 @@ void AgentVersions(Look& look) {
   look.Saw("the agents are the same everywhere");
 }
 
+void ComparePackages(Look& look, const NodeFacts& facts) {
+  const auto& packages = look.patient.lock->packages;
+  for (const FactLine& line : facts.All("package")) {
+    const auto locked = packages.find(line[0]);
+    if (locked == packages.end() || line.size() < 2 || line[1].empty() || line[1] == locked->second) continue;
+    look.Amiss(facts.node, line[0] + " is " + line[1] + ", and " + look.patient.lock_name + " has " + locked->second,
+               "install " + locked->second + ", or write the lock anew on a node: `picket agents lock POLICY`");
+  }
+}
+
+void CompareAgents(Look& look, const NodeFacts& facts) {
+  constexpr size_t kPhrasesMax = 4;
+  for (const FactLine& line : facts.All("metadata")) {
+    const compiler::agents::Agent* locked = look.patient.lock->Find(line[0]);
+    if (!locked) continue;
+    std::string reason = "it says nothing that can be read";
+    const auto text = line.size() > 1 ? FromBase64(line[1]) : std::nullopt;
+    const auto there = text ? compiler::agents::ReadMetadata(*text, line[0], reason) : std::nullopt;
+    if (!there) {
+      look.Amiss(facts.node, line[0] + " does not say what it is: " + Plain(reason),
+                 "run its `meta-data` by hand, and mend what it says");
+      continue;
+    }
+    std::vector<std::string> phrases = compiler::agents::Differences(*locked, *there);
+    if (phrases.empty()) continue;
+    const size_t more = phrases.size() > kPhrasesMax ? phrases.size() - kPhrasesMax : 0;
+    phrases.resize(phrases.size() - more);
+    look.Amiss(facts.node,
+               line[0] + " is not as in " + look.patient.lock_name + ": it " + Plain(Join(phrases)) +
+                   (more > 0 ? ", and " + std::to_string(more) + " more" : ""),
+               "install its package in the same release, or write the lock anew on a node "
+               "(`picket agents lock POLICY`) and check the policy against it");
+  }
+}
+
+// The policy was checked against the agents of the lock, and runs with those of the nodes.
+void AgentsLock(Look& look) {
+  if (!look.patient.lock) return;
+  size_t compared = 0;
+  for (const std::string& agent : look.patient.agents) {
+    const bool describes = agent.starts_with("ocf:") || agent.starts_with("stonith:");
+    if (look.patient.lock->Find(agent))
+      ++compared;
+    else if (describes)
+      look.Amiss("", agent + " is not in " + look.patient.lock_name,
+                 "write the lock anew on a node that has the agent: `picket agents lock POLICY`");
+  }
+  for (const NodeFacts& facts : look.patient.described) {
+    if (!facts.known())
+      look.Amiss(facts.node, "the agents were not compared: " + facts.trouble, "see that they answer `meta-data`");
+    ComparePackages(look, facts);
+    CompareAgents(look, facts);
+  }
+  look.Saw(std::to_string(compared) + " agents are as in " + look.patient.lock_name);
+}
+
 void StartedAtBoot(Look& look) {
   for (const std::string& agent : look.patient.agents) {
     if (!agent.starts_with("systemd:")) continue;
@@ -455,7 +527,9 @@ void Quorum(Look& look) {
     const std::string quorate = QuorumWord(facts, "Quorate"), members = QuorumWord(facts, "Nodes");
     const std::string all = std::to_string(look.patient.topology.nodes.size());
     if (quorate != "Yes")
-      look.Amiss(facts.node, "Corosync has no quorum", "see that the other nodes run and are heard");
+      look.Amiss(facts.node, quorate.empty() ? "Corosync does not say whether it has quorum" : "Corosync has no quorum",
+                 "see that the other nodes run and are heard");
+    if (members.empty() && quorate.empty()) return;  // It does not answer, which is told.
     if (members != all)
       look.Amiss(facts.node, "Corosync sees " + members + " of " + all + " nodes",
                  "start Corosync on the others, and see that they are heard");
@@ -622,6 +696,11 @@ void Selinux(Look& look) {
 
 void FenceDevices(Look& look) {
   for (const DeviceAnswer& answer : look.patient.devices)
+    if (!answer.unknown_plugs.empty())
+      look.Amiss(answer.node,
+                 "the fence device " + answer.device + " does not list " + answer.unknown_plugs + ": " + answer.said,
+                 "mend the host map: it names the plugs as the device does");
+  for (const DeviceAnswer& answer : look.patient.devices)
     if (!answer.well)
       look.Amiss(answer.node, "the fence device " + answer.device + " does not answer: " + answer.said,
                  "mend its address and its credentials before you need it");
@@ -636,6 +715,35 @@ std::int64_t SecondsOf(const NodeFacts& facts, const std::string& key, std::int6
       if (words >> name >> value && name == key) return std::atol(value.c_str());
     }
   return otherwise;
+}
+
+// What is written on the disks: `sbd-disk DEVICE WATCHDOG MSGWAIT`, in seconds; nothing where a disk does not
+// answer.
+void SbdDisks(Look& look, const NodeFacts& facts) {
+  const std::int64_t own = SecondsOf(facts, "SBD_WATCHDOG_TIMEOUT", 0);
+  for (const FactLine& line : facts.All("sbd-disk")) {
+    if (line.empty()) continue;
+    if (line.size() < 3 || line[1].empty() || line[2].empty()) {
+      look.Amiss(facts.node, "the SBD disk " + line[0] + " cannot be read",
+                 "see that the disk is there: `sbd -d " + line[0] + " dump`");
+      continue;
+    }
+    const std::int64_t watchdog = std::atol(line[1].c_str()), msgwait = std::atol(line[2].c_str());
+    const std::string disk = "the SBD disk " + line[0] + ": msgwait " + line[2] + " s, watchdog " + line[1] + " s";
+    if (msgwait < 2 * watchdog)
+      look.Amiss(facts.node, disk + ": msgwait is less than twice the watchdog",
+                 "`sbd -d " + line[0] + " -1 " + line[1] + " -4 " + std::to_string(2 * watchdog) +
+                     " create` while the cluster is down");
+    if (own > 0 && msgwait < 2 * own)
+      look.Amiss(facts.node,
+                 disk + ": SBD_WATCHDOG_TIMEOUT is " + std::to_string(own) + " s, more than half of msgwait",
+                 "a node may live longer than the others wait: give both the same times");
+    if (const auto fencing_ms = look.patient.fencing_timeout_ms; fencing_ms && *fencing_ms * 10 < msgwait * 12000)
+      look.Amiss(
+          facts.node,
+          disk + ": a fencing timeout of " + std::to_string(*fencing_ms / 1000) + " s is less than 1.2 × msgwait",
+          "at least " + std::to_string((msgwait * 12 + 9) / 10) + " s, or fencing fails while it succeeds");
+  }
 }
 
 void Watchdog(Look& look) {
@@ -657,6 +765,7 @@ void Watchdog(Look& look) {
                      std::to_string(watchdog) + " s",
                  "at least " + std::to_string(2 * watchdog) + " s, or the node is taken for dead before it is");
   });
+  look.Each([&](const NodeFacts& facts, const TopologyNode&) { SbdDisks(look, facts); });
   look.Saw(needed ? "watchdog and SBD are there, and their times fit" : "");
 }
 
@@ -682,6 +791,7 @@ constexpr CheckEntry kChecks[] = {
     {"corosync-version", "one release of Corosync", CorosyncVersion},
     {"agents", "the agents are there", Agents},
     {"agent-versions", "the agents are the same", AgentVersions},
+    {"agents-lock", "the agents are those of agents.lock", AgentsLock},
     {"started-at-boot", "only the cluster starts its services", StartedAtBoot},
     {"cib-folder", "Pacemaker can write its CIB", CibFolder},
     {"password", "hacluster has no default password", Password},

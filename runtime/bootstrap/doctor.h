@@ -2,11 +2,13 @@
 // no node and has no clock. Each check has a name, which is stable: people waive it in their policy.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "compiler/agents/agent.h"
 #include "compiler/topology/topology.h"
 #include "runtime/bootstrap/facts.h"
 
@@ -37,6 +39,7 @@ struct DeviceAnswer {
   std::string node, device;
   bool well = false;
   std::string said;
+  std::string unknown_plugs;  // of the host map, that the device does not list; `said` is then what it lists
 };
 
 // Of the first link; each further one has the next, where no `mcastport` says otherwise.
@@ -51,6 +54,11 @@ struct Patient {
   std::vector<std::string> agents;                  // ocf:heartbeat:IPaddr2, stonith:fence_ipmilan, systemd:nginx
   std::vector<DeviceAnswer> devices;                // empty: not asked
   std::optional<std::int64_t> watchdog_timeout_ms;  // stonith-watchdog-timeout of the policy
+  std::optional<std::int64_t> fencing_timeout_ms;   // what an SBD device has; empty: the policy has none
+  std::shared_ptr<const compiler::agents::Lock> lock = nullptr;  // what the policy was checked against; null: no file
+  std::string lock_name = {};
+  std::vector<NodeFacts> described =
+      {};  // with a lock, one for each node: `metadata AGENT BASE64`, `package NAME RELEASE`
 };
 
 struct Finding {

@@ -173,7 +173,7 @@ TEST_CASE("where no node is reached nothing is well but what the policy says its
 
 TEST_CASE("what was not looked at is not called well") {
   compiler::Topology topology = Pair();
-  for (auto& node : topology.nodes) node.addresses[0].address = "2001:db8::" + std::to_string(node.id);
+  for (auto& node : topology.nodes) node.addresses[0].address = node.name + ".example";
   // Corosync runs on one of the two nodes and has the port there, so UDP cannot be tried.
   const std::string running = With(Healthy("a", "192.0.2.1"), "end\n", "process\tcorosync\nend\n");
   const runtime::Patient patient{
@@ -183,6 +183,94 @@ TEST_CASE("what was not looked at is not called well") {
       {}};
   for (const auto& check : runtime::Examine(patient))
     if (check.name == "udp" || check.name == "addresses") CHECK(check.evidence == "");
+}
+
+TEST_CASE("an address of IPv6 is found in whatever spelling") {
+  compiler::Topology topology = Pair();
+  for (auto& node : topology.nodes) node.addresses[0].address = "2001:DB8:0:0::" + std::to_string(node.id);
+  const auto with = [](const std::string& node, const std::string& inet6) {
+    return runtime::ReadFacts(node, With(Healthy(node, "192.0.2.9"), "end\n",
+                                         "address\t2: eth0    inet6 " + inet6 + "/64 scope global\nend\n"));
+  };
+  const auto found = [&](const std::string& of_b) {
+    const runtime::Patient patient{topology, {with("a", "2001:db8::1"), with("b", of_b)}, {{}, {}}, {}, {}, {}, {}};
+    std::string said;
+    for (const auto& check : runtime::Examine(patient))
+      if (check.name == "addresses") said = check.findings.empty() ? check.evidence : check.findings[0].evidence;
+    return said;
+  };
+  CHECK(found("2001:db8::2") == "every address of the policy is on an interface that is up");
+  CHECK(found("2001:db8::3").find("2001:DB8:0:0::2") != std::string::npos);
+}
+
+TEST_CASE("SBD's times, on the disks and in the policy, are a chain") {
+  const compiler::Topology topology = Pair();
+  const auto amiss = [&](const std::string& lines, std::optional<std::int64_t> fencing_ms) {
+    const std::string sbd = "watchdog\t/dev/watchdog\nprocess\tsbd\nsbd\tSBD_WATCHDOG_TIMEOUT\t5\n" + lines + "end\n";
+    runtime::Patient patient{topology,
+                             {runtime::ReadFacts("a", With(Healthy("a", "192.0.2.1"), "end\n", sbd)),
+                              runtime::ReadFacts("b", Healthy("b", "192.0.2.2"))},
+                             {{}, {}},
+                             {},
+                             {},
+                             {},
+                             {}};
+    patient.fencing_timeout_ms = fencing_ms;
+    std::string evidence;
+    for (const auto& check : runtime::Examine(patient))
+      if (check.name == "watchdog")
+        for (const auto& finding : check.findings) evidence += finding.evidence + "\n";
+    return evidence;
+  };
+  CHECK(amiss("sbd-disk\t/dev/x\t5\t10\n", 60000) == "");
+  CHECK(amiss("sbd-disk\t/dev/x\t5\t9\n", 60000).find("less than twice the watchdog") != std::string::npos);
+  CHECK(amiss("sbd-disk\t/dev/x\t2\t8\n", 60000).find("more than half of msgwait") != std::string::npos);
+  CHECK(amiss("sbd-disk\t/dev/x\t15\t60\n", 60000).find("is less than 1.2") != std::string::npos);
+  CHECK(amiss("sbd-disk\t/dev/x\t15\t50\n", 60000) == "");
+  CHECK(amiss("sbd-disk\t/dev/x\t\t\n", std::nullopt) == "the SBD disk /dev/x cannot be read\n");
+}
+
+TEST_CASE("agents that are not those of the lock") {
+  const compiler::Topology topology = Pair();
+  auto lock = std::make_shared<compiler::agents::Lock>();
+  lock->packages["resource-agents"] = "4.12.0-2";
+  compiler::agents::Agent& locked = lock->agents["ocf:heartbeat:IPaddr2"];
+  locked.name = "ocf:heartbeat:IPaddr2";
+  locked.package = "resource-agents";
+  locked.parameters = {{.name = "nic"}};
+  locked.actions = {{.name = "monitor"}};
+  const auto amiss = [&](const std::string& lines, const std::string& agent = "ocf:heartbeat:IPaddr2") {
+    runtime::Patient patient{
+        topology,
+        {runtime::ReadFacts("a", Healthy("a", "192.0.2.1")), runtime::ReadFacts("b", Healthy("b", "192.0.2.2"))},
+        {{}, {}},
+        {},
+        {agent},
+        {},
+        {}};
+    patient.lock = lock;
+    patient.lock_name = "agents.lock";
+    patient.described = {runtime::ReadFacts("a", "picket-probe\t1\n" + lines + "end\n")};
+    std::string evidence;
+    for (const auto& check : runtime::Examine(patient))
+      if (check.name == "agents-lock")
+        evidence = check.findings.empty() ? "well: " + check.evidence : check.findings[0].evidence;
+    return evidence;
+  };
+  const auto metadata = [](const std::string& parameters) {
+    return "metadata\tocf:heartbeat:IPaddr2\t" +
+           runtime::ToBase64("<resource-agent name=\"IPaddr2\"><parameters>" + parameters +
+                             "</parameters><actions><action name=\"monitor\"/></actions></resource-agent>") +
+           "\n";
+  };
+  const std::string nic = "<parameter name=\"nic\"><content type=\"string\"/></parameter>";
+  CHECK(amiss(metadata(nic) + "package\tresource-agents\t4.12.0-2\n") == "well: 1 agents are as in agents.lock");
+  CHECK(amiss(metadata(nic) + "package\tresource-agents\t4.13.0-1\n") ==
+        "resource-agents is 4.13.0-1, and agents.lock has 4.12.0-2");
+  CHECK(amiss(metadata("")) == "ocf:heartbeat:IPaddr2 is not as in agents.lock: it has no parameter `nic`");
+  CHECK(amiss("metadata\tocf:heartbeat:IPaddr2\t!\n").find("does not say what it is") != std::string::npos);
+  CHECK(amiss("metadata\nmetadata\t\npackage\npackage\tother\t1\n") == "well: 1 agents are as in agents.lock");
+  CHECK(amiss("", "ocf:heartbeat:apache") == "ocf:heartbeat:apache is not in agents.lock");
 }
 
 TEST_CASE("a waiver is a comment of its own") {

@@ -49,7 +49,7 @@ TEST_CASE("nodes are reached by lists, maps, levels and attributes") {
               "fencing where rack == a: g\n") == "E0211");
   CHECK(codes("fence f stonith:fence_x for n1, n2, n3\nfence g stonith:fence_x for n2\n"
               "fencing where rack == b: g\n") == "");
-  CHECK(codes("property stonith-watchdog-timeout=10s\n") == "");
+  CHECK(codes("property stonith-watchdog-timeout=10s have-watchdog=yes\n") == "");
   // Who knows what a name that does not exist was meant to be.
   CHECK(codes("fence f stonith:fence_x for n1, n2, m3\n") == "E0201");
 }

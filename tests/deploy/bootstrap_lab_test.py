@@ -308,13 +308,15 @@ def emitted(lab):
                       "to() { %s lab exec ${1%%%%:*} -- sh -c \"umask 077; cat >${1#*:}\"; }\nfrom $1 | to $2\n"
                       % (lab.picket, lab.picket), "scp")
     environment = dict(os.environ, SSH=lab.picket + " lab exec", SCP=scp)
-    for path, names in ((lab.two, ["n1", "n2"]), (lab.two, ["n1", "n2"]), (lab.three, ["n1", "n2", "n3"])):
+    for path, names in ((lab.two, ["n1", "n2"]), (lab.two, ["n1", "n2"]), (lab.three, ["n1", "n2", "n3"]),
+                        (lab.two, ["n1", "n2"])):
         done = lab.run("bootstrap", path, "--emit", "script")
         need(done.stderr, done.returncode == 0)
         script = lab.write(done.stdout, "emitted.sh")
         done = subprocess.run(["sh", script], env=environment, capture_output=True, text=True, check=False)
         need(done.stdout + done.stderr, done.returncode == 0 and "has quorum" in done.stdout)
         lab.is_cluster(path, names)
+    lab.is_bare(["n3"])
     began = lab.node("n1", "pidof corosync")
     done = subprocess.run(["sh", script], env=environment, capture_output=True, text=True, check=False)
     need("no harm: " + done.stderr, done.returncode == 0 and began == lab.node("n1", "pidof corosync"))

@@ -100,7 +100,7 @@ class Lab:
         """The exit status, and the names of the checks that find something, with what they say."""
         done = self.run("doctor", policy or self.policy, "--format", "json")
         told = json.loads(done.stdout) if done.stdout else {"checks": []}
-        amiss = {check["name"]: check["findings"] for check in told["checks"] if check["state"] == "amiss"}
+        amiss = {check["name"]: check["findings"] for check in told.get("checks", []) if check["state"] == "amiss"}
         return done.returncode, amiss, done.stderr
 
 
@@ -164,6 +164,45 @@ def waived(lab):
         lab.node("n2", "hostname n2")
 
 
+def locked(lab):
+    """Agents that are not those of agents.lock, with which the policy was checked."""
+    lock = os.path.join(lab.folder, "agents.lock")
+    # The lab's fence agent says nothing of itself.
+    lines = [line for line in POLICY.splitlines() if not line.startswith("fence ")] + ['fencing /.*/: none "a test"']
+    policy = lab.write("\n".join(lines) + "\n", "locked.picket")
+    with open(lab.picket, "rb") as program:
+        subprocess.run([lab.picket, "lab", "exec", "n1", "--", "sh", "-c", "cat >/run/picket; chmod 755 /run/picket"],
+                       stdin=program, check=True)
+    made = lab.run("lab", "exec", "n1", "--", "/run/picket", "agents", "lock", "-o", "-")
+    assert made.returncode == 0, made
+    dummy = "/usr/lib/ocf/resource.d/pacemaker/Dummy"
+    try:
+        with open(lock, "w", encoding="utf-8") as file:
+            file.write(made.stdout)
+        assert lab.doctor(policy) == (0, {}, ""), lab.doctor(policy)
+        lab.node("n2", "cp -p %s /run/Dummy; sed -i 's/name=\"fake\"/name=\"other\"/' %s" % (dummy, dummy))
+        status, amiss, _ = lab.doctor(policy)
+        lab.node("n2", "cat /run/Dummy >%s" % dummy)
+        told = amiss.get("agents-lock", [{"evidence": ""}])[0]
+        assert status == 1 and set(amiss) == {"agent-versions", "agents-lock"}, amiss
+        assert told["node"] == "n2" and "has no parameter `fake`" in told["evidence"], told
+        lab.write(made.stdout.replace('"ocf:pacemaker:Dummy"', '"ocf:pacemaker:Dimmy"'), "agents.lock")
+        status, amiss, _ = lab.doctor(policy)
+        assert status == 1 and "is not in agents.lock" in amiss["agents-lock"][0]["evidence"], amiss
+        lab.node("n3", "printf '#!/bin/sh\\nsleep 60\\n' >/run/slow; cp -p %s /run/Dummy; cat /run/slow >%s" %
+                 (dummy, dummy))
+        lab.write(made.stdout, "agents.lock")
+        status, amiss, _ = lab.doctor(policy)
+        lab.node("n3", "cat /run/Dummy >%s" % dummy)
+        assert status == 1 and "does not say what it is" in amiss["agents-lock"][0]["evidence"], amiss
+        lab.write("{", "agents.lock")
+        status, _, told = lab.doctor(policy)
+        assert status == 2 and "agents.lock" in told, told
+    finally:
+        os.remove(lock)
+    assert lab.doctor(policy) == (0, {}, ""), lab.doctor(policy)
+
+
 def running(lab):
     """The same policy's Corosync and real Pacemaker: nothing is amiss, until a node's stop or cannot be heard."""
     conf = os.path.join(lab.folder, "corosync.conf")
@@ -206,7 +245,7 @@ def main():
     try:
         for name in ("n1", "n2", "n3"):
             lab.node(name, "mkdir -p /var/lib/picket-lab/enabled")
-        for test in (healthy, faults, network, unreached, password, waived, healthy, running):
+        for test in (healthy, faults, network, unreached, password, waived, locked, healthy, running):
             if options.only in test.__name__:
                 try:
                     test(lab)

@@ -4,6 +4,9 @@
 
 A table of verbs and a table of bad inputs. `simulate` is not among them: it has crm_simulate's words and statuses.
 """
+import bz2
+import gzip
+import lzma
 import os
 import subprocess
 import sys
@@ -55,7 +58,7 @@ UNREADABLE = [
     ("forbidden.xml", 3, "Permission denied"),
 ]
 PACKED = [
-    ("packed.xml.xz", 2, "it is packed with xz"),
+    ("damaged.xml.xz", 2, "is damaged"),
     ("damaged.xml.bz2", 2, "is damaged"),
     ("damaged.xml.gz", 2, "is damaged"),
 ]
@@ -81,7 +84,9 @@ def write_files(folder):
     write("truncated.xml", (CIB % "").encode()[:200])
     write("empty.xml", b"")
     write("other.xml", b"<html/>")
-    write("packed.xml.xz", b"\xfd7zXZ\0rest")
+    write("damaged.xml.xz", b"\xfd7zXZ\0rest")
+    for ending, packed in (("xz", lzma.compress), ("gz", gzip.compress), ("bz2", bz2.compress)):
+        write("good.xml." + ending, packed((CIB % "").encode()))
     write("damaged.xml.bz2", b"BZh9damaged")
     write("damaged.xml.gz", b"\x1f\x8b\x08damaged")
     filler = b"x" * (17 << 20)
@@ -141,6 +146,10 @@ def main():
         for name in ("large.xml", "large"):
             for verb in ("test FILE", "sweep FILE --failures 0", "why FILE d", "import FILE"):
                 expect(verb, name, 0, "")
+        for name in ("good.xml.xz", "good.xml.gz", "good.xml.bz2"):
+            for verb in ("test FILE", "timing FILE", "why FILE d", "import FILE", "plan good.picket --against FILE"):
+                expect(verb, name, 5 if verb.startswith("plan") else 0, "")
+        expect("import FILE", "good.picket", 2, "picket: good.picket is a policy already: ")
         for verb in ("test FILE", "sweep FILE", "why FILE d"):
             expect(verb, "large.picket", 2, "larger than 16 MiB")
     print("%d calls, %d failed%s" % (calls, failed, "" if nobody or not root else "; permissions were not tried"))
