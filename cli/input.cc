@@ -10,6 +10,7 @@
 #include "cli/read_cib.h"
 #include "cli/report_archive.h"
 #include "cli/unpack.h"
+#include "cli/voice.h"
 #include "compiler/source_map/unreadable.h"
 
 namespace picket::cli {
@@ -75,7 +76,9 @@ std::optional<std::string> ReadInput(const std::string& input, std::istream& sta
     return text ? std::move(text) : Fail(unread, Unread::Kind::kUnreachable, reason);
   }
   auto packed = input == "-" ? ReadAll(standard_input, unread) : ReadFile(input, unread);
-  return packed ? Unpack(std::move(*packed), unread) : std::nullopt;
+  auto text = packed ? Unpack(std::move(*packed), unread) : std::nullopt;
+  if (text && IsVerbose()) std::cerr << "picket: read " << NameOfInput(input) << ": " << text->size() << " bytes\n";
+  return text;
 }
 
 int TellUnread(const std::string& input, const Unread& unread) {
