@@ -62,6 +62,9 @@ esac
 FILES = {
     "good.picket": POLICY % "depend web on ip",
     "warned.picket": POLICY % "colocation web with ip",
+    # A failure is noticed later.
+    "slow.picket": (POLICY % "depend web on ip").replace("nginx { op monitor interval=10s",
+                                                         "nginx { op monitor interval=60s"),
     "odd.picket": POLICY % "depend  web on ip",
     "bad.picket": "node n1 {\nprimitive web\n",
     "here.picket": 'node here { id=1 }\nfencing here: none "a test"\n',
