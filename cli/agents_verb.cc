@@ -16,6 +16,7 @@
 #include "cli/exit_status.h"
 #include "cli/load_input.h"
 #include "cli/policy_io.h"
+#include "cli/progress.h"
 #include "compiler/agents/choose.h"
 #include "compiler/agents/lock.h"
 #include "compiler/compile.h"
@@ -77,14 +78,6 @@ void DropTexts(Lock& lock) {
   }
 }
 
-std::function<void(size_t)> ProgressOf(size_t all) {
-  if (isatty(STDERR_FILENO) == 0) return nullptr;
-  return [all](size_t done) {
-    std::cerr << "\r\033[K" << (done < all ? std::to_string(done) + " of " + std::to_string(all) + " agents" : "")
-              << std::flush;
-  };
-}
-
 // Beside the first policy, where the other verbs look for it.
 std::string DefaultOutput(const LockArguments& arguments) {
   if (arguments.files.empty() || arguments.files[0] == "-") return kLockName;
@@ -105,8 +98,11 @@ int WriteLockFile(const LockArguments& arguments) {
     std::cerr << "picket: no agents are installed here; nothing was written\n";
     return kEnvironmentWrong;
   }
-  CollectedAgents collected =
-      AskAgents(installed, std::chrono::seconds(arguments.seconds), ProgressOf(installed.size()));
+  Progress line;
+  line.Part("asking agents");
+  CollectedAgents collected = AskAgents(installed, std::chrono::seconds(arguments.seconds), [&](size_t done) {
+    line.At(static_cast<int64_t>(done), static_cast<int64_t>(installed.size()));
+  });
   bool lacking = false;
   for (const SkippedAgent& skipped : collected.skipped) {
     std::cerr << "picket: skipped `" << skipped.agent.name << "` (" << skipped.agent.path << "): " << skipped.reason

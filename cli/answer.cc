@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <iostream>
 #include <mutex>
+#include <optional>
 #include <pugixml.hpp>
 #include <sstream>
 #include <streambuf>
 
 #include "cli/exit_status.h"
+#include "cli/progress.h"
 #include "cli/version.h"
+#include "cli/voice.h"
 #include "compiler/diagnostics/sarif.h"
 
 namespace picket::cli {
@@ -17,10 +20,12 @@ namespace {
 
 constexpr std::size_t kToldMax = std::size_t{64} << 10;
 
-// Hands everything on, and counts it; keeps the first of it if it is told to.
+// Hands everything on, and counts it. With a voice, it hands on what the voice makes of a text, and keeps the text, up
+// to a limit.
 class Listener : public std::streambuf {
  public:
-  Listener(std::streambuf* next, bool keeps) : next_(next), keeps_(keeps) {}
+  explicit Listener(std::streambuf* next, std::optional<Voice> voice = std::nullopt)
+      : next_(next), voice_(std::move(voice)) {}
 
   std::size_t count() const {
     const std::lock_guard lock(mutex_);
@@ -41,22 +46,39 @@ class Listener : public std::streambuf {
   std::streamsize xsputn(const char* bytes, std::streamsize number) override {
     const std::lock_guard lock(mutex_);
     count_ += static_cast<std::size_t>(number);
-    if (keeps_ && kept_.size() < kToldMax) {
+    if (!voice_) return HandOn({bytes, static_cast<std::size_t>(number)}) ? number : 0;
+    if (kept_.size() < kToldMax) {
       kept_.append(bytes, std::min(static_cast<std::size_t>(number), kToldMax - kept_.size()));
     }
-    return next_->sputn(bytes, number);
+    return HandOn(voice_->Take({bytes, static_cast<std::size_t>(number)})) ? number : 0;
   }
-  int sync() override { return next_->pubsync(); }
+  int sync() override {
+    const std::lock_guard lock(mutex_);
+    if (voice_ && !HandOn(voice_->Rest())) return -1;
+    return next_->pubsync();
+  }
 
  private:
+  bool HandOn(std::string_view text) {
+    if (text.empty()) return true;
+    TakeProgressAway();
+    const auto size = static_cast<std::streamsize>(text.size());
+    return next_->sputn(text.data(), size) == size;
+  }
+
   std::streambuf* next_;
-  bool keeps_;
+  std::optional<Voice> voice_;
   mutable std::mutex mutex_;
   std::size_t count_ = 0;
   std::string kept_;
 };
 
 Listener* told = nullptr;  // the standard error's, while an AnswerGuard lives
+
+// Whether the word before the verb is an option whose value is the next word.
+bool TakesNextWord(std::string_view word) {
+  return word == "--format" || word == "--color";
+}
 
 // The word behind `--format`; empty without that option.
 std::string FormatIn(const std::vector<std::string>& words) {
@@ -105,6 +127,17 @@ nlohmann::ordered_json Envelope(std::string_view format, int version) {
   return {{"format", format}, {"version", version}};
 }
 
+std::string VerbIn(const std::vector<std::string>& words) {
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    if (TakesNextWord(words[i])) {
+      ++i;
+    } else if (!words[i].starts_with('-')) {
+      return words[i];
+    }
+  }
+  return {};
+}
+
 std::size_t ToldSoFar() {
   return told == nullptr ? 0 : told->count();
 }
@@ -121,24 +154,38 @@ nlohmann::ordered_json ErrorSince(std::size_t mark, int status) {
 }
 
 struct AnswerGuard::Streams {
-  Listener out{std::cout.rdbuf(), false};
-  Listener err{std::cerr.rdbuf(), true};
+  Listener out{std::cout.rdbuf()};
+  Listener err{std::cerr.rdbuf(), Voice()};
 };
 
 AnswerGuard::AnswerGuard(const std::vector<std::string>& words)
-    : verb_(words.size() > 1 ? words[1] : ""), format_(FormatIn(words)), streams_(std::make_unique<Streams>()) {
+    : verb_(VerbIn(words)), format_(FormatIn(words)), streams_(std::make_unique<Streams>()) {
   std::cout.rdbuf(&streams_->out);
   std::cerr.rdbuf(&streams_->err);
   told = &streams_->err;
+  // A message is handed on line by line, and not word by word.
+  std::cerr << std::nounitbuf;
+  // What crm_simulate says is said as crm_simulate says it.
+  if (verb_ == "simulate") ColourOfProgram() = Colour::kNever;
 }
 
 AnswerGuard::~AnswerGuard() {
   told = nullptr;
+  std::cerr << std::flush << std::unitbuf;
   std::cout.rdbuf(streams_->out.next());
   std::cerr.rdbuf(streams_->err.next());
 }
 
+std::string AnswerGuard::TookText() const {
+  const auto took = std::chrono::steady_clock::now() - begin_;
+  const int64_t tenths = std::chrono::duration_cast<std::chrono::milliseconds>(took).count() / 100;
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
+}
+
 void AnswerGuard::Finish(int status) {
+  if (IsVerbose()) {
+    std::cerr << "picket: " << verb_ << " took " << TookText() << ", and its exit status is " << status << '\n';
+  }
   if (status == kOk || status == kChanges || streams_->out.count() > 0) return;
   const std::vector<std::string> lines = ToldSince(0);
   if (format_ == "json") {

@@ -5,10 +5,12 @@
 // says so, in the form that the command line asks for: JSON, JUnit or SARIF. So no program ever has to read
 // an empty answer, and no verb has to think of it.
 //
-// Only `main` makes an AnswerGuard. It listens to what is told on the standard error, so that the document
-// can repeat it; a verb that goes on after a bad file takes its words from there as well (`ToldSince`).
+// Only `main` makes an AnswerGuard. It takes what is told on the standard error and lets a Voice (cli/voice.h) hand it
+// on. It also keeps the messages, so that the document can repeat them; a verb that goes on after a bad file takes its
+// messages from there as well (`ToldSince`).
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -26,6 +28,10 @@ template <class Json>
 std::string JsonText(const Json& document) {
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
+
+// The verb that the words of a command line ask for: the first word that is no option, behind the program's name.
+// Empty if there is none.
+std::string VerbIn(const std::vector<std::string>& words);
 
 // How much has been told on the standard error since the program began, and the lines after such a mark. At
 // most 64 KiB are kept; empty without an AnswerGuard.
@@ -49,6 +55,9 @@ class AnswerGuard {
 
  private:
   struct Streams;
+  std::string TookText() const;
+
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   std::string verb_;
   std::string format_;  // json, junit, sarif; or another word, or empty
   std::unique_ptr<Streams> streams_;

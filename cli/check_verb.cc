@@ -107,10 +107,7 @@ int Run(const CheckArguments& arguments) {
   log.SetVersion(std::string(Version()));
   compiler::JsonLog json;
   const std::vector<std::string> files = PolicyFiles(arguments.files);
-  if (files.empty()) {
-    std::cerr << "picket: there is no .picket file in " << arguments.files.front() << '\n';
-    return kInputWrong;
-  }
+  if (files.empty()) return TellNoPolicies(arguments.files);
   for (const std::string& file : files) {
     if (arguments.fix && file != "-" && !Fix(file, options)) return kEnvironmentWrong;
     const compiler::CompileResult result = compiler::Compile(file, options);

@@ -103,11 +103,11 @@ void TellJson(const CompileArguments& arguments, const compiler::CompileResult& 
 }
 
 // The words of a secret stand where a cluster would look for the value.
-void WarnOfSecrets(const compiler::Compiled& compiled) {
+void WarnOfSecrets(const std::string& file, const compiler::Compiled& compiled) {
   std::set<std::string> paths;
   for (const compiler::emit::Secret& secret : compiled.secrets) {
     if (!paths.insert(secret.path).second) continue;
-    std::cerr << "picket: warning: secret(\"" << secret.path
+    std::cerr << "picket: " << file << ": warning: secret(\"" << secret.path
               << "\") is not filled in: `picket apply --secrets` does that\n";
   }
 }
@@ -148,7 +148,7 @@ int Run(const CompileArguments& arguments) {
   if (json) {
     TellJson(arguments, result, *files);
   } else {
-    WarnOfSecrets(*result.compiled);
+    WarnOfSecrets(arguments.file, *result.compiled);
   }
   return kOk;
 }

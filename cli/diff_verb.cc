@@ -15,6 +15,7 @@
 #include "cli/load_input.h"
 #include "cli/playground.h"
 #include "cli/read_cib.h"
+#include "simulator/scenario/evaluate.h"
 #include "simulator/sweep/compare.h"
 #include "simulator/sweep/replacement.h"
 #include "simulator/sweep/tell.h"
@@ -90,10 +91,24 @@ nlohmann::json JsonOf(const simulator::Replacement& replacement) {
   return json;
 }
 
+// The times of an answer as numbers: `old_least_ms`, `old_most_ms`; null for a time without an end. Answers about other
+// things have no such members.
+void AddTimes(const std::string& side, const simulator::Outcome& outcome, nlohmann::json& json) {
+  const auto number = [](int64_t ms) {
+    return ms >= simulator::Observer::kForEverMs ? nlohmann::json() : nlohmann::json(ms);
+  };
+  if (outcome.least_ms) json[side + "_least_ms"] = number(*outcome.least_ms);
+  if (outcome.most_ms) json[side + "_most_ms"] = number(*outcome.most_ms);
+}
+
 nlohmann::json JsonOf(const std::vector<simulator::DifferentAnswer>& answers) {
   nlohmann::json json = nlohmann::json::array();
-  for (const simulator::DifferentAnswer& answer : answers)
-    json.push_back({{"what", answer.what}, {"old", answer.before.text}, {"new", answer.after.text}});
+  for (const simulator::DifferentAnswer& answer : answers) {
+    nlohmann::json one = {{"what", answer.what}, {"old", answer.before.text}, {"new", answer.after.text}};
+    AddTimes("old", answer.before, one);
+    AddTimes("new", answer.after, one);
+    json.push_back(std::move(one));
+  }
   return json;
 }
 

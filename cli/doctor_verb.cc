@@ -1,6 +1,8 @@
 #include "cli/doctor_verb.h"
 
+#include <chrono>
 #include <filesystem>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -34,6 +36,12 @@ struct DoctorOptions {
 };
 
 // --- what is told
+
+// As JUnit has it: `1.250`.
+std::string SecondsText(int64_t ms) {
+  const std::string rest = std::to_string(ms % 1000);
+  return std::to_string(ms / 1000) + "." + std::string(3 - rest.size(), '0') + rest;
+}
 
 class Verdict {
  public:
@@ -90,16 +98,26 @@ class Verdict {
     return json;
   }
 
-  void AsJunit(const std::string& policy) const {
+  // `elapsed_ms`: of all checks; they are made together, and each has an equal share. `line_of`: where the policy has a
+  // node.
+  void AsJunit(const std::string& policy, int64_t elapsed_ms,
+               const std::function<uint32_t(const std::string&)>& line_of) const {
     pugi::xml_document document;
     pugi::xml_node suite = document.append_child("testsuites").append_child("testsuite");
     suite.append_attribute("name") = ("picket doctor " + policy).c_str();
+    suite.append_attribute("file") = policy.c_str();
     suite.append_attribute("tests") = static_cast<unsigned>(checks_.size());
+    suite.append_attribute("errors") = 0;
+    suite.append_attribute("time") = SecondsText(elapsed_ms).c_str();
+    const int64_t share_ms = checks_.empty() ? 0 : elapsed_ms / static_cast<int64_t>(checks_.size());
     unsigned failures = 0;
     for (const Checked& check : checks_) {
       pugi::xml_node one = suite.append_child("testcase");
       one.append_attribute("classname") = "doctor";
       one.append_attribute("name") = check.name.c_str();
+      one.append_attribute("file") = policy.c_str();
+      one.append_attribute("line") = check.findings.empty() ? 1 : line_of(check.findings.front().node);
+      one.append_attribute("time") = SecondsText(share_ms).c_str();
       std::string amiss, waived;
       for (const Finding& finding : check.findings) {
         const auto* waiver = Waived(check, finding);
@@ -163,16 +181,21 @@ int RunDoctor(const DoctorOptions& options) {
   if (!WaiversOf(result, options.file, waivers)) return kInputWrong;
   std::optional<compiler::agents::ChosenLock> lock;
   if (!ChooseLock(options, lock)) return kInputWrong;
+  const auto begin = std::chrono::steady_clock::now();
   Round round(options.round, result);
   round.Probe();
   if (lock) round.CompareWith(*lock);
   round.Meet();
   round.AskDevices();
   const Verdict verdict(Examine(round.patient()), std::move(waivers));
+  const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
   if (options.format == "json")
     std::cout << JsonText(verdict.AsJson(options.file, round.reached_all()));
   else if (options.format == "junit")
-    verdict.AsJunit(options.file);
+    verdict.AsJunit(options.file, elapsed.count(), [&result](const std::string& node) {
+      const auto span = result.source_map.Find(node);
+      return span ? result.source_map.PlaceOf(*span).line : 1;
+    });
   else
     verdict.AsText();
   if (!round.reached_all()) return kEnvironmentWrong;

@@ -62,7 +62,7 @@ int Load(const std::string& file, pugi::xml_document& cib) {
   if (!result.compiled) return status;
   cib.reset(result.compiled->cib);
   for (const compiler::emit::Secret& secret : result.compiled->secrets) {
-    std::cerr << "picket: warning: secret(\"" << secret.path << "\") is not filled in\n";
+    std::cerr << "picket: " << NameOfInput(file) << ": warning: secret(\"" << secret.path << "\") is not filled in\n";
   }
   return kOk;
 }
@@ -78,9 +78,10 @@ int Run(ExportArguments arguments) {
   if (status != kOk) return status;
   const compiler::exporting::Exported exported =
       arguments.as == "pcs" ? compiler::exporting::ExportPcs(cib) : compiler::exporting::ExportCrmsh(cib);
-  for (const std::string& note : exported.notes) std::cerr << "picket: note: " << compiler::Printable(note) << '\n';
+  const std::string prefix = "picket: " + NameOfInput(input) + ": ";
+  for (const std::string& note : exported.notes) std::cerr << prefix << "note: " << compiler::Printable(note) << '\n';
   for (const std::string& what : exported.left_out)
-    std::cerr << "picket: left out: " << compiler::Printable(what) << '\n';
+    std::cerr << prefix << "left out: " << compiler::Printable(what) << '\n';
   const bool json = arguments.format == "json";
   if (!(json && arguments.output == "-") && !WriteOutput(arguments.output, exported.text)) return kEnvironmentWrong;
   if (json) TellJson(arguments, input, exported);

@@ -97,7 +97,9 @@ int Run(const FmtArguments& arguments) {
   int status = kOk;
   nlohmann::ordered_json document = Envelope("picket-fmt");
   document["files"] = nlohmann::ordered_json::array();
-  for (const std::string& file : PolicyFiles(arguments.files)) {
+  const std::vector<std::string> files = PolicyFiles(arguments.files);
+  if (files.empty()) return TellNoPolicies(arguments.files);
+  for (const std::string& file : files) {
     const std::size_t mark = ToldSoFar();
     const Outcome outcome = One(arguments, file);
     status = std::max(status, outcome.status);

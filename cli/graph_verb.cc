@@ -32,11 +32,11 @@ int Run(const GraphArguments& arguments) {
   std::string reason;
   const auto graph = GraphAs(*result.compiled, result.source_map, format, reason);
   if (!graph) {
-    std::cerr << "picket: " << reason << '\n';
+    std::cerr << "picket: " << arguments.file << ": " << reason << '\n';
     return NeedsGraphviz(format) ? kEnvironmentWrong : kInputWrong;
   }
   for (const std::string& what : NotDrawn(result.compiled->graph, result.compiled->cib))
-    std::cerr << "picket: not drawn: " << what << '\n';
+    std::cerr << "picket: " << arguments.file << ": note: not drawn: " << what << '\n';
   return WriteOutput(arguments.output, *graph) ? kOk : kEnvironmentWrong;
 }
 

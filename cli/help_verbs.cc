@@ -1,5 +1,6 @@
 #include "cli/help_verbs.h"
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -37,16 +38,37 @@ void Suggest(std::ostream& out, const std::string& word, const std::vector<std::
   if (const auto nearest = compiler::Nearest(word, known)) out << "; did you mean `" << *nearest << "`?";
 }
 
+bool IsOption(const std::string& word) {
+  return word.size() > 1 && word.front() == '-';
+}
+
 // The first word from `from` on that is not an option; nullopt if all are options.
 std::optional<std::string> FirstWord(const std::vector<std::string>& words, std::size_t from) {
-  for (std::size_t i = from; i < words.size(); ++i) {
-    if (words[i].rfind('-', 0) != 0) return words[i];
+  const auto found = std::find_if_not(words.begin() + static_cast<std::ptrdiff_t>(from), words.end(), IsOption);
+  return found == words.end() ? std::nullopt : std::optional(*found);
+}
+
+// What may be meant by an option that `verb` does not have: the nearest of its options; or the option of the verb that
+// follows, since the options of a verb stand behind it.
+void SuggestOption(std::ostream& out, const std::string& option, const VerbWords& verb, const CLI::App& program) {
+  const std::string name = option.substr(0, option.find('='));
+  for (const CLI::App* called : program.get_subcommands()) {
+    const std::vector<std::string> names = NamesOfOptions(DescribeCommands(*called));
+    if (std::find(names.begin(), names.end(), name) == names.end()) continue;
+    out << " before the verb; write it behind `" << called->get_name() << '`';
+    return;
   }
-  return std::nullopt;
+  Suggest(out, name, NamesOfOptions(verb));
+}
+
+// How a message about a verb begins: `picket: lab up: `, or `picket: ` for the program itself.
+std::string PrefixOf(const std::string& path) {
+  const std::size_t blank = path.find(' ');
+  return blank == std::string::npos ? path + ": " : path.substr(0, blank) + ": " + path.substr(blank + 1) + ": ";
 }
 
 int TellUnknownVerb(const VerbWords& verb, const std::string& path, const std::string& word, std::ostream& out) {
-  out << path << ": there is no verb `" << word << '`';
+  out << PrefixOf(path) << "there is no verb `" << word << '`';
   Suggest(out, word, NamesOfVerbs(verb));
   out << "\nhelp: `" << path << " --help` lists the verbs\n";
   return kInputWrong;
@@ -117,19 +139,20 @@ int TellUsageError(const CLI::App& program, const CLI::ParseError& error, const 
     return TellUnknownVerb(described, path, *word, out);
   }
   if (wants_verb && after.size() == depth) {
-    out << path << ": a verb is missing\nhelp: `" << path << " --help` lists the verbs\n";
+    out << PrefixOf(path) << "a verb is missing\nhelp: `" << path << " --help` lists the verbs\n";
     return kInputWrong;
   }
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
-    for (const std::string& extra : program.remaining(true)) {
-      const bool option = extra.rfind('-', 0) == 0;
-      out << path << (option ? ": there is no option `" : ": one argument too many: `") << extra << '`';
-      if (option) Suggest(out, extra.substr(0, extra.find('=')), NamesOfOptions(described));
-      out << '\n';
-      if (option) break;  // what follows it may have been its value
-    }
+  // A misspelt option comes first, whatever else is wrong: the rest may follow from it.
+  const std::vector<std::string> extras = program.remaining(true);
+  const auto option = std::find_if(extras.begin(), extras.end(), IsOption);
+  if (option != extras.end()) {
+    out << PrefixOf(path) << "there is no option `" << *option << '`';
+    SuggestOption(out, *option, described, program);
+    out << '\n';
+  } else if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+    for (const std::string& extra : extras) out << PrefixOf(path) << "one argument too many: `" << extra << "`\n";
   } else {
-    out << path << ": " << error.what() << '\n';
+    out << PrefixOf(path) << error.what() << '\n';
   }
   out << "help: `" << path << " --help` shows how it is used\n";
   return kInputWrong;

@@ -17,6 +17,7 @@
 #include "cli/exit_status.h"
 #include "cli/input.h"
 #include "cli/policy_io.h"
+#include "cli/progress.h"
 #include "cli/read_cib.h"
 #include "cli/run_program.h"
 #include "compiler/agents/builtin.h"
@@ -127,8 +128,9 @@ int FromText(const ImportArguments& arguments, Text kind, std::string& text) {
   compiler::import::TextRead read;
   const auto reader = kind == Text::kPcs ? compiler::import::ReadPcs : compiler::import::ReadCrmsh;
   reader(text, FullAgent, cib, read);
-  for (const std::string& skipped : read.skipped) std::cerr << "picket: skipped: " << skipped << '\n';
-  for (const std::string& fault : read.faults) std::cerr << "picket: " << arguments.files[0] << ": " << fault << '\n';
+  const std::string file = NameOfInput(arguments.files[0]);
+  for (const std::string& skipped : read.skipped) std::cerr << "picket: " << file << ": skipped: " << skipped << '\n';
+  for (const std::string& fault : read.faults) std::cerr << "picket: " << file << ": " << fault << '\n';
   int status = read.faults.empty() ? kOk : kVerdict;
   if (arguments.check_with == "crmsh") status = std::max(status, CheckWithCrmsh(text, cib));
   std::ostringstream out;
@@ -151,6 +153,8 @@ int Run(ImportArguments arguments) {
   }
   const std::string& file = arguments.files.front();
   Unread unread;
+  Progress line;
+  line.Part("reading " + NameOfInput(file));
   auto cib = ReadInput(file, std::cin, unread);
   if (!cib) return TellUnread(file, unread);
   if (compiler::import::LooksLikePolicy(*cib)) {
@@ -167,6 +171,7 @@ int Run(ImportArguments arguments) {
     std::cerr << "picket: " << file << " is no text of crmsh, which --check-with is for\n";
     return kInputWrong;
   }
+  line.Part("turning " + NameOfInput(file) + " into a policy: " + std::to_string(cib->size() >> 10) + " KiB");
   compiler::import::ImportOptions options = ReviewedImport();
   options.all_ids = arguments.ids;
   std::string reason;
@@ -174,12 +179,13 @@ int Run(ImportArguments arguments) {
     std::cerr << "picket: " << NameOfInput(file) << " is " << reason << '\n';
     return kInputWrong;
   }
-  for (const std::string& warning : imported.warnings) std::cerr << "picket: warning: " << warning << '\n';
-  for (const std::string& fault : imported.faults) std::cerr << "picket: warning: " << fault << '\n';
+  const std::string prefix = "picket: " + NameOfInput(file) + ": ";
+  for (const std::string& warning : imported.warnings) std::cerr << prefix << "warning: " << warning << '\n';
+  for (const std::string& fault : imported.faults) std::cerr << prefix << "warning: " << fault << '\n';
   if (imported.elements_as_xml > 0) {
-    std::cerr << "picket: " << imported.elements_as_xml
-              << (imported.elements_as_xml == 1 ? " element is" : " elements are") << " taken over as `xml`; "
-              << "the comment before each says why\n";
+    std::cerr << prefix << "note: " << imported.elements_as_xml
+              << (imported.elements_as_xml == 1 ? " element is" : " elements are")
+              << " taken over as `xml`; the comment before each says why\n";
   }
   return std::max(status, Deliver(arguments, imported, mark));
 }

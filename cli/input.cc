@@ -10,6 +10,7 @@
 #include "cli/read_cib.h"
 #include "cli/report_archive.h"
 #include "cli/unpack.h"
+#include "cli/voice.h"
 #include "compiler/source_map/unreadable.h"
 
 namespace picket::cli {
@@ -51,7 +52,9 @@ std::optional<std::string> ReadUnpacked(const std::string& input, std::istream& 
   if (!packed) return packed;
   std::string reason;
   auto text = Unpacked(std::move(*packed), reason);
-  return text ? std::move(text) : Fail(unread, Unread::Kind::kDamaged, "it " + reason);
+  if (!text) return Fail(unread, Unread::Kind::kDamaged, "it " + reason);
+  if (IsVerbose()) std::cerr << "picket: read " << NameOfInput(input) << ": " << text->size() << " bytes\n";
+  return text;
 }
 
 // The CIB in an archive; any other text as it is.

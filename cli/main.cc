@@ -37,6 +37,7 @@
 #include "cli/sweep_verb.h"
 #include "cli/test_verb.h"
 #include "cli/timing_verb.h"
+#include "cli/voice.h"
 #include "cli/why_verb.h"
 
 namespace picket::cli {
@@ -54,7 +55,7 @@ std::vector<std::string> WordsOf(int argc, char** argv) {
 }
 
 bool Simulates(const std::vector<std::string>& words) {
-  return words.size() > 1 && words[1] == "simulate";
+  return VerbIn(words) == "simulate";
 }
 
 // Who adds which verbs to the program.
@@ -106,13 +107,37 @@ const std::vector<VerbsOf>& AllVerbs() {
 // The verb that the words ask for, or every verb if they ask for none that is known. Building the options of
 // all verbs takes longer than a small solve.
 void AddVerbs(CLI::App& program, const std::vector<std::string>& words, int& status) {
-  const std::string_view asked = words.size() > 1 ? std::string_view(words[1]) : std::string_view();
+  const std::string asked = VerbIn(words);
   for (const VerbsOf& verbs : AllVerbs()) {
     if (std::find(verbs.names.begin(), verbs.names.end(), asked) == verbs.names.end()) continue;
     verbs.add(program, words, status);
     return;
   }
   for (const VerbsOf& verbs : AllVerbs()) verbs.add(program, words, status);
+}
+
+// What every verb understands, and the program before its verb too. `simulate` has crm_simulate's options alone.
+void AddCommonOptions(CLI::App& app) {
+  const std::string group = "Messages";
+  app.add_flag_callback(
+         "-q,--quiet", [] { LoudnessOfProgram() = Loudness::kQuiet; },
+         "Tell no warnings, notes and progress; errors and answers only")
+      ->group(group);
+  app.add_flag_callback(
+         "-v,--verbose", [] { LoudnessOfProgram() = Loudness::kVerbose; },
+         "Also tell what is read, and how long the work took")
+      ->group(group);
+  app.add_option_function<std::string>(
+         "--color",
+         [](const std::string& when) {
+           ColourOfProgram() = when == "always" ? Colour::kAlways : when == "never" ? Colour::kNever : Colour::kAuto;
+         },
+         "auto (on a terminal, unless NO_COLOR is set), always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->group(group);
+  for (CLI::App* verb : app.get_subcommands([](CLI::App* one) { return !one->get_name().empty(); })) {
+    if (verb->get_name() != "simulate") AddCommonOptions(*verb);
+  }
 }
 
 int Main(const std::vector<std::string>& words) {
@@ -128,6 +153,7 @@ int Main(const std::vector<std::string>& words) {
   program.set_version_flag("--version", VersionLine(), "Print which picket this is");
   int status = kOk;
   AddVerbs(program, words, status);
+  AddCommonOptions(program);
 
   try {
     // CLI11 takes the words without the program's name, last one first.

@@ -1,8 +1,5 @@
 #include "cli/playground.h"
 
-#include <unistd.h>
-
-#include <cstdlib>
 #include <iostream>
 
 #include "cli/compile_options.h"
@@ -142,8 +139,9 @@ bool LoadCib(Playground& ground, const std::string& text, const Beside& beside, 
   } else if (beside.corosync.empty()) {
     // Said once: with a target the same input is read again.
     if (!beside.target)
-      std::cerr << "picket: " << ground.path << " says nothing of links and votes: one link, one vote for each node, "
-                << "Corosync's defaults; --corosync FILE says otherwise\n";
+      std::cerr << "picket: " << ground.path
+                << ": note: a CIB has no links and votes. Assumed: one link, one vote for each "
+                << "node, Corosync's defaults. --corosync FILE gives the real ones\n";
   } else if (!LoadCorosync(ground, beside.corosync, status)) {
     return false;
   }
@@ -210,10 +208,6 @@ std::unique_ptr<Playground> LoadPlayground(const std::string& path, const Beside
   }
   if (!beside.engine.empty()) ground->settings.picket_engine = beside.engine == "picket";
   return ground;
-}
-
-bool OnTerminal(int descriptor) {
-  return isatty(descriptor) != 0 && std::getenv("NO_COLOR") == nullptr;
 }
 
 }  // namespace picket::cli

@@ -54,6 +54,4 @@ struct Beside {
 // Null after telling why on stderr; `status` is then the exit status.
 std::unique_ptr<Playground> LoadPlayground(const std::string& path, const Beside& beside, int& status);
 
-bool OnTerminal(int descriptor);
-
 }  // namespace picket::cli

@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iostream>
 #include <string>
 #include <vector>
+
+#include "cli/exit_status.h"
 
 namespace picket::cli {
 
@@ -33,6 +36,14 @@ inline std::vector<std::string> PolicyFiles(const std::vector<std::string>& word
     files.insert(files.end(), found.begin(), found.end());
   }
   return files;
+}
+
+// Says that folders among the words have no policy; the exit status.
+inline int TellNoPolicies(const std::vector<std::string>& words) {
+  std::string folders;
+  for (const std::string& word : words) folders += (folders.empty() ? "" : ", ") + word;
+  std::cerr << "picket: there is no .picket file in " << folders << '\n';
+  return kInputWrong;
 }
 
 }  // namespace picket::cli

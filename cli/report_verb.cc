@@ -15,6 +15,7 @@
 #include "cli/interactive.h"
 #include "cli/objection_why.h"
 #include "cli/policy_io.h"
+#include "cli/progress.h"
 #include "cli/read_cib.h"
 #include "cli/subject.h"
 #include "compiler/import/import.h"
@@ -76,7 +77,7 @@ report::VerdictCard CardOf(const Subject& subject, const simulator::Verdict& ver
   return card;
 }
 
-void PlayTests(const Subject& subject, report::Page& page) {
+void PlayTests(const Subject& subject, Progress& line, report::Page& page) {
   const compiler::Compiled& compiled = *subject.compilation.compiled;
   if (compiled.scenario.tests.empty() && compiled.scenario.invariants.empty()) return;
   pugi::xml_document document;
@@ -93,8 +94,16 @@ void PlayTests(const Subject& subject, report::Page& page) {
       page.histories.push_back({verdict.name, verdict.objection ? "failed" : "passed", story});
     }
   };
-  for (const auto& test : compiled.scenario.tests) add(player.Play(test));
-  for (const auto& invariant : compiled.scenario.invariants) add(player.Play(invariant));
+  for (const auto& test : compiled.scenario.tests) {
+    line.Part(test.name);
+    add(player.Play(test));
+  }
+  if (Progress::IsShown())
+    player.on_progress = [&line](const simulator::Progress& done) { line.At(done.played, done.to_play); };
+  for (const auto& invariant : compiled.scenario.invariants) {
+    line.Part(invariant.name);
+    add(player.Play(invariant));
+  }
 }
 
 void AddDependencies(const std::string& text, const Subject& subject, report::Page& page) {
@@ -154,8 +163,10 @@ void AddTransition(explain::Situation& situation, const std::string& title, repo
   page.drawings.push_back(std::move(drawing));
 }
 
-void AddScores(const explain::Situation& situation, report::Page& page) {
+void AddScores(const explain::Situation& situation, Progress& line, report::Page& page) {
+  line.Part("scores");
   size_t cells = 0;
+  int64_t told = 0;
   for (const solver::NodeId node : situation.run.node_order) {
     if (!solver::IsBundleNode(situation.run, node)) page.nodes.push_back(situation.run.at(node).name);
   }
@@ -164,6 +175,7 @@ void AddScores(const explain::Situation& situation, report::Page& page) {
       page.state += "; not all resources are shown";
       break;
     }
+    line.At(told++, static_cast<int64_t>(situation.cluster.resources.size()));
     if (auto explanation = explain::Explain(situation, def.id)) {
       cells += explanation->parts.size() * page.nodes.size();
       page.explanations.push_back(std::move(*explanation));
@@ -217,7 +229,10 @@ int Run(const ReportOptions& options) {
     std::cerr << "picket: report compares two policies with --interactive only\n";
     return kInputWrong;
   }
+  Progress line;
+  line.Part("reading " + options.file);
   if (const int status = LoadSubject(options.file, options.after, subject, options.as); status != kOk) return status;
+  line.Part("solving");
   report::Page page;
   page.path = subject.path;
   page.title = subject.path.substr(subject.path.rfind('/') + 1);
@@ -227,13 +242,15 @@ int Run(const ReportOptions& options) {
                                       : "in the state of the CIB";
   const auto situation = explain::Solve(subject.document, subject.now, true, subject.cluster.target);
   if (!subject.cluster.target.IsNewest()) page.state += ", as Pacemaker " + subject.cluster.target.name() + " decides";
-  AddScores(*situation, page);
+  AddScores(*situation, line, page);
   if (subject.world && (!options.after.empty() || subject.is_policy)) {
     const std::string name = options.after.empty() ? "the cluster starts" : Joined(options.after);
     page.histories.push_back({name, "", subject.world->story()});
   }
-  if (subject.is_policy && !options.no_tests) PlayTests(subject, page);
+  if (subject.is_policy && !options.no_tests) PlayTests(subject, line, page);
+  line.Part("drawing dependencies");
   AddDependencies(subject.is_policy ? std::string() : subject.text, subject, page);
+  line.Part("drawing the transition");
   if (subject.reaction) {
     const auto reaction = explain::Solve(subject.cluster, *subject.reaction);
     AddTransition(*reaction,

@@ -39,7 +39,7 @@ int CompilePolicy(const std::string& text, const std::vector<std::string>& fault
   compiler::CompileResult with_faults =
       compiler::CompileText(WithFaults(text, faults), subject.path, ReviewedOptions());
   if (!with_faults.compiled) {
-    std::cerr << "picket: --after is not understood; it takes a fault as a `test` says it: kill ha1\n"
+    std::cerr << "picket: --after: this is not a fault; write a fault as in a `test`: kill ha1\n"
               << compiler::RenderText(with_faults.diagnostics, with_faults.source_map);
     return kInputWrong;
   }
@@ -49,7 +49,7 @@ int CompilePolicy(const std::string& text, const std::vector<std::string>& fault
       if (const auto* fault = std::get_if<compiler::scenario::Fault>(&test.steps[i].what)) {
         subject.faults.push_back(*fault);
       } else {
-        std::cerr << "picket: --after takes faults only\n";
+        std::cerr << "picket: --after: only faults are allowed, such as `kill ha1`\n";
         return kInputWrong;
       }
     }
@@ -92,7 +92,9 @@ void Live(Subject& subject, const compiler::Compiled& compiled) {
   }
   world.on_plan = nullptr;
   if (!rests) {
-    std::cerr << "picket: the cluster does not come to rest; this is where it was when it was given up\n";
+    std::cerr << "picket: " << subject.path
+              << ": warning: the cluster does not come to rest; the answer is about the last "
+              << "moment that was played\n";
   }
   subject.now = world.state().now;
   solver::WriteState(world.state(), subject.document);
@@ -105,7 +107,7 @@ int LivePolicy(Subject& subject, const AsRelease& as) {
   subject.document.reset(subject.compilation.compiled->cib);
   solver::SignDocument(subject.document, subject.cluster.target);
   if (!solver::UpgradeDocument(subject.document, warning, error, subject.cluster.target)) {
-    std::cerr << "picket: " << error.message << '\n';
+    std::cerr << "picket: " << subject.path << ": " << error.message << '\n';
     return kInputWrong;
   }
   Live(subject, *subject.compilation.compiled);

@@ -15,7 +15,9 @@
 #include "cli/engine_option.h"
 #include "cli/exit_status.h"
 #include "cli/playground.h"
+#include "cli/progress.h"
 #include "cli/read_cib.h"
+#include "cli/voice.h"
 #include "simulator/scenario/fault_sets.h"
 #include "simulator/sweep/default_claims.h"
 #include "simulator/sweep/tell.h"
@@ -63,29 +65,14 @@ std::vector<say::FaultKind> KindsOf(const std::vector<std::string>& words) {
   return kinds;
 }
 
-std::string Duration(int64_t ms) {
-  const int64_t s = ms / 1000;
-  return s >= 60 ? std::to_string(s / 60) + " min " + std::to_string(s % 60) + " s" : std::to_string(s) + " s";
-}
-
-// `2 faults  [#####     ] 5,120 of 14,390, 2,600 a second, 4 s to go`, rewritten in place.
-void ShowProgress(const simulator::Progress& progress) {
+// `2 faults  [#####     ] 5,120 of 14,390, 4 s to go, 2,600 a second`.
+std::string ProgressLine(const simulator::Progress& progress) {
   const int64_t rate = progress.played * 1000 / std::max<int64_t>(progress.elapsed_ms, 1);
-  std::string line = progress.level == 0   ? std::string("at random")
-                     : progress.level == 1 ? "1 fault"
-                                           : std::to_string(progress.level) + " faults";
-  if (progress.to_play > 0) {
-    constexpr int64_t kWidth = 30;
-    const int64_t done = std::min(kWidth, progress.played * kWidth / progress.to_play);
-    line += "  [" + std::string(static_cast<size_t>(done), '#') + std::string(static_cast<size_t>(kWidth - done), ' ') +
-            "] " + simulator::Grouped(progress.played) + " of " + simulator::Grouped(progress.to_play);
-  } else {
-    line += "  " + simulator::Grouped(progress.played) + " histories";
-  }
-  line += ", " + simulator::Grouped(rate) + " a second";
-  if (progress.to_play > 0 && rate > 0)
-    line += ", " + Duration((progress.to_play - progress.played) * 1000 / rate) + " to go";
-  std::cerr << "\r\033[K" << line << std::flush;
+  const std::string level = progress.level == 0   ? "at random"
+                            : progress.level == 1 ? "1 fault"
+                                                  : std::to_string(progress.level) + " faults";
+  return level + "  " + ProgressText(progress.played, progress.to_play, progress.elapsed_ms) + ", " +
+         simulator::Grouped(rate) + " a second";
 }
 
 // 0 only if all that was promised was played, and some invariant had something to say of it.
@@ -104,95 +91,117 @@ int StatusOf(const simulator::SweepReport& report) {
       break;
   }
   if (AnythingJudged(report.result)) return kOk;
-  std::cerr << "picket: no invariant speaks of these faults, so nothing was judged; --beyond asks them all "
-               "the same\n";
+  std::cerr << "picket: " << report.path << ": no invariant is about these faults, so nothing was judged; --beyond "
+            << "judges all invariants\n";
   return kInputWrong;
 }
 
+// What the command line asks of the search. Nullopt after telling what is wrong.
+std::optional<simulator::SearchOptions> SearchOptionsOf(const SweepOptions& options) {
+  simulator::SearchOptions how;
+  how.failures_max = options.failures;
+  how.failures_min = 0;
+  how.threads = options.threads;
+  how.max_histories = options.histories;
+  how.keep_going = options.keep_going;
+  how.profile = options.profile;
+  how.seed = options.seed;
+  how.interrupted = &interrupted;
+  if (!options.time.empty()) {
+    const auto time_ms = solver::ParseDuration(options.time);
+    if (!time_ms || *time_ms == 0) {
+      std::cerr << "picket: --time: `" << options.time << "` is not a time; write for example 60s\n";
+      return std::nullopt;
+    }
+    how.max_ms = *time_ms;
+  }
+  if (options.seed && options.time.empty() && options.histories == 0) {
+    std::cerr << "picket: --seed: random histories do not end by themselves; add --time or --histories\n";
+    return std::nullopt;
+  }
+  return how;
+}
+
+// The invariants that are judged: those of the policy, or default claims, which `own` then holds.
+std::vector<const say::Invariant*> InvariantsOf(const Playground& ground, const simulator::World& begin,
+                                                std::unique_ptr<const say::Invariant>& own) {
+  std::vector<const say::Invariant*> invariants;
+  for (const say::Invariant& invariant : ground.scenario().invariants) invariants.push_back(&invariant);
+  if (!invariants.empty()) return invariants;
+  own = simulator::DefaultClaims(begin);
+  return {own.get()};
+}
+
+// Warns if the histories go further than every invariant.
+void WarnOfSilentInvariants(const SweepOptions& options, const std::vector<const say::Invariant*>& invariants) {
+  int judged = 0;
+  for (const say::Invariant* invariant : invariants)
+    judged = std::max(judged, invariant->scope ? invariant->scope->failures_max : options.failures);
+  if (judged >= options.failures || options.beyond) return;
+  std::cerr << "picket: " << options.file << ": warning: no invariant is about more than " << judged
+            << (judged == 1 ? " fault" : " faults") << "; --beyond judges all invariants for more faults too\n";
+}
+
+// Plays the histories from the moment at which the cluster is at rest, and puts the result into the report.
+void PlayHistories(const SweepOptions& options, const Playground& ground, const simulator::Player& player,
+                   simulator::SearchOptions how, simulator::SweepReport& report) {
+  simulator::World begin = player.rested();
+  const std::vector<say::Fault> faults = simulator::FaultsOf(KindsOf(options.of), begin);
+  solver::Run run;
+  simulator::GrantWhatMayBeLost(faults, begin, run);
+  std::unique_ptr<const say::Invariant> own;
+  const std::vector<const say::Invariant*> invariants = InvariantsOf(ground, begin, own);
+  report.default_claims = own != nullptr;
+  WarnOfSilentInvariants(options, invariants);
+  for (const say::Invariant* invariant : invariants) {
+    report.claims.push_back(invariant->name);
+    if (!report.default_claims) report.claim_spans.push_back(invariant->span);
+  }
+  how.beyond = options.beyond || report.default_claims;
+  Progress line;
+  simulator::Search search(begin, invariants, faults, how);
+  search.on_level = [](const simulator::Level& level) {
+    std::cerr << "picket: note: expected: " << LevelText(level) << std::endl;
+  };
+  if (Progress::IsShown())
+    search.on_progress = [&line](const simulator::Progress& progress) { line.Show(ProgressLine(progress)); };
+  std::signal(SIGINT, Interrupt);
+  report.result = search.Run();
+  std::signal(SIGINT, SIG_DFL);
+  if (const auto& example = report.result.counterexample)
+    report.why = ground.Why(ObjectionOf(*example->violation.invariant, *example));
+  std::cerr << "picket: note: " << SpeedText(report.result) << std::endl;
+  std::cerr << report.result.profile;
+}
+
+void Tell(const SweepOptions& options, const Playground& ground, const simulator::SweepReport& report) {
+  const simulator::Quoter quote = ground.Quoter();
+  if (options.format == "text")
+    std::cout << TextOf(report, quote, HasColour(STDOUT_FILENO)) << DecidedAs(ground.cluster.target);
+  if (options.format == "json") std::cout << JsonOf(report, quote);
+  if (options.format == "junit") std::cout << JUnitOf(report, quote);
+}
+
 int RunSweep(const SweepOptions& options) {
-  int status = kOk;
   if (options.file.empty()) {
     std::cerr << "picket: sweep takes a FILE, or --live\n";
     return kInputWrong;
   }
+  int status = kOk;
   const auto ground = LoadPlayground(options.file, options.beside, status);
   if (!ground) return status;
+  const auto how = SearchOptionsOf(options);
+  if (!how) return kInputWrong;
   simulator::SweepReport report;
   report.path = options.file;
   report.decided_as = ground->cluster.target.name();
   report.nodes = ground->cluster.nodes.size();
   report.resources = ground->resources;
   report.failures_max = options.failures;
-
-  simulator::SearchOptions search_options;
-  search_options.failures_max = options.failures;
-  search_options.failures_min = 0;
-  search_options.threads = options.threads;
-  search_options.max_histories = options.histories;
-  search_options.keep_going = options.keep_going;
-  search_options.profile = options.profile;
-  search_options.seed = options.seed;
-  search_options.interrupted = &interrupted;
-  if (!options.time.empty()) {
-    const auto time_ms = solver::ParseDuration(options.time);
-    if (!time_ms || *time_ms == 0) {
-      std::cerr << "picket: `" << options.time << "` is not a time; write for example 60s\n";
-      return kInputWrong;
-    }
-    search_options.max_ms = *time_ms;
-  }
-  if (options.seed && options.time.empty() && options.histories == 0) {
-    std::cerr << "picket: random histories have no end of their own; add --time or --histories\n";
-    return kInputWrong;
-  }
-
   simulator::Player player = ground->Player();
   report.start = player.Start();
-  const bool on_terminal = OnTerminal(STDERR_FILENO);
-  std::unique_ptr<const say::Invariant> own;
-  std::vector<const say::Invariant*> invariants;
-  if (!report.start) {
-    simulator::World begin = player.rested();
-    const std::vector<say::Fault> faults = simulator::FaultsOf(KindsOf(options.of), begin);
-    solver::Run run;
-    simulator::GrantWhatMayBeLost(faults, begin, run);
-    for (const say::Invariant& invariant : ground->scenario().invariants) invariants.push_back(&invariant);
-    if (invariants.empty()) {
-      own = simulator::DefaultClaims(begin);
-      invariants.push_back(own.get());
-      report.default_claims = true;
-    }
-    int spoken_of = 0;
-    for (const say::Invariant* invariant : invariants)
-      spoken_of = std::max(spoken_of, invariant->scope ? invariant->scope->failures_max : options.failures);
-    if (spoken_of < options.failures && !options.beyond) {
-      std::cerr << "picket: no invariant speaks of more than " << spoken_of << (spoken_of == 1 ? " fault" : " faults")
-                << "; --beyond asks them all the same\n";
-    }
-    for (const say::Invariant* invariant : invariants) {
-      report.claims.push_back(invariant->name);
-      if (!report.default_claims) report.claim_spans.push_back(invariant->span);
-    }
-    search_options.beyond = options.beyond || report.default_claims;
-    simulator::Search search(begin, invariants, faults, search_options);
-    search.on_level = [&](const simulator::Level& level) {
-      std::cerr << (on_terminal ? "\r\033[K" : "") << "expected: " << LevelText(level) << std::endl;
-    };
-    if (on_terminal) search.on_progress = ShowProgress;
-    std::signal(SIGINT, Interrupt);
-    report.result = search.Run();
-    std::signal(SIGINT, SIG_DFL);
-    if (const auto& example = report.result.counterexample)
-      report.why = ground->Why(ObjectionOf(*example->violation.invariant, *example));
-    std::cerr << (on_terminal ? "\r\033[K" : "") << SpeedText(report.result) << std::endl;
-    std::cerr << report.result.profile;
-  }
-  const simulator::Quoter quote = ground->Quoter();
-  if (options.format == "text") {
-    std::cout << TextOf(report, quote, OnTerminal(STDOUT_FILENO)) << DecidedAs(ground->cluster.target);
-  }
-  if (options.format == "json") std::cout << JsonOf(report, quote);
-  if (options.format == "junit") std::cout << JUnitOf(report, quote);
+  if (!report.start) PlayHistories(options, *ground, player, *how, report);
+  Tell(options, *ground, report);
   return StatusOf(report);
 }
 

@@ -19,6 +19,8 @@
 #include "cli/lab_plan.h"
 #include "cli/playground.h"
 #include "cli/policy_io.h"
+#include "cli/progress.h"
+#include "cli/voice.h"
 #include "compiler/diagnostics/render.h"
 #include "simulator/record/record.h"
 #include "simulator/scenario/report.h"
@@ -47,15 +49,6 @@ struct Policy {
   simulator::PolicyReport report;
   std::string record;  // of its tests, if one is kept
 };
-
-// A running count on the terminal while an invariant is played, rewritten in place.
-std::function<void(const simulator::Progress&)> ProgressOf(const std::string& name) {
-  if (!OnTerminal(STDERR_FILENO)) return nullptr;
-  return [name](const simulator::Progress& progress) {
-    std::cerr << "\r\033[K" << name << ": " << progress.played << " of " << progress.to_play << " histories with "
-              << progress.level << (progress.level == 1 ? " fault" : " faults") << std::flush;
-  };
-}
 
 int64_t MillisecondsSince(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin).count();
@@ -94,9 +87,13 @@ void PlayPolicy(const TestOptions& options, Policy& policy) {
   }
   for (const auto& invariant : scenario.invariants) {
     if (report.start || !wanted(invariant.name)) continue;
-    player.on_progress = ProgressOf(invariant.name);
+    Progress line;
+    line.Part(invariant.name);
+    if (Progress::IsShown()) {
+      player.on_progress = [&line](const simulator::Progress& progress) { line.At(progress.played, progress.to_play); };
+    }
     keep(player.Play(invariant));
-    if (player.on_progress) std::cerr << "\r\033[K" << std::flush;
+    player.on_progress = nullptr;
   }
   if (!options.record.empty()) policy.record = record.Text();
   report.tells_coverage = options.coverage;
@@ -114,7 +111,7 @@ void Tell(const TestOptions& options, const std::vector<std::unique_ptr<Policy>>
     total.passed += tally.passed;
     total.failed += tally.failed;
     if (options.format == "text" && policy->ground) {
-      std::cout << TextOf(policy->report, quotes.back(), options.stories, OnTerminal(STDOUT_FILENO))
+      std::cout << TextOf(policy->report, quotes.back(), options.stories, HasColour(STDOUT_FILENO))
                 << DecidedAs(policy->ground->cluster.target);
     }
     if (options.format != "text") reports.push_back(policy->report);
@@ -201,8 +198,11 @@ int RunTests(const TestOptions& options) {
   if (!options.record.empty() && !WriteOutput(options.record, policies.front()->record)) return kEnvironmentWrong;
   if (played == 0 && !failed) {
     // A name that selects nothing must not pass for a success.
-    std::cerr << (options.only.empty() ? "picket: no `test` and no `invariant` in these policies\n"
-                                       : "picket: no test or invariant has `" + options.only + "` in its name\n");
+    const std::string where = options.files.size() == 1 ? options.files.front() + ": " : "";
+    std::cerr << "picket: " << where
+              << (options.only.empty() ? "no `test` and no `invariant`"
+                                       : "no test or invariant has `" + options.only + "` in its name")
+              << '\n';
     return options.only.empty() ? kOk : kInputWrong;
   }
   return failed ? kVerdict : kOk;

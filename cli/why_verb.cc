@@ -8,6 +8,7 @@
 
 #include "cli/as_option.h"
 #include "cli/exit_status.h"
+#include "cli/input.h"
 #include "cli/read_cib.h"
 #include "cli/subject.h"
 #include "compiler/diagnostics/nearest.h"
@@ -39,8 +40,9 @@ explain::Citer CiterOf(const Subject& subject) {
   return [&subject](std::string_view id) { return subject.Cite(id); };
 }
 
-int TellUnknown(const char* kind, const std::string& word, const std::vector<std::string>& known) {
-  std::cerr << "picket: there is no " << kind << " `" << word << "`";
+int TellUnknown(const std::string& file, const char* kind, const std::string& word,
+                const std::vector<std::string>& known) {
+  std::cerr << "picket: " << NameOfInput(file) << ": there is no " << kind << " `" << word << "`";
   if (const auto nearest = compiler::Nearest(word, known)) std::cerr << "; did you mean `" << *nearest << "`?";
   std::cerr << '\n';
   return kInputWrong;
@@ -78,11 +80,12 @@ int Explain(const WhyOptions& options) {
     const solver::NodeId node = solver::FindNodeByName(situation->run, question.node);
     std::vector<std::string> nodes;
     for (const solver::Node& known : situation->run.nodes) nodes.push_back(known.name);
-    if (!node.valid()) return TellUnknown("node", question.node, nodes);
+    if (!node.valid()) return TellUnknown(options.words[0], "node", question.node, nodes);
     question.node = situation->run.at(node).name;
   }
   auto explanation = explain::Explain(*situation, question.resource);
-  if (!explanation) return TellUnknown("resource", question.resource, explain::ResourceIds(subject.cluster));
+  if (!explanation)
+    return TellUnknown(options.words[0], "resource", question.resource, explain::ResourceIds(subject.cluster));
   if (!explanation->runs) {
     const explain::Remedy remedy = explain::FindRemedy(subject.document, *situation, question.resource);
     explanation->remedy = remedy.changes;
@@ -99,7 +102,7 @@ int Explain(const WhyOptions& options) {
               << DecidedAs(subject.cluster.target);
   }
   if (is_so) return kOk;
-  std::cerr << "picket: it is not so: " << sentence << '\n';
+  std::cerr << "picket: " << NameOfInput(options.words[0]) << ": it is not so: " << sentence << '\n';
   return kVerdict;
 }
 
@@ -115,7 +118,7 @@ int ExplainMoves(const WhyOptions& options) {
     std::vector<std::string> known = explain::ResourceIds(before.cluster);
     for (std::string& id : explain::ResourceIds(after.cluster)) known.push_back(std::move(id));
     if (!explain::Explain(*old_situation, only) && !explain::Explain(*new_situation, only)) {
-      return TellUnknown("resource", only, known);
+      return TellUnknown(options.words[0], "resource", only, known);
     }
   }
   const std::vector<explain::Move> moves = FindMoves(*old_situation, *new_situation, only);

@@ -403,206 +403,249 @@ std::vector<Statement> Statements(int depth) {
   return Several<Statement>(1, 3, [&] { return AnyStatement(depth); });
 }
 
+Node AnyNode() {
+  Node node;
+  node.name = NameText();
+  if (Coin()) node.kind = Plain("remote");
+  node.items = Several<Item>(0, 3, [] { return Coin() ? Item(AnyOption()) : Item(Block({"attributes"})); });
+  return node;
+}
+
+Primitive AnyPrimitive() {
+  Primitive primitive;
+  primitive.keyword = Plain(Coin() ? "primitive" : "rsc_template");
+  primitive.name = NameText();
+  primitive.source.is_template = Coin();
+  primitive.source.name = primitive.source.is_template ? NameText() : Plain("ocf:heartbeat:Dummy");
+  primitive.items = Several<Item>(0, 5, AnyItem);
+  return primitive;
+}
+
+Fence AnyFence() {
+  Fence fence;
+  fence.name = NameText();
+  fence.source.name = Plain("stonith:external/ipmi");
+  fence.hosts = Several<Host>(0, 3, [] {
+    Host host{NameText(), std::nullopt};
+    if (Coin()) host.alias = AnyValue(0);
+    return host;
+  });
+  fence.items = Several<Item>(0, 3, AnyItem);
+  return fence;
+}
+
+Fencing AnyFencing() {
+  Fencing fencing;
+  switch (Below(3)) {
+    case 0:
+      fencing.target = NameText();
+      break;
+    case 1:
+      fencing.target = Regex{Plain("^a/b.*")};
+      break;
+    default:
+      fencing.target = AttributeTarget{NameText(), AnyValue(0)};
+  }
+  fencing.levels = Several<Level>(1, 3, [] {
+    Level level;
+    if (Coin()) level.id = Plain("level-1");
+    if (Coin()) level.index = Plain("4");
+    level.devices = Names();
+    return level;
+  });
+  return fencing;
+}
+
+ast::Members AnyMembers() {
+  ast::Members members;
+  members.keyword = Plain(Pick<std::string>({"group", "clone", "promotable"}));
+  members.name = NameText();
+  members.members = Names();
+  members.items = Several<Item>(0, 3, CollectionItem);
+  return members;
+}
+
+Bundle AnyBundle() {
+  Bundle bundle;
+  bundle.name = NameText();
+  bundle.runtime = Plain("podman");
+  bundle.items = Several<BundleItem>(0, 4, []() -> BundleItem {
+    switch (Below(4)) {
+      case 0:
+        return BundleNetwork{Options(1), {}};
+      case 1: {
+        BundlePort port;
+        if (Coin()) port.port = Plain("80");
+        port.options = Options();
+        return port;
+      }
+      case 2:
+        return BundleStorage{std::nullopt, Options(1), {}};
+      default:
+        return AnyOption();
+    }
+  });
+  return bundle;
+}
+
+Location AnyLocation() {
+  Location location;
+  if (Coin()) location.id = NameText();
+  if (Below(3) == 0) {
+    if (Coin()) location.role = Plain("promoted");
+    if (Coin()) location.negated = Plain("not");
+    location.pattern = Regex{Plain("x[0-9]+/y")};
+  } else {
+    location.subjects = Several<ast::Reference>(1, 2, [] { return AnyReference(false); });
+  }
+  location.has_body = Coin();
+  location.clauses = Several<Clause>(1, location.has_body ? 3 : 1, AnyClause);
+  return location;
+}
+
+Relation AnyRelation() {
+  Relation relation;
+  relation.keyword = Plain(Pick<std::string>({"colocation", "separate", "order", "depend", "ticket"}));
+  const bool depend = relation.keyword.literal == "depend";
+  if (Coin()) relation.id = NameText();
+  if (depend && relation.id && Coin()) relation.first_id = NameText();
+  if (relation.keyword.literal == "ticket") relation.ticket = NameText();
+  const bool actions = relation.keyword.literal == "order";
+  relation.parts = Several<ast::Reference>(depend ? 2 : 1, 3, [&] { return AnyReference(actions); });
+  relation.options = Options();
+  return relation;
+}
+
+Role AnyRole() {
+  Role role;
+  role.name = NameText();
+  role.items = Several<RoleItem>(0, 3, []() -> RoleItem {
+    Permission permission;
+    permission.kind = Plain(Pick<std::string>({"read", "write", "deny"}));
+    if (Coin()) permission.id = Plain("p1");
+    switch (Below(4)) {
+      case 0:
+        permission.object = Plain("all");
+        break;
+      case 1:
+        permission.object = Plain("meta");
+        permission.name = NameText();
+        break;
+      case 2:
+        permission.object = Plain("element");
+        permission.name = NameText();
+        if (Coin()) permission.attribute = NameText();
+        break;
+      default:
+        permission.name = NameText();
+    }
+    permission.options = Options();
+    return permission;
+  });
+  return role;
+}
+
+Alert AnyAlert() {
+  Alert alert;
+  alert.name = NameText();
+  alert.path = AnyValue(0);
+  alert.items = Several<AlertItem>(0, 3, []() -> AlertItem {
+    switch (Below(3)) {
+      case 0:
+        return Recipient{std::nullopt, AnyValue(0), Several<Item>(0, 2, CollectionItem), {}};
+      case 1:
+        return Select{{Selection{Plain("attributes"), Names()}, Selection{Plain("nodes"), {}}}, {}};
+      default:
+        return AnyOption();
+    }
+  });
+  return alert;
+}
+
+Test AnyTest() {
+  Test test;
+  test.name = AnyWord();
+  test.steps = Several<TestStep>(0, 4, AnyStep);
+  return test;
+}
+
+Invariant AnyInvariant() {
+  Invariant invariant;
+  invariant.name = AnyWord();
+  invariant.items.push_back({Over{Plain("1..2"), {Plain("node"), Plain("link")}}, {}});
+  invariant.items.push_back({ConditionStep{Plain("always"), Condition(2), std::nullopt}, {}});
+  return invariant;
+}
+
+For AnyFor(int depth) {
+  For loop;
+  loop.key = Plain("k");
+  if (Coin()) loop.value = Plain("v");
+  loop.range = Value{Plain("1..3"), {}};
+  loop.body = Statements(depth - 1);
+  return loop;
+}
+
+If AnyIf(int depth) {
+  If branch;
+  branch.condition = Condition(1);
+  branch.then = Statements(depth - 1);
+  branch.otherwise = Statements(depth - 1);
+  return branch;
+}
+
+Define AnyDefine(int depth) {
+  Define define;
+  define.name = Plain("web");
+  define.parameters.push_back({Plain("ip"), Plain("ipv4"), std::nullopt});
+  define.parameters.push_back({Plain("port"), Plain("1..65535"), AnyValue(1)});
+  define.body = Statements(depth - 1);
+  return define;
+}
+
 decltype(Statement::what) AnyWhat(int depth) {
   switch (Below(depth > 0 ? 21 : 18)) {
     case 0:
       return Defaults{Block({"property", "rsc_defaults", "op_defaults"})};
-    case 1: {
-      Node node;
-      node.name = NameText();
-      if (Coin()) node.kind = Plain("remote");
-      node.items = Several<Item>(0, 3, [] { return Coin() ? Item(AnyOption()) : Item(Block({"attributes"})); });
-      return node;
-    }
-    case 2: {
-      Primitive primitive;
-      primitive.keyword = Plain(Coin() ? "primitive" : "rsc_template");
-      primitive.name = NameText();
-      primitive.source.is_template = Coin();
-      primitive.source.name = primitive.source.is_template ? NameText() : Plain("ocf:heartbeat:Dummy");
-      primitive.items = Several<Item>(0, 5, AnyItem);
-      return primitive;
-    }
-    case 3: {
-      Fence fence;
-      fence.name = NameText();
-      fence.source.name = Plain("stonith:external/ipmi");
-      fence.hosts = Several<Host>(0, 3, [] {
-        Host host{NameText(), std::nullopt};
-        if (Coin()) host.alias = AnyValue(0);
-        return host;
-      });
-      fence.items = Several<Item>(0, 3, AnyItem);
-      return fence;
-    }
-    case 4: {
-      Fencing fencing;
-      switch (Below(3)) {
-        case 0:
-          fencing.target = NameText();
-          break;
-        case 1:
-          fencing.target = Regex{Plain("^a/b.*")};
-          break;
-        default:
-          fencing.target = AttributeTarget{NameText(), AnyValue(0)};
-      }
-      fencing.levels = Several<Level>(1, 3, [] {
-        Level level;
-        if (Coin()) level.id = Plain("level-1");
-        if (Coin()) level.index = Plain("4");
-        level.devices = Names();
-        return level;
-      });
-      return fencing;
-    }
-    case 5: {
-      ast::Members members;
-      members.keyword = Plain(Pick<std::string>({"group", "clone", "promotable"}));
-      members.name = NameText();
-      members.members = Names();
-      members.items = Several<Item>(0, 3, CollectionItem);
-      return members;
-    }
-    case 6: {
-      Bundle bundle;
-      bundle.name = NameText();
-      bundle.runtime = Plain("podman");
-      bundle.items = Several<BundleItem>(0, 4, []() -> BundleItem {
-        switch (Below(4)) {
-          case 0:
-            return BundleNetwork{Options(1), {}};
-          case 1: {
-            BundlePort port;
-            if (Coin()) port.port = Plain("80");
-            port.options = Options();
-            return port;
-          }
-          case 2:
-            return BundleStorage{std::nullopt, Options(1), {}};
-          default:
-            return AnyOption();
-        }
-      });
-      return bundle;
-    }
-    case 7: {
-      Location location;
-      if (Coin()) location.id = NameText();
-      if (Below(3) == 0) {
-        if (Coin()) location.role = Plain("promoted");
-        if (Coin()) location.negated = Plain("not");
-        location.pattern = Regex{Plain("x[0-9]+/y")};
-      } else {
-        location.subjects = Several<ast::Reference>(1, 2, [] { return AnyReference(false); });
-      }
-      location.has_body = Coin();
-      location.clauses = Several<Clause>(1, location.has_body ? 3 : 1, AnyClause);
-      return location;
-    }
+    case 1:
+      return AnyNode();
+    case 2:
+      return AnyPrimitive();
+    case 3:
+      return AnyFence();
+    case 4:
+      return AnyFencing();
+    case 5:
+      return AnyMembers();
+    case 6:
+      return AnyBundle();
+    case 7:
+      return AnyLocation();
     case 8:
-    case 9: {
-      Relation relation;
-      relation.keyword = Plain(Pick<std::string>({"colocation", "separate", "order", "depend", "ticket"}));
-      const bool depend = relation.keyword.literal == "depend";
-      if (Coin()) relation.id = NameText();
-      if (depend && relation.id && Coin()) relation.first_id = NameText();
-      if (relation.keyword.literal == "ticket") relation.ticket = NameText();
-      const bool actions = relation.keyword.literal == "order";
-      relation.parts = Several<ast::Reference>(depend ? 2 : 1, 3, [&] { return AnyReference(actions); });
-      relation.options = Options();
-      return relation;
-    }
+    case 9:
+      return AnyRelation();
     case 10:
       return Tag{NameText(), Names()};
-    case 11: {
-      Role role;
-      role.name = NameText();
-      role.items = Several<RoleItem>(0, 3, []() -> RoleItem {
-        Permission permission;
-        permission.kind = Plain(Pick<std::string>({"read", "write", "deny"}));
-        if (Coin()) permission.id = Plain("p1");
-        switch (Below(4)) {
-          case 0:
-            permission.object = Plain("all");
-            break;
-          case 1:
-            permission.object = Plain("meta");
-            permission.name = NameText();
-            break;
-          case 2:
-            permission.object = Plain("element");
-            permission.name = NameText();
-            if (Coin()) permission.attribute = NameText();
-            break;
-          default:
-            permission.name = NameText();
-        }
-        permission.options = Options();
-        return permission;
-      });
-      return role;
-    }
+    case 11:
+      return AnyRole();
     case 12:
       return Acl{Plain("user"), std::nullopt, NameText(), Names()};
-    case 13: {
-      Alert alert;
-      alert.name = NameText();
-      alert.path = AnyValue(0);
-      alert.items = Several<AlertItem>(0, 3, []() -> AlertItem {
-        switch (Below(3)) {
-          case 0:
-            return Recipient{std::nullopt, AnyValue(0), Several<Item>(0, 2, CollectionItem), {}};
-          case 1:
-            return Select{{Selection{Plain("attributes"), Names()}, Selection{Plain("nodes"), {}}}, {}};
-          default:
-            return AnyOption();
-        }
-      });
-      return alert;
-    }
-    case 14: {
-      Test test;
-      test.name = AnyWord();
-      test.steps = Several<TestStep>(0, 4, AnyStep);
-      return test;
-    }
-    case 15: {
-      Invariant invariant;
-      invariant.name = AnyWord();
-      invariant.items.push_back({Over{Plain("1..2"), {Plain("node"), Plain("link")}}, {}});
-      invariant.items.push_back({ConditionStep{Plain("always"), Condition(2), std::nullopt}, {}});
-      return invariant;
-    }
-    case 16: {
-      Let let{Plain("x"), AnyValue(2)};
-      return let;
-    }
+    case 13:
+      return AnyAlert();
+    case 14:
+      return AnyTest();
+    case 15:
+      return AnyInvariant();
+    case 16:
+      return Let{Plain("x"), AnyValue(2)};
     case 17:
       return AnyAssumption();
-    case 18: {
-      For loop;
-      loop.key = Plain("k");
-      if (Coin()) loop.value = Plain("v");
-      loop.range = Value{Plain("1..3"), {}};
-      loop.body = Statements(depth - 1);
-      return loop;
-    }
-    case 19: {
-      If branch;
-      branch.condition = Condition(1);
-      branch.then = Statements(depth - 1);
-      branch.otherwise = Statements(depth - 1);
-      return branch;
-    }
-    default: {
-      Define define;
-      define.name = Plain("web");
-      define.parameters.push_back({Plain("ip"), Plain("ipv4"), std::nullopt});
-      define.parameters.push_back({Plain("port"), Plain("1..65535"), AnyValue(1)});
-      define.body = Statements(depth - 1);
-      return define;
-    }
+    case 18:
+      return AnyFor(depth);
+    case 19:
+      return AnyIf(depth);
+    default:
+      return AnyDefine(depth);
   }
 }
 

@@ -383,6 +383,11 @@ struct Range {
     least = std::min(least, *outcome.least_ms);
     most = std::max(most, *outcome.most_ms);
   }
+  void GoesTo(Outcome& outcome) const {
+    outcome.text = Text();
+    outcome.least_ms = least;
+    outcome.most_ms = most;
+  }
   std::string Text() const {
     if (Seconds(least) == Seconds(most)) return Seconds(most);
     return std::to_string(least / 1000) + "." + std::to_string(least % 1000 / 100) + " to " + Seconds(most);
@@ -421,8 +426,8 @@ std::vector<DifferentGroup> GroupsOf(const std::vector<DifferentHistory>& histor
         before.Add(histories[history].answers[i].before);
         after.Add(histories[history].answers[i].after);
       }
-      answer.before.text = before.Text();
-      answer.after.text = after.Text();
+      before.GoesTo(answer.before);
+      after.GoesTo(answer.after);
     }
   }
   return groups;

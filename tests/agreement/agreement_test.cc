@@ -306,6 +306,76 @@ std::multiset<std::string> ActionsOf(const Plan& plan) {
 
 }  // namespace
 
+namespace {
+
+// That both plans do the same; what only one of them does is named.
+void CheckSameActions(const Plan& lived, const Plan& expected) {
+  for (const std::string& action : ActionsOf(lived)) {
+    INFO("only in the world: " << action);
+    CHECK(ActionsOf(expected).count(action) > 0);
+  }
+  for (const std::string& action : ActionsOf(expected)) {
+    INFO("only in simulate: " << action);
+    CHECK(ActionsOf(lived).count(action) > 0);
+  }
+}
+
+// The reaction to the loss of a node is that of simulate -f.
+void CheckLostNode(const Ground& ground, const World& rested, const std::string& name) {
+  solver::State state = rested.state();
+  const auto plan = Reaction(rested, fault::Kill{{{name, {}}}}, state,
+                             [&](const World& now) { return !now.nodes().at(name).member; });
+  REQUIRE(plan);
+  // In a live cluster the attributes of a node go with the node (spec 09 §11.3); -f keeps them.
+  for (auto& candidate : state.nodes) {
+    if (candidate->uname != name) continue;
+    auto without = std::make_shared<solver::NodeState>(*candidate);
+    execution::ForgetTransient(*without);
+    candidate = std::move(without);
+  }
+  StateEditor(ground.cluster, state, state.now.epoch_s).Fail(name);
+  CheckSameActions(*plan, *PlanOf(ground, state));
+}
+
+// What -i takes to fail the first monitor of that instance on the node: `web_monitor_10000@n1=1`; empty without one.
+std::string FailedMonitor(const solver::State& state, const std::string& node, const std::string& instance) {
+  for (const auto& candidate : state.nodes) {
+    if (candidate->uname != node) continue;
+    for (const solver::ResourceHistory& entries : candidate->history) {
+      for (const solver::HistoryEntry& entry : entries.entries) {
+        if (entries.id == instance && entry.interval_ms > 0)
+          return instance + "_monitor_" + std::to_string(entry.interval_ms) + "@" + node + "=1";
+      }
+    }
+  }
+  return {};
+}
+
+// The reaction to a failed monitor is that of simulate -i. False if the failure is never noticed.
+bool CheckFailedMonitor(const Ground& ground, const World& rested, const std::string& primitive,
+                        const std::string& node, const std::string& spec) {
+  fault::FailResource fail;
+  fail.resource.id = primitive;
+  fail.node = fault::Name{node, {}};
+  solver::State failing = rested.state();
+  const auto reaction = Reaction(rested, fail, failing, [events = rested.events()](const World& now) {
+    return now.story().size() > events && now.story().back().kind == EventKind::kFailureNoticed;
+  });
+  if (!reaction) return false;
+  solver::Run run;
+  const solver::State before = rested.state();
+  solver::ReadStatus(ground.cluster, before, run, nullptr);
+  StateEditor editor(ground.cluster, failing, failing.now.epoch_s);
+  Modifications modifications;
+  modifications.operations = {spec};
+  ApplyModifications(modifications, run, editor);
+  // An injected result has no digest, so the solver takes its definition for changed and clears the count.
+  CHECK(ActionsOf(*reaction) == ActionsOf(*PlanOf(ground, failing)));
+  return true;
+}
+
+}  // namespace
+
 TEST_CASE("the reaction to a lost node and to a failed monitor is that of simulate -f and -i") {
   solver::WithLargeStack([] {
     int lost = 0, failed = 0;
@@ -320,60 +390,13 @@ TEST_CASE("the reaction to a lost node and to a failed monitor is that of simula
       for (const auto& [name, node] : rested.nodes()) {
         if (node.remote || !node.member) continue;
         INFO(name);
-        solver::State state = rested.state();
-        const auto plan = Reaction(rested, fault::Kill{{{name, {}}}}, state,
-                                   [&](const World& now) { return !now.nodes().at(name).member; });
-        REQUIRE(plan);
-        // In a live cluster the attributes of a node go with the node (spec 09 §11.3); -f keeps them.
-        for (auto& candidate : state.nodes) {
-          if (candidate->uname != name) continue;
-          auto without = std::make_shared<solver::NodeState>(*candidate);
-          execution::ForgetTransient(*without);
-          candidate = std::move(without);
-        }
-        StateEditor(ground->cluster, state, state.now.epoch_s).Fail(name);
-        const auto expected = PlanOf(*ground, state);
-        for (const std::string& action : ActionsOf(*plan)) {
-          INFO("only in the world: " << action);
-          CHECK(ActionsOf(*expected).count(action) > 0);
-        }
-        for (const std::string& action : ActionsOf(*expected)) {
-          INFO("only in simulate: " << action);
-          CHECK(ActionsOf(*plan).count(action) > 0);
-        }
+        CheckLostNode(*ground, rested, name);
         ++lost;
         for (const auto& [instance, resource] : node.resources) {
-          const solver::NodeState* history = nullptr;
-          for (const auto& candidate : rested.state().nodes) {
-            if (candidate->uname == name) history = candidate.get();
-          }
-          REQUIRE(history);
-          std::string spec;
-          for (const solver::ResourceHistory& entries : history->history) {
-            for (const solver::HistoryEntry& entry : entries.entries) {
-              if (entries.id == instance && entry.interval_ms > 0 && spec.empty())
-                spec = instance + "_monitor_" + std::to_string(entry.interval_ms) + "@" + name + "=1";
-            }
-          }
+          const std::string spec = FailedMonitor(rested.state(), name, instance);
           if (spec.empty() || resource.role != solver::Role::kStarted) continue;
           INFO(spec);
-          fault::FailResource fail;
-          fail.resource.id = resource.primitive;
-          fail.node = fault::Name{name, {}};
-          solver::State failing = rested.state();
-          const auto reaction = Reaction(rested, fail, failing, [events = rested.events()](const World& now) {
-            return now.story().size() > events && now.story().back().kind == EventKind::kFailureNoticed;
-          });
-          if (!reaction) continue;
-          const solver::State before = rested.state();
-          solver::ReadStatus(ground->cluster, before, run, nullptr);
-          StateEditor editor(ground->cluster, failing, failing.now.epoch_s);
-          Modifications modifications;
-          modifications.operations = {spec};
-          ApplyModifications(modifications, run, editor);
-          // An injected result has no digest, so the solver takes its definition for changed and clears the count.
-          CHECK(ActionsOf(*reaction) == ActionsOf(*PlanOf(*ground, failing)));
-          ++failed;
+          failed += CheckFailedMonitor(*ground, rested, resource.primitive, name, spec);
         }
       }
     }
@@ -382,6 +405,92 @@ TEST_CASE("the reaction to a lost node and to a failed monitor is that of simula
     CHECK(failed > 0);
   });
 }
+
+namespace {
+
+// What the world did in its first transition.
+struct Lived {
+  std::shared_ptr<const Plan> plan;  // null: it had none
+  std::multiset<std::string> actions;
+  std::map<std::string, size_t> begun, done_at;  // which event
+  bool undisturbed = true;
+};
+
+void Note(const StoryEvent& event, Lived& lived) {
+  lived.undisturbed = lived.undisturbed && event.kind != EventKind::kActionFails &&
+                      event.kind != EventKind::kActionLost && event.kind != EventKind::kFenceFails &&
+                      event.kind != EventKind::kNodeJoins;
+  if (event.kind == EventKind::kActionBegins && event.operation != "meta-data")
+    lived.actions.insert(event.operation + " " + event.resource + " " + event.node);
+  if (event.kind == EventKind::kFenceBegins) lived.actions.insert("fence " + event.node);
+  const std::string key =
+      event.operation + " " + event.instance + " " + event.node + " " + std::to_string(event.interval_ms);
+  const size_t number = lived.begun.size() + lived.done_at.size();
+  if (event.kind == EventKind::kActionBegins) lived.begun.emplace(key, number);
+  if (event.kind == EventKind::kActionDone) lived.done_at.emplace(key, number);
+}
+
+Lived LiveFirst(World& world, solver::Run& run) {
+  Lived lived;
+  world.on_plan = [&](const World&, const Plan& next) {
+    if (lived.plan) return false;
+    lived.plan = std::make_shared<const Plan>(next);
+    return true;
+  };
+  world.on_event = [&](const World&, const StoryEvent& event) { Note(event, lived); };
+  world.Settle(run);
+  world.on_plan = nullptr;
+  world.on_event = nullptr;
+  return lived;
+}
+
+// What replay does, in the words of Lived::actions.
+std::multiset<std::string> ActionsOf(const Replayed& replayed) {
+  std::multiset<std::string> done;
+  for (const ExecutionEvent& event : replayed.events) {
+    if (const auto* fired = std::get_if<ResourceFired>(&event)) {
+      if (fired->operation != "delete" && fired->operation != "meta-data")
+        done.insert(fired->operation + " " + std::string(solver::BaseName(fired->name)) + " " + fired->node);
+    }
+    if (const auto* fired = std::get_if<FencingFired>(&event)) {
+      if (fired->operation != "on") done.insert("fence " + fired->node);
+    }
+  }
+  return done;
+}
+
+// That no step began before a step that it waits for was done.
+void CheckOrder(const Lived& lived) {
+  const auto key_of = [](const PlanStep& step) {
+    return step.operation + " " + step.instance + " " + step.node + " " + std::to_string(step.interval_ms);
+  };
+  for (const PlanStep& step : lived.plan->steps) {
+    if (step.kind != StepKind::kOperation || !lived.done_at.contains(key_of(step))) continue;
+    for (const uint32_t follower : step.followers) {
+      const auto began = lived.begun.find(key_of(lived.plan->steps[follower]));
+      if (began != lived.begun.end()) CHECK(lived.done_at.at(key_of(step)) < began->second);
+    }
+  }
+}
+
+// That each difference is an effect of the list; `explained` counts the effects.
+void CheckExplained(const std::vector<Difference>& differences, const Plan& plan, const Ground& ground,
+                    std::map<std::string, int>& explained) {
+  for (const Difference& difference : differences) {
+    const auto effect = std::find_if(Effects().begin(), Effects().end(), [&](const Effect& candidate) {
+      return candidate.explains(difference, plan, ground);
+    });
+    if (effect != Effects().end()) {
+      ++explained[effect->name];
+      continue;
+    }
+    FAIL_CHECK("no listed effect: " << difference.node << " " << difference.resource << " " << difference.what
+                                    << ": replayed `" << difference.replayed << "`, lived `" << difference.lived
+                                    << "`");
+  }
+}
+
+}  // namespace
 
 TEST_CASE("an undisturbed first transition does what replay does and leaves the same") {
   solver::WithLargeStack([] {
@@ -393,75 +502,26 @@ TEST_CASE("an undisturbed first transition does what replay does and leaves the 
       INFO(path);
       solver::Run run;
       World world = Begin(*ground, run);
-      std::shared_ptr<const Plan> plan;
-      world.on_plan = [&](const World&, const Plan& next) {
-        if (plan) return false;
-        plan = std::make_shared<const Plan>(next);
-        return true;
-      };
-      std::multiset<std::string> lived;
-      std::map<std::string, size_t> begun, done_at;  // which event
-      bool undisturbed = true;
-      world.on_event = [&](const World&, const StoryEvent& event) {
-        undisturbed = undisturbed && event.kind != EventKind::kActionFails && event.kind != EventKind::kActionLost &&
-                      event.kind != EventKind::kFenceFails && event.kind != EventKind::kNodeJoins;
-        if (event.kind == EventKind::kActionBegins && event.operation != "meta-data")
-          lived.insert(event.operation + " " + event.resource + " " + event.node);
-        if (event.kind == EventKind::kFenceBegins) lived.insert("fence " + event.node);
-        const std::string key =
-            event.operation + " " + event.instance + " " + event.node + " " + std::to_string(event.interval_ms);
-        if (event.kind == EventKind::kActionBegins) begun.emplace(key, begun.size() + done_at.size());
-        if (event.kind == EventKind::kActionDone) done_at.emplace(key, begun.size() + done_at.size());
-      };
-      world.Settle(run);
-      if (!undisturbed || !plan) continue;
+      const Lived lived = LiveFirst(world, run);
+      if (!lived.undisturbed || !lived.plan) continue;
 
       solver::State replayed_state = ground->state;
       const solver::Transition transition = solver::Schedule(ground->cluster, ground->state, run, nullptr);
       StateEditor editor(ground->cluster, replayed_state, ground->state.now.epoch_s);
       const Replayed replayed = Replay(run, transition, {}, editor);
       if (replayed.terminated) continue;
-      std::multiset<std::string> done;
-      for (const ExecutionEvent& event : replayed.events) {
-        if (const auto* fired = std::get_if<ResourceFired>(&event)) {
-          if (fired->operation != "delete" && fired->operation != "meta-data")
-            done.insert(fired->operation + " " + std::string(solver::BaseName(fired->name)) + " " + fired->node);
-        }
-        if (const auto* fired = std::get_if<FencingFired>(&event)) {
-          if (fired->operation != "on") done.insert("fence " + fired->node);
-        }
-      }
+      const std::multiset<std::string> done = ActionsOf(replayed);
       const std::vector<Difference> differences = Compare(replayed_state, world.state());
       // An attribute that an agent writes, or a remote node that comes, ends the transition: the rest is done in
       // the next one.
       const auto ends = [](const Difference& d) { return IsAttribute(d) || IsArrival(d); };
       if (std::any_of(differences.begin(), differences.end(), ends)) {
-        CHECK(std::includes(done.begin(), done.end(), lived.begin(), lived.end()));
+        CHECK(std::includes(done.begin(), done.end(), lived.actions.begin(), lived.actions.end()));
       } else {
-        CHECK(lived == done);
+        CHECK(lived.actions == done);
       }
-      const auto key_of = [](const PlanStep& step) {
-        return step.operation + " " + step.instance + " " + step.node + " " + std::to_string(step.interval_ms);
-      };
-      for (const PlanStep& step : plan->steps) {
-        if (step.kind != StepKind::kOperation || !done_at.contains(key_of(step))) continue;
-        for (const uint32_t follower : step.followers) {
-          const auto began = begun.find(key_of(plan->steps[follower]));
-          if (began != begun.end()) CHECK(done_at.at(key_of(step)) < began->second);
-        }
-      }
-      for (const Difference& difference : differences) {
-        const auto effect = std::find_if(Effects().begin(), Effects().end(), [&](const Effect& candidate) {
-          return candidate.explains(difference, *plan, *ground);
-        });
-        if (effect != Effects().end()) {
-          ++explained[effect->name];
-          continue;
-        }
-        FAIL_CHECK("no listed effect: " << difference.node << " " << difference.resource << " " << difference.what
-                                        << ": replayed `" << difference.replayed << "`, lived `" << difference.lived
-                                        << "`");
-      }
+      CheckOrder(lived);
+      CheckExplained(differences, *lived.plan, *ground, explained);
       ++compared;
     }
     MESSAGE(compared << " transitions compared");

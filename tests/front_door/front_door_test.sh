@@ -28,12 +28,41 @@ expect 0 'Usage: picket lab up' help lab up
 expect 2 'there is no verb `swep`; did you mean `sweep`?' help swep
 expect 2 'picket: there is no verb `tset`; did you mean `test`?' tset x.picket
 expect 2 'picket: a verb is missing'
-expect 2 'picket lab: there is no verb `upp`; did you mean `up`?' lab upp
-expect 2 'picket lab: a verb is missing' lab
-expect 2 'picket test: there is no option `--stroy`; did you mean `--story`?' test x.picket --stroy
-expect 2 'picket compile: FILE is required' compile
-expect 2 'picket explain: one argument too many: `E0002`' explain E0001 E0002
+expect 2 'picket: lab: there is no verb `upp`; did you mean `up`?' lab upp
+expect 2 'picket: lab: a verb is missing' lab
+expect 2 'picket: test: there is no option `--stroy`; did you mean `--story`?' test x.picket --stroy
+expect 2 'picket: compile: there is no option `--ouput`; did you mean `--output`?' compile --ouput
+expect 2 'picket: check: there is no option `--fromat`; did you mean `--format`?' check --fromat=json
+expect 2 'picket: there is no option `--strict` before the verb; write it behind `check`' --strict check x.picket
+expect 2 'picket: compile: FILE is required' compile
+expect 2 'picket: explain: one argument too many: `E0002`' explain E0001 E0002
+mkdir -p empty
+expect 2 'picket: there is no .picket file in empty' check empty
+expect 2 'picket: there is no .picket file in empty' fmt empty
 expect 2 'bash' completion tcsh
+
+# What is told, and in which colours: the same options with every verb, before it and behind it.
+printf 'node n1 { id=1 }\nfencing n1: none "a test"\nprimitive a ocf:heartbeat:Dummy\n' >note.picket
+printf 'location a prefers n1 score=0\n' >>note.picket
+expect 0 'note.picket:4:1: warning[W0462]: ' check note.picket
+expect 0 $'note.picket:4:1: \033[1;33mwarning[W0462]\033[0m: ' check note.picket --color always
+expect 0 $'\033[1;33mwarning' --color=always check note.picket
+expect 0 'picket: check took ' check note.picket -v
+for words in '-q check note.picket' 'check -q note.picket' 'check note.picket --quiet'; do
+  # shellcheck disable=SC2086
+  [[ -z $("$picket" $words 2>&1) ]] || fail "picket $words says something"
+done
+# shellcheck disable=SC2086
+[[ $("$picket" check note.picket 2>&1) != *$'\033'* ]] || fail 'colours without a terminal'
+[[ $("$picket" sweep missing.picket -q 2>&1) == 'picket: error[E0001]'* ]] || fail 'with -q, errors are told'
+# On a terminal: colours, and the progress of long work; neither with NO_COLOR, nor with -q.
+if command -v script >/dev/null; then
+  on_terminal() { TERM=xterm script -qec "$1" /dev/null </dev/null; }
+  [[ $(on_terminal "$picket check note.picket") == *$'\033[1;33mwarning'* ]] || fail 'no colours on a terminal'
+  [[ $(NO_COLOR=1 on_terminal "$picket check note.picket") != *$'\033[1;33m'* ]] || fail 'colours in spite of NO_COLOR'
+  [[ $(on_terminal "$picket report note.picket -o page.html") == *scores* ]] || fail 'report shows no progress'
+  [[ -z $(on_terminal "$picket report note.picket -o page.html -q") ]] || fail 'report -q shows something'
+fi
 
 # Bash completes with the script, called as Bash would call it.
 completed() {

@@ -62,6 +62,9 @@ esac
 FILES = {
     "good.picket": POLICY % "depend web on ip",
     "warned.picket": POLICY % "colocation web with ip",
+    # A failure is noticed later.
+    "slow.picket": (POLICY % "depend web on ip").replace("nginx { op monitor interval=10s",
+                                                         "nginx { op monitor interval=60s"),
     "odd.picket": POLICY % "depend  web on ip",
     "bad.picket": "node n1 {\nprimitive web\n",
     "here.picket": 'node here { id=1 }\nfencing here: none "a test"\n',
@@ -303,6 +306,35 @@ def check_junit(program, folder, words, statuses, cases):
     return wrong
 
 
+def check_times(program, folder):
+    """Times of `diff` are numbers too, and the text beside them says the same."""
+    _, out = picket(program, folder, "diff slow.picket good.picket --failures 1 --format json".split())
+    answers = [answer for history in json.loads(out)["histories"] for answer in history["answers"]]
+    times = [answer for answer in answers if answer["what"].startswith("downtime of ")]
+    wrong = [] if times else ["no answer about a downtime"]
+    for answer in answers:
+        for side in ("old", "new"):
+            members = (side + "_least_ms" in answer, side + "_most_ms" in answer)
+            if members != (answer in times,) * 2:
+                wrong.append("%s: %s" % (answer["what"], members))
+    for answer in times:
+        for side in ("old", "new"):
+            least_ms = answer[side + "_least_ms"]
+            if least_ms is not None and "%d.%d" % (least_ms // 1000, least_ms % 1000 // 100) not in answer[side]:
+                wrong.append("%s: %s is not %s" % (answer["what"], answer[side], least_ms))
+    return wrong
+
+
+def check_verb(program, folder):
+    """`--format json` before the verb is refused, and the document of the error names the verb all the same."""
+    status, out = picket(program, folder, "--format json check good.picket".split())
+    document = json.loads(out)
+    wrong = [] if status == 2 else ["ends with %d" % status]
+    if document["format"] != "picket-error" or document["verb"] != "check":
+        wrong.append("%s of %s" % (document["format"], document.get("verb")))
+    return wrong
+
+
 def check_sarif(program, folder, words, status_wanted, results, successful):
     status, out = picket(program, folder, words.split() + ["--format", "sarif"])
     log = json.loads(out)
@@ -367,6 +399,10 @@ def main():
         failed += tell("test bad", check_junit(program, folder, "test bad.picket", (2,), 0))
         failed += tell("sweep", check_junit(program, folder, "sweep good.picket", (0,), 1))
         failed += tell("sweep bad", check_junit(program, folder, "sweep missing.picket", (2,), 0))
+        checks = len(picket(program, folder, ["doctor", "--list"])[1].splitlines())
+        failed += tell("doctor", check_junit(program, folder, "doctor good.picket --ssh ./nodes", (1,), checks))
+        failed += tell("diff", check_times(program, folder))
+        failed += tell("a verb behind options", check_verb(program, folder))
         failed += tell("check", check_sarif(program, folder, "check warned.picket bad.picket", 2, 2, True))
         failed += tell("check nothing", check_sarif(program, folder, "check --no-such-option", 2, 0, False))
     if "--infer" in sys.argv:

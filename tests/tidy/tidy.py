@@ -19,13 +19,10 @@ PROSE = (".md", ".picket")
 FUNCTION_LINES = 70
 # What was there before the rule: these lists only get shorter.
 WITH_LONG_FUNCTIONS = {
-    "cli/sweep_verb.cc",
     "compiler/check/symbols.cc",
     "compiler/emit/bundle.cc",
     "compiler/emit/sets.cc",
-    "compiler/format/print_property_test.cc",
     "simulator/world/faults.cc",
-    "tests/agreement/agreement_test.cc",
 }
 # Data that is what it is: recorded output, inputs that are wrong on purpose.
 DATA_FOLDERS = ("testdata", "golden", "fixtures")
