@@ -10,6 +10,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstring>
+#include <thread>
 
 #include "web/serve/connection.h"
 
@@ -269,9 +270,12 @@ int HttpServer::Bind(std::string& reason) {
 void HttpServer::Serve(Site& site) {
   server_->Answer(site);
   server_->listen_after_bind();
+  ended_ = true;
 }
 
 void HttpServer::Stop() {
+  // cpp-httplib does not hear who stops it before it has begun.
+  while (!ended_ && !server_->is_running()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   server_->stop();
   server_->EndConnections();
 }

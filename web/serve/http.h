@@ -6,6 +6,7 @@
 // shut out by others. Nothing that a client does or leaves undone holds a thread for ever.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -41,6 +42,7 @@ class HttpServer {
   class Server;
   HttpSettings settings_;
   std::unique_ptr<Server> server_;
+  std::atomic<bool> ended_ = false;
 };
 
 }  // namespace picket::web
