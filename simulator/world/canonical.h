@@ -37,8 +37,10 @@ class CanonicalForm {
               std::shared_ptr<const HistoryHashes>& known) const;
   // Quorum, tickets and, where a rule reads the clock, the time.
   void AddShared(Hasher& hasher, const solver::State& state, int64_t now_s, bool with_ages) const;
-  // Whether the age of anything can matter: then hashes of unchanged nodes change with time.
+  // Whether the age of a failure or of a stop, or the date, can matter.
   bool ages_matter() const { return ages_ || dates_; }
+  // Whether hashes of unchanged nodes change with time.
+  bool changes_with_time() const { return ages_matter() || !migrating_.empty(); }
   bool dates_matter() const { return dates_; }
 
  private:

@@ -505,7 +505,7 @@ Hash World::StateHash(const ClusterSide& side, bool with_ages) const {
   Hasher hasher;
   for (const std::string& deviation : deviations_) hasher.Add(deviation);
   form.AddShared(hasher, side.state, EpochNow(), with_ages);
-  const bool keep = !form.ages_matter();
+  const bool keep = !form.changes_with_time();
   for (size_t i = 0; i < side.state.nodes.size(); ++i) {
     ClusterSide::NodeHash& known = side.node_hashes[i];
     if (keep && known.whole) {
