@@ -63,7 +63,8 @@ class Listener : public std::streambuf {
     if (text.empty()) return true;
     TakeProgressAway();
     const auto size = static_cast<std::streamsize>(text.size());
-    return next_->sputn(text.data(), size) == size;
+    // A message is seen when it is told, also beside an answer that is still kept.
+    return next_->sputn(text.data(), size) == size && (!voice_ || next_->pubsync() == 0);
   }
 
   std::streambuf* next_;

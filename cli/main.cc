@@ -39,6 +39,7 @@
 #include "cli/timing_verb.h"
 #include "cli/voice.h"
 #include "cli/why_verb.h"
+#include "solver/model/assert.h"
 
 namespace picket::cli {
 
@@ -171,9 +172,19 @@ int Guarded(const std::vector<std::string>& words) {
   try {
     return Main(words);
   } catch (const std::exception& error) {
-    std::cerr << "picket: " << error.what() << '\n';
+    std::cerr << "picket: this is a defect of Picket, please report it: " << error.what() << '\n';
     return kDefect;
   }
+}
+
+// The guard of the answer while the program runs: also a program that ends at a broken promise answers.
+AnswerGuard* guard_of_program = nullptr;
+
+void TellDefect(const char* message) {
+  std::cerr << message << '\n';
+  if (guard_of_program != nullptr) guard_of_program->Finish(kDefect);
+  std::cout.flush();
+  std::cerr.flush();
 }
 
 // The exit status, unless the answer could not be written to the standard output: then it is an error.
@@ -194,6 +205,8 @@ int main(int argc, char** argv) {
   try {
     const std::vector<std::string> words = picket::cli::WordsOf(argc, argv);
     picket::cli::AnswerGuard guard(words);
+    picket::cli::guard_of_program = &guard;
+    picket::TellDefectsBy(picket::cli::TellDefect);
     const int status = picket::cli::Guarded(words);
     guard.Finish(status);
     return picket::cli::Delivered(status, words);

@@ -142,14 +142,15 @@ void WarnOfSilentInvariants(const SweepOptions& options, const std::vector<const
             << (judged == 1 ? " fault" : " faults") << "; --beyond judges all invariants for more faults too\n";
 }
 
-// Plays the histories from the moment at which the cluster is at rest, and puts the result into the report.
+// Plays the histories from the moment at which the cluster is at rest, and puts the result into the report, which
+// refers to what `own` holds.
 void PlayHistories(const SweepOptions& options, const Playground& ground, const simulator::Player& player,
-                   simulator::SearchOptions how, simulator::SweepReport& report) {
+                   simulator::SearchOptions how, std::unique_ptr<const say::Invariant>& own,
+                   simulator::SweepReport& report) {
   simulator::World begin = player.rested();
   const std::vector<say::Fault> faults = simulator::FaultsOf(KindsOf(options.of), begin);
   solver::Run run;
   simulator::GrantWhatMayBeLost(faults, begin, run);
-  std::unique_ptr<const say::Invariant> own;
   const std::vector<const say::Invariant*> invariants = InvariantsOf(ground, begin, own);
   report.default_claims = own != nullptr;
   WarnOfSilentInvariants(options, invariants);
@@ -192,6 +193,7 @@ int RunSweep(const SweepOptions& options) {
   if (!ground) return status;
   const auto how = SearchOptionsOf(options);
   if (!how) return kInputWrong;
+  std::unique_ptr<const say::Invariant> own;
   simulator::SweepReport report;
   report.path = options.file;
   report.decided_as = ground->cluster.target.name();
@@ -200,7 +202,7 @@ int RunSweep(const SweepOptions& options) {
   report.failures_max = options.failures;
   simulator::Player player = ground->Player();
   report.start = player.Start();
-  if (!report.start) PlayHistories(options, *ground, player, *how, report);
+  if (!report.start) PlayHistories(options, *ground, player, *how, own, report);
   Tell(options, *ground, report);
   return StatusOf(report);
 }

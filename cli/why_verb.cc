@@ -74,6 +74,7 @@ int Explain(const WhyOptions& options) {
   if (const int status = LoadSubject(options.words[0], options.after, subject, options.as); status != kOk)
     return status;
   const auto situation = explain::Solve(subject.document, subject.now, true, subject.cluster.target);
+  if (subject.world) situation->not_fenced = subject.world->NotFenced();
   WarnOfLeftOut(*situation);
   explain::Question question{options.words[1], options.node, options.not_there};
   if (!question.node.empty()) {
@@ -86,7 +87,7 @@ int Explain(const WhyOptions& options) {
   auto explanation = explain::Explain(*situation, question.resource);
   if (!explanation)
     return TellUnknown(options.words[0], "resource", question.resource, explain::ResourceIds(subject.cluster));
-  if (!explanation->runs) {
+  if (!explanation->runs && explanation->held_up_by.empty()) {
     const explain::Remedy remedy = explain::FindRemedy(subject.document, *situation, question.resource);
     explanation->remedy = remedy.changes;
     explanation->alternatives = remedy.alternatives;

@@ -225,11 +225,12 @@ std::string Collection(const Words& words, bool commas) {
                (first + members.size() < words.size() ? " { … }" : ""));
 }
 
-// given a running on n1, expect a is running on n2
+// given a running on n1, expect a is running on n2, expect no fenced n1
 std::string Asked(const Words& words) {
   for (std::size_t i = 2; i < words.size() && i < 5; ++i) {
     const bool state = OneOf(words[i], kStates) || words[i] == "fenced" || words[i] == "online";
     if (!state) continue;
+    if (i == 2 && words[1] == "no") return Write(words[0] + " not " + Joined(words, i, " "));
     const bool negated = words[i - 1] == "not";
     const std::string rest = Joined(words, i + 1, " ");
     return Write(words[0] + (negated ? " not " : " ") + words[i] + ' ' + words[1] + (rest.empty() ? "" : ' ' + rest));

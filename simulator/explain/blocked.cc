@@ -1,4 +1,6 @@
 // Actions that cannot run, and through which order.
+#include <algorithm>
+
 #include "simulator/explain/explainer.h"
 #include "simulator/explain/origin.h"
 
@@ -13,8 +15,18 @@ ActionId Explainer::StartOf(ResourceId primitive) const {
   return solver::OldestWithKey(run_, primitive, Symbol::kStart, 0, run_.at(primitive).node);
 }
 
+std::string Explainer::HeldUpBy(ResourceId primitive) const {
+  for (const NodeId node : run_.at(primitive).active) {
+    const auto& not_fenced = situation_.not_fenced;
+    if (!run_.at(node).unclean) continue;
+    if (std::find(not_fenced.begin(), not_fenced.end(), run_.at(node).name) != not_fenced.end()) return Name(node);
+  }
+  return {};
+}
+
 bool Explainer::Runs(ResourceId primitive) const {
   const solver::Resource& resource = run_.at(primitive);
+  if (!HeldUpBy(primitive).empty()) return false;
   const NodeId node = resource.node;
   if (!node.valid() || resource.next_role == solver::Role::kStopped) return false;
   if (!resource.managed) return solver::IsActiveOn(run_, primitive, node) && solver::IsClean(run_, node);

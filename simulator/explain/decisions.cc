@@ -274,6 +274,15 @@ Reason Explainer::Cause(ResourceId primitive, Visited& visited) {
 }
 
 Reason Explainer::FirstCause(ResourceId primitive) {
+  if (const std::string node = HeldUpBy(primitive); !node.empty()) {
+    return {"the fencing of " + node +
+                " failed: nothing of it is recovered before a fencing works, or somebody looks and "
+                "confirms that " +
+                node + " is off (`confirm " + node + "` in a test, `stonith_admin --confirm " + node + "`)",
+            "",
+            "",
+            {}};
+  }
   Visited visited;
   return Cause(primitive, visited);
 }

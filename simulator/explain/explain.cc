@@ -63,6 +63,7 @@ std::string Explainer::NowOf(ResourceId primitive) const {
 
 std::string Explainer::OutcomeOf(ResourceId primitive) const {
   const solver::Resource& resource = run_.at(primitive);
+  if (const std::string node = HeldUpBy(primitive); !node.empty()) return "waits until " + node + " is known to be off";
   const std::string at = resource.node.valid() ? " on " + Name(resource.node) : "";
   for (const solver::ResourceSummary& line : situation_.transition.summary.resources) {
     if (line.resource != primitive) continue;
@@ -172,7 +173,9 @@ std::optional<Explanation> Explain(const Situation& situation, std::string_view 
       explanation.parts.push_back(explainer.View(part));
     }
   }
-  if (!explanation.runs && missing.valid()) explanation.first_cause = explainer.FirstCause(missing);
+  if (explanation.runs || !missing.valid()) return explanation;
+  explanation.held_up_by = explainer.HeldUpBy(missing);
+  explanation.first_cause = explainer.FirstCause(missing);
   return explanation;
 }
 

@@ -22,6 +22,8 @@ class Explainer {
   std::vector<Reason> Circumstances() const;
   Reason FirstCause(solver::ResourceId primitive);
   bool Runs(solver::ResourceId primitive) const;
+  // The unclean node that the resource is to be recovered from and whose fencing has failed; empty: no such node.
+  std::string HeldUpBy(solver::ResourceId primitive) const;
 
  private:
   using Visited = std::set<solver::ResourceId>;

@@ -51,6 +51,7 @@ struct Explanation {
   std::vector<PrimitiveView> parts;
   bool runs = false;                  // some part of it does (of a group: all)
   std::optional<Reason> first_cause;  // if it does not
+  std::string held_up_by;             // the node whose fencing has failed, if that is the first cause
   // The smallest set of changes after which it would, tried by solving again; empty: none was found.
   std::vector<Change> remedy;
   std::vector<Change> alternatives;  // other single changes that would do

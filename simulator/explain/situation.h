@@ -5,6 +5,8 @@
 
 #include <memory>
 #include <pugixml.hpp>
+#include <string>
+#include <vector>
 
 #include "solver/explain/recorder.h"
 #include "solver/graph/transition.h"
@@ -20,6 +22,8 @@ struct Situation {
   solver::Run run;
   solver::Recorder recorder;
   solver::Transition transition;
+  // Nodes whose fencing has failed: while they are unclean, nothing of theirs is recovered.
+  std::vector<std::string> not_fenced;
 
   Situation() = default;
   Situation(const Situation&) = delete;  // The run points into it.

@@ -70,7 +70,7 @@ void Ask(const say::Condition& condition, bool holds, const World& world, const 
 }  // namespace
 
 Moment MomentOf(const World& world) {
-  return {world.shared_catalog(), world.state()};
+  return {world.shared_catalog(), world.state(), world.NotFenced()};
 }
 
 std::vector<WhyQuestion> QuestionsOf(const say::Condition& condition, bool holds, const World& world,

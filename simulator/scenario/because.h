@@ -17,6 +17,7 @@ namespace picket::simulator {
 struct Moment {
   std::shared_ptr<const Catalog> catalog;  // null: none was kept
   solver::State state;
+  std::vector<std::string> not_fenced;  // nodes whose fencing has failed
 };
 Moment MomentOf(const World& world);
 

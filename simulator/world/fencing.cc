@@ -246,6 +246,14 @@ void World::HearOfFencing(const ClusterSide& side, TrueNode& node) {
   LeavePart(node);
 }
 
+std::vector<std::string> World::NotFenced() const {
+  std::vector<std::string> names;
+  for (const ClusterSide& side : sides_) {
+    for (const auto& [name, failures] : side.failed_fencings) names.push_back(name);
+  }
+  return names;
+}
+
 // The part that a person asks, who says that the node is off: one that has quorum, and that the node is not in.
 ClusterSide* World::PartThatIsTold(const TrueNode& node) {
   ClusterSide* told = nullptr;

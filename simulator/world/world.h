@@ -123,6 +123,8 @@ class World {
   // The CIB of the main side: the quorate one, else the largest.
   const solver::State& state() const { return Main().state; }
   const std::vector<ClusterSide>& sides() const { return sides_; }
+  // The nodes whose fencing has failed and not succeeded since.
+  std::vector<std::string> NotFenced() const;
   const Catalog& catalog() const { return *catalog_; }
   const std::shared_ptr<const Catalog>& shared_catalog() const { return catalog_; }
   const WorldSettings& settings() const { return settings_; }

@@ -10,6 +10,10 @@
 
 namespace picket {
 
+// Called with the message, without a newline, before the program ends; none: the message goes to the standard error.
+using DefectTeller = void (*)(const char* message);
+void TellDefectsBy(DefectTeller teller);
+
 // Tells what was promised, and ends the program with the exit status 70.
 [[noreturn]] void AssertFailed(const char* promise, const char* condition, const char* file, int line);
 
