@@ -146,8 +146,9 @@ int TellUsageError(const CLI::App& program, const CLI::ParseError& error, const 
   const std::vector<std::string> extras = program.remaining(true);
   const auto option = std::find_if(extras.begin(), extras.end(), IsOption);
   if (option != extras.end()) {
-    out << PrefixOf(path) << "there is no option `" << *option << '`';
-    SuggestOption(out, *option, described, program);
+    const std::string name = option->substr(0, option->find('='));
+    out << PrefixOf(path) << "there is no option `" << name << '`';
+    SuggestOption(out, name, described, program);
     out << '\n';
   } else if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
     for (const std::string& extra : extras) out << PrefixOf(path) << "one argument too many: `" << extra << "`\n";

@@ -139,7 +139,7 @@ class Simulation {
     recorder_.scores = recorder_.utilization = false;
     report_.Assigned(run_, recorder_.events(), first);
     TellLog(first, false);
-    if (solver::LeavesPreferencesOut(run_)) err_ << "warning: " << solver::PreferencesLeftOut() << '\n';
+    if (solver::LeavesPreferencesOut(run_)) err_ << "picket: warning: " << solver::PreferencesLeftOut() << '\n';
     return transition;
   }
 

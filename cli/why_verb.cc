@@ -65,8 +65,9 @@ bool Premise(const explain::Explanation& explanation, const explain::Question& q
   return there != question.not_there;
 }
 
-void WarnOfLeftOut(const explain::Situation& situation) {
-  if (solver::LeavesPreferencesOut(situation.run)) std::cerr << "warning: " << solver::PreferencesLeftOut() << '\n';
+void WarnOfLeftOut(const std::string& file, const explain::Situation& situation) {
+  if (!solver::LeavesPreferencesOut(situation.run)) return;
+  std::cerr << "picket: " << NameOfInput(file) << ": warning: " << solver::PreferencesLeftOut() << '\n';
 }
 
 int Explain(const WhyOptions& options) {
@@ -75,7 +76,7 @@ int Explain(const WhyOptions& options) {
     return status;
   const auto situation = explain::Solve(subject.document, subject.now, true, subject.cluster.target);
   if (subject.world) situation->not_fenced = subject.world->NotFenced();
-  WarnOfLeftOut(*situation);
+  WarnOfLeftOut(options.words[0], *situation);
   explain::Question question{options.words[1], options.node, options.not_there};
   if (!question.node.empty()) {
     const solver::NodeId node = solver::FindNodeByName(situation->run, question.node);
@@ -113,7 +114,7 @@ int ExplainMoves(const WhyOptions& options) {
   if (const int status = LoadSubject(options.words[1], options.after, after, options.as); status != kOk) return status;
   const auto old_situation = explain::Solve(before.document, before.now, true, before.cluster.target);
   const auto new_situation = explain::Solve(after.document, after.now, true, after.cluster.target);
-  for (const auto* situation : {old_situation.get(), new_situation.get()}) WarnOfLeftOut(*situation);
+  for (const auto* situation : {old_situation.get(), new_situation.get()}) WarnOfLeftOut(options.words[1], *situation);
   const std::string only = options.words.size() > 2 ? options.words[2] : "";
   if (!only.empty()) {
     std::vector<std::string> known = explain::ResourceIds(before.cluster);

@@ -828,7 +828,7 @@ const std::vector<CodeInfo>& AllCodes() {
        "cluster c { link lan; quorum two_node=yes }\nnode n1 { id=1; link lan 192.0.2.1 }\n"
        "node n2 { id=2; link lan 192.0.2.2 }\nproperty fencing-watchdog-timeout=10s\n",
        "cluster c { link lan }\nnode n1 { id=1; link lan 192.0.2.1 }\nnode n2 { id=2; link lan 192.0.2.2 }\n"
-       "node n3 { id=3; link lan 192.0.2.3 }\nproperty fencing-watchdog-timeout=10s\n"},
+       "node n3 { id=3; link lan 192.0.2.3 }\nproperty have-watchdog=yes fencing-watchdog-timeout=10s\n"},
       {"W0476", "one board for two nodes",
        "A management board sits in one machine and switches only that machine. Two fence devices with the address "
        "of one board are most often a copy with a forgotten address. The cluster then switches off the wrong "

@@ -48,7 +48,7 @@ class StepPlayer {
  public:
   StepPlayer(const World& rested, const say::Test& test, solver::Run& run, execution::Choices& choices,
              const RestListener& on_rest)
-      : test_(test), run_(run), world_(rested), on_rest_(on_rest) {
+      : test_(test), run_(run), world_(rested), at_first_(rested.shared_catalog()), on_rest_(on_rest) {
     world_.choices = &choices;
     verdict_.name = test.name;
     verdict_.span = test.span;
@@ -226,8 +226,10 @@ class StepPlayer {
     return Holds(condition, world_, observer_);
   }
 
+  // Also of a resource that was deleted meanwhile.
   bool Ran(const std::string& resource) const {
     const CatalogEntry* entry = world_.catalog().Find(resource);
+    if (!entry) entry = at_first_->Find(resource);
     return entry && std::any_of(entry->primitives.begin(), entry->primitives.end(),
                                 [&](const std::string& primitive) { return ran_.count(primitive) > 0; });
   }
@@ -253,6 +255,7 @@ class StepPlayer {
   const say::Test& test_;
   solver::Run& run_;
   World world_;
+  std::shared_ptr<const Catalog> at_first_;
   const RestListener& on_rest_;
   std::string faults_;  // struck since the last rest, in words
   Observer observer_;

@@ -44,8 +44,8 @@ expect 2 'bash' completion tcsh
 # What is told, and in which colours: the same options with every verb, before it and behind it.
 printf 'node n1 { id=1 }\nfencing n1: none "a test"\nprimitive a ocf:heartbeat:Dummy\n' >note.picket
 printf 'location a prefers n1 score=0\n' >>note.picket
-expect 0 'note.picket:4:1: warning[W0462]: ' check note.picket
-expect 0 $'note.picket:4:1: \033[1;33mwarning[W0462]\033[0m: ' check note.picket --color always
+expect 0 'note.picket:4:12: warning[W0462]: ' check note.picket
+expect 0 $'note.picket:4:12: \033[1;33mwarning[W0462]\033[0m: ' check note.picket --color always
 expect 0 $'\033[1;33mwarning' --color=always check note.picket
 expect 0 'picket: check took ' check note.picket -v
 for words in '-q check note.picket' 'check -q note.picket' 'check note.picket --quiet'; do
