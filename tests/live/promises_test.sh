@@ -86,7 +86,7 @@ daemon=
 master=$!
 words=$(timeout 20 "$picketd" --local --dir "$dir" --node here 2>&1) && fail 'picketd runs beside Pacemaker'
 [[ $words == *acemaker* ]] || fail "the reason is told: $words"
-kill "$master"
+{ kill "$master" && wait "$master"; } 2>/dev/null
 
 say 'a relative folder is where picketd was started, for the daemon and for its clients'
 dir=dir start_daemon

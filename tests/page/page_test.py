@@ -234,6 +234,8 @@ def dropping(pbx, cib):
                        "'.node-name')].some((n) => n.textContent === 'ha1') || !!" + alert)
             said = page.ask(alert + "?.textContent")
             check("%s is no error: %s" % (name, said), not said)
+            # The cluster may be drawn before the engine has answered what runs where.
+            page.until(name + " runs", "document.querySelectorAll('.node .chip').length > 0")
             up = page.ask("document.querySelectorAll('.node.up').length")
             running = page.ask("document.querySelectorAll('.node .chip').length")
             check("%s: nodes are up (%s), and resources run (%s)" % (name, up, running), up > 0 and running > 0)
