@@ -241,12 +241,11 @@ def dropping(pbx, cib):
             check("%s: nodes are up (%s), and resources run (%s)" % (name, up, running), up > 0 and running > 0)
             page.shoot(PICTURES, "dropped " + name)
             clean(page, name)
-    with Page(pbx) as page:
-        for name, content in (("damaged.bz2", bz2.compress(xml)[:200]), ("junk.xml", b"<cib"),
-                              ("x.xz", b"\xfd7zXZ\0")):
+    for name, content in (("damaged.bz2", bz2.compress(xml)[:200]), ("junk.xml", b"<cib"), ("x.xz", b"\xfd7zXZ\0")):
+        with Page(pbx) as page:
             drop(page, name, content)
             page.until(name + " is refused", "!!document.querySelector('[role=alert]')")
-        clean(page, "damaged files")
+            clean(page, name)
 
 
 def contrast(page):
