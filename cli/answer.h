@@ -30,7 +30,7 @@ std::string JsonText(const Json& document) {
 }
 
 // The verb that the words of a command line ask for: the first word that is no option, behind the program's name.
-// Empty if there is none.
+// Empty if the command line has no verb.
 std::string VerbIn(const std::vector<std::string>& words);
 
 // How much has been told on the standard error since the program began, and the lines after such a mark. At

@@ -132,7 +132,7 @@ class Report {
     return found != entry.end() && found->is_string() ? found->get<std::string>() : "?";
   }
 
-  // Who wrote a CIB, as far as it says so.
+  // `written by root with cibadmin on n1`, or that the CIB does not say who wrote it.
   static std::string WriterOf(const xml_node& root) {
     std::string said;
     const std::pair<const char*, const char*> parts[] = {

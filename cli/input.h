@@ -49,7 +49,7 @@ struct NamedText {
 std::vector<NamedText> ReadInputs(const std::string& input, std::istream& standard_input, Unread& unread);
 
 // The corosync.conf that comes with an input: of the machine that a live input names, or in an archive of crm_report.
-// Nullopt where there is none.
+// Nullopt if the input has no corosync.conf.
 std::optional<std::string> CorosyncBeside(const std::string& input);
 
 // Says on the standard error that an input cannot be read, in the words of all verbs; gives the exit status.

@@ -44,7 +44,7 @@ std::optional<std::string> ReadEngine(std::string& reason) {
     std::string bytes{std::istreambuf_iterator<char>(stream), {}};
     if (bytes.starts_with("\x1f\x8b")) return bytes;
   }
-  reason = "the interactive page needs its engine, and there is none at " + places.front();
+  reason = "the interactive page needs its engine, which is not at " + places.front();
   std::cerr << "picket: " << reason
             << "\nhelp: from a checkout, `./picket report --interactive` builds it; without it, leave out "
                "--interactive\n";

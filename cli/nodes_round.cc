@@ -203,7 +203,7 @@ int Round::MtuOf(size_t node, const std::string& address) const {
 
 namespace {
 
-// The plugs that a host map names; one name may have several, parted by commas.
+// The plugs in a host map. A node may have several plugs, with commas between them.
 std::set<std::string> PlugsOf(const pugi::xml_node& device) {
   const pugi::xml_node pair = device.select_node("instance_attributes/nvpair[@name='pcmk_host_map']").node();
   std::set<std::string> plugs;

@@ -47,7 +47,7 @@ std::optional<Passwords> Passwords::Read(const std::string& path, std::string& r
     passwords.hashes_[line.substr(0, colon)] = hash;
   }
   if (!passwords.hashes_.empty()) return passwords;
-  reason = path + " names nobody";
+  reason = path + " has no line `NAME:HASH`";
   return std::nullopt;
 }
 

@@ -240,8 +240,7 @@ int Run(const ReportOptions& options) {
   page.state = !options.after.empty() ? "after " + Joined(options.after)
                : subject.is_policy    ? "at rest, with nothing amiss"
                                       : "in the state of the CIB";
-  const auto situation = explain::Solve(subject.document, subject.now, true, subject.cluster.target);
-  if (subject.world) situation->not_fenced = subject.world->NotFenced();
+  const auto situation = SituationOf(subject);
   if (!subject.cluster.target.IsNewest()) page.state += ", as Pacemaker " + subject.cluster.target.name() + " decides";
   AddScores(*situation, line, page);
   if (subject.world && (!options.after.empty() || subject.is_policy)) {

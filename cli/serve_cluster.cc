@@ -304,7 +304,7 @@ std::string ServeCluster::CarryByPicketd(const web::Change& change) {
 std::string ServeCluster::WhatIf(const web::Reading& reading, std::string& reason) {
   pugi::xml_document document;
   document.reset(reading.document);
-  // Free texts of agents; pairs are masked by whoever makes the page.
+  // Agents write these texts freely. `web/serve/picture` masks the values of parameters.
   for (const auto& found : document.select_nodes("//@exit-reason")) {
     found.attribute().set_value(web::Masked(reading, found.attribute().value()).c_str());
   }

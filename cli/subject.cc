@@ -178,4 +178,10 @@ int LoadSubject(const std::string& file, const std::vector<std::string>& faults,
   return LivePolicy(subject, as);
 }
 
+std::unique_ptr<simulator::explain::Situation> SituationOf(const Subject& subject) {
+  auto situation = simulator::explain::Solve(subject.document, subject.now, true, subject.cluster.target);
+  if (subject.world) situation->not_fenced = subject.world->NotFenced();
+  return situation;
+}
+
 }  // namespace picket::cli

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "compiler/compile.h"
+#include "simulator/explain/situation.h"
 #include "simulator/world/world.h"
 #include "solver/model/cluster.h"
 #include "solver/model/state.h"
@@ -34,6 +35,9 @@ struct Subject {
   // `pbx.picket:61:1`, or the id where there are no lines.
   std::string Cite(std::string_view id) const;
 };
+
+// The subject as it is now, solved with every reason; nodes that could not be fenced count as such.
+std::unique_ptr<simulator::explain::Situation> SituationOf(const Subject& subject);
 
 // Fills `subject`, for the release `as` (empty: what the input says, else the newest); else tells why on
 // stderr and gives the exit status.

@@ -65,18 +65,19 @@ bool Premise(const explain::Explanation& explanation, const explain::Question& q
   return there != question.not_there;
 }
 
-void WarnOfLeftOut(const std::string& file, const explain::Situation& situation) {
-  if (!solver::LeavesPreferencesOut(situation.run)) return;
-  std::cerr << "picket: " << NameOfInput(file) << ": warning: " << solver::PreferencesLeftOut() << '\n';
+// The subject solved, with a warning where the solver has left preferences out.
+std::unique_ptr<explain::Situation> SolvedAloud(const Subject& subject) {
+  auto situation = SituationOf(subject);
+  if (solver::LeavesPreferencesOut(situation->run))
+    std::cerr << "picket: " << NameOfInput(subject.path) << ": warning: " << solver::PreferencesLeftOut() << '\n';
+  return situation;
 }
 
 int Explain(const WhyOptions& options) {
   Subject subject;
   if (const int status = LoadSubject(options.words[0], options.after, subject, options.as); status != kOk)
     return status;
-  const auto situation = explain::Solve(subject.document, subject.now, true, subject.cluster.target);
-  if (subject.world) situation->not_fenced = subject.world->NotFenced();
-  WarnOfLeftOut(options.words[0], *situation);
+  const auto situation = SolvedAloud(subject);
   explain::Question question{options.words[1], options.node, options.not_there};
   if (!question.node.empty()) {
     const solver::NodeId node = solver::FindNodeByName(situation->run, question.node);
@@ -112,9 +113,8 @@ int ExplainMoves(const WhyOptions& options) {
   Subject before, after;
   if (const int status = LoadSubject(options.words[0], {}, before, options.as); status != kOk) return status;
   if (const int status = LoadSubject(options.words[1], options.after, after, options.as); status != kOk) return status;
-  const auto old_situation = explain::Solve(before.document, before.now, true, before.cluster.target);
-  const auto new_situation = explain::Solve(after.document, after.now, true, after.cluster.target);
-  for (const auto* situation : {old_situation.get(), new_situation.get()}) WarnOfLeftOut(options.words[1], *situation);
+  const auto old_situation = SolvedAloud(before);
+  const auto new_situation = SolvedAloud(after);
   const std::string only = options.words.size() > 2 ? options.words[2] : "";
   if (!only.empty()) {
     std::vector<std::string> known = explain::ResourceIds(before.cluster);

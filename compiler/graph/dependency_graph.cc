@@ -207,4 +207,18 @@ DependencyGraph BuildDependencyGraph(const std::vector<ast::Statement>& statemen
   return builder.Result();
 }
 
+std::string_view WordOf(EdgeKind kind) {
+  switch (kind) {
+    case EdgeKind::kOrder:
+      return "order";
+    case EdgeKind::kColocation:
+      return "colocation";
+    case EdgeKind::kSeparation:
+      return "separation";
+    case EdgeKind::kMember:
+      return "member";
+  }
+  return "";
+}
+
 }  // namespace picket::compiler

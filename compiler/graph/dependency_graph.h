@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "compiler/check/symbols.h"
@@ -24,6 +25,8 @@ struct DependencyVertex {
 };
 
 enum class EdgeKind { kOrder, kColocation, kSeparation, kMember };
+/// `order`, `colocation`, `separation`, `member`.
+std::string_view WordOf(EdgeKind kind);
 
 /// `from` needs `to`: is started after it, is placed with it, is a member of it.
 struct DependencyEdge {

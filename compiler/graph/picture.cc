@@ -61,20 +61,6 @@ std::string_view ShapeOf(std::string_view kind) {
   return "shape=box, style=rounded";
 }
 
-std::string_view WordOf(EdgeKind kind) {
-  switch (kind) {
-    case EdgeKind::kOrder:
-      return "order";
-    case EdgeKind::kColocation:
-      return "colocation";
-    case EdgeKind::kSeparation:
-      return "separation";
-    case EdgeKind::kMember:
-      return "member";
-  }
-  return "";
-}
-
 class Picture {
  public:
   Picture(const DependencyGraph& graph, const SourceMap& sources, const pugi::xml_document& cib)

@@ -14,20 +14,6 @@ std::string Quoted(std::string_view text) {
   return out + '"';
 }
 
-std::string_view KindWord(EdgeKind kind) {
-  switch (kind) {
-    case EdgeKind::kOrder:
-      return "order";
-    case EdgeKind::kColocation:
-      return "colocation";
-    case EdgeKind::kSeparation:
-      return "separation";
-    case EdgeKind::kMember:
-      return "member";
-  }
-  return "";
-}
-
 std::string_view StyleOf(EdgeKind kind) {
   switch (kind) {
     case EdgeKind::kOrder:
@@ -66,7 +52,7 @@ std::string GraphDot(const DependencyGraph& graph, const SourceMap& sources) {
     out += StyleOf(edge.kind);
     if (!edge.label.empty()) out += ", label=" + Quoted(edge.label);
     const Place place = sources.PlaceOf(edge.why);
-    out += ", tooltip=" + Quoted(std::string(KindWord(edge.kind)) + ", line " + std::to_string(place.line)) + "];\n";
+    out += ", tooltip=" + Quoted(std::string(WordOf(edge.kind)) + ", line " + std::to_string(place.line)) + "];\n";
   }
   return out + "}\n";
 }
@@ -94,7 +80,7 @@ std::string GraphJson(const DependencyGraph& graph, const SourceMap& sources) {
     ordered_json out;
     out["from"] = edge.from;
     out["to"] = edge.to;
-    out["kind"] = KindWord(edge.kind);
+    out["kind"] = WordOf(edge.kind);
     if (!edge.label.empty()) out["label"] = edge.label;
     place(out, edge.why);
     document["edges"].push_back(out);

@@ -35,8 +35,6 @@ bool OneOf(const std::string& word, const std::array<const char*, N>& list) {
 }
 
 constexpr std::array<const char*, 4> kStates = {"running", "stopped", "promoted", "unpromoted"};
-constexpr std::array<const char*, 9> kNodesVerbs = {"kill",   "standby", "online", "isolate", "shutdown",
-                                                    "reboot", "leave",   "crash",  "confirm"};
 constexpr std::array<const char*, 6> kOperations = {"monitor", "start", "stop", "promote", "demote", "notify"};
 
 // Statements and items whose options stand on their line.
@@ -247,7 +245,7 @@ std::string OnPurpose(const Words& words) {
   if ((first == "wait" || first == "sleep" || first == "pause") && words.size() == 2) {
     return Write("advance " + words[1]);
   }
-  if (words.size() > 2 && words[1] == "node" && OneOf(first, kNodesVerbs)) {
+  if (words.size() > 2 && words[1] == "node" && IsNodesFault(first)) {
     return Write(first + ' ' + Joined(words, 2, ", "));
   }
   const bool places = first == "move" || first == "ban" || first == "clear" || first == "cleanup" || first == "refresh";

@@ -56,6 +56,12 @@ inline constexpr std::string_view kFaultWords =
     "set "
     "advance restart maintenance unmanage manage disable enable move ban clear cleanup refresh deploy delete by";
 
+/// Those of them that nodes follow.
+constexpr bool IsNodesFault(std::string_view word) {
+  return word == "kill" || word == "standby" || word == "online" || word == "isolate" || word == "shutdown" ||
+         word == "reboot" || word == "leave" || word == "crash" || word == "confirm";
+}
+
 /// The words of a list with blanks between them.
 inline std::vector<std::string> WordsOf(std::string_view list) {
   std::vector<std::string> words;

@@ -296,47 +296,61 @@ std::vector<std::string> OrphansOf(const solver::Run& run) {
   return orphans;
 }
 
+// The cluster as it is, about to live on with the configuration `after`, and what is so whatever happens to it.
+struct Outset {
+  bool busy;  // something is ordered anyway
+  std::vector<say::Assumption> times;
+  World world;
+  std::vector<std::string> orphans;
+
+  Outset(const solver::Cluster& before, const solver::Cluster& after, const solver::State& live, WorldSettings settings,
+         solver::Run& run)
+      : busy(!ActionsOrdered(before, live, run).empty()),
+        times(RecordedTimes(live)),
+        world(std::make_shared<Catalog>(after), live, From(std::move(settings), times, live)) {
+    world.Resume(run);
+    orphans = OrphansOf(run);
+  }
+
+ private:
+  static WorldSettings From(WorldSettings settings, const std::vector<say::Assumption>& times,
+                            const solver::State& live) {
+    settings.assumptions = AllTimes(times, settings.assumptions);
+    settings.start_epoch_s = live.now.epoch_s;
+    return settings;
+  }
+};
+
 }  // namespace
 
 Foresight Foretell(const solver::Cluster& before, const solver::Cluster& after, const solver::State& live,
                    WorldSettings settings, solver::Run& run) {
-  const bool busy = !ActionsOrdered(before, live, run).empty();
-  const std::vector<say::Assumption> times = RecordedTimes(live);
-  settings.assumptions = AllTimes(times, settings.assumptions);
-  settings.start_epoch_s = live.now.epoch_s;
-  World world(std::make_shared<Catalog>(after), live, std::move(settings));
-  world.Resume(run);
+  Outset outset(before, after, live, std::move(settings), run);
   std::set<std::string> known, old_ids;
   std::vector<std::string> ids, in_order;
   for (const solver::ResourceDef& def : after.resources) AddPrimitives(def, ids, known);
   for (const solver::ResourceDef& def : before.resources) AddPrimitives(def, ids, known);
   for (const solver::ResourceDef& def : before.resources) AddPrimitives(def, in_order, old_ids);
-  std::vector<std::string> orphans = OrphansOf(run);
-  Foresight foresight = FollowToRest(world, times, ids, old_ids, run);
-  foresight.busy_anyway = busy;
-  foresight.orphans = std::move(orphans);
+  Foresight foresight = FollowToRest(outset.world, outset.times, ids, old_ids, run);
+  foresight.busy_anyway = outset.busy;
+  foresight.orphans = std::move(outset.orphans);
   return foresight;
 }
 
 std::vector<Foresight> ForetellFaults(const solver::Cluster& cluster, const solver::State& live,
                                       const std::vector<say::Fault>& faults, WorldSettings settings, solver::Run& run) {
-  const bool busy = !ActionsOrdered(cluster, live, run).empty();
-  const std::vector<say::Assumption> times = RecordedTimes(live);
-  settings.assumptions = AllTimes(times, settings.assumptions);
-  settings.start_epoch_s = live.now.epoch_s;
-  World world(std::make_shared<Catalog>(cluster), live, std::move(settings));
-  world.Resume(run);
-  std::vector<std::string> orphans = OrphansOf(run);
+  Outset outset(cluster, cluster, live, std::move(settings), run);
   std::set<std::string> known;
   std::vector<std::string> ids;
   for (const solver::ResourceDef& def : cluster.resources) AddPrimitives(def, ids, known);
-  world.Settle(run);
+  outset.world.Settle(run);
   std::vector<Foresight> foresights;
   for (const say::Fault& fault : faults)
-    foresights.push_back(FollowToRest(world, times, ids, known, run, [&] { world.Strike(fault); }));
+    foresights.push_back(
+        FollowToRest(outset.world, outset.times, ids, known, run, [&] { outset.world.Strike(fault); }));
   if (foresights.empty()) return foresights;
-  foresights.front().busy_anyway = busy;
-  foresights.front().orphans = std::move(orphans);
+  foresights.front().busy_anyway = outset.busy;
+  foresights.front().orphans = std::move(outset.orphans);
   return foresights;
 }
 

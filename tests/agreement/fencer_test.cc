@@ -166,9 +166,13 @@ class Scene {
     return std::find(words.begin(), words.end(), word) != words.end();
   }
 
+  // What the scene says of the device's agent.
+  json AgentOf(const std::string& device) const {
+    return scene_.value("agents", json::object()).value(device, json::object());
+  }
+
   FenceBehaviour BehaviourOf(const FenceUse& use) const {
-    const json agents = scene_.value("agents", json::object());
-    const json agent = agents.value(use.device, json::object());
+    const json agent = AgentOf(use.device);
     const bool here = !agent.contains("fails_on") || Names(agent, "fails_on", use.node);
     if (Names(agent, "dies_on", use.node)) return {How::kSilent, 0};
     const FenceDevice& device = *fencing_.Find(use.device);
@@ -178,8 +182,7 @@ class Scene {
 
   // As the device's agent does: a list that fails, and every status but 0 and 2, is no.
   FenceAnswer AnswerOf(const std::string& name, const std::string& node, HostCheck how) const {
-    const json agents = scene_.value("agents", json::object());
-    const json agent = agents.value(name, json::object());
+    const json agent = AgentOf(name);
     if (how == HostCheck::kStatus) {
       const int64_t status = agent.value("status", 0);
       return {status == 0 || status == 2, status == 0};

@@ -5,11 +5,6 @@
 namespace picket::compiler::grammar {
 namespace {
 
-constexpr bool IsNodesVerb(std::string_view word) {
-  return word == "kill" || word == "standby" || word == "online" || word == "isolate" || word == "shutdown" ||
-         word == "reboot" || word == "leave" || word == "crash" || word == "confirm";
-}
-
 constexpr auto what = [](auto& c) { x3::_val(c).what = std::move(x3::_attr(c)); };
 
 // `promoted` in front of the name of a resource; alone it is the name of one.
@@ -46,7 +41,7 @@ bool ParseFail(Cursor& first, State& state, ast::TestStep& out) {
 // Faults of nodes, links, tickets and time.
 bool ParseOutside(Cursor& first, State& state, ast::TestStep& out) {
   static const auto nodes =
-      rule<ast::NodesFault>(Choice{IsNodesVerb}[set<&ast::NodesFault::verb>] >
+      rule<ast::NodesFault>(Choice{IsNodesFault}[set<&ast::NodesFault::verb>] >
                             (named("the name of a node", name)[add<&ast::NodesFault::nodes>] % tok(',')));
   static const auto cut =
       rule<ast::CutFault>(kw("cut") > kw("link") > named("the name of a link", name)[set<&ast::CutFault::link>] >
