@@ -1,28 +1,17 @@
 // Bytes as a policy: parsing ends and reports, compiling ends; what parses is
 // formatted to something that means the same, has the same comments, and is
 // formatted to itself.
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include "compiler/compile.h"
 #include "compiler/format/format.h"
 #include "compiler/syntax/parse.h"
+#include "tests/fuzz/demand.h"
 #include "tests/fuzz/fuzz_target.h"
 
-namespace {
-
-using namespace picket::compiler;
-
-void Demand(bool holds, const char* what, const std::string& text) {
-  if (holds) return;
-  std::fprintf(stderr, "%s:\n%s\n", what, text.c_str());
-  std::abort();
-}
-
-}  // namespace
-
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace picket::compiler;
+  using picket::fuzz::Demand;
   const std::string text(reinterpret_cast<const char*>(data), size);
   Diagnostics diagnostics;
   const ast::File file = Parse(text, 0, diagnostics);

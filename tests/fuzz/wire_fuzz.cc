@@ -1,24 +1,14 @@
 // Bytes as a piece of a message: refused with a reason, kept for more, or a message that is written again as it was
 // read and is no larger for it.
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include "runtime/group/wire.h"
+#include "tests/fuzz/demand.h"
 #include "tests/fuzz/fuzz_target.h"
-
-namespace {
-
-void Demand(bool holds, const char* what, const std::string& text) {
-  if (holds) return;
-  std::fprintf(stderr, "%s:\n%s\n", what, text.c_str());
-  std::abort();
-}
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace picket::runtime;
+  using picket::fuzz::Demand;
   const std::string bytes(reinterpret_cast<const char*>(data), size);
   Wire wire;
   std::string error;
