@@ -276,11 +276,25 @@ int TellUpgrade(const DiffOptions& options, const Playground& before, const Play
   return comparison.histories.empty() ? kOk : kVerdict;
 }
 
+// Whether --from and --to name releases; else says which does not.
+bool AreReleases(const DiffOptions& options) {
+  const std::pair<const char*, const std::string&> given[] = {{"--from", options.from}, {"--to", options.to}};
+  for (const auto& [name, value] : given) {
+    AsRelease as;
+    std::string reason;
+    if (value.empty() || ParseAs(value, as, reason)) continue;
+    std::cerr << "picket: diff: " << name << ": " << reason << '\n';
+    return false;
+  }
+  return true;
+}
+
 int RunUpgrade(const DiffOptions& options) {
   if (!options.after.empty()) {
     std::cerr << "picket: --from and --to are about one file\n";
     return kInputWrong;
   }
+  if (!AreReleases(options)) return kInputWrong;
   int status = kOk;
   Beside old_release = options.beside;
   Beside new_release = options.beside;

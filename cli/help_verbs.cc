@@ -67,6 +67,17 @@ std::string PrefixOf(const std::string& path) {
   return blank == std::string::npos ? path + ": " : path.substr(0, blank) + ": " + path.substr(blank + 1) + ": ";
 }
 
+// Where an option in front of the verb took the verb for its value, as `--color check FILE` does: says so.
+bool TellSwallowedVerb(const VerbWords& program, const std::vector<std::string>& words, std::ostream& out) {
+  const std::vector<std::string> verbs = NamesOfVerbs(program);
+  const auto option = std::find(words.begin(), words.end(), "--color");
+  if (option == words.end() || option + 1 == words.end()) return false;
+  if (std::find(verbs.begin(), verbs.end(), option[1]) == verbs.end()) return false;
+  out << "picket: --color takes auto, always or never, and not the verb `" << option[1]
+      << "`\nhelp: write `--color=always` or nothing\n";
+  return true;
+}
+
 int TellUnknownVerb(const VerbWords& verb, const std::string& path, const std::string& word, std::ostream& out) {
   out << PrefixOf(path) << "there is no verb `" << word << '`';
   Suggest(out, word, NamesOfVerbs(verb));
@@ -136,6 +147,7 @@ int TellUsageError(const CLI::App& program, const CLI::ParseError& error, const 
   // A verb is wanted, and a word that is no verb stands there.
   const auto word = FirstWord(after, depth);
   if (wants_verb && word) {
+    if (depth == 0 && TellSwallowedVerb(described, after, out)) return kInputWrong;
     return TellUnknownVerb(described, path, *word, out);
   }
   if (wants_verb && after.size() == depth) {

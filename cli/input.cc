@@ -48,6 +48,9 @@ std::optional<std::string> ReadFile(const std::string& path, Unread& unread) {
 }
 
 std::optional<std::string> ReadUnpacked(const std::string& input, std::istream& standard_input, Unread& unread) {
+  if (input == "-" && standard_input.eof()) {
+    return Fail(unread, Unread::Kind::kMissing, "it was read already; only one input can be `-`");
+  }
   auto packed = input == "-" ? ReadAll(standard_input, unread) : ReadFile(input, unread);
   if (!packed) return packed;
   std::string reason;

@@ -3,10 +3,9 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <spawn.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -15,6 +14,9 @@
 #include <fstream>
 #include <memory>
 #include <sstream>
+
+#include "runtime/ports/linux/become_agent.h"
+#include "runtime/ports/linux/begin_bytes.h"
 
 namespace picket::runtime {
 namespace {
@@ -85,20 +87,28 @@ std::vector<char*> Pointers(const std::vector<std::string>& texts) {
   return pointers;
 }
 
+// Out of the way of the numbers that an agent's own descriptors get, which begin at 0.
+int MovedUp(int fd) {
+  if (fd < 0 || fd >= 10) return fd;
+  const int moved = fcntl(fd, F_DUPFD_CLOEXEC, 10);
+  close(fd);
+  return moved;
+}
+
 struct Pipe {
   Descriptor read, write;
   bool Open() {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) return false;
-    read.Reset(ends[0]);
-    write.Reset(ends[1]);
-    return true;
+    read.Reset(MovedUp(ends[0]));
+    write.Reset(MovedUp(ends[1]));
+    return read.valid() && write.valid();
   }
 };
 
 int InputOf(const std::string& input) {
-  if (input.empty()) return open("/dev/null", O_RDONLY | O_CLOEXEC);
-  const int fd = memfd_create("input", MFD_CLOEXEC);
+  if (input.empty()) return MovedUp(open("/dev/null", O_RDONLY | O_CLOEXEC));
+  const int fd = MovedUp(memfd_create("input", MFD_CLOEXEC));
   if (fd < 0) return fd;
   size_t at = 0;
   while (at < input.size()) {
@@ -113,56 +123,64 @@ int InputOf(const std::string& input) {
   return fd;
 }
 
-struct ChildEnds {
-  int input, output, errors, release, failure;
-  rlim_t files;  // 0: as it is
-};
+// A file in memory with the program of begin.cc; -1 where the kernel does not let it be.
+int BeginProgram() {
+#ifndef MFD_EXEC
+  constexpr unsigned MFD_EXEC = 0x10;
+#endif
+  int fd = memfd_create("picket-begin", MFD_CLOEXEC | MFD_EXEC);
+  if (fd < 0 && errno == EINVAL) fd = memfd_create("picket-begin", MFD_CLOEXEC);  // before Linux 6.3
+  if (fd < 0) return fd;
+  if (write(fd, kBeginProgram, kBeginProgramSize) != static_cast<ssize_t>(kBeginProgramSize)) {
+    close(fd);
+    return -1;
+  }
+  return MovedUp(fd);
+}
 
-// Between fork and exec in a process with threads: system calls only.
-[[noreturn]] void BecomeAgent(const ChildEnds& ends, char* const* arguments, char* const* environment) {
-  setsid();
-  // Out of the way of the low numbers that they are copied to.
-  const int release = fcntl(ends.release, F_DUPFD_CLOEXEC, 10);
-  const int failure = fcntl(ends.failure, F_DUPFD_CLOEXEC, 10);
-  const int input = fcntl(ends.input, F_DUPFD_CLOEXEC, 10);
-  const int output = fcntl(ends.output, F_DUPFD_CLOEXEC, 10);
-  const int errors = fcntl(ends.errors, F_DUPFD_CLOEXEC, 10);
-  if (dup2(release, 3) < 0 || dup2(failure, 4) < 0 || dup2(input, 0) < 0 || dup2(output, 1) < 0 ||
-      dup2(errors, 2) < 0) {
-    _exit(126);
+// Begins the small program; 0 and the process, or an errno. The caller waits until the kernel has loaded it.
+int BeginSmall(int program, const Spawn& spawn, const ChildEnds& ends, pid_t& pid) {
+  const std::string path = "/proc/self/fd/" + std::to_string(program);
+  std::vector<std::string> words = {"picket-begin", std::to_string(ends.files)};
+  words.insert(words.end(), spawn.arguments.begin(), spawn.arguments.end());
+  posix_spawn_file_actions_t actions;
+  if (const int error = posix_spawn_file_actions_init(&actions); error != 0) return error;
+  const int given[] = {ends.input, ends.output, ends.errors, ends.release, ends.failure};
+  int error = 0;
+  for (int i = 0; i < 5 && error == 0; ++i) error = posix_spawn_file_actions_adddup2(&actions, given[i], i);
+  if (error == 0) {
+    error =
+        posix_spawn(&pid, path.c_str(), &actions, nullptr, Pointers(words).data(), Pointers(spawn.environment).data());
   }
-  fcntl(3, F_SETFD, FD_CLOEXEC);
-  fcntl(4, F_SETFD, FD_CLOEXEC);
-  syscall(SYS_close_range, 5u, ~0u, 0u);
-  for (int number = 1; number < 65; ++number) signal(number, SIG_DFL);
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
-  setpriority(PRIO_PROCESS, 0, 0);
-  if (ends.files != 0) {
-    rlimit limit{};
-    getrlimit(RLIMIT_NOFILE, &limit);
-    limit.rlim_cur = ends.files;
-    setrlimit(RLIMIT_NOFILE, &limit);
-  }
-  if (const int oom = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC); oom >= 0) {
-    if (write(oom, "0", 1) < 0) umask(022);
-    close(oom);
-  }
-  umask(022);
-  if (chdir("/") != 0) _exit(126);
-  char go = 0;
-  ssize_t size = 0;
-  while ((size = read(3, &go, 1)) < 0 && errno == EINTR) {
-  }
-  if (size != 1) _exit(126);  // The daemon is gone: whoever comes next does not know of us.
-  execve(arguments[0], arguments, environment);
-  const int error = errno;
-  if (write(4, &error, sizeof error) < 0) _exit(126);
-  _exit(127);
+  posix_spawn_file_actions_destroy(&actions);
+  return error;
+}
+
+// The same by a copy of the daemon.
+int BeginCopy(const Spawn& spawn, const ChildEnds& ends, pid_t& pid) {
+  const std::vector<char*> arguments = Pointers(spawn.arguments);
+  const std::vector<char*> environment = Pointers(spawn.environment);
+  pid = fork();
+  if (pid == 0) BecomeAgent(ends, arguments.data(), environment.data());
+  return pid < 0 ? errno : 0;
+}
+
+// Whether an error of BeginSmall means that it will never work here, and not that something is used up for now.
+bool IsForbidden(int error) {
+  return error != 0 && error != EAGAIN && error != ENOMEM && error != EMFILE && error != ENFILE && error != E2BIG;
 }
 
 }  // namespace
+
+Processes::Processes(int epoll, bool copies) : epoll_(epoll), begin_(copies ? -1 : BeginProgram()) {}
+
+int Processes::Begin(const Spawn& spawn, const ChildEnds& ends, pid_t& pid) {
+  if (!begin_.valid()) return BeginCopy(spawn, ends, pid);
+  const int error = BeginSmall(begin_.get(), spawn, ends, pid);
+  if (!IsForbidden(error)) return error;
+  begin_.Reset();
+  return BeginCopy(spawn, ends, pid);
+}
 
 void Processes::Watch(int fd, RunNumber run) {
   epoll_event event{};
@@ -178,14 +196,11 @@ void Processes::Do(const Spawn& spawn, std::vector<Event>& events) {
     events.push_back(SpawnFailed{spawn.run, std::strerror(errno)});
     return;
   }
-  const std::vector<char*> arguments = Pointers(spawn.arguments);
-  const std::vector<char*> environment = Pointers(spawn.environment);
   const ChildEnds ends{input.get(),        output.write.get(),  errors.write.get(),
                        release.read.get(), failure.write.get(), static_cast<rlim_t>(file_limit_)};
-  const pid_t pid = fork();
-  if (pid == 0) BecomeAgent(ends, arguments.data(), environment.data());
-  if (pid < 0) {
-    events.push_back(SpawnFailed{spawn.run, std::strerror(errno)});
+  pid_t pid = 0;
+  if (const int error = Begin(spawn, ends, pid); error != 0) {
+    events.push_back(SpawnFailed{spawn.run, std::strerror(error)});
     return;
   }
   Process process;

@@ -1,9 +1,12 @@
 // Processes on Linux: groups of their own, watched through pidfds, their output bounded.
 //
 // A child waits on a pipe before it becomes the agent. If the daemon dies first, the pipe ends and so does the
-// child: nothing runs that was not written down. Agents get none of the daemon's signal mask, limits, priority or
+// child: nothing runs that was not written down. What waits is a small program of its own (begin.cc): to begin it costs
+// the same however much memory the daemon has. Agents get none of the daemon's signal mask, limits, priority or
 // descriptors. Services that a start leaves behind keep the agent's output open; nobody waits for its end.
 #pragma once
+
+#include <sys/types.h>
 
 #include <cstdint>
 #include <map>
@@ -16,10 +19,13 @@
 
 namespace picket::runtime {
 
+struct ChildEnds;
+
 class Processes {
  public:
-  // `epoll` gets the descriptors, each under the number Tag() of its run.
-  explicit Processes(int epoll) : epoll_(epoll) {}
+  // `epoll` gets the descriptors, each under the number Tag() of its run. `copies`: each process begins as a copy of
+  // the daemon, as where the kernel executes no program from memory.
+  explicit Processes(int epoll, bool copies = false);
 
   void Do(const Spawn& spawn, std::vector<Event>& events);
   void Do(const Release& release);
@@ -51,10 +57,13 @@ class Processes {
     int status = 0;
   };
 
+  // 0 and the process, which waits to be released; or an errno.
+  int Begin(const Spawn& spawn, const ChildEnds& ends, pid_t& pid);
   void Watch(int fd, RunNumber run);
   void Finish(RunNumber run, std::vector<Event>& events);
 
   int epoll_;
+  Descriptor begin_;  // the program that becomes the agent; invalid: a copy of the daemon does
   std::map<RunNumber, Process> processes_;
   uint64_t file_limit_ = 0;  // 0: as it is
 };

@@ -4,18 +4,29 @@
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
 #include <fstream>
+#include <sstream>
 
 namespace picket::runtime {
 namespace {
 
+// How a process begins: as a small program, or as a copy of this one.
+struct Small {
+  static constexpr bool kCopies = false;
+};
+struct Copy {
+  static constexpr bool kCopies = true;
+};
+
+template <typename Way>
 struct Stage {
-  Stage() : epoll(epoll_create1(0)), processes(epoll.get()) {}
+  Stage() : epoll(epoll_create1(0)), processes(epoll.get(), Way::kCopies) {}
 
   // Waits for an event of that kind.
   template <typename T>
@@ -49,15 +60,15 @@ struct Stage {
   std::vector<Event> events;
 };
 
-TEST_CASE("what is dead and not reaped does not live") {
+TEST_CASE_TEMPLATE("what is dead and not reaped does not live", Way, Small, Copy) {
   // Orphans become ours, and we do not reap them.
   prctl(PR_SET_CHILD_SUBREAPER, 1);
-  Stage stage;
+  Stage<Way> stage;
   const auto spawned = stage.Run(1, "sh -c 'exec sleep 1000' & exec sleep 1000");
   stage.processes.Do(Release{1});
   usleep(200000);
   stage.processes.Do(Kill{1});
-  const auto ended = stage.WaitFor<ProcessEnded>();
+  const auto ended = stage.template WaitFor<ProcessEnded>();
   CHECK(ended.run == 1);
   CHECK(ended.signal == SIGKILL);
   CHECK(kill(static_cast<pid_t>(-spawned.pid), 0) == 0);
@@ -66,11 +77,11 @@ TEST_CASE("what is dead and not reaped does not live") {
   }
 }
 
-TEST_CASE("a service that keeps half of an agent's output open costs nothing") {
-  Stage stage;
+TEST_CASE_TEMPLATE("a service that keeps half of an agent's output open costs nothing", Way, Small, Copy) {
+  Stage<Way> stage;
   stage.Run(1, "exec 2>&-; sleep 1000 2>/dev/null & echo $!; exit 0");
   stage.processes.Do(Release{1});
-  const auto ended = stage.WaitFor<ProcessEnded>();
+  const auto ended = stage.template WaitFor<ProcessEnded>();
   CHECK(ended.exit_code == 0);
   // Of a run that has ended nothing is watched any more.
   epoll_event ready[8];
@@ -78,8 +89,8 @@ TEST_CASE("a service that keeps half of an agent's output open costs nothing") {
   kill(std::atoi(ended.output.c_str()), SIGKILL);
 }
 
-TEST_CASE("a killed agent whose output is closed does not keep the loop busy") {
-  Stage stage;
+TEST_CASE_TEMPLATE("a killed agent whose output is closed does not keep the loop busy", Way, Small, Copy) {
+  Stage<Way> stage;
   stage.Run(1, "trap '' TERM; (exec >&- 2>&-; sleep 1000) & exec >&- 2>&-; sleep 1000");
   stage.processes.Do(Release{1});
   usleep(200000);
@@ -91,24 +102,24 @@ TEST_CASE("a killed agent whose output is closed does not keep the loop busy") {
   }
   CHECK(turns < 10);
   stage.processes.Do(Kill{1});
-  stage.WaitFor<ProcessEnded>();
+  stage.template WaitFor<ProcessEnded>();
 }
 
-TEST_CASE("an agent's exit code and its words") {
-  Stage stage;
+TEST_CASE_TEMPLATE("an agent's exit code and its words", Way, Small, Copy) {
+  Stage<Way> stage;
   stage.Run(1, "cat; echo said; echo why >&2; exit 7", "given\n");
   stage.processes.Do(Release{1});
-  const auto ended = stage.WaitFor<ProcessEnded>();
+  const auto ended = stage.template WaitFor<ProcessEnded>();
   CHECK(ended.exit_code == 7);
   CHECK(ended.output == "given\nsaid\n");
   CHECK(ended.errors == "why\n");
   CHECK(ended.known);
 }
 
-TEST_CASE("nothing runs before it is released, nor if its daemon dies") {
+TEST_CASE_TEMPLATE("nothing runs before it is released, nor if its daemon dies", Way, Small, Copy) {
   const std::string file = std::string(std::getenv("TEST_TMPDIR")) + "/ran";
   {
-    Stage stage;
+    Stage<Way> stage;
     const auto spawned = stage.Run(1, "touch " + file);
     CHECK(spawned.pid > 0);
     CHECK(spawned.start_ticks > 0);
@@ -122,61 +133,97 @@ TEST_CASE("nothing runs before it is released, nor if its daemon dies") {
   CHECK_FALSE(std::ifstream(file).good());
 }
 
-TEST_CASE("a program that is not there") {
-  Stage stage;
+TEST_CASE_TEMPLATE("an agent has nothing of the daemon", Way, Small, Copy) {
+  // What a daemon has: signals that are ignored and held back, another umask, descriptors that nobody closes.
+  signal(SIGUSR1, SIG_IGN);
+  sigset_t held, before;
+  sigemptyset(&held);
+  sigaddset(&held, SIGTERM);
+  sigprocmask(SIG_BLOCK, &held, &before);
+  const mode_t mask = umask(077);
+  const int leak = dup(2);
+  Stage<Way> stage;
+  stage.processes.SetFileLimit(321);
+  stage.Run(
+      1,
+      "umask; pwd; ulimit -n; ls /proc/$$/fd | tr '\\n' ' '; echo; cut -d' ' -f6 /proc/$$/stat; echo $$;"
+      "grep -E 'Sig(Blk|Ign)' /proc/$$/status; cat /proc/self/oom_score_adj; env | grep -v -e PWD -e SHLVL -e _=");
+  stage.processes.Do(Release{1});
+  const auto ended = stage.template WaitFor<ProcessEnded>();
+  sigprocmask(SIG_SETMASK, &before, nullptr);
+  signal(SIGUSR1, SIG_DFL);
+  umask(mask);
+  close(leak);
+  std::istringstream lines(ended.output);
+  std::vector<std::string> said;
+  for (std::string line; std::getline(lines, line);) said.push_back(line);
+  REQUIRE(said.size() == 10);
+  CHECK(said[0] == "0022");
+  CHECK(said[1] == "/");
+  CHECK(said[2] == "321");
+  CHECK(said[3] == "0 1 2 ");
+  CHECK(said[4] == said[5]);  // a session of its own
+  CHECK(said[6] == "SigBlk:\t0000000000000000");
+  CHECK(said[7] == "SigIgn:\t0000000000000000");
+  CHECK(said[8] == "0");
+  CHECK(said[9] == "PATH=/usr/bin:/bin");
+}
+
+TEST_CASE_TEMPLATE("a program that is not there", Way, Small, Copy) {
+  Stage<Way> stage;
   Spawn spawn;
   spawn.run = 1;
   spawn.arguments = {"/nowhere/agent", "start"};
   stage.processes.Do(spawn, stage.events);
-  stage.WaitFor<ProcessSpawned>();
+  stage.template WaitFor<ProcessSpawned>();
   stage.processes.Do(Release{1});
-  CHECK(stage.WaitFor<ProcessEnded>().exec_error == ENOENT);
+  CHECK(stage.template WaitFor<ProcessEnded>().exec_error == ENOENT);
 }
 
-TEST_CASE("a kill takes the whole group") {
-  Stage stage;
+TEST_CASE_TEMPLATE("a kill takes the whole group", Way, Small, Copy) {
+  Stage<Way> stage;
   const auto spawned = stage.Run(1, "sleep 1000 & sleep 1000");
   stage.processes.Do(Release{1});
   usleep(50000);
   stage.processes.Do(Kill{1});
-  CHECK(stage.WaitFor<ProcessEnded>().signal == SIGKILL);
+  CHECK(stage.template WaitFor<ProcessEnded>().signal == SIGKILL);
   // Its orphan is dead, and gone as soon as process 1 has looked.
   for (int looks = 0; looks < 1000 && kill(static_cast<pid_t>(-spawned.pid), 0) == 0; ++looks) usleep(10000);
   CHECK(kill(static_cast<pid_t>(-spawned.pid), 0) != 0);
 }
 
-TEST_CASE("a service that is left behind keeps nobody waiting") {
-  Stage stage;
+TEST_CASE_TEMPLATE("a service that is left behind keeps nobody waiting", Way, Small, Copy) {
+  Stage<Way> stage;
   const auto spawned = stage.Run(1, "sleep 1000 & exit 0");
   stage.processes.Do(Release{1});
-  CHECK(stage.WaitFor<ProcessEnded>().exit_code == 0);
+  CHECK(stage.template WaitFor<ProcessEnded>().exit_code == 0);
   kill(static_cast<pid_t>(-spawned.pid), SIGKILL);
 }
 
-TEST_CASE("output without end is bounded and its end is kept") {
-  Stage stage;
+TEST_CASE_TEMPLATE("output without end is bounded and its end is kept", Way, Small, Copy) {
+  Stage<Way> stage;
   stage.Run(1,
             "i=0; while [ $i -lt 20000 ]; do echo 0123456789012345678901234567890123456789; i=$((i+1)); done;"
             "echo last");
   stage.processes.Do(Release{1});
-  const auto ended = stage.WaitFor<ProcessEnded>();
+  const auto ended = stage.template WaitFor<ProcessEnded>();
   CHECK(ended.output.size() < 300000);
   CHECK(ended.output.ends_with("last\n"));
 }
 
-TEST_CASE("an adopted process is known by its start time") {
-  Stage first;
+TEST_CASE_TEMPLATE("an adopted process is known by its start time", Way, Small, Copy) {
+  Stage<Way> first;
   const auto spawned = first.Run(1, "sleep 1000");
   first.processes.Do(Release{1});
-  Stage next;
+  Stage<Way> next;
   next.processes.Do(Adopt{7, spawned.pid, spawned.start_ticks + 1}, next.events);
-  CHECK_FALSE(next.WaitFor<ProcessEnded>().known);
+  CHECK_FALSE(next.template WaitFor<ProcessEnded>().known);
   next.processes.Do(Adopt{8, spawned.pid, spawned.start_ticks}, next.events);
   CHECK(next.events.empty());
   next.processes.Do(Kill{8});
   // Whoever made it has to reap it before its group is gone; in life that is init.
-  first.WaitFor<ProcessEnded>();
-  CHECK(next.WaitFor<ProcessEnded>().run == 8);
+  first.template WaitFor<ProcessEnded>();
+  CHECK(next.template WaitFor<ProcessEnded>().run == 8);
 }
 
 }  // namespace
