@@ -136,19 +136,6 @@ void MakeUnusableOne(Row& row) {
   });
 }
 
-// Marks a resource as being merged while it lives.
-class MergingMark {
- public:
-  MergingMark(Run& run, ResourceId resource) : run_(run), resource_(resource) { run_.at(resource_).merging = true; }
-  ~MergingMark() { run_.at(resource_).merging = false; }
-  MergingMark(const MergingMark&) = delete;
-  MergingMark& operator=(const MergingMark&) = delete;
-
- private:
-  Run& run_;
-  ResourceId resource_;
-};
-
 bool MayMerge(Run& run, ColocationId colocation) {
   if (++run.merges < kMergeLimit) return true;
   if (run.merges == kMergeLimit) {

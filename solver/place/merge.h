@@ -22,6 +22,19 @@ struct MergeMode {
   bool record = true;      // record reasons; comparisons only try
 };
 
+// Marks a resource as being merged while it lives: a loop of colocations ends there.
+class MergingMark {
+ public:
+  MergingMark(Run& run, ResourceId resource) : run_(run), resource_(resource) { run_.at(resource_).merging = true; }
+  ~MergingMark() { run_.at(resource_).merging = false; }
+  MergingMark(const MergingMark&) = delete;
+  MergingMark& operator=(const MergingMark&) = delete;
+
+ private:
+  Run& run_;
+  ResourceId resource_;
+};
+
 inline float FactorOf(const Colocation& colocation) {
   return static_cast<float>(colocation.score.value()) / static_cast<float>(Score::kInfinityValue);
 }

@@ -98,7 +98,6 @@ void AddOwnIndices(Run& run, ResourceId clone) {
 
 // Before 2.1.8 the scores of what the promoted role depends on counted here too (spec 07 B-4).
 void AddPrimariesOfPromoted(Run& run, ResourceId clone) {
-  run.at(clone).merging = true;
   for (const ColocationId c : ThisWith(run, clone)) {
     const Colocation& colocation = run.at(c);
     if (colocation.dependent_role != Role::kPromoted) continue;
@@ -106,15 +105,12 @@ void AddPrimariesOfPromoted(Run& run, ResourceId clone) {
     MergeScores(run, colocation.primary, run.at(clone).row, c, FactorOf(colocation), mode);
   }
   ForgetNeutral(run, clone);
-  run.at(clone).merging = false;
 }
 
 void AddDependentsOfPromoted(Run& run, ResourceId clone) {
-  run.at(clone).merging = true;
   for (const ColocationId c : WithThis(run, clone)) {
     if (run.at(c).primary_role == Role::kPromoted) ApplyWithThis(run, clone, c);
   }
-  run.at(clone).merging = false;
 }
 
 void BanWithoutTicket(Run& run, ResourceId clone) {
@@ -140,8 +136,10 @@ int NewIndex(const Run& run, ResourceId clone, ResourceId id) {
   return cell ? cell->score.value() : -Score::kInfinityValue;
 }
 
+// A chain of colocations that leads back to the clone ends there, also while instances are compared.
 void SortForPromotion(Run& run, ResourceId clone) {
   run.at(clone).clone->role_selection_begun = true;
+  const MergingMark mark(run, clone);
   AddOwnIndices(run, clone);
   if (!run.Behaves(Behaviour::kPromotedColocationsCountOnce)) AddPrimariesOfPromoted(run, clone);
   AddDependentsOfPromoted(run, clone);
