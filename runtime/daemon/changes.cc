@@ -24,12 +24,13 @@ bool IsRecord(const Command& command) {
 // --- wishes ----------------------------------------------------------------------------------------------------
 
 void Core::Propose(Command command, std::optional<ClientNumber> client, std::optional<uint64_t> only_at) {
-  if (store_uncertain_ && !settings_.group) {
-    Refuse(client, "the disk failed to keep a change; nothing is accepted until picketd has been restarted");
+  if (store_uncertain_ && !self_.grouped) {
+    connections_.Refuse(
+        client, "the disk failed to keep a change; nothing is accepted until picketd has been restarted", turn_.out);
     return;
   }
   if (waiting_.size() + asked_.size() >= kWishesMax) {
-    Refuse(client, "too many changes at once");
+    connections_.Refuse(client, "too many changes at once", turn_.out);
     return;
   }
   waiting_.push_back({std::move(command), only_at, client});
@@ -40,12 +41,12 @@ void Core::SendWishes() {
   if (!active_) return;
   for (Wish& wish : std::exchange(waiting_, {})) {
     if (!quorate_) {
-      Refuse(wish.client, "there is no quorum here, and without it nothing may be changed");
+      connections_.Refuse(wish.client, "there is no quorum here, and without it nothing may be changed", turn_.out);
       continue;
     }
     const uint64_t counter = next_command_++;
     asked_[counter] = wish.client;
-    out_.messages.push_back(Proposed{{incarnation_, counter}, wish.only_at, std::move(wish.command)});
+    turn_.out.messages.push_back(Proposed{{self_.incarnation, counter}, wish.only_at, std::move(wish.command)});
   }
 }
 
@@ -53,8 +54,9 @@ void Core::SendWishes() {
 void Core::AbandonChanges() {
   commands_.clear();
   for (const auto& [counter, client] : std::exchange(asked_, {})) {
-    Refuse(client,
-           "the group changed before enough members had it on disk; `picket status` says whether it is in force");
+    connections_.Refuse(
+        client, "the group changed before enough members had it on disk; `picket status` says whether it is in force",
+        turn_.out);
   }
 }
 
@@ -87,10 +89,10 @@ void Core::BeginFirst() {
       last_number_ = first.result.index;
     }
     // Before enough members have promised, another view may be using the same numbers for something else.
-    if (first.begun || !quorate_ || (settings_.group && !Suffices(promised_))) return;
+    if (first.begun || !quorate_ || (self_.grouped && !Suffices(promised_))) return;
     first.begun = true;
     if (store_uncertain_) {
-      out_.messages.push_back(Stored{settings_.node, term_, last_number_, "an earlier change was not kept"});
+      turn_.out.messages.push_back(Stored{self_.node, term_, last_number_, "an earlier change was not kept"});
     } else {
       WriteHard(first.result);
     }
@@ -129,10 +131,11 @@ bool Core::Suffices(const std::set<std::string>& nodes) const {
 // Something that decides has changed: who has what on disk, who is known to be off.
 void Core::Judge() {
   if (!active_) return;
-  if (coordinator_.leads() && !recorded_ && quorate_ && settings_.group && !loopback_ && Suffices(promised_)) {
+  if (coordinator_.leads() && !recorded_ && quorate_ && self_.grouped && !loopback_ && Suffices(promised_)) {
     recorded_ = true;
     asked_[next_command_] = std::nullopt;
-    out_.messages.push_back(Proposed{{incarnation_, next_command_++}, std::nullopt, RecordMembers{MemberNames()}});
+    turn_.out.messages.push_back(
+        Proposed{{self_.incarnation, next_command_++}, std::nullopt, RecordMembers{MemberNames()}});
   }
   if (commands_.empty()) return;
   const Numbered& first = commands_.front();
@@ -158,14 +161,14 @@ void Core::AcceptFirst() {
   if (!InstallHard(accepted.result)) return;
   if (!IsRecord(accepted.proposed.command)) {
     const bool replaced = std::holds_alternative<ReplaceConfiguration>(accepted.proposed.command);
-    out_.Tell(SayLevel::kNotice, "configuration", {}, {},
-              "number " + std::to_string(accepted.result.revision) + " is in force" +
-                  (replaced && !accepted.result.source.empty() ? ", from " + accepted.result.source : ""));
+    turn_.out.Tell(SayLevel::kNotice, "configuration", {}, {},
+                   "number " + std::to_string(accepted.result.revision) + " is in force" +
+                       (replaced && !accepted.result.source.empty() ? ", from " + accepted.result.source : ""));
   }
-  if (accepted.proposed.id.incarnation != incarnation_) return;
+  if (accepted.proposed.id.incarnation != self_.incarnation) return;
   const auto asked = asked_.find(accepted.proposed.id.counter);
   if (asked == asked_.end()) return;
-  AnswerAccepted(asked->second);
+  connections_.Accept(asked->second, replica_.hard().revision, turn_.out);
   asked_.erase(asked);
 }
 
@@ -173,11 +176,11 @@ void Core::RejectFirst() {
   PICKET_ASSERT(!commands_.empty(), "the change that is refused is the first one");
   const Numbered rejected = std::move(commands_.front());
   commands_.pop_front();
-  if (rejected.proposed.id.incarnation != incarnation_) return;
+  if (rejected.proposed.id.incarnation != self_.incarnation) return;
   const auto asked = asked_.find(rejected.proposed.id.counter);
   if (asked == asked_.end()) return;
-  out_.Tell(SayLevel::kError, "configuration", {}, {}, "a change is refused: " + rejected.why);
-  Refuse(asked->second, rejected.why);
+  turn_.out.Tell(SayLevel::kError, "configuration", {}, {}, "a change is refused: " + rejected.why);
+  connections_.Refuse(asked->second, rejected.why, turn_.out);
   asked_.erase(asked);
 }
 
@@ -187,13 +190,13 @@ bool Core::InstallHard(Hard hard) {
   if (!replica_.Install(std::move(hard), error)) {
     // The member that was asked for the change has checked it, so this is a defect of Picket. To go on with the old
     // configuration would be to go on with another state than the other members.
-    out_.Tell(SayLevel::kError, "configuration", settings_.node, {},
-              "configuration " + std::to_string(revision) + " is accepted, and this picketd cannot use it: " + error +
-                  "; it stops, so that it does not act on another configuration than the other members");
+    turn_.out.Tell(SayLevel::kError, "configuration", self_.node, {},
+                   "configuration " + std::to_string(revision) + " is accepted, and this picketd cannot use it: " +
+                       error + "; it stops, so that it does not act on another configuration than the other members");
     Leave(kExitDefect);
     return false;
   }
-  if (!settings_.group) {
+  if (!self_.grouped) {
     Peer left;
     left.standing = Standing::kLeft;
     for (const solver::NodeDef& node : replica_.cluster()->nodes) {
@@ -213,21 +216,21 @@ void Core::WriteHard(const Hard& hard) {
   for (const auto& [write, waiting] : writing_) generations.push_back(GenerationName(waiting.index));
   const uint64_t write = next_write_++;
   writing_[write] = hard;
-  out_.effects.push_back(
+  turn_.out.effects.push_back(
       WriteStore{write, GenerationName(hard.index), EncodeHard(hard), OldGenerations(generations, hard.index)});
 }
 
 // That this member never again speaks in an older term has to be on disk before the view records itself: else a later
 // view could take the same number, and two histories would look alike.
 void Core::WritePromise() {
-  if (!settings_.group || loopback_ || promised_.count(settings_.node)) return;
+  if (!self_.grouped || loopback_ || promised_.count(self_.node)) return;
   if (promised_term_ >= term_) {
-    out_.messages.push_back(Promised{settings_.node});
+    turn_.out.messages.push_back(Promised{self_.node});
     return;
   }
   const uint64_t write = next_write_++;
   writing_promise_[write] = term_;
-  out_.effects.push_back(WriteStore{write, kPromiseName, EncodePromise(term_), {}});
+  turn_.out.effects.push_back(WriteStore{write, kPromiseName, EncodePromise(term_), {}});
 }
 
 void Core::Deliver(const Promised& promised) {
@@ -244,7 +247,7 @@ void Core::On(const StoreWritten& event) {
     writing_promise_.erase(promise);
     if (event.outcome != WriteOutcome::kDone) return;
     promised_term_ = std::max(promised_term_, term);
-    if (active_ && term == term_) out_.messages.push_back(Promised{settings_.node});
+    if (active_ && term == term_) turn_.out.messages.push_back(Promised{self_.node});
     return;
   }
   const auto write = writing_.find(event.write);
@@ -255,7 +258,7 @@ void Core::On(const StoreWritten& event) {
 }
 
 void Core::OnHardWritten(const Hard& hard, const StoreWritten& event) {
-  Stored stored{settings_.node, hard.term, hard.index, {}};
+  Stored stored{self_.node, hard.term, hard.index, {}};
   // A write that failed may have left its file: it is removed with the others, later.
   std::erase(generations_, GenerationName(hard.index));
   generations_.push_back(GenerationName(hard.index));
@@ -263,10 +266,11 @@ void Core::OnHardWritten(const Hard& hard, const StoreWritten& event) {
     for (const std::string& old : OldGenerations(generations_, hard.index)) std::erase(generations_, old);
     durable_ = hard;
   } else {
-    out_.Tell(SayLevel::kError, "store", {}, {}, "a change could not be kept: " + event.error);
+    turn_.out.Tell(SayLevel::kError, "store", {}, {}, "a change could not be kept: " + event.error);
     stored.refused = event.error;
   }
-  if (active_ && !commands_.empty() && commands_.front().result == hard) out_.messages.push_back(std::move(stored));
+  if (active_ && !commands_.empty() && commands_.front().result == hard)
+    turn_.out.messages.push_back(std::move(stored));
 }
 
 }  // namespace picket::runtime

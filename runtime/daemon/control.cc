@@ -13,24 +13,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string LineOf(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-std::string_view Word(SayLevel level) {
-  switch (level) {
-    case SayLevel::kInfo:
-      return "info";
-    case SayLevel::kNotice:
-      return "notice";
-    case SayLevel::kWarning:
-      return "warning";
-    case SayLevel::kError:
-      return "error";
-  }
-  return "info";
-}
-
 Json Brief(const std::string& node, const Operation& operation) {
   return {{"node", node},
           {"resource", operation.resource},
@@ -82,56 +64,35 @@ std::vector<std::string> Core::MessagesForStatus() const {
 }
 
 nlohmann::ordered_json Core::ViewForStatus() const {
-  Json view = {{"active", active_}, {"term", term_}, {"group", settings_.group}};
+  Json view = {{"active", active_}, {"term", term_}, {"group", self_.grouped}};
   if (!active_) {
-    view["waits_for"] = !settings_.group || ring_ ? (awaited_.empty() ? "the other members" : awaited_) : "Corosync";
+    view["waits_for"] = !self_.grouped || ring_ ? (awaited_.empty() ? "the other members" : awaited_) : "Corosync";
     return view;
   }
   view["members"] = MemberNames();
   view["coordinator"] = NameOf(coordinator_id_);
-  view["started"] = started_ || !settings_.group;
+  view["started"] = started_ || !self_.grouped;
   return view;
 }
 
 void Core::On(const ClientSent& event) {
-  const auto client = clients_.find(event.client);
-  if (client == clients_.end()) return;
+  if (!connections_.IsHere(event.client)) return;
   std::string error;
   const std::optional<Request> request = ReadRequest(event.line, error);
   if (!request) {
-    Refuse(event.client, error);
-  } else if (IsChange(*request) && !client->second.may_change) {
-    Refuse(event.client, "only root and members of the group haclient may change anything");
+    connections_.Refuse(event.client, error, turn_.out);
+  } else if (IsChange(*request) && !connections_.MayChange(event.client)) {
+    connections_.Refuse(event.client, "only root and members of the group haclient may change anything", turn_.out);
   } else {
     std::visit([&](const auto& r) { Handle(event.client, r); }, *request);
   }
-}
-
-void Core::Refuse(std::optional<ClientNumber> client, std::string_view why) {
-  if (!client || clients_.count(*client) == 0) return;
-  out_.effects.push_back(Answer{*client, LineOf({{"error", why}})});
-}
-
-void Core::AnswerAccepted(std::optional<ClientNumber> client) {
-  if (!client || clients_.count(*client) == 0) return;
-  out_.effects.push_back(Answer{*client, LineOf({{"accepted", replica_.hard().revision}})});
-}
-
-std::string Core::NewsLine(const KeptNews& kept) const {
-  return LineOf({{"number", kept.number},
-                 {"wall_ms", kept.wall_ms},
-                 {"level", Word(kept.news.level)},
-                 {"kind", kept.news.kind},
-                 {"node", kept.news.node},
-                 {"resource", kept.news.resource},
-                 {"text", kept.news.text}});
 }
 
 void Core::Handle(ClientNumber client, const AskStatus& ask) {
   Json in_flight = Json::array();
   for (const Order& order : coordinator_.InFlight()) in_flight.push_back(Brief(order.node, order.operation));
   Json recurring = Json::array();
-  for (const Operation& operation : executor_.Recurring()) recurring.push_back(Brief(settings_.node, operation));
+  for (const Operation& operation : executor_.Recurring()) recurring.push_back(Brief(self_.node, operation));
   Json nodes = Json::array();
   for (const auto& node : replica_.state().nodes) {
     const Peer& peer = replica_.PeerOf(*node->uname);
@@ -151,10 +112,10 @@ void Core::Handle(ClientNumber client, const AskStatus& ask) {
     fencing.push_back({{"node", order.target}, {"action", order.action}, {"by", order.node}});
   }
   Json answer = {{"version", 1},
-                 {"node", settings_.node},
+                 {"node", self_.node},
                  {"nodes", std::move(nodes)},
                  {"quorate", active_ ? replica_.state().have_quorum == "1" : quorate_},
-                 {"incarnation", incarnation_},
+                 {"incarnation", self_.incarnation},
                  {"index", replica_.hard().revision},
                  {"source", replica_.hard().source},
                  {"configured", replica_.configured()},
@@ -163,12 +124,12 @@ void Core::Handle(ClientNumber client, const AskStatus& ask) {
                  {"leaving", leaving_},
                  {"settled", settled()},
                  {"transition", coordinator_.leads() ? coordinator_.transition() : progress_.transition},
-                 {"wall_ms", now_.wall_ms},
+                 {"wall_ms", turn_.now.wall_ms},
                  {"messages", MessagesForStatus()},
                  {"fencing", std::move(fencing)},
                  {"in_flight", std::move(in_flight)},
                  {"recurring", std::move(recurring)}};
-  const bool may_change = clients_[client].may_change;
+  const bool may_change = connections_.MayChange(client);
   if (ask.configuration && may_change) {
     answer["hard"] = {{"cib", replica_.hard().cib},
                       {"attributes", replica_.hard().attributes},
@@ -179,49 +140,50 @@ void Core::Handle(ClientNumber client, const AskStatus& ask) {
     line.pop_back();
     line += ",\"cib\":" + CibForStatus(may_change) + "}";
   }
-  out_.effects.push_back(Answer{client, std::move(line)});
+  turn_.out.effects.push_back(Answer{client, std::move(line)});
 }
 
 // As JSON. To make it takes longer than anything else that is asked for, and many may ask.
 const std::string& Core::CibForStatus(bool secrets) {
   const std::string key = std::to_string(replica_.soft_version()) + " " + std::to_string(replica_.hard().term) + " " +
                           std::to_string(replica_.hard().index) + " " + replica_.state().have_quorum.value_or("") +
-                          " " + replica_.state().dc_uuid + " " + std::to_string(now_.wall_s()) + (secrets ? " s" : "");
-  if (kept_cib_.key != key) kept_cib_ = {key, LineOf(Json(replica_.Text(now_, secrets)))};
+                          " " + replica_.state().dc_uuid + " " + std::to_string(turn_.now.wall_s()) +
+                          (secrets ? " s" : "");
+  if (kept_cib_.key != key) kept_cib_ = {key, LineOf(Json(replica_.Text(turn_.now, secrets)))};
   return kept_cib_.json;
 }
 
 void Core::Handle(ClientNumber client, const AskEvents& ask) {
-  for (const KeptNews& kept : news_) {
-    if (kept.number > ask.since) out_.effects.push_back(Answer{client, NewsLine(kept)});
+  for (std::string& line : newsroom_.LinesSince(ask.since)) {
+    turn_.out.effects.push_back(Answer{client, std::move(line)});
   }
   if (ask.follow) {
-    clients_[client].follows = true;
+    connections_.Follow(client);
   } else {
-    out_.effects.push_back(Answer{client, LineOf({{"end", next_news_ - 1}})});
+    turn_.out.effects.push_back(Answer{client, LineOf({{"end", newsroom_.last()}})});
   }
 }
 
 void Core::Handle(ClientNumber client, const AskWatch&) {
-  clients_[client].watches = true;
-  out_.effects.push_back(Answer{client, LineOf({{"changed", replica_.soft_version()}})});
+  connections_.Watch(client);
+  turn_.out.effects.push_back(Answer{client, LineOf({{"changed", replica_.soft_version()}})});
 }
 
 void Core::Handle(ClientNumber client, const AskAttribute& ask) {
-  const std::string node = ask.node.empty() ? settings_.node : ask.node;
+  const std::string node = ask.node.empty() ? self_.node : ask.node;
   Json value;
   if (ask.permanent) {
     const std::string permanent = replica_.Permanent(node, ask.name);
     if (!permanent.empty()) value = permanent;
-  } else if (const auto waiting = dampened_.find({node, ask.name}); waiting != dampened_.end()) {
+  } else if (const auto* waiting = attributes_.Waiting(node, ask.name)) {
     // Who writes and reads again reads what was written.
-    if (waiting->second.value) value = *waiting->second.value;
+    if (*waiting) value = **waiting;
   } else if (const AttributeSet* sent = LastSent(node, ask.name)) {
     if (sent->value) value = *sent->value;
   } else if (const std::string* transient = replica_.Transient(node, ask.name)) {
     value = *transient;
   }
-  out_.effects.push_back(Answer{client, LineOf({{"value", value}})});
+  turn_.out.effects.push_back(Answer{client, LineOf({{"value", value}})});
 }
 
 // What was said and has not come back yet.
@@ -247,10 +209,10 @@ bool Core::CheckConfiguration(const std::string& cib, std::string& error) const 
   }
   const solver::Cluster cluster = solver::ReadCluster(document);
   const bool ours = std::any_of(cluster.nodes.begin(), cluster.nodes.end(), [&](const solver::NodeDef& node) {
-    return solver::EqualFolded(node.uname, settings_.node);
+    return solver::EqualFolded(node.uname, self_.node);
   });
   if (ours) return true;
-  error = "it has no node `" + settings_.node + "`, which is who we are";
+  error = "it has no node `" + self_.node + "`, which is who we are";
   if (!cluster.nodes.empty()) error += "; its nodes:";
   for (const solver::NodeDef& node : cluster.nodes) error += " " + node.uname;
   return false;
@@ -259,16 +221,22 @@ bool Core::CheckConfiguration(const std::string& cib, std::string& error) const 
 void Core::Handle(ClientNumber client, const Apply& apply) {
   std::string error;
   if (apply.index && *apply.index != replica_.hard().revision) {
-    Refuse(client, "the configuration has changed meanwhile: it is number " + std::to_string(replica_.hard().revision) +
-                       " now");
+    connections_.Refuse(
+        client,
+        "the configuration has changed meanwhile: it is number " + std::to_string(replica_.hard().revision) + " now",
+        turn_.out);
   } else if (!CheckConfiguration(apply.cib, error)) {
-    Refuse(client, error);
+    connections_.Refuse(client, error, turn_.out);
   } else if (!active_ && !awaited_.empty()) {
     // To go on without them is a decision of its own.
-    Refuse(client, "nothing is changed without " + awaited_ +
-                       ", which may know of later changes; `picket recover` goes on without them");
+    connections_.Refuse(client,
+                        "nothing is changed without " + awaited_ +
+                            ", which may know of later changes; `picket recover` goes on without them",
+                        turn_.out);
   } else if (!active_ && !WaitsForOperator()) {
-    Refuse(client, "the members of the group have not yet told one another what they know; try again in a moment");
+    connections_.Refuse(client,
+                        "the members of the group have not yet told one another what they know; try again in a moment",
+                        turn_.out);
   } else {
     if (WaitsForOperator()) GoOnWithWhatIsLeft();
     Propose(ReplaceConfiguration{apply.cib, apply.source}, client, apply.index);
@@ -276,14 +244,14 @@ void Core::Handle(ClientNumber client, const Apply& apply) {
 }
 
 void Core::Handle(ClientNumber client, const ChangeAttribute& change) {
-  const std::string node = change.node.empty() ? settings_.node : change.node;
+  const std::string node = change.node.empty() ? self_.node : change.node;
   if (!replica_.HasNode(node)) {
-    Refuse(client, "there is no node `" + node + "`");
+    connections_.Refuse(client, "there is no node `" + node + "`", turn_.out);
   } else if (change.permanent) {
     Propose(SetPermanent{node, change.name, change.value}, client);
   } else {
-    SetTransient(node, change.name, change.value, change.dampen_ms);
-    AnswerAccepted(client);
+    attributes_.Set(node, change.name, change.value, change.dampen_ms, turn_);
+    connections_.Accept(client, replica_.hard().revision, turn_.out);
   }
 }
 
@@ -298,49 +266,51 @@ void Core::Handle(ClientNumber client, const Cleanup& cleanup) {
     for (const solver::ResourceHistory& history : node->history) {
       const bool named = history.id == cleanup.resource || solver::BaseName(history.id) == cleanup.resource;
       if (cleanup.resource.empty() ? !HasFailed(*node, history) : !named) continue;
-      out_.messages.push_back(FailuresCleared{*node->uname, history.id, false});
-      out_.messages.push_back(ResourceForgotten{*node->uname, history.id, false});
-      out_.Tell(SayLevel::kNotice, "cleanup", *node->uname, history.id, "its history is forgotten");
+      turn_.out.messages.push_back(FailuresCleared{*node->uname, history.id, false});
+      turn_.out.messages.push_back(ResourceForgotten{*node->uname, history.id, false});
+      turn_.out.Tell(SayLevel::kNotice, "cleanup", *node->uname, history.id, "its history is forgotten");
       cleaned.push_back({{"node", *node->uname}, {"resource", history.id}});
     }
   }
-  out_.effects.push_back(Answer{client, LineOf({{"cleaned", std::move(cleaned)}})});
+  turn_.out.effects.push_back(Answer{client, LineOf({{"cleaned", std::move(cleaned)}})});
 }
 
 void Core::Handle(ClientNumber client, const Stop& stop) {
-  out_.effects.push_back(Answer{client, LineOf({{"leaving", true}})});
+  turn_.out.effects.push_back(Answer{client, LineOf({{"leaving", true}})});
   stop_client_ = client;
   On(AskedToLeave{!stop.keep_services});
 }
 
 void Core::Handle(ClientNumber client, const Fence& fence) {
   if (!replica_.HasNode(fence.node)) {
-    Refuse(client, "there is no node `" + fence.node + "`");
+    connections_.Refuse(client, "there is no node `" + fence.node + "`", turn_.out);
   } else if (!active_) {
-    Refuse(client, "there is no view of the group in which a node could be fenced");
+    connections_.Refuse(client, "there is no view of the group in which a node could be fenced", turn_.out);
   } else if (fence.confirm) {
     const Peer& peer = replica_.PeerOf(fence.node);
     if (peer.standing == Standing::kMember && !peer.daemon_only) {
-      Refuse(client, fence.node + " is a member of the group and talks to us: it is not off");
+      connections_.Refuse(client, fence.node + " is a member of the group and talks to us: it is not off", turn_.out);
       return;
     }
     FenceDone done;
-    done.node = settings_.node;
+    done.node = self_.node;
     done.target = fence.node;
     done.incarnation = peer.incarnation;
     done.boot_id = peer.boot_id;
     done.action = "off";
     done.success = true;
     done.device = "a person";
-    done.when_s = now_.wall_s();
-    out_.messages.push_back(std::move(done));
-    out_.effects.push_back(Answer{client, LineOf({{"confirmed", fence.node}})});
+    done.when_s = turn_.now.wall_s();
+    turn_.out.messages.push_back(std::move(done));
+    turn_.out.effects.push_back(Answer{client, LineOf({{"confirmed", fence.node}})});
   } else if (!fence.action.empty() && fence.action != "reboot") {
-    Refuse(client, "what is done to a node that is fenced is the policy's fencing-action; only that can be asked for");
+    connections_.Refuse(
+        client, "what is done to a node that is fenced is the policy's fencing-action; only that can be asked for",
+        turn_.out);
   } else {
     // The solver wants every node with this attribute fenced.
-    out_.messages.push_back(AttributeSet{fence.node, "terminate", "true"});
-    out_.effects.push_back(Answer{client, LineOf({{"asked", fence.node}})});
+    turn_.out.messages.push_back(AttributeSet{fence.node, "terminate", "true"});
+    turn_.out.effects.push_back(Answer{client, LineOf({{"asked", fence.node}})});
   }
 }
 
@@ -353,14 +323,16 @@ void Core::GoOnWithWhatIsLeft() {
 
 void Core::Handle(ClientNumber client, const Recover&) {
   if (!WaitsForOperator()) {
-    Refuse(client, verdict_ && !active_ && verdict_->source != group_->self.node
-                       ? "it is for " + NameOf(verdict_->source) + " to say, which knows most; ask there"
-                       : "there is nothing to recover");
+    connections_.Refuse(client,
+                        verdict_ && !active_ && verdict_->source != group_->self.node
+                            ? "it is for " + NameOf(verdict_->source) + " to say, which knows most; ask there"
+                            : "there is nothing to recover",
+                        turn_.out);
     return;
   }
   GoOnWithWhatIsLeft();
-  if (settings_.group) {
-    AnswerAccepted(client);
+  if (self_.grouped) {
+    connections_.Accept(client, replica_.hard().revision, turn_.out);
     return;
   }
   // Written anew, so that the damaged generation is older than what is in force.

@@ -14,9 +14,6 @@ namespace picket::runtime {
 namespace {
 
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
-constexpr size_t kNewsKept = 2000;
-// By how much the wall clock may be slewed between two steps without being called set.
-constexpr int64_t kClockJumpMs = 1000;
 
 template <typename T, typename... Ts>
 constexpr bool kIsOneOf = (std::is_same_v<T, Ts> || ...);
@@ -44,31 +41,28 @@ bool IsCoordinators(const Message& message) {
 
 }  // namespace
 
-Core::Core(Settings settings) : settings_(settings), executor_(settings), fencer_(settings) {
-  if (settings_.wire_high != 0) wire_.high = settings_.wire_high;
+Core::Core(const Settings& settings) : executor_(settings), fencer_(settings) {
+  self_.node = settings.node;
+  self_.grouped = settings.group;
+  if (settings.wire_high != 0) wire_.high = settings.wire_high;
   fencer_.next_run = &executor_.next_run;
-  coordinator_.self = settings_.node;
+  coordinator_.self = self_.node;
 }
 
 Effects Core::Step(const Moment& now, const Event& event) {
-  out_ = {};
   if (left_) return {};
-  if (!group_offset_ms_) group_offset_ms_ = now.wall_ms - now.boot_ms;
-  now_ = now;
-  now_.wall_ms = now.boot_ms + *group_offset_ms_;
-  wall_ms_ = now.wall_ms;
-  spawned_.reset();
+  turn_ = clock_.Begin(now);
   NoticePause();
   std::visit([this](const auto& e) { On(e); }, event);
   BeatPulse();
-  NoticeClock();
+  if (coordinator_.leads()) clock_.Notice(turn_);
   NoticeDaemons();
   Settle();
   KeepSession();
-  Publish();
+  newsroom_.Publish(replica_, connections_, turn_);
   AskToBeWoken();
   CheckPromises();
-  return std::move(out_.effects);
+  return std::move(turn_.out.effects);
 }
 
 // What holds between two steps.
@@ -95,19 +89,19 @@ void Core::Settle() {
       continue;
     }
     if (!booted_) return;
-    if (MayGiveOrders()) coordinator_.Advance(replica_, now_, out_);
-    const bool quiet = executor_.quiet() && fencer_.idle() && unacked_.empty() && out_.messages.empty();
+    if (MayGiveOrders()) coordinator_.Advance(replica_, turn_.now, turn_.out);
+    const bool quiet = executor_.quiet() && fencer_.idle() && unacked_.empty() && turn_.out.messages.empty();
     if (active_ && may_leave_ && !said_goodbye_ && quiet) {
       said_goodbye_ = true;
       NameWhatRunsOn();
-      out_.messages.push_back(Goodbye{settings_.node});
+      turn_.out.messages.push_back(Goodbye{self_.node});
     }
-    if (out_.messages.empty()) return;
+    if (turn_.out.messages.empty()) return;
   }
 }
 
 void Core::Dispatch() {
-  for (Message& message : std::exchange(out_.messages, {})) {
+  for (Message& message : std::exchange(turn_.out.messages, {})) {
     // What agents say goes everywhere from here, and they may repeat what they were told.
     if (auto* result = std::get_if<Result>(&message)) {
       result->outcome.reason = replica_.Masked(std::move(result->outcome.reason));
@@ -124,7 +118,7 @@ void Core::Transmit(const Envelope& envelope) {
     loop_.push_back(envelope);
     return;
   }
-  for (std::string& piece : wire_.Pack(envelope)) out_.effects.push_back(Multicast{std::move(piece)});
+  for (std::string& piece : wire_.Pack(envelope)) turn_.out.effects.push_back(Multicast{std::move(piece)});
 }
 
 void Core::Receive(NodeId from, const Envelope& envelope) {
@@ -139,24 +133,24 @@ void Core::Receive(NodeId from, const Envelope& envelope) {
 }
 
 void Core::On(const Booted& event) {
-  boot_id_ = event.boot_id;
-  incarnation_ = event.incarnation;
+  self_.boot_id = event.boot_id;
+  self_.incarnation = event.incarnation;
   booted_ = true;
   fencer_.Seed(event.seed);
   coordinator_.jobs_per_node = std::max(4, 2 * event.cores);
   for (const StoredFile& file : event.store) generations_.push_back(file.name);
   LoadedHard loaded = LoadHard(event.store);
-  for (const std::string& complaint : loaded.complaints) out_.Tell(SayLevel::kError, "store", {}, {}, complaint);
+  for (const std::string& complaint : loaded.complaints) turn_.out.Tell(SayLevel::kError, "store", {}, {}, complaint);
   std::string error;
   if (!replica_.Install(loaded.hard, error)) {
-    out_.Tell(SayLevel::kError, "store", {}, {}, "the stored configuration is not used: " + error);
+    turn_.out.Tell(SayLevel::kError, "store", {}, {}, "the stored configuration is not used: " + error);
     loaded.forgetful = true;
   }
   durable_ = replica_.hard();
   bool damaged = false;
   promised_term_ = LoadPromise(event.store, damaged);
   if (damaged) {
-    out_.Tell(SayLevel::kError, "store", {}, {}, "`promise` is damaged: what this node has promised is not known");
+    turn_.out.Tell(SayLevel::kError, "store", {}, {}, "`promise` is damaged: what this node has promised is not known");
   }
   newest_seen_ = loaded.newest_seen;
   forgetful_ = loaded.forgetful || damaged;
@@ -164,68 +158,63 @@ void Core::On(const Booted& event) {
   Peer self;
   self.standing = Standing::kMember;
   self.in_ring = true;
-  replica_.SetPeer(settings_.node, self);
+  replica_.SetPeer(self_.node, self);
   TakeSession(event);
   if (!event.configuration.empty() && event.configuration != replica_.hard().cib) {
     if (!CheckConfiguration(event.configuration, error)) {
-      out_.Tell(SayLevel::kError, "configuration", {}, {}, event.source + " cannot be used: " + error);
+      turn_.out.Tell(SayLevel::kError, "configuration", {}, {}, event.source + " cannot be used: " + error);
       Leave(2);
       return;
     }
     recovered_ = true;
     Propose(ReplaceConfiguration{event.configuration, event.source}, std::nullopt);
   }
-  if (!settings_.group) BeAlone(true);
-  out_.Tell(SayLevel::kNotice, "daemon", settings_.node, {},
-            replica_.configured() ? "picketd is here, with configuration " + std::to_string(replica_.hard().revision)
-                                  : "picketd is here and has no configuration yet");
+  if (!self_.grouped) BeAlone(true);
+  turn_.out.Tell(SayLevel::kNotice, "daemon", self_.node, {},
+                 replica_.configured()
+                     ? "picketd is here, with configuration " + std::to_string(replica_.hard().revision)
+                     : "picketd is here and has no configuration yet");
 }
 
 void Core::TakeSession(const Booted& event) {
   if (event.session.empty()) return;
   const std::optional<Session> session = DecodeSession(event.session);
   if (!session) {
-    out_.Tell(SayLevel::kWarning, "session", {}, {}, "what the last picketd left behind cannot be read");
+    turn_.out.Tell(SayLevel::kWarning, "session", {}, {}, "what the last picketd left behind cannot be read");
     return;
   }
-  if (session->boot_id != boot_id_ || (session->node != settings_.node && !settings_.group)) return;
+  if (session->boot_id != self_.boot_id || (session->node != self_.node && !self_.grouped)) return;
   Rename(session->node);
   executor_.next_run = session->next_run;
   executor_.next_call = session->next_call;
   coordinator_.next_order = session->next_order;
-  if (!replica_.TakeSoftText(settings_.node, session->soft)) return;
-  for (const auto& [resource, text] : session->parts) replica_.TakeSoftPart(settings_.node, resource, text);
+  if (!replica_.TakeSoftText(self_.node, session->soft)) return;
+  for (const auto& [resource, text] : session->parts) replica_.TakeSoftPart(self_.node, resource, text);
   // The clock may have been set while nobody was here; the group's goes on as it was.
-  group_offset_ms_ = session->wall_minus_boot_ms;
-  now_.wall_ms = now_.boot_ms + *group_offset_ms_;
-  replica_.Apply(AttributeSet{settings_.node, "shutdown", std::nullopt});
-  replica_.TakeOver(settings_.node);
+  clock_.Set(turn_.now.boot_ms + session->wall_minus_boot_ms, turn_);
+  replica_.Apply(AttributeSet{self_.node, "shutdown", std::nullopt});
+  replica_.TakeOver(self_.node);
   std::set<std::string> alive;
   for (const RunRecord& run : session->runs) {
     // One without a process never began.
     if (run.pid == 0) continue;
-    executor_.Adopt(run, now_, out_);
+    executor_.Adopt(run, turn_.now, turn_.out);
     if (!run.repeat) alive.insert(run.operation.resource);
   }
   for (const StartedWith& started : session->started) executor_.TakeStarted(started);
-  for (const AgentProcess& process : session->fencing) fencer_.EndEarlier(process, out_);
+  for (const AgentProcess& process : session->fencing) fencer_.EndEarlier(process, turn_.out);
   // What had begun and has nobody left to report on it: probe.
-  for (const std::string& resource : replica_.Pending(settings_.node)) {
-    if (alive.count(resource) == 0) replica_.Apply(ResourceForgotten{settings_.node, resource, false});
+  for (const std::string& resource : replica_.Pending(self_.node)) {
+    if (alive.count(resource) == 0) replica_.Apply(ResourceForgotten{self_.node, resource, false});
   }
-  out_.Tell(SayLevel::kNotice, "session", settings_.node, {},
-            "what the last picketd left behind is taken over, " + std::to_string(alive.size()) + " agents alive");
-}
-
-// A policy may spell the name in another case.
-bool Core::IsSelf(const std::string& node) const {
-  return solver::EqualFolded(node, settings_.node);
+  turn_.out.Tell(SayLevel::kNotice, "session", self_.node, {},
+                 "what the last picketd left behind is taken over, " + std::to_string(alive.size()) + " agents alive");
 }
 
 void Core::Rename(const std::string& node) {
-  if (node == settings_.node) return;
-  replica_.SetPeer(settings_.node, Peer());
-  settings_.node = node;
+  if (node == self_.node) return;
+  replica_.SetPeer(self_.node, Peer());
+  self_.node = node;
   session_whole_ = true;
   executor_.Rename(node);
   fencer_.Rename(node);
@@ -237,14 +226,14 @@ void Core::Rename(const std::string& node) {
 }
 
 void Core::On(const TimerFired&) {
-  executor_.OnTimer(now_, out_);
-  fencer_.OnTimer(now_, out_);
-  coordinator_.OnTimer(now_);
-  FlushDampened();
+  executor_.OnTimer(turn_.now, turn_.out);
+  fencer_.OnTimer(turn_.now, turn_.out);
+  coordinator_.OnTimer(turn_.now);
+  attributes_.Flush(turn_);
   ReleaseHeldFencing(0);
-  if (alone_at_ms_ && *alone_at_ms_ <= now_.boot_ms) {
+  if (alone_at_ms_ && *alone_at_ms_ <= turn_.now.boot_ms) {
     alone_at_ms_.reset();
-    out_.Tell(SayLevel::kError, "group", settings_.node, {}, "without Corosync this node is alone and has no quorum");
+    turn_.out.Tell(SayLevel::kError, "group", self_.node, {}, "without Corosync this node is alone and has no quorum");
     BeAlone(false);
   }
 }
@@ -258,7 +247,7 @@ void Core::On(const AskedToLeave& event) {
 }
 
 void Core::StopServices() {
-  if (!active_ && (!settings_.group || !replica_.configured())) {
+  if (!active_ && (!self_.grouped || !replica_.configured())) {
     Leave(0);
     return;
   }
@@ -267,8 +256,8 @@ void Core::StopServices() {
     may_leave_ = true;
     return;
   }
-  out_.Tell(SayLevel::kNotice, "daemon", settings_.node, {}, "all services are stopped, then picketd leaves");
-  out_.messages.push_back(AttributeSet{settings_.node, "shutdown", std::to_string(now_.wall_s())});
+  turn_.out.Tell(SayLevel::kNotice, "daemon", self_.node, {}, "all services are stopped, then picketd leaves");
+  turn_.out.messages.push_back(AttributeSet{self_.node, "shutdown", std::to_string(turn_.now.wall_s())});
 }
 
 // In maintenance, or where a resource is not managed, services go on without us.
@@ -282,51 +271,51 @@ void Core::NameWhatRunsOn() {
     list.push_back(started.resource);
   }
   if (names.empty()) return;
-  out_.Tell(SayLevel::kWarning, "daemon", settings_.node, {},
-            "picketd leaves; these are not managed and go on: " + names);
-  if (stop_client_ && clients_.count(*stop_client_) > 0) {
-    out_.effects.push_back(Answer{*stop_client_, nlohmann::ordered_json{{"still_runs", std::move(list)}}.dump()});
+  turn_.out.Tell(SayLevel::kWarning, "daemon", self_.node, {},
+                 "picketd leaves; these are not managed and go on: " + names);
+  if (stop_client_ && connections_.IsHere(*stop_client_)) {
+    turn_.out.effects.push_back(Answer{*stop_client_, nlohmann::ordered_json{{"still_runs", std::move(list)}}.dump()});
   }
 }
 
 void Core::Leave(int status, bool clean) {
   left_ = true;
-  out_.Tell(SayLevel::kNotice, "daemon", settings_.node, {},
-            clean ? "nothing runs here any more; picketd leaves" : "picketd leaves; what runs here goes on");
+  turn_.out.Tell(SayLevel::kNotice, "daemon", self_.node, {},
+                 clean ? "nothing runs here any more; picketd leaves" : "picketd leaves; what runs here goes on");
   // Nothing to take over: the next daemon begins with probes.
-  if (clean) out_.effects.push_back(SaveSession{next_save_++, {}, true});
-  Publish();
-  out_.effects.push_back(Exit{status});
+  if (clean) turn_.out.effects.push_back(SaveSession{next_save_++, {}, true});
+  newsroom_.Publish(replica_, connections_, turn_);
+  turn_.out.effects.push_back(Exit{status});
 }
 
 // --- messages --------------------------------------------------------------------------------------------------
 
 void Core::Deliver(const Order& order) {
-  if (IsSelf(order.node)) executor_.Take(order, now_, out_);
+  if (self_.Is(order.node)) executor_.Take(order, turn_.now, turn_.out);
 }
 
 void Core::Deliver(const Begin& begin) {
   replica_.Apply(begin);
   coordinator_.Delivered(begin);
-  if (!IsSelf(begin.node)) return;
+  if (!self_.Is(begin.node)) return;
   if (echo_awaited_) {
     held_begins_.push_back(begin);
   } else {
-    executor_.Begun(begin, now_, out_);
+    executor_.Begun(begin, turn_.now, turn_.out);
   }
 }
 
 void Core::Deliver(const Result& result) {
   replica_.Apply(result);
-  coordinator_.Delivered(result, out_);
+  coordinator_.Delivered(result, turn_.out);
 }
 
 void Core::Deliver(const AttributeSet& set) {
   if (!replica_.Apply(set)) return;
   coordinator_.Changed();
-  out_.Tell(SayLevel::kInfo, "attribute", set.node, {},
-            set.value ? set.name + " is " + (IsSecretName(set.name) ? std::string(kMask) : *set.value)
-                      : set.name + " is no longer set");
+  turn_.out.Tell(SayLevel::kInfo, "attribute", set.node, {},
+                 set.value ? set.name + " is " + (IsSecretName(set.name) ? std::string(kMask) : *set.value)
+                           : set.name + " is no longer set");
 }
 
 void Core::Deliver(const FailuresCleared& cleared) {
@@ -336,7 +325,7 @@ void Core::Deliver(const FailuresCleared& cleared) {
 
 void Core::Deliver(const ResourceForgotten& forgotten) {
   replica_.Apply(forgotten);
-  if (IsSelf(forgotten.node)) executor_.Forget(forgotten.resource, now_, out_);
+  if (self_.Is(forgotten.node)) executor_.Forget(forgotten.resource, turn_.now, turn_.out);
   if (!forgotten.planned) PersonCleaned(forgotten.resource);
 }
 
@@ -347,11 +336,11 @@ void Core::PersonCleaned(std::string_view resource) {
 
 void Core::Deliver(const FenceOrder& order) {
   coordinator_.Delivered(order);
-  if (!IsSelf(order.node)) return;
+  if (!self_.Is(order.node)) return;
   if (echo_awaited_) {
     held_fences_.push_back(order);
   } else {
-    fencer_.Take(order, now_, out_);
+    fencer_.Take(order, turn_.now, turn_.out);
   }
 }
 
@@ -360,35 +349,36 @@ void Core::Deliver(const FenceDone& done) {
   FenceDone counted = done;
   // It is proof of nothing that anybody waits for.
   if (verdict == FenceVerdict::kStale) counted.success = false;
-  coordinator_.Delivered(counted, now_);
+  coordinator_.Delivered(counted, turn_.now);
   const std::string what = done.target + " (" + done.action + ")";
   if (!done.success) {
-    out_.Tell(SayLevel::kError, "fencing", done.target, {},
-              done.node + " could not fence " + what + ": " + done.reason);
+    turn_.out.Tell(SayLevel::kError, "fencing", done.target, {},
+                   done.node + " could not fence " + what + ": " + done.reason);
   } else if (verdict == FenceVerdict::kStale) {
-    out_.Tell(SayLevel::kWarning, "fencing", done.target, {},
-              what + " was fenced by " + done.device + ", but it was back since and is lost again: once more");
+    turn_.out.Tell(SayLevel::kWarning, "fencing", done.target, {},
+                   what + " was fenced by " + done.device + ", but it was back since and is lost again: once more");
   } else if (verdict == FenceVerdict::kNeverOff) {
-    out_.Tell(SayLevel::kError, "fencing", done.target, {},
-              done.device + " says that " + what + " was fenced, but it is here and was never off: the device lies");
+    turn_.out.Tell(
+        SayLevel::kError, "fencing", done.target, {},
+        done.device + " says that " + what + " was fenced, but it is here and was never off: the device lies");
   } else {
-    out_.Tell(SayLevel::kNotice, "fencing", done.target, {}, what + " was fenced by " + done.device);
+    turn_.out.Tell(SayLevel::kNotice, "fencing", done.target, {}, what + " was fenced by " + done.device);
   }
   Judge();
 }
 
 void Core::Deliver(const MayLeave& may_leave) {
-  if (IsSelf(may_leave.node)) may_leave_ = true;
+  if (self_.Is(may_leave.node)) may_leave_ = true;
 }
 
 void Core::Deliver(const Goodbye& goodbye) {
   replica_.Apply(goodbye);
   coordinator_.ForgetNode(goodbye.node);
-  if (IsSelf(goodbye.node)) {
+  if (self_.Is(goodbye.node)) {
     Leave(0, true);
     return;
   }
-  out_.Tell(SayLevel::kNotice, "view", goodbye.node, {}, goodbye.node + " has left in good order");
+  turn_.out.Tell(SayLevel::kNotice, "view", goodbye.node, {}, goodbye.node + " has left in good order");
   Judge();
 }
 
@@ -399,7 +389,7 @@ void Core::Deliver(const DaemonGone& gone) {
   peer.standing = Standing::kLost;
   replica_.SetPeer(gone.node, peer);
   coordinator_.ForgetNode(gone.node);
-  out_.Tell(SayLevel::kError, "view", gone.node, {}, "the picketd of " + gone.node + " has not come back");
+  turn_.out.Tell(SayLevel::kError, "view", gone.node, {}, "the picketd of " + gone.node + " has not come back");
 }
 
 void Core::Deliver(const Progress& progress) {
@@ -408,18 +398,15 @@ void Core::Deliver(const Progress& progress) {
 }
 
 void Core::Deliver(const ClockSet& set) {
-  const int64_t by_s = set.by_ms / 1000;
-  clock_told_ = false;
+  const int64_t by_s = clock_.Follow(set, turn_);
   replica_.ShiftTimes(by_s);
-  *group_offset_ms_ += by_s * 1000;
-  now_.wall_ms += by_s * 1000;
   coordinator_.Changed();
-  out_.Tell(SayLevel::kWarning, "clock", {}, {},
-            "the wall clock was set by " + std::to_string(by_s) + " s; recorded times move along");
+  turn_.out.Tell(SayLevel::kWarning, "clock", {}, {},
+                 "the wall clock was set by " + std::to_string(by_s) + " s; recorded times move along");
 }
 
 void Core::Deliver(const Echo& echo) {
-  if (echo.node == settings_.node && echo_awaited_ == echo.nonce) ReleaseHeld();
+  if (echo.node == self_.node && echo_awaited_ == echo.nonce) ReleaseHeld();
 }
 
 // --- pauses ----------------------------------------------------------------------------------------------------
@@ -427,91 +414,29 @@ void Core::Deliver(const Echo& echo) {
 // Who has not had a turn for long may have been lost and replaced meanwhile, and what is delivered now may be of that
 // past. Only what comes back of what is said now shows that we are still among the others.
 void Core::NoticePause() {
-  const int64_t last_ms = last_turn_ms_.value_or(now_.boot_ms);
-  last_turn_ms_ = now_.boot_ms;
-  if (loopback_ || !active_ || now_.boot_ms - last_ms <= group_->token_ms / 2) return;
+  const int64_t last_ms = last_turn_ms_.value_or(turn_.now.boot_ms);
+  last_turn_ms_ = turn_.now.boot_ms;
+  if (loopback_ || !active_ || turn_.now.boot_ms - last_ms <= group_->token_ms / 2) return;
   echo_awaited_ = next_echo_++;
-  out_.messages.push_back(Echo{settings_.node, *echo_awaited_});
+  turn_.out.messages.push_back(Echo{self_.node, *echo_awaited_});
 }
 
 void Core::ReleaseHeld() {
   echo_awaited_.reset();
-  for (const Begin& begin : std::exchange(held_begins_, {})) executor_.Begun(begin, now_, out_);
-  for (const FenceOrder& order : std::exchange(held_fences_, {})) fencer_.Take(order, now_, out_);
-}
-
-// --- attributes ------------------------------------------------------------------------------------------------
-
-void Core::SetTransient(const std::string& node, const std::string& name, std::optional<std::string> value,
-                        int64_t dampen_ms) {
-  const auto key = std::pair(node, name);
-  const auto waiting = dampened_.find(key);
-  if (dampen_ms <= 0 && waiting == dampened_.end()) {
-    out_.messages.push_back(AttributeSet{node, name, std::move(value)});
-    return;
-  }
-  // The clock runs from the first change: an attribute that flaps is written all the same.
-  if (waiting != dampened_.end()) {
-    waiting->second.value = std::move(value);
-    if (dampen_ms <= 0) waiting->second.due_ms = now_.boot_ms;
-  } else {
-    dampened_[key] = {std::move(value), now_.boot_ms + dampen_ms};
-  }
-  FlushDampened();
-}
-
-void Core::FlushDampened() {
-  for (auto it = dampened_.begin(); it != dampened_.end();) {
-    if (it->second.due_ms > now_.boot_ms) {
-      ++it;
-      continue;
-    }
-    out_.messages.push_back(AttributeSet{it->first.first, it->first.second, std::move(it->second.value)});
-    it = dampened_.erase(it);
-  }
+  for (const Begin& begin : std::exchange(held_begins_, {})) executor_.Begun(begin, turn_.now, turn_.out);
+  for (const FenceOrder& order : std::exchange(held_fences_, {})) fencer_.Take(order, turn_.now, turn_.out);
 }
 
 // --- the end of a step -----------------------------------------------------------------------------------------
-
-// Ages are what failure timeouts and date rules compare. A clock that is set must not make anything older, so the
-// group has a clock of its own, which follows that of the coordinator and takes all stamps along.
-void Core::NoticeClock() {
-  const int64_t set_by_ms = wall_ms_ - now_.wall_ms;
-  if (!coordinator_.leads() || clock_told_ || std::abs(set_by_ms) <= kClockJumpMs) return;
-  clock_told_ = true;
-  out_.messages.push_back(ClockSet{set_by_ms});
-}
-
-void Core::Publish() {
-  for (News& news : std::exchange(out_.news, {})) {
-    news.text = replica_.Masked(std::move(news.text));
-    std::string text;
-    if (!news.node.empty()) text += news.node + ": ";
-    if (!news.resource.empty()) text += news.resource + ": ";
-    out_.effects.push_back(Say{news.level, text + news.text});
-    news_.push_back({next_news_++, now_.wall_ms, std::move(news)});
-    const std::string line = NewsLine(news_.back());
-    for (const auto& [number, client] : clients_) {
-      if (client.follows) out_.effects.push_back(Answer{number, line});
-    }
-    if (news_.size() > kNewsKept) news_.pop_front();
-  }
-  const uint64_t version = replica_.soft_version() + next_news_;
-  if (version == watched_) return;
-  watched_ = version;
-  for (const auto& [number, client] : clients_) {
-    if (client.watches) out_.effects.push_back(Answer{number, "{\"changed\":" + std::to_string(version) + "}"});
-  }
-}
 
 void Core::AskToBeWoken() {
   if (left_) return;
   int64_t next = std::min(
       {executor_.NextDeadline(), coordinator_.NextDeadline(), fencer_.NextDeadline(), alone_at_ms_.value_or(kNever)});
-  for (const auto& [key, waiting] : dampened_) next = std::min(next, waiting.due_ms);
+  next = std::min(next, attributes_.NextDeadline());
   // What is over was looked at in this step; to ask for it again would be to ask for ever.
   const auto wait_for = [&](int64_t when_ms) {
-    if (when_ms > now_.boot_ms) next = std::min(next, when_ms);
+    if (when_ms > turn_.now.boot_ms) next = std::min(next, when_ms);
   };
   if (coordinator_.leads()) {
     if (!started_) wait_for(start_at_ms_);
@@ -523,8 +448,8 @@ void Core::AskToBeWoken() {
   if (session_retry_ms_) next = std::min(next, *session_retry_ms_);
   for (const auto& [save, held] : held_fencing_) next = std::min(next, held.until_ms);
   // To notice a pause there has to be a turn from time to time.
-  if (!loopback_ && active_) next = std::min(next, now_.boot_ms + group_->token_ms / 4);
-  if (next != kNever) out_.effects.push_back(WakeAt{next});
+  if (!loopback_ && active_) next = std::min(next, turn_.now.boot_ms + group_->token_ms / 4);
+  if (next != kNever) turn_.out.effects.push_back(WakeAt{next});
 }
 
 }  // namespace picket::runtime

@@ -23,6 +23,12 @@
 
 #include "runtime/control/request.h"
 #include "runtime/coordinator/coordinator.h"
+#include "runtime/daemon/attributes.h"
+#include "runtime/daemon/clock.h"
+#include "runtime/daemon/connections.h"
+#include "runtime/daemon/newsroom.h"
+#include "runtime/daemon/self.h"
+#include "runtime/daemon/turn.h"
 #include "runtime/executor/executor.h"
 #include "runtime/fencer/fencer.h"
 #include "runtime/group/outbox.h"
@@ -44,7 +50,7 @@ inline constexpr int kExitDefect = 70;
 
 class Core {
  public:
-  explicit Core(Settings settings);
+  explicit Core(const Settings& settings);
 
   Effects Step(const Moment& now, const Event& event);
 
@@ -63,11 +69,6 @@ class Core {
   size_t queued() const { return unacked_.size() + commands_.size() + loop_.size() + waiting_.size(); }
 
  private:
-  struct Client {
-    bool may_change = false;
-    bool follows = false;
-    bool watches = false;
-  };
   // A change of the hard state that somebody here wants, on its way into the group.
   struct Wish {
     Command command;
@@ -83,30 +84,21 @@ class Core {
     std::set<std::string> refused;  // who will not
     std::string why;                // the first refusal
   };
-  struct KeptNews {
-    uint64_t number = 0;
-    int64_t wall_ms = 0;
-    News news;
-  };
-  struct Dampened {
-    std::optional<std::string> value;
-    int64_t due_ms = 0;
-  };
 
   void On(const Booted& event);
   void On(const TimerFired& event);
   void On(const ProcessSpawned& event) {
-    spawned_ = event.run;
+    turn_.spawned = event.run;
     ToOwner(event);
   }
   void On(const SpawnFailed& event) { ToOwner(event); }
   void On(const ProcessEnded& event) { ToOwner(event); }
   void On(const StoreWritten& event);
   void On(const SessionSaved& event);
-  void On(const Solved& event) { coordinator_.On(event, now_, out_); }
-  void On(const ClientOpened& event) { clients_[event.client] = {event.may_change, false, false}; }
+  void On(const Solved& event) { coordinator_.On(event, turn_.now, turn_.out); }
+  void On(const ClientOpened& event) { connections_.Open(event); }
   void On(const ClientSent& event);
-  void On(const ClientClosed& event) { clients_.erase(event.client); }
+  void On(const ClientClosed& event) { connections_.Close(event.client); }
   void On(const AskedToLeave& event);
   void On(const GroupOpened& event);
   void On(const GroupConfigured& event);
@@ -119,9 +111,9 @@ class Core {
   template <typename E>
   void ToOwner(const E& event) {
     if (fencer_.Owns(event.run)) {
-      fencer_.On(event, now_, out_);
+      fencer_.On(event, turn_.now, turn_.out);
     } else {
-      executor_.On(event, now_, out_);
+      executor_.On(event, turn_.now, turn_.out);
     }
   }
 
@@ -197,7 +189,6 @@ class Core {
   void OnHardWritten(const Hard& hard, const StoreWritten& event);
 
   // control.cc
-  void Answered(ClientNumber client, const Request& request);
   void Handle(ClientNumber client, const AskStatus& ask);
   void Handle(ClientNumber client, const AskEvents& ask);
   void Handle(ClientNumber client, const AskWatch& ask);
@@ -215,10 +206,7 @@ class Core {
   std::vector<std::string> MessagesForStatus() const;
   const std::string& CibForStatus(bool secrets);
   const AttributeSet* LastSent(const std::string& node, const std::string& name) const;
-  void Refuse(std::optional<ClientNumber> client, std::string_view why);
-  void AnswerAccepted(std::optional<ClientNumber> client);
   bool CheckConfiguration(const std::string& cib, std::string& error) const;
-  std::string NewsLine(const KeptNews& kept) const;
 
   // journal.cc: what the next daemon of this boot has to know.
   void KeepSession();
@@ -232,34 +220,28 @@ class Core {
   void Dispatch();
   void Transmit(const Envelope& envelope);
   void Receive(NodeId from, const Envelope& envelope);
-  void NoticeClock();
   void NoticePause();
   void ReleaseHeld();
   void StopServices();
   void NameWhatRunsOn();
-  void SetTransient(const std::string& node, const std::string& name, std::optional<std::string> value,
-                    int64_t dampen_ms);
-  void FlushDampened();
   void Settle();
   void CheckPromises() const;
   // `clean`: nothing runs here any more.
   void Leave(int status, bool clean = false);
   void Rename(const std::string& node);
-  bool IsSelf(const std::string& node) const;
-  void Publish();
   void AskToBeWoken();
 
-  Settings settings_;
-  Moment now_;           // its wall clock is the group's
-  int64_t wall_ms_ = 0;  // the machine's own
-  Outbox out_;
+  Self self_;
+  Turn turn_;  // the step that is being made
   Replica replica_;
   Coordinator coordinator_;
   Executor executor_;
   Fencer fencer_;
+  GroupClock clock_;
+  Connections connections_;
+  Newsroom newsroom_;
+  Attributes attributes_;
 
-  std::string boot_id_;
-  std::string incarnation_;
   bool booted_ = false;
   bool leaving_ = false;
   bool may_leave_ = false;  // the plan has nothing left to run here
@@ -333,8 +315,6 @@ class Core {
   std::vector<Begin> held_begins_;
   std::vector<FenceOrder> held_fences_;
   std::optional<int64_t> last_turn_ms_;
-  std::optional<int64_t> group_offset_ms_;  // the group's wall clock less the machine's time since boot
-  bool clock_told_ = false;
 
   // The hard state.
   Hard durable_;                // on our disk
@@ -351,7 +331,6 @@ class Core {
   std::map<uint64_t, uint64_t> writing_promise_;
   uint64_t next_write_ = 1;
 
-  std::map<ClientNumber, Client> clients_;
   std::optional<ClientNumber> stop_client_;  // who waits for us to leave
   // The CIB as clients get it, as long as nothing in it changes.
   struct KeptCib {
@@ -359,9 +338,6 @@ class Core {
     std::string json;
   };
   KeptCib kept_cib_;
-  std::deque<KeptNews> news_;
-  uint64_t next_news_ = 1;
-  std::map<std::pair<std::string, std::string>, Dampened> dampened_;
 
   // The session.
   uint64_t next_save_ = 1;
@@ -380,8 +356,6 @@ class Core {
     std::vector<Release> releases;
   };
   std::map<uint64_t, HeldFencing> held_fencing_;  // fence agents, by save
-  std::optional<RunNumber> spawned_;              // in this step
-  uint64_t watched_ = 0;
 };
 
 }  // namespace picket::runtime

@@ -23,17 +23,17 @@ constexpr uint64_t kAhead = 1000;
 
 Session Core::WholeSession() const {
   Session session;
-  session.boot_id = boot_id_;
-  session.node = settings_.node;
+  session.boot_id = self_.boot_id;
+  session.node = self_.node;
   session.next_run = executor_.next_run + kAhead;
   session.next_order = coordinator_.next_order + kAhead;
   session.next_call = executor_.next_call + static_cast<int32_t>(kAhead);
-  session.wall_minus_boot_ms = *group_offset_ms_;
+  session.wall_minus_boot_ms = clock_.offset_ms();
   session.runs = executor_.Runs();
   std::erase_if(session.runs, [](const RunRecord& run) { return run.pid == 0; });
   session.started = executor_.Started();
   session.fencing = fencer_.Processes();
-  session.soft = replica_.SoftText(settings_.node);
+  session.soft = replica_.SoftText(self_.node);
   return session;
 }
 
@@ -56,12 +56,12 @@ std::string Core::SessionChangesText() {
   }
   if (seen_soft_ == replica_.soft_version()) return text;
   seen_soft_ = replica_.soft_version();
-  const SoftChanges soft = replica_.TakeSoftChanges(settings_.node);
+  const SoftChanges soft = replica_.TakeSoftChanges(self_.node);
   session_whole_ = session_whole_ || soft.whole;
   if (session_whole_) return text;
-  if (soft.attributes) add(SoftPart{{}, replica_.SoftPart(settings_.node, {})});
+  if (soft.attributes) add(SoftPart{{}, replica_.SoftPart(self_.node, {})});
   for (const std::string& resource : soft.resources) {
-    add(SoftPart{resource, replica_.SoftPart(settings_.node, resource)});
+    add(SoftPart{resource, replica_.SoftPart(self_.node, resource)});
   }
   return text;
 }
@@ -70,7 +70,7 @@ void Core::KeepSession() {
   if (!booted_ || left_) return;
   const std::string changes = SessionChangesText();
   for (const RunNumber run : executor_.TakeUnrecorded()) unrecorded_.push_back(run);
-  if (session_retry_ms_ && now_.boot_ms < *session_retry_ms_) {
+  if (session_retry_ms_ && turn_.now.boot_ms < *session_retry_ms_) {
     session_whole_ = true;
     return;
   }
@@ -92,7 +92,7 @@ void Core::KeepSession() {
   session_retry_ms_.reset();
   recording_[save.save] = std::exchange(unrecorded_, {});
   HoldFencing(save.save);
-  out_.effects.push_back(std::move(save));
+  turn_.out.effects.push_back(std::move(save));
 }
 
 void Core::On(const SessionSaved& event) {
@@ -101,17 +101,17 @@ void Core::On(const SessionSaved& event) {
   if (recording.empty()) return;
   if (event.kept) {
     if (std::exchange(session_failing_, false)) {
-      out_.Tell(SayLevel::kNotice, "session", settings_.node, {}, "what runs here can be written down again");
+      turn_.out.Tell(SayLevel::kNotice, "session", self_.node, {}, "what runs here can be written down again");
     }
-    for (const RunNumber run : recording.mapped()) executor_.Recorded(run, now_, out_);
+    for (const RunNumber run : recording.mapped()) executor_.Recorded(run, turn_.now, turn_.out);
     return;
   }
   unrecorded_.insert(unrecorded_.end(), recording.mapped().begin(), recording.mapped().end());
   session_whole_ = true;
-  session_retry_ms_ = now_.boot_ms + kRetryMs;
+  session_retry_ms_ = turn_.now.boot_ms + kRetryMs;
   if (!std::exchange(session_failing_, true)) {
-    out_.Tell(SayLevel::kError, "session", settings_.node, {},
-              "what runs here cannot be written down, and nothing is begun until it can: " + event.error);
+    turn_.out.Tell(SayLevel::kError, "session", self_.node, {},
+                   "what runs here cannot be written down, and nothing is begun until it can: " + event.error);
   }
 }
 
@@ -119,22 +119,22 @@ void Core::On(const SessionSaved& event) {
 // not keep a lost node from being fenced.
 void Core::HoldFencing(uint64_t save) {
   std::vector<Release> held;
-  std::erase_if(out_.effects, [&](const Effect& effect) {
+  std::erase_if(turn_.out.effects, [&](const Effect& effect) {
     const auto* release = std::get_if<Release>(&effect);
-    if (!release || release->run != spawned_ || !fencer_.Owns(release->run)) return false;
+    if (!release || release->run != turn_.spawned || !fencer_.Owns(release->run)) return false;
     held.push_back(*release);
     return true;
   });
-  if (!held.empty()) held_fencing_[save] = {now_.boot_ms + kFencingHeldMs, std::move(held)};
+  if (!held.empty()) held_fencing_[save] = {turn_.now.boot_ms + kFencingHeldMs, std::move(held)};
 }
 
 void Core::ReleaseHeldFencing(uint64_t save) {
   for (auto held = held_fencing_.begin(); held != held_fencing_.end();) {
-    if (held->first > save && held->second.until_ms > now_.boot_ms) {
+    if (held->first > save && held->second.until_ms > turn_.now.boot_ms) {
       ++held;
       continue;
     }
-    for (const Release& release : held->second.releases) out_.effects.push_back(release);
+    for (const Release& release : held->second.releases) turn_.out.effects.push_back(release);
     held = held_fencing_.erase(held);
   }
 }

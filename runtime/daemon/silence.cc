@@ -47,15 +47,15 @@ void Core::BeatPulse() {
     return;
   }
   const int64_t every_ms = PulseMs(group_->token_ms, group_->consensus_ms);
-  if (!pulse_due_ms_) pulse_due_ms_ = now_.boot_ms + every_ms;
-  if (now_.boot_ms < *pulse_due_ms_) return;
-  pulse_due_ms_ = now_.boot_ms + every_ms;
+  if (!pulse_due_ms_) pulse_due_ms_ = turn_.now.boot_ms + every_ms;
+  if (turn_.now.boot_ms < *pulse_due_ms_) return;
+  pulse_due_ms_ = turn_.now.boot_ms + every_ms;
   // One that waits to be sent says all that another would.
   if (pulse_out_ && ++pulses_held_ <= kPulses) return;
   pulse_out_ = true;
   pulses_held_ = 0;
   const bool waits = WaitsForOperator() || (verdict_ && verdict_->wire_differs);
-  Transmit({term_, Pulse{settings_.node, waits}});
+  Transmit({term_, Pulse{self_.node, waits}});
 }
 
 // A piece of a message was delivered, or a whole one.
@@ -100,7 +100,7 @@ void Core::JudgeOthers() {
   }
   if (!active_ || !coordinator_.leads()) return;
   const std::set<std::string> late =
-      coordinator_.Late(now_, WorkPatienceMs(group_->token_ms, group_->consensus_ms), kPulses);
+      coordinator_.Late(turn_.now, WorkPatienceMs(group_->token_ms, group_->consensus_ms), kPulses);
   for (const GroupPeer& peer : processes_) {
     if (peer != group_->self && late.count(solver::Folded(NameOf(peer.node))) > 0) Accuse(peer, Lateness::kWork);
   }
@@ -144,12 +144,13 @@ void Core::TakeOverdue(NodeId from, const Overdue& overdue) {
   if (!IsLate(from, overdue)) return;
   const std::string name = NameOf(peer.node);
   if (peer == group_->self) {
-    out_.Tell(SayLevel::kError, "group", name, {}, "we were not heard of for too long and the others go on without us");
+    turn_.out.Tell(SayLevel::kError, "group", name, {},
+                   "we were not heard of for too long and the others go on without us");
     Leave(kExitOverdue);
     return;
   }
-  out_.Tell(SayLevel::kError, "view", name, {},
-            "the picketd of " + name + " " + std::string(Word(overdue.lateness)) + "; its node counts as lost");
+  turn_.out.Tell(SayLevel::kError, "view", name, {},
+                 "the picketd of " + name + " " + std::string(Word(overdue.lateness)) + "; its node counts as lost");
   overdue_.insert(overdue.peer);
   ++epoch_;
   Reconsider();
@@ -162,7 +163,7 @@ void Core::AdoptOverdue(const Hello& hello) {
   if (!rest.empty() && rest.front() != '/') return;
   for (const OverduePeer& peer : *hello.overdue) {
     if (GroupPeer{peer.node, peer.process} != group_->self) continue;
-    out_.Tell(SayLevel::kError, "group", settings_.node, {}, "the others go on without us");
+    turn_.out.Tell(SayLevel::kError, "group", self_.node, {}, "the others go on without us");
     Leave(kExitOverdue);
     return;
   }

@@ -57,7 +57,7 @@ void Core::On(const GroupOpened& event) {
   group_ = event;
   loopback_ = false;
   alone_at_ms_.reset();
-  patient_until_ms_ = now_.boot_ms + kAloneAfterMs;
+  patient_until_ms_ = turn_.now.boot_ms + kAloneAfterMs;
   ring_.reset();
   quorum_ring_.reset();
   processes_.clear();
@@ -66,8 +66,8 @@ void Core::On(const GroupOpened& event) {
   Rename(NameOf(event.self.node));
   Reconsider();
   if (!event.encrypted) {
-    out_.Tell(SayLevel::kWarning, "group", {}, {},
-              "Corosync neither authenticates nor encrypts: whoever reaches its network can run programs here");
+    turn_.out.Tell(SayLevel::kWarning, "group", {}, {},
+                   "Corosync neither authenticates nor encrypts: whoever reaches its network can run programs here");
   }
 }
 
@@ -76,12 +76,12 @@ void Core::On(const GroupConfigured& event) {
   if (!group_ || loopback_) return;
   const bool ours = std::any_of(event.now.nodes.begin(), event.now.nodes.end(),
                                 [&](const ConfiguredNode& node) { return node.id == group_->self.node; });
-  if (!ours || NameOf(group_->self.node) != settings_.node) return;
+  if (!ours || NameOf(group_->self.node) != self_.node) return;
   const GroupPeer self = group_->self;
   group_ = event.now;
   group_->self = self;
-  out_.Tell(SayLevel::kNotice, "group", {}, {},
-            "corosync.conf was read again: " + std::to_string(group_->nodes.size()) + " nodes");
+  turn_.out.Tell(SayLevel::kNotice, "group", {}, {},
+                 "corosync.conf was read again: " + std::to_string(group_->nodes.size()) + " nodes");
   if (!active_) return;
   coordinator_.Changed();
   Judge();
@@ -89,14 +89,14 @@ void Core::On(const GroupConfigured& event) {
 
 void Core::On(const GroupLost& event) {
   if (!group_) return;
-  out_.Tell(SayLevel::kError, "group", settings_.node, {}, "Corosync is gone: " + event.reason);
+  turn_.out.Tell(SayLevel::kError, "group", self_.node, {}, "Corosync is gone: " + event.reason);
   ring_.reset();
   quorum_ring_.reset();
   processes_.clear();
   ring_members_.clear();
   quorate_ = false;
   Reconsider();
-  alone_at_ms_ = now_.boot_ms + kAloneAfterMs;
+  alone_at_ms_ = turn_.now.boot_ms + kAloneAfterMs;
 }
 
 void Core::On(const RingChanged& event) {
@@ -114,7 +114,8 @@ void Core::On(const GroupChanged& event) {
     if (counted) {
       processes_.push_back(peer);
     } else {
-      out_.Tell(SayLevel::kWarning, "group", NameOf(peer.node), {}, "a second picketd is in the group; it is ignored");
+      turn_.out.Tell(SayLevel::kWarning, "group", NameOf(peer.node), {},
+                     "a second picketd is in the group; it is ignored");
     }
   }
   wire_.Forget();
@@ -128,7 +129,7 @@ void Core::On(const QuorumChanged& event) {
     replica_.SetQuorate(quorate_);
     had_quorum_ = quorate_;
     coordinator_.Changed();
-    out_.Tell(SayLevel::kNotice, "view", {}, {}, quorate_ ? "there is quorum now" : "quorum is lost");
+    turn_.out.Tell(SayLevel::kNotice, "view", {}, {}, quorate_ ? "there is quorum now" : "quorum is lost");
     if (quorate_) {
       WritePromise();
       BeginFirst();
@@ -146,7 +147,7 @@ void Core::On(const GroupDelivered& event) {
   if (counted != processes_.end()) NoticePiece(event.sender.node, envelope || !error.empty());
   // Once for each sender and view: a stranger in the group must not flood the news.
   if (!error.empty() && unreadable_.insert(event.sender.node).second) {
-    out_.Tell(SayLevel::kError, "group", NameOf(event.sender.node), {}, "a message cannot be read: " + error);
+    turn_.out.Tell(SayLevel::kError, "group", NameOf(event.sender.node), {}, "a message cannot be read: " + error);
   }
   if (envelope) Receive(event.sender.node, *envelope);
 }
@@ -156,7 +157,7 @@ void Core::BeAlone(bool quorate) {
   if (!group_) {
     GroupOpened alone;
     alone.self = {1, 1};
-    alone.nodes = {{1, settings_.node, 1}};
+    alone.nodes = {{1, self_.node, 1}};
     group_ = std::move(alone);
   }
   loopback_ = true;
@@ -197,7 +198,7 @@ void Core::CloseView() {
   held_begins_.clear();
   held_fences_.clear();
   echo_awaited_.reset();
-  clock_told_ = false;
+  clock_.EndView();
   said_goodbye_ = false;
   AbandonChanges();
 }
@@ -223,16 +224,16 @@ void Core::SayHello() {
     }
   }
   // What was announced and has not begun by now never will.
-  for (const std::string& resource : replica_.Pending(settings_.node)) {
+  for (const std::string& resource : replica_.Pending(self_.node)) {
     const bool begun = std::any_of(hello.in_flight.begin(), hello.in_flight.end(),
                                    [&](const Begin& begin) { return begin.operation.resource == resource; });
-    if (!begun) replica_.ForgetPending(settings_.node, resource);
+    if (!begun) replica_.ForgetPending(self_.node, resource);
   }
   hello.view = round_.key();
-  hello.node = settings_.node;
+  hello.node = self_.node;
   hello.id = group_->self.node;
-  hello.incarnation = incarnation_;
-  hello.boot_id = boot_id_;
+  hello.incarnation = self_.incarnation;
+  hello.boot_id = self_.boot_id;
   hello.wire_low = kWireLow;
   hello.wire_high = wire_.high;
   hello.seen_term = std::max({term_, promised_term_, durable_.term});
@@ -244,8 +245,8 @@ void Core::SayHello() {
   hello.started = started_;
   hello.had_quorum = had_quorum_;
   hello.coordinator = coordinator_incarnation_;
-  hello.soft = replica_.SoftText(settings_.node);
-  hello.wall_ms = wall_ms_;
+  hello.soft = replica_.SoftText(self_.node);
+  hello.wall_ms = turn_.wall_ms;
   hello.overdue.emplace(overdue_.begin(), overdue_.end());
   hello.stop_fencings = replica_.stop_fencings();
   Transmit({0, std::move(hello)});
@@ -260,27 +261,27 @@ void Core::ConcludeRound() {
   verdict_ = round_.Conclude();
   const Hello& source = round_.hellos().at(verdict_->source);
   if (verdict_->wire_differs) {
-    out_.Tell(SayLevel::kError, "group", {}, {},
-              "the members' picketds have no message format in common; install the same package everywhere");
+    turn_.out.Tell(SayLevel::kError, "group", {}, {},
+                   "the members' picketds have no message format in common; install the same package everywhere");
     if (source.wire_low > wire_.high || source.wire_high < kWireLow) Leave(3);
     return;
   }
   wire_.speaks = verdict_->wire;
   overdue_.insert(round_.overdue().begin(), round_.overdue().end());
   for (const auto& [id, hello] : round_.hellos()) {
-    if (std::abs(hello.wall_ms - wall_ms_) > 1000 && id != group_->self.node && settings_.group) {
-      out_.Tell(SayLevel::kWarning, "clock", hello.node, {},
-                "its clock differs from ours by " + std::to_string((hello.wall_ms - wall_ms_) / 1000) + " s");
+    if (std::abs(hello.wall_ms - turn_.wall_ms) > 1000 && id != group_->self.node && self_.grouped) {
+      turn_.out.Tell(SayLevel::kWarning, "clock", hello.node, {},
+                     "its clock differs from ours by " + std::to_string((hello.wall_ms - turn_.wall_ms) / 1000) + " s");
     }
   }
   if (verdict_->source != group_->self.node) return;
   awaited_ = WhoIsAwaited(*verdict_);
   if (verdict_->forgetful && !recovered_) {
-    out_.Tell(SayLevel::kError, "store", {}, {},
-              "the newest configuration is lost; nothing is done until `picket recover` takes number " +
-                  std::to_string(replica_.hard().revision) + " instead, or a policy is applied");
+    turn_.out.Tell(SayLevel::kError, "store", {}, {},
+                   "the newest configuration is lost; nothing is done until `picket recover` takes number " +
+                       std::to_string(replica_.hard().revision) + " instead, or a policy is applied");
   } else if (!awaited_.empty()) {
-    out_.Tell(
+    turn_.out.Tell(
         SayLevel::kWarning, "view", {}, {},
         "nothing is started without " + awaited_ + ", which may know of later changes; `picket recover` does not wait");
   } else {
@@ -321,7 +322,7 @@ AbsentNode Core::AbsentFrom(const std::string& name) const {
   absent.standing = peer.standing;
   absent.incarnation = peer.incarnation;
   absent.boot_id = peer.boot_id;
-  if (!settings_.group) {
+  if (!self_.grouped) {
     absent.standing = Standing::kLeft;
   } else if (peer.standing == Standing::kMember) {
     absent.daemon_only = !IsOverdue(name) && std::any_of(ring_members_.begin(), ring_members_.end(), [&](NodeId id) {
@@ -344,7 +345,7 @@ void Core::SendTransfer(const Verdict& verdict) {
   transfer.view = round_.key();
   transfer.term = verdict.term;
   transfer.started = verdict.started;
-  transfer.group_wall_ms = now_.wall_ms;
+  transfer.group_wall_ms = turn_.now.wall_ms;
   const std::string digest = DigestOf(replica_.hard());
   std::set<std::string> names;
   for (const auto& [name, peer] : replica_.peers()) names.insert(name);
@@ -385,8 +386,8 @@ bool Core::TakeHard(const Transfer& transfer) {
     std::string error;
     const std::optional<Hard> hard = DecodeHard(transfer.hard, error);
     if (!hard) {
-      out_.Tell(SayLevel::kError, "store", {}, {},
-                "the state of " + NameOf(verdict_->source) + " cannot be read: " + error);
+      turn_.out.Tell(SayLevel::kError, "store", {}, {},
+                     "the state of " + NameOf(verdict_->source) + " cannot be read: " + error);
       return false;
     }
     if (*hard != replica_.hard() && !InstallHard(*hard)) return false;
@@ -404,13 +405,12 @@ void Core::BeginView(const Transfer& transfer, std::vector<Begin> begun) {
   started_ = transfer.started;
   awaited_.clear();
   recovered_ = false;
-  start_at_ms_ = now_.boot_ms + DeadtimeOf(*replica_.cluster());
+  start_at_ms_ = turn_.now.boot_ms + DeadtimeOf(*replica_.cluster());
   had_quorum_ = quorate_;
-  gathering_until_ms_ = verdict_->had_quorum ? 0 : now_.boot_ms + group_->token_ms * 6 / 5;
+  gathering_until_ms_ = verdict_->had_quorum ? 0 : turn_.now.boot_ms + group_->token_ms * 6 / 5;
   coordinator_id_ = verdict_->coordinator;
   coordinator_incarnation_ = round_.hellos().at(coordinator_id_).incarnation;
-  group_offset_ms_ = transfer.group_wall_ms - now_.boot_ms;
-  now_.wall_ms = transfer.group_wall_ms;
+  clock_.Set(transfer.group_wall_ms, turn_);
   progress_ = {};
   promised_.clear();
   recorded_ = false;
@@ -438,8 +438,8 @@ void Core::BeginView(const Transfer& transfer, std::vector<Begin> begun) {
     begun.insert(begun.end(), hello.in_flight.begin(), hello.in_flight.end());
     const Peer& before = replica_.PeerOf(hello.node);
     if (before.standing == Standing::kFenced && !hello.boot_id.empty() && before.boot_id == hello.boot_id) {
-      out_.Tell(SayLevel::kError, "fencing", hello.node, {},
-                hello.node + " is back and was never off, though a device said so: the device lies");
+      turn_.out.Tell(SayLevel::kError, "fencing", hello.node, {},
+                     hello.node + " is back and was never off, though a device said so: the device lies");
     }
     Peer peer;
     peer.standing = Standing::kMember;
@@ -468,10 +468,10 @@ void Core::BeginView(const Transfer& transfer, std::vector<Begin> begun) {
 }
 
 void Core::TellView() {
-  if (!settings_.group) return;
-  out_.Tell(SayLevel::kNotice, "view", {}, {},
-            "view " + std::to_string(term_) + " of " + Listed(MemberNames()) + (quorate_ ? "" : ", without quorum") +
-                "; " + NameOf(coordinator_id_) + " coordinates");
+  if (!self_.grouped) return;
+  turn_.out.Tell(SayLevel::kNotice, "view", {}, {},
+                 "view " + std::to_string(term_) + " of " + Listed(MemberNames()) +
+                     (quorate_ ? "" : ", without quorum") + "; " + NameOf(coordinator_id_) + " coordinates");
 }
 
 // --- before orders are given -----------------------------------------------------------------------------------
@@ -487,21 +487,21 @@ void Core::NoticeDaemons() {
   for (const NodeId id : ring_members_) {
     const bool has_daemon =
         std::any_of(processes_.begin(), processes_.end(), [&](const GroupPeer& peer) { return peer.node == id; });
-    if (!has_daemon) daemonless_.emplace(id, Absence{now_.boot_ms, false});
+    if (!has_daemon) daemonless_.emplace(id, Absence{turn_.now.boot_ms, false});
   }
   if (!active_ || !coordinator_.leads()) return;
   for (auto& [id, absence] : daemonless_) {
-    if (absence.told || absence.since_ms + kDaemonGraceMs > now_.boot_ms) continue;
+    if (absence.told || absence.since_ms + kDaemonGraceMs > turn_.now.boot_ms) continue;
     absence.told = true;
-    if (replica_.PeerOf(NameOf(id)).daemon_only) out_.messages.push_back(DaemonGone{NameOf(id)});
+    if (replica_.PeerOf(NameOf(id)).daemon_only) turn_.out.messages.push_back(DaemonGone{NameOf(id)});
   }
 }
 
 bool Core::MayGiveOrders() {
   if (!active_ || !coordinator_.leads() || !replica_.configured()) return false;
-  if (!settings_.group) return true;
+  if (!self_.grouped) return true;
   // A Corosync that was started again is alone in its first ring; that is no reason to stop anything.
-  if (!quorate_ && now_.boot_ms < patient_until_ms_) return false;
+  if (!quorate_ && turn_.now.boot_ms < patient_until_ms_) return false;
   // Of a machine whose picketd was not met in the view before, nobody knows what it runs.
   for (const auto& [id, absence] : daemonless_) {
     const Standing standing = replica_.PeerOf(NameOf(id)).standing;
@@ -513,11 +513,11 @@ bool Core::MayGiveOrders() {
     return !replica_.HasNode(node.name) || peer.standing == Standing::kMember;
   });
   // Nodes that find one another again do so one after the other; the last to come is not to be fenced for that.
-  if (quorate_ && !all_here && now_.boot_ms < gathering_until_ms_) return false;
+  if (quorate_ && !all_here && turn_.now.boot_ms < gathering_until_ms_) return false;
   if (started_) return true;
-  if (!all_here && now_.boot_ms < start_at_ms_) return false;
+  if (!all_here && turn_.now.boot_ms < start_at_ms_) return false;
   started_ = true;
-  out_.messages.push_back(Progress{});
+  turn_.out.messages.push_back(Progress{});
   return true;
 }
 
