@@ -1,530 +1,228 @@
 #include "runtime/daemon/core.h"
 
 #include <algorithm>
-#include <limits>
-#include <nlohmann/json.hpp>
-#include <type_traits>
 #include <utility>
 
+#include "runtime/daemon/configuration_check.h"
+#include "runtime/daemon/fencing_news.h"
 #include "runtime/store/secret_pairs.h"
 #include "solver/model/assert.h"
-#include "solver/model/text.h"
 
 namespace picket::runtime {
-namespace {
 
-constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
-constexpr size_t kNewsKept = 2000;
-// By how much the wall clock may be slewed between two steps without being called set.
-constexpr int64_t kClockJumpMs = 1000;
-
-template <typename T, typename... Ts>
-constexpr bool kIsOneOf = (std::is_same_v<T, Ts> || ...);
-
-// Reports: they are kept until they are delivered, and sent again if the group changes meanwhile. Everything else
-// dies with its term.
-bool IsReport(const Message& message) {
-  return std::visit(
-      [](const auto& m) {
-        using M = std::decay_t<decltype(m)>;
-        if constexpr (kIsOneOf<M, FailuresCleared, ResourceForgotten>) return !m.planned;
-        return kIsOneOf<M, Result, AttributeSet, FenceDone>;
-      },
-      message);
-}
-
-// What only the coordinator has to say.
-bool IsCoordinators(const Message& message) {
-  return std::visit(
-      [](const auto& m) {
-        return kIsOneOf<std::decay_t<decltype(m)>, Order, FenceOrder, MayLeave, DaemonGone, Progress, ClockSet>;
-      },
-      message);
-}
-
-}  // namespace
-
-Core::Core(Settings settings) : settings_(settings), executor_(settings), fencer_(settings) {
-  if (settings_.wire_high != 0) wire_.high = settings_.wire_high;
-  fencer_.next_run = &executor_.next_run;
-  coordinator_.self = settings_.node;
+Core::Core(const Settings& settings) : parts_(settings) {
+  if (settings.wire_high != 0) mail_.ReadUpTo(settings.wire_high);
 }
 
 Effects Core::Step(const Moment& now, const Event& event) {
-  out_ = {};
-  if (left_) return {};
-  if (!group_offset_ms_) group_offset_ms_ = now.wall_ms - now.boot_ms;
-  now_ = now;
-  now_.wall_ms = now.boot_ms + *group_offset_ms_;
-  wall_ms_ = now.wall_ms;
-  spawned_.reset();
-  NoticePause();
+  if (left()) return {};
+  turn_ = clock_.Begin(now);
+  pauses_.Notice(parts_.self.node, turn_);
   std::visit([this](const auto& e) { On(e); }, event);
-  BeatPulse();
-  NoticeClock();
-  NoticeDaemons();
+  if (booted_ && !left()) {
+    const bool no_common_format = view_.verdict && view_.verdict->wire_differs;
+    silence_.Beat(no_common_format || views_.WaitsForOperator(), turn_);
+  }
+  if (parts_.coordinator.leads()) clock_.Notice(turn_);
+  gate_.NoticeDaemons(turn_);
   Settle();
-  KeepSession();
-  Publish();
+  if (booted_ && !left()) journal_.Keep(turn_);
+  newsroom_.Publish(parts_.replica, connections_, turn_);
   AskToBeWoken();
   CheckPromises();
-  return std::move(out_.effects);
+  return std::move(turn_.out.effects);
 }
 
-// What holds between two steps.
-void Core::CheckPromises() const {
-  PICKET_ASSERT(!active_ || booted_, "a view begins after the start");
-  PICKET_ASSERT(!active_ || (group_ && verdict_), "a view has a group and the verdict of its round");
-  PICKET_ASSERT(active_ || left_ || commands_.empty(), "numbered changes belong to a view");
-  for (size_t i = 1; i < commands_.size(); ++i)
-    PICKET_ASSERT(!commands_[i].begun, "only the first change is being written");
-  PICKET_ASSERT(commands_.empty() || !commands_.front().begun || commands_.front().result.index == last_number_,
-                "the change that is being written has the last number");
-  PICKET_ASSERT(!echo_awaited_ ? held_begins_.empty() : active_, "what is held back waits for an echo in a view");
-}
-
-// What is to be said is said; alone it comes back at once and is delivered. Then the coordinator gives what has
-// become ready, and again.
-void Core::Settle() {
-  while (!left_) {
-    Dispatch();
-    if (!loop_.empty()) {
-      const Envelope envelope = std::move(loop_.front());
-      loop_.pop_front();
-      Receive(group_->self.node, envelope);
-      continue;
-    }
-    if (!booted_) return;
-    if (MayGiveOrders()) coordinator_.Advance(replica_, now_, out_);
-    const bool quiet = executor_.quiet() && fencer_.idle() && unacked_.empty() && out_.messages.empty();
-    if (active_ && may_leave_ && !said_goodbye_ && quiet) {
-      said_goodbye_ = true;
-      NameWhatRunsOn();
-      out_.messages.push_back(Goodbye{settings_.node});
-    }
-    if (out_.messages.empty()) return;
-  }
-}
-
-void Core::Dispatch() {
-  for (Message& message : std::exchange(out_.messages, {})) {
-    // What agents say goes everywhere from here, and they may repeat what they were told.
-    if (auto* result = std::get_if<Result>(&message)) {
-      result->outcome.reason = replica_.Masked(std::move(result->outcome.reason));
-    } else if (auto* done = std::get_if<FenceDone>(&message)) {
-      done->reason = replica_.Masked(std::move(done->reason));
-    }
-    if (active_) Transmit({term_, message});
-    if (IsReport(message)) unacked_.push_back(std::move(message));
-  }
-}
-
-void Core::Transmit(const Envelope& envelope) {
-  if (loopback_) {
-    loop_.push_back(envelope);
-    return;
-  }
-  for (std::string& piece : wire_.Pack(envelope)) out_.effects.push_back(Multicast{std::move(piece)});
-}
-
-void Core::Receive(NodeId from, const Envelope& envelope) {
-  if (const auto* hello = std::get_if<Hello>(&envelope.message)) return TakeHello(from, *hello);
-  if (const auto* transfer = std::get_if<Transfer>(&envelope.message)) return TakeTransfer(from, *transfer);
-  if (const auto* pulse = std::get_if<Pulse>(&envelope.message)) return TakePulse(from, *pulse);
-  if (const auto* overdue = std::get_if<Overdue>(&envelope.message)) return TakeOverdue(from, *overdue);
-  if (!active_ || envelope.term != term_) return;
-  if (from != coordinator_id_ && IsCoordinators(envelope.message)) return;
-  if (from == group_->self.node && IsReport(envelope.message) && !unacked_.empty()) unacked_.pop_front();
-  std::visit([this](const auto& m) { Deliver(m); }, envelope.message);
-}
+// --- events ----------------------------------------------------------------------------------------------------
 
 void Core::On(const Booted& event) {
-  boot_id_ = event.boot_id;
-  incarnation_ = event.incarnation;
+  Self& self = parts_.self;
+  self.boot_id = event.boot_id;
+  self.incarnation = event.incarnation;
   booted_ = true;
-  fencer_.Seed(event.seed);
-  coordinator_.jobs_per_node = std::max(4, 2 * event.cores);
-  for (const StoredFile& file : event.store) generations_.push_back(file.name);
-  LoadedHard loaded = LoadHard(event.store);
-  for (const std::string& complaint : loaded.complaints) out_.Tell(SayLevel::kError, "store", {}, {}, complaint);
-  std::string error;
-  if (!replica_.Install(loaded.hard, error)) {
-    out_.Tell(SayLevel::kError, "store", {}, {}, "the stored configuration is not used: " + error);
-    loaded.forgetful = true;
-  }
-  durable_ = replica_.hard();
-  bool damaged = false;
-  promised_term_ = LoadPromise(event.store, damaged);
-  if (damaged) {
-    out_.Tell(SayLevel::kError, "store", {}, {}, "`promise` is damaged: what this node has promised is not known");
-  }
-  newest_seen_ = loaded.newest_seen;
-  forgetful_ = loaded.forgetful || damaged;
-  fencer_.Configure(replica_.cluster());
-  Peer self;
-  self.standing = Standing::kMember;
-  self.in_ring = true;
-  replica_.SetPeer(settings_.node, self);
-  TakeSession(event);
-  if (!event.configuration.empty() && event.configuration != replica_.hard().cib) {
-    if (!CheckConfiguration(event.configuration, error)) {
-      out_.Tell(SayLevel::kError, "configuration", {}, {}, event.source + " cannot be used: " + error);
-      Leave(2);
+  parts_.fencer.Seed(event.seed);
+  parts_.coordinator.jobs_per_node = std::max(4, 2 * event.cores);
+  disk_.Load(event.store, parts_.replica, turn_);
+  parts_.fencer.Configure(parts_.replica.cluster());
+  parts_.BeHere();
+  journal_.TakeOver(event, turn_);
+  const Hard& hard = parts_.replica.hard();
+  if (!event.configuration.empty() && event.configuration != hard.cib) {
+    if (const std::string why = WhyUnusable(event.configuration, hard, self.node); !why.empty()) {
+      turn_.out.Tell(SayLevel::kError, "configuration", {}, {}, event.source + " cannot be used: " + why);
+      departure_.Leave(2, turn_);
       return;
     }
-    recovered_ = true;
-    Propose(ReplaceConfiguration{event.configuration, event.source}, std::nullopt);
+    views_.NeedNobody();
+    changes_.Propose(ReplaceConfiguration{event.configuration, event.source}, std::nullopt, turn_);
   }
-  if (!settings_.group) BeAlone(true);
-  out_.Tell(SayLevel::kNotice, "daemon", settings_.node, {},
-            replica_.configured() ? "picketd is here, with configuration " + std::to_string(replica_.hard().revision)
-                                  : "picketd is here and has no configuration yet");
-}
-
-void Core::TakeSession(const Booted& event) {
-  if (event.session.empty()) return;
-  const std::optional<Session> session = DecodeSession(event.session);
-  if (!session) {
-    out_.Tell(SayLevel::kWarning, "session", {}, {}, "what the last picketd left behind cannot be read");
-    return;
-  }
-  if (session->boot_id != boot_id_ || (session->node != settings_.node && !settings_.group)) return;
-  Rename(session->node);
-  executor_.next_run = session->next_run;
-  executor_.next_call = session->next_call;
-  coordinator_.next_order = session->next_order;
-  if (!replica_.TakeSoftText(settings_.node, session->soft)) return;
-  for (const auto& [resource, text] : session->parts) replica_.TakeSoftPart(settings_.node, resource, text);
-  // The clock may have been set while nobody was here; the group's goes on as it was.
-  group_offset_ms_ = session->wall_minus_boot_ms;
-  now_.wall_ms = now_.boot_ms + *group_offset_ms_;
-  replica_.Apply(AttributeSet{settings_.node, "shutdown", std::nullopt});
-  replica_.TakeOver(settings_.node);
-  std::set<std::string> alive;
-  for (const RunRecord& run : session->runs) {
-    // One without a process never began.
-    if (run.pid == 0) continue;
-    executor_.Adopt(run, now_, out_);
-    if (!run.repeat) alive.insert(run.operation.resource);
-  }
-  for (const StartedWith& started : session->started) executor_.TakeStarted(started);
-  for (const AgentProcess& process : session->fencing) fencer_.EndEarlier(process, out_);
-  // What had begun and has nobody left to report on it: probe.
-  for (const std::string& resource : replica_.Pending(settings_.node)) {
-    if (alive.count(resource) == 0) replica_.Apply(ResourceForgotten{settings_.node, resource, false});
-  }
-  out_.Tell(SayLevel::kNotice, "session", settings_.node, {},
-            "what the last picketd left behind is taken over, " + std::to_string(alive.size()) + " agents alive");
-}
-
-// A policy may spell the name in another case.
-bool Core::IsSelf(const std::string& node) const {
-  return solver::EqualFolded(node, settings_.node);
-}
-
-void Core::Rename(const std::string& node) {
-  if (node == settings_.node) return;
-  replica_.SetPeer(settings_.node, Peer());
-  settings_.node = node;
-  session_whole_ = true;
-  executor_.Rename(node);
-  fencer_.Rename(node);
-  coordinator_.self = node;
-  Peer self;
-  self.standing = Standing::kMember;
-  self.in_ring = true;
-  replica_.SetPeer(node, self);
+  if (!self.grouped) views_.BeAlone(true, turn_);
+  turn_.out.Tell(SayLevel::kNotice, "daemon", self.node, {},
+                 parts_.replica.configured() ? "picketd is here, with configuration " + std::to_string(hard.revision)
+                                             : "picketd is here and has no configuration yet");
 }
 
 void Core::On(const TimerFired&) {
-  executor_.OnTimer(now_, out_);
-  fencer_.OnTimer(now_, out_);
-  coordinator_.OnTimer(now_);
-  FlushDampened();
-  ReleaseHeldFencing(0);
-  if (alone_at_ms_ && *alone_at_ms_ <= now_.boot_ms) {
-    alone_at_ms_.reset();
-    out_.Tell(SayLevel::kError, "group", settings_.node, {}, "without Corosync this node is alone and has no quorum");
-    BeAlone(false);
-  }
+  parts_.executor.OnTimer(turn_.now, turn_.out);
+  parts_.fencer.OnTimer(turn_.now, turn_.out);
+  parts_.coordinator.OnTimer(turn_.now);
+  attributes_.Flush(turn_);
+  journal_.OnTimer(turn_);
+  views_.OnTimer(turn_);
 }
 
-void Core::On(const AskedToLeave& event) {
-  if (!event.stop_services || leaving_) {
-    Leave(0);
-    return;
-  }
-  StopServices();
+void Core::On(const ProcessSpawned& event) {
+  turn_.spawned = event.run;
+  ToOwner(event);
 }
 
-void Core::StopServices() {
-  if (!active_ && (!settings_.group || !replica_.configured())) {
-    Leave(0);
-    return;
-  }
-  leaving_ = true;
-  if (!replica_.configured()) {
-    may_leave_ = true;
-    return;
-  }
-  out_.Tell(SayLevel::kNotice, "daemon", settings_.node, {}, "all services are stopped, then picketd leaves");
-  out_.messages.push_back(AttributeSet{settings_.node, "shutdown", std::to_string(now_.wall_s())});
-}
-
-// In maintenance, or where a resource is not managed, services go on without us.
-void Core::NameWhatRunsOn() {
-  std::string names;
-  nlohmann::ordered_json list = nlohmann::ordered_json::array();
-  for (const StartedWith& started : executor_.Started()) {
-    // A fence device is in nobody's process.
-    if (executor_.IsDevice(started.resource)) continue;
-    names += (names.empty() ? "" : ", ") + started.resource;
-    list.push_back(started.resource);
-  }
-  if (names.empty()) return;
-  out_.Tell(SayLevel::kWarning, "daemon", settings_.node, {},
-            "picketd leaves; these are not managed and go on: " + names);
-  if (stop_client_ && clients_.count(*stop_client_) > 0) {
-    out_.effects.push_back(Answer{*stop_client_, nlohmann::ordered_json{{"still_runs", std::move(list)}}.dump()});
-  }
-}
-
-void Core::Leave(int status, bool clean) {
-  left_ = true;
-  out_.Tell(SayLevel::kNotice, "daemon", settings_.node, {},
-            clean ? "nothing runs here any more; picketd leaves" : "picketd leaves; what runs here goes on");
-  // Nothing to take over: the next daemon begins with probes.
-  if (clean) out_.effects.push_back(SaveSession{next_save_++, {}, true});
-  Publish();
-  out_.effects.push_back(Exit{status});
+void Core::On(const GroupDelivered& event) {
+  if (!membership_.Counts(event.sender)) return;
+  const Mail::Piece piece = mail_.Unpack(event, turn_);
+  if (membership_.HasProcess(event.sender.node)) silence_.NoticePiece(event.sender.node, piece.whole);
+  if (piece.envelope) Receive(event.sender.node, *piece.envelope);
 }
 
 // --- messages --------------------------------------------------------------------------------------------------
 
+void Core::Receive(NodeId from, const Envelope& envelope) {
+  const Message& message = envelope.message;
+  if (const auto* hello = std::get_if<Hello>(&message)) return views_.Take(from, *hello, turn_);
+  if (const auto* transfer = std::get_if<Transfer>(&message)) return views_.Take(from, *transfer, turn_);
+  if (const auto* pulse = std::get_if<Pulse>(&message)) return silence_.Take(from, *pulse, turn_);
+  if (const auto* overdue = std::get_if<Overdue>(&message)) return views_.Take(from, *overdue, turn_);
+  if (mail_.Admit(from, envelope)) std::visit([this](const auto& m) { Deliver(m); }, message);
+}
+
 void Core::Deliver(const Order& order) {
-  if (IsSelf(order.node)) executor_.Take(order, now_, out_);
+  if (parts_.self.Is(order.node)) parts_.executor.Take(order, turn_.now, turn_.out);
 }
 
 void Core::Deliver(const Begin& begin) {
-  replica_.Apply(begin);
-  coordinator_.Delivered(begin);
-  if (!IsSelf(begin.node)) return;
-  if (echo_awaited_) {
-    held_begins_.push_back(begin);
-  } else {
-    executor_.Begun(begin, now_, out_);
-  }
+  parts_.replica.Apply(begin);
+  parts_.coordinator.Delivered(begin);
+  if (parts_.self.Is(begin.node) && !pauses_.Hold(begin)) parts_.executor.Begun(begin, turn_.now, turn_.out);
 }
 
 void Core::Deliver(const Result& result) {
-  replica_.Apply(result);
-  coordinator_.Delivered(result, out_);
+  parts_.replica.Apply(result);
+  parts_.coordinator.Delivered(result, turn_.out);
 }
 
 void Core::Deliver(const AttributeSet& set) {
-  if (!replica_.Apply(set)) return;
-  coordinator_.Changed();
-  out_.Tell(SayLevel::kInfo, "attribute", set.node, {},
-            set.value ? set.name + " is " + (IsSecretName(set.name) ? std::string(kMask) : *set.value)
-                      : set.name + " is no longer set");
+  if (!parts_.replica.Apply(set)) return;
+  parts_.coordinator.Changed();
+  turn_.out.Tell(SayLevel::kInfo, "attribute", set.node, {},
+                 set.value ? set.name + " is " + (IsSecretName(set.name) ? std::string(kMask) : *set.value)
+                           : set.name + " is no longer set");
 }
 
 void Core::Deliver(const FailuresCleared& cleared) {
-  replica_.Apply(cleared);
+  parts_.replica.Apply(cleared);
   if (!cleared.planned) PersonCleaned(cleared.resource);
 }
 
 void Core::Deliver(const ResourceForgotten& forgotten) {
-  replica_.Apply(forgotten);
-  if (IsSelf(forgotten.node)) executor_.Forget(forgotten.resource, now_, out_);
+  parts_.replica.Apply(forgotten);
+  if (parts_.self.Is(forgotten.node)) parts_.executor.Forget(forgotten.resource, turn_.now, turn_.out);
   if (!forgotten.planned) PersonCleaned(forgotten.resource);
 }
 
 void Core::PersonCleaned(std::string_view resource) {
-  replica_.ForgetStopFencings(resource);
-  coordinator_.Changed();
+  parts_.replica.ForgetStopFencings(resource);
+  parts_.coordinator.Changed();
 }
 
 void Core::Deliver(const FenceOrder& order) {
-  coordinator_.Delivered(order);
-  if (!IsSelf(order.node)) return;
-  if (echo_awaited_) {
-    held_fences_.push_back(order);
-  } else {
-    fencer_.Take(order, now_, out_);
-  }
+  parts_.coordinator.Delivered(order);
+  if (parts_.self.Is(order.node) && !pauses_.Hold(order)) parts_.fencer.Take(order, turn_.now, turn_.out);
 }
 
 void Core::Deliver(const FenceDone& done) {
-  const FenceVerdict verdict = replica_.Apply(done);
+  const FenceVerdict verdict = parts_.replica.Apply(done);
   FenceDone counted = done;
   // It is proof of nothing that anybody waits for.
   if (verdict == FenceVerdict::kStale) counted.success = false;
-  coordinator_.Delivered(counted, now_);
-  const std::string what = done.target + " (" + done.action + ")";
-  if (!done.success) {
-    out_.Tell(SayLevel::kError, "fencing", done.target, {},
-              done.node + " could not fence " + what + ": " + done.reason);
-  } else if (verdict == FenceVerdict::kStale) {
-    out_.Tell(SayLevel::kWarning, "fencing", done.target, {},
-              what + " was fenced by " + done.device + ", but it was back since and is lost again: once more");
-  } else if (verdict == FenceVerdict::kNeverOff) {
-    out_.Tell(SayLevel::kError, "fencing", done.target, {},
-              done.device + " says that " + what + " was fenced, but it is here and was never off: the device lies");
-  } else {
-    out_.Tell(SayLevel::kNotice, "fencing", done.target, {}, what + " was fenced by " + done.device);
-  }
-  Judge();
+  parts_.coordinator.Delivered(counted, turn_.now);
+  TellFencing(done, verdict, turn_.out);
+  changes_.Judge(turn_);
 }
 
 void Core::Deliver(const MayLeave& may_leave) {
-  if (IsSelf(may_leave.node)) may_leave_ = true;
+  if (parts_.self.Is(may_leave.node)) departure_.Allow();
 }
 
 void Core::Deliver(const Goodbye& goodbye) {
-  replica_.Apply(goodbye);
-  coordinator_.ForgetNode(goodbye.node);
-  if (IsSelf(goodbye.node)) {
-    Leave(0, true);
+  parts_.replica.Apply(goodbye);
+  parts_.coordinator.ForgetNode(goodbye.node);
+  if (parts_.self.Is(goodbye.node)) {
+    departure_.Leave(0, turn_, true);
     return;
   }
-  out_.Tell(SayLevel::kNotice, "view", goodbye.node, {}, goodbye.node + " has left in good order");
-  Judge();
+  turn_.out.Tell(SayLevel::kNotice, "view", goodbye.node, {}, goodbye.node + " has left in good order");
+  changes_.Judge(turn_);
 }
 
 void Core::Deliver(const DaemonGone& gone) {
-  Peer peer = replica_.PeerOf(gone.node);
+  Peer peer = parts_.replica.PeerOf(gone.node);
   if (!peer.daemon_only) return;
   peer.daemon_only = false;
   peer.standing = Standing::kLost;
-  replica_.SetPeer(gone.node, peer);
-  coordinator_.ForgetNode(gone.node);
-  out_.Tell(SayLevel::kError, "view", gone.node, {}, "the picketd of " + gone.node + " has not come back");
-}
-
-void Core::Deliver(const Progress& progress) {
-  progress_ = progress;
-  started_ = true;
+  parts_.replica.SetPeer(gone.node, peer);
+  parts_.coordinator.ForgetNode(gone.node);
+  turn_.out.Tell(SayLevel::kError, "view", gone.node, {}, "the picketd of " + gone.node + " has not come back");
 }
 
 void Core::Deliver(const ClockSet& set) {
-  const int64_t by_s = set.by_ms / 1000;
-  clock_told_ = false;
-  replica_.ShiftTimes(by_s);
-  *group_offset_ms_ += by_s * 1000;
-  now_.wall_ms += by_s * 1000;
-  coordinator_.Changed();
-  out_.Tell(SayLevel::kWarning, "clock", {}, {},
-            "the wall clock was set by " + std::to_string(by_s) + " s; recorded times move along");
+  const int64_t by_s = clock_.Follow(set, turn_);
+  parts_.replica.ShiftTimes(by_s);
+  parts_.coordinator.Changed();
+  turn_.out.Tell(SayLevel::kWarning, "clock", {}, {},
+                 "the wall clock was set by " + std::to_string(by_s) + " s; recorded times move along");
 }
 
 void Core::Deliver(const Echo& echo) {
-  if (echo.node == settings_.node && echo_awaited_ == echo.nonce) ReleaseHeld();
-}
-
-// --- pauses ----------------------------------------------------------------------------------------------------
-
-// Who has not had a turn for long may have been lost and replaced meanwhile, and what is delivered now may be of that
-// past. Only what comes back of what is said now shows that we are still among the others.
-void Core::NoticePause() {
-  const int64_t last_ms = last_turn_ms_.value_or(now_.boot_ms);
-  last_turn_ms_ = now_.boot_ms;
-  if (loopback_ || !active_ || now_.boot_ms - last_ms <= group_->token_ms / 2) return;
-  echo_awaited_ = next_echo_++;
-  out_.messages.push_back(Echo{settings_.node, *echo_awaited_});
-}
-
-void Core::ReleaseHeld() {
-  echo_awaited_.reset();
-  for (const Begin& begin : std::exchange(held_begins_, {})) executor_.Begun(begin, now_, out_);
-  for (const FenceOrder& order : std::exchange(held_fences_, {})) fencer_.Take(order, now_, out_);
-}
-
-// --- attributes ------------------------------------------------------------------------------------------------
-
-void Core::SetTransient(const std::string& node, const std::string& name, std::optional<std::string> value,
-                        int64_t dampen_ms) {
-  const auto key = std::pair(node, name);
-  const auto waiting = dampened_.find(key);
-  if (dampen_ms <= 0 && waiting == dampened_.end()) {
-    out_.messages.push_back(AttributeSet{node, name, std::move(value)});
-    return;
-  }
-  // The clock runs from the first change: an attribute that flaps is written all the same.
-  if (waiting != dampened_.end()) {
-    waiting->second.value = std::move(value);
-    if (dampen_ms <= 0) waiting->second.due_ms = now_.boot_ms;
-  } else {
-    dampened_[key] = {std::move(value), now_.boot_ms + dampen_ms};
-  }
-  FlushDampened();
-}
-
-void Core::FlushDampened() {
-  for (auto it = dampened_.begin(); it != dampened_.end();) {
-    if (it->second.due_ms > now_.boot_ms) {
-      ++it;
-      continue;
-    }
-    out_.messages.push_back(AttributeSet{it->first.first, it->first.second, std::move(it->second.value)});
-    it = dampened_.erase(it);
-  }
+  if (echo.node != parts_.self.node) return;
+  const Pauses::Held held = pauses_.Take(echo);
+  for (const Begin& begin : held.begins) parts_.executor.Begun(begin, turn_.now, turn_.out);
+  for (const FenceOrder& order : held.fences) parts_.fencer.Take(order, turn_.now, turn_.out);
 }
 
 // --- the end of a step -----------------------------------------------------------------------------------------
 
-// Ages are what failure timeouts and date rules compare. A clock that is set must not make anything older, so the
-// group has a clock of its own, which follows that of the coordinator and takes all stamps along.
-void Core::NoticeClock() {
-  const int64_t set_by_ms = wall_ms_ - now_.wall_ms;
-  if (!coordinator_.leads() || clock_told_ || std::abs(set_by_ms) <= kClockJumpMs) return;
-  clock_told_ = true;
-  out_.messages.push_back(ClockSet{set_by_ms});
-}
-
-void Core::Publish() {
-  for (News& news : std::exchange(out_.news, {})) {
-    news.text = replica_.Masked(std::move(news.text));
-    std::string text;
-    if (!news.node.empty()) text += news.node + ": ";
-    if (!news.resource.empty()) text += news.resource + ": ";
-    out_.effects.push_back(Say{news.level, text + news.text});
-    news_.push_back({next_news_++, now_.wall_ms, std::move(news)});
-    const std::string line = NewsLine(news_.back());
-    for (const auto& [number, client] : clients_) {
-      if (client.follows) out_.effects.push_back(Answer{number, line});
+// What is to be said is said; alone it comes back at once and is delivered. Then the coordinator gives what has
+// become ready, and again.
+void Core::Settle() {
+  while (!left()) {
+    mail_.Dispatch(parts_.replica, turn_);
+    if (const std::optional<Envelope> envelope = mail_.TakeOwn()) {
+      Receive(membership_.self(), *envelope);
+      continue;
     }
-    if (news_.size() > kNewsKept) news_.pop_front();
-  }
-  const uint64_t version = replica_.soft_version() + next_news_;
-  if (version == watched_) return;
-  watched_ = version;
-  for (const auto& [number, client] : clients_) {
-    if (client.watches) out_.effects.push_back(Answer{number, "{\"changed\":" + std::to_string(version) + "}"});
+    if (!booted_) return;
+    if (gate_.MayGiveOrders(turn_)) parts_.coordinator.Advance(parts_.replica, turn_.now, turn_.out);
+    departure_.SayGoodbye(
+        parts_.executor.quiet() && parts_.fencer.idle() && mail_.undelivered().empty() && turn_.out.messages.empty(),
+        turn_);
+    if (turn_.out.messages.empty()) return;
   }
 }
 
 void Core::AskToBeWoken() {
-  if (left_) return;
-  int64_t next = std::min(
-      {executor_.NextDeadline(), coordinator_.NextDeadline(), fencer_.NextDeadline(), alone_at_ms_.value_or(kNever)});
-  for (const auto& [key, waiting] : dampened_) next = std::min(next, waiting.due_ms);
-  // What is over was looked at in this step; to ask for it again would be to ask for ever.
-  const auto wait_for = [&](int64_t when_ms) {
-    if (when_ms > now_.boot_ms) next = std::min(next, when_ms);
-  };
-  if (coordinator_.leads()) {
-    if (!started_) wait_for(start_at_ms_);
-    for (const auto& [id, absence] : daemonless_) {
-      if (!absence.told) wait_for(absence.since_ms + kDaemonGraceMs);
-    }
-  }
-  if (pulse_due_ms_) next = std::min(next, *pulse_due_ms_);
-  if (session_retry_ms_) next = std::min(next, *session_retry_ms_);
-  for (const auto& [save, held] : held_fencing_) next = std::min(next, held.until_ms);
-  // To notice a pause there has to be a turn from time to time.
-  if (!loopback_ && active_) next = std::min(next, now_.boot_ms + group_->token_ms / 4);
-  if (next != kNever) out_.effects.push_back(WakeAt{next});
+  if (left()) return;
+  const int64_t next =
+      std::min({parts_.executor.NextDeadline(), parts_.coordinator.NextDeadline(), parts_.fencer.NextDeadline(),
+                membership_.NextDeadline(), attributes_.NextDeadline(), gate_.NextDeadline(turn_.now),
+                silence_.NextDeadline(), journal_.NextDeadline(), pauses_.NextDeadline(turn_.now)});
+  if (next != INT64_MAX) turn_.out.effects.push_back(WakeAt{next});
+}
+
+// What holds between two steps.
+void Core::CheckPromises() const {
+  PICKET_ASSERT(!active() || booted_, "a view begins after the start");
+  PICKET_ASSERT(!active() || (membership_.known() && view_.verdict), "a view has a group and the verdict of its round");
+  changes_.CheckPromises();
+  pauses_.CheckPromises();
 }
 
 }  // namespace picket::runtime

@@ -1,13 +1,8 @@
-// The core's journal: what the next daemon of this boot has to know, kept as it changes
-// (runtime/store/session.h).
-//
-// A step appends what it has changed and no more; when what was appended is longer than the whole, the whole
-// is written instead. An agent begins once its process is on record. Where nothing can be kept no agent
-// begins, and it is tried again every second; fence agents alone are not held up for longer than that takes
-// to find out.
-#include <algorithm>
+#include "runtime/daemon/journal.h"
 
-#include "runtime/daemon/core.h"
+#include <algorithm>
+#include <set>
+#include <utility>
 
 namespace picket::runtime {
 namespace {
@@ -15,128 +10,153 @@ namespace {
 // So much may be appended before the whole is written anew, however short that is.
 constexpr size_t kAppendedMin = size_t{1} << 20;
 constexpr int64_t kRetryMs = 1000;
-constexpr int64_t kFencingHeldMs = 2000;
 // Numbers are promised in advance, so that not every use of one is a change.
 constexpr uint64_t kAhead = 1000;
 
 }  // namespace
 
-Session Core::WholeSession() const {
+// --- what the last daemon left ---------------------------------------------------------------------------------
+
+void Journal::TakeOver(const Booted& event, Turn& turn) {
+  if (event.session.empty()) return;
+  const std::optional<Session> session = DecodeSession(event.session);
+  if (!session) {
+    turn.out.Tell(SayLevel::kWarning, "session", {}, {}, "what the last picketd left behind cannot be read");
+    return;
+  }
+  const Self& self = parts_.self;
+  if (session->boot_id != self.boot_id || (session->node != self.node && !self.grouped)) return;
+  parts_.Rename(session->node);
+  parts_.executor.next_run = session->next_run;
+  parts_.executor.next_call = session->next_call;
+  parts_.coordinator.next_order = session->next_order;
+  if (!parts_.replica.TakeSoftText(self.node, session->soft)) return;
+  for (const auto& [resource, text] : session->parts) parts_.replica.TakeSoftPart(self.node, resource, text);
+  // The clock may have been set while nobody was here; the group's goes on as it was.
+  clock_.Set(turn.now.boot_ms + session->wall_minus_boot_ms, turn);
+  parts_.replica.Apply(AttributeSet{self.node, "shutdown", std::nullopt});
+  parts_.replica.TakeOver(self.node);
+  Adopt(*session, turn);
+}
+
+void Journal::Adopt(const Session& session, Turn& turn) {
+  const std::string& node = parts_.self.node;
+  std::set<std::string> alive;
+  for (const RunRecord& run : session.runs) {
+    // One without a process never began.
+    if (run.pid == 0) continue;
+    parts_.executor.Adopt(run, turn.now, turn.out);
+    if (!run.repeat) alive.insert(run.operation.resource);
+  }
+  for (const StartedWith& started : session.started) parts_.executor.TakeStarted(started);
+  for (const AgentProcess& process : session.fencing) parts_.fencer.EndEarlier(process, turn.out);
+  // What had begun and has nobody left to report on it: probe.
+  for (const std::string& resource : parts_.replica.Pending(node)) {
+    if (alive.count(resource) == 0) parts_.replica.Apply(ResourceForgotten{node, resource, false});
+  }
+  turn.out.Tell(SayLevel::kNotice, "session", node, {},
+                "what the last picketd left behind is taken over, " + std::to_string(alive.size()) + " agents alive");
+}
+
+// --- what the next one gets ------------------------------------------------------------------------------------
+
+Session Journal::Whole() const {
   Session session;
-  session.boot_id = boot_id_;
-  session.node = settings_.node;
-  session.next_run = executor_.next_run + kAhead;
-  session.next_order = coordinator_.next_order + kAhead;
-  session.next_call = executor_.next_call + static_cast<int32_t>(kAhead);
-  session.wall_minus_boot_ms = *group_offset_ms_;
-  session.runs = executor_.Runs();
+  session.boot_id = parts_.self.boot_id;
+  session.node = parts_.self.node;
+  session.next_run = parts_.executor.next_run + kAhead;
+  session.next_order = parts_.coordinator.next_order + kAhead;
+  session.next_call = parts_.executor.next_call + static_cast<int32_t>(kAhead);
+  session.wall_minus_boot_ms = clock_.offset_ms();
+  session.runs = parts_.executor.Runs();
   std::erase_if(session.runs, [](const RunRecord& run) { return run.pid == 0; });
-  session.started = executor_.Started();
-  session.fencing = fencer_.Processes();
-  session.soft = replica_.SoftText(settings_.node);
+  session.started = parts_.executor.Started();
+  session.fencing = parts_.fencer.Processes();
+  session.soft = parts_.replica.SoftText(parts_.self.node);
   return session;
 }
 
-std::string Core::SessionChangesText() {
+std::string Journal::ChangesText() {
+  const Executor& executor = parts_.executor;
+  const Coordinator& coordinator = parts_.coordinator;
   std::string text;
   const auto add = [&](const SessionChange& change) { text += EncodeChange(change); };
-  for (const ExecutorChange& change : executor_.TakeChanges()) {
+  for (const ExecutorChange& change : parts_.executor.TakeChanges()) {
     std::visit([&](const auto& what) { add(what); }, change);
   }
-  if (saved_fencing_ != fencer_.version()) {
-    saved_fencing_ = fencer_.version();
-    add(FencingProcesses{fencer_.Processes()});
+  if (saved_fencing_ != parts_.fencer.version()) {
+    saved_fencing_ = parts_.fencer.version();
+    add(FencingProcesses{parts_.fencer.Processes()});
   }
-  SessionNumbers& kept = session_numbers_;
-  if (executor_.next_run + kAhead / 2 > kept.next_run || coordinator_.next_order + kAhead / 2 > kept.next_order ||
-      executor_.next_call + static_cast<int32_t>(kAhead / 2) > kept.next_call) {
-    kept = {executor_.next_run + kAhead, coordinator_.next_order + kAhead,
-            executor_.next_call + static_cast<int32_t>(kAhead)};
-    add(kept);
+  if (executor.next_run + kAhead / 2 > numbers_.next_run || coordinator.next_order + kAhead / 2 > numbers_.next_order ||
+      executor.next_call + static_cast<int32_t>(kAhead / 2) > numbers_.next_call) {
+    numbers_ = {executor.next_run + kAhead, coordinator.next_order + kAhead,
+                executor.next_call + static_cast<int32_t>(kAhead)};
+    add(numbers_);
   }
-  if (seen_soft_ == replica_.soft_version()) return text;
-  seen_soft_ = replica_.soft_version();
-  const SoftChanges soft = replica_.TakeSoftChanges(settings_.node);
-  session_whole_ = session_whole_ || soft.whole;
-  if (session_whole_) return text;
-  if (soft.attributes) add(SoftPart{{}, replica_.SoftPart(settings_.node, {})});
-  for (const std::string& resource : soft.resources) {
-    add(SoftPart{resource, replica_.SoftPart(settings_.node, resource)});
-  }
+  if (seen_soft_ == parts_.replica.soft_version()) return text;
+  seen_soft_ = parts_.replica.soft_version();
+  const std::string& node = parts_.self.node;
+  const SoftChanges soft = parts_.replica.TakeSoftChanges(node);
+  whole_ = whole_ || soft.whole;
+  if (whole_) return text;
+  if (soft.attributes) add(SoftPart{{}, parts_.replica.SoftPart(node, {})});
+  for (const std::string& resource : soft.resources) add(SoftPart{resource, parts_.replica.SoftPart(node, resource)});
   return text;
 }
 
-void Core::KeepSession() {
-  if (!booted_ || left_) return;
-  const std::string changes = SessionChangesText();
-  for (const RunNumber run : executor_.TakeUnrecorded()) unrecorded_.push_back(run);
-  if (session_retry_ms_ && now_.boot_ms < *session_retry_ms_) {
-    session_whole_ = true;
+void Journal::Keep(Turn& turn) {
+  whole_ = whole_ || written_for_ != parts_.self.node;
+  written_for_ = parts_.self.node;
+  const std::string changes = ChangesText();
+  for (const RunNumber run : parts_.executor.TakeUnrecorded()) unrecorded_.push_back(run);
+  if (retry_ms_ && turn.now.boot_ms < *retry_ms_) {
+    whole_ = true;
     return;
   }
-  if (changes.empty() && unrecorded_.empty() && !session_whole_) return;
-  session_whole_ = session_whole_ || session_bytes_ + changes.size() > std::max(kAppendedMin, 2 * session_whole_bytes_);
+  if (changes.empty() && unrecorded_.empty() && !whole_) return;
+  whole_ = whole_ || appended_bytes_ + changes.size() > std::max(kAppendedMin, 2 * whole_bytes_);
   SaveSession save;
   save.save = next_save_++;
-  save.whole = std::exchange(session_whole_, false);
+  save.whole = std::exchange(whole_, false);
   if (save.whole) {
-    const Session whole = WholeSession();
-    session_numbers_ = {whole.next_run, whole.next_order, whole.next_call};
+    const Session whole = Whole();
+    numbers_ = {whole.next_run, whole.next_order, whole.next_call};
     save.bytes = EncodeSession(whole);
-    session_whole_bytes_ = save.bytes.size();
-    session_bytes_ = 0;
+    whole_bytes_ = save.bytes.size();
+    appended_bytes_ = 0;
   } else {
     save.bytes = changes;
-    session_bytes_ += changes.size();
+    appended_bytes_ += changes.size();
   }
-  session_retry_ms_.reset();
+  retry_ms_.reset();
   recording_[save.save] = std::exchange(unrecorded_, {});
-  HoldFencing(save.save);
-  out_.effects.push_back(std::move(save));
+  hold_.Hold(save.save, parts_.fencer, turn);
+  turn.out.effects.push_back(std::move(save));
 }
 
-void Core::On(const SessionSaved& event) {
-  ReleaseHeldFencing(event.save);
+void Journal::On(const SessionSaved& event, Turn& turn) {
+  hold_.Release(event.save, turn);
   const auto recording = recording_.extract(event.save);
   if (recording.empty()) return;
   if (event.kept) {
-    if (std::exchange(session_failing_, false)) {
-      out_.Tell(SayLevel::kNotice, "session", settings_.node, {}, "what runs here can be written down again");
+    if (std::exchange(failing_, false)) {
+      turn.out.Tell(SayLevel::kNotice, "session", parts_.self.node, {}, "what runs here can be written down again");
     }
-    for (const RunNumber run : recording.mapped()) executor_.Recorded(run, now_, out_);
+    for (const RunNumber run : recording.mapped()) parts_.executor.Recorded(run, turn.now, turn.out);
     return;
   }
   unrecorded_.insert(unrecorded_.end(), recording.mapped().begin(), recording.mapped().end());
-  session_whole_ = true;
-  session_retry_ms_ = now_.boot_ms + kRetryMs;
-  if (!std::exchange(session_failing_, true)) {
-    out_.Tell(SayLevel::kError, "session", settings_.node, {},
-              "what runs here cannot be written down, and nothing is begun until it can: " + event.error);
+  whole_ = true;
+  retry_ms_ = turn.now.boot_ms + kRetryMs;
+  if (!std::exchange(failing_, true)) {
+    turn.out.Tell(SayLevel::kError, "session", parts_.self.node, {},
+                  "what runs here cannot be written down, and nothing is begun until it can: " + event.error);
   }
 }
 
-// Fence agents that this step releases wait for the save as well, but not for ever: a disk that hangs must
-// not keep a lost node from being fenced.
-void Core::HoldFencing(uint64_t save) {
-  std::vector<Release> held;
-  std::erase_if(out_.effects, [&](const Effect& effect) {
-    const auto* release = std::get_if<Release>(&effect);
-    if (!release || release->run != spawned_ || !fencer_.Owns(release->run)) return false;
-    held.push_back(*release);
-    return true;
-  });
-  if (!held.empty()) held_fencing_[save] = {now_.boot_ms + kFencingHeldMs, std::move(held)};
-}
-
-void Core::ReleaseHeldFencing(uint64_t save) {
-  for (auto held = held_fencing_.begin(); held != held_fencing_.end();) {
-    if (held->first > save && held->second.until_ms > now_.boot_ms) {
-      ++held;
-      continue;
-    }
-    for (const Release& release : held->second.releases) out_.effects.push_back(release);
-    held = held_fencing_.erase(held);
-  }
+int64_t Journal::NextDeadline() const {
+  return std::min(hold_.NextDeadline(), retry_ms_.value_or(INT64_MAX));
 }
 
 }  // namespace picket::runtime
