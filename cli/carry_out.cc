@@ -153,12 +153,20 @@ class Roles {
     for (const solver::Resource& resource : run.resources) {
       if (!resource.is_primitive()) continue;
       for (const solver::NodeId node : resource.active) {
-        for (const std::string& name : {resource.id, resource.config_id}) {
+        for (const std::string& name : HistoryNames(resource)) {
           solver::Role& role = roles_.try_emplace({name, run.at(node).name}, resource.role).first->second;
           role = std::max(role, resource.role);
         }
       }
     }
+  }
+
+  // An instance of an anonymous clone has the name of its primitive in histories; one of a unique clone has its own.
+  static std::set<std::string> HistoryNames(const solver::Resource& resource) {
+    std::set<std::string> names = {resource.id};
+    if (!resource.history_id.empty()) names.insert(resource.history_id);
+    if (!resource.unique) names.insert(resource.config_id);
+    return names;
   }
 
   // Whether the action has left its trace. One that another of the same transition undoes leaves none.

@@ -313,6 +313,7 @@ void Propose(const Wanted& wanted, const xml_document& live, const std::map<std:
   proposal.changes = runtime::ChangesBetween(bare, proposal.alignment.target, wanted.SecretKeys());
   runtime::Ownership after = proposal.before;
   after.owned = runtime::DeclaredKeys(ConfigurationOf(wanted.cib));
+  after.owned.insert(proposal.alignment.renamed.begin(), proposal.alignment.renamed.end());
   after.beside = {proposal.alignment.beside.begin(), proposal.alignment.beside.end()};
   proposal.unnoted = after.owned != proposal.before.owned || after.beside != proposal.before.beside;
   if (proposal.changes.empty() && !proposal.unnoted) return;

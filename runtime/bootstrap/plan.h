@@ -51,13 +51,13 @@ enum class KeySource {
 };
 
 // Why nothing may be done.
-struct Objection {
+struct Obstacle {
   std::string node;  // empty: it is about all
   std::string what, remedy;
 };
 
 struct BootstrapPlan {
-  std::vector<Objection> objections;
+  std::vector<Obstacle> objections;
   std::vector<NodeSteps> nodes;  // in the policy's order, and then those that leave
   KeySource key = KeySource::kKept;
   std::string key_from;                     // kCopied: a node that has it

@@ -31,7 +31,7 @@ struct NodeUndo {
 };
 
 struct UndoPlan {
-  std::vector<Objection> objections;
+  std::vector<Obstacle> objections;
   std::vector<NodeUndo> nodes;
   std::vector<std::string> left;  // `n1: /etc/hosts was changed since`
   std::string reload_on;

@@ -208,8 +208,9 @@ class Aligner {
         found = named->second;
       } else if (const auto same = by_content.find(WithoutOwnId(declared_normals_.Of(object)));
                  same != by_content.end()) {
-        found = same->second;  // The same under another name.
+        found = same->second;  // The same under another name, which it keeps.
         by_content.erase(same);
+        result_.renamed.push_back(KeyOf(found));
       }
       if (!found) {
         kept_.insert(Copy(target, object, target.last_child()).hash_value());

@@ -34,6 +34,7 @@ struct Objection {
 struct Alignment {
   pugi::xml_document target;                // the live document with the changes, without its status
   std::vector<std::string> beside;          // keys of what is live, not declared and kept, in document order
+  std::vector<std::string> renamed;         // keys of live objects that are declared with another id
   std::vector<std::string> absent_nodes;    // declared, and not in the live cluster
   std::vector<std::string> unread_secrets;  // keys of declared secrets whose value is not known here and is live
   std::vector<Objection> objections;

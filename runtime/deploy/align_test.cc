@@ -148,6 +148,11 @@ TEST_CASE("a constraint is known by its id, or by what it says") {
   const Aligned aligned = Of(resources + "</constraints>", live);
   CHECK(aligned.edits == "");
   CHECK(aligned.beside == "rsc_location cli-ban\nrsc_location mine\n");
+  // Whoever owns what is declared owns it under the id that it has.
+  const xml_document is = Cib(live);
+  const xml_document wanted =
+      Cib(resources + R"(<rsc_location id="derived" rsc="web" node="n1" score="-INFINITY"/></constraints>)");
+  CHECK(Align(wanted, is, {}).renamed == std::vector<std::string>{"rsc_location cli-ban"});
 }
 
 TEST_CASE("what is kept must not speak of what goes") {

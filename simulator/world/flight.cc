@@ -266,6 +266,8 @@ void World::Finish(ClusterSide& side, uint32_t index) {
       break;
     case StepKind::kForget:
       execution::ForgetResource(Edit(side, what.node), what.target);
+      // A deleted history aborts (spec 09 §6.2): the node is asked again before anything starts there.
+      if (!settings_.picket_engine) flight.Abort();
       break;
     case StepKind::kCancel:
       execution::ForgetRecurring(Edit(side, what.node), what.target, what.detail, what.interval_ms);

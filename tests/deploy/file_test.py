@@ -72,6 +72,24 @@ def main():
     run("apply", folder + "/nonsense.json", "--yes", status=2)
     print("PASS  plans")
 
+    # A constraint that gets another id and then goes leaves nothing behind.
+    two = changes.HEAD % {"n1": ""} + changes.WEB % "" + changes.DB % ("", "10s")
+    run("apply", write("named.picket", two + "colocation mine: db with web\n"), "--to", "pacemaker", "--yes")
+    run("apply", write("derived.picket", two + "colocation db with web\n"), "--to", "pacemaker", "--yes")
+    run("apply", write("without.picket", two), "--to", "pacemaker", "--yes")
+    with open(cib, encoding="utf-8") as file:
+        assert "rsc_colocation" not in file.read()
+    # A stranger's constraint that would be left without its resource is named, and nothing is changed.
+    subprocess.run(["cibadmin", "--create", "--scope", "constraints", "--xml-text",
+                    '<rsc_colocation id="theirs" rsc="db" with-rsc="web" score="5"/>'], env=environment, check=True)
+    for words in (["plan"], ["apply", "--to", "pacemaker", "--yes"]):
+        done = subprocess.run([picket, words[0], write("less.picket", changes.HEAD % {"n1": ""} + changes.WEB % ""),
+                               *words[1:]], capture_output=True, text=True, env=environment, check=False)
+        assert done.returncode == 2 and "`theirs`" in done.stderr and "`db`" in done.stderr, done
+    run("plan", folder + "/without.picket")
+    subprocess.run(["cibadmin", "--delete", "--xpath", "//rsc_colocation"], env=environment, check=True)
+    print("PASS  names")
+
     # One step back, and no further where somebody else has been.
     run("apply", steps[4][1], "--to", "pacemaker", "--yes")
     run("apply", steps[3][1], "--to", "pacemaker", "--yes")

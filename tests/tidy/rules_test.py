@@ -102,6 +102,15 @@ class RulesTest(unittest.TestCase):
         self.assertEqual([], self.found({**self.USES, **header, "a/BUILD": "srcs = [\"x.cc\", \"x.h\"]\n"}))
         self.assertEqual([], self.found({"a/b/x.cc": "int x;\n", "a/BUILD": "\"b/x.cc\"\n", "a/b/BUILD": "\"x\"\n"}))
 
+    def test_twice(self):
+        text = "// X.\n#pragma once\nnamespace a {\nstruct %s {\n};\n}  // namespace a\n"
+        files = {**self.USES, "a/x.h": text % "X", "a/x.cc": '#include "a/x.h"\n#include "a/y.h"\n'}
+        self.assertEqual([], self.found({**files, "a/y.h": text % "Y"}))
+        self.assertEqual(["a/y.h:4 twice"], self.found({**files, "a/y.h": text % "X"}))
+        self.assertEqual([], self.found({**files, "a/y.h": (text % "X").replace("namespace a {", "namespace b {")}))
+        hidden = "namespace a {\nnamespace {\nstruct X {\n};\n}  // namespace\n}  // namespace a\n"
+        self.assertEqual([], self.found({**files, "a/y.h": "// Y.\n#pragma once\n" + hidden}))
+
     def test_long(self):
         body = "  x();\n"
         self.assertEqual([], self.of("void F() {\n" + body * 68 + "}", "a/x.cc"))

@@ -216,6 +216,33 @@ def check_used(root, paths):
             yield path, 1, "dead", "a source that no BUILD names"
 
 
+def types_of(text):
+    """The types that a file shows to others: (line, name with its namespace). Layout as clang-format makes it."""
+    spaces = []
+    for number, line in enumerate(text.split("\n"), 1):
+        opened = re.match(r"namespace ([\w:]*) ?{", line)
+        if opened:
+            spaces.append(opened.group(1))
+        elif line.startswith("}  // namespace") and spaces:
+            spaces.pop()
+        named = re.match(r"(?:struct|class|union|enum class|enum) (\w+)(?: final)?(?: : .*)? {", line)
+        if named and "" not in spaces:
+            yield number, "::".join(spaces + [named.group(1)])
+
+
+def check_once(root, paths):
+    """Two types of one name make a program that crashes, without a word from the linker."""
+    known = {}
+    for path in paths:
+        if not path.endswith((".cc", ".h")):
+            continue
+        with open(os.path.join(root, path), encoding="utf-8", errors="replace") as f:
+            for line, name in types_of(f.read()):
+                other = known.setdefault(name, path)
+                if other != path:
+                    yield path, line, "twice", "%s is a type of %s as well" % (name, other)
+
+
 def files_of(root):
     """Paths relative to root. Hidden folders, Bazel's links and data folders are left out."""
     for folder, folders, names in os.walk(root):
@@ -246,6 +273,7 @@ def breaches(root):
             yield from check(path, text)
     yield from check_folders(paths)
     yield from check_used(root, paths)
+    yield from check_once(root, paths)
 
 
 def main():
