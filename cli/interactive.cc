@@ -18,9 +18,9 @@
 #include "cli/version.h"
 #include "compiler/diagnostics/render.h"
 #include "compiler/import/import.h"
-#include "runtime/store/secret_pairs.h"
 #include "solver/cib/document.h"
 #include "web/page/page.h"
+#include "web/page/secrets.h"
 
 namespace picket::cli {
 namespace {
@@ -51,24 +51,6 @@ std::optional<std::string> ReadEngine(std::string& reason) {
   return std::nullopt;
 }
 
-void MaskPairs(pugi::xml_node node, const std::set<std::string>& marked) {
-  for (pugi::xml_node child = node.first_child(); child;) {
-    if (std::string_view(child.name()) == "nvpair") {
-      pugi::xml_attribute value = child.attribute("value");
-      const bool secret =
-          runtime::IsSecretName(child.attribute("name").value()) || marked.count(child.attribute("id").value()) > 0;
-      if (value && secret) value.set_value(std::string(runtime::kMask).c_str());
-    }
-    if (child.first_child()) {
-      child = child.first_child();
-      continue;
-    }
-    while (child && child != node && !child.next_sibling()) child = child.parent();
-    if (!child || child == node) return;
-    child = child.next_sibling();
-  }
-}
-
 // Whether the steps are steps of a test; tells what the compiler says of them.
 int CheckSteps(const std::string& policy, const std::string& path, const std::vector<std::string>& steps) {
   std::string text = policy + "\ntest \"picket --after\" {\n";
@@ -89,8 +71,7 @@ int LoadCib(const std::string& text, const std::vector<std::string>& steps, web:
     std::cerr << "picket: " << policy.path << ": " << error.message << '\n';
     return kInputWrong;
   }
-  const pugi::xml_node root = document.document_element();
-  MaskPairs(root, runtime::SecretPairs(root.child("configuration")));
+  web::MaskSecrets(document.document_element());
   policy.text = solver::DocumentText(document);
   compiler::import::Imported imported;
   std::string reason;
@@ -107,10 +88,10 @@ int LoadPolicy(const std::string& text, const std::vector<std::string>& steps, w
     std::cerr << compiler::RenderText(result.diagnostics, result.source_map);
     return kInputWrong;
   }
-  policy.text = web::WithoutSecrets(text, runtime::IsSecretName);
+  policy.text = web::WithoutSecrets(text);
   for (size_t i = 1; i < result.source_map.files.size(); ++i) {
     const compiler::SourceFile& file = result.source_map.files[i];
-    policy.files[file.path] = web::WithoutSecrets(file.text, runtime::IsSecretName);
+    policy.files[file.path] = web::WithoutSecrets(file.text);
   }
   return steps.empty() ? kOk : CheckSteps(text, policy.path, steps);
 }

@@ -29,8 +29,8 @@ std::string WhyOf(const simulator::Objection& objection, const compiler::SourceM
     return span ? QuoterOf(sources)(*span).place : std::string(id);
   };
   if (objection.questions.empty() || !objection.moment.catalog) return "";
-  const auto situation = explain::Solve(objection.moment.catalog->cluster(), objection.moment.state);
-  situation->not_fenced = objection.moment.not_fenced;
+  const auto situation =
+      explain::Solve(objection.moment.catalog->cluster(), objection.moment.state, objection.moment.not_fenced);
   std::string text;
   for (const simulator::WhyQuestion& question : objection.questions) {
     const auto explanation = explain::Explain(*situation, question.resource);

@@ -7,7 +7,6 @@
 #include <ctime>
 #include <exception>
 #include <iostream>
-#include <sstream>
 
 #include "cli/adopt.h"
 #include "cli/exit_status.h"
@@ -37,13 +36,23 @@ std::string LiveInput(const ServeOptions& options) {
   return options.input.empty() ? "live:" : options.input;
 }
 
+// What the policy would do to one object, on one line.
+std::string DriftLine(const runtime::Change& change) {
+  static constexpr const char* kWords[] = {"is missing: ", "differs: ", "should be gone: "};
+  std::string line = kWords[static_cast<size_t>(change.kind)] + change.object;
+  if (!change.about.empty()) line += " (" + change.about + ")";
+  for (const runtime::Detail& detail : change.details) {
+    const auto told = [](const std::string& value) { return value.empty() ? std::string("not set") : value; };
+    line += (&detail == &change.details.front() ? ": " : "; ") + detail.part + " is " + told(detail.before) +
+            ", the policy says " + told(detail.after);
+  }
+  return line;
+}
+
 Json DriftLines(const Proposal& proposal) {
   Json lines = Json::array();
   const Drift drift = DriftOf(proposal);
-  std::istringstream text(runtime::ChangesText(drift.changes));
-  for (std::string line; std::getline(text, line);) {
-    if (!line.empty()) lines.push_back("the policy would: " + line);
-  }
+  for (const runtime::Change& change : drift.changes) lines.push_back(DriftLine(change));
   for (const std::string& key : drift.beside) lines.push_back("not in the policy: " + key);
   if (lines.size() > kDriftMax) {
     const size_t more = lines.size() - kDriftMax;

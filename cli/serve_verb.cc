@@ -37,8 +37,11 @@ int Become(const std::vector<std::string>& words) {
   arguments.push_back(nullptr);
   std::cout.flush();
   execv(program.c_str(), arguments.data());
-  std::cerr << "picket: cannot start " << program << ": " << std::strerror(errno) << '\n';
-  if (errno == ENOENT) std::cerr << "help: the package picket-serve has it; in a checkout `./picket serve` builds it\n";
+  const int why = errno;
+  std::cerr << "picket: cannot start " << program << ": " << std::strerror(why) << '\n';
+  if (why == ENOENT)
+    std::cerr << "help: install the package picket-serve, which has it: `apt install picket-serve`; in a checkout "
+                 "`./picket serve` builds it\n";
   return kEnvironmentWrong;
 }
 

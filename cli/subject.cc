@@ -179,9 +179,8 @@ int LoadSubject(const std::string& file, const std::vector<std::string>& faults,
 }
 
 std::unique_ptr<simulator::explain::Situation> SituationOf(const Subject& subject) {
-  auto situation = simulator::explain::Solve(subject.document, subject.now, true, subject.cluster.target);
-  if (subject.world) situation->not_fenced = subject.world->NotFenced();
-  return situation;
+  return simulator::explain::Solve(subject.document, subject.now, true, subject.cluster.target,
+                                   subject.world ? subject.world->NotFenced() : std::vector<std::string>());
 }
 
 }  // namespace picket::cli

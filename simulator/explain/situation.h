@@ -30,10 +30,12 @@ struct Situation {
   Situation& operator=(const Situation&) = delete;
 };
 
-// `document` in the current schema's spelling. `reasons` false: only the answer is wanted.
+// `document` in the current schema's spelling. `reasons` false: only the answer is wanted. `not_fenced` are names of
+// nodes whose fencing has failed.
 std::unique_ptr<Situation> Solve(const pugi::xml_document& document, const solver::Instant& now, bool reasons = true,
-                                 const solver::Target& target = {});
+                                 const solver::Target& target = {}, std::vector<std::string> not_fenced = {});
 // The same of a cluster and a state that are at hand.
-std::unique_ptr<Situation> Solve(const solver::Cluster& cluster, const solver::State& state);
+std::unique_ptr<Situation> Solve(const solver::Cluster& cluster, const solver::State& state,
+                                 std::vector<std::string> not_fenced = {});
 
 }  // namespace picket::simulator::explain

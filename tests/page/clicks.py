@@ -1,67 +1,18 @@
 """Clicks in an interactive page of `picket report`, in headless Chromium over the DevTools pipe (tests/browser)."""
-import base64
 import os
-import shutil
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "browser"))
-from browse import PROGRAMS, Browser  # noqa: E402
-
-PATIENCE_MS = 60000
+from opened import Opened, check, chromium, text  # noqa: E402, F401
 
 
-def chromium():
-    return next((found for found in map(shutil.which, PROGRAMS) if found), None)
+class Page(Opened):
+    """The page of a file."""
 
-
-def check(what, is_so):
-    if not is_so:
-        raise AssertionError(what)
-
-
-def text(value):
-    """A text as a literal of the page's language."""
-    import json
-    return json.dumps(value)
-
-
-class Page:
-    """One page in one browser, which goes when the `with` block ends."""
-
-    def __init__(self, path, width=1280, height=900, fragment="", dark=False):
-        self.profile = tempfile.mkdtemp()
-        self.browser = Browser(chromium(), self.profile)
-        browser = self.browser
-        target = browser.call("Target.createTarget", url="about:blank")["targetId"]
-        browser.session = browser.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        for domain in ("Runtime", "Log", "Page", "Network", "DOM"):
-            browser.call(domain + ".enable")
-        scheme = "dark" if dark else "light"
-        browser.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
-        browser.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1,
-                     mobile=False)
-        browser.call("Page.navigate", url="file://" + os.path.abspath(path) + fragment)
-        browser.wait("Page.loadEventFired")
+    def __init__(self, path, fragment="", **looks):
+        super().__init__("file://" + os.path.abspath(path) + fragment, **looks)
         self.until("the engine has played", "!!document.querySelector('.lanes svg') || "
                    "!!document.querySelector('[role=alert]')")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.browser.end()
-        shutil.rmtree(self.profile, ignore_errors=True)
-
-    def ask(self, expression):
-        return self.browser.ask(expression)
-
-    def until(self, what, condition):
-        """Waits for a condition of the page; the page itself looks, at each frame."""
-        is_so = self.ask("new Promise((done) => { const end = performance.now() + %d; const look = () => "
-                         "(%s) ? done(true) : performance.now() > end ? done(false) : setTimeout(look, 15); look(); })"
-                         % (PATIENCE_MS, condition))
-        check(what, is_so)
 
     def quiet(self):
         """Waits until what was asked is answered."""
@@ -106,6 +57,27 @@ class Page:
         self.ask("new Promise((done) => setTimeout(done, 30))")
         return words
 
+    def editor(self, selector):
+        """An element of the editor, which is in a tree of its own, as an expression."""
+        return "document.querySelector('.editor').shadowRoot.querySelector(%s)" % text(selector)
+
+    def edit(self):
+        """Goes to the editor, which draws only what can be seen."""
+        self.ask("document.querySelector('.editor').scrollIntoView({block: 'center'})")
+        self.ask(self.editor(".cm-content") + ".focus()")
+
+    def write(self, words):
+        """Puts the cursor behind the policy's text, and types there."""
+        self.edit()
+        self.key("End", 2)
+        self.type(words)
+
+    def rewrite(self, words):
+        """Another text in the place of the policy's."""
+        self.edit()
+        self.key("a", 2)
+        self.type(words)
+
     def steps(self):
         return self.ask("[...document.querySelectorAll('.path-bar button')].map((b) => b.textContent)"
                         ".filter((t) => t !== 'Undo').slice(1)")
@@ -119,14 +91,3 @@ class Page:
         self.until("the test is written", "(document.getElementById('export-test') || {}).value && "
                    "document.getElementById('export-test').value !== '…'")
         return self.ask("document.getElementById('export-test').value")
-
-    def shoot(self, folder, name, whole=True):
-        if not folder:
-            return
-        os.makedirs(folder, exist_ok=True)
-        picture = self.browser.call("Page.captureScreenshot", format="png", captureBeyondViewport=whole)
-        with open(os.path.join(folder, name + ".png"), "wb") as file:
-            file.write(base64.b64decode(picture["data"]))
-
-    def complaints(self):
-        return [one for one in self.browser.complaints() if "asks for blob:" not in one]

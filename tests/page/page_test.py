@@ -109,7 +109,7 @@ def why(pbx):
         check("why not there", page.ask("[...document.querySelectorAll('.why-answer summary')].some("
                                         "(s) => s.textContent === 'why not on ha2')"))
         page.ask("document.querySelector('.why-answer .place').click()")
-        page.until("its line is marked", "document.querySelectorAll('.line.marked').length === 1")
+        page.until("its line is marked", "!!" + page.editor(".cm-line.cm-marked"))
         page.shoot(PICTURES, "why")
         page.press("at rest")
         page.menu("ha1", "take its power")
@@ -192,20 +192,61 @@ def tests(pbx):
         clean(page, "tests")
 
 
-def editing(pbx):
+def editing(pbx, source):
+    with open(source, encoding="utf-8") as file:
+        policy = file.read()
+    mistakes = "document.querySelectorAll('.diagnostics .error').length"
     with Page(pbx) as page:
         page.menu("ha1", "take its power")
-        page.press("Edit")
-        page.ask("(() => { const e = document.querySelector('.edit'); e.value = e.value.replace('op stop  timeout=60s',"
-                 " 'op stop  timeout=61s').replace('primitive vip', 'assume start of vip takes 15s\\nprimitive vip');"
-                 " e.dispatchEvent(new Event('input', {bubbles: true})); })()")
+        page.until("the editor is there", "!!" + page.editor(".cm-content"))
+        check("it has colours", page.ask(page.editor(".cm-line span") + " !== null"))
+        page.rewrite(policy.replace("primitive vip", "assume start of vip takes 15s\nprimitive vip"))
         page.until("it runs again", "document.querySelector('.path-bar .result').textContent.startsWith('outage 36.5')")
-        page.ask("(() => { const e = document.querySelector('.edit'); e.value += '\\nprimitive';"
-                 " e.dispatchEvent(new Event('input', {bubbles: true})); })()")
-        page.until("a mistake is told", "document.querySelectorAll('.diagnostics .error').length > 0")
+        page.write("\nprimitive")
+        page.until("a mistake is told", mistakes + " > 0")
+        page.until("and underlined", "!!" + page.editor(".cm-lintRange-error"))
+        page.shoot(PICTURES, "mistake")
+        page.ask("document.querySelector('.diagnostics button').click()")
+        page.until("its line is gone to", "!!" + page.editor(".cm-line.cm-marked"))
+        page.key("z", 2)
+        page.until("Ctrl-Z takes it back", mistakes + " === 0")
         page.press("Undo all edits")
         page.until("and undone", "document.querySelector('.path-bar .result').textContent.startsWith('outage 23.5')")
         clean(page, "editing")
+
+
+def completion(pbx):
+    """What the compiler knows may be chosen; and the keyboard gets out of the editor again."""
+    with Page(pbx) as page:
+        page.until("the editor is there", "!!" + page.editor(".cm-content"))
+        offered = "[...document.querySelector('.editor').shadowRoot.querySelectorAll('.cm-completionLabel')]" \
+            ".map((one) => one.textContent)"
+
+        def offers(what, name):
+            page.key(" ", 2)
+            page.until("%s: %s" % (what, name), "(%s).includes(%s)" % (offered, text(name)))
+
+        page.write("\nprim")
+        offers("a statement", "primitive")
+        page.key("Enter")
+        page.type(" late ocf:heartbeat:IPad")
+        offers("an agent", "ocf:heartbeat:IPaddr2")
+        page.key("Enter")
+        page.type(" {\n  cidr")
+        offers("a parameter of the agent", "cidr_netmask")
+        page.shoot(PICTURES, "completion")
+        page.key("Escape")
+        page.type("_netmask=24\n}\ngroup more of v")
+        offers("a name of the policy", "vip")
+        page.key("Escape")
+        page.key("f", 2)
+        page.until("Ctrl-F opens the search", "!!" + page.editor(".cm-search input"))
+        page.key("Escape")
+        page.until("Escape closes it", "!" + page.editor(".cm-search input"))
+        page.key("Escape")
+        page.key("Tab")
+        check("Escape, then Tab, leaves", not page.ask("document.activeElement.className === 'editor'"))
+        clean(page, "completion")
 
 
 def drop(page, name, content):
@@ -246,6 +287,44 @@ def dropping(pbx, cib):
             drop(page, name, content)
             page.until(name + " is refused", "!!document.querySelector('[role=alert]')")
             clean(page, name)
+
+
+LIBRARY = b"define service(name) {\n  primitive ${name} ocf:pacemaker:Dummy { op monitor interval=10s }\n}\n"
+MAIN = (b"import \"lib/service.picket\" as lib\nnode a1 { id=1 }\nnode a2 { id=2 }\n"
+        b"property fencing-enabled=no no-quorum-policy=ignore\nuse lib::service(apart)\n")
+
+
+def drop_all(page, files):
+    """Drops several files at once."""
+    import base64
+    page.ask("(() => { const d = new DataTransfer(); for (const [name, text] of %s) d.items.add(new File(["
+             "Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], name)); document.dispatchEvent(new DragEvent("
+             "'drop', {dataTransfer: d, bubbles: true, cancelable: true})); })()"
+             % text([[name, base64.b64encode(content).decode()] for name, content in files]))
+
+
+def imports(pbx):
+    """A policy that imports others: with them, without them, and one after the other."""
+    alert = "document.querySelector('[role=alert]')"
+    plays = ("[...document.querySelectorAll('.node-name')].some((n) => n.textContent === 'a1') && "
+             "[...document.querySelectorAll('.node .chip')].some((n) => n.textContent === 'apart')")
+    for files in ([("main.picket", MAIN), ("service.picket", LIBRARY)], [("service.picket", LIBRARY),
+                                                                       ("main.picket", MAIN)]):
+        with Page(pbx) as page:
+            drop_all(page, files)
+            page.until("both files are one policy", plays)
+            check("no error: %s" % page.ask(alert + "?.textContent"), not page.ask("!!" + alert))
+            clean(page, "imports")
+    with Page(pbx) as page:
+        drop_all(page, [("main.picket", MAIN)])
+        page.until("what is missing is told", alert + "?.textContent.includes('lib/service.picket')")
+        page.shoot(PICTURES, "missing import")
+        drop_all(page, [("service.picket", LIBRARY)])
+        page.until("it is dropped too", plays)
+        check("no error: %s" % page.ask(alert + "?.textContent"), not page.ask("!!" + alert))
+        drop_all(page, [(name, b"node x { id=1 }\n") for name in ("1.picket", "2.picket", "3.picket")])
+        page.until("which one is meant", alert + "?.textContent.includes('which one is meant')")
+        clean(page, "missing import")
 
 
 def contrast(page):
@@ -301,28 +380,25 @@ def access(pbx):
             clean(page, "access")
     with Page(pbx) as page:
         # By keyboard alone: to the node, open, down, choose.
-        send = page.browser.call
         page.ask("document.querySelector('.node-name').focus()")
 
-        def key(name, code):
-            for kind in ("keyDown", "keyUp"):
-                send("Input.dispatchKeyEvent", type=kind, key=name, code=name, windowsVirtualKeyCode=code,
-                     **({"text": "\r"} if name == "Enter" and kind == "keyDown" else {}))
+        def key(name):
+            page.key(name)
             page.ask("new Promise((done) => setTimeout(done, 60))")
 
-        key("Enter", 13)
+        key("Enter")
         check("Enter opens the menu", page.ask("document.activeElement.getAttribute('role')") == "menuitem")
-        key("Escape", 27)
+        key("Escape")
         check("Escape closes it", not page.ask("!!document.querySelector('[role=menu]')"))
         check("and the focus is back", page.ask("document.activeElement.className") == "node-name")
-        key("Enter", 13)
+        key("Enter")
         for _ in range(3):
-            key("ArrowDown", 40)
-        key("Enter", 13)
+            key("ArrowDown")
+        key("Enter")
         page.quiet()
         check("a fault by keyboard", page.steps() == ["standby ha1"])
         page.ask("document.getElementById('tab-story').focus()")
-        key("ArrowRight", 39)
+        key("ArrowRight")
         check("arrows move between panels", page.ask("document.activeElement.id") == "tab-tree")
         page.browser.call("Emulation.setEmulatedMedia", media="print", features=[])
         shown = page.ask("getComputedStyle(document.querySelector('header .tools')).display")
@@ -417,7 +493,9 @@ def main(picket, folder, pictures=None):
         parts = [("faults", lambda: faults(pbx)), ("in the middle", lambda: in_the_middle(pbx)),
                  ("why", lambda: why(pbx)),
                  ("tree", lambda: tree(pbx)), ("two policies", lambda: two_policies(picket, work, source)),
-                 ("heat map", lambda: heat(pbx)), ("tests", lambda: tests(pbx)), ("editing", lambda: editing(pbx)),
+                 ("heat map", lambda: heat(pbx)), ("tests", lambda: tests(pbx)),
+                 ("editing", lambda: editing(pbx, source)), ("completion", lambda: completion(pbx)),
+                 ("imports", lambda: imports(pbx)),
                  ("dropping", lambda: dropping(pbx, os.path.join(folder, "../browser/cib.xml"))),
                  ("access", lambda: access(pbx)), ("hostile", lambda: hostile(picket, work, folder)),
                  ("secrets", lambda: secrets(picket, work)), ("refused", lambda: refused(picket, work, source)),

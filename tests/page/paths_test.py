@@ -1,4 +1,4 @@
-"""Ten ways through the page by clicks. Each is exported as a `test` block, which `picket test` plays: it passes, and it
+"""Ways through the page by clicks. Each is exported as a `test` block, which `picket test` plays: it passes, and it
 takes as long as the page says; and expecting the least bit less fails, so that the block proves something.
 
     paths_test.py PICKET FOLDER
@@ -17,7 +17,8 @@ from page_test import make
 POWER = "take its power"
 BACK = "bring it back online"
 
-# Which example, then what is clicked: (thing, item), ("middle", number), or a step in words.
+# Which example, then what is clicked: (thing, item), ("middle", number),
+# ("set", attribute, value, node), or a step in words.
 PATHS = [
     ("pbx/pbx.picket", [("ha1", POWER)]),
     ("pbx/pbx.picket", [("ha1", POWER), ("ha1", BACK)]),
@@ -29,6 +30,12 @@ PATHS = [
     ("database/database_test.picket", [("first node", POWER), ("middle", 0), "advance 5s"]),
     ("nfs/nfs_test.picket", [("first node", "shut it down in good order"), ("first node", BACK)]),
     ("loadbalancer/loadbalancer_test.picket", [("first node", "cut it off from all others"), "heal"]),
+    ("loadbalancer/loadbalancer_test.picket", ["partition lb1 from lb2, lb3", "heal"]),
+    ("loadbalancer/loadbalancer_test.picket", [("set", "pingd", "0", "lb1"), ("lb2", POWER)]),
+    ("geo/geo_test.picket", [("sales", "grant it"), ("sales", "revoke it"), ("sales", "grant it")]),
+    ("pbx/pbx.picket", [("ipmi-ha1", "lies: says that it fenced, and did not"), ("ha1", POWER)]),
+    ("pbx/pbx.picket", [("vip", "hangs: every operation runs into its timeout"), ("vip", "works again"),
+                        ("vip", "clean up its failures")]),
 ]
 
 
@@ -39,6 +46,15 @@ def play(page, path):
             page.step(one)
         elif one[0] == "middle":
             check("there is a moment", page.in_the_middle(one[1]))
+        elif one[0] == "set":
+            for place, value in zip(("name of the attribute", "value of the attribute"), one[1:3]):
+                page.ask("(() => { const i = document.querySelector('[aria-label=\"%s\"]'); i.value = '%s'; "
+                         "i.dispatchEvent(new Event('input', {bubbles: true})); })()" % (place, value))
+            page.ask("(() => { const s = document.querySelector('[aria-label=\"node of the attribute\"]'); "
+                     "s.value = '%s'; s.dispatchEvent(new Event('change', {bubbles: true})); })()" % one[3])
+            page.ask("new Promise((done) => setTimeout(done, 30))")
+            page.press("set")
+            page.quiet()
         elif one[1].startswith("fails:"):
             page.ask("[...document.querySelectorAll('.chip')].find((c) => c.textContent === '%s').click()" % one[0])
             page.until("its menu is open", "!!document.querySelector('[role=menu] form')")

@@ -5,82 +5,25 @@ another server.
 """
 import json
 import os
-import shutil
 import sys
 import tempfile
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "browser"))
-import served  # noqa: E402
-from browse import PROGRAMS, Browser, shoot  # noqa: E402
-from served import HOSTILE, Served, check, cluster  # noqa: E402
+import served
+from live_page import LivePage
+from opened import check, chromium
+from served import HOSTILE, Served, cluster
 
 PICTURES = None
-PATIENCE_MS = 60000
 
 
-def chromium():
-    return next((found for found in map(shutil.which, PROGRAMS) if found), None)
+class Live(LivePage):
+    """The live page of a server here."""
 
-
-class Live:
-    """The live page in one browser."""
-
-    def __init__(self, server, dark=False, width=1280, link=None):
-        self.server = server
-        self.profile = tempfile.mkdtemp()
-        self.browser = Browser(chromium(), self.profile)
-        browser = self.browser
-        target = browser.call("Target.createTarget", url="about:blank")["targetId"]
-        browser.session = browser.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        for domain in ("Runtime", "Log", "Page", "Network"):
-            browser.call(domain + ".enable")
-        browser.call("Emulation.setEmulatedMedia",
-                     features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
-        browser.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
-        browser.call("Page.navigate", url=link or server.link)
-        browser.wait("Page.loadEventFired")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.browser.end()
-        shutil.rmtree(self.profile, ignore_errors=True)
-
-    def ask(self, expression):
-        return self.browser.ask(expression)
-
-    def until(self, what, condition):
-        is_so = self.ask("new Promise((done) => { const end = performance.now() + %d; const look = () => "
-                         "document.body && (%s) ? done(true) : performance.now() > end ? done(false) "
-                         ": setTimeout(look, 20); look(); })" % (PATIENCE_MS, condition))
-        check(what, is_so)
-
-    def is_live(self):
-        self.until("it is live", "document.body.className === 'live' && !document.getElementById('where').hidden")
-
-    def press(self, words, within="document"):
-        found = self.ask("(() => { const b = [...%s.querySelectorAll('button')].find((b) => b.textContent.trim()"
-                         ".startsWith(%s) && !b.hidden && !b.disabled); if (b) b.click(); return !!b; })()"
-                         % (within, json.dumps(words)))
-        check("there is a button %s" % words, found)
-
-    def node(self, name):
-        return ("[...document.querySelectorAll('article')].find((a) => a.getAttribute('aria-label') === %s)"
-                % json.dumps("node " + name))
-
-    def text(self, selector):
-        return self.ask("(document.querySelector(%s) || {}).textContent" % json.dumps(selector))
+    def __init__(self, server, **looks):
+        super().__init__(server.link, server.origin, **looks)
 
     def shoot(self, name):
-        if PICTURES:
-            os.makedirs(PICTURES, exist_ok=True)
-        shoot(self.browser, PICTURES, name)
-
-    def clean(self, but=()):
-        for complaint in self.browser.complaints():
-            own = complaint.startswith("asks for " + self.server.origin + "/")
-            check(complaint, own or "asks for blob:" in complaint or any(part in complaint for part in but))
+        super().shoot(PICTURES, name)
 
 
 def first(serve, work):
@@ -167,8 +110,7 @@ def what_if(serve, work):
     with Served(serve, work, cluster()) as server, Live(server) as page:
         page.is_live()
         address = page.ask("`/what-if/${JSON.parse(JSON.stringify(sessionStorage.getItem('page')))}`")
-        page.browser.call("Page.navigate", url=server.origin + address)
-        page.browser.events = [one for one in page.browser.events if one.get("method") != "Page.loadEventFired"]
+        page.go(server.origin + address)
         page.until("it plays", "!!document.querySelector('.lanes svg') || !!document.querySelector('[role=alert]')")
         check("it says that it is simulated", page.ask("document.title").startswith("SIMULATED: demo as of"))
         check("nothing is wrong: %s" % page.text("[role=alert]"), not page.text("[role=alert]"))
@@ -279,13 +221,9 @@ def access(serve, work):
         server.write(cluster(on=("ha2", "ha1"), epoch=8))
         page.until("drawn again", page.node("ha2") + ".textContent.includes('web')")
         check("the focus stays", page.ask("document.activeElement.dataset.key") == "reboot ha1")
-        for kind in ("keyDown", "keyUp"):
-            page.browser.call("Input.dispatchKeyEvent", type=kind, key="Enter", code="Enter", windowsVirtualKeyCode=13,
-                              text="\r" if kind == "keyDown" else "")
+        page.key("Enter")
         page.until("Enter asks", "!!document.getElementById('verdict')")
-        for kind in ("keyDown", "keyUp"):
-            page.browser.call("Input.dispatchKeyEvent", type=kind, key="Escape", code="Escape",
-                              windowsVirtualKeyCode=27)
+        page.key("Escape")
         page.until("Escape closes", "!document.getElementById('answer').open")
         page.shoot("small")
         page.clean()

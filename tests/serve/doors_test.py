@@ -116,6 +116,7 @@ def shown(serve, work):
             check("the loss is told", time.monotonic() < until)
             time.sleep(0.1)
         check("nobody guesses then", server.question(verb="reboot", node="ha1")[0] == 409)
+        check("and nothing is played", server.ask("GET", "/what-if/" + server.page)[0] == 409)
         server.write(cluster(epoch=9))
         while server.picture()["lost"]:
             check("and its end", time.monotonic() < until)
@@ -246,6 +247,37 @@ def passwords(serve, work):
         process.stderr.close()
 
 
+def crowd(serve, work):
+    """Strangers who ask without end do not hold up who is in; and one session does not take every place."""
+    import http.client
+    with Served(serve, work, cluster()) as server:
+        server.enter()
+        asks = b"GET /nothing HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n" % server.port
+        strangers = [socket.create_connection(("127.0.0.1", server.port), timeout=60) for _ in range(3)]
+        for one in strangers:
+            one.sendall(asks * 900)
+        said = b""
+        while b" 429 " not in said:
+            some = strangers[0].recv(1 << 16) + strangers[1].recv(1 << 16) + strangers[2].recv(1 << 16)
+            check("strangers are slowed down", some)
+            said = said[-20:] + some
+        status, answer = server.question(verb="reboot", node="ha1")
+        check("who is in is not: %s" % answer, status == 200)
+        for one in strangers:
+            one.close()
+        streams, statuses = [], []
+        for _ in range(270):
+            one = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+            one.request("GET", "/events", headers={"Cookie": server.cookie, "X-Picket-Key": server.key})
+            statuses.append(one.getresponse().status)
+            streams.append(one)
+        check("200 pages are served", statuses[:200] == [200] * 200)
+        check("there is an end: %s" % statuses[-1], statuses[-1] == 429)
+        check("and room for others", server.ask("GET", "/")[0] == 200)
+        for one in streams:
+            one.close()
+
+
 def ends(serve, work):
     with Served(serve, work, cluster()) as server:
         server.enter()
@@ -263,7 +295,7 @@ def main(picket, serve, _pictures=None):
             ("words", lambda: words(picket, serve, work)), ("strangers", lambda: strangers(serve, work)),
             ("shown", lambda: shown(serve, work)), ("viewer", lambda: viewer(serve, work)),
             ("changes", lambda: changes(serve, work)), ("passwords", lambda: passwords(serve, work)),
-            ("ends", lambda: ends(serve, work))])
+            ("crowd", lambda: crowd(serve, work)), ("ends", lambda: ends(serve, work))])
 
 
 if __name__ == "__main__":

@@ -118,8 +118,7 @@ Json Why(const Subject& subject, const History& history, const std::string& reso
   pugi::xml_document document;
   document.reset(subject.document);
   solver::WriteState(world.state(), document);
-  const auto situation = explain::Solve(document, world.state().now, true, subject.cluster.target);
-  situation->not_fenced = world.NotFenced();
+  const auto situation = explain::Solve(document, world.state().now, true, subject.cluster.target, world.NotFenced());
   auto explanation = explain::Explain(*situation, resource);
   if (!explanation) throw Refusal("there is no resource `" + resource + "`");
   if (!explanation->runs) {

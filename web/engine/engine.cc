@@ -3,6 +3,7 @@
 #include "web/engine/ask.h"
 #include "web/engine/history.h"
 #include "web/engine/json.h"
+#include "web/engine/lookup.h"
 #include "web/engine/subject.h"
 
 namespace picket::web {
@@ -46,6 +47,9 @@ std::string Engine::Call(std::string_view text) {
       return Text(answer);
     }
     if (verb == "decide") return Text({{"text", Decide(request.at("text"), request.value("clock_s", int64_t{0}))}});
+    if (verb == "words") return Text(LanguageWords());
+    if (verb == "agent") return Text(AgentOf(request.at("agent")));
+    if (verb == "mask") return Text({{"text", WithSecretsMasked(request.at("text"))}});
     const auto subject = subjects_.find(name);
     if (subject == subjects_.end()) throw Refusal("nothing is loaded under the name `" + name + "`");
     return Text(Answer(*subject->second, verb, request));

@@ -30,11 +30,6 @@ compiler::CompileOptions OptionsFor(const Subject& subject, bool with_checks) {
   return options;
 }
 
-bool LooksLikeXml(std::string_view text) {
-  const size_t first = text.find_first_not_of(" \t\r\n\xef\xbb\xbf");
-  return first != std::string_view::npos && text[first] == '<';
-}
-
 void ReadCib(Subject& subject, const std::string& text) {
   solver::DocumentError error;
   if (!solver::ParseDocument(text, subject.document, error)) throw Refusal(error.message);
@@ -79,6 +74,11 @@ void Start(Subject& subject, const std::string& as) {
 }
 
 }  // namespace
+
+bool LooksLikeXml(std::string_view text) {
+  const size_t first = text.find_first_not_of(" \t\r\n\xef\xbb\xbf");
+  return first != std::string_view::npos && text[first] == '<';
+}
 
 size_t Subject::Primitives() const {
   std::function<size_t(const solver::ResourceDef&)> count = [&](const solver::ResourceDef& def) -> size_t {

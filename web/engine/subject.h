@@ -6,6 +6,7 @@
 #include <optional>
 #include <pugixml.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "compiler/compile.h"
@@ -40,6 +41,9 @@ struct Subject {
   // `web.picket:12:3`; the id where it has no place.
   std::string Cite(std::string_view id) const;
 };
+
+// Whether it is meant as a CIB, and not as a policy.
+bool LooksLikeXml(std::string_view text);
 
 // {"path","text","files"?:{name:text},"as"?} → a subject whose `compilation.compiled` is empty where the
 // policy is wrong. Throws Refusal for what is no policy and no CIB.

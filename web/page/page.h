@@ -29,7 +29,4 @@ struct InteractivePage {
 
 std::string HtmlOf(const InteractivePage& page);
 
-// The text of a policy with `********` in the place of values whose names say that they are secret.
-std::string WithoutSecrets(std::string_view policy, bool (*is_secret_name)(std::string_view));
-
 }  // namespace picket::web

@@ -78,6 +78,8 @@ class Door {
 
  private:
   bool IsOurOrigin(const std::string& origin) const;
+  // Strangers share a number of requests. However many they send, who is in is not held up: a session counts its own.
+  bool IsLetThrough(const Request& request, int64_t now_ms);
   Session* Begin(std::string name, int64_t now_ms);
 
   DoorSettings settings_;

@@ -125,17 +125,17 @@ void Write(Response from, httplib::Response& to) {
 void Stream(Site& site, const Response& from, httplib::Response& to) {
   for (const auto& [name, value] : SecurityHeaders()) to.set_header(name.c_str(), value);
   const auto after = std::make_shared<uint64_t>(0);
-  to.set_chunked_content_provider(from.type.c_str(),
-                                  [&site, after, session = from.session](size_t, httplib::DataSink& sink) {
-                                    if (!serving || serving->IsGone()) return false;
-                                    const std::string part = site.NextEvents(session, *after, kBeat_ms);
-                                    if (part.empty()) {
-                                      sink.done();
-                                      return true;
-                                    }
-                                    serving->BeginAnswer(HttpServer::kAnswer_ms, HttpServer::kStall_ms);
-                                    return sink.write(part.data(), part.size());
-                                  });
+  to.set_chunked_content_provider(
+      from.type.c_str(), [&site, after, session = from.session, held = from.held](size_t, httplib::DataSink& sink) {
+        if (!serving || serving->IsGone()) return false;
+        const std::string part = site.NextEvents(session, *after, kBeat_ms);
+        if (part.empty()) {
+          sink.done();
+          return true;
+        }
+        serving->BeginAnswer(HttpServer::kAnswer_ms, HttpServer::kStall_ms);
+        return sink.write(part.data(), part.size());
+      });
 }
 
 }  // namespace

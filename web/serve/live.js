@@ -186,7 +186,36 @@ function nodeCard(node, resources, live) {
   return h("article", { class: `node ${node.state}`, "aria-label": `node ${node.name}` },
     h("div", { class: "node-head" }, h("h3", null, node.name), h("span", { class: "state" }, words)),
     here.length > 0 ? chips(here, `on ${node.name}`) : h("p", { class: "dim" }, "runs nothing"),
+    here.length > 0 && ["lost", "unclean"].includes(node.state)
+      ? h("p", { class: "bad" }, "Ran here when the node was heard last. Until it is fenced nobody knows.") : null,
     h("div", { class: "tools" }, tools));
+}
+
+const several = (list, one, many) => `${list.slice(0, 5).join(", ")}${list.length > 5 ? ` and ${list.length - 5} more` : ""} ${list.length > 1 ? many : one}`;
+
+// What there is to worry about, worst first: [level, text].
+function worries(picture) {
+  const found = [];
+  const say = (level, list, one, many) => { if (list.length > 0) found.push([level, several(list, one, many)]); };
+  const nodes = (...states) => picture.nodes.filter((one) => states.includes(one.state)).map((one) => one.name);
+  const resources = (is_so) => [...new Set(picture.resources.filter(is_so).map((one) => one.name))];
+  if (!picture.quorate) found.push(["bad", "the cluster has no quorum"]);
+  say("bad", nodes("lost", "unclean"), "is lost and not fenced yet: nobody knows what runs there", "are lost and not fenced yet: nobody knows what runs there");
+  say("bad", resources((one) => one.wanted && !one.device && one.nodes.length === 0), "should run and runs nowhere", "should run and run nowhere");
+  say("bad", resources((one) => ["blocked", "failed", "runs twice"].includes(one.trouble)), "is in trouble", "are in trouble");
+  say("warn", nodes("offline"), "is offline", "are offline");
+  if (picture.failures.length > 0) found.push(["warn", `${picture.failures.length} ${picture.failures.length > 1 ? "failures are" : "failure is"} remembered`]);
+  if (picture.maintenance) found.push(["warn", "the cluster is in maintenance: nothing is started, stopped or watched"]);
+  say("warn", nodes("standby"), "is in standby", "are in standby");
+  if (!picture.maintenance) say("warn", nodes("maintenance"), "is in maintenance", "are in maintenance");
+  say("warn", nodes("joining"), "is joining", "are joining");
+  return found;
+}
+
+function summary(picture) {
+  const found = worries(picture);
+  if (found.length === 0) found.push(["good", `All ${picture.nodes.length} nodes are online, and all that should run runs.`]);
+  return h("ul", { class: `sum ${found[0][0]}`, id: "sum", "aria-label": "in short" }, found.map(([level, text]) => h("li", { class: level }, text)));
 }
 
 function where(picture, live) {
@@ -197,7 +226,7 @@ function where(picture, live) {
       h("div", { class: "node-head" }, h("h3", null, "Runs nowhere")), chips(stopped, "nowhere")));
   }
   const whole = picture.maintenance ? "maintenance-off" : "maintenance-on";
-  return [h("div", { class: "nodes" }, cards),
+  return [summary(picture), h("div", { class: "nodes" }, cards),
     h("div", { class: "legend", "aria-hidden": "true" }, h("span", { class: "l-run" }, "runs"), h("span", { class: "l-promoted" }, "promoted"),
       h("span", { class: "l-stopped" }, "stopped"), h("span", { class: "l-trouble" }, "in trouble")),
     live && offers(whole) ? h("div", { class: "tools" }, button(picture.maintenance ? "End maintenance of the cluster …" : "Maintenance of the cluster …",
@@ -223,10 +252,17 @@ function leftovers(list) {
     one.since_s === null ? null : h("span", { class: "dim" }, since(one.since_s)))));
 }
 
+// A moment in the reader's time; with the day if it is not today, and in UTC for whoever compares with a log.
+function moment(at_s) {
+  const date = new Date(at_s * 1000), today = date.toDateString() === new Date().toDateString();
+  return h("time", { class: "when", datetime: date.toISOString(), title: date.toISOString().replace(".000Z", " UTC").replace("T", " ") },
+    today ? date.toLocaleTimeString() : date.toLocaleString());
+}
+
 function events(list) {
   if (list.length === 0) return h("p", { class: "dim" }, "none since this server began");
   return h("ul", { class: "plain" }, list.map((one) => h("li", null,
-    h("time", { class: "when", datetime: new Date(one.at_s * 1000).toISOString() }, new Date(one.at_s * 1000).toLocaleTimeString()),
+    moment(one.at_s),
     h("span", { class: one.level }, one.text))));
 }
 
@@ -238,7 +274,7 @@ function draw() {
   at("source").textContent = [state.hello.source, `configuration ${picture.version}`, picture.quorate ? "has quorum" : "NO QUORUM",
     picture.maintenance ? "IN MAINTENANCE" : "", picture.busy.length > 0 ? `at work: ${picture.busy.slice(0, 3).map((b) => `${b.operation} of ${b.resource}`).join(", ")}` : ""]
     .filter(Boolean).join(" · ");
-  part("where", [picture.nodes, picture.resources, picture.maintenance, live, state.hello.verbs], () => where(picture, live));
+  part("where", [picture.nodes, picture.resources, picture.maintenance, picture.quorate, picture.failures.length, live, state.hello.verbs], () => where(picture, live));
   part("failures", [picture.failures, live, state.hello.verbs], () => failures(picture.failures, live));
   part("left", picture.leftovers, () => leftovers(picture.leftovers));
   if (drift !== null) {
@@ -247,7 +283,7 @@ function draw() {
   }
   part("events", state.data.events, () => events(state.data.events));
   at("foot").textContent = `Picket ${state.hello.version} · ${state.hello.changes ? "changes are allowed, each one shown and confirmed" : "this page only shows"}`;
-  at("what-if").disabled = at("end").disabled = false;
+  at("end").disabled = false;
 }
 
 // Once in a second: ages, and whether what is shown is live.
@@ -262,6 +298,7 @@ function tick() {
   const old = Boolean(lost) || silent || age_s > OLD_S || state.stop === null;
   const name = state.data && state.data.picture ? state.data.picture.cluster : "";
   document.body.className = state.data ? (old ? "old" : "live") : "waiting";
+  at("what-if").disabled = old || !state.data;
   at("badge").textContent = old ? "NOT LIVE" : "LIVE";
   document.title = `${old ? `NOT LIVE, ${ageText(age_s)} old` : "LIVE"}: ${name}`;
   at("age").textContent = old ? `what is shown is ${ageText(age_s)} old` : `read ${ageText(age_s)} ago`;

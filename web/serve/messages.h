@@ -1,6 +1,7 @@
 // A request and its answer, as far as `picket serve` looks at them: HTTP without a socket.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,6 +26,7 @@ struct Response {
   std::vector<std::pair<std::string, std::string>> headers;  // beside those that every answer has
   bool events = false;                                       // the body is the beginning of a stream
   std::string session;                                       // whose stream it is
+  std::shared_ptr<void> held;                                // its place among the streams, until this is let go
 };
 
 // An answer that says why not, in words for people.

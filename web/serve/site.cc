@@ -97,10 +97,26 @@ std::optional<Response> Site::Early(const Request& request) {
   std::string session, name;
   if (auto refusal = Admit(request, session, name, false)) return refusal;
   Response stream;
+  stream.held = HoldStream(session);
+  if (!stream.held) return Refuse(429, "too many pages of one session; close some");
   stream.type = "text/event-stream";
   stream.events = true;
   stream.session = session;
   return stream;
+}
+
+std::shared_ptr<void> Site::HoldStream(const std::string& session) {
+  const std::lock_guard lock(mutex_);
+  int& count = streams_[session];
+  if (count >= kStreamsMax) return nullptr;
+  ++count;
+  return std::shared_ptr<void>(this, [session](Site* site) { site->ReleaseStream(session); });
+}
+
+void Site::ReleaseStream(const std::string& session) {
+  const std::lock_guard lock(mutex_);
+  const auto found = streams_.find(session);
+  if (found != streams_.end() && --found->second == 0) streams_.erase(found);
 }
 
 Response Site::Answer(const Request& request) {
@@ -254,7 +270,7 @@ Response Site::WhatIf(const Request& request) {
   }
   bool reachable = false;
   const std::shared_ptr<const Reading> reading = board_.Last(reachable);
-  if (!reading) return Refuse(409, "the cluster was not read yet");
+  if (!reading || !reachable) return Refuse(409, "the cluster cannot be read now, so nobody knows what would happen");
   std::string reason;
   const std::string html = outside_.WhatIf(*reading, reason);
   if (html.empty()) return Refuse(503, reason);

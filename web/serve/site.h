@@ -60,6 +60,7 @@ class Site {
   static constexpr size_t kBodyMax = 16 << 10;
   static constexpr int64_t kTicketLife_ms = 120000;
   static constexpr size_t kTicketsMax = 64;
+  static constexpr int kStreamsMax = 256;  // of one session: its pages that are open; others still find room
 
   Site(SiteSettings settings, Board& board, Outside& outside, Door::Passwords passwords = nullptr);
 
@@ -80,6 +81,9 @@ class Site {
     int64_t made_ms = 0;
   };
 
+  // A place for one more stream of the session; null if it has too many.
+  std::shared_ptr<void> HoldStream(const std::string& session);
+  void ReleaseStream(const std::string& session);
   Response Enter(const Request& request);
   Response Ask(const Request& request);
   Response Do(const Request& request);
@@ -94,10 +98,11 @@ class Site {
   Outside& outside_;
   std::mutex mutex_;  // of the door and the tickets
   Door door_;
-  std::deque<Ticket> tickets_;  // oldest first
-  std::mutex simulating_;       // one at a time: a simulation takes a whole processor
-  int waiting_ = 0;             // how many wait for it; `mutex_`
-  std::mutex changing_;         // one change at a time
+  std::deque<Ticket> tickets_;          // oldest first
+  std::map<std::string, int> streams_;  // of each session; `mutex_`
+  std::mutex simulating_;               // one at a time: a simulation takes a whole processor
+  int waiting_ = 0;                     // how many wait for it; `mutex_`
+  std::mutex changing_;                 // one change at a time
 };
 
 // The headers that every answer has.

@@ -1,38 +1,129 @@
-// A file that was dropped: a policy, a CIB, a saved scheduler input (bzip2), an archive of crm_report. Nothing leaves
-// the browser.
+// Files that were dropped: policies, with what they import; a CIB, a saved scheduler input (bzip2), an archive of
+// crm_report. Nothing leaves the browser.
 
 const kBytesMax = 256 << 20;
+const kFilesMax = 500;
 
-export async function readDropped(file) {
-  if (file.size > kBytesMax) throw new Error(`${file.name} is larger than any CIB`);
+// Files and folders of a drop, or of a file dialog, as [{path, file}]; a folder's files have its name in their paths.
+export async function gather(transfer) {
+  const entries = [...(transfer.items ?? [])].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  if (!entries.some((entry) => entry.isDirectory)) return [...transfer.files].map((file) => ({ path: file.name, file }));
+  const found = [];
+  const walk = async (entry, path) => {
+    if (found.length > kFilesMax) throw new Error(`the folder has more than ${kFilesMax} files`);
+    if (entry.isFile) return found.push({ path, file: await new Promise((resolve, reject) => entry.file(resolve, reject)) });
+    const reader = entry.createReader();
+    for (;;) {
+      const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+      if (some.length === 0) return;
+      for (const one of some) if (!one.name.startsWith(".")) await walk(one, path + "/" + one.name);
+    }
+  };
+  for (const entry of entries) await walk(entry, entry.name);
+  // Of a folder only what can be meant.
+  return found.filter(({ path }) => /\.(picket|xml|bz2|gz|tgz)$/.test(path));
+}
+
+// One of them, unpacked: {path, text}.
+export async function readDropped({ path, file }) {
+  if (file.size > kBytesMax) throw new Error(`${path} is larger than any CIB`);
   let bytes = new Uint8Array(await file.arrayBuffer());
   for (let i = 0; i < 2; i++) {
-    if (bytes[0] === 0x1f && bytes[1] === 0x8b) bytes = await gunzip(bytes);
+    if (bytes[0] === 0x1f && bytes[1] === 0x8b) bytes = await gunzip(bytes, path);
     else if (bytes[0] === 0x42 && bytes[1] === 0x5a && bytes[2] === 0x68) bytes = bunzip2(bytes);
-    else if (bytes[0] === 0xfd && bytes[1] === 0x37) throw new Error(`${file.name} is packed with xz, which is not read here; unpack it with \`xz -d\``);
+    else if (bytes[0] === 0xfd && bytes[1] === 0x37) throw new Error(`${path} is packed with xz, which is not read here; unpack it with \`xz -d\``);
   }
   if (text(bytes.subarray(257, 262)) === "ustar") {
     const found = cibOf(bytes);
-    if (!found) throw new Error(`there is no cib.xml in ${file.name}`);
-    return { path: file.name + ":" + found.name, text: mask(text(found.bytes)) };
+    if (!found) throw new Error(`there is no cib.xml in ${path}`);
+    return { path: path + ":" + found.name, text: text(found.bytes) };
   }
-  return { path: file.name, text: mask(text(bytes)) };
+  return { path, text: text(bytes) };
+}
+
+const isCib = (one) => /^[\s\ufeff]*</.test(one.text);
+const baseOf = (path) => path.split("/").at(-1);
+const folderOf = (path) => path.slice(0, path.length - baseOf(path).length);
+
+// `a/../b` as `b`.
+function plain(path) {
+  const parts = [];
+  for (const part of path.split("/")) {
+    if (part === "." || part === "") continue;
+    if (part === ".." && parts.length && parts.at(-1) !== "..") parts.pop();
+    else parts.push(part);
+  }
+  return parts.join("/");
+}
+
+// What a policy imports, as it says it.
+export function importsOf(text) {
+  return [...text.matchAll(/^[ \t]*import[ \t]+(?:"((?:[^"\\]|\\.)*)"|'([^']*)')/gm)].map((one) => one[1] ?? one[2]);
+}
+
+// The file that an import of `from` means: where it says; else the only one of that name, if files were dropped without their
+// folders.
+function meant(files, from, said) {
+  const exact = files.find((one) => plain(one.path) === plain(folderOf(from) + said));
+  if (exact) return exact;
+  const alike = files.filter((one) => baseOf(one.path) === baseOf(said));
+  return alike.length === 1 ? alike[0] : null;
+}
+
+// Policies and CIBs that stand for themselves, each with the files that it imports, by the names that the compiler asks for.
+// Throws if it cannot be told which file is meant.
+export function subjectsOf(files) {
+  const policies = files.filter((one) => !isCib(one));
+  const imported = new Set();
+  for (const one of policies) for (const said of importsOf(one.text)) imported.add(meant(policies, one.path, said));
+  const mains = files.filter((one) => !imported.has(one));
+  if (mains.length > 2) throw new Error(`which one is meant? Drop one of them, with what it imports, or two to compare: ${mains.slice(0, 8).map((one) => one.path).join(", ")}${mains.length > 8 ? ", …" : ""}`);
+  return (mains.length ? mains : files.slice(0, 1)).map((one) => isCib(one) ? one : withImports(one, policies));
+}
+
+// The same policy with the files that it needs, as far as they are among `files`; `missing` says what is not.
+export function withImports(main, files) {
+  const found = {}, missing = [], seen = new Set();
+  const visit = (text, asked) => {
+    for (const said of importsOf(text)) {
+      // The compiler asks for the path relative to the file that imports, as it was asked for itself.
+      const name = /^\//.test(said) ? said : folderOf(asked) + said;
+      if (seen.has(name)) continue;
+      seen.add(name);
+      const file = meant(files, asked, said) ?? (main.files?.[name] !== undefined ? { text: main.files[name] } : null);
+      if (!file) {
+        missing.push(name);
+        continue;
+      }
+      found[name] = found[plain(name)] = file.text;
+      visit(file.text, name);
+    }
+  };
+  visit(main.text, main.path);
+  return { ...main, files: { ...(main.files ?? {}), ...found }, missing };
 }
 
 function text(bytes) {
   return new TextDecoder().decode(bytes);
 }
 
-// Passwords never come to be shown.
-function mask(xml) {
-  if (!/^\s*</.test(xml)) return xml;
-  return xml.replace(/<nvpair\b[^>]*>/g, (pair) => /\bname=["'][^"']*(passw|secret|token|private_?key|community)/i.test(pair) || /\bname=["']pass["']/i.test(pair)
-    ? pair.replace(/\bvalue=("[^"]*"|'[^']*')/, 'value="********"') : pair);
-}
-
-async function gunzip(bytes) {
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+async function gunzip(bytes, path) {
+  const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")).getReader();
+  const parts = [];
+  let total = 0;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      total += value.length;
+      if (total > kBytesMax) break;
+      parts.push(value);
+    }
+  } catch {
+    throw new Error(`${path} is damaged: it cannot be unpacked`);
+  }
+  if (total > kBytesMax) throw new Error(`${path} is larger than any CIB`);
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
 // The cib.xml of the archive whose path is shortest: the one of the node that collected.

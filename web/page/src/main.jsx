@@ -6,7 +6,7 @@ import { Cluster, flatten } from "./cluster.jsx";
 import { Lanes, Legend } from "./lanes.jsx";
 import { Why } from "./why.jsx";
 import { Export, Heat, Policy, Story, Tests, Tree } from "./panels.jsx";
-import { readDropped } from "./files.js";
+import { gather, readDropped, subjectsOf, withImports } from "./files.js";
 import { addPath, differences, downtimeOf, fromFragment, lanesOf, momentBefore, momentWords, newTree, pathTo, seconds, stateAt, toFragment } from "./model.js";
 
 const data = JSON.parse(document.getElementById("data").textContent);
@@ -42,8 +42,11 @@ function Page({ engine }) {
   const [version, setVersion] = useState(0);
   const [which, setWhich] = useState(0);
   const names = ["a", "b"];
+  const [words, setWords] = useState(null);
   const asked = useRef(0);
   const ask = (request) => engine.ask({ name: names[which], ...request });
+
+  useEffect(() => { engine.ask({ do: "words" }).then(setWords); }, []);
 
   // Load what changed; a policy that is wrong leaves the one before in its place.
   useEffect(() => {
@@ -53,7 +56,8 @@ function Page({ engine }) {
       for (const [i, one] of texts.entries()) loaded.push(await engine.ask({ do: "load", name: names[i], path: one.path, text: one.text, files: one.files ?? {}, as: data.as }));
       if (!current) return;
       const wrong = loaded.find((one) => one.error || !one.ok);
-      setError(wrong ? wrong.error ?? "the policy has mistakes: " + (wrong.diagnostics.find((one) => one.severity === "error")?.message ?? "") : loaded.find((one) => one.unrest)?.unrest ?? "");
+      const missing = texts.flatMap((one) => one.missing ?? []);
+      setError(missing.length ? `this policy imports ${missing.map((one) => "`" + one + "`").join(" and ")}, which is not here: drop that file too, or the folder with all of them` : wrong ? wrong.error ?? "the policy has mistakes: " + (wrong.diagnostics.find((one) => one.severity === "error")?.message ?? "") : loaded.find((one) => one.unrest)?.unrest ?? "");
       setSubjects((before) => loaded.map((one, i) => one.ok ? one : { ...(before[i] ?? { ok: false, path: texts[i].path, nodes: [], resources: [], links: [], tickets: [], attributes: [], tests: [] }), diagnostics: one.diagnostics ?? [], policy: texts[i].text }));
       setResults(new Map());
       if (!wrong) {
@@ -134,19 +138,28 @@ function Page({ engine }) {
     setWhy(id);
     document.getElementById("why-panel")?.scrollIntoView({ block: "nearest" });
   };
-  const goTo = (number) => setLine({ number, again: Math.random() });
-  const take = async (files, compare) => {
+  const goTo = (number, focus = false) => setLine({ number, focus });
+  const masked = async (one) => ({ ...one, text: (await engine.ask({ do: "mask", text: one.text })).text ?? one.text });
+  const take = async (transfer, compare) => {
     try {
-      const read = await Promise.all([...files].slice(0, 2).map(readDropped));
-      setTexts(compare ? [texts[0], read[0]] : read);
+      const files = await gather(transfer);
+      if (!files.length) throw new Error("there is no policy, CIB, scheduler input or archive in what was dropped");
+      const read = [];
+      for (const file of files) read.push(await masked(await readDropped(file)));
+      // What the policy that is shown still lacks is added to it.
+      const lacking = texts.findIndex((one) => one.missing?.length);
+      const completed = lacking >= 0 ? withImports(texts[lacking], read) : null;
+      setVersion(0);
+      if (completed && completed.missing.length < texts[lacking].missing.length) return setTexts(texts.map((one, i) => i === lacking ? completed : one));
+      const found = subjectsOf(read);
+      setTexts(compare ? [texts[0], found[0]] : found);
       setWhich(0);
       if (!compare) setTree(newTree());
-      setVersion(0);
     } catch (failed) {
       setError(failed.message);
     }
   };
-  useDrop((files) => take(files, false));
+  useDrop((transfer) => take(transfer, false));
 
   const steps = pathTo(tree, tree.at);
   const title = subject?.cluster || texts[0].path.split("/").at(-1);
@@ -169,18 +182,19 @@ function Page({ engine }) {
         <span class="simulated">SIMULATED</span>
         <div class="titles"><h1>{title}</h1><p class="path">{texts.map((one) => one.path).join(" and ")}{subject?.release ? `, as Pacemaker ${subject.release} decides` : ""}</p></div>
         <div class="tools">
-          <FileButton text="Open…" take={(files) => take(files, false)} />
-          <FileButton text="Compare with…" take={(files) => take(files, true)} />
+          <FileButton text="Open…" take={(files) => take({ files }, false)} />
+          <FileButton text="Compare with…" take={(files) => take({ files }, true)} />
           <Share />
           <button type="button" onClick={() => window.print()}>Print</button>
           <Theme />
         </div>
       </header>
       <main>
-        {(refused || error) && <div class="error" role="alert"><pre>{refused || error}</pre></div>}
-        {!subject?.ok && !error && <p role="status">{busy}…</p>}
+        {/* Keys: what comes and goes must not take the place of what stays, or the editor would lose its focus. */}
+        {(refused || error) && <div key="error" class="error" role="alert"><pre>{refused || error}</pre></div>}
+        {!subject?.ok && !error && <p key="busy" role="status">{busy}…</p>}
         {subject?.nodes.length > 0 && (
-          <Fragment>
+          <Fragment key="cluster">
             <nav class="path-bar" aria-label="what has happened">
               <button type="button" class={tree.at === 0 ? "at" : ""} onClick={() => go(0)}>at rest</button>
               {steps.map((step, i) => {
@@ -223,9 +237,9 @@ function Page({ engine }) {
             )}
           </Fragment>
         )}
-        <div class="columns">
+        <div key="columns" class="columns">
           <div class="side">
-          {subject?.ok && <section class="panel">
+          {subject?.ok && <section key="panel" class="panel">
             <div class="tabs" role="tablist" aria-label="panels" onKeyDown={(event) => {
               const all = Object.keys(panels), move = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
               if (!move) return;
@@ -237,9 +251,9 @@ function Page({ engine }) {
             </div>
             <div id="panel" role="tabpanel" aria-labelledby={"tab-" + tab} tabIndex="0">{panels[tab][1]()}</div>
           </section>}
-          {subject && <section aria-labelledby="policy-title">
+          {subject && <section key="policy" aria-labelledby="policy-title">
               <h2 id="policy-title">The policy</h2>
-              <Policy subject={subject} text={subject.from_cib ? subject.policy : texts[which].text} line={line} edited={texts[which].text !== data.policies[which]?.text}
+              <Policy key={texts[which].path} subject={subject} text={subject.from_cib ? subject.policy : texts[which].text} path={texts[which].path} line={line} words={words} ask={ask} goTo={goTo} edited={texts[which].text !== data.policies[which]?.text}
                 edit={(text) => setTexts(texts.map((one, i) => i === which ? { ...one, text } : one))}
                 reset={() => setTexts(texts.map((one, i) => i === which ? data.policies[i] ?? one : one))} />
             </section>}
@@ -264,7 +278,7 @@ function useDrop(take) {
   useEffect(() => {
     const over = (event) => { event.preventDefault(); document.body.classList.add("dropping"); };
     const leave = () => document.body.classList.remove("dropping");
-    const drop = (event) => { event.preventDefault(); leave(); if (event.dataTransfer.files.length) latest.current(event.dataTransfer.files); };
+    const drop = (event) => { event.preventDefault(); leave(); if (event.dataTransfer.files.length) latest.current(event.dataTransfer); };
     document.addEventListener("dragover", over);
     document.addEventListener("dragleave", leave);
     document.addEventListener("drop", drop);
@@ -277,7 +291,7 @@ function FileButton({ text, take }) {
   return (
     <Fragment>
       <button type="button" onClick={() => input.current.click()}>{text}</button>
-      <input ref={input} type="file" hidden aria-label={text} onChange={(event) => { if (event.target.files.length) take(event.target.files); event.target.value = ""; }} />
+      <input ref={input} type="file" multiple hidden aria-label={text} onChange={(event) => { if (event.target.files.length) take([...event.target.files]); event.target.value = ""; }} />
     </Fragment>
   );
 }

@@ -1,6 +1,8 @@
 // Beside the picture: the tree of histories, the story, the policy, the heat map, the tests, what can be taken along.
 import { h, Fragment } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { flatten } from "./cluster.jsx";
+import { Editor } from "./editor.jsx";
 import { crmSimulate, pathTo, seconds, tellEvent } from "./model.js";
 
 export function Tree({ tree, results, go }) {
@@ -46,45 +48,28 @@ export function Story({ history, isDevice }) {
   );
 }
 
-const kKeywords = /^(cluster|node|property|primitive|group|clone|promotable|bundle|location|depend|order|colocation|fence|fencing|test|invariant|given|expect|over|never|always|settles|assume|import|template|use|for|if|let|link|op|ticket|tag|rsc_defaults|op_defaults|of|on|for|with|after|before|and|or|not|prefers|avoids|running|promoted|stopped|fenced|during|kill|online)$/;
+// The text that is printed: an editor draws only the lines that are seen.
+const kPrinted = 4000;
 
-export function coloured(line) {
-  const parts = [];
-  const rule = /("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|#.*$|[A-Za-z_][\w-]*|\d[\w.]*|\s+|.)/g;
-  for (const [word] of line.matchAll(rule)) {
-    const kind = word[0] === "#" ? "comment" : word[0] === '"' || word[0] === "'" ? "string" : /^\d/.test(word) ? "number" : kKeywords.test(word) ? "keyword" : "";
-    parts.push(kind ? <span class={kind}>{word}</span> : word);
-  }
-  return parts;
-}
-
-export function Policy({ subject, text, line, edit, reset, edited }) {
-  const [editing, setEditing] = useState(false);
-  const box = useRef(null);
-  useEffect(() => {
-    if (line) box.current?.querySelector(".line.marked")?.scrollIntoView({ block: "center" });
-  }, [line, editing]);
+export function Policy({ subject, text, path, line, edit, reset, edited, words, ask, goTo }) {
   const lines = text.split("\n");
-  const most = 4000;
+  const names = [...subject.nodes, ...flatten(subject.resources), ...subject.links, ...subject.tickets].map((one) => one.id).filter((one) => /^[\w.-]+$/.test(one));
   return (
     <Fragment>
       <p class="tools">
-        <button type="button" aria-pressed={editing} onClick={() => setEditing(!editing)}>{editing ? "Done" : "Edit"}</button>
         {edited && <button type="button" onClick={reset}>Undo all edits</button>}
-        {subject.from_cib && <span class="dim">as `picket import` writes the CIB</span>}
+        <span class="dim">{subject.from_cib ? "As `picket import` writes the CIB. " : ""}Change it: it is played again as you type.</span>
       </p>
-      {editing ? (
-        <textarea class="edit" aria-label="the policy" spellcheck={false} value={text} onInput={(event) => edit(event.target.value)} />
-      ) : (
-        <div class="code" ref={box} tabIndex="0" role="region" aria-label="the policy's text">
-          {lines.slice(0, most).map((one, i) => (
-            <div key={i} class={"line" + (line?.number === i + 1 ? " marked" : "")}><span class="number">{i + 1}</span><code>{coloured(one)}</code></div>
-          ))}
-          {lines.length > most && <p class="dim">{lines.length - most} more lines are not shown.</p>}
-        </div>
-      )}
+      {words && <Editor text={text} edit={edit} path={path} diagnostics={subject.diagnostics} line={line} words={words} names={names} ask={ask} />}
+      <p class="dim keys">Ctrl-Space completes, Ctrl-F finds, Ctrl-Z takes back. Tab indents; Escape, then Tab, leaves.</p>
+      <pre class="paper" aria-hidden="true">{lines.slice(0, kPrinted).map((one, i) => String(i + 1).padStart(4) + "  " + one).join("\n")}{lines.length > kPrinted ? "\n…" : ""}</pre>
       {subject.diagnostics?.length > 0 && (
-        <ul class="diagnostics">{subject.diagnostics.slice(0, 50).map((one, i) => <li key={i} class={one.severity}>{one.line ? `line ${one.line}: ` : ""}{one.message}</li>)}</ul>
+        <ul class="diagnostics" aria-label="what the compiler says">{subject.diagnostics.slice(0, 50).map((one, i) => (
+          <li key={i} class={one.severity}>
+            {one.line && (!one.file || one.file === path) ? <button type="button" class="place" onClick={() => goTo(one.line, true)}>line {one.line}</button> : one.line ? <span class="place">{one.file}:{one.line}</span> : null} {one.message}
+            {(one.help ?? []).map((help) => <span key={help} class="dim"> — {help}</span>)}
+          </li>
+        ))}</ul>
       )}
     </Fragment>
   );
