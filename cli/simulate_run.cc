@@ -45,6 +45,35 @@ struct Changes {
   }
 };
 
+bool IsEntry(const pugi::xml_node& element, const solver::HistoryEntry& entry) {
+  return std::all_of(entry.attributes.begin(), entry.attributes.end(),
+                     [&](const auto& pair) { return pair.second == element.attribute(pair.first.c_str()).value(); });
+}
+
+void Set(pugi::xml_node element, const char* name, const std::string& value) {
+  pugi::xml_attribute attribute = element.attribute(name);
+  if (!attribute) attribute = element.append_attribute(name);
+  attribute.set_value(value.c_str());
+}
+
+// The entries that are listed as failures name their node and their resource (spec 06 §12.1).
+void NameFailures(const solver::Run& run, pugi::xml_document& document) {
+  const pugi::xml_node status = solver::OnlyElement(document, "status");
+  for (const solver::FailedOperation& failure : run.failed_operations) {
+    const std::string& node = run.at(failure.node).name;
+    for (const pugi::xml_node state : status.children("node_state")) {
+      if (node != state.attribute("uname").value() && node != state.attribute("id").value()) continue;
+      for (const pugi::xml_node history : state.child("lrm").child("lrm_resources").children("lrm_resource")) {
+        for (const pugi::xml_node entry : history.children("lrm_rsc_op")) {
+          if (!IsEntry(entry, failure.entry)) continue;
+          Set(entry, "uname", node);
+          Set(entry, "rsc-id", failure.resource_id);
+        }
+      }
+    }
+  }
+}
+
 class Simulation {
  public:
   Simulation(const SimulateOptions& options, Input& input, int64_t clock_s, Report& report, std::ostream& err)
@@ -54,7 +83,7 @@ class Simulation {
     ReadInput();
     ReadAndTellStatus(StatusKind::kCurrent);
     if (options_.modifications.any()) Modify();
-    if (!options_.save_input.empty() && !SaveCib(options_.save_input)) return simulate_exit::kNoSuchObject;
+    if (!options_.save_input.empty() && !SaveCib(options_.save_input, true)) return simulate_exit::kNoSuchObject;
     int status = simulate_exit::kOk;
     if (options_.schedules()) {
       solver::Transition transition = Schedule();
@@ -63,7 +92,7 @@ class Simulation {
       if (options_.executes()) status = CarryOut(transition);
     }
     const std::string& output = !options_.save_output.empty() ? options_.save_output : InPlaceFile();
-    if (!output.empty() && !SaveCib(output)) status = simulate_exit::kNoSuchObject;
+    if (!output.empty() && !SaveCib(output, false)) status = simulate_exit::kNoSuchObject;
     return status;
   }
 
@@ -175,10 +204,11 @@ class Simulation {
     return options_.in_place && !IsLive(options_.xml_file) ? options_.xml_file : kNone;
   }
 
-  bool SaveCib(const std::string& path) {
+  bool SaveCib(const std::string& path, bool name_failures) {
     pugi::xml_document document;
     document.reset(input_.document);
     solver::WriteState(state_, document);
+    if (name_failures) NameFailures(run_, document);
     pugi::xml_node root = document.document_element();
     const auto add = [&](const char* name, int changes, bool reset) {
       pugi::xml_attribute attribute = root.attribute(name);

@@ -20,7 +20,10 @@ Health HealthOf(const Run& run, NodeId node) {
     if (!name.starts_with("#health")) continue;
     const std::optional<int64_t> number = ParseInteger(value);
     if (EqualFolded(value, "red") || (number && *number <= options.health_red.value())) return Health::kRed;
-    if (EqualFolded(value, "yellow") || (number && *number <= options.health_yellow.value())) health = Health::kYellow;
+    const bool told_apart = options.health_yellow != options.health_green;
+    if (EqualFolded(value, "yellow") || (number && told_apart && *number <= options.health_yellow.value())) {
+      health = Health::kYellow;
+    }
   }
   return health;
 }

@@ -91,6 +91,10 @@ std::string_view StageName(const Run& run, ScoreStage stage) {
   return {};
 }
 
+std::string_view AssignmentName(const Run& run) {
+  return run.Behaves(Behaviour::kAssignInBundleLines) ? "pcmk__assign_resource" : "pcmk__finalize_assignment";
+}
+
 namespace {
 
 std::string Values(const std::vector<std::pair<std::string, int64_t>>& values) {
@@ -118,9 +122,8 @@ struct ScoreWords {
                        Values(line.values));
   }
   std::optional<std::string> operator()(const UtilizationLine& line) const {
-    const bool assign = run.Behaves(Behaviour::kAssignInBundleLines);
-    return fmt::format("{}: {} utilization on {}:{}", assign ? "pcmk__assign_resource" : "pcmk__finalize_assignment",
-                       run.at(line.resource).id, run.at(line.node).name, Values(line.values));
+    return fmt::format("{}: {} utilization on {}:{}", AssignmentName(run), run.at(line.resource).id,
+                       run.at(line.node).name, Values(line.values));
   }
   std::optional<std::string> operator()(const LogLine&) const { return std::nullopt; }
   std::optional<std::string> operator()(const ReasonEvent&) const { return std::nullopt; }

@@ -29,6 +29,8 @@ std::string LineOf(const FailurePretended& event);
 
 // The name that a score line begins with.
 std::string_view StageName(const solver::Run& run, solver::ScoreStage stage);
+// The name that a utilization line begins with.
+std::string_view AssignmentName(const solver::Run& run);
 // A score, promotion, capacity or utilization line; nothing for other events.
 std::optional<std::string> ScoreText(const solver::Run& run, const solver::Event& event);
 

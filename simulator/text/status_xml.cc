@@ -31,13 +31,15 @@ void AddNode(XmlElement& nodes, const Run& run, NodeId id) {
       .SetFlag("standby_onfail", node.standby_on_fail);
   element.SetFlag("maintenance", node.maintenance).SetFlag("pending", node.pending).SetFlag("unclean", node.unclean);
   element.Set("health", HealthWord(HealthOf(run, id)));
-  if (!node.remote && node.online && node.expected_up) {
+  // Before 2.1.7 also of a node that is about to leave (spec 07 D-7).
+  const bool stays = node.expected_up || !run.Behaves(Behaviour::kFeatureSetAlwaysShown);
+  if (!node.remote && node.online && stays) {
     const std::string_view features = node.attributes.Get("#feature-set");
     element.Set("feature_set", features.empty() ? "<3.15.1" : features);
   }
   element.SetFlag("shutdown", node.shutting_down).SetFlag("expected_up", node.expected_up).SetFlag("is_dc", node.is_dc);
   element.SetNumber("resources_running", static_cast<int64_t>(node.running.size()));
-  element.Set("type", node.remote ? "remote" : "member");
+  element.Set("type", node.remote ? "remote" : (node.ping ? "ping" : "member"));
   if (IsGuestNode(run, id)) element.Set("id_as_resource", run.at(LauncherOf(run, id)).id);
 }
 

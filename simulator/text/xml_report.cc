@@ -79,7 +79,7 @@ struct ScoreElements {
   }
   void operator()(const UtilizationLine& line) const {
     XmlElement& element = parent.Add("utilization").Set("resource", run.at(line.resource).id);
-    AddValues(element.Set("node", run.at(line.node).name).Set("function", "pcmk__assign_resource"), line.values);
+    AddValues(element.Set("node", run.at(line.node).name).Set("function", AssignmentName(run)), line.values);
   }
   void operator()(const LogLine&) const {}
   void operator()(const ReasonEvent&) const {}

@@ -165,8 +165,10 @@ constexpr BehaviourInfo kTable[] = {
      BehaviourEffect::kDecision,
      "A bundle of rkt containers is refused.",
      "It was run; masters was another word for promoted-max."},
-    {Behaviour::kBundleNodesOfContainers, "B-18", Release::k2_1_6, Release::k3_0_0, BehaviourEffect::kNone,
-     "A bundle's nodes are those of its containers.", "They were those of all its implicit resources."},
+    {Behaviour::kBundleNodesOfContainers, "B-18", Release::k2_1_6, Release::k3_0_0, BehaviourEffect::kDecision,
+     "A bundle is where its containers are, in the order of its replicas.",
+     "It was where any of its parts was, in the order in which they were found; resources that are placed by "
+     "utilization were sorted by that."},
     {Behaviour::kExpiredFirst, "C-1", Release::k2_1_6, Release::k3_0_0, BehaviourEffect::kDecision,
      "A failure that has expired counts for nothing.", "An expired failed stop still blocked its resource."},
     {Behaviour::kDegradedIsSuccess, "C-2", Release::k2_1_6, Release::k3_0_0, BehaviourEffect::kDecision,
@@ -268,8 +270,9 @@ constexpr BehaviourInfo kTable[] = {
      BehaviourEffect::kDecision,
      "A remote node is fenced without quorum only if fence-remote-without-quorum says so.",
      "A remote node that is online could always be fenced."},
-    {Behaviour::kFeatureSetAlwaysShown, "D-7", Release::k2_1_7, Release::k3_0_0, BehaviourEffect::kNone,
-     "The feature set is shown for nodes that do not tell theirs.", "It was shown for nodes that are online."},
+    {Behaviour::kFeatureSetAlwaysShown, "D-7", Release::k2_1_7, Release::k3_0_0, BehaviourEffect::kText,
+     "XML tells the feature set of a node that is online and expected to stay.",
+     "It told that of each node that is online."},
     {Behaviour::kNodeMaintenance, "D-8", Release::k2_1_6, Release::k3_0_0, BehaviourEffect::kText,
      "Resources on a node in maintenance are in maintenance.", "They were unmanaged."},
     {Behaviour::kNodeStateById, "D-9", Release::k2_1_7, Release::k3_0_0, BehaviourEffect::kDecision,
@@ -521,6 +524,11 @@ constexpr BehaviourInfo kTable[] = {
     {Behaviour::kSerializeOnlySerializes, "X-4", Release::k2_1_6, Release::k3_0_0, BehaviourEffect::kGraph,
      "kind=\"Serialize\" keeps two actions from running at the same time, and no more.",
      "It also ordered them, so that another order of the same two came too late."},
+    {Behaviour::kBundleNodesWithoutCapacity, "X-5", Release::k2_1_6, Release::k3_0_0, BehaviourEffect::kText,
+     "Capacities (simulate -U) leave the nodes of bundles out.", "They were listed like other nodes."},
+    {Behaviour::kMissingCapacityTaken, "X-6", Release::k2_1_6, Release::k3_0_0, BehaviourEffect::kDecision,
+     "What a node has no capacity of is counted below zero by each resource that needs it.",
+     "The first such resource on a node was not counted."},
 };
 static_assert(std::size(kTable) == kBehaviours);
 

@@ -150,6 +150,8 @@ enum class Behaviour : uint8_t {
   kStartedRuleIsAnyRole,
   kUnfencingWithoutDevice,
   kSerializeOnlySerializes,
+  kBundleNodesWithoutCapacity,
+  kMissingCapacityTaken,
   kCount
 };
 

@@ -40,10 +40,11 @@ bool FindOnlyNode(const Run& run, ResourceId id, bool current, NodeId& only) {
   return current ? std::all_of(resource.active.begin(), resource.active.end(), add) : add(resource.node);
 }
 
-// A bundle's current nodes are those of its containers, which are put into `nodes`.
+// A bundle's current nodes are those of its containers, which are put into `nodes`. Before 2.1.6 they were those of all
+// its parts, in the order in which the parts were found active (spec 07 B-18).
 const std::vector<NodeId>& ActiveNodes(const Run& run, ResourceId id, std::vector<NodeId>& nodes) {
   const Resource& resource = run.at(id);
-  if (!resource.is_bundle()) return resource.active;
+  if (!resource.is_bundle() || !run.Behaves(Behaviour::kBundleNodesOfContainers)) return resource.active;
   for (const Replica& replica : resource.bundle->replicas) {
     for (const NodeId node : run.at(replica.container).active) {
       if (std::find(nodes.begin(), nodes.end(), node) == nodes.end()) nodes.push_back(node);

@@ -43,6 +43,7 @@ std::vector<Candidate> Candidates(const Run& run, ResourceId resource, NodeId fa
   for (const NodeId node : table_order ? TableOrder(run, row) : row.inserted) {
     candidates.push_back({node, row.Find(node)->score});
   }
+  if (table_order) std::reverse(candidates.begin(), candidates.end());
   SortNodes(run, candidates, favoured);
   return candidates;
 }

@@ -35,8 +35,8 @@ bool Has(const Amounts& amounts, const std::string& name) {
   return std::any_of(amounts.begin(), amounts.end(), [&](const auto& pair) { return pair.first == name; });
 }
 
-// Adds, within 32 bits; what is missing is created.
-void Add(Amounts& amounts, const std::string& name, int64_t change) {
+// Adds, within 32 bits; what is missing begins at `missing`.
+void Add(Amounts& amounts, const std::string& name, int64_t change, int64_t missing) {
   const auto low = static_cast<int64_t>(std::numeric_limits<int32_t>::min());
   const auto high = static_cast<int64_t>(std::numeric_limits<int32_t>::max());
   for (auto& [key, value] : amounts) {
@@ -44,11 +44,16 @@ void Add(Amounts& amounts, const std::string& name, int64_t change) {
     value = std::clamp(value + change, low, high);
     return;
   }
-  amounts.emplace_back(name, std::clamp(change, low, high));
+  amounts.emplace_back(name, std::clamp(missing, low, high));
 }
 
 void AddAll(Amounts& amounts, const Amounts& added) {
-  for (const auto& [name, value] : added) Add(amounts, name, value);
+  for (const auto& [name, value] : added) Add(amounts, name, value, value);
+}
+
+// Before 2.1.6 the first change of what a node does not have made it zero (spec 07 X-6).
+void Change(Run& run, NodeId node, const std::string& name, int64_t change) {
+  Add(run.at(node).capacity, name, change, run.Behaves(Behaviour::kMissingCapacityTaken) ? change : 0);
 }
 
 bool Suffices(const Amounts& capacity, const Amounts& needed) {
@@ -183,11 +188,11 @@ void PrepareUtilization(Run& run) {
 }
 
 void TakeCapacity(Run& run, ResourceId primitive, NodeId node) {
-  for (const auto& [name, value] : run.at(primitive).load) Add(run.at(node).capacity, name, -value);
+  for (const auto& [name, value] : run.at(primitive).load) Change(run, node, name, -value);
 }
 
 void GiveCapacity(Run& run, ResourceId primitive, NodeId node) {
-  for (const auto& [name, value] : run.at(primitive).load) Add(run.at(node).capacity, name, value);
+  for (const auto& [name, value] : run.at(primitive).load) Change(run, node, name, value);
 }
 
 int CompareCapacity(const Run& run, NodeId a, NodeId b) {
@@ -229,7 +234,7 @@ NodeId BanByCapacity(Run& run, ResourceId id) {
 void RecordCapacities(Run& run, bool original) {
   if (!run.recorder || !run.recorder->utilization) return;
   for (const NodeId node : run.node_order) {
-    if (IsBundleNode(run, node)) continue;
+    if (IsBundleNode(run, node) && run.Behaves(Behaviour::kBundleNodesWithoutCapacity)) continue;
     run.recorder->Add(CapacityLine{original, node, InTableOrder(run.at(node).capacity)});
   }
 }

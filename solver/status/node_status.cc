@@ -132,8 +132,8 @@ void ReadClusterNode(Run& run, NodeId id, const NodeState& state) {
   } else if (EqualFolded(membership.expected, "member")) {
     node.expected_up = true;
   }
-  node.online = run.options.fencing_enabled ? IsOnlineWithFencing(run, id, membership)
-                                            : IsOnlineWithoutFencing(run, id, membership);
+  node.online = !node.ping && (run.options.fencing_enabled ? IsOnlineWithFencing(run, id, membership)
+                                                           : IsOnlineWithoutFencing(run, id, membership));
   if (!node.online || node.shutting_down) node.base_score = Score::MinusInfinity();
   if (!run.quorate && node.online && run.options.no_quorum_policy == QuorumPolicy::kFence) {
     FenceNode(run, id, "cluster does not have quorum");
@@ -155,10 +155,7 @@ void ReadNodeState(Run& run, const NodeState& state) {
   if (state.id.empty()) return;
   const NodeId id = NodeOf(run, state);
   if (!id.valid()) return;
-  if (run.at(id).ping) {
-    ApplyTransientAttributes(run, id, state);
-    run.at(id).seen = true;
-  } else if (run.at(id).remote) {
+  if (run.at(id).remote) {
     run.at(id).recorded_fenced = IsPositive(state.Get("node_fenced"));
   } else {
     ReadClusterNode(run, id, state);

@@ -83,8 +83,31 @@ std::string MountSource(const Plan& plan, const StorageMapping& mount, int32_t o
   return mount.per_replica ? mount.source + "/" + plan.ReplicaName(offset) : mount.source;
 }
 
+// rkt, before 3.0, has words of its own (spec 07 B-17).
+std::string RktOptions(const Plan& plan, const Replica& replica) {
+  std::string text;
+  if (plan.ip_range_start != nullptr) text += " --hostname=" + plan.ReplicaName(replica.offset);
+  text += " --environment=PCMK_stderr=1";
+  if (const std::string* network = plan.Container("network")) text += " --net=" + *network;
+  text += " --environment=PCMK_remote_port=" + plan.port();
+  for (size_t i = 0; i < plan.mounts.size(); ++i) {
+    const StorageMapping& mount = plan.mounts[i];
+    const std::string volume = "vol" + std::to_string(i);
+    text += " --volume " + volume + ",kind=host,source=" + MountSource(plan, mount, replica.offset);
+    if (!mount.options.empty()) text += "," + mount.options;
+    text += " --mount volume=" + volume + ",target=" + mount.target;
+  }
+  for (const PortMapping& port : plan.ports) {
+    const std::string address = replica.ip_address.empty() ? "" : replica.ip_address + ":";
+    text += " --port=" + port.target + ":" + address + port.source;
+  }
+  if (const std::string* options = plan.Container("options")) text += " " + *options;
+  return text + " " + plan.host_options;
+}
+
 // Spec 04 §11.4, items 1-9.
 std::string RunOptions(const Plan& plan, const Replica& replica) {
+  if (plan.def->agent == "rkt") return RktOptions(plan, replica);
   const std::string* network = plan.Container("network");
   std::string text;
   if (plan.def->agent == "docker") text += " --restart=no";
@@ -207,7 +230,7 @@ std::string NextAddress(const std::string& previous) {
 void AssignAddresses(Plan& plan, std::vector<Replica>& replicas) {
   if (plan.ip_range_start == nullptr) return;
   const std::string* add_host = plan.Network("add-host");
-  const bool as_hosts = add_host == nullptr || ParseBoolean(*add_host).value_or(true);
+  const bool as_hosts = plan.def->agent != "rkt" && (add_host == nullptr || ParseBoolean(*add_host).value_or(true));
   std::string previous;
   for (Replica& replica : replicas) {
     replica.ip_address = previous.empty() ? *plan.ip_range_start : NextAddress(previous);

@@ -100,18 +100,11 @@ ResourceId CreateInstance(Run& run, ResourceId clone) {
   return AddInstance(run, clone).value_or(ResourceId());
 }
 
-bool BuildPrimitive(Run& run, ResourceId id) {
+namespace {
+
+// An agent of this class cannot tell its instances apart.
+void ForceAnonymous(Run& run, ResourceId top, ResourceId id) {
   const Resource& resource = run.at(id);
-  const ResourceId top = Top(run, id);
-  if (!run.at(top).is_clone()) return true;
-  const bool ocf = EqualFolded(resource.cls, "ocf");
-  if (run.at(top).promotable && !ocf) {
-    Say(run, LogLevel::kError,
-        "Resource " + resource.id + " is of type " + resource.cls +
-            " and therefore cannot be used as a promotable clone resource");
-    return false;
-  }
-  if (ocf || EqualFolded(resource.cls, "stonith") || !resource.unique) return true;
   Say(run, LogLevel::kWarning,
       "Ignoring globally-unique for " + run.at(top).id + " because " + resource.cls + " resources such as " +
           resource.id + " can be used only as anonymous clones");
@@ -122,7 +115,21 @@ bool BuildPrimitive(Run& run, ResourceId id) {
   // The instance around this resource is not among the clone's children yet: its other members stay as they
   // are.
   MakeAnonymous(run, id);
-  return true;
+}
+
+}  // namespace
+
+bool BuildPrimitive(Run& run, ResourceId id) {
+  const Resource& resource = run.at(id);
+  const ResourceId top = Top(run, id);
+  if (!run.at(top).is_clone()) return true;
+  const bool ocf = EqualFolded(resource.cls, "ocf");
+  if (!ocf && !EqualFolded(resource.cls, "stonith") && resource.unique) ForceAnonymous(run, top, id);
+  if (!run.at(top).promotable || ocf) return true;
+  Say(run, LogLevel::kError,
+      "Resource " + resource.id + " is of type " + resource.cls +
+          " and therefore cannot be used as a promotable clone resource");
+  return false;
 }
 
 }  // namespace picket::solver

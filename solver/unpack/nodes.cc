@@ -65,14 +65,13 @@ bool UnpackNode(Run& run, const NodeDef& def) {
   // Before 3.0 anything that is neither a member nor remote was taken for a ping node (spec 07 A-19).
   const bool ping =
       !remote && !def.type.empty() && !EqualFolded(def.type, "member") && !run.Behaves(Behaviour::kPingNodesAreMembers);
-  if (ping) score = Score::MinusInfinity();
   if (!remote && !ping && !def.type.empty() && !EqualFolded(def.type, "member")) {
     Say(run, LogLevel::kError, "Ignoring node " + def.uname + " with unrecognized type '" + def.type + "'");
     return false;
   }
   const NodeId id = AddNode(run, def.id, def.uname, remote, score);
   run.at(id).ping = ping;
-  run.at(id).unclean = !remote && !ping && StartupFencing(run);
+  run.at(id).unclean = !remote && StartupFencing(run);
   SetGenerated(run, id);
   ReadInto(run, def.attributes, TimeInput(run), run.at(id).attributes);
   ReadInto(run, def.utilization, TimeInput(run), run.at(id).utilization);

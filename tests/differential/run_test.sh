@@ -5,7 +5,7 @@ set -u
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
 mkdir "$tree/bin"
-cp -L tests/differential/run tests/differential/generate.py "$tree/"
+cp -L tests/differential/run tests/differential/edits.py tests/differential/generate.py "$tree/"
 failures=0
 
 # A program that says `WORD`, and that a node is there if n1 is named in what it reads.

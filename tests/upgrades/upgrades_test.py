@@ -445,6 +445,49 @@ CASES = [
 
 
 REMOTE = "ocf:pacemaker:remote"
+DOCKER = "ocf:heartbeat:docker"
+
+
+def replica(bundle, number):
+    """One replica of a bundle runs: its container, its address and its connection."""
+    return (started("%s-docker-%d" % (bundle, number), DOCKER) +
+            started("%s-ip-10.0.0.%d" % (bundle, number + 1), "ocf:heartbeat:IPaddr2") +
+            started("%s-%d" % (bundle, number), REMOTE))
+
+
+def needs(amount):
+    return pairs("utilization", [("cpu", amount)])
+
+
+def role_and_score(operation_name, score):
+    """An instance of the clone of `s` in that role, and what its agent has set."""
+    done = entry("s", operation_name, id="s_last_0", op_digest="f2317cad3d54cec5d7d7aa7d0bf35cf8")
+    return {"histories": history("s", done, agent=STATEFUL), "transient": promotion_score("s", score)}
+
+
+BALANCED = "stonith-enabled=false placement-strategy=balanced"
+BUNDLE = ('<bundle id="K"><docker image="i" replicas="2"/><network ip-range-start="10.0.0.1"/>%s</bundle>' %
+          primitive("D", "", needs(1)))
+CASES += [
+    # The preference for A's node counts twice, and outweighs the better score of the other node.
+    Case("B-4", "2.1.7", "2.1.8",
+         cib(A + clone("S", primitive("s", agent=STATEFUL), "promotable=true"),
+             location("A", "n2", "INFINITY") + colocation("S", "A", 20, rsc_role="Promoted"),
+             states={"n1": state("n1", **role_and_score("promote", 50)),
+                     "n2": state("n2", **role_and_score("start", 20))}),
+         "S", "on n1, promoted on n2", "promoted on n1, on n2"),
+    # The bundle counts as on n1, where its second replica was found first; so A, which is at home, comes before it.
+    Case("B-18", "2.1.5", "2.1.6",
+         cib(primitive("A", STICKY % 10, needs(1)) + BUNDLE, location("K", "n2", "INFINITY"), options=BALANCED,
+             states={"n1": replica("K", 1), "n2": replica("K", 0) + settled("A")},
+             node_inside={"n1": ("", needs(2)), "n2": ("", needs(1))}),
+         "A", "on n2", "on n1"),
+    # A cannot be moved from n1, which has no cpu at all.
+    Case("X-6", "2.1.5", "2.1.6",
+         cib(primitive("A", "is-managed=false", needs(3)) + primitive("B", "", needs(0)), location("B", "n1", 10),
+             options=BALANCED, states={"n1": settled("A"), "n2": probed("A")}),
+         "B", "on n1", "on n2"),
+]
 ABSENT = {"in_ccm": "false", "crmd": "offline", "join": "down", "expected": "down"}
 CASES.append(
     # Without quorum: a stop has failed on a remote node.
