@@ -159,23 +159,36 @@ require() {
   }
 }
 
+# how_long: of a first build, about how many minutes it takes here; nothing of a later one. To compile everything takes
+# one processor about 20 minutes; what another checkout has built is not built again.
+how_long() {
+  [ ! -e "$stamp" ] || return 0
+  processors=$(nproc 2>/dev/null || echo 1)
+  [ "$processors" = 1 ] && with='one processor' || with="$processors processors"
+  printf ' for the first time: about %d minutes with %s, seconds if another checkout has built it' \
+    $(((20 + processors - 1) / processors)) "$with"
+}
+
 # build: builds the programs, copies them to where a later build of another kind cannot overwrite
 # them, and renews the stamp. A daemon that runs keeps the file that it was started from.
 build() {
   list_sources
   printf '%s\n' "$sources" >"$stamp.new"
+  say "building$(how_long)"
   if [ -t 2 ]; then
-    quiet=
+    progress=
+  elif [ -e "$stamp" ]; then
+    progress=--noshow_progress
   else
-    quiet=--noshow_progress
-    say 'building (the first time takes minutes)'
+    # Nobody looks on, and it takes long: a line a minute says what is being built and how far it is.
+    progress='--curses=no --color=no --show_progress_rate_limit=60'
   fi
   targets=
   for path in $built; do
     targets="$targets //${path%/*}:${path##*/}"
   done
-  # shellcheck disable=SC2086  # none or one option; a list of targets.
-  (cd "$root" && bazel build --symlink_prefix=bazel- --ui_event_filters=-info --show_result=0 $quiet \
+  # shellcheck disable=SC2086  # none or some options; a list of targets.
+  (cd "$root" && bazel build --symlink_prefix=bazel- --ui_event_filters=-info --show_result=0 $progress \
     $targets) </dev/null >&2 9>&- || die 70 'the build failed; the reason is above'
   for path in $built; do
     place=$state/${path##*/}
