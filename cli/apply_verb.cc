@@ -86,7 +86,7 @@ bool TellRefusals(const ApplyOptions& options, const std::vector<runtime::Refusa
 std::vector<runtime::Refusal> PutSecretsIn(const ApplyOptions& options, pugi::xml_document& document) {
   return runtime::FillSecrets(document, [&](const std::string& path, std::string& error) {
     if (!options.secrets.empty()) return runtime::ReadSecret(options.secrets, path, error);
-    error = "`--secrets FOLDER` says where it is";
+    error = "give the folder of the secrets with `--secrets FOLDER`";
     return std::optional<std::string>();
   });
 }
@@ -169,7 +169,7 @@ std::string OwnNode(const ApplyOptions& options, const Wanted& wanted) {
     if (solver::EqualFolded(member, name)) return member;
   }
   if (wanted.members.size() == 1) return wanted.members.front();
-  std::cerr << "picket: none of the policy's nodes is this machine, `" << name << "`; say --node NAME:";
+  std::cerr << "picket: this machine, `" << name << "`, is not a node of the policy; give one of these with --node:";
   for (const std::string& member : wanted.members) std::cerr << ' ' << member;
   std::cerr << '\n';
   return {};
@@ -227,7 +227,7 @@ std::optional<Json> LiveStatus(const ApplyOptions& options, const Wanted& wanted
   }
   if (options.target == "picket") {
     std::cerr << "picket: no picketd answers on " << options.live.folders().socket()
-              << "; start one on every node (`systemctl start picketd`), or say --dir if it has a folder of its own\n";
+              << "; start picketd on every node (`systemctl start picketd`), or give its folder with --dir\n";
     return std::nullopt;
   }
   const std::string node = OwnNode(options, wanted);
@@ -297,7 +297,8 @@ int RunApply(const ApplyOptions& options) {
   if (!live) return kEnvironmentWrong;
   if (live->at("view").at("group").get<bool>() != (options.target == "picket")) {
     std::cerr << "picket: the picketd that answers is "
-              << (options.target == "picket" ? "a group of one: say --to local" : "one of a cluster: say --to picket")
+              << (options.target == "picket" ? "alone on this machine; use --to local"
+                                             : "part of a cluster; use --to picket")
               << '\n';
     return kInputWrong;
   }
@@ -307,7 +308,7 @@ int RunApply(const ApplyOptions& options) {
   const std::string where = options.target == "picket" ? "the cluster"
                                                        : live->at("node").get<std::string>() + " as configuration " +
                                                              std::to_string(hard.revision);
-  const std::string title = options.file + " comes in force on " + where;
+  const std::string title = options.file + " takes effect on " + where;
   const Shown shown = ShowChange(options.live, title, *live, hard, nullptr);
   if (!shown.agreed) return shown.status;
   const auto answer = AskLive(

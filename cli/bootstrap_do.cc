@@ -64,7 +64,8 @@ class Carrier {
     return kEnvironmentWrong;
   }
   static int TellHalfDone() {
-    return Tell("not all of it was done; `picket bootstrap` with the same policy says what is left and goes on");
+    return Tell(
+        "not all steps were done; run `picket bootstrap` again with the same policy to see the rest and to go on");
   }
 
   // --- the steps of a phase ---
@@ -125,7 +126,7 @@ class Carrier {
       for (size_t have = 0; have < sizeof bytes;) {
         const ssize_t got = getrandom(bytes + have, sizeof bytes - have, 0);
         if (got <= 0) {
-          reason = "the system gives no random bytes for the key";
+          reason = "the system has no random bytes for the key";
           return false;
         }
         have += static_cast<size_t>(got);
@@ -192,8 +193,8 @@ bool AwaitAgreement(const compiler::Topology& topology, const Host& way, seconds
     return true;
   }
   for (const std::string& what : lacking) std::cerr << "picket: " << runtime::Plain(what) << '\n';
-  std::cerr << "picket: the files are in place and the services started, and after " << wait.count()
-            << " s the nodes do not agree that the cluster is there; `picket doctor` looks for the cause\n";
+  std::cerr << "picket: the files are in place and the services are started, but after " << wait.count()
+            << " s the nodes do not yet agree on the cluster; run `picket doctor` to find the cause\n";
   return false;
 }
 

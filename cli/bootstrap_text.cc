@@ -59,7 +59,7 @@ std::string Listed(const std::vector<std::string>& words) {
 
 std::string KeyLine(const BootstrapPlan& plan, const NodeSteps& steps) {
   if (plan.key == KeySource::kCopied) return "the authkey of " + plan.key_from;
-  if (plan.key == KeySource::kKept) return "the authkey stays, for root's eyes alone";
+  if (plan.key == KeySource::kKept) return "the authkey stays, readable by root only";
   return steps.key_digest.empty() ? "a fresh authkey" : "a fresh authkey in place of the one that is there";
 }
 
@@ -125,7 +125,8 @@ std::string TextOf(const BootstrapPlan& plan, const std::vector<std::string>& fo
   for (const NodeSteps& steps : plan.nodes)
     if (!steps.empty()) text += StepsText(plan, steps);
   if (!plan.reload_on.empty()) {
-    text += "Corosync reads its file again, at work, on every node (`corosync-cfgtool -R` on " + plan.reload_on + ")\n";
+    text +=
+        "Corosync reloads its file on every node, without a stop (`corosync-cfgtool -R` on " + plan.reload_on + ")\n";
     for (const auto& difference : plan.differences) text += "  " + difference.Told() + "\n";
   }
   if (plan.stops_all) {

@@ -55,7 +55,7 @@ class Undo {
       if (!facts.known()) return Tell(facts.node + " is not reached: " + facts.trouble, kEnvironmentWrong);
     run_ = LastRun(facts_, topology_.cluster);
     if (run_.empty()) {
-      std::cout << "nothing to take back: no node has a bootstrap of `" << topology_.cluster << "` noted\n";
+      std::cout << "nothing to take back: no node has a record of a bootstrap of `" << topology_.cluster << "`\n";
       return kOk;
     }
     if (!ReadJournals()) return kEnvironmentWrong;
@@ -66,7 +66,7 @@ class Undo {
                 << '\n';
     if (!plan_.objections.empty()) return Tell("nothing was changed", kVerdict);
     if (plan_.stops_cluster && !options_.restart)
-      return Tell("nothing was changed: this stops a cluster that is at work, with all its services; say --restart",
+      return Tell("nothing was changed: this stops a running cluster with all its services; use --restart to allow it",
                   kVerdict);
     int status = kOk;
     if (!options_.agreed(status)) return status;
@@ -147,7 +147,7 @@ class Undo {
       if (node.empty()) continue;
       std::cout << node.node << '\n';
       for (const std::string& unit : node.stop) std::cout << "  stop " << unit << '\n';
-      if (!node.after.empty()) std::cout << "  what the cluster has kept there since is moved aside\n";
+      if (!node.after.empty()) std::cout << "  files that the cluster has written since are moved aside\n";
       for (const auto& back : node.back) std::cout << "  " << runtime::Plain(BackText(back)) << '\n';
       for (const std::string& unit : node.disable) std::cout << "  disable " << unit << '\n';
       for (const std::string& unit : node.enable) std::cout << "  enable " << unit << '\n';
@@ -227,7 +227,7 @@ class Undo {
     };
     for (const auto& phase : phases)
       if (!crew.Do(phase.steps, phase.limit))
-        return Tell("not all of it was taken back; the same command goes on", kEnvironmentWrong);
+        return Tell("not all steps were taken back; run the same command again to go on", kEnvironmentWrong);
     if (!RunsAgain()) return kVerdict;
     for (auto& [name, steps] : everyone) steps = "finish undone\n";
     if (!crew.Do(everyone, kShort)) return kEnvironmentWrong;

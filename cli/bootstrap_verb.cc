@@ -93,7 +93,7 @@ class Bootstrap {
     unfinished_ = UnfinishedRun(nodes(), topology_.cluster);
     if (plan_.empty()) return NothingToDo();
     if (plan_.stops_all && !options_.restart && !options_.dry_run)
-      return Tell("nothing was changed: this stops a cluster that is at work, with all its services; say --restart",
+      return Tell("nothing was changed: this stops a running cluster with all its services; use --restart to allow it",
                   kVerdict);
     int status = kOk;
     if (!Agreed(status)) return status;
@@ -131,7 +131,7 @@ class Bootstrap {
                              : std::string())
                 << '\n';
     }
-    return Tell("nothing was changed: every node has to be reached before one is touched", kEnvironmentWrong);
+    return Tell("nothing was changed: bootstrap begins only when it reaches every node", kEnvironmentWrong);
   }
 
   // What doctor finds and bootstrap does not mend.
@@ -191,10 +191,11 @@ class Bootstrap {
       for (const std::string& what : runtime::NotYet(facts, topology_)) lacking.push_back(facts.node + ": " + what);
     for (const std::string& what : lacking) std::cerr << "picket: " << runtime::Plain(what) << '\n';
     if (!lacking.empty() && unfinished_.empty())
-      return Tell("nothing to do, and yet the cluster is not as it should be; `picket doctor` looks for the cause",
-                  kVerdict);
+      return Tell(
+          "there is nothing to do, but the cluster is not as it should be; run `picket doctor` to find the cause",
+          kVerdict);
     if (!unfinished_.empty()) return options_.dry_run ? kChanges : Go();
-    course() << "nothing to do: the nodes are the cluster that " << options_.file << " describes\n";
+    course() << "nothing to do: the nodes form the cluster that " << options_.file << " describes\n";
     return kOk;
   }
 
@@ -206,7 +207,7 @@ class Bootstrap {
     }
     if (options_.yes) return true;
     if (!isatty(STDIN_FILENO)) {
-      status = Tell("nothing was changed: say --yes to do it, or --dry-run to see only", kInputWrong);
+      status = Tell("nothing was changed; use --yes to make the changes, or --dry-run to see them only", kInputWrong);
       return false;
     }
     std::cerr << "Do it? [y/N] " << std::flush;

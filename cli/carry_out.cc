@@ -227,7 +227,7 @@ class Aftermath {
   // Until nothing is left to do, twice in a row.
   bool Settle(Readable& readable, solver::Run& run) {
     const int64_t end_s = NowS() + options_.wait_s;
-    std::string reason = "it is at work";
+    std::string reason = "the cluster is still at work";
     for (int quiet = 0; NowS() <= end_s;) {
       xml_document cib;
       const auto text = QueryCib(options_.host, reason);
@@ -248,8 +248,8 @@ class Aftermath {
     const Host coordinator = options_.host.Other(CoordinatorOf(readable.document));
     const auto done = ActionsSince(coordinator, since_, live_, run);
     if (!done) {
-      Course(options_) << "note: the scheduler's inputs cannot be read on " << coordinator.Told()
-                       << ": what was done is not compared with what was foretold\n";
+      Course(options_) << "note: the scheduler's inputs on " << coordinator.Told()
+                       << " cannot be read, so what the cluster did is not compared with what was foretold\n";
       return;
     }
     const Actions foretold(agreed_.foresight.actions.begin(), agreed_.foresight.actions.end());
@@ -292,8 +292,8 @@ class Carrying {
     if (TellObjections(wanted_, agreed_)) return kInputWrong;
     if (!TellUnfilled()) return kInputWrong;
     if (wanted_.plan && wanted_.plan->at("text") != ChangesText(agreed_.changes)) {
-      std::cerr << "picket: the cluster is no longer as it was when the plan was made (" << PlanBase() << ", now "
-                << VersionText(agreed_.base) << "); now it would be:\n"
+      std::cerr << "picket: the cluster has changed since the plan was made (" << PlanBase() << ", now "
+                << VersionText(agreed_.base) << "); the same policy would now change:\n"
                 << ChangesText(agreed_.changes) << "picket: nothing was changed; make a new plan\n";
       return kVerdict;
     }
@@ -325,7 +325,7 @@ class Carrying {
       const std::string value = pair.node().attribute("value").value();
       if (!runtime::IsSecretPlaceholder(value)) continue;
       std::cerr << wanted_.PlaceOf(pair.node().attribute("id").value()) << "error: " << value
-                << " has no value: `--secrets FOLDER` says where it is\n";
+                << " has no value: give the folder of the secrets with `--secrets FOLDER`\n";
       good = false;
     }
     return good;
@@ -341,7 +341,8 @@ class Carrying {
       if (answer == "y" || answer == "Y" || answer == "yes") return true;
     }
     status = isatty(STDIN_FILENO) ? kVerdict : kInputWrong;
-    std::cerr << "picket: nothing was changed" << (status == kInputWrong ? ": say --yes to do it, or --dry-run" : "")
+    std::cerr << "picket: nothing was changed"
+              << (status == kInputWrong ? "; use --yes to make the changes, or --dry-run to see them only" : "")
               << '\n';
     return false;
   }
@@ -351,7 +352,7 @@ class Carrying {
     if (agreed_.in_two_steps) {
       const PushResult stopped = Push(
           port_, [this](const auto& live, auto& target, auto& reason) { return Stop(live, target, reason); }, push_);
-      if (const int status = TellEnd(stopped, "what goes is told to stop"); status != kOk) return status;
+      if (const int status = TellEnd(stopped, "the removed resources are told to stop,"); status != kOk) return status;
       since = stopped.applied;
       if (const int status = AwaitStopped(); status != kOk) return status;
     }
@@ -368,9 +369,9 @@ class Carrying {
     Proposal now;
     if (!make_(live, notes_, now, reason)) return false;
     if (now.changes != agreed_.changes && !now.changes.empty()) {
-      reason = "somebody changed what this is about (" + VersionText(agreed_.base) + " -> " + VersionText(now.base) +
+      reason = "somebody else changed the same objects (" + VersionText(agreed_.base) + " -> " + VersionText(now.base) +
                ", " + live.document_element().attribute("update-client").value() + " on " +
-               live.document_element().attribute("update-origin").value() + "); now it would be:\n" +
+               live.document_element().attribute("update-origin").value() + "); the same policy would now change:\n" +
                ChangesText(now.changes);
       return false;
     }
@@ -411,7 +412,7 @@ class Carrying {
       usleep(300000);
     }
     std::cerr << "picket: " << (active.empty() ? reason : active.front() + " does not stop")
-              << "; nothing was deleted; the next apply goes on from here\n";
+              << "; nothing was deleted; run apply again to go on\n";
     return kVerdict;
   }
 
@@ -420,19 +421,19 @@ class Carrying {
     switch (result.end) {
       case PushResult::End::kApplied:
         Course(options_) << done << " as " << VersionText(result.applied)
-                         << (result.tries > 1 ? ", at try " + std::to_string(result.tries) : "") << '\n'
+                         << (result.tries > 1 ? ", on attempt " + std::to_string(result.tries) : "") << '\n'
                          << std::flush;
-        if (result.moved_since) Course(options_) << "note: somebody has changed the configuration again since\n";
+        if (result.moved_since) Course(options_) << "note: somebody changed the configuration right after this apply\n";
         return kOk;
       case PushResult::End::kNothing:
-        Course(options_) << "nothing was left to change\n";
+        Course(options_) << "there is nothing left to change\n";
         return kOk;
       case PushResult::End::kMoved:
-        return Tell(reason + "picket: nothing was changed", kVerdict);
+        return Tell(reason + (reason.ends_with('\n') ? "" : "\n") + "picket: nothing was changed", kVerdict);
       case PushResult::End::kRefused:
         return Tell("nothing was changed: " + reason, kEnvironmentWrong);
       case PushResult::End::kUnknown:
-        return Tell("it is not known whether that was applied: " + reason + "; `picket plan` says what is live",
+        return Tell("it is unknown whether the change was made: " + reason + "; `picket plan` shows what is live",
                     kEnvironmentWrong);
     }
     return kDefect;
@@ -452,7 +453,9 @@ class Carrying {
     entry["secrets"] = wanted_.secrets;
     std::string reason;
     if (!AppendToJournal(ClusterNameOf(pushed_live_), entry, reason))
-      std::cerr << "picket: warning: it is in force, and not in the journal: " << reason << '\n';
+      std::cerr << "picket: warning: the change is in force, but it is missing in the journal, so `rollback` cannot "
+                   "take it back: "
+                << reason << '\n';
   }
 
   const Wanted& wanted_;

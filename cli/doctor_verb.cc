@@ -17,6 +17,7 @@
 #include "compiler/agents/choose.h"
 #include "compiler/compile.h"
 #include "runtime/bootstrap/doctor.h"
+#include "runtime/bootstrap/facts.h"
 #include "runtime/bootstrap/waivers.h"
 #include "solver/schedule.h"
 
@@ -59,9 +60,10 @@ class Verdict {
     for (const Checked& check : checks_) {
       for (const Finding& finding : check.findings) {
         const auto* waiver = Waived(check, finding);
-        std::cout << (waiver ? "waived  " : "AMISS   ") << check.name << ": "
-                  << (finding.node.empty() ? "" : finding.node + ": ") << finding.evidence << '\n'
-                  << (waiver ? "        because: " + waiver->reason : "        do: " + finding.remedy) << '\n';
+        std::cout << (waiver ? "waived  " : "AMISS   ") << check.name << ": " << runtime::Plain(EvidenceOf(finding))
+                  << '\n'
+                  << (waiver ? "        because: " + waiver->reason : "        do: " + runtime::Plain(finding.remedy))
+                  << '\n';
       }
       if (check.findings.empty() && !check.evidence.empty())
         std::cout << "well    " << check.name << ": " << check.evidence << '\n';
@@ -121,9 +123,8 @@ class Verdict {
       std::string amiss, waived;
       for (const Finding& finding : check.findings) {
         const auto* waiver = Waived(check, finding);
-        const std::string text = (finding.node.empty() ? "" : finding.node + ": ") + finding.evidence;
-        (waiver ? waived : amiss) +=
-            text + "; " + (waiver ? "waived: " + waiver->reason : "do: " + finding.remedy) + "\n";
+        const std::string what_to_do = waiver ? "waived: " + waiver->reason : "do: " + finding.remedy;
+        (waiver ? waived : amiss) += runtime::Plain(EvidenceOf(finding) + "; " + what_to_do) + "\n";
       }
       failures += !amiss.empty();
       if (!amiss.empty())
@@ -138,6 +139,10 @@ class Verdict {
   }
 
  private:
+  static std::string EvidenceOf(const Finding& finding) {
+    return (finding.node.empty() ? "" : finding.node + ": ") + finding.evidence;
+  }
+
   const runtime::Waiver* Waived(const Checked& check, const Finding& finding) const {
     return WaiverFor(waivers_, check.name, finding.node);
   }

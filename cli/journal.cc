@@ -22,7 +22,7 @@ std::string FolderOfJournals() {
   return std::string(home && *home ? home : "/root") + "/.local/state/picket/journal";
 }
 
-// A cluster's name is the author's: nothing in it leads anywhere.
+// The author chooses the cluster's name: no character of it may lead out of the folder.
 std::string FileOf(const std::string& cluster) {
   std::string name;
   for (const char c : cluster) {

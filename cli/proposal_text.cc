@@ -55,8 +55,8 @@ std::string EffectsOf(const Proposal& proposal) {
   if (text.empty()) text = "  nothing stops, starts or moves\n";
   if (proposal.foresight.probes > 0) text += "  " + std::to_string(proposal.foresight.probes) + " probes\n";
   for (const std::string& orphan : proposal.foresight.orphans)
-    text += "  " + orphan + " runs and is in the configuration no longer: it is stopped\n";
-  if (proposal.in_two_steps) text += "  in two steps: what goes is stopped first, then deleted\n";
+    text += "  " + orphan + " runs but is no longer configured: the cluster stops it\n";
+  if (proposal.in_two_steps) text += "  in two steps: first the removed resources are stopped, then they are deleted\n";
   if (!proposal.foresight.rests) text += "  the cluster does not come to rest\n";
   return text;
 }
@@ -69,13 +69,13 @@ std::string TextOf(const Wanted& wanted, const Proposal& proposal) {
     text = ChangesText(proposal.changes) + "what that does to the cluster as it is now (" + VersionText(proposal.base) +
            "):\n" + EffectsOf(proposal);
   }
-  if (proposal.foresight.busy_anyway) text += "note: the cluster is at work already, whatever is changed\n";
+  if (proposal.foresight.busy_anyway) text += "note: the cluster is at work already, also without these changes\n";
   for (const std::string& node : proposal.alignment.absent_nodes)
-    text += "note: node " + node + " is declared and not in the live cluster; `bootstrap` brings it in\n";
+    text += "note: node " + node + " is declared but not in the live cluster; `picket bootstrap` adds it\n";
   for (const std::string& key : proposal.alignment.unread_secrets)
-    text += "note: " + key + " is secret and not compared; --secrets says where it is\n";
+    text += "note: " + key + " is a secret and is not compared; give its folder with --secrets\n";
   if (proposal.changes.empty() && proposal.unnoted)
-    text += "note: not all of it is noted as Picket's yet; `apply` does that and nothing else\n";
+    text += "note: Picket has not yet noted all of this as its own; `apply` notes it and changes nothing else\n";
   for (const std::string& key : proposal.alignment.beside) text += "not declared, left as it is: " + key + "\n";
   for (const runtime::Leftover& leftover : runtime::LeftoversOf(proposal.live, NowS()))
     text += "left over: " + leftover.what + ", " + runtime::AgeText(leftover.age_s) + "\n";

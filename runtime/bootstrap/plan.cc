@@ -284,7 +284,7 @@ class Planner {
     if (!facts.known()) {
       for (const NodeFacts& other : nodes_)
         if (RunsOurs(other, topology_) && (MembersOf(other).contains(node.id) || other.Has("online", node.name))) {
-          Object(node.name, "leaves the cluster, is a member of it, and is not reached: " + facts.trouble,
+          Object(node.name, "leaves the cluster but is still a member of it and is not reached: " + facts.trouble,
                  "stop the cluster on it (`systemctl disable --now pacemaker corosync`), or see that it is "
                  "reached");
           return;

@@ -238,7 +238,7 @@ TEST_CASE("a node is removed from a cluster that runs") {
   CHECK(plan.notes[0] == "quorum: 2 of 3 votes -> 1 of 2 votes (two_node)");
 
   // It is not reached, and the others still have it among them: it must not be taken out.
-  CHECK(Objections(Plan(after, stay, {""})).starts_with("n3: leaves the cluster, is a member of it"));
+  CHECK(Objections(Plan(after, stay, {""})).starts_with("n3: leaves the cluster but is still a member of it"));
   // They have it no more.
   std::vector<std::string> alone = stay;
   for (std::string& text : alone)

@@ -520,9 +520,7 @@ class Aligner {
       dropped_.insert(id);
     } else if (empty || (!held && IsHollow(resource))) {
       result_.objections.push_back(
-          {id, "`" + id +
-                   "` is not Picket's and would be left without anything in it: remove it by hand, declare it, "
-                   "or say --own-all"});
+          {id, "`" + id + "` is not Picket's and would become empty: remove it by hand, declare it, or use --own-all"});
     }
   }
 
@@ -540,8 +538,9 @@ class Aligner {
         const std::string about = ReferenceTo(object);
         if (about.empty()) continue;
         const std::string id(Value(object, "id"));
-        result_.objections.push_back({id, "`" + id + "` is not Picket's and speaks of `" + about +
-                                              "`, which goes: remove it by hand, or say --own-all"});
+        result_.objections.push_back({id, "`" + id + "` is not Picket's and refers to `" + about +
+                                              "`, which would be removed: remove `" + id +
+                                              "` by hand, or use --own-all"});
       }
     }
   }

@@ -39,8 +39,8 @@ class Pushing {
         return result_;
       }
     }
-    return Ended(End::kRefused,
-                 "the configuration moved " + std::to_string(result_.tries) + " times in a row; nothing was changed");
+    return Ended(End::kRefused, "somebody else changed the configuration during each of " +
+                                    std::to_string(result_.tries) + " attempts");
   }
 
  private:
@@ -58,7 +58,7 @@ class Pushing {
     std::string reason;
     const auto text = port_.Query(reason);
     if (text && cib.load_buffer(text->data(), text->size()) && cib.child("cib").child("configuration")) return true;
-    result_.reason = text ? "what came is no CIB" : reason;
+    result_.reason = text ? "the answer is not a CIB" : reason;
     return false;
   }
 
@@ -70,8 +70,7 @@ class Pushing {
       const auto root = live.document_element();
       if (std::string_view(root.attribute("have-quorum").value()) != "1")
         return Give(End::kRefused,
-                    "that part of the cluster has no quorum: what it is told may be lost when the others "
-                    "come back");
+                    "this part of the cluster has no quorum: its changes may be lost when the other nodes come back");
       if (std::string_view(root.attribute("dc-uuid").value()).empty())
         return Give(End::kRefused, "the cluster has no coordinator yet");
     }
@@ -113,7 +112,8 @@ class Pushing {
   // Whether what is live now is the target, by its own words.
   std::optional<End> ReadBack(const xml_document& target) {
     xml_document after;
-    if (!Read(after)) return Give(End::kUnknown, "it was accepted, and cannot be read back: " + result_.reason);
+    if (!Read(after))
+      return Give(End::kUnknown, "the change was accepted, but the CIB cannot be read back: " + result_.reason);
     result_.applied = VersionOf(after);
     if (MeanTheSame(after, target)) return End::kApplied;
     if (RunOf(after) == RunOf(target) && !RunOf(target).empty()) {
@@ -122,12 +122,12 @@ class Pushing {
     }
     if (result_.applied.SameConfiguration(result_.base)) {
       if (++blind_ < kBlindMax) return std::nullopt;
-      return Give(End::kRefused, "the cluster says yes and changes nothing");
+      return Give(End::kRefused, "the cluster accepts the change but does not make it");
     }
     // Somebody applied something right after, or over it: the next try looks at what is there.
     result_.moved_since = true;
     return ++blind_ < kBlindMax ? std::nullopt
-                                : Give(End::kUnknown, "what was applied is gone: somebody else wrote over it");
+                                : Give(End::kUnknown, "the change was made, but somebody else has overwritten it");
   }
 
   std::optional<End> AfterSilence(const xml_document& target, const CibPort::Answer& answer) {

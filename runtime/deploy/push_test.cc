@@ -177,7 +177,7 @@ TEST_CASE("a yes that changes nothing is found out") {
   liar.before_patch = [](PlayedCib& each) { each.swallow_next = true; };
   const PushResult result = PushTo(liar);
   CHECK(result.end == End::kRefused);
-  CHECK(result.reason == "the cluster says yes and changes nothing");
+  CHECK(result.reason == "the cluster accepts the change but does not make it");
 }
 
 TEST_CASE("a connection that breaks after the patch is no reason to apply it twice") {

@@ -245,7 +245,7 @@ def dead_node_leaves(lab):
     lab.bootstrap(lab.three)
     way = lab.program("[ $1 = n3 ] && { echo no route >&2; exit 255; }\nexec %s lab exec \"$@\"\n" % lab.picket, "way")
     told = lab.bootstrap(lab.two, "--ssh", way, status=1)
-    need(told, "is a member of it" in told)
+    need(told, "is still a member of it" in told)
     lab.run("lab", "kill", "n3")
     until(lambda: "3" not in lab.node("n1", "corosync-quorumtool -s | sed -n 's/^Nodes: *//p'"), "n3 is gone")
     until(lambda: 'name="n3" id="3" online="true"' not in lab.node("n1", "crm_mon -1 --output-as=xml"), "it is offline")

@@ -25,6 +25,18 @@ shift 5
 case $*,$MODE in
 sh*,endless) while :; do echo "picket-probe 0123456789012345678901234567890123456789012345678901234567890"; done ;;
 sh*,links) printf 'picket-probe\\t1\\nclosed\\t99999999\\tx\\naddress\\nend\\n' ;;
+sh*,keys) echo 'Host key verification failed.' >&2; exit 255 ;;
+sh*,noise) printf 'no \033[2J\007way\n' >&2; exit 255 ;;
+sh*,hang) [ "$host" = n1 ] || exec sleep 1000
+    printf 'picket-probe\t1\nuid\t0\nname\t%s\nend\n' "$host" ;;
+sh*,cut) printf 'picket-probe\t1\nuid\t0\nname\tn1\n' ;;
+sh*,zeros) head -c 1000000 /dev/zero ;;
+sh*,lines) printf 'picket-probe\\t1\\n'; yes uid=0 | tr = '\\t' | head -n 100000; echo end ;;
+sh*,long | sh*,longer)
+    [ "$MODE" = long ] && size=262144 || size=10485760
+    printf 'picket-probe\\t1\\nuid\\t0\\nname\\t%s\\n' "$host"
+    printf 'file\\t/etc/corosync/corosync.conf\\t644\\troot:root\\t10485760\\tabc\\t'
+    head -c $size /dev/zero | tr '\\000' x | base64 | tr -d '\\n'; printf '\\nend\\n' ;;
 sh*,escape) printf 'picket-probe\\t1\\nname\\t\\033[2J\\001x\\nend\\n' ;;
 sh*) printf 'picket-probe\\t1\\nuid\\t0\\nname\\t%s\\nagent\\tstonith:fence_ipmilan\\tabc\\n' "$host"
      printf 'agent\\tstonith:poweroff\\tabc\\nend\\n' ;;
@@ -67,6 +79,55 @@ class Test:
             print(f"WRONG: {what}\n{seen}")
 
 
+def answers(test):
+    """What a node answers, and what is told of it. Each is bounded: the time by `doctor`, the memory below."""
+    for mode, expected, said in (
+        ("keys", 3, "Host key verification failed"),
+        ("noise", 3, "way"),
+        ("cut", 3, "the probe was cut off"),
+        ("zeros", 3, "the probe did not run"),
+        ("lines", 3, "the probe told too much"),
+        ("long", 1, "corosync.conf"),
+        ("longer", 3, "an answer without end"),
+        ("hang", 3, "no answer in time"),
+    ):
+        status, out, _ = test.doctor(NODES, "--format", "json", mode=mode)
+        findings = [finding for check in json.loads(out)["checks"] for finding in check["findings"]]
+        told = [finding["evidence"] for finding in findings if said in finding["evidence"]]
+        test.expect(f"{mode}: {said}", status == expected and told, (status, findings))
+        test.expect(f"{mode}: a remedy each", all(finding["remedy"] for finding in findings), findings)
+        test.expect(f"{mode}: no control characters", b"\\u001b" not in out and b"\\u0007" not in out, out)
+        if mode == "hang":  # The other node is looked at all the same.
+            silent = {finding["node"] for finding in findings if said in finding["evidence"]}
+            test.expect("n2 alone is not reached", silent == {"n2"}, findings)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    test.expect("all that in 200 MB", peak < 200_000, peak)
+
+
+def names(test):
+    """Names that a shell, a terminal or a reader of XML would take for something else."""
+    for name in ("n'2", 'n\\"2', "n 2", "n;reboot", "$(reboot)", "n\\u{1b}[2J", "n\\n2", "<n2>", "../n2"):
+        policy = NODES.replace("node n2", f'node "{name}"')
+        for form in ("text", "json", "junit"):
+            status, out, err = test.doctor(policy, "--format", form)
+            test.expect(f"{name} in {form}: a verdict", status in (1, 2, 3), (status, out, err))
+            test.expect(f"{name} in {form}: no control characters", b"\x1b" not in out + err, out + err)
+            if form == "json" and status != 2:
+                json.loads(out)
+
+
+def locks(test):
+    """A lock of agents that is damaged is named, and nothing is asked."""
+    path = os.path.join(test.folder, "lock")
+    for text in ("", "{", "[" * 100000, "\0" * 100, '{"format": 7}', '{"agents": {"a": null}}', "x" * (1 << 20)):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        status, out, err = test.doctor(NODES, "--agents", path)
+        test.expect(f"lock {text[:20]!r}", status == 2 and path.encode() in err and not out, (status, out, err))
+    status, _, err = test.doctor(NODES, "--agents", path + "-missing")
+    test.expect("a lock that is not there", status == 2 and b"cannot be read" in err, (status, err))
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         test = Test(os.path.abspath(sys.argv[1]), folder)
@@ -105,6 +166,9 @@ def main():
         verdict = json.loads(out)
         test.expect("an endless answer is not reached", status == 3 and not verdict["well"], status)
         test.expect("and costs little memory", peak < max(peak_before, 200_000), peak)
+        answers(test)
+        names(test)
+        locks(test)
         print(f"{test.wrong} wrong")
         return 1 if test.wrong else 0
 
