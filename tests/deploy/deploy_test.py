@@ -19,6 +19,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 import changes
+import more_changes
 
 NAME = "deploy-test-%d" % os.getpid()
 NO_LAB = 3
@@ -78,7 +79,7 @@ def two(web="", db=""):
 
 def every_change(cluster, full):
     """What is foretold is done, action by action, and nothing is left to do after it."""
-    steps = list(changes.steps())
+    steps = [*changes.steps(), *more_changes.steps()]
     for number, (what, policy) in enumerate(steps if full else steps[:7] + steps[13:18]):
         path = cluster.write("change.picket", policy)
         told = cluster.apply(path, "--wait", "120")

@@ -15,6 +15,7 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 import changes
+import more_changes
 
 NODES = "".join('<node id="%d" uname="n%d"/>' % (n, n) for n in (1, 2, 3))
 EMPTY = ('<cib crm_feature_set="3.16.1" validate-with="pacemaker-3.7" admin_epoch="0" epoch="1" num_updates="0">'
@@ -44,7 +45,8 @@ def main():
         return done.stdout
 
     write("cib.xml", EMPTY)
-    steps = [(what, write("p%02d.picket" % number, policy)) for number, (what, policy) in enumerate(changes.steps())]
+    steps = [(what, write("p%03d.picket" % number, policy))
+             for number, (what, policy) in enumerate([*changes.steps(), *more_changes.steps()])]
     random.seed(7)
     walk = list(range(len(steps))) + [random.randrange(len(steps)) for _ in range(60)]
     for turn, number in enumerate(walk):
