@@ -280,25 +280,22 @@ std::string ServeCluster::CarryByCleanup(const web::Change& change) {
 std::string ServeCluster::CarryByPicketd(const web::Change& change) {
   nlohmann::ordered_json request;
   const bool on = change.verb == Verb::kMaintenanceOn;
+  // An attribute of a node ends by going away: one that says `off` would be left over beside the policy.
+  const auto permanent = [&](const char* name, nlohmann::ordered_json value) {
+    return nlohmann::ordered_json{
+        {"verb", "set-attribute"}, {"node", change.node}, {"name", name}, {"value", value}, {"permanent", true}};
+  };
   switch (change.verb) {
     case Verb::kStandby:
     case Verb::kOnline:
-      request = {{"verb", "set-attribute"},
-                 {"node", change.node},
-                 {"name", "standby"},
-                 {"value", change.verb == Verb::kStandby ? "on" : "off"},
-                 {"permanent", true}};
+      request = permanent("standby", change.verb == Verb::kStandby ? nlohmann::ordered_json("on") : nullptr);
       break;
     case Verb::kMaintenanceOn:
     case Verb::kMaintenanceOff:
       if (change.node.empty())
         request = {{"verb", "set-property"}, {"name", "maintenance-mode"}, {"value", on ? "true" : "false"}};
       else
-        request = {{"verb", "set-attribute"},
-                   {"node", change.node},
-                   {"name", "maintenance"},
-                   {"value", on ? "true" : "false"},
-                   {"permanent", true}};
+        request = permanent("maintenance", on ? nlohmann::ordered_json("true") : nullptr);
       break;
     case Verb::kCleanup:
       request = {{"verb", "cleanup"}, {"resource", change.resource}, {"node", change.node}};
