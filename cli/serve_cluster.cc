@@ -7,6 +7,7 @@
 #include <ctime>
 #include <exception>
 #include <iostream>
+#include <sstream>
 
 #include "cli/adopt.h"
 #include "cli/exit_status.h"
@@ -34,6 +35,12 @@ constexpr size_t kDriftMax = 200;
 
 std::string LiveInput(const ServeOptions& options) {
   return options.input.empty() ? "live:" : options.input;
+}
+
+std::string ConfigurationText(const pugi::xml_document& cib) {
+  std::ostringstream text;
+  cib.document_element().child("configuration").print(text, "", pugi::format_raw);
+  return text.str();
 }
 
 // What the policy would do to one object, on one line.
@@ -125,8 +132,10 @@ bool ServeCluster::Look(std::string& reason) {
 
 Json ServeCluster::DriftOf(const web::Reading& reading, int64_t now_s) {
   if (options_.policy.empty()) return nullptr;
-  if (drift_of_ == reading.configuration && now_s - drift_s_ < kAnew_s) return drift_;
-  drift_of_ = reading.configuration;
+  // By its text: picketd changes attributes of nodes without a new version.
+  std::string configuration = ConfigurationText(reading.document);
+  if (drift_of_ == configuration && now_s - drift_s_ < kAnew_s) return drift_;
+  drift_of_ = std::move(configuration);
   drift_s_ = now_s;
   solver::WithLargeStack([&] {
     Wanted wanted;
