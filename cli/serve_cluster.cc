@@ -7,6 +7,7 @@
 #include <ctime>
 #include <exception>
 #include <iostream>
+#include <sstream>
 
 #include "cli/adopt.h"
 #include "cli/exit_status.h"
@@ -34,6 +35,12 @@ constexpr size_t kDriftMax = 200;
 
 std::string LiveInput(const ServeOptions& options) {
   return options.input.empty() ? "live:" : options.input;
+}
+
+std::string ConfigurationText(const pugi::xml_document& cib) {
+  std::ostringstream text;
+  cib.document_element().child("configuration").print(text, "", pugi::format_raw);
+  return text.str();
 }
 
 // What the policy would do to one object, on one line.
@@ -125,8 +132,10 @@ bool ServeCluster::Look(std::string& reason) {
 
 Json ServeCluster::DriftOf(const web::Reading& reading, int64_t now_s) {
   if (options_.policy.empty()) return nullptr;
-  if (drift_of_ == reading.configuration && now_s - drift_s_ < kAnew_s) return drift_;
-  drift_of_ = reading.configuration;
+  // By its text: picketd changes attributes of nodes without a new version.
+  std::string configuration = ConfigurationText(reading.document);
+  if (drift_of_ == configuration && now_s - drift_s_ < kAnew_s) return drift_;
+  drift_of_ = std::move(configuration);
   drift_s_ = now_s;
   solver::WithLargeStack([&] {
     Wanted wanted;
@@ -280,25 +289,22 @@ std::string ServeCluster::CarryByCleanup(const web::Change& change) {
 std::string ServeCluster::CarryByPicketd(const web::Change& change) {
   nlohmann::ordered_json request;
   const bool on = change.verb == Verb::kMaintenanceOn;
+  // An attribute of a node ends by going away: one that says `off` would be left over beside the policy.
+  const auto permanent = [&](const char* name, nlohmann::ordered_json value) {
+    return nlohmann::ordered_json{
+        {"verb", "set-attribute"}, {"node", change.node}, {"name", name}, {"value", value}, {"permanent", true}};
+  };
   switch (change.verb) {
     case Verb::kStandby:
     case Verb::kOnline:
-      request = {{"verb", "set-attribute"},
-                 {"node", change.node},
-                 {"name", "standby"},
-                 {"value", change.verb == Verb::kStandby ? "on" : "off"},
-                 {"permanent", true}};
+      request = permanent("standby", change.verb == Verb::kStandby ? nlohmann::ordered_json("on") : nullptr);
       break;
     case Verb::kMaintenanceOn:
     case Verb::kMaintenanceOff:
       if (change.node.empty())
         request = {{"verb", "set-property"}, {"name", "maintenance-mode"}, {"value", on ? "true" : "false"}};
       else
-        request = {{"verb", "set-attribute"},
-                   {"node", change.node},
-                   {"name", "maintenance"},
-                   {"value", on ? "true" : "false"},
-                   {"permanent", true}};
+        request = permanent("maintenance", on ? nlohmann::ordered_json("true") : nullptr);
       break;
     case Verb::kCleanup:
       request = {{"verb", "cleanup"}, {"resource", change.resource}, {"node", change.node}};

@@ -159,7 +159,7 @@ const button = (text, key, press) => h("button", { type: "button", key, press },
 function chip(one, node) {
   const promoted = one.role === "promoted";
   const says = [promoted ? "promoted" : one.role === "stopped" ? "stopped" : "", one.trouble].filter(Boolean).join(", ");
-  const kind = one.trouble && one.trouble !== "disabled" ? "trouble" : one.role === "stopped" ? "stopped" : promoted ? "promoted" : "";
+  const kind = ["in maintenance", "not managed"].includes(one.trouble) ? "held" : one.trouble && one.trouble !== "disabled" ? "trouble" : one.role === "stopped" ? "stopped" : promoted ? "promoted" : "";
   return h("li", null, h("button", { type: "button", class: `chip ${kind}`, key: `chip ${one.id} ${node}`,
     title: one.agent, press: () => about(one) }, one.id, says ? h("small", null, ` ${says}`) : null));
 }
@@ -228,7 +228,7 @@ function where(picture, live) {
   const whole = picture.maintenance ? "maintenance-off" : "maintenance-on";
   return [summary(picture), h("div", { class: "nodes" }, cards),
     h("div", { class: "legend", "aria-hidden": "true" }, h("span", { class: "l-run" }, "runs"), h("span", { class: "l-promoted" }, "promoted"),
-      h("span", { class: "l-stopped" }, "stopped"), h("span", { class: "l-trouble" }, "in trouble")),
+      h("span", { class: "l-stopped" }, "stopped"), h("span", { class: "l-held" }, "left alone"), h("span", { class: "l-trouble" }, "in trouble")),
     live && offers(whole) ? h("div", { class: "tools" }, button(picture.maintenance ? "End maintenance of the cluster …" : "Maintenance of the cluster …",
       "maintenance", () => ask({ verb: whole }))) : null].filter(Boolean);
 }

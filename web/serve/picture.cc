@@ -196,6 +196,11 @@ void Compare(const Json& before, const Json& after, const char* list, std::initi
   }
 }
 
+// Somebody wants it so.
+bool IsOnPurpose(const std::string& trouble) {
+  return trouble == "disabled" || trouble == "in maintenance" || trouble == "not managed";
+}
+
 void TellMoves(const Json* was, const Json* is, Json& events) {
   const Json none = Json::array();
   const Json& old = was ? was->at("nodes") : none;
@@ -220,7 +225,7 @@ void TellMoves(const Json* was, const Json* is, Json& events) {
   }
   const std::string trouble = is ? TextOf(*is, "trouble") : "";
   if (was && is && trouble != TextOf(*was, "trouble") && !trouble.empty())
-    events.push_back({{"text", id + ": " + trouble}, {"level", "bad"}});
+    events.push_back({{"text", id + ": " + trouble}, {"level", IsOnPurpose(trouble) ? "note" : "bad"}});
 }
 
 }  // namespace
@@ -286,9 +291,11 @@ Json HappenedBetween(const Json& before, const Json& after) {
     const std::string old = was ? TextOf(*was, "state") : "", now = is ? TextOf(*is, "state") : "not known any more";
     if (old == now) return;
     const bool good = now == "online";
-    add(TextOf(is ? *is : *was, "name") + " is " + now, good                                ? "good"
-                                                        : now == "lost" || now == "unclean" ? "bad"
-                                                                                            : "note");
+    const bool in = now == "standby" || now == "maintenance";
+    add(TextOf(is ? *is : *was, "name") + (in ? " is in " : " is ") + now, good ? "good"
+                                                                           : now == "lost" || now == "unclean"
+                                                                               ? "bad"
+                                                                               : "note");
   });
   Compare(before, after, "resources", {"id"}, [&](const Json* was, const Json* is) { TellMoves(was, is, events); });
   Compare(before, after, "failures", {"resource", "node", "operation", "interval_ms", "since_s"},

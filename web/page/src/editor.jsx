@@ -129,7 +129,7 @@ export function Editor({ text, edit, path, diagnostics, line, words, names, ask 
         extensions: [
           lineNumbers(), highlightActiveLine(), highlightActiveLineGutter(), history(), bracketMatching(), search({ top: true }),
           highlightSelectionMatches(), languageOf(words), syntaxHighlighting(colours), indentUnit.of("  "), EditorState.tabSize.of(2), mark, look,
-          autocompletion({ override: [(context) => completionsAt(context, latest.current)] }),
+          autocompletion({ icons: false, override: [(context) => completionsAt(context, latest.current)] }),
           keymap.of([...completionKeymap, ...lintKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
           EditorView.contentAttributes.of({ "aria-label": "the policy", spellcheck: "false" }),
           // The browser, where it types over a selection itself, keeps the look of what was there by styles in the markup.
