@@ -239,6 +239,8 @@ CompileResult CompileText(std::string text, const std::string& path, const Compi
       CheckAgents(compiled.cib, rules, symbols, result.source_map, diagnostics);
       DropSaidTwice(diagnostics);
     }
+    // What a comment allows stands in nobody's way.
+    DropAllowed(comments, result.source_map, diagnostics);
     if (!diagnostics.HasErrors()) {
       compiled.graph = BuildDependencyGraph(statements, symbols);
       result.compiled = std::move(compiled);

@@ -16,6 +16,7 @@ struct AgentAttribute {
   std::string value;         // where it runs and all is well
   std::string value_after;   // after its stop; empty: the attribute is deleted
   int64_t dampening_ms = 0;  // a change is written so long after the last one
+  bool by_monitor = true;    // each monitor writes it, not the start alone
 };
 
 // The attribute that this primitive's agent writes where it runs; nullopt: none that is known.

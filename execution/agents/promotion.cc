@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "execution/agents/parameter.h"
+
 namespace picket::execution {
 namespace {
 
@@ -31,6 +33,32 @@ constexpr PromotionModel AsStatefulButUnknown() {
 }
 constexpr PromotionModel kUnknown = AsStatefulButUnknown();
 
+// With synchronous replication one standby is in sync; the others may not be promoted. The promoted instance's data,
+// and those of the standby in sync, are current.
+constexpr PromotionModel kPgsqlInSync = {.start = "-INFINITY",
+                                         .promote = "1000",
+                                         .demote = "-INFINITY",
+                                         .probe_promoted = "1000",
+                                         .probe_unpromoted = "-INFINITY",
+                                         .board = Board::kMonitorOfPromoted,
+                                         .board_promoted = "1000",
+                                         .board_first = "100",
+                                         .board_others = "-INFINITY",
+                                         .board_chosen = "1000",
+                                         .board_looks = 3,
+                                         .board_current = true};
+
+// With asynchronous replication the one standby of two nodes may be promoted at once; of more nobody knows which is
+// best, before they have compared their logs.
+constexpr PromotionModel AsPgsqlBehind(std::string_view others) {
+  PromotionModel model = kPgsqlInSync;
+  model.board_first = model.board_others = others;
+  model.board_current = false;
+  return model;
+}
+constexpr PromotionModel kPgsqlOfTwo = AsPgsqlBehind("100");
+constexpr PromotionModel kPgsqlOfMany = AsPgsqlBehind("-INFINITY");
+
 constexpr PromotionModel kSapHana = {.start = "100",
                                      .promote = "150",
                                      .demote = "-INFINITY",
@@ -56,17 +84,6 @@ constexpr std::array kModels = {
            .board_promoted = "10000",
            .board_first = "10000",
            .board_alone = "1000"}},
-    Known{"heartbeat",
-          "pgsql",
-          {.start = "-INFINITY",
-           .promote = "1000",
-           .demote = "-INFINITY",
-           .probe_promoted = "1000",
-           .probe_unpromoted = "-INFINITY",
-           .board = Board::kMonitorOfPromoted,
-           .board_promoted = "1000",
-           .board_first = "100",
-           .board_chosen = "1000"}},
     Known{"heartbeat",
           "pgsqlms",
           {.board = Board::kMonitorOfPromoted,
@@ -121,11 +138,23 @@ constexpr std::array kModels = {
 
 }  // namespace
 
-const PromotionModel& PromotionModelOf(std::string_view provider, std::string_view type) {
+const PromotionModel& PromotionModelOf(const solver::ResourceDef& primitive, size_t copies) {
+  if (primitive.provider == "heartbeat" && primitive.type == "pgsql") {
+    if (ParameterOf(primitive, "rep_mode") == "sync") return kPgsqlInSync;
+    return Electorate(primitive, copies) > 2 ? kPgsqlOfMany : kPgsqlOfTwo;
+  }
   for (const Known& known : kModels) {
-    if (known.provider == provider && known.type == type) return known.model;
+    if (known.provider == primitive.provider && known.type == primitive.type) return known.model;
   }
   return kUnknown;
+}
+
+size_t Electorate(const solver::ResourceDef& primitive, size_t copies) {
+  if (primitive.provider != "heartbeat") return copies;
+  const bool galera = primitive.type == "galera";
+  if (!galera && primitive.type != "mariadb" && primitive.type != "pgsql") return copies;
+  const int64_t listed = WordsIn(ParameterOf(primitive, galera ? "wsrep_cluster_address" : "node_list"));
+  return listed > 0 ? static_cast<size_t>(listed) : copies;
 }
 
 }  // namespace picket::execution

@@ -5,9 +5,13 @@
 // agent without a model of its own is taken to do what ocf:pacemaker:Stateful does; `known` says so.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "solver/model/cluster.h"
 
 namespace picket::execution {
 
@@ -30,14 +34,20 @@ struct PromotionModel {
   std::string_view board_promoted;  // score of the promoted instance
   std::string_view board_first;     // of the best other instance
   int board_step = 0;               // each further one has so much less
+  std::string_view board_others;    // of each further one, instead of that
   std::string_view board_alone;     // kEachByPeers: while instances are missing
   std::string_view board_chosen;    // without a promoted instance: of the one that is to be promoted
+  int board_looks = 1;              // it is chosen after so many monitors
+  bool board_current = false;       // only what was promoted, or the best other one then, may be chosen
   // The agent refuses to stop while it is promoted: what its `stop` answers then; 0: it stops.
   int stop_while_promoted_rc = 0;
   bool known = true;
 };
 
-// `provider` and `type` as in the configuration: `heartbeat`, `pgsql`.
-const PromotionModel& PromotionModelOf(std::string_view provider, std::string_view type);
+// What the primitive's agent does, as its parameters have it, where there are at most so many instances.
+const PromotionModel& PromotionModelOf(const solver::ResourceDef& primitive, size_t copies);
+
+// How many instances must have reported before one is chosen to begin: those that a parameter lists, else all.
+size_t Electorate(const solver::ResourceDef& primitive, size_t copies);
 
 }  // namespace picket::execution

@@ -56,11 +56,11 @@ void MarkFenced(NodeState& state) {
   ForgetTransient(state);
 }
 
-void MarkRemoteUp(NodeState& state) {
+void MarkRemoteUp(NodeState& state, bool keeps_attributes) {
   OverwriteAttribute(state.attributes, "in_ccm", kMember.in_ccm);
   OverwriteAttribute(state.attributes, "node_fenced", "0");
   ForgetHistory(state, true);
-  ForgetTransient(state);
+  if (!keeps_attributes) ForgetTransient(state);
 }
 
 void MarkRemoteDown(NodeState& state) {

@@ -35,7 +35,7 @@ void MarkLeft(solver::NodeState& state);
 void MarkFenced(solver::NodeState& state);
 
 // Remote and guest nodes: membership is the connection's.
-void MarkRemoteUp(solver::NodeState& state);
+void MarkRemoteUp(solver::NodeState& state, bool keeps_attributes = false);
 void MarkRemoteDown(solver::NodeState& state);
 void MarkRemoteFenced(solver::NodeState& state, int64_t when_s);
 

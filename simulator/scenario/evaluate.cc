@@ -60,6 +60,27 @@ bool HoldsOn(const CatalogEntry& entry, const TrueNode& node, say::State state) 
   return false;
 }
 
+// The node itself, and the copies of bundles that run on it: what is in a bundle is where its container is.
+bool HoldsAt(const CatalogEntry& entry, const TrueNode& node, say::State state, const World& world) {
+  const bool holds = HoldsOn(entry, node, state);
+  if (!entry.bundled || node.remote) return holds;
+  const bool all = state == say::State::kStopped;
+  const auto inside = [&](const auto& other) {
+    return other.second.remote && node.resources.count(other.first) > 0 && HoldsOn(entry, other.second, state) != all;
+  };
+  const bool any_inside = std::any_of(world.nodes().begin(), world.nodes().end(), inside);
+  return all ? holds && !any_inside : holds || any_inside;
+}
+
+// `rb-2 on n1`: a copy of a bundle with the node that it is on.
+std::string PlaceName(const CatalogEntry& entry, const std::string& name, const TrueNode& node, const World& world) {
+  if (!entry.bundled || !node.remote) return name;
+  for (const auto& [host, there] : world.nodes()) {
+    if (!there.remote && there.resources.count(name) > 0) return name + " on " + host;
+  }
+  return name;
+}
+
 bool SameNode(std::string_view a, std::string_view b) {
   return solver::EqualFolded(a, b);
 }
@@ -95,7 +116,7 @@ bool StateHolds(const say::InState& state, const World& world, const Observer& o
   const Meant subject(world, state.subject.id);
   if (state.node) {
     const auto found = world.nodes().find(state.node->id);
-    return found != world.nodes().end() && HoldsOn(*subject, found->second, state.state);
+    return found != world.nodes().end() && HoldsAt(*subject, found->second, state.state, world);
   }
   const auto holds = [&](const auto& node) { return HoldsOn(*subject, node.second, state.state); };
   // Stopped means stopped everywhere; the other states are had somewhere.
@@ -223,18 +244,20 @@ std::string Seconds(int64_t ms) {
 }
 
 std::string WhereIs(const std::string& id, const World& world) {
-  const CatalogEntry* entry = world.catalog().Find(id);
+  const Meant subject(world, id);
+  const bool deleted = !world.catalog().Find(id);
   std::string running, promoted, partly;
   for (const auto& [name, node] : world.nodes()) {
-    if (!entry) break;
-    const auto add = [&name](std::string& list) { list += (list.empty() ? "" : ", ") + name; };
-    if (HasRoleOn(*entry, node, Role::kPromoted)) add(promoted);
-    if (RunsWholeOn(*entry, node)) {
+    const std::string place = PlaceName(*subject, name, node, world);
+    const auto add = [&place](std::string& list) { list += (list.empty() ? "" : ", ") + place; };
+    if (HasRoleOn(*subject, node, Role::kPromoted)) add(promoted);
+    if (RunsWholeOn(*subject, node)) {
       add(running);
-    } else if (AnythingOn(*entry, node)) {
+    } else if (AnythingOn(*subject, node)) {
       add(partly);
     }
   }
+  if (deleted) return id + " is deleted" + (running.empty() ? "" : ", and still runs on " + running);
   std::string text;
   if (!promoted.empty()) text += id + " is promoted on " + promoted;
   if (!running.empty()) text += (text.empty() ? id : std::string(" and")) + " runs on " + running;

@@ -211,7 +211,10 @@ class StepPlayer {
     say::Standby standby;
     say::Online online;
     for (const auto& [name, node] : world_.nodes()) {
-      if (keep.count(name)) continue;
+      // A guest or a copy of a bundle goes where its launcher goes.
+      if (keep.count(name) || (node.remote && !world_.catalog().Find(name))) continue;
+      // Whoever is away, or in standby, stays so: that is what led here.
+      if (!node.runs() || node.standby) continue;
       standby.nodes.push_back({name, {}});
       online.nodes.push_back({name, {}});
     }

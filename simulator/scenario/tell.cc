@@ -1,5 +1,7 @@
 // The story in words.
+#include <algorithm>
 #include <cstdio>
+#include <vector>
 
 #include "simulator/scenario/play.h"
 
@@ -64,15 +66,59 @@ std::string Words(const StoryEvent& event, bool with_devices) {
   return "";
 }
 
+struct Line {
+  int64_t at_ms;
+  std::string words;
+};
+using Lines = std::vector<Line>;
+
+// How often the `length` lines from `at` on come one after the other before `end`.
+size_t Rounds(const Lines& lines, size_t at, size_t length, size_t end) {
+  size_t rounds = 1;
+  const auto same = [&](size_t other) {
+    return other + length <= end && std::equal(lines.begin() + static_cast<std::ptrdiff_t>(at),
+                                               lines.begin() + static_cast<std::ptrdiff_t>(at + length),
+                                               lines.begin() + static_cast<std::ptrdiff_t>(other),
+                                               [](const Line& a, const Line& b) { return a.words == b.words; });
+  };
+  while (same(at + rounds * length)) ++rounds;
+  return rounds;
+}
+
+// Nobody reads the same ten times: what comes again and again is told once, with how often it comes.
+std::string Told(const Lines& lines, size_t begin, size_t end) {
+  constexpr size_t kLongestRound = 12;
+  constexpr size_t kFewRounds = 3;  // are told in full
+  std::string text;
+  for (size_t i = begin; i < end;) {
+    size_t length = 1;
+    size_t rounds = 1;
+    for (; length <= kLongestRound && i + length <= end; ++length) {
+      rounds = Rounds(lines, i, length, end);
+      if (rounds > kFewRounds) break;
+    }
+    if (rounds <= kFewRounds) {
+      text += Clock(lines[i].at_ms) + "  " + lines[i].words + "\n";
+      ++i;
+      continue;
+    }
+    text += Told(lines, i, i + length);
+    text +=
+        Clock(lines[i + rounds * length - 1].at_ms) + "  … the same, " + std::to_string(rounds - 1) + " times more\n";
+    i += rounds * length;
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string TellStory(const Story& story, size_t begin, bool with_devices) {
-  std::string text;
+  Lines lines;
   for (size_t i = begin; i < story.size(); ++i) {
-    const std::string words = Words(story[i], with_devices);
-    if (!words.empty()) text += Clock(story[i].time_ms) + "  " + words + "\n";
+    std::string words = Words(story[i], with_devices);
+    if (!words.empty()) lines.push_back({story[i].time_ms, std::move(words)});
   }
-  return text;
+  return Told(lines, 0, lines.size());
 }
 
 }  // namespace picket::simulator

@@ -98,20 +98,31 @@ ResourceDef* FindDef(std::vector<ResourceDef>& resources, std::string_view id) {
   return nullptr;
 }
 
-// The configuration is edited: every side has it, and every coordinator thinks again. Worlds that were copied
-// from this one keep theirs.
+// The parts that an edit does not reach go by what was before it.
+void World::FallBehind() {
+  const ClusterSide& edited = Main();
+  for (ClusterSide& side : sides_) {
+    if (&side == &edited || side.behind) continue;
+    side.behind = catalog_;
+    side.deviations_behind = deviations_;
+  }
+}
+
+// The configuration is edited, where most of the cluster is: its coordinator thinks again. Parts that are cut off learn
+// of it when the cut heals, since the CIB that was changed wins. Worlds that were copied from this one keep theirs.
 void World::Reconfigure(const std::string& deviation, bool holds, const std::function<void(Cluster&)>& edit) {
+  FallBehind();
+  ClusterSide& edited = Main();
+  edited.behind.reset();
+  edited.deviations_behind.clear();
   catalog_ = Edited(catalog_->cluster(), edit);
   if (holds) {
     deviations_.insert(deviation);
   } else if (deviations_.erase(deviation) == 0) {
     deviations_.insert("no " + deviation);
   }
-  if (sides_.size() > 1) Assume("what is configured while the cluster is parted is known to every part at once");
-  for (ClusterSide& side : sides_) {
-    side.node_hashes.assign(side.state.nodes.size(), {});
-    if (IsLed(side)) Wake(side, settings_.durations.decide_ms);
-  }
+  for (ClusterSide& side : sides_) side.node_hashes.assign(side.state.nodes.size(), {});
+  if (IsLed(edited)) Wake(edited, settings_.durations.decide_ms);
 }
 
 void World::Change(const std::string& what, const std::function<void(Cluster&)>& edit) {
@@ -122,15 +133,24 @@ void World::Change(const std::string& what, const std::function<void(Cluster&)>&
   Reconfigure(what, true, edit);
 }
 
+// The node's element. A remote node has none until something is written into it.
+static solver::NodeDef& ElementOf(Cluster& cluster, const std::string& name) {
+  for (solver::NodeDef& node : cluster.nodes) {
+    if (solver::EqualFolded(node.uname, name)) return node;
+  }
+  solver::NodeDef& node = cluster.nodes.emplace_back();
+  node.id = node.uname = name;
+  node.type = "remote";
+  return node;
+}
+
 // A standby is written into the configuration: it outlives the node's fencing and its boot (spec 09 §13.3).
 void World::SetStandby(const std::vector<act::Name>& nodes, bool on) {
   for (const act::Name& name : nodes) {
     nodes_.at(name.id).standby = on;
     Reconfigure("standby " + name.id, on, [&](Cluster& cluster) {
-      for (solver::NodeDef& node : cluster.nodes) {
-        if (node.uname != name.id) continue;
-        SetByHand(node.attributes, "nodes-" + node.id, "standby", on ? std::optional<std::string>("on") : std::nullopt);
-      }
+      solver::NodeDef& node = ElementOf(cluster, name.id);
+      SetByHand(node.attributes, "nodes-" + node.id, "standby", on ? std::optional<std::string>("on") : std::nullopt);
     });
   }
 }
@@ -142,9 +162,8 @@ void World::Act(const act::Maintenance& maintenance) {
                                                      : "";
   Reconfigure("maintenance" + subject, maintenance.on, [&](Cluster& cluster) {
     if (maintenance.node) {
-      for (solver::NodeDef& node : cluster.nodes) {
-        if (node.uname == maintenance.node->id) SetByHand(node.attributes, "nodes-" + node.id, "maintenance", value);
-      }
+      solver::NodeDef& node = ElementOf(cluster, maintenance.node->id);
+      SetByHand(node.attributes, "nodes-" + node.id, "maintenance", value);
     } else if (maintenance.resource) {
       if (ResourceDef* def = FindDef(cluster.resources, maintenance.resource->id))
         SetByHand(def->meta, def->id, "maintenance", value);
@@ -190,6 +209,7 @@ void World::Act(const act::Move& move) {
   const std::string id = def->id;
   const std::string from = PlaceOfResource(*this, move.resource.id);
   if (!move.node && from.empty()) return Tell(EventKind::kNote, {}, id + " runs nowhere, so it cannot be moved away");
+  FallBehind();
   std::erase_if(deviations_, [&](const std::string& one) { return one.starts_with("place " + id + " "); });
   Reconfigure("place " + id + (move.node ? " on " + move.node->id : " not on " + from), true, [&](Cluster& cluster) {
     RemoveMoves(cluster, id, nullptr);
@@ -217,6 +237,7 @@ void World::Act(const act::Clear& clear) {
   const ResourceDef* def = Outermost(catalog_->cluster().resources, clear.resource.id);
   if (!def) return;
   const std::string id = def->id;
+  FallBehind();
   std::erase_if(deviations_, [&](const std::string& one) {
     return one.starts_with("place " + id + " ") && (!clear.node || one.ends_with(" on " + clear.node->id));
   });
@@ -230,7 +251,7 @@ void World::Act(const act::Cleanup& cleanup) {
   const CatalogEntry* entry = cleanup.resource ? catalog_->Find(cleanup.resource->id) : nullptr;
   for (ClusterSide& side : sides_) {
     bool changed = false;
-    for (const std::string& name : MembersOf(side)) {
+    for (const std::string& name : PlacesOf(side)) {
       if (cleanup.node && name != cleanup.node->id) continue;
       std::vector<std::string> ids;
       for (const solver::ResourceHistory& history : StateOf(side, name).history) {

@@ -27,13 +27,17 @@ Catalog::Catalog(const solver::Cluster& cluster)
   };
   batch_limit_ = limit("batch-limit");
   node_action_limit_ = limit("node-action-limit");
+  if (const std::string* migrations = PlainValue(cluster.properties, "migration-limit"))
+    migration_limit_ = solver::ParseInteger(*migrations).value_or(-1);
   if (const std::string* delay = PlainValue(cluster.properties, "transition-delay"))
     transition_delay_ms_ = solver::DurationOrZero(*delay);
+  if (const std::string* interval = PlainValue(cluster.properties, "cluster-recheck-interval"))
+    recheck_interval_ms_ = solver::DurationOrZero(*interval);
   // Zero is no time: in the lab a node with it did not leave at once.
   const std::string* wait = PlainValue(cluster.properties, "shutdown-escalation");
   if (wait && solver::DurationOrZero(*wait) > 0) shutdown_escalation_ms_ = solver::DurationOrZero(*wait);
   start_failure_is_fatal_ = !fatal || solver::ParseBoolean(*fatal).value_or(true);
-  for (const solver::ResourceDef& def : cluster.resources) AddResource(def, false, false);
+  for (const solver::ResourceDef& def : cluster.resources) AddResource(def, {});
   for (const solver::TagDef& tag : cluster.tags) {
     CatalogEntry entry;
     for (const std::string& id : tag.refs) {
@@ -45,18 +49,35 @@ Catalog::Catalog(const solver::Cluster& cluster)
   }
 }
 
-void Catalog::AddResource(const solver::ResourceDef& def, bool promotable, bool cloned) {
+// How many copies of what is in it a clone or bundle has; 0: one for each node.
+static int64_t CopiesOf(const solver::ResourceDef& def) {
+  if (def.bundle) {
+    const auto said = [&](std::string_view name) {
+      return solver::IntegerAtLeast(solver::FindAttribute(def.bundle->container, name), 0);
+    };
+    return said("replicas") > 0 ? said("replicas") : std::max<int64_t>(said("promoted-max"), 1);
+  }
+  const std::string* value = def.variant == solver::Variant::kClone ? PlainValue(def.meta, "clone-max") : nullptr;
+  return value ? std::max<int64_t>(solver::ParseInteger(*value).value_or(0), 0) : 0;
+}
+
+// `entry` is what is around the resource; it is told apart from there on.
+void Catalog::AddResource(const solver::ResourceDef& def, CatalogEntry entry) {
   const std::string* value = PlainValue(def.meta, "promotable");
-  promotable =
-      promotable || (def.variant == solver::Variant::kClone && value && solver::IsTrue(*value)) ||
+  entry.promotable =
+      entry.promotable || (def.variant == solver::Variant::kClone && value && solver::IsTrue(*value)) ||
       (def.bundle && solver::IntegerAtLeast(solver::FindAttribute(def.bundle->container, "promoted-max"), 0) > 0);
-  cloned = cloned || def.variant == solver::Variant::kClone || def.variant == solver::Variant::kBundle;
-  CatalogEntry entry{&def, {}, promotable, cloned};
+  entry.bundled = entry.bundled || def.variant == solver::Variant::kBundle;
+  entry.cloned = entry.cloned || entry.bundled || def.variant == solver::Variant::kClone;
+  if (const int64_t own = CopiesOf(def); own > 0) entry.copies = own;
+  entry.def = &def;
+  entry.primitives.clear();
   if (def.variant == solver::Variant::kPrimitive) {
     entry.primitives.push_back(def.id);
+    if (entry.promotable) promotable_primitives_.push_back(def.id);
   }
   for (const solver::ResourceDef& child : def.children) {
-    AddResource(child, promotable, cloned);
+    AddResource(child, entry);
     if (const CatalogEntry* below = Find(child.id)) {
       entry.primitives.insert(entry.primitives.end(), below->primitives.begin(), below->primitives.end());
     }

@@ -151,6 +151,7 @@ void KeepByHand(const Cluster& from, Cluster& to) {
 }  // namespace
 
 void World::Act(const act::Edit& edit) {
+  FallBehind();
   std::erase_if(deviations_, [&](const std::string& one) { return IsAbout(one, edit); });
   Reconfigure(FaultText(edit), true, [&](Cluster& cluster) { Apply(edit, cluster); });
 }
@@ -161,6 +162,7 @@ void World::Act(const act::Delete& deletion) {
 
 // Nobody starts or stops a node for it: nodes are the same (the compiler has looked).
 void World::Act(const act::Deploy& deploy) {
+  FallBehind();
   std::erase_if(deviations_, [](const std::string& one) {
     return one.starts_with("set ") || one.starts_with("delete ") || one.starts_with("deploy");
   });

@@ -197,7 +197,9 @@ void World::Hit(const fault::Fault& any) {
                    timers_.clear();
                    UpdateMembership(true);
                    for (auto& [name, node] : nodes_) {
-                     if (!node.remote) node.powered = node.in_cluster = node.fresh = true;
+                     if (node.remote) continue;
+                     node.powered = node.in_cluster = node.fresh = true;
+                     node.started_ms = now_ms_;
                    }
                    UpdateMembership(false);
                  },

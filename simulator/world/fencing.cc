@@ -2,6 +2,7 @@
 // target and of the cluster (spec 08 §13).
 #include <algorithm>
 
+#include "execution/agents/fence_effects.h"
 #include "execution/fencing/parameters.h"
 #include "execution/fencing/request.h"
 #include "execution/history/attributes.h"
@@ -37,6 +38,14 @@ int MaxAttempts(const solver::Cluster& cluster) {
   return 10;
 }
 
+// What a node does that hears of its own fencing (spec 08 §13.5).
+bool PanicsWhenFenced(const solver::Cluster& cluster) {
+  for (const char* name : {"fencing-reaction", "fence-reaction"}) {
+    if (const std::string* value = PlainValue(cluster.properties, name)) return solver::EqualFolded(*value, "panic");
+  }
+  return false;
+}
+
 // The devices of a failed request: those that were tried, each once.
 std::string Tried(const FenceOutcome& outcome) {
   std::vector<std::string> devices;
@@ -70,6 +79,39 @@ bool World::HasPower(const std::string& device) const {
   return power.empty() || source == nodes_.end() || source->second.powered;
 }
 
+// What the agent really does to the node.
+execution::FenceEffect World::EffectOf(const std::string& device, const std::string& executor) const {
+  const execution::Fencing& fencing = catalog_->fencing();
+  const execution::FenceDevice* found = fencing.Find(device);
+  const execution::DeviceOnNode* there = found ? fencing.On(*found, executor) : nullptr;
+  if (!there) return {};
+  return execution::FenceEffectOf(found->agent, there->parameters, settings_.durations.sbd_message_ms);
+}
+
+FenceBehaviour World::BehaviourOf(const execution::FenceUse& use) const {
+  using What = execution::FenceEffect::What;
+  const execution::FenceEffect effect = EffectOf(use.device, use.node);
+  FenceBehaviour behaviour;
+  behaviour.after_ms = settings_.durations.longest ? FenceTimeoutMs(use) : settings_.durations.fence_ms;
+  if (effect.takes_ms >= 0) behaviour.after_ms = effect.takes_ms;
+  const int64_t known_ms = catalog_->KnownDurationMs(settings_.assumptions, use.device, "fencing", use.node);
+  if (known_ms >= 0) behaviour.after_ms = known_ms;
+  if (effect.what == What::kAccess || effect.what == What::kNothing) behaviour.how = FenceBehaviour::How::kLies;
+  if (effect.what == What::kAccess)
+    Assume(use.device + " shuts a node's way to the storage or the network: what needs neither runs on there");
+  if (effect.what == What::kCrashed) {
+    behaviour.how = FenceBehaviour::How::kRefuses;
+    Assume(use.device + ": no crash kernel speaks, since a node that dies in the world has lost its power");
+  }
+  if (!HasPower(use.device)) behaviour.how = FenceBehaviour::How::kRefuses;
+  const auto broken = failing_devices_.find(use.device);
+  if (broken == failing_devices_.end()) return behaviour;
+  behaviour.how = broken->second == How::kTimesOut ? FenceBehaviour::How::kHangs
+                  : broken->second == How::kLies   ? FenceBehaviour::How::kLies
+                                                   : FenceBehaviour::How::kRefuses;
+  return behaviour;
+}
+
 void World::LaunchFencing(ClusterSide& side, const PlanStep& what, Flight::Step& step) {
   execution::FenceRequest request;
   request.target = what.node;
@@ -93,19 +135,7 @@ void World::LaunchFencing(ClusterSide& side, const PlanStep& what, Flight::Step&
     if (how == execution::HostCheck::kStatus && !PlaceOf(what.node).powered) answer.at_once = false;
     return answer;
   };
-  facts.behaviour = [this](const execution::FenceUse& use) {
-    FenceBehaviour behaviour;
-    behaviour.after_ms = settings_.durations.longest ? FenceTimeoutMs(use) : settings_.durations.fence_ms;
-    const int64_t known_ms = catalog_->KnownDurationMs(settings_.assumptions, use.device, "fencing", use.node);
-    if (known_ms >= 0) behaviour.after_ms = known_ms;
-    if (!HasPower(use.device)) behaviour.how = FenceBehaviour::How::kRefuses;
-    const auto broken = failing_devices_.find(use.device);
-    if (broken == failing_devices_.end()) return behaviour;
-    behaviour.how = broken->second == How::kTimesOut ? FenceBehaviour::How::kHangs
-                    : broken->second == How::kLies   ? FenceBehaviour::How::kLies
-                                                     : FenceBehaviour::How::kRefuses;
-    return behaviour;
-  };
+  facts.behaviour = [this](const execution::FenceUse& use) { return BehaviourOf(use); };
   execution::Choices fixed;
   const auto engine = settings_.picket_engine ? execution::Engine::kPicketd : execution::Engine::kPacemaker;
   auto outcome = std::make_shared<const FenceOutcome>(
@@ -224,7 +254,13 @@ void World::FinishFencing(ClusterSide& side, uint32_t index) {
   Confirm(flight, index);
   Tell(std::move(event));
   if (!node.powered) return;
-  Tell(EventKind::kNote, what.node, what.node + " was not fenced: the device lies");
+  const std::string& last = outcome.attempts.empty() ? std::string() : outcome.attempts.back().node;
+  const bool shut = std::any_of(outcome.devices.begin(), outcome.devices.end(), [&](const std::string& device) {
+    return EffectOf(device, last).what == execution::FenceEffect::What::kAccess && failing_devices_.count(device) == 0;
+  });
+  Tell(
+      EventKind::kNote, what.node,
+      shut ? what.node + " is cut off from what it shares, and lives" : what.node + " was not fenced: the device lies");
   HearOfFencing(side, node);
 }
 
@@ -242,6 +278,13 @@ void World::TakeAsFenced(ClusterSide& side, TrueNode& node) {
 // A node that hears of its own fencing stops its cluster software; its services run on (spec 08 §13.5).
 void World::HearOfFencing(const ClusterSide& side, TrueNode& node) {
   if (node.side != side.id || node.remote) return;
+  if (PanicsWhenFenced(catalog_->cluster())) {
+    LosePower(node, false);
+    Tell(EventKind::kNodeDies, node.name, node.name + " hears of it and resets itself");
+    SetTimer(now_ms_ + settings_.durations.boot_ms, TimerKind::kBoot, node.name);
+    ConnectionsChanged();
+    return ConnectionsToRemotes();
+  }
   Tell(EventKind::kNote, node.name, node.name + " hears of it and stops its cluster software; its services run on");
   LeavePart(node);
 }

@@ -30,6 +30,14 @@ StoryEvent OperationEvent(EventKind kind, const PlanStep& what) {
   return event;
 }
 
+// How many live migrations from or to the node are under way.
+int64_t MigrationsOn(const Flight& flight, const std::string& node) {
+  return std::count_if(flight.in_flight.begin(), flight.in_flight.end(), [&](uint32_t index) {
+    const PlanStep& step = flight.plan->steps[index];
+    return step.operation.starts_with("migrate_") && (step.migrate_source == node || step.migrate_target == node);
+  });
+}
+
 }  // namespace
 
 Flight::Flight(std::shared_ptr<const Plan> what) : plan(std::move(what)), ready(plan->first) {
@@ -70,6 +78,10 @@ bool World::HasRoom(const Flight& flight, const PlanStep& what) const {
   if (what.kind == StepKind::kPseudo || !flight.MayBegin(what)) return true;
   const size_t batch = catalog_->batch_limit();
   if (batch > 0 && flight.in_flight.size() >= batch) return false;
+  const int64_t migrations = catalog_->migration_limit();
+  if (migrations >= 0 && what.operation.starts_with("migrate_") &&
+      std::max(MigrationsOn(flight, what.migrate_source), MigrationsOn(flight, what.migrate_target)) >= migrations)
+    return false;
   const size_t limit = catalog_->node_action_limit();
   const auto counts = [](const PlanStep& step) {
     return step.kind == StepKind::kOperation || step.kind == StepKind::kNotify;
@@ -84,7 +96,8 @@ bool World::HasRoom(const Flight& flight, const PlanStep& what) const {
 
 // The next step for which there is room comes first. False if all have to wait.
 bool World::BringForward(Flight& flight) const {
-  if (catalog_->batch_limit() == 0 && catalog_->node_action_limit() == 0) return true;
+  if (catalog_->batch_limit() == 0 && catalog_->node_action_limit() == 0 && catalog_->migration_limit() < 0)
+    return true;
   const auto from = flight.ready.begin() + static_cast<std::ptrdiff_t>(flight.next_ready);
   const auto next = std::find_if(from, flight.ready.end(),
                                  [&](uint32_t index) { return HasRoom(flight, flight.plan->steps[index]); });
@@ -120,9 +133,26 @@ void World::DropLost(ClusterSide& side) {
     if (stays) return false;
     flight.steps[index].progress = Progress::kDropped;
     flight.Abort();
+    NotePending(side, what, flight.steps[index]);
     Tell(OperationEvent(EventKind::kActionLost, what));
     return true;
   });
+}
+
+// An operation under way is in the CIB from its beginning on. That of a node that is not there any more stays until the
+// node is fenced or joins: nobody knows how it ended (spec 09 §8.2).
+void World::NotePending(ClusterSide& side, const PlanStep& what, const Flight::Step& step) {
+  if (settings_.picket_engine || what.kind != StepKind::kOperation) return;
+  execution::OperationResult begun;
+  begun.resource = what.instance;
+  begun.operation = what.operation;
+  begun.interval_ms = what.interval_ms;
+  begun.expected_rc = what.expected_rc;
+  begun.digest = what.digest;
+  if (!what.migrate_source.empty()) begun.migrate_source = what.migrate_source;
+  if (!what.migrate_target.empty()) begun.migrate_target = what.migrate_target;
+  const int64_t since_s = EpochNow() - std::max<int64_t>(now_ms_ - step.acts_ms, 0) / 1000;
+  execution::RecordPending(Edit(side, what.node), what.target, begun, since_s, style());
 }
 
 // The coordinator of `from` is gone, or not with these nodes any more: operations on the nodes of `to` run
@@ -133,8 +163,12 @@ void World::Orphan(ClusterSide& from, ClusterSide& to) {
   std::erase_if(flight.in_flight, [&](uint32_t index) {
     const PlanStep& what = flight.plan->steps[index];
     const auto node = nodes_.find(what.node);
-    if (node == nodes_.end() || node->second.side != to.id || !node->second.runs()) return false;
     const Flight::Step& step = flight.steps[index];
+    if (node == nodes_.end() || node->second.remote) return false;
+    if (node->second.side != to.id || !node->second.runs()) {
+      NotePending(to, what, step);
+      return false;
+    }
     const bool runs_on = what.kind == StepKind::kOperation || what.kind == StepKind::kNotify;
     if (runs_on) to.orphans.push_back({what, now_ms_, step.end_ms, step.fails, step.times_out, step.failing_rc, false});
     return true;

@@ -46,6 +46,8 @@ WorldSettings SettingsFrom(const compiler::Topology& topology,
   settings.quorum = RulesFrom(topology);
   settings.picket_engine = topology.engine == compiler::Engine::kPicket;
   settings.durations.detection_ms = topology.DetectionMs();
+  if (topology.sbd && (topology.sbd->msgwait_ms || topology.sbd->watchdog_ms))
+    settings.durations.sbd_message_ms = topology.sbd->msgwait_ms.value_or(2 * topology.sbd->watchdog_ms.value_or(0));
   if (topology.token_ms || topology.consensus_ms) settings.durations.detection_source = "the policy's totem settings";
   return settings;
 }

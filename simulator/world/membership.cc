@@ -166,6 +166,10 @@ void World::Lose(ClusterSide& side, const std::vector<std::string>& names) {
          Join(MembersOf(side)) + " no longer see" + (MembersOf(side).size() == 1 ? "s " : " ") + Join(lost));
   }
   DropLost(side);
+  for (const std::string& primitive : catalog_->promotable_primitives()) {
+    if (ModelOf(*catalog_->Find(primitive)).board == execution::PromotionModel::Board::kMonitorOfPromoted)
+      AwaitScores(primitive);
+  }
   if (settings_.quorum.last_man_standing) {
     SetTimer(now_ms_ + settings_.quorum.last_man_standing_window_ms, TimerKind::kShrink, {}, {}, {},
              static_cast<uint32_t>(side.id));
@@ -273,7 +277,11 @@ void World::Take(ClusterSide& side, const std::string& name) {
 // Nobody leads, or two do: one is elected, and everybody joins again.
 void World::Elect(ClusterSide& side, int64_t after_ms) {
   const std::vector<std::string> members = MembersOf(side);
-  side.coordinator = members.empty() ? std::string() : members.front();
+  // Whoever has been there longest wins, among equals the first by name (spec 09 §5.1).
+  const auto oldest = std::min_element(members.begin(), members.end(), [&](const std::string& a, const std::string& b) {
+    return nodes_.at(a).started_ms < nodes_.at(b).started_ms;
+  });
+  side.coordinator = oldest == members.end() ? std::string() : *oldest;
   side.refreshes_all = true;
   side.gives_up = false;
   side.wants_run = true;
@@ -307,6 +315,8 @@ void World::Merge(std::vector<int> ids) {
     std::erase_if(sides_, [&](const ClusterSide& side) { return side.id == lost.id; });
   }
   ClusterSide& won = find(ids.front());
+  if (std::exchange(won.behind, nullptr)) won.node_hashes.assign(won.state.nodes.size(), {});
+  won.deviations_behind.clear();
   const std::string coordinator = won.coordinator;
   if (won.flight) won.flight->Abort();
   Elect(won, settings_.durations.join_ms);
@@ -427,7 +437,15 @@ void World::Crash(TrueNode& node) {
   if (!side) return;
   side->joining.erase(node.name);
   execution::MarkPeerLost(Edit(*side, node.name));
-  if (!node.keeps_attributes) execution::ForgetTransient(Edit(*side, node.name));
+  if (!node.keeps_attributes) {
+    for (const solver::NvBlock& block : StateOf(*side, node.name).transient) {
+      for (const solver::NvPair& pair : block.pairs) {
+        if (!pair.name.starts_with("fail-count-") && !pair.name.starts_with("last-failure-"))
+          node.believed[pair.name] = pair.value;
+      }
+    }
+    execution::ForgetTransient(Edit(*side, node.name));
+  }
   RunOnUnheard(node, *side);
   DropLost(*side);
   if (MembersOf(*side).empty()) return ForgetSide(side->id);
@@ -453,9 +471,11 @@ void World::Boot(TrueNode& node) {
   // The fencer that knew of started devices is a new one (spec 09 §7.8); where only the controller died it is
   // not.
   if (!std::exchange(node.is_respawned, false)) {
+    node.believed.clear();
     std::erase_if(node.resources, [&](const auto& one) { return catalog_->IsFenceDevice(one.second.primitive); });
   }
   node.powered = node.in_cluster = node.fresh = true;
+  node.started_ms = now_ms_;
   node.stays_away = false;
   // A node that is back before anybody has noticed its loss leaves the ring and enters it anew.
   if (ClusterSide* side = SideOf(node.name)) {

@@ -1,5 +1,6 @@
 // Who has quorum: Corosync's votequorum (spec 09 §3).
 #include <algorithm>
+#include <tuple>
 
 #include "simulator/world/world.h"
 
@@ -54,16 +55,18 @@ void World::CountVotes() {
   int all = rules.HasDevice() ? rules.DeviceVotes(nodes_.size()) : 0;
   for (const auto& [name, node] : nodes_) all += node.remote ? 0 : VotesOf(name);
   if (rules.HasDevice()) {
-    // The device votes for one part: the largest, then the one it voted for before, then the one with the
-    // lowest name.
+    // The device votes for one part: the largest, then the one it voted for before, then the one with the lowest
+    // node id.
     ClusterSide* best = nullptr;
-    size_t best_members = 0;
+    std::tuple<size_t, bool, int64_t> best_rank;
     for (ClusterSide& side : sides_) {
-      const size_t members = MembersOf(side).size();
-      if (members == 0) continue;
-      const bool better = !best || members > best_members ||
-                          (members == best_members && side.has_device_vote && !best->has_device_vote);
-      if (better) best = &side, best_members = members;
+      const std::vector<std::string> members = MembersOf(side);
+      if (members.empty()) continue;
+      int64_t lowest_id = INT64_MAX;
+      for (const std::string& name : members)
+        lowest_id = std::min<int64_t>(lowest_id, std::atoll(nodes_.at(name).id.c_str()));
+      const std::tuple rank(members.size(), side.has_device_vote, -lowest_id);
+      if (!best || rank > best_rank) best = &side, best_rank = rank;
     }
     for (ClusterSide& side : sides_) side.has_device_vote = &side == best;
   }

@@ -38,6 +38,15 @@ std::string World::HostOf(const std::string& remote) const {
   return {};
 }
 
+std::vector<std::string> World::PlacesOf(const ClusterSide& side) const {
+  std::vector<std::string> places = MembersOf(side);
+  if (&side != &Main()) return places;
+  for (const auto& [name, node] : nodes_) {
+    if (node.remote && node.powered && !HostOf(name).empty()) places.push_back(name);
+  }
+  return places;
+}
+
 bool World::CanConnect(const TrueNode& host, const TrueNode& remote) const {
   return remote.powered && host.group == remote.group;
 }
@@ -88,8 +97,12 @@ bool World::ConnectionChanged(ClusterSide& side, const PlanStep& what, int rc) {
   if (what.target.type != "remote" || rc != 0) return false;
   if (what.operation != "start" && what.operation != "stop") return false;
   if (what.operation == "start") {
+    // Since 3.0.2 the attributes stay where the machine has been up longer than its connection was away (spec 09
+    // §11.3).
+    const bool was_up = IsRemoteMachine(what.instance) && nodes_.at(what.instance).died_ms == 0;
     nodes_.at(what.instance).died_ms = 0;
-    execution::MarkRemoteUp(Edit(side, what.instance));
+    execution::MarkRemoteUp(Edit(side, what.instance),
+                            was_up && catalog_->cluster().target.release() >= solver::Release::k3_0_2);
     return true;
   }
   execution::MarkRemoteDown(Edit(side, what.instance));

@@ -36,6 +36,7 @@ struct Durations {
   int64_t notify_ms = 100;
   int64_t other_ms = 100;
   int64_t fence_ms = 3000;         // beside the device's own delay
+  int64_t sbd_message_ms = 10000;  // SBD's msgwait: twice its watchdog
   int64_t boot_ms = 60000;         // of a node that was reset, until it joins again
   int64_t detection_ms = 6600;     // from the loss of a node to the others' notice: token and consensus
   int64_t meet_ms = 1500;          // from the healing of a cut until both sides see each other

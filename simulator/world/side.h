@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "simulator/world/canonical.h"
+#include "simulator/world/catalog.h"
 #include "simulator/world/flight.h"
 #include "simulator/world/hash.h"
 #include "solver/model/state.h"
@@ -31,6 +32,11 @@ struct ClusterSide {
   };
   mutable std::vector<NodeHash> node_hashes;
 
+  // Somebody edited the configuration while the side was cut off: what it still goes by, and how that differs from what
+  // was written. Null: nobody did.
+  std::shared_ptr<const Catalog> behind;
+  std::set<std::string> deviations_behind;
+
   std::string coordinator;        // empty: nobody leads, so nothing is decided
   std::set<std::string> joining;  // members of the ring that have not been taken into the cluster yet
   bool refreshes_all = false;     // the next join is after an election: every member's history is replaced
@@ -44,8 +50,9 @@ struct ClusterSide {
   bool tries_again = false;      // picketd gives nothing up: it is at rest only because nobody looks
   std::optional<Flight> flight;  // the transition under way
   Hash flight_key;
-  std::optional<int64_t> recheck_in_s;  // of the last plan: when time alone changes the answer
-  std::vector<Operation> orphans;       // operations that an earlier coordinator ordered and that still run
+  std::optional<int64_t> recheck_by_ms;  // as the last plan says: when time alone changes the answer
+  int64_t idle_since_ms = 0;             // the last transition ended then, and none followed
+  std::vector<Operation> orphans;        // operations that an earlier coordinator ordered and that still run
 
   std::map<std::string, int> failed_fencings;  // per target, since its last success
 };

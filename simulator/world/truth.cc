@@ -113,7 +113,7 @@ int World::TrueResult(const PlanStep& what, bool fails, int failing_rc) {
   }
   if (what.operation == "stop" && promotable && entry->def && found != node.resources.end() &&
       found->second.role == solver::Role::kPromoted) {
-    const int rc = execution::PromotionModelOf(entry->def->provider, entry->def->type).stop_while_promoted_rc;
+    const int rc = ModelOf(*entry).stop_while_promoted_rc;
     if (rc != 0) return rc;
   }
   if (what.operation == "stop" || what.operation == "migrate_to") {
@@ -160,6 +160,12 @@ bool World::StoreAttribute(ClusterSide& side, const std::string& node, std::stri
                            std::optional<std::string> value) {
   const std::string* before = execution::FindTransient(StateOf(side, node), name);
   if (before ? (value && *before == *value) : !value) return false;
+  std::map<std::string, std::string>& believed = PlaceOf(node).believed;
+  if (const auto known = believed.find(std::string(name)); known != believed.end()) {
+    const bool same = value && *value == known->second;
+    if (same) return false;
+    believed.erase(known);
+  }
   if (value) {
     execution::StoreTransient(Edit(side, node), name, *value);
   } else {
@@ -172,6 +178,12 @@ bool World::StoreAttribute(ClusterSide& side, const std::string& node, std::stri
 // changed at once.
 bool World::WriteAttribute(ClusterSide& side, const std::string& node, const execution::AgentAttribute& attribute,
                            std::optional<std::string> value) {
+  const std::string* written = execution::FindTransient(StateOf(side, node), attribute.name);
+  const bool changes = value ? !written || *written != *value : written != nullptr;
+  const bool is_waiting = std::any_of(timers_.begin(), timers_.end(), [&](const Timer& timer) {
+    return timer.kind == TimerKind::kAttribute && timer.instance == attribute.name && timer.node == node;
+  });
+  if (!changes && !is_waiting) return false;  // An unchanged value is not sent on.
   if (attribute.dampening_ms == 0) return StoreAttribute(side, node, attribute.name, std::move(value));
   std::vector<Timer> waiting;
   std::erase_if(timers_, [&](const Timer& timer) {
@@ -196,6 +208,32 @@ void World::WriteDampened(const Timer& timer) {
     Wake(*side, settings_.durations.decide_ms);
 }
 
+size_t World::CopiesOf(const CatalogEntry& entry) const {
+  if (entry.copies > 0) return static_cast<size_t>(entry.copies);
+  return static_cast<size_t>(
+      std::count_if(nodes_.begin(), nodes_.end(), [](const auto& one) { return !one.second.remote; }));
+}
+
+const execution::PromotionModel& World::ModelOf(const CatalogEntry& entry) const {
+  return execution::PromotionModelOf(*entry.def, CopiesOf(entry));
+}
+
+// Where scores wait for monitors that look at all instances: they look again some time after what happened.
+void World::AwaitScores(const std::string& primitive) {
+  const CatalogEntry* entry = catalog_->Find(primitive);
+  const bool waits = std::any_of(timers_.begin(), timers_.end(), [&](const Timer& timer) {
+    return timer.kind == TimerKind::kScores && timer.instance == primitive;
+  });
+  if (waits || !entry || !entry->def) return;
+  bool any_promoted = false;
+  for (const auto& [name, node] : nodes_) {
+    for (const auto& [instance, real] : node.resources)
+      any_promoted = any_promoted || (real.primitive == primitive && real.role == solver::Role::kPromoted);
+  }
+  const int looks = any_promoted ? 1 : ModelOf(*entry).board_looks;
+  SetTimer(now_ms_ + ShortestInterval(*entry->def) * looks, TimerKind::kScores, {}, primitive);
+}
+
 // What the agent writes after this operation. True if an attribute changed.
 bool World::AgentAttributes(ClusterSide& side, const PlanStep& what, int rc) {
   // What was deleted while it ran has the agent that it had.
@@ -204,10 +242,12 @@ bool World::AgentAttributes(ClusterSide& side, const PlanStep& what, int rc) {
   if (!entry || !entry->def) return false;
   bool changed = false;
   const bool worked = rc == 0;
-  const bool may_write = worked && (what.operation == "start" || what.operation == "stop");
+  const bool monitors = what.operation == "monitor" && what.interval_ms > 0;
+  const bool may_write = worked && (what.operation == "start" || what.operation == "stop" || monitors);
   if (const auto attribute = may_write ? execution::AttributeWrittenBy(*entry->def) : std::nullopt;
       attribute && set_by_hand_.count(what.node + " " + attribute->name) == 0) {
-    if (what.operation == "start") changed |= WriteAttribute(side, what.node, *attribute, attribute->value);
+    const bool writes = what.operation == "start" || (what.operation == "monitor" && attribute->by_monitor);
+    if (writes) changed |= WriteAttribute(side, what.node, *attribute, attribute->value);
     if (what.operation == "stop") {
       const bool stays = !attribute->value_after.empty();
       changed |=
@@ -215,7 +255,7 @@ bool World::AgentAttributes(ClusterSide& side, const PlanStep& what, int rc) {
     }
   }
   if (!entry->promotable) return changed;
-  const execution::PromotionModel& model = execution::PromotionModelOf(entry->def->provider, entry->def->type);
+  const execution::PromotionModel& model = ModelOf(*entry);
   if (settings_.keep_story) {
     Assume(entry->def->id + ": promotion scores as " +
            (model.known ? "ocf:" + entry->def->provider + ":" + entry->def->type + " sets them"
@@ -244,12 +284,28 @@ bool World::AgentAttributes(ClusterSide& side, const PlanStep& what, int rc) {
   // promotion.
   const bool now = model.board != Board::kMonitorOfPromoted || (what.operation == "monitor" && rc == kPromoted);
   if (now) return SetScores(side, what.primitive) || changed;
-  const bool waits = std::any_of(timers_.begin(), timers_.end(), [&](const Timer& timer) {
-    return timer.kind == TimerKind::kScores && timer.instance == what.primitive;
-  });
-  if (!waits && what.interval_ms == 0)
-    SetTimer(now_ms_ + ShortestInterval(*entry->def), TimerKind::kScores, side.coordinator, what.primitive);
+  if (what.interval_ms == 0) AwaitScores(what.primitive);
   return changed;
+}
+
+// The instances that serve, in the order of their nodes.
+std::vector<World::Instance> World::InstancesOf(const ClusterSide& side, const std::string& primitive) const {
+  std::vector<Instance> instances;
+  for (const std::string& name : PlacesOf(side)) {
+    for (const auto& [instance, real] : nodes_.at(name).resources) {
+      if (real.primitive != primitive || real.failing_rc != 0) continue;
+      const std::string* score = execution::FindTransient(StateOf(side, name), ScoreName(instance));
+      const bool positive = score && solver::ParseScore(*score).value_or(solver::Score()) > solver::Score(0);
+      instances.push_back({name, instance, real.role == solver::Role::kPromoted, positive});
+    }
+  }
+  return instances;
+}
+
+bool World::SetScore(ClusterSide& side, const std::string& primitive, const Instance& instance,
+                     std::string_view score) {
+  const auto said = catalog_->AssumedScore(settings_.assumptions, primitive, instance.node, instance.promoted);
+  return StoreAttribute(side, instance.node, ScoreName(instance.name), said ? *said : std::string(score));
 }
 
 // Scores that depend on all instances. True if one changed.
@@ -257,57 +313,78 @@ bool World::SetScores(ClusterSide& side, const std::string& primitive) {
   using Board = execution::PromotionModel::Board;
   const CatalogEntry* entry = catalog_->Find(primitive);
   if (!entry || !entry->def) return false;
-  const execution::PromotionModel& model = execution::PromotionModelOf(entry->def->provider, entry->def->type);
-  struct Instance {
-    std::string node;
-    std::string name;
-    bool promoted;
-    bool has_score;
-  };
-  std::vector<Instance> instances;
-  bool any_promoted = false;
-  bool any_score = false;
-  const std::vector<std::string> members = MembersOf(side);
-  for (const std::string& name : members) {
-    for (const auto& [instance, real] : nodes_.at(name).resources) {
-      if (real.primitive != primitive || real.failing_rc != 0) continue;
-      const std::string* score = execution::FindTransient(StateOf(side, name), ScoreName(instance));
-      const bool positive = score && solver::ParseScore(*score).value_or(solver::Score()) > solver::Score(0);
-      instances.push_back({name, instance, real.role == solver::Role::kPromoted, positive});
-      any_promoted = any_promoted || instances.back().promoted;
-      any_score = any_score || positive;
-    }
-  }
+  const execution::PromotionModel& model = ModelOf(*entry);
+  const std::vector<Instance> instances = InstancesOf(side, primitive);
+  const bool any_promoted =
+      std::any_of(instances.begin(), instances.end(), [](const Instance& one) { return one.promoted; });
+  if (model.board != Board::kEachByPeers)
+    return any_promoted ? ScoreBesidePromoted(side, primitive, model, instances)
+                        : ChooseToPromote(side, *entry, primitive, instances);
+  const bool all_here = instances.size() >= CopiesOf(*entry);
   bool changed = false;
-  const auto set = [&](const Instance& instance, std::string_view score) {
-    const auto said = catalog_->AssumedScore(settings_.assumptions, primitive, instance.node, instance.promoted);
-    changed |= StoreAttribute(side, instance.node, ScoreName(instance.name), said ? *said : std::string(score));
-  };
-  const bool all_here = instances.size() >= members.size();
-  if (model.board == Board::kEachByPeers) {
-    for (const Instance& instance : instances)
-      set(instance, instance.promoted ? model.board_promoted : all_here ? model.board_first : model.board_alone);
-    return changed;
+  for (const Instance& instance : instances) {
+    const std::string_view score = instance.promoted ? model.board_promoted
+                                   : all_here        ? model.board_first
+                                                     : model.board_alone;
+    changed |= SetScore(side, primitive, instance, score);
   }
-  if (!any_promoted) {
-    const bool enough = model.board == Board::kMonitorOfPromoted || all_here;
-    if (!any_score && enough && !instances.empty()) {
-      Assume(primitive + ": the instance on " + instances.front().node + " has the newest data");
-      set(instances.front(), model.board_chosen);
-    }
-    return changed;
-  }
+  return changed;
+}
+
+// Nothing is promoted, and no instance may be: one with the newest data is chosen, once enough have reported.
+bool World::ChooseToPromote(ClusterSide& side, const CatalogEntry& entry, const std::string& primitive,
+                            const std::vector<Instance>& instances) {
+  using Board = execution::PromotionModel::Board;
+  const execution::PromotionModel& model = ModelOf(entry);
+  if (std::any_of(instances.begin(), instances.end(), [](const Instance& one) { return one.has_score; })) return false;
+  const auto known = current_data_.find(primitive);
+  const bool began = known != current_data_.end();
+  size_t electorate = execution::Electorate(*entry.def, CopiesOf(entry));
+  if (model.board == Board::kMonitorOfPromoted) electorate = 1;
+  if (model.board == Board::kBestStarts && began && electorate > 1) --electorate;
+  if (instances.size() < electorate) return false;
+  const auto chosen = std::find_if(instances.begin(), instances.end(), [&](const Instance& one) {
+    return !model.board_current || !began || known->second.count(one.node) > 0;
+  });
+  if (chosen == instances.end()) return false;
+  Assume(primitive + ": the instance on " + chosen->node + " has the newest data");
+  return SetScore(side, primitive, *chosen, model.board_chosen);
+}
+
+// One is promoted: it decides who may follow it.
+bool World::ScoreBesidePromoted(ClusterSide& side, const std::string& primitive, const execution::PromotionModel& model,
+                                const std::vector<Instance>& instances) {
+  using Board = execution::PromotionModel::Board;
+  std::set<std::string> current;
+  bool changed = false;
+  // Who was best before stays so; else the first.
+  const auto others =
+      std::count_if(instances.begin(), instances.end(), [](const Instance& one) { return !one.promoted; });
+  const auto best = std::find_if(instances.begin(), instances.end(), [&](const Instance& one) {
+    const bool any = std::none_of(instances.begin(), instances.end(),
+                                  [](const Instance& other) { return !other.promoted && other.has_score; });
+    return !one.promoted && (one.has_score || any);
+  });
+  if (others > 1 && model.board_current) Assume(primitive + ": the replica on " + best->node + " is in sync");
+  const int64_t first = solver::ParseInteger(model.board_first).value_or(0);
   int rank = 0;
   for (const Instance& instance : instances) {
+    const bool is_best = best != instances.end() && &instance == &*best;
+    if (instance.promoted || is_best) current.insert(instance.node);
     if (instance.promoted) {
-      set(instance, model.board_promoted);
+      changed |= SetScore(side, primitive, instance, model.board_promoted);
     } else if (model.board == Board::kAllAfterPromotion) {
-      set(instance, model.board_chosen);
+      changed |= SetScore(side, primitive, instance, model.board_chosen);
     } else if (model.board == Board::kMonitorOfPromoted) {
-      const auto first = solver::ParseInteger(model.board_first).value_or(0);
-      set(instance, std::to_string(first - model.board_step * rank++));
+      const std::string step = std::to_string(first - model.board_step * rank++);
+      const bool by_step = model.board_others.empty();
+      changed |= SetScore(side, primitive, instance,
+                          by_step   ? std::string_view(step)
+                          : is_best ? model.board_first
+                                    : model.board_others);
     }
   }
+  current_data_[primitive] = std::move(current);
   return changed;
 }
 

@@ -14,8 +14,8 @@ namespace picket::simulator {
 namespace {
 
 constexpr int64_t kNever = INT64_MAX;
-constexpr int64_t kPicketdElectsMs = 200;       // the next in the ring leads, and nobody joins anew (docs/runtime.md)
-constexpr int64_t kRecheckMs = 15 * 60 * 1000;  // cluster-recheck-interval (spec 09 §6.8)
+constexpr int64_t kPicketdElectsMs = 200;  // the next in the ring leads, and nobody joins anew (docs/runtime.md)
+constexpr int64_t kLateRecheckMs = 500;    // a recheck whose moment has passed (spec 09 §6.8)
 
 bool IsClusterNode(const solver::NodeDef& node) {
   return node.type.empty() || solver::EqualFolded(node.type, "member");
@@ -104,7 +104,8 @@ void World::Resume(solver::Run& run) {
     if (seen.online) names += (names.empty() ? "" : ", ") + seen.name;
     if (!seen.online || node.remote) continue;
     node.side = side.id;
-    if (side.coordinator.empty()) side.coordinator = seen.name;
+    const bool leads = !side.state.dc_uuid.empty() && side.state.dc_uuid == node.id;
+    if (side.coordinator.empty() || leads) side.coordinator = seen.name;
     if (seen.standby) node.standby = true;
   }
   for (auto& [name, node] : nodes_) node.has_seen_all = node.member && (everybody || run.quorate);
@@ -187,7 +188,9 @@ void World::FireFirstTimer() {
     case TimerKind::kWatchdog:
       return FireWatchdog(nodes_.at(timer.node));
     case TimerKind::kScores:
-      if (ClusterSide* side = SideOf(timer.node); side && SetScores(*side, timer.instance)) Wake(*side, 0);
+      for (ClusterSide& side : sides_) {
+        if (SetScores(side, timer.instance)) Wake(side, 0);
+      }
       return;
   }
 }
@@ -225,11 +228,12 @@ World::Pause World::ComeToRest(Rest rest) {
 
 std::shared_ptr<const Plan> World::Think(ClusterSide& side, solver::Run& run) {
   side.state.now.epoch_s = EpochNow();
+  const std::shared_ptr<const Catalog>& catalog = side.behind ? side.behind : catalog_;
   const auto solve = [&](solver::Run& run) {
     solver::Recorder recorder;
     recorder.reasons = true;
     const solver::Transition transition =
-        solver::Schedule(catalog_->cluster(), side.state, run, settings_.hooks ? &recorder : nullptr);
+        solver::Schedule(catalog->cluster(), side.state, run, settings_.hooks ? &recorder : nullptr);
     std::shared_ptr<const Plan> plan = execution::MakePlan(run, transition);
     if (solver::LeavesPreferencesOut(run)) {
       Assume(solver::PreferencesLeftOut());
@@ -238,7 +242,7 @@ std::shared_ptr<const Plan> World::Think(ClusterSide& side, solver::Run& run) {
     if (settings_.hooks) settings_.hooks->solved(run, recorder, *plan);
     return plan;
   };
-  solver::KeepFor(run, catalog_, catalog_->cluster());
+  solver::KeepFor(run, catalog, catalog->cluster());
   if (!settings_.plans) return solve(run);
   side.flight_key = StateHash(side, true);
   std::shared_ptr<const Plan> plan = settings_.plans->Find(side.flight_key);
@@ -317,7 +321,8 @@ World::Moved World::StartRun(ClusterSide& side, solver::Run& run) {
   }
   side.wants_run = false;
   std::shared_ptr<const Plan> plan = Think(side, run);
-  side.recheck_in_s = plan->recheck_in_s;
+  side.recheck_by_ms.reset();
+  if (plan->recheck_in_s) side.recheck_by_ms = now_ms_ + std::max<int64_t>(*plan->recheck_in_s, 1) * 1000;
   side.flight.emplace(std::move(plan));
   return !on_plan || on_plan(*this, *side.flight->plan) ? Moved::kYes : Moved::kStopped;
 }
@@ -327,6 +332,7 @@ bool World::EndFlight(ClusterSide& side) {
   const bool progressed = side.flight->progressed;
   const bool again = progressed || side.flight->aborted();
   side.flight.reset();
+  side.idle_since_ms = now_ms_;
   if (side.gives_up) {
     side.gives_up = side.wants_run = false;
     return true;
@@ -410,6 +416,14 @@ void World::ActAt(int64_t moment_ms) {
   }
 }
 
+// When the side's coordinator, which has nothing to do, thinks again for no other reason than time (spec 09 §6.8).
+int64_t World::RecheckMs(const ClusterSide& side) const {
+  const int64_t interval_ms = catalog_->recheck_interval_ms();
+  const int64_t by_ms = side.recheck_by_ms.value_or(kNever);
+  const int64_t recheck_ms = interval_ms > 0 ? std::min(side.idle_since_ms + interval_ms, by_ms) : by_ms;
+  return recheck_ms < now_ms_ ? now_ms_ + kLateRecheckMs : recheck_ms;
+}
+
 // Time passes because a test says so. True if there is more to do.
 bool World::PassTime() {
   if (advance_until_ms_ <= now_ms_) return false;
@@ -417,17 +431,16 @@ bool World::PassTime() {
   ClusterSide* rechecked = nullptr;
   for (ClusterSide& side : sides_) {
     if (side.flight || side.wants_run || !IsLed(side)) continue;
-    int64_t recheck_ms = now_ms_ + kRecheckMs;
-    if (side.recheck_in_s) recheck_ms = std::min(recheck_ms, now_ms_ + std::max<int64_t>(*side.recheck_in_s, 1) * 1000);
+    const int64_t recheck_ms = RecheckMs(side);
     if (recheck_ms >= next_ms) continue;
     next_ms = recheck_ms;
     rechecked = &side;
   }
   if (next_ms > advance_until_ms_) {
     now_ms_ = advance_until_ms_;
-    // What changed by time alone shows now.
+    // picketd looks at any time; what changed by time alone shows now.
     for (ClusterSide& side : sides_) {
-      if (!side.flight && IsLed(side)) side.wants_run = true;
+      if (settings_.picket_engine && !side.flight && IsLed(side)) side.wants_run = true;
     }
     return true;
   }
@@ -501,9 +514,9 @@ const solver::NodeState& World::StateOf(const ClusterSide& side, std::string_vie
 }
 
 Hash World::StateHash(const ClusterSide& side, bool with_ages) const {
-  const CanonicalForm& form = catalog_->canonical();
+  const CanonicalForm& form = (side.behind ? side.behind : catalog_)->canonical();
   Hasher hasher;
-  for (const std::string& deviation : deviations_) hasher.Add(deviation);
+  for (const std::string& deviation : side.behind ? side.deviations_behind : deviations_) hasher.Add(deviation);
   form.AddShared(hasher, side.state, EpochNow(), with_ages);
   const bool keep = !form.changes_with_time();
   for (size_t i = 0; i < side.state.nodes.size(); ++i) {
@@ -519,8 +532,21 @@ Hash World::StateHash(const ClusterSide& side, bool with_ages) const {
   return hasher.Get();
 }
 
+// Who has been there longest: the next coordinator.
+void World::AddAges(Hasher& hasher) const {
+  std::vector<std::pair<int64_t, const std::string*>> ages;
+  for (const auto& [name, node] : nodes_) {
+    if (!node.remote && node.runs()) ages.emplace_back(node.started_ms, &name);
+  }
+  const auto younger = [](const auto& a, const auto& b) { return a.first < b.first; };
+  if (std::is_sorted(ages.begin(), ages.end(), younger)) return;
+  std::stable_sort(ages.begin(), ages.end(), younger);
+  for (const auto& age : ages) hasher.Add(*age.second);
+}
+
 // What is true outside of the cluster's own knowledge.
 void World::AddFacts(Hasher& hasher) const {
+  AddAges(hasher);
   std::map<int, uint64_t> groups;  // numbers of groups only count by who shares them
   std::map<int, uint64_t> sides;
   for (const auto& [name, node] : nodes_) {
@@ -531,6 +557,10 @@ void World::AddFacts(Hasher& hasher) const {
                (node.keeps_attributes ? 128 : 0) | (node.fresh ? 16 : 0) | (node.standby ? 8 : 0) |
                (node.stays_away ? 4 : 0) | (node.member ? 2 : 0) | (node.has_seen_all ? 1 : 0));
     for (const std::string& link : node.cut_links) hasher.Add(link);
+    for (const auto& [attribute, value] : node.believed) {
+      hasher.Add(attribute);
+      hasher.Add(value);
+    }
     hasher.Add(node.resources.size());
     for (const auto& [instance, resource] : node.resources) {
       hasher.Add(instance);
@@ -584,7 +614,7 @@ void World::AddSide(Hasher& hasher, const ClusterSide& side) const {
   hasher.Add(StateHash(side, true));
   hasher.Add(static_cast<uint64_t>(std::max<int64_t>(side.run_at_ms - now_ms_, 0)));
   hasher.Add((side.tries_again ? 2 : 0) + (side.gives_up ? 1 : 0));
-  hasher.Add(static_cast<uint64_t>(advance_until_ms_ > now_ms_ ? side.recheck_in_s.value_or(-1) : -1));
+  hasher.Add(static_cast<uint64_t>(advance_until_ms_ > now_ms_ ? RecheckMs(side) - now_ms_ : -1));
   for (const Operation& orphan : side.orphans) {
     hasher.Add(orphan.what.node);
     hasher.Add(orphan.what.instance);
@@ -619,6 +649,10 @@ Hash World::FutureHash() const {
   AddArmed(hasher);
   for (const std::string& primitive : hanging_) hasher.Add(primitive);
   hasher.Add(hanging_.size());
+  for (const auto& [primitive, nodes] : current_data_) {
+    hasher.Add(primitive);
+    for (const std::string& name : nodes) hasher.Add(name);
+  }
   for (const auto& [device, how] : failing_devices_) {
     hasher.Add(device);
     hasher.Add(static_cast<uint64_t>(how));

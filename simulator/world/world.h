@@ -25,6 +25,8 @@
 
 #include "compiler/scenario/scenario.h"
 #include "execution/agents/attributes.h"
+#include "execution/agents/fence_effects.h"
+#include "execution/agents/promotion.h"
 #include "execution/choices.h"
 #include "execution/history/style.h"
 #include "simulator/world/canonical.h"
@@ -65,8 +67,11 @@ struct TrueNode {
   bool standby = false;           // somebody put it in standby
   int side = -1;                  // the id of the ClusterSide whose ring it is in
   int64_t died_ms = 0;            // when it lost its power or its cluster software last
+  int64_t started_ms = 0;         // when its cluster software was started last
   int group = 0;                  // partitions: nodes of different groups do not reach each other
   std::set<std::string> cut_links;
+  // Attributes that its peers have erased without its own software's knowing: the same values are not sent again.
+  std::map<std::string, std::string> believed;
   std::map<std::string, TrueResource> resources;  // by history name
 
   bool runs() const { return powered && in_cluster; }
@@ -194,6 +199,7 @@ class World {
   std::optional<int64_t> NextMoment() const;
   bool OnlyDelaysAreLeft() const;
   void ActAt(int64_t moment_ms);
+  int64_t RecheckMs(const ClusterSide& side) const;
   bool PassTime();
   std::shared_ptr<const Plan> Think(ClusterSide& side, solver::Run& run);
 
@@ -223,12 +229,29 @@ class World {
   int64_t DurationOf(const PlanStep& what) const;
   void DropLost(ClusterSide& side);
   void Orphan(ClusterSide& from, ClusterSide& to);
+  void NotePending(ClusterSide& side, const PlanStep& what, const Flight::Step& step);
 
   // truth.cc: what agents do and answer.
   int TrueResult(const PlanStep& what, bool fails, int failing_rc);
   int TakeArmedMonitor(const std::string& primitive, const std::string& node);
   bool AgentAttributes(ClusterSide& side, const PlanStep& what, int rc);
+  struct Instance {  // of a promotable clone
+    std::string node;
+    std::string name;
+    bool promoted = false;
+    bool has_score = false;  // above 0
+  };
+  std::vector<Instance> InstancesOf(const ClusterSide& side, const std::string& primitive) const;
+  bool SetScore(ClusterSide& side, const std::string& primitive, const Instance& instance, std::string_view score);
   bool SetScores(ClusterSide& side, const std::string& primitive);
+  bool ChooseToPromote(ClusterSide& side, const CatalogEntry& entry, const std::string& primitive,
+                       const std::vector<Instance>& instances);
+  bool ScoreBesidePromoted(ClusterSide& side, const std::string& primitive, const execution::PromotionModel& model,
+                           const std::vector<Instance>& instances);
+  void AwaitScores(const std::string& primitive);
+  // How many instances there can be.
+  size_t CopiesOf(const CatalogEntry& entry) const;
+  const execution::PromotionModel& ModelOf(const CatalogEntry& entry) const;
   bool WriteAttribute(ClusterSide& side, const std::string& node, const execution::AgentAttribute& attribute,
                       std::optional<std::string> value);
   void WriteDampened(const Timer& timer);
@@ -241,6 +264,8 @@ class World {
   // fencing.cc: requests to the fencers, and what becomes of them.
   int64_t FenceTimeoutMs(const execution::FenceUse& use) const;
   bool HasPower(const std::string& device) const;
+  execution::FenceEffect EffectOf(const std::string& device, const std::string& executor) const;
+  execution::FenceBehaviour BehaviourOf(const execution::FenceUse& use) const;
   void LaunchFencing(ClusterSide& side, const PlanStep& what, Flight::Step& step);
   void FinishFencing(ClusterSide& side, uint32_t index);
   void TakeAsFenced(ClusterSide& side, TrueNode& node);
@@ -256,6 +281,8 @@ class World {
   bool Reaches(const TrueNode& a, const TrueNode& b) const;
   std::vector<std::vector<std::string>> Partitions() const;
   std::vector<std::string> MembersOf(const ClusterSide& side) const;
+  // Members, and the remote nodes that they are connected to.
+  std::vector<std::string> PlacesOf(const ClusterSide& side) const;
   void UpdateMembership(bool losses);
   bool MayActApart() const;
   void Part(int side_id);
@@ -308,6 +335,7 @@ class World {
   void FakeFailure(const std::string& primitive, const std::string& only_node);
   // `deviation` says how the configuration differs from what was written, if `holds`; the opposite takes it
   // back.
+  void FallBehind();
   void Reconfigure(const std::string& deviation, bool holds, const std::function<void(solver::Cluster&)>& edit);
   void SetStandby(const std::vector<compiler::scenario::Name>& nodes, bool on);
   void Act(const compiler::scenario::Confirm& act);
@@ -330,6 +358,7 @@ class World {
   const execution::Style& style() const;
   int64_t EpochNow() const { return settings_.start_epoch_s + now_ms_ / 1000; }
   Hash StateHash(const ClusterSide& side, bool with_ages) const;
+  void AddAges(Hasher& hasher) const;
   void AddFacts(Hasher& hasher) const;
   void AddArmed(Hasher& hasher) const;
   void AddSide(Hasher& hasher, const ClusterSide& side) const;
@@ -357,6 +386,8 @@ class World {
   std::set<std::string> cut_links_;
   std::vector<ArmedFailure> armed_;
   std::set<std::string> hanging_;  // primitives whose every operation hangs
+  // primitive -> the nodes with the promoted data, or with a replica in sync, when an instance was promoted last
+  std::map<std::string, std::set<std::string>> current_data_;
   std::map<std::string, compiler::scenario::FailFence::How> failing_devices_;
   std::set<std::string> boots_again_;  // nodes that are being rebooted on purpose
   std::set<std::string> stays_on_;     // nodes whose cluster software alone is being stopped

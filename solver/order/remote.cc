@@ -1,6 +1,7 @@
 // Orderings of actions on remote, guest and bundle nodes with the connection that carries them (spec 05 §14).
 #include "solver/actions/fencing.h"
 #include "solver/model/query.h"
+#include "solver/model/shutdown.h"
 #include "solver/order/order.h"
 
 namespace picket::solver {
@@ -151,7 +152,7 @@ ConnectionState StateOfConnection(const Run& run, NodeId id) {
     if (current.valid() && run.at(current).unclean) return ConnectionState::kFailed;
     if (!connection.failed) return ConnectionState::kStopped;
     const bool waits_for_reconnect = connection.next_role == Role::kStopped && connection.reconnect_interval_ms > 0 &&
-                                     node.recorded_fenced && !node.shutting_down;
+                                     node.recorded_fenced && !ShutdownRequested(node);
     return waits_for_reconnect ? ConnectionState::kUnknown : ConnectionState::kFailed;
   }
   if (!current.valid()) return ConnectionState::kUnknown;

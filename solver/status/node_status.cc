@@ -3,6 +3,7 @@
 #include "solver/actions/fencing.h"
 #include "solver/cib/values.h"
 #include "solver/model/query.h"
+#include "solver/model/shutdown.h"
 #include "solver/model/text.h"
 #include "solver/unpack/unpack.h"
 
@@ -11,11 +12,6 @@ namespace {
 
 bool IsPositive(std::string_view text) {
   return ParseInteger(text).value_or(0) > 0;
-}
-
-bool ShutdownRequested(const Node& node) {
-  const std::string* value = node.attributes.Find("shutdown");
-  return value && *value != "0";
 }
 
 // A word of a node's state; its spelling was free before 2.1.7 (spec 07 C-14).

@@ -445,7 +445,7 @@ void Daemons::WriteAttributes(Machine& machine, const Process& process, int rc) 
     }
   }
   if (!entry->promotable || !machine.core) return;
-  const execution::PromotionModel& model = execution::PromotionModelOf(entry->def->provider, entry->def->type);
+  const execution::PromotionModel& model = execution::PromotionModelOf(*entry->def, static_cast<size_t>(entry->copies));
   const std::string name = "master-" + process.instance;
   if (operation == "stop" && worked && model.stop) {
     set(name, model.stop->empty() ? std::nullopt : model.stop, 0);
