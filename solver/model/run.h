@@ -25,6 +25,7 @@
 #include "solver/model/node.h"
 #include "solver/model/options.h"
 #include "solver/model/resource.h"
+#include "solver/model/score_change.h"
 #include "solver/model/state.h"
 #include "solver/model/symbol.h"
 
@@ -114,14 +115,27 @@ struct KnownEffect {
   bool runnable = true;
 };
 
-// What is known of the colocations below a resource (place/neutral.h).
+// All that merging what is below a resource adds to a row (place/kept_merge.h).
+struct KeptMerge {
+  float factor = 0;
+  double steps = 0;                  // of merging, one for each path
+  std::vector<ScoreChange> changes;  // by node, where no step is dropped; empty: nothing is below
+  std::vector<Score> gains;          // by node: no more than this is ever added
+  // What else came of it, by the scores on which that depends.
+  std::map<std::vector<Score>, std::vector<ScoreChange>> with_drops;
+};
+
+// What is known of the colocations below a resource (place/neutral.h, place/kept_merge.h).
 struct Below {
   enum class State : uint8_t { kUnknown, kAsking, kNeutral, kOther };
+  enum class Kept : uint8_t { kUnknown, kYes, kNo };
   State state = State::kUnknown;
+  Kept kept = Kept::kUnknown;         // whether merges may be kept at all
   bool attracts = false;              // some resource below counts with the sign of the factor above
   bool repels = false;                // some counts with the other sign
   bool mandatory = true;              // every factor below is 1 or -1
   std::vector<ResourceId> asked_for;  // whose answer rests on this one
+  std::vector<KeptMerge> merges;      // one for each factor
 };
 
 struct Run {
@@ -186,6 +200,7 @@ struct Run {
   bool role_selection = false;
   int depth = 0;             // recursion depth of propagation
   std::vector<Below> below;  // by resource
+  size_t kept_changes = 0;   // changes of scores in `below`
   uint64_t placements = 0;   // how often an assignment was made or undone
   int64_t merges = 0;        // steps of merging colocation preferences, see place/merge.h
 

@@ -8,6 +8,7 @@
 #include "solver/model/query.h"
 #include "solver/place/attribute.h"
 #include "solver/place/colocation.h"
+#include "solver/place/kept_merge.h"
 #include "solver/place/location.h"
 #include "solver/place/neutral.h"
 #include "solver/place/place.h"
@@ -81,8 +82,7 @@ void AddScores(Run& run, ResourceId source, Row& work, ColocationId id, float fa
   const BestScores best(run, source, colocation, mode);
   ForEachCell(work, [&](NodeId node, Cell& cell) {
     const Score score = best.At(node);
-    if (factor < 0 && score < Score() && !CountsDoubleNegative(run, colocation, score)) return;
-    if (cell.unusable) return;
+    if (cell.unusable || IsSkipped(run, colocation, factor, score)) return;
     const Score merged = Attenuate(factor, score) + cell.score;
     if (mode.strict && merged < Score() && cell.score >= Score()) {
       if (cell.score > Score()) cell.unusable = true;
@@ -95,8 +95,10 @@ void AddScores(Run& run, ResourceId source, Row& work, ColocationId id, float fa
   });
 }
 
-void Recurse(Run& run, ResourceId source, Row& work, float factor, const MergeMode& mode) {
+// On behalf of `colocation`; without one in mode this-with.
+void Recurse(Run& run, ResourceId source, Row& work, ColocationId colocation, float factor, const MergeMode& mode) {
   if (!mode.this_with && SkipNeutral(run, source, work, factor, mode.strict)) return;
+  if (!mode.this_with && MergeKept(run, source, work, colocation, factor, mode)) return;
   MergeMode deeper = mode;
   deeper.active = true;
   // Before 2.1.6 a chain kept its first link's sign only (spec 07 A-2).
@@ -105,9 +107,7 @@ void Recurse(Run& run, ResourceId source, Row& work, float factor, const MergeMo
     const Colocation& colocation = run.at(id);
     if (!mode.this_with && !HasInfluence(run, colocation, colocation.primary)) continue;
     const ResourceId other = mode.this_with ? colocation.primary : colocation.dependent;
-    // Left to right in single precision (spec 03 §10.2.4).
-    const float product = factor * static_cast<float>(colocation.score.value());
-    MergeScores(run, other, work, id, product / static_cast<float>(Score::kInfinityValue), deeper);
+    MergeScores(run, other, work, id, Through(colocation, factor), deeper);
   }
 }
 
@@ -120,7 +120,7 @@ void MergeGroup(Run& run, ResourceId group, Row& row, ColocationId colocation, f
   Row work = CopyRow(run, row);
   MergeScores(run, members.front(), work, colocation, factor, mode);
   if (AnyUsable(run, work)) {
-    Recurse(run, mode.this_with ? group : members.back(), work, factor, mode);
+    Recurse(run, mode.this_with ? group : members.back(), work, colocation, factor, mode);
   } else if (mode.active) {
     return;
   }
@@ -148,6 +148,10 @@ bool MayMerge(Run& run, ColocationId colocation) {
 
 }  // namespace
 
+bool IsSkipped(const Run& run, const Colocation& colocation, float factor, Score score) {
+  return factor < 0 && score < Score() && !CountsDoubleNegative(run, colocation, score);
+}
+
 void MergeScores(Run& run, ResourceId source, Row& row, ColocationId colocation, float factor, const MergeMode& mode) {
   if (run.at(source).merging || !MayMerge(run, colocation)) return;  // A loop of colocations ends here.
   const MergingMark mark(run, source);
@@ -162,7 +166,7 @@ void MergeScores(Run& run, ResourceId source, Row& row, ColocationId colocation,
   const size_t reasons = MarkReasons(run);
   AddScores(run, source, work, colocation, factor, mode);
   if (AnyUsable(run, work)) {
-    Recurse(run, source, work, factor, mode);
+    Recurse(run, source, work, colocation, factor, mode);
   } else if (mode.active) {
     TakeBackReasons(run, reasons, mode.target);
     return;
@@ -177,12 +181,12 @@ Row ExpectedRow(Run& run, ResourceId source) {
     Row work = ExpectedRow(run, run.at(source).children.back());
     if (run.Behaves(Behaviour::kGroupColocationsStay)) return work;
     const MergeMode mode{.target = source, .this_with = true, .record = false};
-    if (AnyUsable(run, work)) Recurse(run, source, work, 1.0f, mode);
+    if (AnyUsable(run, work)) Recurse(run, source, work, {}, 1.0f, mode);
     return work;
   }
   Row work = CopyRow(run, run.at(source).row);
   const MergeMode mode{.target = source, .this_with = true, .record = false};
-  if (AnyUsable(run, work)) Recurse(run, source, work, 1.0f, mode);
+  if (AnyUsable(run, work)) Recurse(run, source, work, {}, 1.0f, mode);
   return work;
 }
 

@@ -1,8 +1,9 @@
 // Merging: what a dependent prefers becomes part of its primary's scores (spec 03 §10).
 //
-// A merge visits paths of colocations, not resources: every step works on a copy that it may drop, and sums saturate,
-// so results cannot be shared. Layers of resources that are colocated across make exponentially many paths, hence a
-// limit for one run: beyond it nothing more is merged, and an error names the colocation. Cost: paths × nodes.
+// A merge visits paths of colocations, not resources: every step works on a copy that it may drop, and sums saturate.
+// Layers of resources that are colocated across make exponentially many paths. Most are never walked (neutral.h,
+// kept_merge.h). For the others there is a limit for one run: beyond it nothing more is merged, and an error names the
+// colocation. Cost: paths × nodes.
 #pragma once
 
 #include <cstdint>
@@ -38,6 +39,14 @@ class MergingMark {
 inline float FactorOf(const Colocation& colocation) {
   return static_cast<float>(colocation.score.value()) / static_cast<float>(Score::kInfinityValue);
 }
+
+// The factor behind one more colocation: left to right in single precision (spec 03 §10.2.4).
+inline float Through(const Colocation& colocation, float factor) {
+  return factor * static_cast<float>(colocation.score.value()) / static_cast<float>(Score::kInfinityValue);
+}
+
+// Whether the dependent's score on a node is left out since both signs are negative (spec 03 §10.3.2).
+bool IsSkipped(const Run& run, const Colocation& colocation, float factor, Score score);
 
 // Merges the scores of `source` into `row`.
 void MergeScores(Run& run, ResourceId source, Row& row, ColocationId colocation, float factor, const MergeMode& mode);

@@ -1,10 +1,10 @@
 #include "solver/place/neutral.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "solver/model/query.h"
 #include "solver/place/attribute.h"
+#include "solver/place/below.h"
 #include "solver/place/colocation.h"
 #include "solver/place/place.h"
 #include "solver/place/rows.h"
@@ -25,23 +25,6 @@ bool IsAllZero(const Run& run, ResourceId id) {
   return allowed > 1;
 }
 
-// What a merge does for this colocation is more than looking at the row of one resource: by an attribute,
-// from inside a bundle, from a group whose location constraints come back (merge.cc). And the rows of
-// instances change on trial.
-bool IsSimple(const Run& run, const Colocation& colocation) {
-  const Resource& dependent = run.at(colocation.dependent);
-  if (colocation.attribute != "#uname" || dependent.is_bundle() || LooksAtHosts(run, dependent.self)) return false;
-  const ResourceId top = TopWithBundle(run, dependent.self);
-  if (top != dependent.self && !run.at(top).is_group()) return false;
-  return !(colocation.explicit_ && dependent.parent.valid() && run.at(dependent.parent).is_group());
-}
-
-// The resource whose row counts for a dependent: of a group the first member's.
-ResourceId Speaker(const Run& run, ResourceId dependent) {
-  const Resource& resource = run.at(dependent);
-  return resource.is_group() && !resource.children.empty() ? resource.children.front() : dependent;
-}
-
 Below& At(Run& run, ResourceId id) {
   return run.below[id.index()];
 }
@@ -52,11 +35,7 @@ void Ask(Run& run, ResourceId source);
 bool Take(Run& run, ResourceId source, const Colocation& colocation) {
   if (!HasInfluence(run, colocation, colocation.primary)) return true;
   const ResourceId speaker = Speaker(run, colocation.dependent);
-  // Whatever the answer is, it rests on these rows.
-  for (const ResourceId id : {speaker, colocation.dependent}) {
-    std::vector<ResourceId>& asked_for = At(run, id).asked_for;
-    if (asked_for.empty() || asked_for.back() != source) asked_for.push_back(source);
-  }
+  RestOn(run, source, colocation);
   if (!IsSimple(run, colocation) || colocation.score == Score()) return false;
   if (!IsAllZero(run, speaker) || !IsAllZero(run, colocation.dependent)) return false;
   Ask(run, speaker);
@@ -99,10 +78,7 @@ void LoseUnavailable(const Run& run, Row& work, bool strict) {
 }  // namespace
 
 bool SkipNeutral(Run& run, ResourceId source, Row& work, float factor, bool strict) {
-  const bool understood = run.Behaves(Behaviour::kGroupColocationsStay) &&
-                          run.Behaves(Behaviour::kInstanceColocationsComputed) &&
-                          run.Behaves(Behaviour::kChainedColocationsAttenuated);
-  if (run.below.empty() || !understood || factor == 0) return false;
+  if (!UnderstandsBelow(run) || factor == 0) return false;
   Ask(run, source);
   const Below& below = At(run, source);
   if (below.state != Below::State::kNeutral) return false;
@@ -119,23 +95,6 @@ bool SkipNeutral(Run& run, ResourceId source, Row& work, float factor, bool stri
   if (!below.mandatory || (factor != 1 && factor != -1) || WantsReasons(run)) return false;
   LoseUnavailable(run, work, strict);
   return true;
-}
-
-void ForgetNeutral(Run& run, ResourceId resource) {
-  if (run.below.empty()) return;
-  std::vector<ResourceId> changed{resource};
-  while (!changed.empty()) {
-    const std::vector<ResourceId> asked_for = std::exchange(At(run, changed.back()).asked_for, {});
-    changed.pop_back();
-    for (const ResourceId id : asked_for) {
-      At(run, id).state = Below::State::kUnknown;
-      changed.push_back(id);
-    }
-  }
-}
-
-void ForgetAllNeutral(Run& run) {
-  if (!run.below.empty()) run.below.assign(run.resources.size(), Below());
 }
 
 }  // namespace picket::solver::place

@@ -23,6 +23,7 @@ class Maker {
     if (Chance(60)) resources_ += FenceDevice();
     for (size_t i = 0; i < count; ++i) MakeResource();
     for (size_t i = Below(6); i > 0 && tops_.size() > 1; --i) MakeConstraint();
+    if (Chance(15)) KeepApart();
     std::string text = "<cib validate-with='pacemaker-4.0' admin_epoch='0' epoch='1' num_updates='0'";
     text += Is("have-quorum", Chance(85) ? "1" : "0") + Is("dc-uuid", "1") + "><configuration><crm_config>";
     text += "<cluster_property_set id='options'>" + Options() + "</cluster_property_set></crm_config><nodes>";
@@ -266,6 +267,22 @@ class Maker {
     } else {
       constraints_ += "<rsc_ticket" + Is("id", id) + Is("rsc", a) + Is("ticket", "T");
       constraints_ += Is("loss-policy", Of({"stop", "demote", "fence", "freeze"})) + "/>";
+    }
+  }
+
+  // Every pair of some resources is kept apart, and each of them likes some nodes better than others.
+  void KeepApart() {
+    const std::string score = Of({"-INFINITY", "-INFINITY", "-INFINITY", "-500", "-400000"});
+    const size_t count = std::min(tops_.size(), 3 + Below(6));
+    for (size_t i = 0; i < count; ++i) {
+      for (size_t k = 0; k < i; ++k) {
+        constraints_ += "<rsc_colocation" + Is("id", NewId("con")) + Is("score", score) + Is("rsc", tops_[i]);
+        constraints_ += Is("with-rsc", tops_[k]) + "/>";
+      }
+      for (size_t k = Below(3); k > 0; --k) {
+        constraints_ += "<rsc_location" + Is("id", NewId("con")) + Is("rsc", tops_[i]);
+        constraints_ += Is("node", Of(cluster_nodes_)) + Is("score", Score()) + "/>";
+      }
     }
   }
 

@@ -55,15 +55,26 @@ std::string SolvedText(std::string_view cib, Run& run) {
   return SolvedText(*read.cluster, read.state, run);
 }
 
-std::string SolvedText(const Cluster& cluster, const State& state, Run& run) {
+namespace {
+
+std::string TextOf(const Cluster& cluster, const State& state, Run& run, bool reasons) {
   Recorder recorder;
-  recorder.scores = recorder.utilization = recorder.log = recorder.reasons = true;
+  recorder.scores = recorder.utilization = recorder.log = true;
+  recorder.reasons = reasons;
   const Transition transition = Schedule(cluster, state, run, &recorder);
   std::string text;
   AddScores(run, recorder, text);
   AddSummary(transition.summary, text);
   text += GraphXml(run, transition);
   text += DotText(run, transition, true, true);
+  return text;
+}
+
+}  // namespace
+
+std::string SolvedText(const Cluster& cluster, const State& state, Run& run) {
+  const std::string text = TextOf(cluster, state, run, true);
+  if (TextOf(cluster, state, run, false) != text) throw std::runtime_error("who asks for reasons gets another answer");
   return text;
 }
 
