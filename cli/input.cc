@@ -130,13 +130,15 @@ namespace {
 
 // What is known to be neither a policy nor a CIB; the compiler says so in its words.
 bool IsForeign(compiler::TextKind kind) {
-  return kind != compiler::TextKind::kPolicy && kind != compiler::TextKind::kXml && kind != compiler::TextKind::kBlank;
+  using enum compiler::TextKind;
+  return kind != kPolicy && kind != kXml && kind != kHtml && kind != kBlank;
 }
 
 }  // namespace
 
 bool IsPolicyText(const std::string& input, std::string_view text) {
-  if (IsForeign(compiler::KindOfText(text))) return true;
+  const compiler::TextKind kind = compiler::KindOfText(text);
+  if (IsForeign(kind) && (kind != compiler::TextKind::kBinary || !NamesCib(input))) return true;
   constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   const size_t first = text.find_first_not_of(" \t\r\n");

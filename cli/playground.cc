@@ -194,7 +194,7 @@ std::unique_ptr<Playground> LoadPlayground(const std::string& path, const Beside
     status = TellUnread(path, unread);
     return nullptr;
   }
-  if (text->find_first_not_of(" \t\r\n") == std::string::npos) {
+  if (!NamesCib(path) && text->find_first_not_of(" \t\r\n") == std::string::npos) {
     status = Complain(path, "is empty; `picket init` lists policies to start from");
     return nullptr;
   }
