@@ -132,7 +132,8 @@ bool OutOfPage(const std::string& file, std::string& text) {
   compiler::import::WebText page = compiler::import::TextOfPage(
       text, [](std::string_view block) { return LooksLikeCrmsh(block) || LooksLikePcs(block); });
   if (!LooksLikeCrmsh(page.text) && !LooksLikePcs(page.text)) {
-    std::cerr << "picket: " << NameOfInput(file) << " is a page in HTML, without text of crmsh or pcs in it\n";
+    std::cerr << "picket: " << NameOfInput(file)
+              << " is no CIB: it is a page in HTML, without text of crmsh or pcs in it\n";
     return false;
   }
   for (const std::string& skipped : page.skipped) {
