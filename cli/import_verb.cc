@@ -25,8 +25,11 @@
 #include "compiler/import/crmsh.h"
 #include "compiler/import/import.h"
 #include "compiler/import/normal_form.h"
+#include "compiler/import/passwords.h"
 #include "compiler/import/pcs.h"
 #include "compiler/import/policy_text.h"
+#include "compiler/import/web_page.h"
+#include "compiler/syntax/text_kind.h"
 
 namespace picket::cli {
 namespace {
@@ -122,6 +125,24 @@ int CheckWithCrmsh(const std::string& text, const pugi::xml_document& ours) {
 
 enum class Text { kCrmsh, kPcs };
 
+// Takes the text out of a page in HTML; false, after telling so, if there is none in it that can be read.
+bool OutOfPage(const std::string& file, std::string& text) {
+  using compiler::import::LooksLikeCrmsh;
+  using compiler::import::LooksLikePcs;
+  compiler::import::WebText page = compiler::import::TextOfPage(
+      text, [](std::string_view block) { return LooksLikeCrmsh(block) || LooksLikePcs(block); });
+  if (!LooksLikeCrmsh(page.text) && !LooksLikePcs(page.text)) {
+    std::cerr << "picket: " << NameOfInput(file)
+              << " is no CIB: it is a page in HTML, without text of crmsh or pcs in it\n";
+    return false;
+  }
+  for (const std::string& skipped : page.skipped) {
+    std::cerr << "picket: " << NameOfInput(file) << ": skipped: " << skipped << '\n';
+  }
+  text = std::move(page.text);
+  return true;
+}
+
 // The text of crmsh or of pcs as a CIB; tells what was skipped and what is faulty.
 int FromText(const ImportArguments& arguments, Text kind, std::string& text) {
   pugi::xml_document cib;
@@ -162,6 +183,8 @@ int Run(ImportArguments arguments) {
               << "export` a text of crmsh or pcs\n";
     return kInputWrong;
   }
+  const compiler::TextKind kind = compiler::KindOfText(*cib);
+  if (kind == compiler::TextKind::kHtml && !OutOfPage(file, *cib)) return kInputWrong;
   int status = kOk;
   if (compiler::import::LooksLikeCrmsh(*cib)) {
     status = FromText(arguments, Text::kCrmsh, *cib);
@@ -171,6 +194,7 @@ int Run(ImportArguments arguments) {
     std::cerr << "picket: " << file << " is no text of crmsh, which --check-with is for\n";
     return kInputWrong;
   }
+  if (const std::string why = WhyNoCib(*cib); why.starts_with("is not XML")) return TellNoCib(file, why);
   line.Part("turning " + NameOfInput(file) + " into a policy: " + std::to_string(cib->size() >> 10) + " KiB");
   compiler::import::ImportOptions options = ReviewedImport();
   options.all_ids = arguments.ids;
@@ -182,6 +206,13 @@ int Run(ImportArguments arguments) {
   const std::string prefix = "picket: " + NameOfInput(file) + ": ";
   for (const std::string& warning : imported.warnings) std::cerr << prefix << "warning: " << warning << '\n';
   for (const std::string& fault : imported.faults) std::cerr << prefix << "warning: " << fault << '\n';
+  if (const auto passwords = compiler::import::PasswordsInClear(*cib); !passwords.empty()) {
+    const std::size_t more = passwords.size() - 1;
+    std::cerr << prefix << "note: the policy has " << passwords[0]
+              << (more == 0 ? "" : " and " + std::to_string(more) + (more == 1 ? " more password" : " more passwords"))
+              << " in clear; write `secret(\"PATH\")` as the value, and `picket apply --secrets FOLDER` takes it from "
+              << "the file PATH there\n";
+  }
   if (imported.elements_as_xml > 0) {
     std::cerr << prefix << "note: " << imported.elements_as_xml
               << (imported.elements_as_xml == 1 ? " element is" : " elements are")

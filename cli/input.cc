@@ -12,6 +12,7 @@
 #include "cli/unpack.h"
 #include "cli/voice.h"
 #include "compiler/source_map/unreadable.h"
+#include "compiler/syntax/text_kind.h"
 
 namespace picket::cli {
 
@@ -128,7 +129,19 @@ Unread WhyUnread(const std::string& path) {
   return {kind, why.text};
 }
 
+namespace {
+
+// What is known to be neither a policy nor a CIB; the compiler says so in its words.
+bool IsForeign(compiler::TextKind kind) {
+  using enum compiler::TextKind;
+  return kind != kPolicy && kind != kXml && kind != kHtml && kind != kBlank;
+}
+
+}  // namespace
+
 bool IsPolicyText(const std::string& input, std::string_view text) {
+  const compiler::TextKind kind = compiler::KindOfText(text);
+  if (IsForeign(kind) && (kind != compiler::TextKind::kBinary || !NamesCib(input))) return true;
   constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   const size_t first = text.find_first_not_of(" \t\r\n");
@@ -137,8 +150,13 @@ bool IsPolicyText(const std::string& input, std::string_view text) {
 }
 
 std::string WhyNoCib(std::string_view text) {
+  const compiler::TextKind kind = compiler::KindOfText(text);
+  if (kind == compiler::TextKind::kBlank) return "is not XML: it is empty";
+  if (IsForeign(kind)) return "is not XML: it is " + compiler::NameOfKind(kind) + "; " + compiler::RemedyForKind(kind);
   pugi::xml_document document;
   const pugi::xml_parse_result read = document.load_buffer(text.data(), text.size());
+  if (!read && kind == compiler::TextKind::kXml)
+    return "is not XML: it is damaged, or its end is missing (" + std::string(read.description()) + ")";
   if (!read) return std::string("is not XML: ") + read.description();
   if (document.document_element().name() == std::string_view("cib") &&
       document.document_element().child("configuration")) {

@@ -194,6 +194,10 @@ std::unique_ptr<Playground> LoadPlayground(const std::string& path, const Beside
     status = TellUnread(path, unread);
     return nullptr;
   }
+  if (!NamesCib(path) && text->find_first_not_of(" \t\r\n") == std::string::npos) {
+    status = Complain(path, "is empty; `picket init` lists policies to start from");
+    return nullptr;
+  }
   const bool loaded = IsPolicyText(path, *text) ? LoadPolicy(*ground, std::move(*text), beside, status)
                                                 : LoadCib(*ground, *text, beside, status);
   if (!loaded) return nullptr;

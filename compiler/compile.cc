@@ -28,6 +28,7 @@
 #include "compiler/syntax/dump.h"
 #include "compiler/syntax/lexer.h"
 #include "compiler/syntax/parse.h"
+#include "compiler/syntax/text_kind.h"
 
 namespace picket::compiler {
 namespace {
@@ -40,13 +41,6 @@ std::vector<ast::Statement> Expanded(std::string text, const std::string& path, 
                                      CompileResult& result, std::vector<ast::Comment>& comments) {
   result.source_map.files.push_back({path, std::move(text)});
   const std::string& source = result.source_map.files[0].text;
-  if (const size_t first = source.find_first_not_of(" \t\r\n"); first != std::string::npos && source[first] == '<') {
-    // One word about the whole file instead of one about each of its lines.
-    const auto at = static_cast<std::uint32_t>(first);
-    result.diagnostics.Error("E0111", {0, at, at + 1, 0}, "expected a policy, found XML")
-        .help.push_back("`picket import FILE` reads a CIB as a policy");
-    return {};
-  }
   const ast::File file = Parse(source, 0, result.diagnostics);
   comments = file.comments;
   const FileReader read = options.read ? options.read : FileReader(ReadSource);
@@ -236,7 +230,8 @@ CompileResult CompileText(std::string text, const std::string& path, const Compi
     }
     if (agents) {
       const AgentRules rules{*agents->lock, agents->origin, agents->pinned, agents->pinned || options.agents->strict};
-      CheckAgents(compiled.cib, rules, symbols, result.source_map, diagnostics);
+      const auto edits = ParametersThatTestsSet(statements, result.source_map);
+      CheckAgents(compiled.cib, edits, rules, symbols, result.source_map, diagnostics);
       DropSaidTwice(diagnostics);
     }
     // What a comment allows stands in nobody's way.
@@ -246,6 +241,7 @@ CompileResult CompileText(std::string text, const std::string& path, const Compi
       result.compiled = std::move(compiled);
     }
   }
+  CheckAllows(comments, diagnostics);
   DropAllowed(comments, result.source_map, diagnostics);
   SortByPlace(diagnostics.list());
   return result;
@@ -256,6 +252,14 @@ CompileResult Compile(const std::string& path, const CompileOptions& options) {
   if (!text) {
     CompileResult result;
     ReportUnreadable(path, result);
+    return result;
+  }
+  if (KindOfText(*text) == TextKind::kBlank) {
+    // A mistake with the name of the file; an empty text that a program hands over is an empty policy.
+    CompileResult result;
+    result.source_map.files.push_back({path == "-" ? "<stdin>" : path, std::move(*text)});
+    result.diagnostics.Error("E0114", {0, 0, 0, 0}, "expected a policy, found an empty file")
+        .help.push_back(RemedyForKind(TextKind::kBlank));
     return result;
   }
   return CompileText(std::move(*text), path == "-" ? "<stdin>" : path, options);

@@ -25,8 +25,8 @@ std::string Codes(const CompileResult& result) {
 constexpr const char* kPair = "primitive a ocf:heartbeat:Dummy\nprimitive b ocf:heartbeat:Dummy\n";
 
 TEST_CASE("XML is no policy, and is told so once") {
-  CHECK(Codes(From("<cib>\n<configuration/>\n<status/>\n</cib>\n")) == "E0111");
-  CHECK(Codes(From("\n  <cib/>")) == "E0111");
+  CHECK(Codes(From("<cib>\n<configuration/>\n<status/>\n</cib>\n")) == "E0114");
+  CHECK(Codes(From("\n  <cib/>")) == "E0114");
 }
 
 TEST_CASE("a policy becomes four parts") {

@@ -113,7 +113,23 @@ void ParameterCheck::Own(pugi::xml_node element, const Agent& agent) {
     if (!pair.own) continue;
     if (!Knows(agent, pair.name)) Unknown(element, pair, {&agent});
     if (const Parameter* parameter = Find(agent, pair.name)) Known(pair, *parameter, agent);
+    if (IsFence(agent)) ActionThatItHas(pair, agent);
   }
+}
+
+// `pcmk_reboot_action=restart`: what the device is asked for instead.
+void ParameterCheck::ActionThatItHas(const ConfiguredPair& pair, const Agent& agent) {
+  const bool names_one = pair.name.starts_with("pcmk_") && pair.name.ends_with("_action");
+  if (!names_one || agent.actions.empty() || IsPlaceholder(pair.value) || agent.HasAction(pair.value)) return;
+  if (pair.value == "reboot" && agent.HasAction("off")) return;  // Off and on again.
+  const auto place = report_.sources.Find(pair.id, "value");
+  if (!place) return;
+  std::vector<std::string> known;
+  for (const agents::Action& action : agent.actions) known.push_back(action.name);
+  Diagnostic& mistake = report_.Mistake("E0314", *place, "the agent has no action `" + pair.value + "`");
+  mistake.label = report_.Source(agent) + " is asked for it, and fails";
+  const auto nearest = Nearest(pair.value, known);
+  mistake.help.push_back(nearest ? "did you mean `" + *nearest + "`?" : "write `off` or `reboot`");
 }
 
 void ParameterCheck::Unknown(pugi::xml_node element, const ConfiguredPair& pair,
@@ -216,7 +232,7 @@ void ParameterCheck::Unique(pugi::xml_node primitive, const Agent& agent) {
     }
     if (written == nullptr || !known) continue;
     const auto [first, fresh] = seen_.emplace(key, id);
-    if (fresh) continue;
+    if (fresh || first->second == id) continue;
     auto place = written->own ? report_.sources.Find(written->id, "value") : std::nullopt;
     Diagnostic& warning =
         report_.diagnostics.Warning("W0320", place.value_or(report_.NameOf(id)),

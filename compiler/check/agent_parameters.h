@@ -36,6 +36,7 @@ class ParameterCheck {
   void Unique(pugi::xml_node primitive, const agents::Agent& agent);
 
  private:
+  void ActionThatItHas(const ConfiguredPair& pair, const agents::Agent& agent);
   void WrongType(const ConfiguredPair& pair, const agents::Parameter& parameter, const agents::Agent& agent);
   void Deprecated(const ConfiguredPair& pair, const agents::Parameter& parameter, const agents::Agent& agent);
 

@@ -190,7 +190,9 @@ class ValueCheck {
     const bool folder = IsFolderName(pair.name);
     const bool path = parameter != nullptr && IsPathName(pair.name, parameter->fallback);
     const std::size_t slash = pair.value.find('/');
-    if (!fence && (folder || (path && slash != std::string::npos)) && slash != 0) {
+    const bool file = parameter != nullptr && (pair.name == "config" || pair.name == "configfile") &&
+                      (pair.value.ends_with(".xml") || pair.value.ends_with(".conf") || pair.value.ends_with(".cnf"));
+    if (!fence && (folder || file || (path && slash != std::string::npos)) && slash != 0) {
       return Wrong{"a whole path", "a path begins with `/`: write `" + pair.name + " = /" + pair.value + "`"};
     }
     return std::nullopt;

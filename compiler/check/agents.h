@@ -32,11 +32,19 @@ struct AgentRules {
 /// better help.
 void CheckAgentNames(const std::vector<ast::Statement>& statements, const agents::Lock* lock, Diagnostics& diagnostics);
 
-void CheckAgents(const pugi::xml_document& cib, const AgentRules& rules, const Symbols& symbols,
-                 const SourceMap& sources, Diagnostics& diagnostics);
+/// `set params ip=192.0.2.7 of vip` in a test.
+struct EditedParameter {
+  std::string resource, name, value;
+  std::string id;  ///< Under which the source map has its places.
+};
+/// What the tests of a policy set, each with its places in `sources`.
+std::vector<EditedParameter> ParametersThatTestsSet(const std::vector<ast::Statement>& statements, SourceMap& sources);
 
-/// A meta attribute among the parameters (W0420) is also one that the agent does
-/// not know (E0311), with the same help: said once is enough.
+void CheckAgents(const pugi::xml_document& cib, const std::vector<EditedParameter>& edits, const AgentRules& rules,
+                 const Symbols& symbols, const SourceMap& sources, Diagnostics& diagnostics);
+
+/// What the agent does not know (E0311, E0313) is told once: not again as a meta attribute among the parameters
+/// (W0420), as a parameter that nobody reads (W0429), or as an operation that is spelt wrong (W0421).
 void DropSaidTwice(Diagnostics& diagnostics);
 
 }  // namespace picket::compiler

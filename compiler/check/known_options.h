@@ -17,9 +17,24 @@ enum class OptionBlock : uint8_t {
   kResource,   ///< `meta` of a resource, `rsc_defaults`
   kClone,      ///< the same, of clones only
   kOperation,  ///< `op`, `op_defaults`
+  kElement,    ///< none: an attribute or a setting beside the blocks (option_values.h)
 };
 
-enum class OptionShape : uint8_t { kAny, kBoolean, kDuration, kInteger, kScore, kWords };
+enum class OptionShape : uint8_t {
+  kAny,
+  kBoolean,
+  kDuration,
+  kInteger,
+  kScore,
+  kWords,
+  kNatural,  ///< from 0 on
+  kCount,    ///< from 1 on
+  kPort,
+  kPorts,  ///< `8000-8010`
+  kPrefix,
+  kAddress,
+  kPath,
+};
 
 struct KnownOption {
   std::string_view name;

@@ -102,6 +102,35 @@ class AttributeLinter {
     }
   }
 
+  // `fencing where rack == a: …`
+  void Target(const ast::Fencing& fencing) {
+    const auto* target = std::get_if<ast::AttributeTarget>(&fencing.target);
+    const auto* value = target != nullptr ? std::get_if<ast::Text>(&target->value.what) : nullptr;
+    if (value == nullptr || !Exists(target->attribute, true)) return;
+    const auto found = known_.of_nodes.find(target->attribute.literal);
+    const bool later = known_.set_later.contains(target->attribute.literal);
+    if (found != known_.of_nodes.end() && !later && known_.complete) HasValue(target->attribute, *value, found->second);
+  }
+
+  // `colocation a with b same=rack`
+  void Same(const ast::Relation& relation) {
+    for (const ast::Option& option : relation.options) {
+      const auto* text = option.name.literal == "same" ? std::get_if<ast::Text>(&option.value.what) : nullptr;
+      if (text != nullptr) Exists(*text, true);
+    }
+  }
+
+  // `prefers where … score=attribute(pingd)`
+  void Scores(const ast::Location& location) {
+    for (const ast::Clause& clause : location.clauses) {
+      for (const ast::Option& option : clause.options) {
+        const auto* call = std::get_if<ast::Call>(&option.value.what);
+        const ast::Text* name = call != nullptr && call->name.literal == "attribute" ? Argument(*call) : nullptr;
+        if (name != nullptr) Exists(*name, true);
+      }
+    }
+  }
+
  private:
   void Node(const ast::Node& node) {
     nodes_.insert(node.name.literal);
@@ -246,6 +275,11 @@ class AttributeLinter {
 
 void LintAttributes(const PolicyView& view, Diagnostics& diagnostics) {
   AttributeLinter linter(view, diagnostics);
+  for (const ast::Statement& statement : view.statements()) {
+    if (const auto* fencing = std::get_if<ast::Fencing>(&statement.what)) linter.Target(*fencing);
+    if (const auto* relation = std::get_if<ast::Relation>(&statement.what)) linter.Same(*relation);
+    if (const auto* location = std::get_if<ast::Location>(&statement.what)) linter.Scores(*location);
+  }
   ForEachRule(view.statements(), [&](const ast::Rule& rule) {
     if (rule.condition) linter.Condition(*rule.condition);
   });

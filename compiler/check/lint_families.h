@@ -47,6 +47,12 @@ void LintSides(const PolicyView& view, Diagnostics& diagnostics);
 void LintHosts(const PolicyView& view, Diagnostics& diagnostics);
 /// Addresses and times that Corosync refuses, and addresses that somebody has already.
 void LintAddresses(const PolicyView& view, const Topology& topology, Diagnostics& diagnostics);
+/// What stands on storage that another resource brings.
+void LintStorage(const PolicyView& view, Diagnostics& diagnostics);
+/// Replicated services, and what follows their promotion.
+void LintReplication(const PolicyView& view, Diagnostics& diagnostics);
+/// Patterns, conditions, agents and bundles that mean nothing here.
+void LintMeaning(const PolicyView& view, Diagnostics& diagnostics);
 /// Resources that nobody watches, agents that nobody finds.
 void LintAgents(const PolicyView& view, Diagnostics& diagnostics);
 /// What Pacemaker 3 ignores, deprecates or takes otherwise.

@@ -4,8 +4,9 @@
 
 #include "compiler/check/known_options.h"
 #include "compiler/check/lint_families.h"
+#include "compiler/check/lint_words.h"
+#include "compiler/check/option_values.h"
 #include "compiler/diagnostics/nearest.h"
-#include "compiler/syntax/duration_help.h"
 #include "compiler/syntax/shape.h"
 
 namespace picket::compiler {
@@ -25,6 +26,14 @@ constexpr Known kMetaAttributes = {[](std::string_view name) {
                                      return meta != nullptr ? meta : FindOperationOption(name);
                                    },
                                    MetaAndOperationNames};
+
+constexpr Known kAlerts = {[](std::string_view name) {
+                             const bool ours = name == "timeout" || name == "enabled";
+                             return ours ? FindOperationOption(name) : nullptr;
+                           },
+                           [] {
+                             return std::vector<std::string>{"enabled", "timeout", "timestamp-format"};
+                           }};
 
 // What corosync.conf has in its sections.
 const std::map<std::string, std::vector<std::string>, std::less<>>& CorosyncOptions() {
@@ -90,10 +99,18 @@ class OptionLinter {
         Corosync(*cluster);
       } else if (const auto* primitive = std::get_if<ast::Primitive>(&what)) {
         Items(primitive->items, false);
+        if (primitive->source.name.literal.starts_with("stonith:")) Device(primitive->items);
       } else if (const auto* fence = std::get_if<ast::Fence>(&what)) {
         Items(fence->items, false);
+        Device(fence->items);
       } else if (const auto* members = std::get_if<ast::Members>(&what)) {
         Items(members->items, true);
+      } else if (const auto* node = std::get_if<ast::Node>(&what)) {
+        NodeAttributes(*node);
+      } else if (const auto* alert = std::get_if<ast::Alert>(&what)) {
+        Alert(*alert);
+      } else if (const auto* test = std::get_if<ast::Test>(&what)) {
+        Edits(test->steps);
       } else if (const auto* bundle = std::get_if<ast::Bundle>(&what)) {
         for (const ast::BundleItem& item : bundle->items) {
           const auto* block = std::get_if<ast::Attributes>(&item);
@@ -117,7 +134,11 @@ class OptionLinter {
 
   void Corosync(const ast::Cluster& cluster) {
     for (const ast::ClusterItem& item : cluster.items) {
+      if (const auto* link = std::get_if<ast::ClusterLink>(&item)) OfCorosync(link->options, Holder::kLink, "link");
       const auto* section = std::get_if<ast::ClusterSection>(&item);
+      if (section != nullptr && section->kind.literal == "qdevice") {
+        OfCorosync(section->options, Holder::kQdevice, "qdevice");
+      }
       const auto known = section != nullptr ? CorosyncOptions().find(section->kind.literal) : CorosyncOptions().end();
       if (known == CorosyncOptions().end()) continue;
       for (const ast::Option& option : section->options) {
@@ -127,6 +148,63 @@ class OptionLinter {
           Misspelt(option.name, "an option of `" + known->first + '`', "Corosync", *meant);
         }
       }
+    }
+  }
+
+  void OfCorosync(const std::vector<ast::Option>& options, Holder holder, const std::string& keyword) {
+    for (const ast::Option& option : options) {
+      const std::string& name = option.name.literal;
+      if (name == "linknumber" || FindAttribute(holder, name) != nullptr) continue;
+      if (auto meant = Nearest(name, AttributeNames(holder)))
+        Misspelt(option.name, "an option of `" + keyword + '`', "Corosync", *meant);
+    }
+  }
+
+  // Attributes that the cluster itself reads; any other may have any value.
+  void NodeAttributes(const ast::Node& node) {
+    for (const ast::Item& item : node.items) {
+      const auto* block = std::get_if<ast::Attributes>(&item);
+      if (block != nullptr && block->kind.literal == "attributes") Values(*block, Holder::kNode);
+    }
+  }
+
+  void Device(const std::vector<ast::Item>& items) {
+    for (const ast::Item& item : items) {
+      if (const auto* option = std::get_if<ast::Option>(&item)) ValueOf(*option, Holder::kDevice);
+      const auto* block = std::get_if<ast::Attributes>(&item);
+      if (block != nullptr && block->kind.literal == "params") Values(*block, Holder::kDevice);
+    }
+  }
+
+  void Values(const ast::Attributes& block, Holder holder) {
+    ForEachOption(block, [&](const ast::Option& option) { ValueOf(option, holder); });
+  }
+  void ValueOf(const ast::Option& option, Holder holder) {
+    if (const KnownOption* known = FindAttribute(holder, option.name.literal)) Value(option, *known);
+  }
+
+  // The meta attributes of an alert and of those who get it are of a kind of their own.
+  void Alert(const ast::Alert& alert) {
+    const auto meta = [&](const auto& item) {
+      const auto* block = std::get_if<ast::Attributes>(&item);
+      if (block != nullptr && block->kind.literal == "meta") Block(*block, kAlerts, "a meta attribute of alerts");
+    };
+    for (const ast::AlertItem& item : alert.items) {
+      meta(item);
+      const auto* recipient = std::get_if<ast::Recipient>(&item);
+      for (std::size_t i = 0; recipient != nullptr && i < recipient->items.size(); ++i) meta(recipient->items[i]);
+    }
+  }
+
+  // What a test sets is checked as what the policy says. Operations are the translation's business, parameters the
+  // agents'.
+  void Edits(const std::vector<ast::TestStep>& steps) {
+    for (const ast::TestStep& step : steps) {
+      if (const auto* during = std::get_if<ast::DuringStep>(&step.what)) Edits(during->faults);
+      const auto* edit = std::get_if<ast::EditFault>(&step.what);
+      if (edit == nullptr) continue;
+      if (edit->block.literal == "property") One(edit->option, kProperties, "a cluster option");
+      if (edit->block.literal == "meta") One(edit->option, kMetaAttributes, kMeta);
     }
   }
 
@@ -176,7 +254,7 @@ class OptionLinter {
     } else {
       meant = Nearest(name, table.names());
     }
-    if (!meant) return;
+    if (!meant || *meant == name) return;
     Misspelt(option.name, what, "Pacemaker", *meant);
   }
 
@@ -185,43 +263,12 @@ class OptionLinter {
     if (text == nullptr) return;
     const std::string& name = option.name.literal;
     const std::string& value = text->literal;
-    std::string wanted, remedy;
-    std::string lower = value;
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
-    switch (known.shape) {
-      case OptionShape::kAny:
-        return;
-      case OptionShape::kBoolean:
-        if (AsBoolean(value)) return;
-        wanted = "yes or no";
-        break;
-      case OptionShape::kDuration:
-        if (AsDurationMs(value) || AsInteger(value)) return;
-        wanted = "a duration";
-        remedy = DurationHelp(value);
-        break;
-      case OptionShape::kInteger:
-        if (AsInteger(value) || ScoreNumber(value)) return;
-        wanted = "a number";
-        break;
-      case OptionShape::kScore:
-        if (ScoreNumber(value) || lower == "red" || lower == "yellow" || lower == "green") return;
-        wanted = "a score";
-        remedy = "a score is a number, `inf` or `-inf`";
-        break;
-      case OptionShape::kWords:
-        if (std::find(known.words.begin(), known.words.end(), lower) != known.words.end()) return;
-        for (const std::string& word : known.words) {
-          wanted += (wanted.empty() ? "" : &word == &known.words.back() ? " or " : ", ") + word;
-        }
-        if (auto nearest = Nearest(lower, known.words)) remedy = "did you mean `" + *nearest + "`?";
-        break;
-    }
-    if (lower == "default" || lower == "#default") return;  // An old way to say nothing.
-    Diagnostic& warning =
-        diagnostics_.Warning("W0422", option.value.span, "`" + name + "` is " + wanted + ", not `" + value + "`");
+    const auto fault = FaultOfValue(known, value);
+    if (!fault || value == "default" || value == "#default") return;  // An old way to say nothing.
+    Diagnostic& warning = diagnostics_.Warning("W0422", option.value.span,
+                                               "`" + name + "` is " + fault->wanted + ", not `" + value + "`");
     warning.label = "ignored: the default holds";
-    warning.help.push_back(remedy.empty() ? "write " + wanted : remedy);
+    warning.help.push_back(fault->remedy);
   }
 
   const PolicyView& view_;

@@ -4,15 +4,12 @@
 #include <utility>
 
 #include "compiler/check/lint_families.h"
-#include "compiler/check/order_index.h"
+#include "compiler/check/ties.h"
 #include "compiler/syntax/dump.h"
 #include "compiler/syntax/shape.h"
 
 namespace picket::compiler {
 namespace {
-
-// Nobody reads hints on a policy with more than a million pairs.
-constexpr std::size_t kPairsMax = 1000000;
 
 const ast::Text* NameOf(const ast::Reference& reference) {
   return std::get_if<ast::Text>(&reference.what);
@@ -25,10 +22,12 @@ bool IsMandatory(const ast::Relation& relation) {
 
 class RelationLinter {
  public:
-  RelationLinter(const PolicyView& view, Diagnostics& diagnostics) : view_(view), diagnostics_(diagnostics) {}
+  RelationLinter(const PolicyView& view, Diagnostics& diagnostics)
+      : view_(view), ties_(view), diagnostics_(diagnostics) {}
 
   void Run() {
-    if (!Collect()) return;
+    if (!ties_.Collect()) return;
+    CollectPlaces();
     for (const ast::Statement& statement : view_.statements()) {
       const auto* relation = std::get_if<ast::Relation>(&statement.what);
       if (relation == nullptr) continue;
@@ -42,85 +41,61 @@ class RelationLinter {
   }
 
  private:
-  // What the names of a side stand for, as the outermost resources: an order
-  // of a member of a group orders the group, as far as hints go.
-  std::vector<std::string> Names(const ast::Reference& reference) const {
-    std::vector<std::string> names;
-    for (const ast::Text* name : NamesIn(reference)) Expand(name->literal, names, true);
-    return names;
-  }
-
-  void Expand(const std::string& name, std::vector<std::string>& names, bool tags) const {
-    const Symbol* symbol = view_.symbols().Find(name);
-    if (symbol == nullptr) return;
-    const auto* tag = std::get_if<ast::Tag>(&symbol->statement->what);
-    if (tag != nullptr && symbol->kind == SymbolKind::kTag) {
-      if (!tags) return;
-      for (const ast::Text& member : tag->members) Expand(member.literal, names, false);
-    } else {
-      names.push_back(view_.Outermost(*symbol).id);
-    }
-  }
-
-  // False if there is more than anybody could want hints about.
-  bool Collect() {
-    std::size_t pairs = 0;
-    for (const ast::Statement& statement : view_.statements()) {
-      const auto* relation = std::get_if<ast::Relation>(&statement.what);
-      if (relation == nullptr || relation->keyword.literal == "ticket") continue;
-      const std::string& keyword = relation->keyword.literal;
-      const bool orders = keyword == "order" || keyword == "depend";
-      std::vector<std::string> previous;
-      for (const ast::Reference& part : relation->parts) {
-        std::vector<std::string> names = Names(part);
-        pairs += previous.size() * names.size() + names.size();
-        if (pairs > kPairsMax) return false;
-        for (const std::string& a : previous) {
-          for (const std::string& b : names) {
-            // For `depend` the direction is the other one; either way they are ordered.
-            if (orders) order_.Add(keyword == "depend" ? b : a, keyword == "depend" ? a : b);
-            if (keyword != "order") Join(a, b);
-            if (keyword == "colocation" || keyword == "depend") placed_.emplace(a, b);
-          }
-        }
-        const auto* set = std::get_if<ast::Set>(&part.what);
-        for (std::size_t i = 0; set != nullptr && i + 1 < names.size(); ++i) {
-          if (orders && set->ordered) order_.Add(names[i], names[i + 1]);
-          if (keyword != "order") Join(names[i], names[i + 1]);
-        }
-        previous = std::move(names);
-      }
-    }
-    // Whoever says where a resource may run has thought about its place.
+  // Whoever says where a resource may run has thought about its place: W0208 asks whether that decides anything.
+  void CollectPlaces() {
     for (const ast::Statement& statement : view_.statements()) {
       const auto* location = std::get_if<ast::Location>(&statement.what);
       if (location == nullptr) continue;
       for (const ast::Reference& subject : location->subjects) {
-        for (const std::string& name : Names(subject)) located_.insert(name);
+        for (const std::string& name : ties_.Names(subject)) {
+          for (const ast::Clause& clause : location->clauses) Take(clause, places_[name]);
+        }
       }
     }
-    return true;
   }
 
-  // Sets of resources that some colocation joins.
-  std::size_t Root(const std::string& name) {
-    const auto [place, fresh] = number_.emplace(name, parent_.size());
-    if (fresh) parent_.push_back(place->second);
-    std::size_t at = place->second;
-    while (parent_[at] != at) at = parent_[at] = parent_[parent_[at]];
-    return at;
-  }
-  void Join(const std::string& a, const std::string& b) { parent_[Root(a)] = Root(b); }
+  // Where the locations of a resource let it run.
+  struct Places {
+    bool decided = false;           // By a condition that is not worked out here.
+    std::set<std::string> allowed;  // If `limited`.
+    bool limited = false;
+    std::set<std::string> preferred;  // Nodes, and conditions as they are written.
+  };
 
-  // Some of the one with some of the other: whoever orders part of a tag has
-  // thought of the order.
-  bool AreOrdered(const std::vector<std::string>& left, const std::vector<std::string>& right) {
-    for (const std::string& a : left) {
-      for (const std::string& b : right) {
-        if (a == b || order_.ComesBefore(a, b) || order_.ComesBefore(b, a)) return true;
-      }
+  void Take(const ast::Clause& clause, Places& places) const {
+    const std::string& verb = clause.verb.literal;
+    if (verb == "prefers") {
+      for (const ast::Text& node : clause.nodes) places.preferred.insert(node.literal);
+      if (clause.where && clause.where->condition) places.preferred.insert(DumpExpr(*clause.where->condition));
+      return;
     }
-    return left.empty() || right.empty();
+    if (verb != "only" && verb != "never") return;
+    if (clause.where) {
+      places.decided = true;
+      return;
+    }
+    if (!places.limited) {
+      places.allowed.insert(view_.symbols().nodes().begin(), view_.symbols().nodes().end());
+      places.limited = true;
+    }
+    std::set<std::string> named;
+    for (const ast::Text& node : clause.nodes) named.insert(node.literal);
+    std::erase_if(places.allowed, [&](const std::string& node) { return named.contains(node) != (verb == "only"); });
+  }
+
+  static bool HaveNothingInCommon(const std::set<std::string>& left, const std::set<std::string>& right) {
+    return std::none_of(left.begin(), left.end(), [&](const std::string& one) { return right.contains(one); });
+  }
+
+  // Whether locations say of both where they are, be it together or apart.
+  bool PlacesAreDecided(const std::string& left, const std::string& right) {
+    const Places a = places_[left], b = places_[right];
+    if (a.decided || b.decided) return true;
+    if (a.limited && b.limited) {
+      if (HaveNothingInCommon(a.allowed, b.allowed)) return true;
+      if (a.allowed.size() == 1 && a.allowed == b.allowed) return true;
+    }
+    return !a.preferred.empty() && !b.preferred.empty() && HaveNothingInCommon(a.preferred, b.preferred);
   }
 
   const Symbol* Find(const ast::Text& name) const { return view_.symbols().Find(name.literal); }
@@ -146,12 +121,14 @@ class RelationLinter {
   // it: together, the advice for colocations in a ring would be a circle.
   void Unordered(const ast::Relation& relation) {
     if (HasOption(relation.options, "same")) return;
+    if (OptionText(relation.options, "score").starts_with('-')) return;  // E0209 tells more.
     for (std::size_t i = 0; i + 1 < relation.parts.size(); ++i) {
       const ast::Text* left = NameOf(relation.parts[i]);
       const ast::Text* right = NameOf(relation.parts[i + 1]);
       if (left == nullptr || right == nullptr || Find(*left) == nullptr || Find(*right) == nullptr) continue;
-      const std::vector<std::string> dependents = Names(relation.parts[i]), first = Names(relation.parts[i + 1]);
-      if (AreOrdered(dependents, first)) continue;
+      const std::vector<std::string> dependents = ties_.Names(relation.parts[i]),
+                                     first = ties_.Names(relation.parts[i + 1]);
+      if (ties_.AreOrdered(dependents, first)) continue;
       if (IsWish(relation, relation.parts[i + 1])) continue;
       if (HasRoleInVain(relation.parts[i]) || HasRoleInVain(relation.parts[i + 1])) continue;  // W0216 tells more.
       const std::string what = WithRole(relation.parts[i]), on = WithRole(relation.parts[i + 1]);
@@ -164,7 +141,7 @@ class RelationLinter {
       }
       warning.help.push_back("write `" + advice + "`, which says both");
       for (const std::string& a : first) {
-        for (const std::string& b : dependents) order_.Add(a, b);
+        for (const std::string& b : dependents) ties_.Order(a, b);
       }
     }
   }
@@ -187,7 +164,7 @@ class RelationLinter {
     const Symbol *a = Find(*before), *b = Find(*after);
     if (!IsLone(a, promotes) || !IsLone(b, false)) return;
     const std::string left = view_.Outermost(*a).id, right = view_.Outermost(*b).id;
-    if (left == right || Root(left) == Root(right) || located_.contains(left) || located_.contains(right)) return;
+    if (left == right || ties_.AreJoined(left, right) || PlacesAreDecided(left, right)) return;
     const std::string on = (promotes ? "promoted " : "") + before->literal;
     Diagnostic& warning = diagnostics_.Warning(
         "W0208", after->span,
@@ -221,7 +198,7 @@ class RelationLinter {
         for (const ast::Text* other : NamesIn(first)) {
           const Symbol* awaited = Find(*other);
           if (awaited == nullptr || awaited == waiting || !HasCopies(*awaited)) continue;
-          if (!placed_.contains({waiting->id, awaited->id})) continue;
+          if (!ties_.IsPlacedWith(waiting->id, awaited->id)) continue;
           if (!uninterleaved_.emplace(waiting->id, awaited->id).second) continue;
           Diagnostic& warning = diagnostics_.Warning(
               "W0403", name->span,
@@ -285,12 +262,9 @@ class RelationLinter {
   }
 
   const PolicyView& view_;
+  Ties ties_;
   Diagnostics& diagnostics_;
-  OrderIndex order_;  // Who waits for whom.
-  std::map<std::string, std::size_t, std::less<>> number_;
-  std::vector<std::size_t> parent_;
-  std::set<std::string> located_;
-  std::set<std::pair<std::string, std::string>> placed_;         // The first with the second, by a constraint of both.
+  std::map<std::string, Places> places_;
   std::set<std::pair<std::string, std::string>> uninterleaved_;  // Told already.
 };
 

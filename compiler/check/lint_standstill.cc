@@ -48,23 +48,52 @@ class StandstillLinter {
     tell(view_.Property({"stop-all-resources"}), "every resource is stopped, and stays so");
   }
 
-  // W0428: what somebody switched off for an hour, and what is a policy now.
+  // W0428: what somebody switched off for an hour, and what is a policy now. A member may say otherwise.
   void Unmanaged() {
-    const auto tell = [&](const std::optional<Setting>& setting, bool off, const std::string& whom) {
-      if (!setting || setting->conditional || AsBoolean(setting->value) != std::optional<bool>(off)) return;
-      if (!told_spans_.insert({setting->span.file, setting->span.begin}).second) return;  // Of a template: once.
-      LeftBehind(setting->span, "the cluster never starts, stops or recovers " + whom);
-    };
-    const auto both = [&](const auto& of, const std::string& whom) {
-      tell(of("is-managed"), false, whom);
-      tell(of("maintenance"), true, whom);
-    };
-    both([&](const char* name) { return view_.Default("rsc_defaults", name); }, "any resource");
-    for (const Symbol& symbol : view_.symbols().all()) {
-      if (!IsResource(symbol.kind)) continue;
-      both([&](const char* name) { return view_.OwnMeta(symbol, name); }, '`' + symbol.id + '`');
+    for (const char* name : {"is-managed", "maintenance"}) {
+      const bool off = std::string_view(name) == "maintenance";
+      const auto is_off = [&](const std::optional<Setting>& setting) {
+        return setting && !setting->conditional && AsBoolean(setting->value) == std::optional<bool>(off);
+      };
+      const auto by_default = view_.Default("rsc_defaults", name);
+      if (is_off(by_default)) SetAside(name, *by_default, AllPrimitives(), "any resource");
+      for (const Symbol& symbol : view_.symbols().all()) {
+        if (!IsResource(symbol.kind)) continue;
+        const auto setting = view_.OwnMeta(symbol, name);
+        if (is_off(setting)) SetAside(name, *setting, view_.Primitives(symbol), '`' + symbol.id + '`');
+      }
     }
     for (const std::string& name : view_.symbols().nodes()) NodeSetAside(name);
+  }
+
+  std::vector<const Symbol*> AllPrimitives() const {
+    std::vector<const Symbol*> all;
+    for (const Symbol& symbol : view_.symbols().all()) {
+      if (symbol.kind == SymbolKind::kPrimitive) all.push_back(&symbol);
+    }
+    return all;
+  }
+
+  // `whom` if the setting holds for all of them, else those for which it does.
+  void SetAside(const char* name, const Setting& setting, const std::vector<const Symbol*>& among,
+                const std::string& whom) {
+    if (!told_spans_.insert({setting.span.file, setting.span.begin}).second) return;  // Of a template: once.
+    std::vector<std::string> left;
+    for (const Symbol* symbol : among) {
+      const auto holds = view_.Meta(*symbol, name);
+      if (holds && holds->span.file == setting.span.file && holds->span.begin == setting.span.begin)
+        left.push_back(symbol->id);
+    }
+    if (left.empty() && !among.empty()) return;
+    LeftBehind(setting.span,
+               "the cluster never starts, stops or recovers " + (left.size() == among.size() ? whom : NamesOf(left)));
+  }
+
+  static std::string NamesOf(const std::vector<std::string>& names) {
+    std::string list;
+    for (std::size_t i = 0; i < names.size() && i < kNamesMax; ++i) list += (i > 0 ? ", `" : "`") + names[i] + '`';
+    if (names.size() > kNamesMax) list += " and " + std::to_string(names.size() - kNamesMax) + " more";
+    return list;
   }
 
   // W0428 of a node.
@@ -113,10 +142,7 @@ class StandstillLinter {
       if (!view_.IsKeptStopped(symbol)) names.push_back(symbol.id);
     }
     if (names.empty()) return;
-    std::string list;
-    for (std::size_t i = 0; i < names.size() && i < kNamesMax; ++i) list += (i > 0 ? ", `" : "`") + names[i] + '`';
-    if (names.size() > kNamesMax) list += " and " + std::to_string(names.size() - kNamesMax) + " more";
-    Diagnostic& warning = diagnostics_.Warning("W0440", symmetric->span, "no node is allowed to run " + list);
+    Diagnostic& warning = diagnostics_.Warning("W0440", symmetric->span, "no node is allowed to run " + NamesOf(names));
     warning.label = "nothing runs where no location lets it in";
     warning.help.push_back("write `location " + names.front() + " allows NODE, …` for each; `only` forbids the other " +
                            "nodes and lets in on none");

@@ -6,6 +6,7 @@
 
 #include "compiler/check/lint_families.h"
 #include "compiler/check/rule_contexts.h"
+#include "compiler/diagnostics/registry.h"
 
 namespace picket::compiler {
 
@@ -39,6 +40,9 @@ void CheckLints(const std::vector<ast::Statement>& statements, const Symbols& sy
   LintHosts(view, diagnostics);
   LintAddresses(view, topology, diagnostics);
   LintAgents(view, diagnostics);
+  LintStorage(view, diagnostics);
+  LintReplication(view, diagnostics);
+  LintMeaning(view, diagnostics);
   if (name_in_target) LintTarget(view, name_in_target, diagnostics);
 }
 
@@ -50,6 +54,36 @@ bool MayBeAllowed(const Diagnostic& diagnostic) {
 }
 
 }  // namespace
+
+void CheckAllows(const std::vector<ast::Comment>& comments, Diagnostics& diagnostics) {
+  constexpr std::string_view kAllow = "allow ";
+  for (const ast::Comment& comment : comments) {
+    const std::string_view text = comment.text;
+    for (std::size_t at = 0; (at = text.find(kAllow, at)) != std::string_view::npos; at += kAllow.size()) {
+      const std::string_view rest = text.substr(at + kAllow.size());
+      const bool starts_word = at == 0 || text[at - 1] == ' ' || text[at - 1] == '#';
+      if (!starts_word || rest.size() < 2 || (rest[0] != 'W' && rest[0] != 'E')) continue;
+      const std::size_t digits = rest.find_first_not_of("0123456789", 1);
+      const std::string code(rest.substr(0, digits));
+      if (code.size() < 3) continue;
+      const std::string_view behind = digits == std::string_view::npos ? "" : rest.substr(digits);
+      std::string what, help;
+      if (FindCode(code) == nullptr) {
+        what = "there is no message `" + code + "`";
+        help = "`picket explain` lists the codes";
+      } else if (code[0] == 'E' && code != "E0213") {
+        what = "`" + code + "` is an error, which no comment allows";
+        help = "`picket explain " + code + "` says what helps";
+      } else if (!behind.starts_with(':') || behind.find_first_not_of(" \t", 1) == std::string_view::npos) {
+        what = "`allow " + code + "` allows nothing without a reason";
+        help = "write `# allow " + code + ": why it is meant`";
+      } else {
+        continue;
+      }
+      diagnostics.Warning("W0495", comment.span, std::move(what)).help.push_back(std::move(help));
+    }
+  }
+}
 
 void DropAllowed(const std::vector<ast::Comment>& comments, const SourceMap& sources, Diagnostics& diagnostics) {
   // (file, line, code) of every comment that allows something.

@@ -27,6 +27,9 @@ using NameInTarget = std::function<std::string(std::string_view name)>;
 void CheckLints(const std::vector<ast::Statement>& statements, const Symbols& symbols, const Topology& topology,
                 bool names_are_known, const NameInTarget& name_in_target, Diagnostics& diagnostics);
 
+/// W0495: comments `# allow …` that allow nothing: a code that does not exist, an error, no reason.
+void CheckAllows(const std::vector<ast::Comment>& comments, Diagnostics& diagnostics);
+
 /// Drops the warnings for which a comment `# allow W0207: reason` stands on the
 /// warning's line. Errors cannot be silenced, nor can a warning be without a
 /// reason.

@@ -50,6 +50,7 @@ class NameChecker {
     }
   }
   void operator()(const ast::Location& node) {
+    if (Turned(node)) return;
     for (const ast::Reference& subject : node.subjects) Reference(subject);
     for (const ast::Clause& clause : node.clauses) {
       for (const ast::Text& name : clause.nodes) Node(name);
@@ -94,6 +95,21 @@ class NameChecker {
   void operator()(const Other&) {}
 
  private:
+  // `location n1 prefers vip`: what runs and where it runs have changed places.
+  bool Turned(const ast::Location& node) {
+    if (node.subjects.size() != 1 || node.clauses.size() != 1 || node.clauses[0].nodes.size() != 1) return false;
+    const auto* name = std::get_if<ast::Text>(&node.subjects[0].what);
+    const ast::Text& other = node.clauses[0].nodes[0];
+    if (name == nullptr || symbols_.Find(name->literal) != nullptr || !symbols_.IsNode(name->literal)) return false;
+    const Symbol* resource = symbols_.Find(other.literal);
+    if (symbols_.IsNode(other.literal) || resource == nullptr || !IsReferable(resource->kind)) return false;
+    const std::string& verb = node.clauses[0].verb.literal;
+    diagnostics_
+        .Error("E0201", name->span, "`" + name->literal + "` is a node, and `" + other.literal + "` is what runs")
+        .help.push_back("write `location " + other.literal + ' ' + verb + ' ' + name->literal + "`");
+    return true;
+  }
+
   // Pacemaker ignores a colocation whose two sides both stand for several.
   void TwoTags(const ast::Relation& node) {
     const std::string& keyword = node.keyword.literal;

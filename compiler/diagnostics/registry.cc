@@ -63,6 +63,11 @@ const std::vector<CodeInfo>& AllCodes() {
        "A policy is a text in UTF-8. The message names the first byte that is not part of a character. Most often "
        "an editor saved the file in an older encoding.",
        "", ""},
+      {"E0114", "another kind of file",
+       "The whole file is something else than a policy: a CIB in XML, text of crmsh or pcs, a packed file, "
+       "the configuration of another program. The message says what it is, and what reads it. A single line "
+       "in the words of another tool is no reason: Picket then says what to write instead.",
+       "", ""},
       {"E0201", "an unknown name",
        "The policy declares nothing of this name. The message shows the nearest known name.",
        "primitive vip ocf:heartbeat:IPaddr2\ngroup g of vpi\n",
@@ -172,6 +177,19 @@ const std::vector<CodeInfo>& AllCodes() {
        "unit with any other name.",
        "primitive data systemd:srv/data.mount\n",
        "primitive data systemd:srv-data.mount { op monitor interval=10s timeout=20s }\n"},
+      {"E0241", "a bundle whose resource the cluster cannot reach",
+       "Pacemaker talks to the resource in a container over the network: each container needs an address of "
+       "its own (`ip-range-start`), or a port of its host (`control-port`). Pacemaker refuses a bundle with "
+       "a resource and without either.",
+       "bundle web podman {\n"
+       "  image=registry.example/web:1\n"
+       "  primitive httpd ocf:heartbeat:Dummy { op monitor interval=10s timeout=20s }\n"
+       "}\n",
+       "bundle web podman {\n"
+       "  image=registry.example/web:1\n"
+       "  network ip-range-start=192.0.2.60\n"
+       "  primitive httpd ocf:heartbeat:Dummy { op monitor interval=10s timeout=20s }\n"
+       "}\n"},
       {"E0301", "a lock of agents that cannot be used",
        "`agents.lock`, beside the policy or named by `--agents`, says which agents the nodes have. `picket agents "
        "lock` writes this file; do not edit it. This file is damaged (by a merge, perhaps), or comes from a newer "
@@ -369,6 +387,24 @@ const std::vector<CodeInfo>& AllCodes() {
        "op_defaults timeout=240s\nprimitive d ocf:linbit:drbd {\n  drbd_resource=r\n"
        "  op monitor interval=29s role=promoted\n  op monitor interval=31s role=unpromoted\n}\n"
        "promotable m of d { notify=yes }\n"},
+      {"W0322", "a fence agent of cluster-glue",
+       "Agents such as `external/ipmi` belong to cluster-glue, which current systems do not have. The agents "
+       "of fence-agents do the same work under other names, with other names for parameters. The help names "
+       "the agent and the parameters that change.",
+       "node n1 { id=1 }\n"
+       "fence f stonith:external/ipmi for n1 { hostname=n1; ipaddr=192.0.2.101; userid=a; passwd=secret(\"n1\"); "
+       "interface=lanplus }\n",
+       "node n1 { id=1 }\n"
+       "fence f stonith:fence_ipmilan for n1 { ip=192.0.2.101; username=a; password=secret(\"n1\"); lanplus=yes }\n"},
+      {"W0323", "an agent that is out of date",
+       "Another agent has taken the place of this one. Newer packages do not have the old one any more, so a "
+       "new node cannot run the resource.",
+       "primitive vg ocf:heartbeat:LVM { volgrpname=vg0; op start timeout=30s; op stop timeout=30s; op monitor "
+       "interval=10s timeout=30s }\n",
+       "primitive vg ocf:heartbeat:LVM-activate {\n"
+       "  vgname=vg0; vg_access_mode=system_id\n"
+       "  op start timeout=90s; op stop timeout=90s; op monitor interval=30s timeout=90s\n"
+       "}\n"},
       {"W0402", "a fencing race",
        "When two nodes lose sight of each other, each node fences the other. Without a delay both may succeed, "
        "and the service is gone. A delay in the device that fences one node lets that node win. "
@@ -457,7 +493,10 @@ const std::vector<CodeInfo>& AllCodes() {
        "primitive fs ocf:heartbeat:Filesystem { device=/dev/sdb; directory=/srv; fstype=xfs }\nclone c of fs\n",
        "op_defaults timeout=240s\nprimitive fs ocf:heartbeat:Filesystem {\n"
        "  device=/dev/sdb; directory=/srv; fstype=gfs2\n  op monitor interval=20s timeout=40s\n}\n"
-       "clone c of fs { interleave=yes }\n"},
+       "clone c of fs { interleave=yes }\n"
+       "primitive dlm ocf:pacemaker:controld { op start timeout=90s; op stop timeout=100s; op monitor interval=30s "
+       "timeout=20s }\n"
+       "clone dlm-c of dlm { interleave=yes }\ndepend c on dlm-c\n"},
       {"W0417", "an unused template",
        "An `rsc_template` does nothing by itself. Most often the word `from` is missing in a primitive.",
        "rsc_template t ocf:heartbeat:Dummy\n", "rsc_template t ocf:heartbeat:Dummy\nprimitive a from t\n"},
@@ -873,11 +912,300 @@ const std::vector<CodeInfo>& AllCodes() {
        "3.0`. `picket test --as 2.1.10` and `picket test --as 3.0.2` play the policy with either release; `sweep` "
        "has the option too.",
        "", ""},
+      {"W0483", "a resource that uses what another one brings",
+       "The path of a device, a folder or a target exists only while another resource of this policy runs: a "
+       "volume group, a disk of DRBD, a mounted filesystem. If nothing ties the two, the user may start "
+       "first, or on another node. In a group, the resource that brings it stands to the left.",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing n1: none \"an example\"\n"
+       "fencing n2: none \"an example\"\n"
+       "primitive vg ocf:heartbeat:LVM-activate {\n"
+       "  vgname=vg0; vg_access_mode=system_id\n"
+       "  op start timeout=90s; op stop timeout=90s; op monitor interval=30s timeout=90s\n"
+       "}\n"
+       "primitive fs ocf:heartbeat:Filesystem {\n"
+       "  device=/dev/vg0/data; directory=/srv/data; fstype=xfs\n"
+       "  op start timeout=60s; op stop timeout=60s; op monitor interval=20s timeout=40s\n"
+       "}\n",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing n1: none \"an example\"\n"
+       "fencing n2: none \"an example\"\n"
+       "primitive vg ocf:heartbeat:LVM-activate {\n"
+       "  vgname=vg0; vg_access_mode=system_id\n"
+       "  op start timeout=90s; op stop timeout=90s; op monitor interval=30s timeout=90s\n"
+       "}\n"
+       "primitive fs ocf:heartbeat:Filesystem {\n"
+       "  device=/dev/vg0/data; directory=/srv/data; fstype=xfs\n"
+       "  op start timeout=60s; op stop timeout=60s; op monitor interval=20s timeout=40s\n"
+       "}\n"
+       "group data of vg, fs\n"},
+      {"W0484", "a cluster filesystem without its lock manager",
+       "GFS2, OCFS2 and lvmlockd need the distributed lock manager on every node before they start. "
+       "`ocf:pacemaker:controld` starts it. The clone of the filesystem depends on the clone of the lock "
+       "manager, and both interleave.",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing n1: none \"an example\"\n"
+       "fencing n2: none \"an example\"\n"
+       "primitive fs ocf:heartbeat:Filesystem {\n"
+       "  device=/dev/sdb1; directory=/srv/data; fstype=gfs2\n"
+       "  op start timeout=60s; op stop timeout=60s; op monitor interval=20s timeout=40s\n"
+       "}\n"
+       "clone fs-c of fs { interleave=yes }\n",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing n1: none \"an example\"\n"
+       "fencing n2: none \"an example\"\n"
+       "primitive dlm ocf:pacemaker:controld { op start timeout=90s; op stop timeout=100s; op monitor interval=30s "
+       "timeout=20s }\n"
+       "clone dlm-c of dlm { interleave=yes }\n"
+       "primitive fs ocf:heartbeat:Filesystem {\n"
+       "  device=/dev/sdb1; directory=/srv/data; fstype=gfs2\n"
+       "  op start timeout=60s; op stop timeout=60s; op monitor interval=20s timeout=40s\n"
+       "}\n"
+       "clone fs-c of fs { interleave=yes }\n"
+       "depend fs-c on dlm-c\n"},
+      {"W0485", "an agent that works only where it is promoted",
+       "The agents of DRBD, Galera and other replicated services start a copy that serves nobody until it is "
+       "promoted. A plain resource and a plain clone are never promoted.",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing n1: none \"an example\"\n"
+       "fencing n2: none \"an example\"\n"
+       "primitive drbd ocf:linbit:drbd {\n"
+       "  drbd_resource=r0\n"
+       "  op start timeout=240s; op stop timeout=100s;\n"
+       "  op monitor interval=29s timeout=20s\n"
+       "}\n",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing n1: none \"an example\"\n"
+       "fencing n2: none \"an example\"\n"
+       "primitive drbd ocf:linbit:drbd {\n"
+       "  drbd_resource=r0\n"
+       "  op start timeout=240s; op stop timeout=100s; op promote timeout=90s; op demote timeout=90s; op notify "
+       "timeout=90s\n"
+       "  op monitor interval=29s timeout=20s role=promoted; op monitor interval=31s timeout=20s role=unpromoted\n"
+       "}\n"
+       "promotable drbd-ms of drbd { notify=yes }\n"},
+      {"W0486", "a wait for the start where the promotion is meant",
+       "The colocation puts the resource beside the promoted copy, and the order waits only until the copies "
+       "have started. A copy starts first and is promoted later, so the resource may start too early and "
+       "fail.",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing n1: none \"an example\"\n"
+       "fencing n2: none \"an example\"\n"
+       "primitive drbd ocf:linbit:drbd {\n"
+       "  drbd_resource=r0\n"
+       "  op start timeout=240s; op stop timeout=100s; op promote timeout=90s; op demote timeout=90s; op notify "
+       "timeout=90s\n"
+       "  op monitor interval=29s timeout=20s role=promoted; op monitor interval=31s timeout=20s role=unpromoted\n"
+       "}\n"
+       "promotable drbd-ms of drbd { notify=yes }\n"
+       "primitive fs ocf:heartbeat:Filesystem {\n"
+       "  device=/dev/drbd0; directory=/srv/data; fstype=xfs\n"
+       "  op start timeout=60s; op stop timeout=60s; op monitor interval=20s timeout=40s\n"
+       "}\n"
+       "colocation fs with promoted drbd-ms\n"
+       "order drbd-ms then fs\n",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing n1: none \"an example\"\n"
+       "fencing n2: none \"an example\"\n"
+       "primitive drbd ocf:linbit:drbd {\n"
+       "  drbd_resource=r0\n"
+       "  op start timeout=240s; op stop timeout=100s; op promote timeout=90s; op demote timeout=90s; op notify "
+       "timeout=90s\n"
+       "  op monitor interval=29s timeout=20s role=promoted; op monitor interval=31s timeout=20s role=unpromoted\n"
+       "}\n"
+       "promotable drbd-ms of drbd { notify=yes }\n"
+       "primitive fs ocf:heartbeat:Filesystem {\n"
+       "  device=/dev/drbd0; directory=/srv/data; fstype=xfs\n"
+       "  op start timeout=60s; op stop timeout=60s; op monitor interval=20s timeout=40s\n"
+       "}\n"
+       "depend fs on promoted drbd-ms\n"},
+      {"W0487", "a promotion that follows what depends on it",
+       "The promoted copy has to be where the address or the filesystem is. Usually the other way round is "
+       "meant: the agent knows which copy is good, and the address follows it. As it stands, a failure of "
+       "the address moves the promotion, and a bad copy may be promoted.",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing n1: none \"an example\"\n"
+       "fencing n2: none \"an example\"\n"
+       "primitive drbd ocf:linbit:drbd {\n"
+       "  drbd_resource=r0\n"
+       "  op start timeout=240s; op stop timeout=100s; op promote timeout=90s; op demote timeout=90s; op notify "
+       "timeout=90s\n"
+       "  op monitor interval=29s timeout=20s role=promoted; op monitor interval=31s timeout=20s role=unpromoted\n"
+       "}\n"
+       "promotable drbd-ms of drbd { notify=yes }\n"
+       "primitive vip ocf:heartbeat:IPaddr2 { ip=192.0.2.50; cidr_netmask=24; op monitor interval=10s timeout=20s }\n"
+       "depend promoted drbd-ms on vip\n",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing n1: none \"an example\"\n"
+       "fencing n2: none \"an example\"\n"
+       "primitive drbd ocf:linbit:drbd {\n"
+       "  drbd_resource=r0\n"
+       "  op start timeout=240s; op stop timeout=100s; op promote timeout=90s; op demote timeout=90s; op notify "
+       "timeout=90s\n"
+       "  op monitor interval=29s timeout=20s role=promoted; op monitor interval=31s timeout=20s role=unpromoted\n"
+       "}\n"
+       "promotable drbd-ms of drbd { notify=yes }\n"
+       "primitive vip ocf:heartbeat:IPaddr2 { ip=192.0.2.50; cidr_netmask=24; op monitor interval=10s timeout=20s }\n"
+       "depend vip on promoted drbd-ms\n"},
+      {"W0488", "a database of which one copy is promoted",
+       "Galera serves clients on each promoted copy. Without `promoted-max` Pacemaker promotes one.",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "node n3 { id=3 }\n"
+       "fencing /^n/: none \"an example\"\n"
+       "primitive galera ocf:heartbeat:galera {\n"
+       "  wsrep_cluster_address=\"gcomm://n1,n2,n3\"\n"
+       "  op start timeout=120s; op stop timeout=120s; op promote timeout=300s; op demote timeout=120s\n"
+       "  op monitor interval=20s timeout=30s; op monitor interval=10s timeout=30s role=promoted\n"
+       "  op monitor interval=30s timeout=30s role=unpromoted\n"
+       "}\n"
+       "promotable galera-ms of galera {  }\n",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "node n3 { id=3 }\n"
+       "fencing /^n/: none \"an example\"\n"
+       "primitive galera ocf:heartbeat:galera {\n"
+       "  wsrep_cluster_address=\"gcomm://n1,n2,n3\"\n"
+       "  op start timeout=120s; op stop timeout=120s; op promote timeout=300s; op demote timeout=120s\n"
+       "  op monitor interval=20s timeout=30s; op monitor interval=10s timeout=30s role=promoted\n"
+       "  op monitor interval=30s timeout=30s role=unpromoted\n"
+       "}\n"
+       "promotable galera-ms of galera { promoted-max=3 }\n"},
+      {"W0489", "two exports with one number",
+       "A client of NFS knows a filesystem by the `fsid` of its export. Two folders with one number are the "
+       "same filesystem to it.",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing n1: none \"an example\"\n"
+       "fencing n2: none \"an example\"\n"
+       "primitive e1 ocf:heartbeat:exportfs {\n"
+       "  directory=/srv/a; clientspec=192.0.2.0/24; fsid=1; options=\"rw\"\n"
+       "  op start timeout=40s; op stop timeout=120s; op monitor interval=10s timeout=20s\n"
+       "}\n"
+       "primitive e2 ocf:heartbeat:exportfs {\n"
+       "  directory=/srv/b; clientspec=192.0.2.0/24; fsid=1; options=\"rw\"\n"
+       "  op start timeout=40s; op stop timeout=120s; op monitor interval=10s timeout=20s\n"
+       "}\n",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing n1: none \"an example\"\n"
+       "fencing n2: none \"an example\"\n"
+       "primitive e1 ocf:heartbeat:exportfs {\n"
+       "  directory=/srv/a; clientspec=192.0.2.0/24; fsid=1; options=\"rw\"\n"
+       "  op start timeout=40s; op stop timeout=120s; op monitor interval=10s timeout=20s\n"
+       "}\n"
+       "primitive e2 ocf:heartbeat:exportfs {\n"
+       "  directory=/srv/b; clientspec=192.0.2.0/24; fsid=2; options=\"rw\"\n"
+       "  op start timeout=40s; op stop timeout=120s; op monitor interval=10s timeout=20s\n"
+       "}\n"},
       {"W0490", "different from the advice of a profile",
        "`check --profile NAME` compares a policy with the advice of a provider for its machines, or with a file "
        "of your own. Picket compares only if you ask for it, because the advice of one provider is wrong for "
        "another.",
        "", ""},
+      {"W0491", "a remote node that nothing can fence",
+       "When the connection to a remote node is lost, its resources start elsewhere only after the node has "
+       "been fenced. Without a device they stay where nobody sees them.",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing n1: none \"an example\"\n"
+       "fencing n2: none \"an example\"\n"
+       "node far remote {\n"
+       "  server=192.0.2.77\n"
+       "  op start timeout=60s; op stop timeout=60s; op monitor interval=30s timeout=30s\n"
+       "}\n",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing n1: none \"an example\"\n"
+       "fencing n2: none \"an example\"\n"
+       "node far remote {\n"
+       "  server=192.0.2.77\n"
+       "  op start timeout=60s; op stop timeout=60s; op monitor interval=30s timeout=30s\n"
+       "}\n"
+       "fencing far: none \"an example\"\n"},
+      {"W0492", "a clone of a fence device",
+       "Every node uses a fence device, wherever the device runs. Copies only watch it more often.",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing n1: none \"an example\"\n"
+       "fencing n2: none \"an example\"\n"
+       "primitive sbd stonith:fence_sbd { devices=/dev/disk/by-id/a; pcmk_delay_max=5s; op monitor interval=60s "
+       "timeout=30s }\n"
+       "clone sbd-c of sbd\n",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing n1: none \"an example\"\n"
+       "fencing n2: none \"an example\"\n"
+       "primitive sbd stonith:fence_sbd { devices=/dev/disk/by-id/a; pcmk_delay_max=5s; op monitor interval=60s "
+       "timeout=30s }\n"},
+      {"W0493", "a volume group for one node, on several",
+       "With `system_id`, with a tag, or with an exclusive lock a volume group is active on one node at a "
+       "time. The other copies of a clone fail. A group that several nodes use has `vg_access_mode=lvmlockd` "
+       "and `activation_mode=shared`.",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing n1: none \"an example\"\n"
+       "fencing n2: none \"an example\"\n"
+       "primitive vg ocf:heartbeat:LVM-activate {\n"
+       "  vgname=vg0; vg_access_mode=system_id\n"
+       "  op start timeout=90s; op stop timeout=90s; op monitor interval=30s timeout=90s\n"
+       "}\n"
+       "clone vg-c of vg { interleave=yes }\n",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing n1: none \"an example\"\n"
+       "fencing n2: none \"an example\"\n"
+       "primitive vg ocf:heartbeat:LVM-activate {\n"
+       "  vgname=vg0; vg_access_mode=system_id\n"
+       "  op start timeout=90s; op stop timeout=90s; op monitor interval=30s timeout=90s\n"
+       "}\n"},
+      {"W0495", "a comment that allows nothing",
+       "A comment `# allow CODE: reason` silences a warning on its line. It needs an existing code and a "
+       "reason. Errors cannot be allowed, except E0213.",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing n1: none \"an example\"\n"
+       "fencing n2: none \"an example\"\n"
+       "primitive a ocf:heartbeat:Dummy\n"
+       "primitive b ocf:heartbeat:Dummy\n"
+       "depend a on b   # allow W0207\n",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing n1: none \"an example\"\n"
+       "fencing n2: none \"an example\"\n"
+       "primitive a ocf:heartbeat:Dummy\n"
+       "primitive b ocf:heartbeat:Dummy\n"
+       "colocation a with b   # allow W0207: the agent waits by itself\n"},
+      {"W0496", "a ping from one node only",
+       "A ping sets its attribute on the node where it runs. Rules that ask for the attribute forbid every "
+       "other node. Run the ping as a clone.",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing n1: none \"an example\"\n"
+       "fencing n2: none \"an example\"\n"
+       "primitive ping ocf:pacemaker:ping {\n"
+       "  host_list=\"192.0.2.254\"\n"
+       "  op start timeout=60s; op stop timeout=20s; op monitor interval=10s timeout=60s\n"
+       "}\n",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing n1: none \"an example\"\n"
+       "fencing n2: none \"an example\"\n"
+       "primitive ping ocf:pacemaker:ping {\n"
+       "  host_list=\"192.0.2.254\"\n"
+       "  op start timeout=60s; op stop timeout=20s; op monitor interval=10s timeout=60s\n"
+       "}\n"
+       "clone ping-c of ping\n"},
       {"W0501", "a condition that is never true here",
        "Pacemaker reads each rule at a certain time, and does not know everything at that time. A cluster option "
        "is the same on all nodes, and Pacemaker reads a meta attribute before it chooses a node. So neither can "
@@ -917,6 +1245,36 @@ const std::vector<CodeInfo>& AllCodes() {
        "location a prefers where rack == c score=10\n",
        "node n1 { id=1; attributes rack=a }\nfencing n1: none \"an example\"\nprimitive a ocf:heartbeat:Dummy\n"
        "location a prefers where rack == a score=10\n"},
+      {"W0506", "a pattern that matches nothing",
+       "No resource has a name in which the pattern is found, or no node has. The statement is about "
+       "nothing.",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing n1: none \"an example\"\n"
+       "fencing n2: none \"an example\"\n"
+       "primitive web-1 ocf:heartbeat:Dummy\n"
+       "location /^wbe-/ never n1\n",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing n1: none \"an example\"\n"
+       "fencing n2: none \"an example\"\n"
+       "primitive web-1 ocf:heartbeat:Dummy\n"
+       "location /^web-/ never n1\n"},
+      {"W0507", "a condition about nothing",
+       "No resource of the policy has this class, provider or agent, or no operation has this name. The "
+       "condition is never true.",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing n1: none \"an example\"\n"
+       "fencing n2: none \"an example\"\n"
+       "primitive vip ocf:heartbeat:IPaddr2 { ip=192.0.2.50; cidr_netmask=24; op monitor interval=10s timeout=20s }\n"
+       "rsc_defaults when resource(type=IPadr2) { resource-stickiness=5 }\n",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing n1: none \"an example\"\n"
+       "fencing n2: none \"an example\"\n"
+       "primitive vip ocf:heartbeat:IPaddr2 { ip=192.0.2.50; cidr_netmask=24; op monitor interval=10s timeout=20s }\n"
+       "rsc_defaults when resource(type=IPaddr2) { resource-stickiness=5 }\n"},
   };
   return codes;
 }

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "compiler/check/option_values.h"
 #include "compiler/emit/nvset.h"
 #include "compiler/emit/resources.h"
 
@@ -8,7 +9,7 @@ namespace {
 
 // Options as attributes of an element, each known by name.
 void Attributes(Context& context, pugi::xml_node element, const std::vector<ast::Option>& options,
-                const std::vector<std::string>& known, std::string_view owner) {
+                const std::vector<std::string>& known, Holder holder, std::string_view owner) {
   for (const ast::Option& option : options) {
     if (std::find(known.begin(), known.end(), option.name.literal) == known.end()) {
       UnknownOption(context, option, known, owner);
@@ -17,6 +18,7 @@ void Attributes(Context& context, pugi::xml_node element, const std::vector<ast:
     const std::string value = option.name.literal == "add-host"
                                   ? BooleanOf(context, option)
                                   : TextOf(context, option.value, "`" + option.name.literal + "`");
+    CheckValue(holder, option, context.diagnostics);
     context.Set(element, option.name.literal.c_str(), value, option.span);
   }
 }
@@ -61,6 +63,7 @@ void EmitBundle(Context& context, pugi::xml_node parent, const ast::Bundle& bund
       UnknownOption(context, option, known, "a bundle");
       continue;
     }
+    CheckValue(Holder::kBundle, option, context.diagnostics);
     engine.append_attribute(name.c_str()) = TextOf(context, option.value, "`" + name + "`").c_str();
     context.map.Add(id, name, option.span);
   }
@@ -75,7 +78,7 @@ void EmitBundle(Context& context, pugi::xml_node parent, const ast::Bundle& bund
       if (!network) network = element.append_child("network");
       static const std::vector<std::string> names = {"ip-range-start", "control-port", "host-interface", "host-netmask",
                                                      "add-host"};
-      Attributes(context, network, options->options, names, "`network`");
+      Attributes(context, network, options->options, names, Holder::kNetwork, "`network`");
     }
   }
   for (const ast::BundleItem& item : bundle.items) {
@@ -86,14 +89,14 @@ void EmitBundle(Context& context, pugi::xml_node parent, const ast::Bundle& bund
       context.SetId(mapping, port->id, id + "-port-" + name, name, port->span);
       if (port->port) context.Set(mapping, "port", port->port->literal, port->span);
       static const std::vector<std::string> names = {"internal-port", "range"};
-      Attributes(context, mapping, port->options, names, "`port`");
+      Attributes(context, mapping, port->options, names, Holder::kPort, "`port`");
     } else if (const auto* mount = std::get_if<ast::BundleStorage>(&item)) {
       if (!storage) storage = element.append_child("storage");
       pugi::xml_node mapping = storage.append_child("storage-mapping");
       const std::string name = TextOption(mount->options, "target-dir");
       context.SetId(mapping, mount->id, id + "-storage" + name, name, mount->span);
       static const std::vector<std::string> names = {"source-dir", "source-dir-root", "target-dir", "options"};
-      Attributes(context, mapping, mount->options, names, "`storage`");
+      Attributes(context, mapping, mount->options, names, Holder::kStorage, "`storage`");
     }
   }
   for (const ast::BundleItem& item : bundle.items) {

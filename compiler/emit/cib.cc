@@ -5,6 +5,7 @@
 #include "compiler/diagnostics/nearest.h"
 #include "compiler/emit/administration.h"
 #include "compiler/emit/constraints.h"
+#include "compiler/emit/id_references.h"
 #include "compiler/emit/nvset.h"
 #include "compiler/emit/resources.h"
 #include "compiler/syntax/shape.h"
@@ -54,8 +55,10 @@ void EmitNode(Context& context, const ast::Node& node, const Span& span) {
         UnknownOption(context, *option, {"id", "score"}, "a node");
         const auto* text = std::get_if<ast::Text>(&option->value.what);
         if (text != nullptr && !Nearest(name, std::vector<std::string>{"id", "score"}))
-          context.diagnostics.list().back().help = {"an attribute of a node is written `attributes " + name + "=" +
-                                                    text->literal + "`"};
+          context.diagnostics.list().back().help = {
+              name == "ip" || name == "address" || name == "addr"
+                  ? "a node has an address on each link: write `link LINK " + text->literal + "`"
+                  : "an attribute of a node is written `attributes " + name + "=" + text->literal + "`"};
       }
     } else if (const auto* block = std::get_if<ast::Attributes>(&item)) {
       const std::string& kind = block->kind.literal;
@@ -244,6 +247,7 @@ pugi::xml_document EmitCib(const std::vector<ast::Statement>& statements, const 
     writer.statement = &statement;
     std::visit(writer, statement.what);
   }
+  CheckIdReferences(context, statements, document);
   for (pugi::xml_node section : {context.fencing_topology, context.rsc_defaults, context.op_defaults, context.tags,
                                  context.acls, context.alerts}) {
     if (!section.first_child()) configuration.remove_child(section);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/check/option_values.h"
 #include "compiler/emit/nvset.h"
 #include "compiler/syntax/duration_help.h"
 #include "compiler/syntax/keywords.h"
@@ -268,18 +269,11 @@ class FaultMaker {
       names_.Unknown(option.name, "option of an operation", known);
       return false;
     }
-    const auto& reactions = FailureReactions();
-    const bool reacts = std::find(reactions.begin(), reactions.end(), value.literal) != reactions.end();
-    const bool fits = name == "on-fail"   ? reacts
-                      : name == "enabled" ? value.literal == "yes" || value.literal == "no" ||
-                                                value.literal == "true" || value.literal == "false"
-                                          : AsDurationMs(value.literal).has_value();
-    if (fits) return true;
-    diagnostics_.Error("E0205", value.span, "`" + value.literal + "` is no value of `" + name + "`")
-        .help.push_back(name == "on-fail"   ? "`on-fail` is ignore, block, demote, stop, restart, standby, fence or "
-                                              "restart-container"
-                        : name == "enabled" ? "`enabled` is yes or no"
-                                            : "durations are `500ms`, `20s`, `10min` and `2h`");
+    const KnownOption* shape = FindOperationOption(name);
+    const auto fault = shape != nullptr ? FaultOfValue(*shape, value.literal) : std::nullopt;
+    if (!fault) return true;
+    diagnostics_.Error("E0205", value.span, "`" + name + "` is " + fault->wanted + ", not `" + value.literal + "`")
+        .help.push_back(fault->remedy);
     return false;
   }
 

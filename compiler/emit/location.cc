@@ -1,3 +1,4 @@
+#include "compiler/check/option_values.h"
 #include "compiler/emit/constraints.h"
 #include "compiler/emit/rules.h"
 #include "compiler/emit/sets.h"
@@ -35,10 +36,7 @@ Meaning Read(Context& context, const ast::Clause& clause) {
       if (meaning.score_attribute.empty()) meaning.score = ScoreOf(context, option.value, true);
     } else if (option.name.literal == "discovery") {
       meaning.discovery = TextOf(context, option.value, "`discovery`");
-      if (meaning.discovery != "always" && meaning.discovery != "never" && meaning.discovery != "exclusive") {
-        context.Error("E0205", option.value.span,
-                      "`discovery` is always, never or exclusive, not `" + meaning.discovery + "`");
-      }
+      CheckValue(Holder::kLocation, option, context.diagnostics);
     } else {
       UnknownOption(context, option, {"score", "discovery"}, "a location");
     }

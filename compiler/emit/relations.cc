@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "compiler/diagnostics/nearest.h"
+#include "compiler/check/option_values.h"
 #include "compiler/emit/constraints.h"
 #include "compiler/emit/sets.h"
 #include "compiler/syntax/dump.h"
@@ -157,13 +157,7 @@ void Order(Context& context, const std::vector<Reference>& parts, const std::vec
     const std::string& name = option.name.literal;
     if (name == "kind") {
       std::string kind = TextOf(context, option.value, "`kind`");
-      if (kind != "optional" && kind != "mandatory" && kind != "serialize") {
-        Diagnostic& error =
-            context.Error("E0205", option.value.span, "`kind` is optional, mandatory or serialize, not `" + kind + "`");
-        if (auto meant = Nearest(kind, std::vector<std::string>{"optional", "mandatory", "serialize"}))
-          error.help.push_back("did you mean `" + *meant + "`?");
-        continue;
-      }
+      if (!CheckValue(Holder::kOrder, option, context.diagnostics) || kind.empty()) continue;
       kind[0] = static_cast<char>(kind[0] - 'a' + 'A');
       context.Set(element, "kind", kind, option.span);
     } else if (name == "symmetrical" || name == "require-all") {
@@ -275,9 +269,7 @@ void Ticket(Context& context, const Relation& relation, const Span& span) {
       continue;
     }
     const std::string policy = TextOf(context, option.value, "`on-loss`");
-    if (policy != "stop" && policy != "demote" && policy != "fence" && policy != "freeze") {
-      context.Error("E0205", option.value.span, "`on-loss` is stop, demote, fence or freeze, not `" + policy + "`");
-    }
+    CheckValue(Holder::kTicket, option, context.diagnostics);
     context.Set(element, "loss-policy", policy, option.span);
   }
 }

@@ -33,7 +33,12 @@ std::optional<Name> ScenarioNames::Listed(const ast::Text& name, const std::vect
 }
 std::optional<Name> ScenarioNames::Node(const ast::Text& name) const {
   if (symbols_.FindNode(name.literal) != nullptr) return Name{name.literal, name.span};
-  Unknown(name, "node", symbols_.nodes());
+  Diagnostic& error = Unknown(name, "node", symbols_.nodes());
+  const Symbol* symbol = symbols_.Find(name.literal);
+  if (symbol != nullptr && IsResource(symbol->kind)) {
+    error.help = {"`" + name.literal + "` is a resource: `fail " + name.literal + "` lets it fail, `disable " +
+                  name.literal + "` stops it"};
+  }
   return std::nullopt;
 }
 
@@ -79,7 +84,9 @@ std::optional<Name> ScenarioNames::Resource(const ast::Text& name) const {
   if (symbol == nullptr && IsDeployed(name.literal, &scenario::Deployed::resources))
     return Name{name.literal, name.span};
   if (symbol == nullptr) {
-    Unknown(name, "resource", diagnostics_.IsFull() ? std::vector<std::string>{} : symbols_.Names(IsResource));
+    Diagnostic& error =
+        Unknown(name, "resource", diagnostics_.IsFull() ? std::vector<std::string>{} : symbols_.Names(IsResource));
+    if (symbols_.IsNode(name.literal)) error.help = {"`" + name.literal + "` is a node; write the name of a resource"};
     return std::nullopt;
   }
   if (!IsResource(symbol->kind)) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/check/option_values.h"
 #include "compiler/syntax/dump.h"
 
 namespace picket::compiler::emit {
@@ -83,6 +84,7 @@ void EmitSet(Context& context, pugi::xml_node constraint, const ast::Reference& 
         value = ScoreOf(context, option.value, false);
       } else {
         value = TextOf(context, option.value, "`" + name + "`");
+        CheckValue(Holder::kSet, option, context.diagnostics);
         if (name == "kind" && !value.empty()) {
           value[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(value[0])));
         }

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "compiler/check/option_values.h"
 #include "compiler/check/symbols.h"
 #include "compiler/diagnostics/nearest.h"
 #include "compiler/syntax/shape.h"
@@ -48,12 +49,9 @@ class Builder {
     return text;
   }
 
-  bool Boolean(const ast::Option& option) {
+  bool Switch(const ast::Option& option) {
     const auto value = AsBoolean(Text(option.value, option.name.literal));
-    if (!value) {
-      diagnostics_.Error("E0205", option.value.span, "`" + option.name.literal + "` is yes or no")
-          .help.push_back("write yes or no");
-    }
+    CheckValue(Holder::kQuorum, option, diagnostics_);
     return value.value_or(false);
   }
 
@@ -89,7 +87,11 @@ class Builder {
           Diagnostic& error =
               diagnostics_.Error("E0204", option->name.span, "a cluster has no option `" + option->name.literal + "`");
           static const std::vector<std::string> known = {"transport", "engine", "pacemaker"};
-          if (auto nearest = Nearest(option->name.literal, known)) {
+          if (const char* section = SectionOf(option->name.literal)) {
+            const auto* text = std::get_if<ast::Text>(&option->value.what);
+            error.help.push_back(std::string("write `") + section + ' ' + option->name.literal + '=' +
+                                 (text != nullptr ? text->literal : "…") + "`");
+          } else if (auto nearest = Nearest(option->name.literal, known)) {
             error.help.push_back("did you mean `" + *nearest + "`?");
           } else {
             error.help.push_back("options of totem, quorum and crypto follow those words");
@@ -98,7 +100,7 @@ class Builder {
       } else if (const auto* link = std::get_if<ast::ClusterLink>(&item)) {
         Link out{link->name.literal, {}};
         for (const ast::Option& one : link->options) {
-          LinkOption(one);
+          CheckValue(Holder::kLink, one, diagnostics_);
           out.options.emplace_back(one.name.literal, Word(one));
         }
         // Second and ninth links have been reported by name.
@@ -113,41 +115,11 @@ class Builder {
     }
   }
 
-  void LinkOption(const ast::Option& option) {
-    const auto* text = std::get_if<ast::Text>(&option.value.what);
-    if (option.name.literal != "mcastport" || text == nullptr) return;
-    const auto port = AsInteger(text->literal);
-    if (port && *port >= 1 && *port <= 65535) return;
-    diagnostics_.Error("E0205", option.value.span, "`mcastport` is a port from 1 to 65535, not `" + text->literal + "`")
-        .help.push_back("leave it out: Corosync takes 5405, and the next number for each further link");
-  }
-
-  // What Corosync is built with; with any other word it does not start.
-  void CryptoOption(const ast::Option& option, const std::string& value) {
-    static const std::map<std::string, std::vector<std::string>, std::less<>> known = {
-        {"cipher", {"none", "aes256", "aes192", "aes128"}},
-        {"hash", {"none", "md5", "sha1", "sha256", "sha384", "sha512"}},
-        {"model", {"nss", "openssl"}}};
-    KnownWord(known, option, value);
-  }
-
-  void TotemOption(const ast::Option& option, const std::string& value) {
-    static const std::map<std::string, std::vector<std::string>, std::less<>> known = {
-        {"link_mode", {"passive", "active", "rr"}}, {"ip_version", {"ipv4", "ipv6", "ipv4-6", "ipv6-4"}}};
-    KnownWord(known, option, value);
-  }
-
-  void KnownWord(const std::map<std::string, std::vector<std::string>, std::less<>>& known, const ast::Option& option,
-                 const std::string& value) {
-    const auto words = known.find(option.name.literal);
-    if (words == known.end() || value.empty()) return;
-    if (std::find(words->second.begin(), words->second.end(), value) != words->second.end()) return;
-    std::string list;
-    for (const std::string& word : words->second) list += (list.empty() ? "" : ", ") + word;
-    Diagnostic& error =
-        diagnostics_.Error("E0205", option.value.span, "Corosync has no " + option.name.literal + " `" + value + "`");
-    const auto nearest = Nearest(value, words->second);
-    error.help.push_back(nearest ? "did you mean `" + *nearest + "`?" : "known are " + list);
+  // In which line of `cluster` an option of Corosync stands; null if it is none.
+  static const char* SectionOf(std::string_view name) {
+    if (name == "token" || name == "consensus" || FindAttribute(Holder::kTotem, name) != nullptr) return "totem";
+    if (FindAttribute(Holder::kQuorum, name) != nullptr) return "quorum";
+    return FindAttribute(Holder::kCrypto, name) != nullptr ? "crypto" : nullptr;
   }
 
   std::string ReleaseOf(const ast::Value& value) {
@@ -227,15 +199,20 @@ class Builder {
     const std::string& kind = section.kind.literal;
     if (kind == "qdevice") {
       topology_.device = QuorumDevice{section.model->literal, {}};
+      if (section.model->literal != "net") {
+        diagnostics_
+            .Error("E0205", section.model->span, "Corosync has no quorum device `" + section.model->literal + "`")
+            .help.push_back("write `qdevice net host=…`");
+      }
     }
     for (const ast::Option& option : section.options) {
       const std::string& name = option.name.literal;
       if (kind == "totem" && (name == "cluster_name" || name == "transport" || name == "version")) {
         Elsewhere(option);
       } else if (kind == "quorum" && name == "two_node") {
-        topology_.two_node = Boolean(option);
+        topology_.two_node = Switch(option);
       } else if (kind == "quorum" && name == "wait_for_all") {
-        topology_.wait_for_all = Boolean(option);
+        topology_.wait_for_all = Switch(option);
       } else if (kind == "totem" && name == "token") {
         topology_.token_ms = Duration(option);
       } else if (kind == "totem" && name == "consensus") {
@@ -244,11 +221,14 @@ class Builder {
         SbdOption(option);
       } else if (kind == "qdevice") {
         topology_.device->options.emplace_back(name, Word(option));
+        CheckValue(Holder::kQdevice, option, diagnostics_);
       } else if (kind == "crypto" || kind == "totem" || kind == "quorum") {
         auto& list = kind == "crypto" ? topology_.crypto : kind == "totem" ? topology_.totem : topology_.quorum;
         list.emplace_back(name, Word(option));
-        if (kind == "crypto") CryptoOption(option, list.back().second);
-        if (kind == "totem") TotemOption(option, list.back().second);
+        CheckValue(kind == "crypto"  ? Holder::kCrypto
+                   : kind == "totem" ? Holder::kTotem
+                                     : Holder::kQuorum,
+                   option, diagnostics_);
       }
     }
   }

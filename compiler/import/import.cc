@@ -107,7 +107,7 @@ class Importer {
   static void TellFaults(const Diagnostics& diagnostics, Imported& imported) {
     for (const Diagnostic& diagnostic : diagnostics.list()) {
       const std::string_view code = diagnostic.code;
-      if (code != "W0460" && code != "W0459" && code != "W0420") continue;
+      if (code != "W0460" && code != "W0459" && code != "W0420" && code != "W0322") continue;
       imported.faults.push_back(diagnostic.message + (diagnostic.help.empty() ? "" : "; " + diagnostic.help[0]));
     }
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <cstdint>
 #include <optional>
@@ -16,7 +17,7 @@ struct Unit {
   std::string_view word;
   std::int64_t ms;
 };
-constexpr std::array<Unit, 15> kUnits = {{{"", 1000},
+constexpr std::array<Unit, 18> kUnits = {{{"", 1000},
                                           {"s", 1000},
                                           {"sec", 1000},
                                           {"secs", 1000},
@@ -26,7 +27,10 @@ constexpr std::array<Unit, 15> kUnits = {{{"", 1000},
                                           {"min", 60'000},
                                           {"mins", 60'000},
                                           {"minutes", 60'000},
+                                          {"minute", 60'000},
                                           {"h", 3'600'000},
+                                          {"hour", 3'600'000},
+                                          {"hr", 3'600'000},
                                           {"hours", 3'600'000},
                                           {"d", 86'400'000},
                                           {"day", 86'400'000},
@@ -58,19 +62,36 @@ std::optional<std::int64_t> TakeThousandths(std::string_view& text) {
   return whole * 1000 + part;
 }
 
+// A number and its unit, in milliseconds; takes both off the text.
+std::optional<std::int64_t> TakePart(std::string_view& text) {
+  const auto thousandths = TakeThousandths(text);
+  if (!thousandths) return std::nullopt;
+  const std::size_t size = std::min(text.find_first_of(kDigits), text.size());
+  const std::string_view word = text.substr(0, size);
+  text.remove_prefix(size);
+  for (const Unit& unit : kUnits) {
+    std::int64_t ms = 0;
+    if (unit.word == word && !__builtin_mul_overflow(*thousandths, unit.ms / 1000, &ms)) return ms;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string DurationHelp(std::string_view text) {
   const std::string forms = "durations are `500ms`, `20s`, `10min` and `2h`";
   if (text.starts_with('-')) return "a duration is not negative; " + forms;
-  const auto thousandths = TakeThousandths(text);
-  if (!thousandths) return forms;
-  for (const Unit& unit : kUnits) {
-    std::int64_t ms = 0;
-    if (unit.word == text && !__builtin_mul_overflow(*thousandths, unit.ms / 1000, &ms) && ms > 0)
-      return "write `" + InWords(ms) + "`";
+  // `20 s`, `1m30s`: numbers with their units, one after the other.
+  std::string plain;
+  for (const char c : text) {
+    if (c != ' ') plain += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   }
-  return forms;
+  std::int64_t all_ms = 0;
+  for (std::string_view rest = plain; !rest.empty();) {
+    const auto part_ms = TakePart(rest);
+    if (!part_ms || __builtin_add_overflow(all_ms, *part_ms, &all_ms)) return forms;
+  }
+  return all_ms > 0 ? "write `" + InWords(all_ms) + "`" : forms;
 }
 
 }  // namespace picket::compiler

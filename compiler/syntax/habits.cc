@@ -18,6 +18,10 @@ namespace picket::compiler {
 std::string FromPcs(const std::vector<std::string>& words);
 std::string FromCrmsh(const std::vector<std::string>& words, std::string_view raw, std::string_view code);
 std::string FromEnglish(const std::vector<std::string>& words, std::string_view found, std::string_view code);
+// habits_slips.cc: slips that are told first, and braces where there are none.
+std::string FromSlips(const std::vector<std::string>& words, std::string_view raw, std::string_view found,
+                      std::string_view code);
+std::string FromBraces(const std::vector<std::string>& words, std::string_view text, std::size_t brace);
 // habits_words.cc: lines that are nearly right.
 std::string FromNearby(const std::vector<std::string>& words, std::string_view raw, std::string_view found,
                        std::string_view code);
@@ -486,6 +490,7 @@ std::string Remedy(const Segment& segment, std::string_view found, std::string_v
   const Words& words = segment.words;
   if (words.empty()) return "";
   const std::string& first = words[0];
+  if (std::string out = FromSlips(words, segment.raw, found, code); !out.empty()) return out;
   if (std::string out = FromElsewhere(segment, found, code); !out.empty()) return out;
   if (std::string out = FromNearby(words, segment.raw, found, code); !out.empty()) return out;
   if (const std::string ours = code == "E0102" ? StatementFor(first) : ""; !ours.empty()) {
@@ -594,7 +599,14 @@ void SuggestByHabit(std::string_view text, std::uint32_t file, std::size_t from,
       d.help = {remedy.empty() ? AFault(found) : std::move(remedy)};
       continue;
     }
-    if (std::string remedy = Remedy(SegmentAt(text, d.span.begin), found, d.code); !remedy.empty()) {
+    const Segment segment = SegmentAt(text, d.span.begin);
+    if (text[d.span.begin] == '{') {
+      if (std::string remedy = FromBraces(segment.words, text, d.span.begin); !remedy.empty()) {
+        d.help = {std::move(remedy)};
+        continue;
+      }
+    }
+    if (std::string remedy = Remedy(segment, found, d.code); !remedy.empty()) {
       d.help = {std::move(remedy)};
     }
   }

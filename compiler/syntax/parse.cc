@@ -8,6 +8,7 @@
 #include "compiler/syntax/grammar/rules.h"
 #include "compiler/syntax/habits.h"
 #include "compiler/syntax/lexer.h"
+#include "compiler/syntax/text_kind.h"
 #include "compiler/syntax/utf8.h"
 
 namespace picket::compiler {
@@ -39,17 +40,22 @@ ast::File Parse(std::string_view text, std::uint32_t file, Diagnostics& diagnost
     diagnostics.Error("E0002", {file, 0, 0, 0}, "larger than " + std::to_string(kSourceBytesMax >> 20) + " MiB");
     return out;
   }
+  if (const TextKind kind = KindOfText(text); kind != TextKind::kPolicy && kind != TextKind::kBlank) {
+    // One word about the whole file instead of one about each of its lines.
+    const std::size_t first = std::min(text.find_first_not_of(" \t\r\n"), text.size() - 1);
+    const auto at = static_cast<std::uint32_t>(first);
+    diagnostics.Error("E0114", {file, at, at + 1, 0}, "expected a policy, found " + NameOfKind(kind))
+        .help.push_back(RemedyForKind(kind));
+    return out;
+  }
   if (const auto bad = FirstNotUtf8(text)) {
     const auto at = static_cast<std::uint32_t>(*bad);
     constexpr char kHex[] = "0123456789abcdef";
     const auto byte = static_cast<unsigned char>(text[at]);
-    Diagnostic& error =
-        diagnostics.Error("E0113", {file, at, at + 1, 0},
-                          std::string("the byte 0x") + kHex[byte >> 4] + kHex[byte & 15] + " is not UTF-8");
-    const bool wide = at == 0 && text.size() > 1 && (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff"));
-    error.help.push_back(wide        ? "save the file as UTF-8: `iconv -f utf-16 -t utf-8 OLD > NEW`"
-                         : byte == 0 ? "this is no text; check the name of the file"
-                                     : "save the file as UTF-8: `iconv -f latin1 -t utf-8 OLD > NEW`");
+    diagnostics
+        .Error("E0113", {file, at, at + 1, 0},
+               std::string("the byte 0x") + kHex[byte >> 4] + kHex[byte & 15] + " is not UTF-8")
+        .help.push_back("save the file as UTF-8: `iconv -f latin1 -t utf-8 OLD > NEW`");
     return out;
   }
   const std::size_t before = diagnostics.list().size();

@@ -1,5 +1,6 @@
-// E0211: nodes that nothing can fence. E0213: levels with a device that cannot reach their target.
+// E0211 and W0491: nodes that nothing can fence. E0213: levels with a device that cannot reach their target.
 #include <algorithm>
+#include <pugixml.hpp>
 #include <string>
 #include <utility>
 
@@ -28,6 +29,7 @@ class ReachChecker {
       if (!CanBeFenced(member.first)) bare_.push_back(member);
     }
     if (!bare_.empty()) Tell();
+    Remotes();
     for (const TopologyEntry& entry : view_.fencing().topology) WrongDevices(entry);
   }
 
@@ -55,6 +57,22 @@ class ReachChecker {
       return std::any_of(entry->levels.begin(), entry->levels.end(),
                          [&](const TopologyLevel& level) { return Works(level, node); });
     });
+  }
+
+  // --- W0491: what ran on a lost remote node starts elsewhere only when the node is fenced. A node that is written
+  // as one counts; the guests of a resource are recovered with it.
+  void Remotes() const {
+    const compiler::SourceMap& places = view_.review().source_map;
+    for (const pugi::xpath_node& found : view_.review().cib.select_nodes("//primitive[@type='remote']")) {
+      const std::string name = found.node().attribute("id").value();
+      const auto span = places.Find(name);
+      if (!span || CanBeFenced(name)) continue;
+      Diagnostic& warning =
+          view_.diagnostics().Warning("W0491", *span, "nothing can fence the remote node `" + name + "`");
+      warning.label = "what runs there is not recovered when it is lost";
+      warning.help.push_back("write `fence DEVICE stonith:AGENT for " + name + " { … }`, or `fencing " + name +
+                             ": none \"reason\"`");
+    }
   }
 
   // --- E0211: one message for all of them, since one device may be what they lack.

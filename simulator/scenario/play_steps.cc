@@ -182,6 +182,7 @@ class StepPlayer {
     if (!Holds(given.condition, world_, observer_) && !Steer(given.condition)) {
       Objection objection = About(given.condition, "given", Instead(given.condition, world_, observer_));
       objection.story_begins = 0;
+      if (!steered_.empty()) objection.instead += "; " + steered_;
       return Object(std::move(objection));
     }
     struck_ = false;  // What has led here does not count.
@@ -222,11 +223,21 @@ class StepPlayer {
     world_.Strike(standby);
     if (world_.Settle(run_) != simulator::Rest::kSettled) return false;
     TellRest("given");
+    steered_ = Holds(condition, world_, observer_)
+                   ? "it was so while " + Standbys(standby) +
+                         " on standby, and not when the others were back: no `resource-stickiness` keeps it there"
+                   : "not even while " + Standbys(standby) + " on standby";
     world_.Strike(online);
     if (world_.Settle(run_) != simulator::Rest::kSettled) return false;
     TellRest("given");
     observer_.AtRest();
     return Holds(condition, world_, observer_);
+  }
+
+  static std::string Standbys(const say::Standby& standby) {
+    std::string names;
+    for (const auto& node : standby.nodes) names += (names.empty() ? "" : ", ") + node.id;
+    return names + (standby.nodes.size() == 1 ? " was" : " were");
   }
 
   // Also of a resource that was deleted meanwhile.
@@ -260,7 +271,8 @@ class StepPlayer {
   World world_;
   std::shared_ptr<const Catalog> at_first_;
   const RestListener& on_rest_;
-  std::string faults_;  // struck since the last rest, in words
+  std::string steered_;  // Why a `given` could not be brought about.
+  std::string faults_;   // struck since the last rest, in words
   Observer observer_;
   Verdict verdict_;
   std::vector<Wait> waits_;

@@ -72,6 +72,7 @@ std::string Summary(const Verdict& verdict) {
   }
   std::string text = std::to_string(verdict.histories) + (verdict.histories == 1 ? " history" : " histories") +
                      " with " + FaultsText(verdict.failures_min, verdict.failures_max);
+  if (verdict.failures_max == 0) text += "; `over failures …` names what may happen";
   if (verdict.merged > 0) text += ", " + std::to_string(verdict.merged) + " of them equal to others";
   if (verdict.excused > 0) text += ", " + std::to_string(verdict.excused) + " excused";
   return text;

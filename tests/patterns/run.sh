@@ -15,7 +15,7 @@ fail() {
   failed=1
 }
 
-for name in pbx nfs postgres web vms sap-hana iscsi galera haproxy single; do
+for name in pbx nfs postgres web vms sap-hana iscsi galera haproxy single database; do
   "$picket" init | grep -q "^$name " || fail "$name: not listed"
   "$picket" init "$name" >/dev/null || fail "$name: not written"
   cmp "$name.picket" "$lib/$name.picket" || fail "$name: not the text of lib/"
