@@ -79,6 +79,7 @@ simulator::TimingReport ReportOf(const Playground& ground, const std::string& fi
   how.engine = ground.settings.picket_engine ? execution::Engine::kPicketd : execution::Engine::kPacemaker;
   how.action = FencingAction(ground.cluster);
   how.agent_ms = ground.settings.durations.fence_ms;
+  how.sbd_message_ms = ground.settings.durations.sbd_message_ms;
   report.fence_times = simulator::FenceTimesOf(fencing, how);
   report.chains = simulator::ChainsOf(catalog, ground.state, ground.settings, ground.has_status);
   report.limits = compiled.limits;

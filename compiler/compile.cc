@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <map>
@@ -35,6 +36,13 @@ namespace {
 
 // How long the writer of a FIFO may take for its next piece.
 constexpr int kWriterMsMax = 5000;
+
+// HasErrors() counts what was found, also what was taken out again.
+bool HasErrorLeft(const Diagnostics& diagnostics) {
+  const auto& list = diagnostics.list();
+  return diagnostics.dropped() > 0 ||
+         std::any_of(list.begin(), list.end(), [](const Diagnostic& one) { return one.severity == Severity::kError; });
+}
 
 // Parses and expands; what both dumps and the compilation begin with.
 std::vector<ast::Statement> Expanded(std::string text, const std::string& path, const CompileOptions& options,
@@ -236,7 +244,7 @@ CompileResult CompileText(std::string text, const std::string& path, const Compi
     }
     // What a comment allows stands in nobody's way.
     DropAllowed(comments, result.source_map, diagnostics);
-    if (!diagnostics.HasErrors()) {
+    if (!HasErrorLeft(diagnostics)) {
       compiled.graph = BuildDependencyGraph(statements, symbols);
       result.compiled = std::move(compiled);
     }

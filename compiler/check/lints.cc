@@ -6,7 +6,7 @@
 
 #include "compiler/check/lint_families.h"
 #include "compiler/check/rule_contexts.h"
-#include "compiler/diagnostics/registry.h"
+#include "compiler/diagnostics/codes.h"
 
 namespace picket::compiler {
 
@@ -68,7 +68,7 @@ void CheckAllows(const std::vector<ast::Comment>& comments, Diagnostics& diagnos
       if (code.size() < 3) continue;
       const std::string_view behind = digits == std::string_view::npos ? "" : rest.substr(digits);
       std::string what, help;
-      if (FindCode(code) == nullptr) {
+      if (!IsCode(code)) {
         what = "there is no message `" + code + "`";
         help = "`picket explain` lists the codes";
       } else if (code[0] == 'E' && code != "E0213") {

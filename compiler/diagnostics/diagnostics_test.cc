@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "compiler/diagnostics/codes.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/diagnostics/nearest.h"
 #include "compiler/diagnostics/registry.h"
@@ -24,6 +25,15 @@ std::string Rendered(const std::string& text, std::uint32_t begin, std::uint32_t
   error.label = "here";
   error.help.push_back("try `y`");
   return RenderText(diagnostics, OneFile(text));
+}
+
+TEST_CASE("the codes alone are those of the registry") {
+  std::vector<std::string_view> codes;
+  for (const CodeInfo& info : AllCodes()) codes.push_back(info.code);
+  const auto alone = CodesAlone();
+  CHECK(std::vector<std::string_view>(alone.begin(), alone.end()) == codes);
+  CHECK(IsCode("W0207"));
+  CHECK_FALSE(IsCode("W9999"));
 }
 
 TEST_CASE("edit distance counts swaps as one") {

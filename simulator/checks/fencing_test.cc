@@ -48,7 +48,7 @@ TEST_CASE("nodes are reached by lists, maps, levels and attributes") {
   CHECK(codes("fence f stonith:fence_x for n1, n2, n3\nfence g stonith:fence_x for n2\n"
               "fencing where rack == a: g\n") == "E0211");
   CHECK(codes("fence f stonith:fence_x for n1, n2, n3\nfence g stonith:fence_x for n2\n"
-              "fencing where rack == b: g\n") == "");
+              "fencing where rack == b: g\n") == "W0505");
   CHECK(codes("property stonith-watchdog-timeout=10s have-watchdog=yes\n") == "");
   // Who knows what a name that does not exist was meant to be.
   CHECK(codes("fence f stonith:fence_x for n1, n2, m3\n") == "E0201");

@@ -4,6 +4,7 @@
 #include <functional>
 #include <set>
 
+#include "execution/agents/fence_effects.h"
 #include "execution/choices.h"
 #include "execution/fencing/parameters.h"
 #include "execution/fencing/reach.h"
@@ -62,7 +63,7 @@ class TargetPlayer {
     execution::FenceWorld world;
     world.behaviour = [&](const execution::FenceUse& use) {
       FenceBehaviour behaviour;
-      behaviour.after_ms = options_.agent_ms;
+      behaviour.after_ms = AgentMs(use.device);
       if (hanging.contains(use.device)) behaviour.how = FenceBehaviour::How::kHangs;
       return behaviour;
     };
@@ -75,6 +76,14 @@ class TargetPlayer {
       if (!worst || weight(*worst) < weight(outcome)) worst = std::move(outcome);
     }
     return *worst;
+  }
+
+  int64_t AgentMs(const std::string& device) const {
+    const FenceDevice* found = fencing_.Find(device);
+    const DeviceOnNode* there = found ? FirstPlaceOf(*found) : nullptr;
+    if (!there) return options_.agent_ms;
+    const auto effect = execution::FenceEffectOf(found->agent, there->parameters, options_.sbd_message_ms);
+    return effect.takes_ms >= 0 ? effect.takes_ms : options_.agent_ms;
   }
 
   std::vector<DeviceTimes> Devices() const {

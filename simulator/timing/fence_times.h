@@ -34,7 +34,8 @@ struct FenceTimes {
 struct FenceTimesOptions {
   execution::Engine engine = execution::Engine::kPacemaker;
   std::string action = "reboot";
-  int64_t agent_ms = 3000;  // how long an agent runs that works
+  int64_t agent_ms = 3000;         // how long an agent runs that works
+  int64_t sbd_message_ms = 10000;  // the same of fence_sbd: SBD's msgwait
 };
 
 // One for each of the cluster's own nodes, in their order; empty where nothing fences.

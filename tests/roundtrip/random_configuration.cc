@@ -486,6 +486,16 @@ class Maker {
     return id;
   }
 
+  // Nobody reaches a resource in containers without an address or a port of theirs; such a bundle is refused.
+  void Reach(xml_node bundle) {
+    xml_node network = bundle.child("network");
+    if (network.attribute("ip-range-start") || network.attribute("control-port")) return;
+    if (!network)
+      network = bundle.insert_child_after("network",
+                                          bundle.find_child([](xml_node child) { return child.attribute("image"); }));
+    Set(network, "control-port", "3121");
+  }
+
   std::string Bundle(xml_node parent) {
     xml_node bundle = parent.append_child("bundle");
     const std::string id = Id("b");
@@ -529,7 +539,10 @@ class Maker {
         Maybe(mapping, "options", {"rw", "ro,Z"});
       }
     }
-    if (Chance(2)) Refer(Primitive(bundle));
+    if (Chance(2)) {
+      Reach(bundle);
+      Refer(Primitive(bundle));
+    }
     return id;
   }
 

@@ -147,7 +147,7 @@ TEST_CASE_TEMPLATE("an agent has nothing of the daemon", Way, Small, Copy) {
   stage.Run(
       1,
       "umask; pwd; ulimit -n; ls /proc/$$/fd | tr '\\n' ' '; echo; cut -d' ' -f6 /proc/$$/stat; echo $$;"
-      "grep -E 'Sig(Blk|Ign)' /proc/$$/status; cat /proc/self/oom_score_adj; env | grep -v -e PWD -e SHLVL -e _=");
+      "grep -E 'Sig(Blk|Ign)' /proc/self/status; cat /proc/self/oom_score_adj; env | grep -v -e PWD -e SHLVL -e _=");
   stage.processes.Do(Release{1});
   const auto ended = stage.template WaitFor<ProcessEnded>();
   sigprocmask(SIG_SETMASK, &before, nullptr);
