@@ -37,11 +37,11 @@ namespace {
 // How long the writer of a FIFO may take for its next piece.
 constexpr int kWriterMsMax = 5000;
 
-// HasErrors() counts what was found, also what was taken out again.
+// HasErrors() counts what was found, also what was taken out again. Of what was too much to be kept nobody knows.
 bool HasErrorLeft(const Diagnostics& diagnostics) {
   const auto& list = diagnostics.list();
-  return diagnostics.dropped() > 0 ||
-         std::any_of(list.begin(), list.end(), [](const Diagnostic& one) { return one.severity == Severity::kError; });
+  const auto is_error = [](const Diagnostic& one) { return one.severity == Severity::kError; };
+  return diagnostics.HasErrors() && (diagnostics.dropped() > 0 || std::any_of(list.begin(), list.end(), is_error));
 }
 
 // Parses and expands; what both dumps and the compilation begin with.

@@ -169,7 +169,8 @@ TEST_CASE("what is meant half the time draws no lint") {
   CHECK(codes("tag t of a\norder b then t kind=optional\ncolocation t with b\n") == "");
   // Whoever places a resource has thought of its place.
   CHECK(codes("order a then b\n") == "W0208");
-  CHECK(codes("order a then b\nlocation a only n1\n") == "");
+  CHECK(codes("order a then b\nlocation a only n1\n") == "W0208");
+  CHECK(codes("order a then b\nlocation a only n1\nlocation b only n1\n") == "");
   CHECK(codes("order a then b\nseparate a from b score=5\n") == "");
   CHECK(codes("order a then b symmetrical=no\n") == "");
   CHECK(codes("clone c of a\norder c then b\n") == "");

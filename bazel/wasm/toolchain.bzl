@@ -52,7 +52,7 @@ def _config(context):
     ])
 
     # After what the targets ask for. Warnings are the native compiler's business.
-    small = _flags("size", _COMPILE, ["-Os", "-w", "-Wno-unknown-warning-option"])
+    small = _flags("size", _COMPILE, ["-Oz", "-w", "-Wno-unknown-warning-option"])
     linking = _flags("default_link_flags", _LINK, [
         "--target=wasm32-wasi",
         "-nostdlib",

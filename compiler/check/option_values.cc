@@ -268,8 +268,8 @@ bool CheckValue(Holder holder, const ast::Option& option, Diagnostics& diagnosti
   const KnownOption* known = FindAttribute(holder, option.name.literal);
   const auto* text = std::get_if<ast::Text>(&option.value.what);
   if (known == nullptr || text == nullptr) return true;
-  // Lints compare such words as they stand in the manual.
-  const bool spelt = known->shape != kWords || Lower(text->literal) == text->literal;
+  // Lints compare such words as they stand in the manual. In a set they may stand as in the CIB.
+  const bool spelt = known->shape != kWords || holder == Holder::kSet || Lower(text->literal) == text->literal;
   auto fault = FaultOfValue(*known, text->literal);
   if (!fault && spelt) return true;
   if (!fault) fault = ValueFault{ListOf(known->words), "write `" + Lower(text->literal) + "`"};
