@@ -29,6 +29,8 @@ function Page({ engine }) {
   const [histories, setHistories] = useState([]);
   const [results, setResults] = useState(new Map());
   const [error, setError] = useState("");
+  // What was wrong with what was dropped last; no answer about the cluster takes its place.
+  const [refusedDrop, setRefusedDrop] = useState("");
   const [refused, setRefused] = useState("");
   const [busy, setBusy] = useState("the cluster starts");
   const [took, setTook] = useState(0);
@@ -56,8 +58,7 @@ function Page({ engine }) {
       for (const [i, one] of texts.entries()) loaded.push(await engine.ask({ do: "load", name: names[i], path: one.path, text: one.text, files: one.files ?? {}, as: data.as }));
       if (!current) return;
       const wrong = loaded.find((one) => one.error || !one.ok);
-      const missing = texts.flatMap((one) => one.missing ?? []);
-      setError(missing.length ? `this policy imports ${missing.map((one) => "`" + one + "`").join(" and ")}, which is not here: drop that file too, or the folder with all of them` : wrong ? wrong.error ?? "the policy has mistakes: " + (wrong.diagnostics.find((one) => one.severity === "error")?.message ?? "") : loaded.find((one) => one.unrest)?.unrest ?? "");
+      setError(wrong ? wrong.error ?? "the policy has mistakes: " + (wrong.diagnostics.find((one) => one.severity === "error")?.message ?? "") : loaded.find((one) => one.unrest)?.unrest ?? "");
       setSubjects((before) => loaded.map((one, i) => one.ok ? one : { ...(before[i] ?? { ok: false, path: texts[i].path, nodes: [], resources: [], links: [], tickets: [], attributes: [], tests: [] }), diagnostics: one.diagnostics ?? [], policy: texts[i].text }));
       setResults(new Map());
       if (!wrong) {
@@ -150,17 +151,21 @@ function Page({ engine }) {
       const lacking = texts.findIndex((one) => one.missing?.length);
       const completed = lacking >= 0 ? withImports(texts[lacking], read) : null;
       setVersion(0);
-      if (completed && completed.missing.length < texts[lacking].missing.length) return setTexts(texts.map((one, i) => i === lacking ? completed : one));
+      if (completed && completed.missing.length < texts[lacking].missing.length) return setTexts(texts.map((one, i) => i === lacking ? completed : one)), setRefusedDrop("");
       const found = subjectsOf(read);
       setTexts(compare ? [texts[0], found[0]] : found);
       setWhich(0);
       if (!compare) setTree(newTree());
+      setRefusedDrop("");
     } catch (failed) {
-      setError(failed.message);
+      setRefusedDrop(failed.message);
     }
   };
   useDrop((transfer) => take(transfer, false));
 
+  const missing = texts.flatMap((one) => one.missing ?? []);
+  const lacks = missing.length ? `this policy imports ${missing.map((one) => "`" + one + "`").join(" and ")}, which is not here: drop that file too, or the folder with all of them` : "";
+  const told = refused || refusedDrop || lacks || error;
   const steps = pathTo(tree, tree.at);
   const title = subject?.cluster || texts[0].path.split("/").at(-1);
   useEffect(() => { document.title = "SIMULATED: " + title; }, [title]);
@@ -191,8 +196,8 @@ function Page({ engine }) {
       </header>
       <main>
         {/* Keys: what comes and goes must not take the place of what stays, or the editor would lose its focus. */}
-        {(refused || error) && <div key="error" class="error" role="alert"><pre>{refused || error}</pre></div>}
-        {!subject?.ok && !error && <p key="busy" role="status">{busy}…</p>}
+        {told && <div key="error" class="error" role="alert"><pre>{told}</pre></div>}
+        {!subject?.ok && !told && <p key="busy" role="status">{busy}…</p>}
         {subject?.nodes.length > 0 && (
           <Fragment key="cluster">
             <nav class="path-bar" aria-label="what has happened">
