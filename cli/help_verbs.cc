@@ -67,7 +67,7 @@ std::string PrefixOf(const std::string& path) {
   return blank == std::string::npos ? path + ": " : path.substr(0, blank) + ": " + path.substr(blank + 1) + ": ";
 }
 
-// Where an option in front of the verb took the verb for its value, as `--color check FILE` does: says so.
+// `--color check FILE` takes the verb as the option's value. True if that is the mistake, which is then told.
 bool TellSwallowedVerb(const VerbWords& program, const std::vector<std::string>& words, std::ostream& out) {
   const std::vector<std::string> verbs = NamesOfVerbs(program);
   const auto option = std::find(words.begin(), words.end(), "--color");

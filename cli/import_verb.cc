@@ -125,7 +125,7 @@ int CheckWithCrmsh(const std::string& text, const pugi::xml_document& ours) {
 
 enum class Text { kCrmsh, kPcs };
 
-// Takes the text out of a page in HTML; false, after telling so, if there is none in it that can be read.
+// Replaces a page in HTML by the text in it. False if the page has no readable text; the user has been told.
 bool OutOfPage(const std::string& file, std::string& text) {
   using compiler::import::LooksLikeCrmsh;
   using compiler::import::LooksLikePcs;

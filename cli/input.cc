@@ -131,7 +131,7 @@ Unread WhyUnread(const std::string& path) {
 
 namespace {
 
-// What is known to be neither a policy nor a CIB; the compiler says so in its words.
+// True for a text of a known kind that is neither a policy nor a CIB. The compiler reports it (E0114).
 bool IsForeign(compiler::TextKind kind) {
   using enum compiler::TextKind;
   return kind != kPolicy && kind != kXml && kind != kHtml && kind != kBlank;
@@ -142,10 +142,7 @@ bool IsForeign(compiler::TextKind kind) {
 bool IsPolicyText(const std::string& input, std::string_view text) {
   const compiler::TextKind kind = compiler::KindOfText(text);
   if (IsForeign(kind) && (kind != compiler::TextKind::kBinary || !NamesCib(input))) return true;
-  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
-  const size_t first = text.find_first_not_of(" \t\r\n");
-  if (first != std::string_view::npos && text[first] == '<') return false;
+  if (kind == compiler::TextKind::kXml || kind == compiler::TextKind::kHtml) return false;
   return !NamesCib(input);
 }
 

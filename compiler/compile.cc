@@ -37,13 +37,6 @@ namespace {
 // How long the writer of a FIFO may take for its next piece.
 constexpr int kWriterMsMax = 5000;
 
-// HasErrors() counts what was found, also what was taken out again. Of what was too much to be kept nobody knows.
-bool HasErrorLeft(const Diagnostics& diagnostics) {
-  const auto& list = diagnostics.list();
-  const auto is_error = [](const Diagnostic& one) { return one.severity == Severity::kError; };
-  return diagnostics.HasErrors() && (diagnostics.dropped() > 0 || std::any_of(list.begin(), list.end(), is_error));
-}
-
 // Parses and expands; what both dumps and the compilation begin with.
 std::vector<ast::Statement> Expanded(std::string text, const std::string& path, const CompileOptions& options,
                                      CompileResult& result, std::vector<ast::Comment>& comments) {
@@ -244,7 +237,7 @@ CompileResult CompileText(std::string text, const std::string& path, const Compi
     }
     // What a comment allows stands in nobody's way.
     DropAllowed(comments, result.source_map, diagnostics);
-    if (!HasErrorLeft(diagnostics)) {
+    if (!diagnostics.HasErrors()) {
       compiled.graph = BuildDependencyGraph(statements, symbols);
       result.compiled = std::move(compiled);
     }

@@ -9,19 +9,13 @@
 #include "compiler/check/agent_values.h"
 #include "compiler/check/configured.h"
 #include "compiler/diagnostics/nearest.h"
+#include "compiler/syntax/shape.h"
 
 namespace picket::compiler {
 namespace {
 
 using agents::Agent;
 using agents::Parameter;
-
-std::string Lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
 
 /// Goes over the resources and finds out what each is.
 class Walker {
@@ -234,7 +228,7 @@ void DropSaidTwice(Diagnostics& diagnostics) {
   for (const Diagnostic& one : diagnostics.list()) {
     if (one.code == "E0311" || one.code == "E0313") unknown.emplace(one.span.file, one.span.begin);
   }
-  std::erase_if(diagnostics.list(), [&](const Diagnostic& one) {
+  diagnostics.TakeBack([&](const Diagnostic& one) {
     const bool again = one.code == "W0420" || one.code == "W0421" || one.code == "W0429";
     return again && unknown.contains({one.span.file, one.span.begin});
   });

@@ -43,8 +43,8 @@ std::vector<EditedParameter> ParametersThatTestsSet(const std::vector<ast::State
 void CheckAgents(const pugi::xml_document& cib, const std::vector<EditedParameter>& edits, const AgentRules& rules,
                  const Symbols& symbols, const SourceMap& sources, Diagnostics& diagnostics);
 
-/// What the agent does not know (E0311, E0313) is told once: not again as a meta attribute among the parameters
-/// (W0420), as a parameter that nobody reads (W0429), or as an operation that is spelt wrong (W0421).
+/// Takes back second reports about what an agent does not know: where E0311 or E0313 stands, W0420, W0421 and W0429 at
+/// the same place go.
 void DropSaidTwice(Diagnostics& diagnostics);
 
 }  // namespace picket::compiler

@@ -29,11 +29,6 @@ constexpr std::array<const char*, 7> kDays = {"mon", "tue", "wed", "thu", "fri",
 constexpr std::array<const char*, 12> kMonths = {"jan", "feb", "mar", "apr", "may", "jun",
                                                  "jul", "aug", "sep", "oct", "nov", "dec"};
 
-std::string Lower(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
-
 template <std::size_t N>
 std::optional<std::size_t> NumberOf(const std::string& word, const std::array<const char*, N>& names) {
   for (std::size_t i = 0; i < N; ++i) {

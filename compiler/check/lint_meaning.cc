@@ -9,8 +9,8 @@
 #include "compiler/diagnostics/nearest.h"
 
 // Words that mean nothing in this policy: patterns that match no name (W0506), conditions on resources, operations and
-// options that are not there (W0507), agents whose time is over (W0322, W0323), devices that are cloned (W0492), a ping
-// that one node does (W0496), a bundle that nobody reaches (E0241).
+// options that are not there (W0507), agents that are obsolete (W0322, W0323), devices that are cloned (W0492), a ping
+// that runs on one node only (W0496), a bundle whose resource the cluster cannot reach (E0241).
 namespace picket::compiler {
 namespace {
 

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <set>
 
 #include "compiler/check/lint_families.h"
@@ -14,11 +13,6 @@ namespace {
 constexpr std::int64_t kNotableMs = 10 * 1000;
 // A longer delay no longer holds up the cluster.
 constexpr std::int64_t kHeldUpMsMax = 5 * 60 * 1000;
-
-std::string Lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
 
 const ast::Option* Find(const ast::Operation& operation, std::string_view name) {
   for (const ast::Option& option : operation.options) {

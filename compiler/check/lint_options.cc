@@ -1,5 +1,6 @@
 #include <algorithm>
-#include <map>
+#include <array>
+#include <utility>
 #include <vector>
 
 #include "compiler/check/known_options.h"
@@ -35,54 +36,11 @@ constexpr Known kAlerts = {[](std::string_view name) {
                              return std::vector<std::string>{"enabled", "timeout", "timestamp-format"};
                            }};
 
-// What corosync.conf has in its sections.
-const std::map<std::string, std::vector<std::string>, std::less<>>& CorosyncOptions() {
-  static const std::map<std::string, std::vector<std::string>, std::less<>> options = {
-      {"totem",
-       {"token",
-        "token_retransmit",
-        "token_retransmits_before_loss_const",
-        "token_coefficient",
-        "token_warning",
-        "consensus",
-        "join",
-        "merge",
-        "hold",
-        "send_join",
-        "downcheck",
-        "fail_recv_const",
-        "seqno_unchanged_const",
-        "heartbeat_failures_allowed",
-        "max_network_delay",
-        "window_size",
-        "max_messages",
-        "miss_count_const",
-        "knet_pmtud_interval",
-        "knet_mtu",
-        "knet_compression_model",
-        "knet_compression_threshold",
-        "knet_compression_level",
-        "netmtu",
-        "ip_version",
-        "ip_dscp",
-        "interface",
-        "link_mode",
-        "secauth",
-        "block_unlisted_ips",
-        "cancel_token_hold_on_retransmit",
-        "version",
-        "keyfile",
-        "key",
-        "config_version",
-        "crypto_model",
-        "crypto_cipher",
-        "crypto_hash"}},
-      {"quorum",
-       {"provider", "two_node", "wait_for_all", "last_man_standing", "last_man_standing_window", "auto_tie_breaker",
-        "auto_tie_breaker_node", "expected_votes", "expected_votes_tracking", "allow_downscale", "votes"}},
-      {"crypto", {"cipher", "hash", "model"}}};
-  return options;
-}
+// The sections of corosync.conf whose options are known by name.
+constexpr std::array<std::pair<std::string_view, Holder>, 4> kSections = {{{"totem", Holder::kTotem},
+                                                                           {"quorum", Holder::kQuorum},
+                                                                           {"crypto", Holder::kCrypto},
+                                                                           {"qdevice", Holder::kQdevice}}};
 
 class OptionLinter {
  public:
@@ -136,17 +94,9 @@ class OptionLinter {
     for (const ast::ClusterItem& item : cluster.items) {
       if (const auto* link = std::get_if<ast::ClusterLink>(&item)) OfCorosync(link->options, Holder::kLink, "link");
       const auto* section = std::get_if<ast::ClusterSection>(&item);
-      if (section != nullptr && section->kind.literal == "qdevice") {
-        OfCorosync(section->options, Holder::kQdevice, "qdevice");
-      }
-      const auto known = section != nullptr ? CorosyncOptions().find(section->kind.literal) : CorosyncOptions().end();
-      if (known == CorosyncOptions().end()) continue;
-      for (const ast::Option& option : section->options) {
-        const auto& names = known->second;
-        if (std::find(names.begin(), names.end(), option.name.literal) != names.end()) continue;
-        if (auto meant = Nearest(option.name.literal, names)) {
-          Misspelt(option.name, "an option of `" + known->first + '`', "Corosync", *meant);
-        }
+      if (section == nullptr) continue;
+      for (const auto& [keyword, holder] : kSections) {
+        if (section->kind.literal == keyword) OfCorosync(section->options, holder, section->kind.literal);
       }
     }
   }
@@ -215,9 +165,7 @@ class OptionLinter {
                                                    "reload-agent", "validate-all", "meta-data"};
     const std::string& name = operation.name.literal;
     if (std::find(names.begin(), names.end(), name) != names.end()) return;
-    std::string lower = name;
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
-    if (auto meant = Nearest(lower, names)) Misspelt(operation.name, "an operation", "Pacemaker", *meant);
+    if (auto meant = Nearest(Lower(name), names)) Misspelt(operation.name, "an operation", "Pacemaker", *meant);
   }
 
   void Items(const std::vector<ast::Item>& items, bool plain_is_meta) {

@@ -41,7 +41,7 @@ class RelationLinter {
   }
 
  private:
-  // Whoever says where a resource may run has thought about its place: W0208 asks whether that decides anything.
+  // Collects where locations let each resource run. W0208 is silent if that decides whether two of them run together.
   void CollectPlaces() {
     for (const ast::Statement& statement : view_.statements()) {
       const auto* location = std::get_if<ast::Location>(&statement.what);
@@ -87,7 +87,7 @@ class RelationLinter {
     return std::none_of(left.begin(), left.end(), [&](const std::string& one) { return right.contains(one); });
   }
 
-  // Whether locations say of both where they are, be it together or apart.
+  // True if locations place both resources, together or apart.
   bool PlacesAreDecided(const std::string& left, const std::string& right) {
     const Places a = places_[left], b = places_[right];
     if (a.decided || b.decided) return true;

@@ -18,11 +18,6 @@ std::int64_t IntervalMs(const ast::Operation& operation) {
   return AsDurationMs(OptionText(operation.options, "interval")).value_or(0);
 }
 
-std::string Lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
-
 bool IsForPromoted(const ast::Operation& operation) {
   const std::string role = Lower(OptionText(operation.options, "role"));
   return role == "promoted" || role == "master";

@@ -102,13 +102,9 @@ void DropAllowed(const std::vector<ast::Comment>& comments, const SourceMap& sou
     }
   }
   if (allowed.empty()) return;
-  auto& list = diagnostics.list();
-  list.erase(std::remove_if(list.begin(), list.end(),
-                            [&](const Diagnostic& d) {
-                              return MayBeAllowed(d) &&
-                                     allowed.contains({d.span.file, sources.PlaceOf(d.span).line, std::string(d.code)});
-                            }),
-             list.end());
+  diagnostics.TakeBack([&](const Diagnostic& d) {
+    return MayBeAllowed(d) && allowed.contains({d.span.file, sources.PlaceOf(d.span).line, std::string(d.code)});
+  });
 }
 
 }  // namespace picket::compiler

@@ -1,7 +1,6 @@
 #include "compiler/check/option_values.h"
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 
 #include "compiler/diagnostics/nearest.h"
@@ -28,6 +27,11 @@ void AddNumbers(Holder holder, std::initializer_list<std::string_view> names, st
 }
 void AddSwitches(Holder holder, std::initializer_list<std::string_view> names, std::vector<Attribute>& all) {
   for (const std::string_view name : names) all.push_back({holder, Of(name, kBoolean)});
+}
+
+// What may have any value, or is looked at elsewhere.
+void AddNames(Holder holder, std::initializer_list<std::string_view> names, std::vector<Attribute>& all) {
+  for (const std::string_view name : names) all.push_back({holder, Of(name, kAny)});
 }
 
 // Attributes of elements of the CIB.
@@ -59,6 +63,8 @@ std::vector<Attribute> OfTheCib() {
 std::vector<Attribute> OfCorosync() {
   using enum Holder;
   std::vector<Attribute> all = {
+      {kTotem, Of("token", kDuration)},
+      {kTotem, Of("consensus", kDuration)},
       {kTotem, Of("secauth", kWords, {"on", "off", "yes", "no"})},
       {kTotem, Of("link_mode", kWords, {"passive", "active", "rr"})},
       {kTotem, Of("ip_version", kWords, {"ipv4", "ipv6", "ipv4-6", "ipv6-4"})},
@@ -115,6 +121,11 @@ std::vector<Attribute> OfCorosync() {
               "knet_compression_threshold",
               "knet_compression_level"},
              all);
+  AddNames(kTotem,
+           {"knet_compression_model", "ip_dscp", "interface", "version", "keyfile", "key", "config_version",
+            "crypto_model", "crypto_cipher", "crypto_hash"},
+           all);
+  AddNames(kQuorum, {"provider", "auto_tie_breaker_node"}, all);
   return all;
 }
 
@@ -127,12 +138,6 @@ const std::map<std::pair<Holder, std::string_view>, KnownOption>& Table() {
     return made;
   }();
   return table;
-}
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
-  return lower;
 }
 
 bool IsBetween(std::string_view value, std::int64_t least, std::int64_t most) {

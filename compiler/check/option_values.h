@@ -35,9 +35,9 @@ enum class Holder : uint8_t {
   kDevice,  ///< parameters that the fence daemon reads
 };
 
-/// Null for an option that may have any value.
+/// Null for an option that the table does not have.
 const KnownOption* FindAttribute(Holder holder, std::string_view name);
-/// The names that the table has for a holder, for suggestions.
+/// The names that the table has for a holder, for suggestions. Of Corosync's sections it has all names.
 std::vector<std::string> AttributeNames(Holder holder);
 
 /// What a value should have been.

@@ -59,6 +59,16 @@ class Diagnostics {
   std::vector<Diagnostic>& list() { return list_; }
   const std::vector<Diagnostic>& list() const { return list_; }
 
+  /// Takes back what `which` holds of, as if it had never been found.
+  template <typename Predicate>
+  void TakeBack(const Predicate& which) {
+    std::erase_if(list_, [&](const Diagnostic& one) {
+      const bool taken = which(one);
+      if (taken && one.severity == Severity::kError) --errors_;
+      return taken;
+    });
+  }
+
  private:
   Diagnostic& Add(Severity severity, std::string_view code, const Span& span, std::string message) {
     if (severity == Severity::kError) ++errors_;

@@ -115,11 +115,13 @@ class Builder {
     }
   }
 
-  // In which line of `cluster` an option of Corosync stands; null if it is none.
+  // In which line of `cluster` an option of Corosync stands whose values are known; null if it is none.
   static const char* SectionOf(std::string_view name) {
-    if (name == "token" || name == "consensus" || FindAttribute(Holder::kTotem, name) != nullptr) return "totem";
-    if (FindAttribute(Holder::kQuorum, name) != nullptr) return "quorum";
-    return FindAttribute(Holder::kCrypto, name) != nullptr ? "crypto" : nullptr;
+    const auto has = [&](Holder holder) {
+      const KnownOption* known = FindAttribute(holder, name);
+      return known != nullptr && known->shape != OptionShape::kAny;
+    };
+    return has(Holder::kTotem) ? "totem" : has(Holder::kQuorum) ? "quorum" : has(Holder::kCrypto) ? "crypto" : nullptr;
   }
 
   std::string ReleaseOf(const ast::Value& value) {

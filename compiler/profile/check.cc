@@ -1,6 +1,5 @@
 // W0490: what a policy says otherwise than a profile.
 #include <algorithm>
-#include <cctype>
 
 #include "compiler/emit/nvset.h"
 #include "compiler/profile/profile.h"
@@ -17,11 +16,6 @@ struct Found {
   Span place;
   std::string who;  // `` of `azure-fence` ``, or empty
 };
-
-std::string Lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
 
 // The plain spelling of roles that have two.
 std::string RoleOf(const std::string& role) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "compiler/diagnostics/nearest.h"
+#include "compiler/syntax/habits_say.h"
 #include "compiler/syntax/keywords.h"
 #include "compiler/syntax/shape.h"
 
@@ -44,19 +45,6 @@ constexpr std::array<const char*, 6> kOperations = {"monitor", "start", "stop", 
 // Statements and items whose options stand on their line.
 constexpr std::array<const char*, 7> kOptionLines = {"op",           "meta",        "utilization", "property",
                                                      "rsc_defaults", "op_defaults", "attributes"};
-
-std::string Joined(const Words& words, std::size_t from, std::string_view between) {
-  std::string out;
-  for (std::size_t i = from; i < words.size(); ++i) {
-    if (!out.empty()) out += between;
-    out += words[i];
-  }
-  return out;
-}
-
-std::string Write(const std::string& what) {
-  return "write `" + what + '`';
-}
 
 // The statement or item that a place is in, as far as its line goes, as words
 // parted by blanks and commas. Quoted text stays in one piece. A `\\` at the end
@@ -132,11 +120,6 @@ Segment SegmentAt(std::string_view text, std::size_t at) {
 std::optional<std::string> BeforeColon(const std::string& word) {
   if (word.size() < 2 || word.back() != ':') return std::nullopt;
   return word.substr(0, word.size() - 1);
-}
-
-std::string Lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
 }
 
 // drbd-ms:Promoted is `promoted drbd-ms`.

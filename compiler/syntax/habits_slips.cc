@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "compiler/syntax/habits_say.h"
 #include "compiler/syntax/shape.h"
 
 /// Slips that habits.cc asks for first: braces where a line is wanted, commas and blanks between items, words of tests
@@ -22,16 +23,6 @@ using Words = std::vector<std::string>;
 
 // What stands in braces by mistake is short.
 constexpr std::size_t kBodyMax = 300;
-
-std::string Write(const std::string& what) {
-  return "write `" + what + '`';
-}
-
-std::string Joined(const Words& words, std::size_t from, std::string_view between) {
-  std::string out;
-  for (std::size_t i = from; i < words.size(); ++i) out += (i > from ? std::string(between) : "") + words[i];
-  return out;
-}
 
 bool IsPair(const std::string& word) {
   const std::size_t equal = word.find('=');

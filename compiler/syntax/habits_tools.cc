@@ -1,10 +1,10 @@
 #include <algorithm>
-#include <cctype>
 #include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "compiler/syntax/habits_say.h"
 #include "compiler/syntax/shape.h"
 
 /// What habits.cc does not say itself: lines in the words of pcs, of crmsh and of English. Each function gets the
@@ -19,15 +19,6 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-std::string Write(const std::string& what) {
-  return "write `" + what + '`';
-}
-
-std::string Lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
-
 bool Begins(const Words& words, std::initializer_list<const char*> begin) {
   return words.size() >= begin.size() && std::equal(begin.begin(), begin.end(), words.begin());
 }
@@ -35,12 +26,6 @@ bool Begins(const Words& words, std::initializer_list<const char*> begin) {
 bool IsPair(const std::string& word) {
   const std::size_t equal = word.find('=');
   return equal != std::string::npos && equal > 0;
-}
-
-std::string Joined(const Words& words, std::size_t from, std::string_view between) {
-  std::string out;
-  for (std::size_t i = from; i < words.size(); ++i) out += (i > from ? std::string(between) : "") + words[i];
-  return out;
 }
 
 std::string Pairs(const Words& words, std::size_t from, std::string_view between = " ") {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "compiler/diagnostics/nearest.h"
+#include "compiler/syntax/habits_say.h"
 #include "compiler/syntax/keywords.h"
 #include "compiler/syntax/shape.h"
 
@@ -18,16 +19,6 @@ std::string FromNearby(const std::vector<std::string>& words, std::string_view r
 namespace {
 
 using Words = std::vector<std::string>;
-
-std::string Write(const std::string& what) {
-  return "write `" + what + '`';
-}
-
-std::string Joined(const Words& words, std::size_t from, std::string_view between) {
-  std::string out;
-  for (std::size_t i = from; i < words.size(); ++i) out += (i > from ? std::string(between) : "") + words[i];
-  return out;
-}
 
 bool IsName(const std::string& word) {
   return !word.empty() && std::all_of(word.begin(), word.end(), [](unsigned char c) {

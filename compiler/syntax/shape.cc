@@ -4,7 +4,6 @@
 #include <charconv>
 
 namespace picket::compiler {
-namespace {
 
 std::string Lower(std::string_view text) {
   std::string out(text);
@@ -12,6 +11,8 @@ std::string Lower(std::string_view text) {
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return out;
 }
+
+namespace {
 
 bool IsLetter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');

@@ -9,6 +9,9 @@
 
 namespace picket::compiler {
 
+/// The text with small letters; ASCII only.
+std::string Lower(std::string_view text);
+
 /// A signed decimal integer that fits in 64 bits.
 std::optional<std::int64_t> AsInteger(std::string_view text);
 

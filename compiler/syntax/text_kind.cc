@@ -90,32 +90,46 @@ bool IsOfPcs(const Words& words) {
   return at < words.size() && OneOf(words[at], kAreas);
 }
 
-// The statements of the text: comments left out, joined where a line ends in a backslash.
-std::vector<std::string> StatementsOf(std::string_view text) {
-  std::vector<std::string> statements;
-  std::string current;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    std::string_view line = text.substr(at, end - at);
-    at = end + 1;
-    while (!line.empty() && std::isspace(static_cast<unsigned char>(line.back())) != 0) line.remove_suffix(1);
-    const std::size_t first = line.find_first_not_of(" \t");
-    const bool comment =
-        first != std::string_view::npos && line[first] == '#' && !line.substr(first).starts_with("# pcs");
-    if (first == std::string_view::npos || comment) continue;
-    const bool joined = line.back() == '\\';
-    if (joined) line.remove_suffix(1);
-    current += std::string(line) + ' ';
-    if (!joined) statements.push_back(std::move(current));
-    if (!joined) current.clear();
+// The statements of a text, one after the other: comments left out, joined where a line ends in a backslash. Mostly the
+// first of them says what the text is.
+class Statements {
+ public:
+  explicit Statements(std::string_view text) : text_(text) {}
+
+  // False at the end.
+  bool Next(std::string& statement) {
+    statement.clear();
+    while (at_ < text_.size()) {
+      std::string_view line = NextLine();
+      while (!line.empty() && std::isspace(static_cast<unsigned char>(line.back())) != 0) line.remove_suffix(1);
+      const std::size_t first = line.find_first_not_of(" \t");
+      const bool comment =
+          first != std::string_view::npos && line[first] == '#' && !line.substr(first).starts_with("# pcs");
+      if (first == std::string_view::npos || comment) continue;
+      const bool joined = line.back() == '\\';
+      if (joined) line.remove_suffix(1);
+      statement += std::string(line) + ' ';
+      if (!joined) return true;
+    }
+    return !statement.empty();
   }
-  if (!current.empty()) statements.push_back(std::move(current));
-  return statements;
-}
+
+ private:
+  std::string_view NextLine() {
+    const std::size_t end = std::min(text_.find('\n', at_), text_.size());
+    const std::string_view line = text_.substr(at_, end - at_);
+    at_ = end + 1;
+    return line;
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
 
 TextKind ByStatements(std::string_view text) {
   int crmsh = 0, pcs = 0, others = 0;  // A script around the commands of pcs has others as well.
-  for (const std::string& statement : StatementsOf(text)) {
+  Statements statements(text);
+  for (std::string statement; statements.Next(statement);) {
     const Words words = WordsOf(statement);
     if (words.empty()) continue;
     if (IsOfPcs(words)) {
@@ -137,7 +151,8 @@ TextKind ByStatements(std::string_view text) {
 // "key: value", "- item", and what is deeper indented; no line of anything else.
 bool IsYaml(std::string_view text) {
   int keys = 0;
-  for (const std::string& line : StatementsOf(text)) {
+  Statements statements(text);
+  for (std::string line; statements.Next(line);) {
     const Words words = WordsOf(line);
     if (words.empty()) continue;
     if (words[0] == "---" || words[0] == "-" || words[0].starts_with("- ")) {
@@ -174,7 +189,7 @@ TextKind ByBytes(std::string_view text) {
     const auto byte = static_cast<unsigned char>(c);
     return byte < 0x20 && c != '\n' && c != '\t' && c != '\r' && c != '\f';
   });
-  if (FirstNotUtf8(text) && odd * 50 > static_cast<std::ptrdiff_t>(front.size())) return TextKind::kBinary;
+  if (odd * 50 > static_cast<std::ptrdiff_t>(front.size()) && FirstNotUtf8(text)) return TextKind::kBinary;
   return TextKind::kPolicy;
 }
 

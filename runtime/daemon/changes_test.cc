@@ -5,25 +5,16 @@
 #include <vector>
 
 #include "doctest/doctest.h"
+#include "runtime/daemon/test_rooms.h"
 
 using namespace picket::runtime;
 
 namespace {
 
-Settings SettingsOfMember() {
-  Settings settings;
-  settings.node = "n1";
-  settings.group = true;
-  return settings;
-}
-
 // The member n1 of a group of three, in a view of n1 and n2 with quorum; n3 is away. Messages are delivered by hand.
-struct Fixture {
+struct Fixture : TestRooms {
   Fixture() {
-    GroupOpened opened;
-    opened.self = {1, 10};
-    opened.nodes = {{1, "n1", 1}, {2, "n2", 1}, {3, "n3", 1}};
-    membership.Open(opened);
+    membership.Open(OpenedGroup(3));
     membership.SetQuorum({{1, 1}, true});
     parts.self.incarnation = "first";
     view.active = true;
@@ -68,17 +59,8 @@ struct Fixture {
     return properties.count("p") ? properties.at("p") : "";
   }
 
-  Parts parts{SettingsOfMember()};
-  Membership membership;
-  View view;
-  GroupClock clock;
-  Connections connections;
-  Newsroom newsroom;
-  Journal journal{parts, clock};
-  Departure departure{parts, view, connections, newsroom, journal};
   HardDisk disk;
   Changes changes{parts, membership, view, connections, disk, departure};
-  Turn turn;
   std::vector<std::string> answers;
 };
 

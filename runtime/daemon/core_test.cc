@@ -8,36 +8,24 @@
 #include <vector>
 
 #include "doctest/doctest.h"
+#include "runtime/daemon/test_group.h"
 #include "runtime/group/wire.h"
 
 using namespace picket::runtime;
 
 namespace {
 
-constexpr const char* kCib =
-    R"(<cib crm_feature_set="3.16.1" validate-with="pacemaker-3.9" epoch="1" num_updates="0" admin_epoch="0">
-<configuration><crm_config/><nodes><node id="1" uname="n1"/></nodes><resources/><constraints/></configuration>
-<status/></cib>)";
-
-Settings SettingsOfMember() {
-  Settings settings;
-  settings.node = "n1";
-  settings.group = true;
-  return settings;
-}
+const std::string kCib = CibOf("n1");
 
 // The only member of a group that has one node: what it sends comes back, and its disk keeps what it writes.
 class Member {
  public:
-  Member() : core_(SettingsOfMember()) {
+  Member() : core_(SettingsOf(true)) {
     Booted booted;
     booted.boot_id = "boot";
     booted.incarnation = "first";
     Feed(booted);
-    GroupOpened opened;
-    opened.self = kSelf;
-    opened.nodes = {{1, "n1", 1}};
-    Feed(opened);
+    Feed(OpenedGroup(1));
     Feed(RingChanged{{1, 1}, {1}});
     Feed(GroupChanged{{kSelf}});
     Feed(QuorumChanged{{1, 1}, true});

@@ -4,28 +4,19 @@
 #include <vector>
 
 #include "doctest/doctest.h"
+#include "runtime/daemon/test_rooms.h"
 
 using namespace picket::runtime;
 
 namespace {
 
-Settings SettingsOf(bool group) {
-  Settings settings;
-  settings.node = "n1";
-  settings.group = group;
-  return settings;
-}
-
-struct Fixture {
-  explicit Fixture(bool grouped) : parts(SettingsOf(grouped)) {}
+struct Fixture : TestRooms {
+  using TestRooms::TestRooms;
 
   void Configure() {
     Hard hard;
     hard.index = 1;
-    hard.cib =
-        R"(<cib crm_feature_set="3.16.1" validate-with="pacemaker-3.9" epoch="1" num_updates="0" admin_epoch="0">
-<configuration><crm_config/><nodes><node id="1" uname="n1"/></nodes><resources/><constraints/></configuration>
-<status/></cib>)";
+    hard.cib = CibOf("n1");
     std::string error;
     REQUIRE_MESSAGE(parts.replica.Install(hard, error), error);
   }
@@ -40,15 +31,6 @@ struct Fixture {
     }
     return kinds;
   }
-
-  Parts parts;
-  View view;
-  GroupClock clock;
-  Connections connections;
-  Newsroom newsroom;
-  Journal journal{parts, clock};
-  Departure departure{parts, view, connections, newsroom, journal};
-  Turn turn;
 };
 
 }  // namespace

@@ -3,17 +3,11 @@
 #include <string>
 
 #include "doctest/doctest.h"
+#include "runtime/daemon/test_group.h"
 
 using namespace picket::runtime;
 
 namespace {
-
-Settings SettingsOfMember(bool group) {
-  Settings settings;
-  settings.node = "n1";
-  settings.group = group;
-  return settings;
-}
 
 constexpr const char* kCib =
     R"(<cib crm_feature_set="3.16.1" validate-with="pacemaker-3.9" epoch="1" num_updates="0" admin_epoch="0">
@@ -23,18 +17,14 @@ constexpr const char* kCib =
 
 // The coordinator n1 of a view of itself; n2 is configured.
 struct Fixture {
-  explicit Fixture(bool grouped = true) : parts(SettingsOfMember(grouped)) {
+  explicit Fixture(bool grouped = true) : parts(SettingsOf(grouped)) {
     Hard hard;
     hard.index = 1;
     hard.cib = kCib;
     std::string error;
     REQUIRE_MESSAGE(parts.replica.Install(hard, error), error);
     parts.BeHere();
-    GroupOpened opened;
-    opened.self = {1, 10};
-    opened.nodes = {{1, "n1", 1}, {2, "n2", 1}};
-    opened.token_ms = 1000;
-    membership.Open(opened);
+    membership.Open(OpenedGroup(2, 1000));
     membership.SetRing({{1, 1}, {1}});
     membership.SetProcesses({{{1, 10}}});
     membership.SetQuorum({{1, 1}, true});

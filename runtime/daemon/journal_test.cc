@@ -6,21 +6,15 @@
 #include <vector>
 
 #include "doctest/doctest.h"
+#include "runtime/daemon/test_group.h"
 
 using namespace picket::runtime;
 
 namespace {
 
-Settings SettingsOf(const std::string& node) {
-  Settings settings;
-  settings.node = node;
-  settings.group = true;
-  return settings;
-}
-
 // One daemon of a boot.
 struct Daemon {
-  explicit Daemon(const std::string& node = "n1") : parts(SettingsOf(node)) {
+  explicit Daemon(const std::string& node = "n1") : parts(SettingsOf(true, node)) {
     parts.self.boot_id = "boot";
     parts.BeHere();
     clock.Begin({0, 1000000, 0});

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "doctest/doctest.h"
+#include "runtime/daemon/test_group.h"
 
 using namespace picket::runtime;
 
@@ -12,10 +13,7 @@ namespace {
 // A member of a group of two whose coordinator is the other one.
 struct Fixture {
   Fixture() {
-    GroupOpened opened;
-    opened.self = {1, 10};
-    opened.nodes = {{1, "n1", 1}, {2, "n2", 1}};
-    membership.Open(opened);
+    membership.Open(OpenedGroup(2));
     view.active = true;
     view.term = 7;
     view.coordinator = 2;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "doctest/doctest.h"
+#include "runtime/daemon/test_group.h"
 
 using namespace picket::runtime;
 
@@ -11,17 +12,10 @@ namespace {
 
 constexpr GroupPeer kSelf{1, 10};
 
-GroupOpened TwoNodes() {
-  GroupOpened opened;
-  opened.self = kSelf;
-  opened.nodes = {{1, "n1", 1}, {2, "n2", 1}};
-  return opened;
-}
-
 // Both machines are in the ring, and both have their picketd.
 Membership Both() {
   Membership membership;
-  membership.Open(TwoNodes());
+  membership.Open(OpenedGroup(2));
   membership.SetRing({{1, 4}, {1, 2}});
   membership.SetProcesses({{kSelf, {2, 20}}});
   return membership;
@@ -32,7 +26,7 @@ Membership Both() {
 TEST_CASE("a membership has a key once we are among its processes") {
   Membership membership;
   CHECK(membership.Key().empty());
-  membership.Open(TwoNodes());
+  membership.Open(OpenedGroup(2));
   membership.SetRing({{1, 4}, {1, 2}});
   membership.SetProcesses({{{2, 20}}});
   CHECK(membership.Key().empty());
@@ -95,14 +89,14 @@ TEST_CASE("without Corosync we are alone after a while, once") {
 TEST_CASE("Corosync that is back in time keeps us from being alone") {
   Membership membership = Both();
   membership.Lose(1000);
-  membership.Open(TwoNodes());
+  membership.Open(OpenedGroup(2));
   CHECK(membership.NextDeadline() == INT64_MAX);
   CHECK_FALSE(Membership().Lose(0));
 }
 
 TEST_CASE("corosync.conf may change others and votes, not who we are") {
   Membership membership = Both();
-  GroupOpened now = TwoNodes();
+  GroupOpened now = OpenedGroup(2);
   now.self = {9, 9};
   now.nodes.push_back({3, "n3", 2});
   CHECK(membership.Configure(now, "n1"));
@@ -111,7 +105,7 @@ TEST_CASE("corosync.conf may change others and votes, not who we are") {
   now.nodes = {{2, "n2", 1}};
   CHECK_FALSE(membership.Configure(now, "n1"));
   CHECK(membership.NameOf(1) == "n1");
-  CHECK_FALSE(membership.Configure(TwoNodes(), "another"));
+  CHECK_FALSE(membership.Configure(OpenedGroup(2), "another"));
 }
 
 TEST_CASE("a group of one knows itself by the name it was given") {
@@ -120,5 +114,5 @@ TEST_CASE("a group of one knows itself by the name it was given") {
   membership.BeAlone("laptop", true);
   CHECK(membership.NameOf(membership.self()) == "laptop");
   CHECK(membership.quorate());
-  CHECK_FALSE(membership.Configure(TwoNodes(), "laptop"));
+  CHECK_FALSE(membership.Configure(OpenedGroup(2), "laptop"));
 }

@@ -1,6 +1,7 @@
 #include "runtime/daemon/pauses.h"
 
 #include "doctest/doctest.h"
+#include "runtime/daemon/test_group.h"
 
 using namespace picket::runtime;
 
@@ -9,11 +10,7 @@ namespace {
 // A member of a view of two, with a token of a second.
 struct Fixture {
   Fixture() {
-    GroupOpened opened;
-    opened.self = {1, 10};
-    opened.nodes = {{1, "n1", 1}, {2, "n2", 1}};
-    opened.token_ms = 1000;
-    membership.Open(opened);
+    membership.Open(OpenedGroup(2, 1000));
     view.active = true;
   }
 

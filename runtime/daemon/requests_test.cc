@@ -9,6 +9,7 @@
 
 #include "doctest/doctest.h"
 #include "runtime/daemon/core.h"
+#include "runtime/daemon/test_group.h"
 
 using namespace picket::runtime;
 
@@ -19,21 +20,9 @@ using Json = nlohmann::ordered_json;
 constexpr ClientNumber kRoot = 1;
 constexpr ClientNumber kAnybody = 2;
 
-std::string CibOf(const std::string& node) {
-  return R"(<cib crm_feature_set="3.16.1" validate-with="pacemaker-3.9" epoch="1" num_updates="0" admin_epoch="0">)"
-         R"(<configuration><crm_config/><nodes><node id="1" uname=")" +
-         node + R"("/></nodes><resources/><constraints/></configuration><status/></cib>)";
-}
-
-Settings Alone() {
-  Settings settings;
-  settings.node = "n1";
-  return settings;
-}
-
 class Daemon {
  public:
-  Daemon() : core_(Alone()) {
+  Daemon() : core_(SettingsOf(false)) {
     Booted booted;
     booted.boot_id = "boot";
     booted.incarnation = "first";

@@ -5,29 +5,20 @@
 #include <vector>
 
 #include "doctest/doctest.h"
+#include "runtime/daemon/test_rooms.h"
 #include "runtime/group/patience.h"
 
 using namespace picket::runtime;
 
 namespace {
 
-Settings SettingsOfMember() {
-  Settings settings;
-  settings.node = "n1";
-  settings.group = true;
-  return settings;
-}
-
 constexpr GroupPeer kSelf{1, 10};
 constexpr GroupPeer kOther{2, 20};
 
 // The member n1 of a round of two, both of which have said hello in a format that has pulses.
-struct Fixture {
+struct Fixture : TestRooms {
   Fixture() {
-    GroupOpened opened;
-    opened.self = kSelf;
-    opened.nodes = {{1, "n1", 1}, {2, "n2", 1}};
-    membership.Open(opened);
+    membership.Open(OpenedGroup(2));
     membership.SetRing({{1, 1}, {1, 2}});
     membership.SetProcesses({{kSelf, kOther}});
     const std::string key = silence.KeyIn(membership.Key());
@@ -68,18 +59,9 @@ struct Fixture {
   }
   Overdue Of(const GroupPeer& peer) const { return {view.round.key(), {peer.node, peer.process}, Lateness::kSilent}; }
 
-  Parts parts{SettingsOfMember()};
-  Membership membership;
-  View view;
-  GroupClock clock;
-  Connections connections;
-  Newsroom newsroom;
-  Journal journal{parts, clock};
-  Departure departure{parts, view, connections, newsroom, journal};
   Mail mail{membership, view};
   Silence silence{parts, membership, view, mail, departure};
   Wire reader;
-  Turn turn;
 };
 
 }  // namespace

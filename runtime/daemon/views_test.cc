@@ -8,6 +8,7 @@
 
 #include "doctest/doctest.h"
 #include "runtime/daemon/core.h"
+#include "runtime/daemon/test_group.h"
 
 using namespace picket::runtime;
 
@@ -16,24 +17,14 @@ namespace {
 constexpr GroupPeer kSelf{1, 10};
 constexpr GroupPeer kOther{2, 20};
 
-Settings SettingsOfMember() {
-  Settings settings;
-  settings.node = "n1";
-  settings.group = true;
-  return settings;
-}
-
 class Group {
  public:
-  Group() : core_(SettingsOfMember()) {
+  Group() : core_(SettingsOf(true)) {
     Booted booted;
     booted.boot_id = "boot";
     booted.incarnation = "first";
     Feed(booted);
-    GroupOpened opened;
-    opened.self = kSelf;
-    opened.nodes = {{1, "n1", 1}, {2, "n2", 1}};
-    Feed(opened);
+    Feed(OpenedGroup(2));
   }
 
   // Both are here from now on, in a ring of that number, and Corosync has told all of it.

@@ -21,7 +21,7 @@ primitive first ocf:pacemaker:Dummy { op monitor interval=60s timeout=20s }
 """
 FOLDER = "/run/load"
 AGENT = "/usr/lib/ocf/resource.d/picket-test/Tiny"
-# In ticks: what the engine's daemons have used, and their memory in pages.
+# Of each of the engine's daemons: its line of CPU time, and its memory in pages.
 USED = """for folder in /proc/[0-9]*; do
   read -r name 2>/dev/null < $folder/comm || continue
   case $name in picketd|pacemaker*) cat $folder/stat; echo "MEMORY $(cat $folder/statm)" ;; esac
@@ -58,15 +58,14 @@ class Lab:
 
     def used(self):
         """CPU seconds and megabytes of the daemons."""
-        ticks = pages = 0
+        cpu_s = pages = 0
         for line in self.on_node(USED).splitlines():
             words = line.split()
             if words[0] == "MEMORY":
                 pages += int(words[2]) if len(words) > 2 else 0  # it may have ended meanwhile
             elif ")" in line:
-                fields = line.rsplit(")", 1)[1].split()
-                ticks += int(fields[11]) + int(fields[12])
-        return ticks / os.sysconf("SC_CLK_TCK"), pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
+                cpu_s += load.seconds_of(line)
+        return cpu_s, pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
 
     def down(self):
         self.lab("down")

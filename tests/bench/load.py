@@ -39,10 +39,15 @@ def policy(count, folder, interval_s):
 """ % resources
 
 
+def seconds_of(stat):
+    """The CPU seconds that a line of /proc/PID/stat tells."""
+    fields = stat.rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def cpu_s(pid):
     with open("/proc/%d/stat" % pid, encoding="ascii", errors="replace") as file:
-        fields = file.read().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return seconds_of(file.read())
 
 
 def memory_mb(pid):

@@ -1,5 +1,7 @@
 """More changes of every kind, each replacing the one before: deploy_test plays them with --full, file_test always."""
 
+import changes
+
 HEAD = """cluster lab { transport = knet; totem token=3s; link lan }
 node n1 { id=1; link lan 192.0.2.1 %(n1)s }
 node n2 { id=2; link lan 192.0.2.2 %(n2)s }
@@ -8,11 +10,7 @@ property %(properties)sfencing-enabled=no
 property dc-deadtime=2s
 """
 MONITOR = "op monitor interval=10s timeout=20s"
-STATEFUL = """primitive s ocf:pacemaker:Stateful { op monitor interval=10s role=promoted
-  op monitor interval=11s role=unpromoted }
-promotable ms of s %s
-location there: promoted ms prefers n1 score=50
-"""
+STATEFUL = changes.STATE + "location there: promoted ms prefers n1 score=50\n"
 
 
 def head(n1="", n2="", properties=""):

@@ -325,8 +325,6 @@ def imports(pbx):
         drop_all(page, [("service.picket", LIBRARY)])
         page.until("it is dropped too", plays)
         check("no error: %s" % page.ask(alert + "?.textContent"), not page.ask("!!" + alert))
-        # What was dropped before is still being played; its answer would take this one's place.
-        page.until("it is at rest", "performance.now() > (window.rested ??= performance.now() + 2000)")
         drop_all(page, [(name, b"node x { id=1 }\n") for name in ("1.picket", "2.picket", "3.picket")])
         page.until("which one is meant", alert + "?.textContent.includes('which one is meant')")
         clean(page, "missing import")
