@@ -4,12 +4,14 @@
 
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "cli/answer.h"
 #include "cli/exit_status.h"
 #include "cli/live.h"
 #include "runtime/deploy/preview.h"
+#include "runtime/deploy/switches.h"
 #include "solver/model/text.h"
 
 namespace picket::cli {
@@ -62,35 +64,48 @@ int Done(const DayOptions& options, const Shown& shown, const std::optional<Json
   return kOk;
 }
 
-// Sets a permanent attribute of a node, after showing what that leads to.
-int SetNode(const DayOptions& options, const std::string& title, const std::string& name, const std::string& value) {
+// As JSON: null erases.
+Json ValueOrNull(const std::optional<std::string>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+// Sets a switch of a node (standby, maintenance) permanently, after showing what that leads to.
+int SetNode(const DayOptions& options, const std::string& title, const std::string& name, const std::string& word,
+            bool on) {
   const auto live = AskForLive(options);
   if (!live) return kEnvironmentWrong;
   if (!IsConfigured(*live) || !HasNode(*live, options.node)) return kInputWrong;
-  const runtime::Hard hard = Applied(runtime::HardFrom(*live), runtime::SetPermanent{options.node, name, value});
+  const runtime::Hard now = runtime::HardFrom(*live);
+  const auto value = on ? std::optional(word) : runtime::ValueThatEnds(now.cib, options.node, name, word);
+  const runtime::Hard hard = Applied(now, runtime::SetPermanent{options.node, name, value});
   const Shown shown = ShowChange(options.live, title, *live, hard, nullptr);
   if (!shown.agreed) return shown.status;
-  return Done(
-      options, shown,
-      AskLive(
-          options.live,
-          {{"verb", "set-attribute"}, {"node", options.node}, {"name", name}, {"value", value}, {"permanent", true}}));
+  return Done(options, shown,
+              AskLive(options.live, {{"verb", "set-attribute"},
+                                     {"node", options.node},
+                                     {"name", name},
+                                     {"value", ValueOrNull(value)},
+                                     {"permanent", true}}));
 }
 
 int Maintenance(const DayOptions& options) {
-  const std::string value = options.on_off == "on" ? "true" : "false";
+  const bool on = options.on_off == "on";
+  const std::string word = on ? "true" : "false";
   if (!options.node.empty()) {
-    return SetNode(options, "maintenance of " + options.node + " is " + options.on_off, "maintenance", value);
+    return SetNode(options, "maintenance of " + options.node + " is " + options.on_off, "maintenance", word, on);
   }
   const auto live = AskForLive(options);
   if (!live) return kEnvironmentWrong;
   if (!IsConfigured(*live)) return kInputWrong;
-  const runtime::Hard hard = Applied(runtime::HardFrom(*live), runtime::SetProperty{"maintenance-mode", value});
+  const runtime::Hard now = runtime::HardFrom(*live);
+  const auto value = on ? std::optional(word) : runtime::ValueThatEnds(now.cib, "", "maintenance-mode", word);
+  const runtime::Hard hard = Applied(now, runtime::SetProperty{"maintenance-mode", value});
   const Shown shown =
       ShowChange(options.live, "maintenance of the whole cluster is " + options.on_off, *live, hard, nullptr);
   if (!shown.agreed) return shown.status;
-  return Done(options, shown,
-              AskLive(options.live, {{"verb", "set-property"}, {"name", "maintenance-mode"}, {"value", value}}));
+  return Done(
+      options, shown,
+      AskLive(options.live, {{"verb", "set-property"}, {"name", "maintenance-mode"}, {"value", ValueOrNull(value)}}));
 }
 
 int Cleanup(const DayOptions& options) {
@@ -194,11 +209,11 @@ CLI::App* AddVerb(CLI::App& program, int& status, const std::string& name, const
 }
 
 int Standby(const DayOptions& options) {
-  return SetNode(options, options.node + " gives its resources away", "standby", "on");
+  return SetNode(options, options.node + " gives its resources away", "standby", "on", true);
 }
 
 int Online(const DayOptions& options) {
-  return SetNode(options, options.node + " may run resources", "standby", "off");
+  return SetNode(options, options.node + " may run resources", "standby", "off", false);
 }
 
 int Recover(const DayOptions& options) {

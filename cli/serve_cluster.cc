@@ -18,7 +18,9 @@
 #include "cli/read_cib.h"
 #include "compiler/topology/corosync_reader.h"
 #include "runtime/control/client.h"
+#include "runtime/deploy/preview.h"
 #include "runtime/deploy/push.h"
+#include "runtime/deploy/switches.h"
 #include "simulator/world/from_topology.h"
 #include "solver/cib/document.h"
 #include "solver/schedule.h"
@@ -287,24 +289,29 @@ std::string ServeCluster::CarryByCleanup(const web::Change& change) {
 }
 
 std::string ServeCluster::CarryByPicketd(const web::Change& change) {
-  nlohmann::ordered_json request;
-  const bool on = change.verb == Verb::kMaintenanceOn;
-  // An attribute of a node ends by going away: one that says `off` would be left over beside the policy.
-  const auto permanent = [&](const char* name, nlohmann::ordered_json value) {
-    return nlohmann::ordered_json{
-        {"verb", "set-attribute"}, {"node", change.node}, {"name", name}, {"value", value}, {"permanent", true}};
+  const std::string socket = runtime::FoldersIn({}).socket();
+  std::string error;
+  const auto status = runtime::Ask(socket, {{"verb", "status"}, {"configuration", true}}, error);
+  if (!status) return error;
+  Json request;
+  const auto turn = [&](const char* name, bool on, const char* on_word, const char* off_word) {
+    Json value = on_word;
+    if (!on) {
+      const auto kept = runtime::ValueThatEnds(runtime::HardFrom(*status).cib, change.node, name, off_word);
+      value = kept ? Json(*kept) : Json(nullptr);
+    }
+    request = {{"verb", change.node.empty() ? "set-property" : "set-attribute"}, {"name", name}, {"value", value}};
+    if (!change.node.empty()) request.update({{"node", change.node}, {"permanent", true}});
   };
   switch (change.verb) {
     case Verb::kStandby:
     case Verb::kOnline:
-      request = permanent("standby", change.verb == Verb::kStandby ? nlohmann::ordered_json("on") : nullptr);
+      turn("standby", change.verb == Verb::kStandby, "on", "off");
       break;
     case Verb::kMaintenanceOn:
     case Verb::kMaintenanceOff:
-      if (change.node.empty())
-        request = {{"verb", "set-property"}, {"name", "maintenance-mode"}, {"value", on ? "true" : "false"}};
-      else
-        request = permanent("maintenance", on ? nlohmann::ordered_json("true") : nullptr);
+      turn(change.node.empty() ? "maintenance-mode" : "maintenance", change.verb == Verb::kMaintenanceOn, "true",
+           "false");
       break;
     case Verb::kCleanup:
       request = {{"verb", "cleanup"}, {"resource", change.resource}, {"node", change.node}};
@@ -312,8 +319,7 @@ std::string ServeCluster::CarryByPicketd(const web::Change& change) {
     default:
       return "picketd does not offer this";
   }
-  std::string error;
-  return runtime::Ask(runtime::FoldersIn({}).socket(), request, error) ? "" : error;
+  return runtime::Ask(socket, request, error) ? "" : error;
 }
 
 std::string ServeCluster::WhatIf(const web::Reading& reading, std::string& reason) {

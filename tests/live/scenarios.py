@@ -9,6 +9,7 @@ an act shows that it asks for nothing that a cluster cannot do; what only Picket
 """
 import argparse
 import os
+import re
 import signal
 import sys
 import time
@@ -187,6 +188,46 @@ def pause_and_resume(cluster):
     cluster.wait("all are members again", lambda: cluster.ring_is(cluster.names))
     cluster.lab.failing_devices.clear()
     whole(cluster)
+
+
+def load_configuration(cluster, conf):
+    """Gives every node this corosync.conf and has Corosync read it."""
+    for name in cluster.names:
+        cluster.lab.write(name, "/etc/corosync/corosync.conf", conf)
+    status, output = cluster.lab.run(cluster.names[0], ["corosync-cfgtool", "-R"], 20)
+    cluster.require(status == 0, "Corosync reads its configuration again: " + output)
+
+
+def total_votes(cluster, name):
+    """All votes of the members, as the node's Corosync counts them."""
+    _, output = cluster.lab.run(name, ["corosync-quorumtool", "-s"], 10)
+    votes = re.search(r"^Total votes:\s+(\d+)", output, re.MULTILINE)
+    return int(votes[1]) if votes else 0
+
+
+@only_picket
+def reload_of_votes(cluster):
+    """corosync.conf is loaded again with other votes: the node with most of them goes on alone and accepts changes."""
+    heavy = cluster.runs_on("vip")
+    light = cluster.others(heavy)
+    conf = lab_module.corosync_conf(cluster.names, token_ms=1000)
+    number = cluster.names.index(heavy) + 1
+    weighted = conf.replace("nodeid: %d\n" % number, "nodeid: %d\n    quorum_votes: 3\n" % number)
+    cluster.require(weighted != conf, "the node has an entry in corosync.conf")
+    load_configuration(cluster, weighted)
+    cluster.wait("Corosync counts five votes", lambda: total_votes(cluster, heavy) == 5)
+    # picketd looks every 5 s.
+    cluster.wait("picketd has read it", lambda: all(
+        "corosync.conf was read again" in cluster.engine.events(cluster.lab, name) for name in cluster.names))
+    cluster.lab.partition([heavy], light)
+    cluster.wait("the others are fenced", lambda: sorted(cluster.fenced()) == sorted(light))
+    cluster.require(cluster.runs(operation="start") == [], "work stayed where it was")
+    cluster.change("standby", light[0], node=heavy)
+    cluster.lab.heal()
+    cluster.wait("all are members again", lambda: cluster.ring_is(cluster.names))
+    cluster.change("online", light[0], node=heavy)
+    load_configuration(cluster, conf)
+    cluster.wait("Corosync counts three votes", lambda: total_votes(cluster, heavy) == 3)
 
 
 def everyone_alone(cluster):
@@ -546,7 +587,7 @@ GROUPS = {
     "failover": (THREE, ALL, "", None, [everything_runs, simulate_knows, standby_and_back, kill_of_the_holder,
                                         kill_of_the_coordinator, kill_in_a_transition]),
     "partition": (THREE, ALL, "", None, [partition, everyone_alone, short_pause, pause, pause_and_resume,
-                                         pause_of_all]),
+                                         pause_of_all, reload_of_votes]),
     "two_nodes": (TWO, ALL, "", RACE, [partition_of_two, device_that_lies]),
     "daemons": (THREE, ALL, "", None, [picketd_killed_and_back, picketd_killed_for_good, corosync_killed_and_back,
                                        rolling_stop]),
