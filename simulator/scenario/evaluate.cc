@@ -458,14 +458,14 @@ void Observer::See(const World& world, const StoryEvent& event) {
   for (StateWatch& watch : states_) {
     if (!watch.first && StateHolds(*watch.state, world, *this)) watch.first = number;
   }
+  if (runs_.empty() && services_.empty()) return;
+  places_.Look(world);
   SeeRuns(world);
-  services_.See(world, *this);
+  services_.See(world, *this, places_);
 }
 
 // A resource of which nothing has changed runs, or is down, as before.
 void Observer::SeeRuns(const World& world) {
-  if (runs_.empty()) return;
-  places_.Look(world);
   for (RunWatch& watch : runs_) {
     const bool touched = places_.Touch(world, watch.resource);
     if (!touched && !world.settings().verify_plans) continue;

@@ -77,7 +77,7 @@ class Observer {
   void SeeAction(const World& world, const StoryEvent& event, size_t number);
 
   ServiceWatch services_;
-  PlacesSeen places_;  // at the last event; only if somebody waits for a resource to run
+  PlacesSeen places_;  // at the last event; only if somebody waits for a resource to run, or services are watched
   bool at_rest_ = false;
   size_t since_ = 0;
   int64_t since_ms_ = 0;

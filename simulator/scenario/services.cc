@@ -1,6 +1,7 @@
 #include "simulator/scenario/services.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "simulator/scenario/evaluate.h"
 
@@ -51,10 +52,15 @@ void ServiceWatch::Begin(const World& world, const Observer& observer) {
   }
 }
 
-void ServiceWatch::See(const World& world, const Observer& observer) {
+void ServiceWatch::See(const World& world, const Observer& observer, const PlacesSeen& places) {
+  const bool verify = world.settings().verify_plans;
+  if (!verify && !places.all_changed() && places.changed().empty()) return;
   for (Service& service : services_) {
+    const bool touched = places.Touch(world, service.id);
+    if (!touched && !verify) continue;
     const bool serves = Holds(ServesAt(service.id, service.promotable), world, observer);
     if (serves == service.serves) continue;
+    if (!touched) throw std::logic_error("a service has changed that no event touched");
     service.serves = serves;
     const char* verb = service.promotable ? " is promoted" : " serves";
     std::string text = service.id + (service.promotable ? " is promoted nowhere" : " is down");

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "simulator/scenario/places_seen.h"
 #include "simulator/world/world.h"
 
 namespace picket::simulator {
@@ -18,8 +19,9 @@ class Observer;
 class ServiceWatch {
  public:
   void Begin(const World& world, const Observer& observer);
-  // After each event.
-  void See(const World& world, const Observer& observer);
+  bool empty() const { return services_.empty(); }
+  // After each event. `places`: what has changed since the event before; no other service is looked at.
+  void See(const World& world, const Observer& observer, const PlacesSeen& places);
   // The world's story with the services' moments in it, as notes about a resource. Events of fence devices name the
   // device, so that they can be left out.
   Story Told(const World& world) const;

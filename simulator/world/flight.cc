@@ -278,7 +278,10 @@ void World::Confirm(Flight& flight, uint32_t index) {
 
 void World::Finish(ClusterSide& side, uint32_t index) {
   Flight& flight = *side.flight;
-  std::erase(flight.in_flight, index);
+  if (const auto found = std::find(flight.in_flight.begin(), flight.in_flight.end(), index);
+      found != flight.in_flight.end()) {
+    flight.in_flight.erase(found);
+  }
   const std::shared_ptr<const Plan> plan = flight.plan;
   const PlanStep& what = plan->steps[index];
   flight.steps[index].progress = Progress::kDone;

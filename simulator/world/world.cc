@@ -365,9 +365,11 @@ std::optional<int64_t> World::NextMoment() const {
     if (!side.flight && side.wants_run && IsLed(side)) next_ms = std::min(next_ms, side.run_at_ms);
     for (const Operation& orphan : side.orphans) next_ms = std::min(next_ms, orphan.end_ms);
     if (!side.flight) continue;
+    // Thousands may be in flight, and most of them end later: who answers is asked of few.
     for (const uint32_t index : side.flight->in_flight) {
-      if (WillAnswer(side, side.flight->plan->steps[index], &side.flight->steps[index]))
-        next_ms = std::min(next_ms, side.flight->steps[index].end_ms);
+      if (next_ms <= now_ms_) return next_ms;
+      const Flight::Step& step = side.flight->steps[index];
+      if (step.end_ms < next_ms && WillAnswer(side, side.flight->plan->steps[index], &step)) next_ms = step.end_ms;
     }
   }
   if (next_ms == kNever) return std::nullopt;
