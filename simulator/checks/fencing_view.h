@@ -52,6 +52,7 @@ class FencingView {
 };
 
 // A file for each.
+void CheckChains(const compiler::Review& review, const solver::Cluster& cluster);  // W0499
 void CheckReach(const FencingView& view);       // E0211, E0213
 void CheckOwnDevices(const FencingView& view);  // W0214
 void CheckDelays(const FencingView& view);      // W0402, W0425, W0426
