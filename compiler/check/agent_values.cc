@@ -247,7 +247,7 @@ class ValueCheck {
                       (pair.value.ends_with(".xml") || pair.value.ends_with(".conf") || pair.value.ends_with(".cnf"));
     if (!fence && (folder || file || (path && slash != std::string::npos)) && slash != 0) {
       return Wrong{"a whole path",
-                   slash == std::string::npos
+                   slash == std::string::npos && !folder
                        ? "a path begins with `/`: write its folder as well, as in `/etc/" + pair.value + "`"
                        : "a path begins with `/`: write `" + pair.name + " = /" + pair.value + "`"};
     }

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "compiler/check/lint_families.h"
+#include "compiler/check/lint_words.h"
 #include "compiler/check/rules_of.h"
 #include "compiler/diagnostics/nearest.h"
 #include "compiler/syntax/shape.h"
@@ -42,8 +43,10 @@ bool IsOfTheCluster(const std::string& name) {
 // A ping counts the hosts that answer, `multiplier` for each.
 Known::Ping PingOf(const PolicyView& view, const Symbol& resource) {
   Known::Ping ping{resource.id, 0, ""};
-  const auto hosts = view.Parameter(resource, "host_list"), multiplier = view.Parameter(resource, "multiplier");
-  if (!hosts || hosts->conditional || (multiplier && multiplier->conditional)) return ping;
+  const auto hosts = HeldParameter(view, resource, "host_list"),
+             multiplier = HeldParameter(view, resource, "multiplier");
+  if (BorrowsParameters(resource) || !hosts || hosts->conditional || (multiplier && multiplier->conditional))
+    return ping;
   std::int64_t count = 0;
   for (std::size_t at = 0; (at = hosts->value.find_first_not_of(" ,\t", at)) != std::string::npos; ++count)
     at = std::min(hosts->value.find_first_of(" ,\t", at), hosts->value.size());
@@ -60,12 +63,12 @@ void SetByAgent(const PolicyView& view, const Symbol& resource, Known& known, bo
   const std::string agent = view.Agent(resource);
   const std::string type = agent.substr(agent.rfind(':') + 1);
   const auto parameter = [&](const char* name, const std::string& otherwise) {
-    const auto setting = view.Parameter(resource, name);
+    const auto setting = HeldParameter(view, resource, name);
     known.set_later.insert(setting && !setting->value.empty() ? setting->value : otherwise);
   };
   if (type == "ping" || type == "pingd") {
     parameter("name", "pingd");
-    const auto name = view.Parameter(resource, "name");
+    const auto name = HeldParameter(view, resource, "name");
     const auto [other, fresh] = known.pings.emplace(name ? name->value : "pingd", PingOf(view, resource));
     if (!fresh) other->second.most = 0;
   }
@@ -155,14 +158,7 @@ class AttributeLinter {
     const auto* name = location.subjects.size() == 1 ? std::get_if<ast::Text>(&location.subjects[0].what) : nullptr;
     const Symbol* symbol = name != nullptr ? view_.symbols().Find(name->literal) : nullptr;
     if (symbol == nullptr || symbol->kind != SymbolKind::kPrimitive) return;
-    const auto* primitive = std::get_if<ast::Primitive>(&symbol->statement->what);
-    if (primitive == nullptr) return;
-    for (const ast::Item& item : primitive->items) {
-      const auto* block = std::get_if<ast::Attributes>(&item);
-      if (block == nullptr) continue;
-      const auto refers = [](const ast::Pair& pair) { return std::holds_alternative<ast::PairReference>(pair); };
-      if (block->from || std::any_of(block->pairs.begin(), block->pairs.end(), refers)) return;
-    }
+    if (BorrowsParameters(*symbol)) return;
     for (const ast::Clause& clause : location.clauses) {
       if (clause.where && clause.where->condition) OwnOptions(*symbol, *clause.where->condition);
     }
@@ -192,7 +188,7 @@ class AttributeLinter {
     if (option == nullptr) return;
     const bool parameter = call->name.literal == "param";
     if (!parameter && call->name.literal != "meta") return;
-    if (parameter ? view_.Parameter(symbol, option->literal) : view_.Meta(symbol, option->literal)) return;
+    if (parameter ? HeldParameter(view_, symbol, option->literal) : view_.Meta(symbol, option->literal)) return;
     Diagnostic& warning = diagnostics_.Warning(
         "W0507", option->span,
         "`" + symbol.id + "` sets no " + (parameter ? "parameter" : "meta attribute") + " `" + option->literal + "`");

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "compiler/check/lint_families.h"
+#include "compiler/check/lint_words.h"
 #include "compiler/check/ties.h"
 #include "compiler/syntax/shape.h"
 
@@ -107,11 +108,11 @@ class ReplicationLinter {
     };
     const auto agent = needed.find(view_.Agent(symbol));
     const Symbol& outermost = view_.Outermost(symbol);
-    if (agent == needed.end() || outermost.kind != SymbolKind::kPromotable || IsFromElsewhere(symbol)) return;
-    const auto mode = view_.Parameter(symbol, "rep_mode");
+    if (agent == needed.end() || outermost.kind != SymbolKind::kPromotable || BorrowsParameters(symbol)) return;
+    const auto mode = HeldParameter(view_, symbol, "rep_mode");
     if (mode && (mode->conditional || mode->value == "slave")) return;
     for (const char* name : agent->second) {
-      if (view_.Parameter(symbol, name)) continue;
+      if (HeldParameter(view_, symbol, name)) continue;
       Diagnostic& warning =
           diagnostics_.Warning("W0508", symbol.span, "`" + symbol.id + "` is promotable, and has no `" + name + "`");
       warning.label = "its agent replicates nothing without it";
@@ -120,15 +121,6 @@ class ReplicationLinter {
       warning.help.push_back("write `" + std::string(name) + '=' + value + "` in the braces of `" + symbol.id + "`");
       return;
     }
-  }
-
-  // Parameters that another resource lends.
-  static bool IsFromElsewhere(const Symbol& symbol) {
-    const auto* primitive = std::get_if<ast::Primitive>(&symbol.statement->what);
-    return primitive == nullptr || std::any_of(primitive->items.begin(), primitive->items.end(), [](const auto& item) {
-             const auto* block = std::get_if<ast::Attributes>(&item);
-             return block != nullptr && block->kind.literal == "params" && block->from.has_value();
-           });
   }
 
   // W0508: a copy on a node that the agent is not told of.
@@ -150,6 +142,8 @@ class ReplicationLinter {
       names.emplace(rest.substr(at, end - at));
       at = end;
     }
+    // A name that no node has is told as such (W0460).
+    if (std::any_of(names.begin(), names.end(), [&](const auto& one) { return !view_.symbols().IsNode(one); })) return;
     const auto most = view_.OwnMeta(outermost, "clone-max");
     const auto copies = most ? AsInteger(most->value) : std::nullopt;
     if (names.empty() || (copies && *copies <= static_cast<std::int64_t>(names.size()))) return;

@@ -510,7 +510,7 @@ const std::vector<CodeInfo>& AllCodes() {
        "ext4, xfs and similar filesystems belong to one node at a time. Two nodes that mount the same device "
        "destroy the data. If each node has a device of its own, write `# allow W0415: reason`.",
        "primitive fs ocf:heartbeat:Filesystem { device=/dev/sdb; directory=/srv; fstype=xfs }\nclone c of fs\n",
-       "op_defaults timeout=240s\nprimitive fs ocf:heartbeat:Filesystem {\n"
+       "property no-quorum-policy=freeze\nop_defaults timeout=240s\nprimitive fs ocf:heartbeat:Filesystem {\n"
        "  device=/dev/sdb; directory=/srv; fstype=gfs2\n  op monitor interval=20s timeout=40s\n}\n"
        "clone c of fs { interleave=yes }\n"
        "primitive dlm ocf:pacemaker:controld { op start timeout=90s; op stop timeout=100s; op monitor interval=30s "
@@ -841,9 +841,10 @@ const std::vector<CodeInfo>& AllCodes() {
        "SBD needs the majority of its disks: one of one, two of two, two of three. With two disks, the failure of "
        "either disk is the failure of SBD.",
        "node n1 { id=1 }\nfencing n1: none \"an example\"\n"
-       "fence s stonith:fence_sbd { devices=\"/dev/sda1,/dev/sdb1\"; pcmk_host_list=\"n1\" }\n",
+       "fence s stonith:fence_sbd { devices=\"/dev/disk/by-id/a,/dev/disk/by-id/b\"; pcmk_host_list=\"n1\" }\n",
        "node n1 { id=1 }\nfencing n1: none \"an example\"\n"
-       "fence s stonith:fence_sbd { devices=\"/dev/sda1,/dev/sdb1,/dev/sdc1\"; pcmk_host_list=\"n1\" }\n"},
+       "fence s stonith:fence_sbd { devices=\"/dev/disk/by-id/a,/dev/disk/by-id/b,/dev/disk/by-id/c\"; "
+       "pcmk_host_list=\"n1\" }\n"},
       {"W0466", "an alert without a path",
        "Pacemaker runs the program of an alert by its whole path. With a name alone Pacemaker does not find the "
        "program and sends no alert.",
@@ -1010,6 +1011,7 @@ const std::vector<CodeInfo>& AllCodes() {
        "node n2 { id=2 }\n"
        "fencing n1: none \"an example\"\n"
        "fencing n2: none \"an example\"\n"
+       "property no-quorum-policy=freeze\n"
        "primitive dlm ocf:pacemaker:controld { op start timeout=90s; op stop timeout=100s; op monitor interval=30s "
        "timeout=20s }\n"
        "clone dlm-c of dlm { interleave=yes }\n"
@@ -1311,9 +1313,12 @@ const std::vector<CodeInfo>& AllCodes() {
        "fencing /^n/: none \"an example\"\n"
        "primitive vip ocf:heartbeat:IPaddr2 { ip=192.0.2.50; cidr_netmask=24; op monitor interval=10s timeout=20s }\n"},
       {"W0499", "more chains of colocations than are followed",
-       "What a resource prefers counts for those that it is colocated with or kept apart from, and for theirs, along every "
-       "chain. Resources that are all kept apart by an attribute have a chain for every subset of them: each resource more "
-       "doubles the work. Picket stops after ten million steps, and preferences along the other chains do not count. Pacemaker goes on, and takes minutes.",
+       "What a resource prefers counts for those that it is colocated with or kept apart from, and for theirs, along "
+       "every "
+       "chain. Resources that are all kept apart by an attribute have a chain for every subset of them: each resource "
+       "more "
+       "doubles the work. Picket stops after ten million steps, and preferences along the other chains do not count. "
+       "Pacemaker goes on, and takes minutes.",
        "", ""},
       {"W0501", "a condition that is never true here",
        "Pacemaker reads each rule at a certain time, and does not know everything at that time. A cluster option "

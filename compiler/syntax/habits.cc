@@ -469,6 +469,27 @@ std::string FromElsewhere(const Segment& segment, std::string_view found, std::s
   return FromEnglish(words, found, code);
 }
 
+std::string Remedy(const Segment& segment, std::string_view found, std::string_view code);
+
+// location ID NAME role=Started inf: NODE
+std::string LocationOfRole(Segment segment, std::string_view found, std::string_view code) {
+  Words& words = segment.words;
+  if (words.size() < 5 || !words[3].starts_with("role=")) return "";
+  const std::string role = Lower(words[3].substr(5));
+  words.erase(words.begin() + 3);
+  std::string out = Remedy(segment, found, code);
+  const std::size_t name = out.find(": " + words[2]);
+  if (name != std::string::npos && (role == "master" || role == "promoted")) out.insert(name + 2, "promoted ");
+  return out;
+}
+
+// clone NAME interleave=true
+std::string CloneWithPairs(const Words& words) {
+  if ((words[0] != "clone" && words[0] != "promotable") || words.size() < 3 || words[2].find('=') == std::string::npos)
+    return "";
+  return Write(words[0] + ' ' + words[1] + "-clone of " + words[1] + " { " + Joined(words, 2, "; ") + " }");
+}
+
 std::string Remedy(const Segment& segment, std::string_view found, std::string_view code) {
   const Words& words = segment.words;
   if (words.empty()) return "";
@@ -480,18 +501,10 @@ std::string Remedy(const Segment& segment, std::string_view found, std::string_v
     return Write(ours + (words.size() > 1 ? ' ' + Joined(words, 1, " ") : ""));
   }
   if (first == "ms" || first == "master") return Collection(words, segment.commas);
-  if ((first == "clone" || first == "promotable") && words.size() > 2 && words[2].find('=') != std::string::npos)
-    return Write(first + ' ' + words[1] + "-clone of " + words[1] + " { " + Joined(words, 2, "; ") + " }");
+  if (std::string out = CloneWithPairs(words); !out.empty()) return out;
   if (first == "group" || first == "clone" || first == "promotable") return Collection(words, segment.commas);
-  if (first == "location" && words.size() > 4 && words[3].starts_with("role=")) {
-    Segment without = segment;
-    const std::string role = Lower(words[3].substr(5));
-    without.words.erase(without.words.begin() + 3);
-    std::string out = Remedy(without, found, code);
-    const std::size_t name = out.find(words[2]);
-    if (!out.empty() && name != std::string::npos && (role == "master" || role == "promoted"))
-      out.insert(name, "promoted ");
-    if (!out.empty()) return out;
+  if (first == "location") {
+    if (std::string out = LocationOfRole(segment, found, code); !out.empty()) return out;
   }
   if (first == "colocation" || first == "order" || first == "location") {
     if (std::string out = LocationRule(words); !out.empty()) return out;

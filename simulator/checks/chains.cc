@@ -16,8 +16,8 @@ void CheckChains(const compiler::Review& review, const solver::Cluster& cluster)
   }
   compiler::Diagnostic& warning =
       review.diagnostics.Warning("W0499", place.value_or(review.cluster_name.value_or(compiler::Span{})),
-                                 "there are more chains of colocations than are followed: from `" + *first +
-                                     "` on, what one resource prefers does not count for the others");
+                                 "there are more chains of colocations than are followed: some of what these "
+                                 "resources prefer does not count");
   warning.label = "each resource more doubles them";
   warning.help.push_back(
       "keep fewer resources apart from each other, by `node` instead of an attribute where that will do, or colocate "

@@ -1,6 +1,6 @@
 #!/bin/sh
-# chains.sh PICKET: where `check` says that there are more chains of colocations than are followed (W0499), the solver says so
-# too; with fewer resources neither does.
+# chains.sh PICKET: where `check` says that there are more chains of colocations than are followed (W0499), the solver
+# says so too; with fewer resources neither does.
 set -eu
 
 picket=$(realpath "$1")
@@ -30,7 +30,7 @@ for case in "14 no" "24 yes"; do
   write "$count" >many.picket
   "$picket" compile many.picket -o many.xml >/dev/null 2>&1
   checked=$("$picket" check many.picket 2>&1 | said 'warning\[W0499\]')
-  solved=$("$picket" simulate -R -u n1 -u n2 -u n3 -u n4 -x many.xml 2>&1 | said 'Too many chains')
+  solved=$("$picket" simulate -R -u n1 -u n2 -u n3 -u n4 -x many.xml 2>&1 | said 'too many chains')
   if [ "$checked" != "$wanted" ] || [ "$solved" != "$wanted" ]; then
     echo "FAIL: $count resources: check warns: $checked; the solver says so: $solved; wanted: $wanted"
     exit 1
