@@ -24,6 +24,15 @@ std::string NetworkOf(const std::string& address) {
   return IsIpv4(address) ? address.substr(0, address.rfind('.')) : "";
 }
 
+// .1 and .65: somebody has split the network, so that the hosts have equal numbers in its parts.
+bool AreSplit(const std::string& left, const std::string& right) {
+  constexpr std::int64_t kSmallestPart = 32;
+  const auto last = [](const std::string& address) {
+    return AsInteger(address.substr(address.rfind('.') + 1)).value_or(0);
+  };
+  return (last(left) - last(right)) % kSmallestPart == 0;
+}
+
 class NetworkLinter {
  public:
   NetworkLinter(const PolicyView& view, Diagnostics& diagnostics) : view_(view), diagnostics_(diagnostics) {}
@@ -121,7 +130,7 @@ class NetworkLinter {
       const std::string network = NetworkOf(address.text);
       if (network.empty()) continue;
       const auto [known, fresh] = first.emplace(std::make_pair(address.node, network), &address);
-      if (fresh || known->second->link == address.link) continue;
+      if (fresh || known->second->link == address.link || AreSplit(known->second->text, address.text)) continue;
       Diagnostic& warning = diagnostics_.Warning("W0416", address.span,
                                                  "links `" + known->second->link + "` and `" + address.link + "` of `" +
                                                      address.node + "` seem to end in one network, " + network + ".0");

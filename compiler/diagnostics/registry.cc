@@ -1318,7 +1318,7 @@ const std::vector<CodeInfo>& AllCodes() {
        "chain. Resources that are all kept apart by an attribute have a chain for every subset of them: each resource "
        "more "
        "doubles the work. Picket stops after ten million steps, and preferences along the other chains do not count. "
-       "Pacemaker goes on, and takes minutes.",
+       "Pacemaker follows them all.",
        "", ""},
       {"W0501", "a condition that is never true here",
        "Pacemaker reads each rule at a certain time, and does not know everything at that time. A cluster option "

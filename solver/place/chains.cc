@@ -14,6 +14,8 @@ namespace {
 class Chains {
  public:
   explicit Chains(Run& run) : run_(run), lists_(run.resources.size()), read_(run.resources.size()) {
+    // Where nothing is kept, nothing is understood (below.h); placing begins with the same.
+    if (run.below.empty()) run.below.assign(run.resources.size(), ::picket::solver::Below());
     kept_.resize(run.resources.size(), Kept::kUnknown);
     on_path_.resize(run.resources.size());
   }
