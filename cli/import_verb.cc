@@ -99,7 +99,7 @@ class ScratchCib {
 // What the installed crmsh makes of the text, compared with what we made of it.
 int CheckWithCrmsh(const std::string& text, const pugi::xml_document& ours) {
   const ScratchCib scratch;
-  std::ofstream(scratch.Text()) << text;
+  std::ofstream(scratch.Text()) << compiler::import::StatementsOfCrmsh(text);
   const ProgramRun run = RunProgram({"crm", "-F", "configure", "load", "update", scratch.Text()},
                                     {"CIB_file=" + scratch.Cib()}, {.time = std::chrono::seconds(120)});
   if (run.end == ProgramRun::End::kNotStarted) {

@@ -130,8 +130,20 @@ std::optional<Wrong> NoMachine(const std::string& name, const std::string& value
   return std::nullopt;
 }
 
+std::string WithoutBlanks(std::string text) {
+  std::erase(text, ' ');
+  return text;
+}
+
 // The device and the type of ocf:heartbeat:Filesystem.
 std::optional<Wrong> Mounted(const std::string& name, const std::string& value, const std::string& fstype) {
+  if (name == "directory" && value == "/")
+    return Wrong{"where the filesystem is mounted", "this is the system's own; write a folder of its own"};
+  if (name == "device" && (fstype == "nfs" || fstype == "nfs4") && value.find(":/") == std::string::npos &&
+      value.starts_with("/"))
+    return Wrong{"a server and its export", "write `device = \"SERVER:" + value + "\"`"};
+  if (name == "options" && value.find(", ") != std::string::npos)
+    return Wrong{"a list without blanks", "write `options = \"" + WithoutBlanks(value) + "\"`"};
   if (name == "device" && IsOnDisk(fstype) && value.find_first_of("=:") == std::string::npos &&
       !value.starts_with("/") && !value.starts_with("-"))
     return Wrong{"a whole path", "a path begins with `/`: write `device = /" + value + "`"};
@@ -140,6 +152,44 @@ std::optional<Wrong> Mounted(const std::string& name, const std::string& value, 
   const auto meant = Nearest(value, known);
   if (!meant || value.find('.') != std::string::npos) return std::nullopt;
   return Wrong{"a type of filesystem", "did you mean `" + *meant + "`?"};
+}
+
+// Words of which the agent takes one, whatever its metadata say.
+const std::vector<std::string>* WordsOf(const std::string& agent, const std::string& name) {
+  static const std::map<std::string, std::vector<std::string>, std::less<>> all = {
+      {"ocf:heartbeat:LVM-activate vg_access_mode", {"lvmlockd", "clvmd", "system_id", "tagging"}},
+      {"ocf:heartbeat:LVM-activate activation_mode", {"exclusive", "shared"}},
+      {"ocf:heartbeat:pgsql rep_mode", {"none", "async", "sync", "slave"}},
+  };
+  const auto found = all.find(agent + ' ' + name);
+  return found != all.end() ? &found->second : nullptr;
+}
+
+// How a name begins, or what it may not be.
+std::optional<Wrong> Named(const std::string& agent, const std::string& name, const std::string& value) {
+  if (const auto* words = WordsOf(agent, name)) {
+    if (std::find(words->begin(), words->end(), value) != words->end()) return std::nullopt;
+    std::string list;
+    for (const std::string& word : *words) list += (list.empty() ? "" : &word == &words->back() ? " or " : ", ") + word;
+    const auto meant = Nearest(value, *words);
+    return Wrong{list, meant ? "did you mean `" + *meant + "`?" : "write one of these words"};
+  }
+  const bool iqn = (agent == "ocf:heartbeat:iSCSITarget" && name == "iqn") ||
+                   (agent == "ocf:heartbeat:iSCSILogicalUnit" && name == "target_iqn");
+  if (iqn && !value.starts_with("iqn.") && !value.starts_with("eui.") && !value.starts_with("naa."))
+    return Wrong{"the name of a target", "such a name begins with `iqn.`, as in `iqn.2026-01.org.example:store`"};
+  if (agent == "ocf:heartbeat:galera" && name == "wsrep_cluster_address" && value.find("://") == std::string::npos)
+    return Wrong{"an address of Galera", "write `" + name + " = \"gcomm://" + value + "\"`"};
+  if (agent == "ocf:heartbeat:apache" && name == "statusurl" && value.find("://") == std::string::npos)
+    return Wrong{"a URL", "write `" + name + " = \"http://" + value + "\"`"};
+  const bool group = name == "vgname" || name == "volgrpname";
+  if ((group || (agent == "ocf:linbit:drbd" && name == "drbd_resource")) && value.starts_with("/")) {
+    const std::string last = value.substr(value.rfind('/') + 1);
+    return Wrong{
+        group ? "the name of a volume group" : "the name of a resource of DRBD",
+        group ? "write `" + name + " = " + last + "`" : "write its name in DRBD's configuration, such as `r0`"};
+  }
+  return std::nullopt;
 }
 
 class ValueCheck {
@@ -174,6 +224,9 @@ class ValueCheck {
       return Wrong{"the name of an interface", "write `nic = " + pair.value.substr(0, colon) + "` and `iflabel = \"" +
                                                    pair.value.substr(colon + 1) + "\"`"};
     }
+    if (pair.name == "nic" && HoldsAnAddress(agent_.name) && pair.value.find('/') != std::string::npos)
+      return Wrong{"the name of an interface", "as in `nic = eth0`"};
+    if (auto wrong = Named(agent_.name, pair.name, pair.value)) return wrong;
     if (agent_.name == "ocf:heartbeat:Filesystem") {
       if (pair.name == "directory" && pair.value.starts_with("/dev/") && !ValueOf("device").starts_with("/dev/") &&
           IsOnDisk(ValueOf("fstype")))
@@ -193,7 +246,10 @@ class ValueCheck {
     const bool file = parameter != nullptr && (pair.name == "config" || pair.name == "configfile") &&
                       (pair.value.ends_with(".xml") || pair.value.ends_with(".conf") || pair.value.ends_with(".cnf"));
     if (!fence && (folder || file || (path && slash != std::string::npos)) && slash != 0) {
-      return Wrong{"a whole path", "a path begins with `/`: write `" + pair.name + " = /" + pair.value + "`"};
+      return Wrong{"a whole path",
+                   slash == std::string::npos && !folder
+                       ? "a path begins with `/`: write its folder as well, as in `/etc/" + pair.value + "`"
+                       : "a path begins with `/`: write `" + pair.name + " = /" + pair.value + "`"};
     }
     return std::nullopt;
   }

@@ -3,11 +3,13 @@
 #include <set>
 
 #include "compiler/check/lint_families.h"
+#include "compiler/check/lint_words.h"
 #include "compiler/check/rules_of.h"
 #include "compiler/diagnostics/nearest.h"
 #include "compiler/syntax/shape.h"
 
-// W0504 and W0505: rules on node attributes that no node has, and on values that no node has.
+// W0504 and W0505: rules on node attributes that no node has, on values that no node has, and on options that the
+// resource does not set.
 namespace picket::compiler {
 namespace {
 
@@ -17,6 +19,13 @@ struct Known {
   std::map<std::string, std::map<std::string, std::string>, std::less<>> of_nodes;
   /// Set by agents or in tests: any node may have any value.
   std::set<std::string, std::less<>> set_later;
+  /// Of attributes that a ping sets: which resource, and the most that it counts to; 0: not known.
+  struct Ping {
+    std::string by;
+    std::int64_t most = 0;
+    std::string why;
+  };
+  std::map<std::string, Ping, std::less<>> pings;
   /// Given under a condition, or used by reference.
   bool complete = true;
 };
@@ -31,15 +40,38 @@ bool IsOfTheCluster(const std::string& name) {
   return false;
 }
 
+// A ping counts the hosts that answer, `multiplier` for each.
+Known::Ping PingOf(const PolicyView& view, const Symbol& resource) {
+  Known::Ping ping{resource.id, 0, ""};
+  const auto hosts = HeldParameter(view, resource, "host_list"),
+             multiplier = HeldParameter(view, resource, "multiplier");
+  if (BorrowsParameters(resource) || !hosts || hosts->conditional || (multiplier && multiplier->conditional))
+    return ping;
+  std::int64_t count = 0;
+  for (std::size_t at = 0; (at = hosts->value.find_first_not_of(" ,\t", at)) != std::string::npos; ++count)
+    at = std::min(hosts->value.find_first_of(" ,\t", at), hosts->value.size());
+  const auto factor = multiplier ? AsInteger(multiplier->value) : 1;
+  if (!factor || hosts->value.find('$') != std::string::npos) return ping;
+  ping.most = count * *factor;
+  ping.why = std::to_string(count) + (count == 1 ? " host, `multiplier=" : " hosts, `multiplier=") +
+             std::to_string(*factor) + '`' + (multiplier ? "" : ", which is the agent's own");
+  return ping;
+}
+
 // Agents that are known to set no attribute but those of a parameter, or those that are listed.
 void SetByAgent(const PolicyView& view, const Symbol& resource, Known& known, bool& all_known) {
   const std::string agent = view.Agent(resource);
   const std::string type = agent.substr(agent.rfind(':') + 1);
   const auto parameter = [&](const char* name, const std::string& otherwise) {
-    const auto setting = view.Parameter(resource, name);
+    const auto setting = HeldParameter(view, resource, name);
     known.set_later.insert(setting && !setting->value.empty() ? setting->value : otherwise);
   };
-  if (type == "ping" || type == "pingd") parameter("name", "pingd");
+  if (type == "ping" || type == "pingd") {
+    parameter("name", "pingd");
+    const auto name = HeldParameter(view, resource, "name");
+    const auto [other, fresh] = known.pings.emplace(name ? name->value : "pingd", PingOf(view, resource));
+    if (!fresh) other->second.most = 0;
+  }
   if (type == "attribute") parameter("name", "opa-" + resource.id);
   if (type == "ifspeed") parameter("name", "ifspeed");
   if (type == "ethmonitor") {
@@ -92,6 +124,7 @@ class AttributeLinter {
     if (const auto* negated = std::get_if<ast::Not>(&expr.what)) Condition(*negated->operand);
     if (const auto* junction = std::get_if<ast::Junction>(&expr.what)) {
       if (junction->conjunction) Both(*junction);
+      if (!junction->conjunction) Either(*junction);
       for (const ast::Expr& one : junction->operands) Condition(one);
     }
     if (const auto* binary = std::get_if<ast::Binary>(&expr.what)) Compared(*binary);
@@ -120,6 +153,17 @@ class AttributeLinter {
     }
   }
 
+  // `where node == param(host)`: of a resource that has no such parameter.
+  void OwnOptions(const ast::Location& location) {
+    const auto* name = location.subjects.size() == 1 ? std::get_if<ast::Text>(&location.subjects[0].what) : nullptr;
+    const Symbol* symbol = name != nullptr ? view_.symbols().Find(name->literal) : nullptr;
+    if (symbol == nullptr || symbol->kind != SymbolKind::kPrimitive) return;
+    if (BorrowsParameters(*symbol)) return;
+    for (const ast::Clause& clause : location.clauses) {
+      if (clause.where && clause.where->condition) OwnOptions(*symbol, *clause.where->condition);
+    }
+  }
+
   // `prefers where … score=attribute(pingd)`
   void Scores(const ast::Location& location) {
     for (const ast::Clause& clause : location.clauses) {
@@ -132,6 +176,27 @@ class AttributeLinter {
   }
 
  private:
+  void OwnOptions(const Symbol& symbol, const ast::Expr& expr) {
+    if (const auto* negated = std::get_if<ast::Not>(&expr.what)) OwnOptions(symbol, *negated->operand);
+    if (const auto* junction = std::get_if<ast::Junction>(&expr.what)) {
+      for (const ast::Expr& one : junction->operands) OwnOptions(symbol, one);
+    }
+    const auto* binary = std::get_if<ast::Binary>(&expr.what);
+    const auto* right = binary != nullptr ? std::get_if<ast::Value>(&binary->right->what) : nullptr;
+    const auto* call = right != nullptr ? std::get_if<ast::Call>(&right->what) : nullptr;
+    const ast::Text* option = call != nullptr ? Argument(*call) : nullptr;
+    if (option == nullptr) return;
+    const bool parameter = call->name.literal == "param";
+    if (!parameter && call->name.literal != "meta") return;
+    if (parameter ? HeldParameter(view_, symbol, option->literal) : view_.Meta(symbol, option->literal)) return;
+    Diagnostic& warning = diagnostics_.Warning(
+        "W0507", option->span,
+        "`" + symbol.id + "` sets no " + (parameter ? "parameter" : "meta attribute") + " `" + option->literal + "`");
+    warning.label = "compared with nothing";
+    warning.help.push_back(std::string("write `") + (parameter ? "" : "meta ") + option->literal +
+                           "=…` in the braces of `" + symbol.id + "`, or compare with a value");
+  }
+
   void Node(const ast::Node& node) {
     nodes_.insert(node.name.literal);
     for (const ast::Item& item : node.items) {
@@ -175,6 +240,7 @@ class AttributeLinter {
     const std::string type = call != nullptr ? call->name.literal : "";
     if (name->literal == "node") return OfNode(*value);
     if (!Exists(*name, true)) return;
+    if (type != "string" && type != "version") BeyondPing(binary, *name, *value);
     const auto found = known_.of_nodes.find(name->literal);
     if (found == known_.of_nodes.end() || known_.set_later.contains(name->literal) || !known_.complete) return;
     if (type == "number" || type == "integer") {
@@ -184,16 +250,54 @@ class AttributeLinter {
     }
   }
 
+  // `pingd < 1000`, where the ping counts to 100.
+  void BeyondPing(const ast::Binary& binary, const ast::Text& name, const ast::Text& value) {
+    const auto ping = known_.pings.find(name.literal);
+    const auto number = AsInteger(value.literal);
+    if (ping == known_.pings.end() || ping->second.most <= 0 || !number || known_.of_nodes.contains(name.literal))
+      return;
+    const std::int64_t most = ping->second.most;
+    const bool always = (binary.op == "<" && *number > most) || (binary.op == "<=" && *number >= most);
+    const bool never = (binary.op == ">" && *number >= most) || (binary.op == ">=" && *number > most) ||
+                       (binary.op == "==" && *number > most);
+    if (!always && !never) return;
+    Diagnostic& warning = diagnostics_.Warning(
+        "W0505", value.span, "`" + name.literal + "` is at most " + std::to_string(most) + ": " + ping->second.why);
+    warning.label = always ? "always true" : "never true";
+    warning.help.push_back("write a larger `multiplier` in `" + ping->second.by + "`, or compare with less than " +
+                           std::to_string(most));
+  }
+
+  // `rack != a or rack != b`
+  void Either(const ast::Junction& junction) {
+    std::map<std::string, std::string> values;
+    for (const ast::Expr& operand : junction.operands) {
+      const auto* binary = std::get_if<ast::Binary>(&operand.what);
+      if (binary == nullptr || binary->op != "!=") continue;
+      const ast::Text *name = TextIn(*binary->left), *value = TextIn(*binary->right);
+      if (name == nullptr || value == nullptr) continue;
+      const auto [first, fresh] = values.emplace(name->literal, value->literal);
+      if (fresh || first->second == value->literal) continue;
+      Diagnostic& warning = diagnostics_.Warning("W0505", operand.span,
+                                                 "`" + name->literal + "` is always something else than `" +
+                                                     first->second + "` or than `" + value->literal + "`");
+      warning.label = "always true";
+      warning.help.push_back("join them by `and`");
+    }
+  }
+
+  static const ast::Text* TextIn(const ast::Expr& expr) {
+    const auto* value = std::get_if<ast::Value>(&expr.what);
+    return value != nullptr ? std::get_if<ast::Text>(&value->what) : nullptr;
+  }
+
   // `rack == a and rack == b`
   void Both(const ast::Junction& junction) {
     std::map<std::string, std::string> values;
     for (const ast::Expr& operand : junction.operands) {
       const auto* binary = std::get_if<ast::Binary>(&operand.what);
       if (binary == nullptr || binary->op != "==") continue;
-      const auto* left = std::get_if<ast::Value>(&binary->left->what);
-      const auto* right = std::get_if<ast::Value>(&binary->right->what);
-      const auto* name = left != nullptr ? std::get_if<ast::Text>(&left->what) : nullptr;
-      const auto* value = right != nullptr ? std::get_if<ast::Text>(&right->what) : nullptr;
+      const ast::Text *name = TextIn(*binary->left), *value = TextIn(*binary->right);
       if (name == nullptr || value == nullptr) continue;
       const auto [first, fresh] = values.emplace(name->literal, value->literal);
       if (fresh || first->second == value->literal) continue;
@@ -218,6 +322,13 @@ class AttributeLinter {
     const std::string& word = name.literal;
     if (known_.of_nodes.contains(word) || known_.set_later.contains(word)) return true;
     if (name.quoted || IsOfTheCluster(word) || !known_.complete) return false;
+    if (word == "pingd" && !known_.pings.empty()) {
+      const auto& [set, ping] = *known_.pings.begin();
+      Diagnostic& warning = diagnostics_.Warning("W0504", name.span, "no node has the attribute `pingd`");
+      warning.label = "`" + ping.by + "` sets `" + set + "`";
+      warning.help.push_back("write `" + set + "`, or leave `name` out of `" + ping.by + "`");
+      return false;
+    }
     std::vector<std::string> names;
     for (const auto& [one, values] : known_.of_nodes) {
       if (!IsOfTheCluster(one)) names.push_back(one);
@@ -278,7 +389,10 @@ void LintAttributes(const PolicyView& view, Diagnostics& diagnostics) {
   for (const ast::Statement& statement : view.statements()) {
     if (const auto* fencing = std::get_if<ast::Fencing>(&statement.what)) linter.Target(*fencing);
     if (const auto* relation = std::get_if<ast::Relation>(&statement.what)) linter.Same(*relation);
-    if (const auto* location = std::get_if<ast::Location>(&statement.what)) linter.Scores(*location);
+    if (const auto* location = std::get_if<ast::Location>(&statement.what)) {
+      linter.Scores(*location);
+      linter.OwnOptions(*location);
+    }
   }
   ForEachRule(view.statements(), [&](const ast::Rule& rule) {
     if (rule.condition) linter.Condition(*rule.condition);

@@ -26,6 +26,8 @@ class ClusterLinter {
     Transport();
     TwoDisks();
     WatchdogOfNobody();
+    WatchdogOfEachNode();
+    WrittenByTheCluster();
     for (const ast::Statement& statement : view_.statements()) {
       if (const auto* test = std::get_if<ast::Test>(&statement.what)) Claims(*test);
       if (const auto* invariant = std::get_if<ast::Invariant>(&statement.what)) Claims(*invariant);
@@ -99,6 +101,7 @@ class ClusterLinter {
       const auto* option = std::get_if<ast::Option>(&item);
       const auto* text = option != nullptr ? std::get_if<ast::Text>(&option->value.what) : nullptr;
       if (text == nullptr || option->name.literal != "transport" || !text->literal.starts_with("udp")) continue;
+      if (topology_.links.size() > 1) continue;  // Corosync does not start (E0236).
       Diagnostic& warning = diagnostics_.Warning(
           "W0468", option->span, "`" + text->literal + "` knows one link, and neither encryption nor signatures");
       warning.label = "going away in Corosync";
@@ -107,6 +110,8 @@ class ClusterLinter {
     for (const char* name : {"cipher", "hash"}) {
       const auto setting = view_.ClusterOption("crypto", name);
       if (!setting || setting->value != "none") continue;
+      const auto cipher = view_.ClusterOption("crypto", "cipher");
+      if (std::string_view(name) == "hash" && cipher && cipher->value != "none") return;  // E0236.
       Diagnostic& warning = diagnostics_.Warning("W0468", setting->span,
                                                  std::string_view(name) == "hash"
                                                      ? "anybody in the network can speak as a node of this cluster"
@@ -134,12 +139,60 @@ class ClusterLinter {
     warning.help.push_back("without SBD leave it out, and declare a fence device");
   }
 
+  // W0469: a negative time is taken from the file of the node that happens to ask (spec 08 §14.1).
+  void WatchdogOfEachNode() {
+    const auto timeout = view_.Property({"fencing-watchdog-timeout", "stonith-watchdog-timeout"});
+    if (!timeout || timeout->conditional || !timeout->value.starts_with("-")) return;
+    bool disks = false;
+    for (const Symbol& symbol : view_.symbols().all()) {
+      const std::string agent = view_.Agent(symbol);
+      disks = disks || agent == "stonith:fence_sbd" || agent == "stonith:external/sbd";
+    }
+    Diagnostic& warning = diagnostics_.Warning(
+        "W0469", timeout->span,
+        "each node takes twice the `SBD_WATCHDOG_TIMEOUT` of its own file, and none where that is not set");
+    warning.label = disks ? "SBD's disks need no such time" : "no two nodes need agree";
+    warning.help.push_back(
+        disks ? "leave it out: with a disk SBD fences by its messages"
+              : "write the time, at least twice SBD's watchdog: `property fencing-watchdog-timeout=10s`");
+  }
+
+  // W0459: what the cluster says of itself.
+  void WrittenByTheCluster() {
+    for (const char* name : {"dc-version", "cluster-infrastructure", "last-lrm-refresh"}) {
+      const auto setting = view_.Property({name});
+      if (!setting) continue;
+      Diagnostic& warning =
+          diagnostics_.Warning("W0459", setting->span, "the cluster writes `" + std::string(name) + "` itself");
+      warning.label = "no setting";
+      warning.help.push_back("leave it out");
+    }
+  }
+
+  // W0494: every node has to find the same disk under the name, after every boot.
+  void ChangingName(const Symbol& device, const Setting& devices) {
+    for (std::size_t at = devices.value.find("/dev/"); at != std::string::npos;
+         at = devices.value.find("/dev/", at + 1)) {
+      const std::string_view name = std::string_view(devices.value).substr(at + 5);
+      const bool changes = name.starts_with("sd") || name.starts_with("vd") || name.starts_with("dm-") ||
+                           name.starts_with("xvd") || name.starts_with("nvme");
+      if (!changes) continue;
+      const std::string word(name.substr(0, name.find_first_of(",; ")));
+      Diagnostic& warning = diagnostics_.Warning(
+          "W0494", devices.span,
+          "`/dev/" + word + "` of `" + device.id + "` may be another disk after the next boot, and on another node");
+      warning.help.push_back("write its name below `/dev/disk/by-id/`, which every node knows it by");
+      return;
+    }
+  }
+
   // W0465: with two disks, the loss of either leaves no majority.
   void TwoDisks() {
     for (const Symbol& symbol : view_.symbols().all()) {
       if (symbol.kind != SymbolKind::kFence || view_.Agent(symbol) != "stonith:fence_sbd") continue;
       const auto devices = view_.Parameter(symbol, "devices");
       if (!devices || devices->conditional) continue;
+      ChangingName(symbol, *devices);
       std::size_t count = 0;
       bool inside = false;
       for (const char c : devices->value) {

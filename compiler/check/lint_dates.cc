@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <map>
@@ -79,10 +80,15 @@ class DateLinter {
     const auto* value = std::get_if<ast::Value>(&expr.what);
     const auto* call = value != nullptr ? std::get_if<ast::Call>(&value->what) : nullptr;
     if (call == nullptr || call->name.literal != "date") return;
+    const ast::Text *months = nullptr, *days = nullptr;
     for (const ast::Argument& argument : call->arguments) {
       const ast::Text* text = TextIn(*argument.value);
-      if (argument.name && text != nullptr) Field(argument.name->literal, *text);
+      if (!argument.name || text == nullptr) continue;
+      Field(argument.name->literal, *text);
+      if (argument.name->literal == "months") months = text;
+      if (argument.name->literal == "monthdays") days = text;
     }
+    if (months != nullptr && days != nullptr) DaysOfMonths(*months, *days);
   }
 
  private:
@@ -114,6 +120,20 @@ class DateLinter {
            "write `date(" + name + "=" + first + ".." + std::to_string(bounds.last) + ") or date(" + name + "=" +
                std::to_string(bounds.first) + ".." + last + ")`");
     }
+  }
+
+  // `months=2, monthdays=31`
+  void DaysOfMonths(const ast::Text& months, const ast::Text& days) {
+    constexpr int kLeapYear = 2028;
+    const auto in = RangeIn(months.literal), on = RangeIn(days.literal);
+    if (!in || !on || !in->first || !in->last || !on->first || *in->first < 1 || *in->last > 12) return;
+    int most = 0;
+    for (std::int64_t month = *in->first; month <= *in->last; ++month)
+      most = std::max(most, DaysOf(kLeapYear, static_cast<int>(month)));
+    if (most == 0 || *on->first <= most || *on->first > 31) return;
+    Told(days.span,
+         "these months have " + std::to_string(most) + " days, and never a day " + std::to_string(*on->first),
+         "write a day from 1 to " + std::to_string(most) + ", or other months");
   }
 
   void NoNumber(const std::string& name, const ast::Text& text) {

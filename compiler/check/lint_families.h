@@ -27,6 +27,8 @@ void LintMigration(const PolicyView& view, Diagnostics& diagnostics);
 void LintStandstill(const PolicyView& view, Diagnostics& diagnostics);
 /// Settings that nobody reads, and rules on what only an agent knows.
 void LintIdle(const PolicyView& view, Diagnostics& diagnostics);
+/// Boards, devices, addresses, names and nodes that two cannot share.
+void LintSharing(const PolicyView& view, Diagnostics& diagnostics);
 /// Names and values of cluster options and meta attributes.
 void LintOptions(const PolicyView& view, Diagnostics& diagnostics);
 /// Fencing switched off.
@@ -47,6 +49,10 @@ void LintSides(const PolicyView& view, Diagnostics& diagnostics);
 void LintHosts(const PolicyView& view, Diagnostics& diagnostics);
 /// Addresses and times that Corosync refuses, and addresses that somebody has already.
 void LintAddresses(const PolicyView& view, const Topology& topology, Diagnostics& diagnostics);
+/// What Corosync refuses as a whole, links in one network, addresses that are taken.
+void LintNetworks(const PolicyView& view, Diagnostics& diagnostics);
+/// What a template engine or a person was to fill in.
+void LintPlaceholders(const PolicyView& view, Diagnostics& diagnostics);
 /// What stands on storage that another resource brings.
 void LintStorage(const PolicyView& view, Diagnostics& diagnostics);
 /// Replicated services, and what follows their promotion.

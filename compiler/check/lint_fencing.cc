@@ -3,7 +3,7 @@
 
 namespace picket::compiler {
 
-// W0410. What devices can do, those who know what a cluster does with them say (Review in compile.h).
+// W0410 and W0427. What devices can do, those who know what a cluster does with them say (Review in compile.h).
 namespace {
 
 // W0410: half of fencing switched off.
@@ -25,8 +25,27 @@ void SwitchedOff(const PolicyView& view, Diagnostics& diagnostics) {
 
 }  // namespace
 
+namespace {
+
+// W0427: agents that take a node's access to a disk away, and have to give it back when the node joins (spec 08 §15).
+void Unfencing(const PolicyView& view, Diagnostics& diagnostics) {
+  for (const Symbol& symbol : view.symbols().all()) {
+    const std::string agent = view.Agent(symbol);
+    if (agent != "stonith:fence_scsi" && agent != "stonith:fence_mpath") continue;
+    if (symbol.kind != SymbolKind::kFence && symbol.kind != SymbolKind::kPrimitive) continue;
+    if (view.Meta(symbol, "provides")) continue;
+    Diagnostic& warning = diagnostics.Warning(
+        "W0427", symbol.span, "`" + symbol.id + "` never registers a node with its disks: nobody asks it to");
+    warning.label = "a node that joins has no access";
+    warning.help.push_back("write `meta provides=unfencing` in the braces of `" + symbol.id + "`");
+  }
+}
+
+}  // namespace
+
 void LintFencing(const PolicyView& view, Diagnostics& diagnostics) {
   SwitchedOff(view, diagnostics);
+  Unfencing(view, diagnostics);
   const auto enabled = view.Property({"fencing-enabled", "stonith-enabled"});
   const auto value = enabled ? AsBoolean(enabled->value) : std::nullopt;
   if (!value || *value || enabled->conditional) return;

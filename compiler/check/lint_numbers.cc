@@ -139,6 +139,12 @@ class NumberLinter {
     const ast::Text* text = TextOf(option);
     if (text == nullptr || text->literal.empty()) return;
     const std::string& value = text->literal;
+    if (AsInteger(value).value_or(0) < 0) {
+      Diagnostic& warning = diagnostics_.Warning(
+          "W0456", option.value.span, "`" + option.name.literal + "` is negative: it makes room on its node");
+      warning.help.push_back("write how much is needed, or how much there is");
+      return;
+    }
     if (AsInteger(value) || (!text->quoted && AsMebibytes(value))) return;
     std::string help = "write a whole number, or a size such as `4GiB`";
     std::size_t digits = 0;

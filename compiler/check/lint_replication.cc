@@ -4,11 +4,13 @@
 #include <set>
 
 #include "compiler/check/lint_families.h"
+#include "compiler/check/lint_words.h"
 #include "compiler/check/ties.h"
 #include "compiler/syntax/shape.h"
 
 // Replicated services: agents that work only where they are promoted (W0485), waits for the start where the promotion
-// is meant (W0486), promotions that follow what needs them (W0487), databases of which one copy would work (W0488).
+// is meant (W0486), promotions that follow what needs them (W0487), databases of which one copy would work (W0488),
+// and promotables that their agents cannot serve: parameters that are missing, nodes that are not listed (W0508).
 namespace picket::compiler {
 namespace {
 
@@ -52,6 +54,8 @@ class ReplicationLinter {
       if (symbol.kind != SymbolKind::kPrimitive || std::holds_alternative<ast::Xml>(symbol.statement->what)) continue;
       NeverPromoted(symbol);
       OneOfMany(symbol);
+      Lacking(symbol);
+      Unlisted(symbol);
     }
     if (!ties_.Collect()) return;
     for (const ast::Statement& statement : view_.statements()) {
@@ -94,6 +98,82 @@ class ReplicationLinter {
         diagnostics_.Warning("W0488", outermost.span, "one copy of `" + outermost.id + "` is promoted, of " + count);
     warning.label = "the others serve nobody";
     warning.help.push_back("write `promoted-max=" + count + "` in its braces: every copy of Galera is to be promoted");
+  }
+
+  // W0508: without these parameters the agent knows nothing of replication.
+  void Lacking(const Symbol& symbol) {
+    static const std::map<std::string, std::vector<const char*>, std::less<>> needed = {
+        {"ocf:heartbeat:pgsql", {"rep_mode", "node_list", "master_ip"}},
+        {"ocf:heartbeat:mysql", {"replication_user"}},
+    };
+    const auto agent = needed.find(view_.Agent(symbol));
+    const Symbol& outermost = view_.Outermost(symbol);
+    if (agent == needed.end() || outermost.kind != SymbolKind::kPromotable || BorrowsParameters(symbol)) return;
+    const auto mode = HeldParameter(view_, symbol, "rep_mode");
+    if (mode && (mode->conditional || mode->value == "slave")) return;
+    for (const char* name : agent->second) {
+      if (HeldParameter(view_, symbol, name)) continue;
+      Diagnostic& warning =
+          diagnostics_.Warning("W0508", symbol.span, "`" + symbol.id + "` is promotable, and has no `" + name + "`");
+      warning.label = "its agent replicates nothing without it";
+      warning.others.push_back({outermost.span, "promoted here"});
+      const std::string value = std::string_view(name) == "rep_mode" ? "sync" : "…";
+      warning.help.push_back("write `" + std::string(name) + '=' + value + "` in the braces of `" + symbol.id + "`");
+      return;
+    }
+  }
+
+  // W0508: a copy on a node that the agent is not told of.
+  void Unlisted(const Symbol& symbol) {
+    const std::string agent = view_.Agent(symbol);
+    const char* name = agent == "ocf:heartbeat:pgsql" ? "node_list"
+                       : agent == "ocf:heartbeat:galera" && !view_.Parameter(symbol, "cluster_host_map")
+                           ? "wsrep_cluster_address"
+                           : nullptr;
+    const auto list = name != nullptr ? view_.Parameter(symbol, name) : std::nullopt;
+    const Symbol& outermost = view_.Outermost(symbol);
+    if (!list || list->conditional || outermost.kind != SymbolKind::kPromotable || HasLocation(outermost.id)) return;
+    const std::size_t start = list->value.find("//");
+    std::string_view rest = list->value;
+    if (start != std::string::npos) rest.remove_prefix(start + 2);
+    std::set<std::string, std::less<>> names;
+    for (std::size_t at = 0; (at = rest.find_first_not_of(" ,;\t", at)) != std::string_view::npos;) {
+      const std::size_t end = std::min(rest.find_first_of(" ,;?\t", at), rest.size());
+      names.emplace(rest.substr(at, end - at));
+      at = end;
+    }
+    // A name that no node has is told as such (W0460).
+    if (std::any_of(names.begin(), names.end(), [&](const auto& one) { return !view_.symbols().IsNode(one); })) return;
+    const auto most = view_.OwnMeta(outermost, "clone-max");
+    const auto copies = most ? AsInteger(most->value) : std::nullopt;
+    if (names.empty() || (copies && *copies <= static_cast<std::int64_t>(names.size()))) return;
+    for (const ast::Node* node : view_.members()) {
+      if (names.contains(node->name.literal)) continue;
+      Diagnostic& warning = diagnostics_.Warning(
+          "W0508", list->span,
+          "`" + outermost.id + "` runs on `" + node->name.literal + "` too, which is not in `" + name + "`");
+      warning.label = "the copy there fails";
+      warning.help.push_back("add `" + node->name.literal + "`, or write `location " + outermost.id + " never " +
+                             node->name.literal + "`");
+      return;
+    }
+  }
+
+  // Whether something decides about its places: then they are not judged here.
+  bool HasLocation(const std::string& id) const {
+    for (const ast::Statement& statement : view_.statements()) {
+      if (std::holds_alternative<ast::Xml>(statement.what)) return true;
+      const auto* location = std::get_if<ast::Location>(&statement.what);
+      if (location == nullptr) continue;
+      if (location->pattern) return true;
+      for (const ast::Reference& subject : location->subjects) {
+        const std::vector<const ast::Text*> names = NamesIn(subject);
+        if (std::any_of(names.begin(), names.end(), [&](const ast::Text* name) { return name->literal == id; }))
+          return true;
+      }
+    }
+    const auto symmetric = view_.Property({"symmetric-cluster"});
+    return symmetric && !AsBoolean(symmetric->value).value_or(true);
   }
 
   static const ast::Text* NameOf(const ast::Reference& part) { return std::get_if<ast::Text>(&part.what); }

@@ -43,6 +43,7 @@ class SharingLinter {
     Nodes();
     for (const Symbol& symbol : view_.symbols().all()) {
       if (symbol.kind == SymbolKind::kFence) Board(symbol);
+      if (symbol.kind == SymbolKind::kFence) Plugs(symbol);
       if (symbol.kind == SymbolKind::kPrimitive) Device(symbol);
       if (symbol.kind == SymbolKind::kPrimitive) BroughtAddress(symbol);
       if (symbol.kind == SymbolKind::kClone) Everywhere(symbol);
@@ -111,6 +112,27 @@ class SharingLinter {
     warning.label = "one of them shoots the wrong node";
     warning.others.push_back({first->second.span, "the first one"});
     warning.help.push_back("write the address of each node's own board");
+  }
+
+  // W0476: `for n1=1, n2=1`.
+  void Plugs(const Symbol& device) {
+    const auto* fence = std::get_if<ast::Fence>(&device.statement->what);
+    if (fence == nullptr) return;
+    std::map<std::string, const ast::Host*> plugs;
+    for (const ast::Host& host : fence->hosts) {
+      const auto* alias = host.alias ? std::get_if<ast::Text>(&host.alias->what) : nullptr;
+      if (alias == nullptr) continue;
+      const auto [first, fresh] = plugs.emplace(alias->literal, &host);
+      if (fresh) continue;
+      Diagnostic& warning =
+          diagnostics_.Warning("W0476", alias->span,
+                               "`" + device.id + "` knows `" + first->second->name.literal + "` and `" +
+                                   host.name.literal + "` by one name, `" + alias->literal + "`");
+      warning.label = "whichever is meant, the same machine is switched off";
+      warning.others.push_back({first->second->name.span, "the first one"});
+      warning.help.push_back("write what the device calls `" + host.name.literal + "`");
+      return;
+    }
   }
 
   // W0476: a board that is to switch machines in which it does not sit.

@@ -7,8 +7,8 @@
 #include "compiler/check/ties.h"
 
 // What stands on what: resources that use the disk, the volume group, the mount or the target that another one brings
-// (W0483), cluster filesystems without their lock manager (W0484), volume groups for one node on several (W0493),
-// exports with one number (W0489).
+// (W0483), cluster filesystems without their lock manager (W0484), or that are to be stopped without quorum (W0497),
+// volume groups for one node on several (W0493), exports with one number (W0489).
 namespace picket::compiler {
 namespace {
 
@@ -204,6 +204,7 @@ class StorageLinter {
     const bool shared = type && (type->value == "gfs2" || type->value == "ocfs2");
     const bool locked = mode && mode->value == "lvmlockd";
     if ((!shared && !locked) || has_xml_ || told_locks_) return;
+    if (shared) Frozen(symbol, *type);
     const auto manager = std::find_if(primitives_.begin(), primitives_.end(),
                                       [&](const Symbol* one) { return IsLockManager(view_.Agent(*one)); });
     const Setting& setting = shared ? *type : *mode;
@@ -223,6 +224,18 @@ class StorageLinter {
         "W0484", setting.span, "`" + symbol.id + "` may start before `" + (*manager)->id + "`, which holds its locks");
     warning.others.push_back({(*manager)->span, "the lock manager"});
     warning.help.push_back("write `depend " + above + " on " + below + "`");
+  }
+
+  // W0497: without quorum the lock manager hands out no locks, so nothing that is mounted can be stopped.
+  void Frozen(const Symbol& symbol, const Setting& type) {
+    const auto policy = view_.Property({"no-quorum-policy"});
+    if (told_freeze_ || (policy && (policy->conditional || policy->value != "stop"))) return;
+    told_freeze_ = true;
+    Diagnostic& warning =
+        diagnostics_.Warning("W0497", policy ? policy->span : type.span,
+                             "a part of the cluster that loses quorum is to stop `" + symbol.id + "`, and cannot");
+    warning.label = policy ? "" : "`no-quorum-policy` is `stop` where nothing is written";
+    warning.help.push_back("write `property no-quorum-policy=freeze`");
   }
 
   // W0493
@@ -283,6 +296,7 @@ class StorageLinter {
   Diagnostics& diagnostics_;
   bool has_xml_ = false;  // It may say anything.
   bool told_locks_ = false;
+  bool told_freeze_ = false;
   std::vector<const Symbol*> primitives_;
   std::vector<const Symbol*> drbds_;
   std::vector<Brought> brought_;

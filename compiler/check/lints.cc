@@ -10,9 +10,6 @@
 
 namespace picket::compiler {
 
-// lint_sharing.cc: boards, devices, addresses, names and nodes that two cannot share.
-void LintSharing(const PolicyView& view, Diagnostics& diagnostics);
-
 void CheckLints(const std::vector<ast::Statement>& statements, const Symbols& symbols, const Topology& topology,
                 bool names_are_known, const NameInTarget& name_in_target, Diagnostics& diagnostics) {
   const PolicyView view(statements, symbols);
@@ -39,6 +36,8 @@ void CheckLints(const std::vector<ast::Statement>& statements, const Symbols& sy
   LintSharing(view, diagnostics);
   LintHosts(view, diagnostics);
   LintAddresses(view, topology, diagnostics);
+  LintNetworks(view, diagnostics);
+  LintPlaceholders(view, diagnostics);
   LintAgents(view, diagnostics);
   LintStorage(view, diagnostics);
   LintReplication(view, diagnostics);

@@ -171,6 +171,25 @@ const std::vector<CodeInfo>& AllCodes() {
        "cluster c { link lan }\nnode n1 { id=1; link lan 192.0.2.1 }\nfencing n1: none \"an example\"\n"
        "primitive far ocf:pacemaker:remote { server=192.0.2.9; op start timeout=60s; op stop timeout=60s }\n"
        "fencing far: none \"an example\"\n"},
+      {"E0236", "a combination with which Corosync does not start",
+       "Each option is right by itself, and Corosync refuses them together: a quorum device with `two_node`, "
+       "`auto_tie_breaker`, `last_man_standing` or `allow_downscale`; a cipher without a hash; several links "
+       "without knet; addresses of IPv4 and of IPv6 on one link.",
+       "cluster c {\n"
+       "  link lan\n"
+       "  quorum two_node=yes\n"
+       "  qdevice net host=qnetd.example.org algorithm=ffsplit\n"
+       "}\n"
+       "node n1 { id=1; link lan 192.0.2.1 }\n"
+       "node n2 { id=2; link lan 192.0.2.2 }\n"
+       "fencing /^n/: none \"an example\"\n",
+       "cluster c {\n"
+       "  link lan\n"
+       "  qdevice net host=qnetd.example.org algorithm=ffsplit\n"
+       "}\n"
+       "node n1 { id=1; link lan 192.0.2.1 }\n"
+       "node n2 { id=2; link lan 192.0.2.2 }\n"
+       "fencing /^n/: none \"an example\"\n"},
       {"E0240", "a name that no systemd unit can have",
        "The name of a unit consists of letters, digits and `:-_.\\@`, with at most 255 characters. The instance "
        "stands after the `@`. In a path write dashes for slashes, as in `srv-data.mount`. systemd never starts a "
@@ -491,12 +510,32 @@ const std::vector<CodeInfo>& AllCodes() {
        "ext4, xfs and similar filesystems belong to one node at a time. Two nodes that mount the same device "
        "destroy the data. If each node has a device of its own, write `# allow W0415: reason`.",
        "primitive fs ocf:heartbeat:Filesystem { device=/dev/sdb; directory=/srv; fstype=xfs }\nclone c of fs\n",
-       "op_defaults timeout=240s\nprimitive fs ocf:heartbeat:Filesystem {\n"
+       "property no-quorum-policy=freeze\nop_defaults timeout=240s\nprimitive fs ocf:heartbeat:Filesystem {\n"
        "  device=/dev/sdb; directory=/srv; fstype=gfs2\n  op monitor interval=20s timeout=40s\n}\n"
        "clone c of fs { interleave=yes }\n"
        "primitive dlm ocf:pacemaker:controld { op start timeout=90s; op stop timeout=100s; op monitor interval=30s "
        "timeout=20s }\n"
        "clone dlm-c of dlm { interleave=yes }\ndepend c on dlm-c\n"},
+      {"W0416", "two links in one network",
+       "A second link is there for the case that the first one breaks. The kernel sends everything for one "
+       "network over one interface, so two links with addresses of one network break together. Picket does "
+       "not know how large the networks are, and compares the first three numbers of the addresses.",
+       "cluster c {\n"
+       "  link lan\n"
+       "  link back\n"
+       "  quorum two_node=yes\n"
+       "}\n"
+       "node n1 { id=1; link lan 192.0.2.1; link back 192.0.2.11 }\n"
+       "node n2 { id=2; link lan 192.0.2.2; link back 192.0.2.12 }\n"
+       "fencing /^n/: none \"an example\"\n",
+       "cluster c {\n"
+       "  link lan\n"
+       "  link back\n"
+       "  quorum two_node=yes\n"
+       "}\n"
+       "node n1 { id=1; link lan 192.0.2.1; link back 198.51.100.1 }\n"
+       "node n2 { id=2; link lan 192.0.2.2; link back 198.51.100.2 }\n"
+       "fencing /^n/: none \"an example\"\n"},
       {"W0417", "an unused template",
        "An `rsc_template` does nothing by itself. Most often the word `from` is missing in a primitive.",
        "rsc_template t ocf:heartbeat:Dummy\n", "rsc_template t ocf:heartbeat:Dummy\nprimitive a from t\n"},
@@ -549,6 +588,19 @@ const std::vector<CodeInfo>& AllCodes() {
        "fence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_base=\"n1=5s;n2=0s\" }\n",
        "node n1 { id=1 }\nnode n2 { id=2 }\n"
        "fence f stonith:fence_ipmilan for n1, n2 { pcmk_delay_base=\"n1:5s;n2:0s\" }\n"},
+      {"W0427", "a device that never gives access back",
+       "`fence_scsi` and `fence_mpath` take the access to shared disks away from a node. A node gets its "
+       "access when it joins, and only if the device says `provides=unfencing`. Pacemaker does not look at "
+       "the agent's metadata for this.",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fence scsi stonith:fence_scsi for n1, n2 { devices=/dev/mapper/data; pcmk_delay_max=5s; op monitor "
+       "interval=60s timeout=20s }\n",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fence scsi stonith:fence_scsi for n1, n2 {\n"
+       "  devices=/dev/mapper/data; pcmk_delay_max=5s; op monitor interval=60s timeout=20s; meta provides=unfencing\n"
+       "}\n"},
       {"W0428", "switched off, as if for an hour",
        "People set `is-managed=no`, `maintenance=yes` or `standby` while they work on a resource or a node. In a "
        "policy "
@@ -789,9 +841,10 @@ const std::vector<CodeInfo>& AllCodes() {
        "SBD needs the majority of its disks: one of one, two of two, two of three. With two disks, the failure of "
        "either disk is the failure of SBD.",
        "node n1 { id=1 }\nfencing n1: none \"an example\"\n"
-       "fence s stonith:fence_sbd { devices=\"/dev/sda1,/dev/sdb1\"; pcmk_host_list=\"n1\" }\n",
+       "fence s stonith:fence_sbd { devices=\"/dev/disk/by-id/a,/dev/disk/by-id/b\"; pcmk_host_list=\"n1\" }\n",
        "node n1 { id=1 }\nfencing n1: none \"an example\"\n"
-       "fence s stonith:fence_sbd { devices=\"/dev/sda1,/dev/sdb1,/dev/sdc1\"; pcmk_host_list=\"n1\" }\n"},
+       "fence s stonith:fence_sbd { devices=\"/dev/disk/by-id/a,/dev/disk/by-id/b,/dev/disk/by-id/c\"; "
+       "pcmk_host_list=\"n1\" }\n"},
       {"W0466", "an alert without a path",
        "Pacemaker runs the program of an alert by its whole path. With a name alone Pacemaker does not find the "
        "program and sends no alert.",
@@ -958,6 +1011,7 @@ const std::vector<CodeInfo>& AllCodes() {
        "node n2 { id=2 }\n"
        "fencing n1: none \"an example\"\n"
        "fencing n2: none \"an example\"\n"
+       "property no-quorum-policy=freeze\n"
        "primitive dlm ocf:pacemaker:controld { op start timeout=90s; op stop timeout=100s; op monitor interval=30s "
        "timeout=20s }\n"
        "clone dlm-c of dlm { interleave=yes }\n"
@@ -1169,6 +1223,17 @@ const std::vector<CodeInfo>& AllCodes() {
        "  vgname=vg0; vg_access_mode=system_id\n"
        "  op start timeout=90s; op stop timeout=90s; op monitor interval=30s timeout=90s\n"
        "}\n"},
+      {"W0494", "a disk under a name that changes",
+       "The kernel numbers disks in the order in which it finds them. All nodes must open the same disk for "
+       "SBD, so name the disk below `/dev/disk/by-id/`.",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fence sbd stonith:fence_sbd for n1, n2 { devices=/dev/sda1; pcmk_delay_max=5s; op monitor interval=60s "
+       "timeout=30s }\n",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fence sbd stonith:fence_sbd for n1, n2 { devices=/dev/disk/by-id/a; pcmk_delay_max=5s; op monitor interval=60s "
+       "timeout=30s }\n"},
       {"W0495", "a comment that allows nothing",
        "A comment `# allow CODE: reason` silences a warning on its line. It needs an existing code and a "
        "reason. Errors cannot be allowed, except E0213.",
@@ -1206,6 +1271,55 @@ const std::vector<CodeInfo>& AllCodes() {
        "  op start timeout=60s; op stop timeout=20s; op monitor interval=10s timeout=60s\n"
        "}\n"
        "clone ping-c of ping\n"},
+      {"W0497", "a cluster filesystem that is to stop without quorum",
+       "A part of a cluster that loses quorum gets no locks from the lock manager, and a filesystem such as "
+       "GFS2 cannot be unmounted without them. With `no-quorum-policy=stop` the stop fails, and the nodes "
+       "wait to be fenced. With `freeze` nothing is touched until quorum is back.",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing /^n/: none \"an example\"\n"
+       "primitive dlm ocf:pacemaker:controld { op start timeout=90s; op stop timeout=100s; op monitor interval=10s "
+       "timeout=20s }\n"
+       "clone dlms of dlm { interleave=yes }\n"
+       "primitive fs ocf:heartbeat:Filesystem {\n"
+       "  device=/dev/vg/data; directory=/srv/data; fstype=gfs2\n"
+       "  op start timeout=60s; op stop timeout=60s; op monitor interval=20s timeout=40s\n"
+       "}\n"
+       "clone all of fs { interleave=yes }\n"
+       "depend all on dlms\n",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing /^n/: none \"an example\"\n"
+       "property no-quorum-policy=freeze\n"
+       "primitive dlm ocf:pacemaker:controld { op start timeout=90s; op stop timeout=100s; op monitor interval=10s "
+       "timeout=20s }\n"
+       "clone dlms of dlm { interleave=yes }\n"
+       "primitive fs ocf:heartbeat:Filesystem {\n"
+       "  device=/dev/vg/data; directory=/srv/data; fstype=gfs2\n"
+       "  op start timeout=60s; op stop timeout=60s; op monitor interval=20s timeout=40s\n"
+       "}\n"
+       "clone all of fs { interleave=yes }\n"
+       "depend all on dlms\n"},
+      {"W0498", "a value that nobody has filled in",
+       "The value is what a template engine (`{{ vip }}`, `<%= vip %>`) or a person (`CHANGEME`, "
+       "`<password>`) was to replace. Picket has variables of its own: `let vip = 192.0.2.50` and `${vip}`.",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing /^n/: none \"an example\"\n"
+       "primitive vip ocf:heartbeat:IPaddr2 { ip=\"{{ vip }}\"; cidr_netmask=24; op monitor interval=10s timeout=20s "
+       "}\n",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing /^n/: none \"an example\"\n"
+       "primitive vip ocf:heartbeat:IPaddr2 { ip=192.0.2.50; cidr_netmask=24; op monitor interval=10s timeout=20s }\n"},
+      {"W0499", "more chains of colocations than are followed",
+       "What a resource prefers counts for those that it is colocated with or kept apart from, and for theirs, along "
+       "every "
+       "chain. Resources that are all kept apart by an attribute have a chain for every subset of them: each resource "
+       "more "
+       "doubles the work. Picket stops after ten million steps, and preferences along the other chains do not count. "
+       "Pacemaker follows them all.",
+       "", ""},
       {"W0501", "a condition that is never true here",
        "Pacemaker reads each rule at a certain time, and does not know everything at that time. A cluster option "
        "is the same on all nodes, and Pacemaker reads a meta attribute before it chooses a node. So neither can "
@@ -1275,6 +1389,33 @@ const std::vector<CodeInfo>& AllCodes() {
        "fencing n2: none \"an example\"\n"
        "primitive vip ocf:heartbeat:IPaddr2 { ip=192.0.2.50; cidr_netmask=24; op monitor interval=10s timeout=20s }\n"
        "rsc_defaults when resource(type=IPaddr2) { resource-stickiness=5 }\n"},
+      {"W0508", "a promotable that its agent cannot serve",
+       "An agent that replicates a database needs to know between which nodes. Without these parameters it "
+       "runs a single database; on a node that its list does not have, it fails.",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing /^n/: none \"an example\"\n"
+       "primitive pg ocf:heartbeat:pgsql {\n"
+       "  rep_mode=sync; master_ip=192.0.2.50; node_list=\"n1\"\n"
+       "  op start timeout=120s; op stop timeout=120s; op promote timeout=120s; op demote timeout=120s; op notify "
+       "timeout=90s\n"
+       "  op monitor interval=7s timeout=30s role=promoted; op monitor interval=8s timeout=30s role=unpromoted\n"
+       "}\n"
+       "promotable pgs of pg { notify=yes }\n"
+       "primitive vip ocf:heartbeat:IPaddr2 { ip=192.0.2.50; cidr_netmask=24; op monitor interval=10s timeout=20s }\n"
+       "depend vip on promoted pgs\n",
+       "node n1 { id=1 }\n"
+       "node n2 { id=2 }\n"
+       "fencing /^n/: none \"an example\"\n"
+       "primitive pg ocf:heartbeat:pgsql {\n"
+       "  rep_mode=sync; master_ip=192.0.2.50; node_list=\"n1 n2\"\n"
+       "  op start timeout=120s; op stop timeout=120s; op promote timeout=120s; op demote timeout=120s; op notify "
+       "timeout=90s\n"
+       "  op monitor interval=7s timeout=30s role=promoted; op monitor interval=8s timeout=30s role=unpromoted\n"
+       "}\n"
+       "promotable pgs of pg { notify=yes }\n"
+       "primitive vip ocf:heartbeat:IPaddr2 { ip=192.0.2.50; cidr_netmask=24; op monitor interval=10s timeout=20s }\n"
+       "depend vip on promoted pgs\n"},
   };
   return codes;
 }

@@ -608,7 +608,7 @@ class CrmshReader {
           permission.append_attribute("reference") = rest.c_str();
         else if (front == "tag" || front == "type")
           permission.append_attribute("object-type") = rest.c_str();
-        else if (front == "attribute")
+        else if (front == "attribute" || front == "attr")
           permission.append_attribute("attribute") = rest.c_str();
         else if (const std::string path = PathOf(word); !path.empty())
           permission.append_attribute("xpath") = path.c_str();
@@ -770,6 +770,12 @@ bool LooksLikeCrmsh(std::string_view text) {
   if (rest[0] == '<' && !page) return false;
   const CrmshLines lines = SplitCrmsh(text.substr(0, std::min<std::size_t>(text.size(), 1 << 20)));
   return lines.statements.size() > lines.skipped.size() / 4 && !lines.statements.empty();
+}
+
+std::string StatementsOfCrmsh(std::string_view text) {
+  std::string out;
+  for (const CrmshStatement& statement : SplitCrmsh(text).statements) out += statement.raw + '\n';
+  return out;
 }
 
 void ReadCrmsh(std::string_view text, const AgentResolver& resolve, pugi::xml_document& cib, CrmshRead& read) {

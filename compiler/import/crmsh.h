@@ -9,6 +9,7 @@
 #pragma once
 
 #include <pugixml.hpp>
+#include <string>
 #include <string_view>
 
 #include "compiler/import/text_read.h"
@@ -19,6 +20,9 @@ using CrmshRead = TextRead;
 
 /// Whether a text is to be read so: some line of it begins as a statement of crmsh does, and none as XML.
 bool LooksLikeCrmsh(std::string_view text);
+
+/// The statements alone, a line each, for crmsh: without prompts and without what is no configuration.
+std::string StatementsOfCrmsh(std::string_view text);
 
 /// Fills an empty document. Never fails: a text without any statement gives a CIB without elements.
 void ReadCrmsh(std::string_view text, const AgentResolver& resolve, pugi::xml_document& cib, CrmshRead& read);

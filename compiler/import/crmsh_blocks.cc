@@ -223,9 +223,14 @@ bool CrmshBlocks::Rule(xml_node parent, const std::string& id, const std::string
   ++at_;
   xml_node rule = parent.append_child("rule");
   std::string own = Unused(parent, "rule", id + "-rule");
-  for (; !AtEnd() && words_[at_].starts_with("$"); ++at_) {
+  // With a dollar or without one.
+  const auto is_own = [](const std::string& word) {
+    return word.starts_with("$") || word.starts_with("role=") || word.starts_with("id=") || word.starts_with("id-ref=");
+  };
+  for (; !AtEnd() && is_own(words_[at_]); ++at_) {
     const std::size_t equal = words_[at_].find('=');
-    const std::string name = words_[at_].substr(1, equal - 1);
+    const std::size_t from = words_[at_][0] == '$' ? 1 : 0;
+    const std::string name = words_[at_].substr(from, equal - from);
     const std::string value = equal == std::string::npos ? "" : words_[at_].substr(equal + 1);
     if (name == "id-ref") {
       rule.append_attribute("id-ref") = value.c_str();

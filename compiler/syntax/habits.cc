@@ -469,6 +469,27 @@ std::string FromElsewhere(const Segment& segment, std::string_view found, std::s
   return FromEnglish(words, found, code);
 }
 
+std::string Remedy(const Segment& segment, std::string_view found, std::string_view code);
+
+// location ID NAME role=Started inf: NODE
+std::string LocationOfRole(Segment segment, std::string_view found, std::string_view code) {
+  Words& words = segment.words;
+  if (words.size() < 5 || !words[3].starts_with("role=")) return "";
+  const std::string role = Lower(words[3].substr(5));
+  words.erase(words.begin() + 3);
+  std::string out = Remedy(segment, found, code);
+  const std::size_t name = out.find(": " + words[2]);
+  if (name != std::string::npos && (role == "master" || role == "promoted")) out.insert(name + 2, "promoted ");
+  return out;
+}
+
+// clone NAME interleave=true
+std::string CloneWithPairs(const Words& words) {
+  if ((words[0] != "clone" && words[0] != "promotable") || words.size() < 3 || words[2].find('=') == std::string::npos)
+    return "";
+  return Write(words[0] + ' ' + words[1] + "-clone of " + words[1] + " { " + Joined(words, 2, "; ") + " }");
+}
+
 std::string Remedy(const Segment& segment, std::string_view found, std::string_view code) {
   const Words& words = segment.words;
   if (words.empty()) return "";
@@ -480,7 +501,11 @@ std::string Remedy(const Segment& segment, std::string_view found, std::string_v
     return Write(ours + (words.size() > 1 ? ' ' + Joined(words, 1, " ") : ""));
   }
   if (first == "ms" || first == "master") return Collection(words, segment.commas);
+  if (std::string out = CloneWithPairs(words); !out.empty()) return out;
   if (first == "group" || first == "clone" || first == "promotable") return Collection(words, segment.commas);
+  if (first == "location") {
+    if (std::string out = LocationOfRole(segment, found, code); !out.empty()) return out;
+  }
   if (first == "colocation" || first == "order" || first == "location") {
     if (std::string out = LocationRule(words); !out.empty()) return out;
     if (std::string out = Constraint(words); !out.empty()) return out;
@@ -554,6 +579,36 @@ std::string BraceAlone(std::string_view text, std::size_t at) {
   return "put `{` at the end of line " + std::to_string(line) + ": a statement ends with its line";
 }
 
+// `property $id="x" a=b` and `rule $id="r" -inf: …` of crmsh.
+std::string WithoutDollars(Segment segment, std::string_view code) {
+  std::erase_if(segment.words, [](const std::string& word) { return word.starts_with("$"); });
+  const std::string& first = segment.words.empty() ? segment.raw : segment.words[0];
+  if ((first == "property" || first == "rsc_defaults" || first == "op_defaults") && segment.words.size() > 1)
+    return Write(Joined(segment.words, 0, " "));
+  std::string out = segment.words.size() > 3 ? Remedy(segment, segment.words[3], code) : "";
+  return out.empty() ? "leave `$…` out: a policy writes ids as `@NAME`, and roles as words" : out;
+}
+
+// `#uname eq n1`, where `#` begins a comment.
+std::string HashName(std::string_view text, std::size_t at) {
+  static constexpr std::array<std::array<const char*, 2>, 5> kNames = {{{"#uname", "node"},
+                                                                        {"#id", "node.id"},
+                                                                        {"#kind", "node.kind"},
+                                                                        {"#is_dc", "node.dc"},
+                                                                        {"#site-name", "node.site"}}};
+  while (at > 0 &&
+         (at == text.size() || std::isspace(static_cast<unsigned char>(text[at])) != 0 || text[at - 1] == '\n'))
+    --at;
+  const std::size_t begin = text.rfind('\n', at) + 1;
+  const std::string_view line = text.substr(begin, text.find('\n', begin) - begin);
+  for (const auto& [theirs, ours] : kNames) {
+    if (line.find(std::string("where ") + theirs) != std::string_view::npos ||
+        line.find(std::string("when ") + theirs) != std::string_view::npos)
+      return std::string("write `") + ours + "` for `" + theirs + "`: `#` begins a comment";
+  }
+  return "";
+}
+
 }  // namespace
 
 void SuggestByHabit(std::string_view text, std::uint32_t file, std::size_t from, Diagnostics& diagnostics) {
@@ -565,6 +620,10 @@ void SuggestByHabit(std::string_view text, std::uint32_t file, std::size_t from,
       std::size_t end = d.span.begin + 1;
       while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) != 0 || text[end] == '_')) ++end;
       const std::string name(text.substr(d.span.begin + 1, end - d.span.begin - 1));
+      if (name == "id" || name == "role") {
+        d.help = {WithoutDollars(SegmentAt(text, d.span.begin), d.code)};
+        continue;
+      }
       if (!name.empty()) d.help = {"a variable is written `${" + name + "}`"};
       continue;
     }
@@ -582,7 +641,17 @@ void SuggestByHabit(std::string_view text, std::uint32_t file, std::size_t from,
       d.help = {remedy.empty() ? AFault(found) : std::move(remedy)};
       continue;
     }
+    if (d.message.find("a condition") != std::string::npos) {
+      if (std::string remedy = HashName(text, d.span.begin > 0 ? d.span.begin - 1 : 0); !remedy.empty()) {
+        d.help = {std::move(remedy)};
+        continue;
+      }
+    }
     const Segment segment = SegmentAt(text, d.span.begin);
+    if (text[d.span.begin] == '{' && d.span.begin > 0 && text[d.span.begin - 1] == '{') {
+      d.help = {"quote what a template engine fills in: `\"{{ … }}\"`; a variable of a policy is written `${NAME}`"};
+      continue;
+    }
     if (text[d.span.begin] == '{') {
       if (std::string remedy = FromBraces(segment.words, text, d.span.begin); !remedy.empty()) {
         d.help = {std::move(remedy)};

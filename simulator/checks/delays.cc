@@ -1,5 +1,5 @@
 // W0402: two nodes that shoot each other at the same moment. W0425: a delay that outweighs the priorities. W0426: a
-// map of delays that Pacemaker reads as none.
+// map of delays that Pacemaker reads as none, a longest delay below the shortest.
 #include <algorithm>
 #include <optional>
 #include <set>
@@ -45,7 +45,10 @@ class DelayChecker {
   }
 
   void Run() {
-    for (const FenceDevice& device : view_.fencing().devices) UnreadMap(device);
+    for (const FenceDevice& device : view_.fencing().devices) {
+      UnreadMap(device);
+      BelowBase(device);
+    }
     if (priority_ms_ > 0 && has_priorities_) return OutweighedPriorities();
     Race();
   }
@@ -150,6 +153,19 @@ class DelayChecker {
         "W0426", view_.ParameterOf(device, "pcmk_delay_base"),
         "Pacemaker separates a node from its delay by `:` alone, and reads this as no delay");
     warning.help.push_back("write `NODE:5s`");
+  }
+
+  void BelowBase(const FenceDevice& device) const {
+    if (!IsKnown(device, "pcmk_delay_base") || !IsKnown(device, "pcmk_delay_max")) return;
+    const solver::Table& parameters = Parameters(device);
+    if (!parameters.Has("pcmk_delay_max") || !parameters.Has("pcmk_delay_base")) return;
+    const int64_t max_ms = solver::DurationOrZero(parameters.Get("pcmk_delay_max"));
+    const int64_t base_ms = execution::DelayBaseMs(parameters, "", Map());
+    if (max_ms <= 0 || base_ms <= max_ms) return;
+    Diagnostic& warning = view_.diagnostics().Warning(
+        "W0426", view_.ParameterOf(device, "pcmk_delay_max"),
+        "`pcmk_delay_max` is shorter than `pcmk_delay_base`: nothing about the delay is random");
+    warning.help.push_back("write the sum of the base and of what shall be random");
   }
 
   const FencingView& view_;

@@ -43,6 +43,7 @@ std::vector<Limit> LimitsOf(const compiler::Review& review) {
 void CheckFencing(const compiler::Review& review) {
   auto cluster = ClusterOf(review);
   if (!cluster) return;
+  if (review.names_are_known) CheckChains(review, *cluster);
   const FencingView view(review, *std::move(cluster));
   if (!view.fencing().enabled) return;
   if (review.fencing_names_are_known) CheckReach(view);

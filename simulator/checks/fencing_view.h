@@ -52,10 +52,11 @@ class FencingView {
 };
 
 // A file for each.
-void CheckReach(const FencingView& view);       // E0211, E0213
-void CheckOwnDevices(const FencingView& view);  // W0214
-void CheckDelays(const FencingView& view);      // W0402, W0425, W0426
-void CheckLevels(const FencingView& view);      // W0423, W0424
-void CheckTimes(const FencingView& view);       // W0470 to W0475
+void CheckChains(const compiler::Review& review, const solver::Cluster& cluster);  // W0499
+void CheckReach(const FencingView& view);                                          // E0211, E0213
+void CheckOwnDevices(const FencingView& view);                                     // W0214
+void CheckDelays(const FencingView& view);                                         // W0402, W0425, W0426
+void CheckLevels(const FencingView& view);                                         // W0423, W0424
+void CheckTimes(const FencingView& view);                                          // W0470 to W0475
 
 }  // namespace picket::simulator
