@@ -146,6 +146,7 @@ class Reader {
     device.id = resource.config_id;
     device.registered_as = resource.id;
     device.agent = resource.type;
+    device.facts = KnownFacts(device.agent);
     device.top_level = !resource.parent.valid();
     const solver::Table parameters = solver::EvaluateParams(run_, id, {});
     const std::string* priority = parameters.Find("priority");

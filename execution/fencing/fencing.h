@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "execution/fencing/agent_facts.h"
 #include "solver/model/cluster.h"
 #include "solver/model/score.h"
 #include "solver/model/state.h"
@@ -42,6 +43,7 @@ struct FenceDevice {
   std::string id;
   std::string registered_as;  // the id, but `ID:0` in a clone: levels do not know it under that name
   std::string agent;          // the file's name: `fence_ipmilan`
+  AgentFacts facts;           // what its metadata says
   int64_t priority = 0;
   bool unfences = false;         // `provides=unfencing`
   bool top_level = true;         // not in a group or clone
@@ -83,6 +85,12 @@ struct Fencing {
 
 Fencing ReadFencing(const solver::Cluster& cluster, const solver::Instant& now);
 std::vector<TopologyEntry> ReadTopology(const solver::Cluster& cluster);
+
+// The levels that Pacemaker's fencers know after somebody has edited `before` into `after`, if they knew `known`. Where
+// a level was created or deleted they read all anew. A level that was changed is put where it belongs now, and stays
+// where it belonged before as well (spec 08 §8.1).
+std::vector<TopologyEntry> EditedTopology(std::vector<TopologyEntry> known, const solver::Cluster& before,
+                                          const solver::Cluster& after);
 
 // The entries that may be the target's: that of its own name alone if there is one, else all that match it. A cluster
 // uses one of them, never two; which one of several is nowhere determined.

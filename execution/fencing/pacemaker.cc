@@ -71,17 +71,22 @@ void PacemakerRequest::CollectOffers() {
 }
 
 // Once as it is registered by the configuration, and once by the node's own executor if that is another name.
-void PacemakerRequest::AddOffered(const FenceDevice& device, const std::string& node, Offer& offer) const {
+void PacemakerRequest::AddOffered(const FenceDevice& device, const std::string& node, Offer& offer) {
   const DeviceOnNode* there = fencing_.On(device, node);
   // A node's own watchdog is not asked: it fires by itself or not at all.
   if (!there || device.id == kWatchdog) return;
-  const AgentFacts facts = KnownFacts(device.agent);
+  const AgentFacts& facts = device.facts;
   if (!IsEligible(facts, request_.action, node, request_.target, self_)) return;
   const Reach reach = ReachOf(there->parameters, facts, request_.target);
   if (reach == Reach::kNo) return;
-  const HostCheck how = HostCheckOf(there->parameters, facts);
+  HostCheck how = HostCheckOf(there->parameters, facts);
+  const std::string here = device.id + "@" + node;
+  if (how == HostCheck::kDynamicList && request_.asks_status.count(here) > 0) how = HostCheck::kStatus;
   FenceAnswer answer;
   if (reach == Reach::kAsks && world_.answer) answer = world_.answer(device.id, node, how);
+  // Where nobody has said how to ask, a list that fails is not asked for again (spec 08 §5.2).
+  const bool list_failed = how == HostCheck::kDynamicList && !answer.reaches && !answer.at_once;
+  if (list_failed && !there->parameters.Find("pcmk_host_check")) outcome_.asks_status.insert(here);
   // A fencer stands still for the second before the second attempt.
   if (!answer.at_once) offer.ready_ms += kSecondMs;
   if (!answer.reaches) return;
@@ -124,7 +129,7 @@ int64_t PacemakerRequest::TwelveTenths(int64_t ms) {
 
 // What the requester allows for: the agent's time and its own delay.
 int64_t PacemakerRequest::TimeFor(const Offered& offered, const std::string& action) const {
-  const std::string run = ActionFor(action, KnownFacts(offered.device->agent));
+  const std::string run = ActionFor(action, offered.device->facts);
   const solver::Table& parameters = offered.there->parameters;
   const OwnDelay own = OwnDelayOf(parameters, run, request_.target, DelayMap::kColon);
   const int64_t delay_ms = request_.delay_ms < 0 ? 0 : own.max_ms;
@@ -138,7 +143,7 @@ PacemakerRequest::Answer PacemakerRequest::Use(const Offered& offered, const std
   run.parameters = &offered.there->parameters;
   run.node = node;
   run.target = request_.target;
-  run.action = ActionFor(action, KnownFacts(offered.device->agent));
+  run.action = ActionFor(action, offered.device->facts);
   run.at_ms = now_ms_;
   run.budget_ms = ActionTimeoutMs(*run.parameters, run.action, timeout_ms_);
   run.carried_ms = carried_ms;

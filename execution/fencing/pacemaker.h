@@ -43,7 +43,7 @@ class PacemakerRequest {
   // --- asking
   void ForwardIfTarget();
   void CollectOffers();
-  void AddOffered(const FenceDevice& device, const std::string& node, Offer& offer) const;
+  void AddOffered(const FenceDevice& device, const std::string& node, Offer& offer);
   const TopologyEntry* ChooseEntry();
   // Of offers that are equally good; those in front are the usual ones.
   const Offer* ChooseOffer(const std::vector<const Offer*>& equal);

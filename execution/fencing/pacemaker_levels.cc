@@ -100,7 +100,7 @@ std::vector<std::string> PacemakerRequest::SwitchedOn(const TopologyLevel& level
     if (required || !device || !fencing_.IsRegistered(*device, request_.requester)) continue;
     const solver::Table& parameters = fencing_.On(*device, request_.requester)->parameters;
     const bool stays_off = ActionName(parameters, "reboot") == "off";
-    if (!stays_off && KnownFacts(device->agent).switches_on) names.push_back(name);
+    if (!stays_off && device->facts.switches_on) names.push_back(name);
   }
   return names;
 }
@@ -160,7 +160,7 @@ const PacemakerRequest::Offer* PacemakerRequest::ChooseLevelNode(const std::stri
   for (const Offer& offer : offers_) {
     const Offered* one = offer.Find(name);
     if (!one || uses_.count({offer.node, name, phase}) > 0) continue;
-    if (!IsEligible(KnownFacts(one->device->agent), ActionOf(phase), offer.node, request_.target, self_)) continue;
+    if (!IsEligible(one->device->facts, ActionOf(phase), offer.node, request_.target, self_)) continue;
     if (IsTarget(offer)) {
       target = &offer;
     } else {

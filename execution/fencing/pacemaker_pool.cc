@@ -67,7 +67,7 @@ size_t PacemakerRequest::ChooseDevice(const std::vector<const Offered*>& devices
 }
 
 bool PacemakerRequest::IsRequired(const Offered& offered) const {
-  return offered.device->unfences || KnownFacts(offered.device->agent).unfences;
+  return offered.device->unfences || offered.device->facts.unfences;
 }
 
 // Whether the answer comes too late, and how that ends the request.

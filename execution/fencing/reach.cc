@@ -67,7 +67,7 @@ std::vector<Usable> UsableOn(const Fencing& fencing, std::string_view node, std:
   for (const FenceDevice& device : fencing.devices) {
     const DeviceOnNode* there = fencing.On(device, node);
     if (!there || there->registration != Registration::kRegistered) continue;
-    const AgentFacts facts = KnownFacts(device.agent);
+    const AgentFacts& facts = device.facts;
     if (!IsEligible(facts, action, node, target, false)) continue;
     const Reach reach = ReachOf(there->parameters, facts, target);
     if (reach != Reach::kNo) usable.push_back({&device, there, reach});

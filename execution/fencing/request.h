@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,9 @@ struct FenceRequest {
   std::string requester;            // the node whose daemon leads: that of the DC
   std::vector<std::string> peers;   // whose fencers answer: the requester, and all others of its partition
   std::vector<std::string> silent;  // members whose fencers hang
-  int attempt = 0;                  // how often fencing of the target failed before (picketd asks another node then)
+  // Devices, as `device@node`, whose `list` failed there before: they are asked for the `status` of the target now.
+  std::set<std::string> asks_status;
+  int attempt = 0;  // how often fencing of the target failed before (picketd asks another node then)
 };
 
 // A device that is about to be used.
@@ -96,8 +99,9 @@ struct FenceOutcome {
   std::vector<FenceAttempt> attempts;
   // When the target lost its power: nothing if it did not, whatever the result says; also after a failure.
   std::optional<int64_t> off_ms;
-  std::optional<int64_t> on_ms;  // when it got it back, if by this request
-  bool assumed = false;          // done because a watchdog should have fired by now
+  std::optional<int64_t> on_ms;       // when it got it back, if by this request
+  std::set<std::string> asks_status;  // by the next request, as there
+  bool assumed = false;               // done because a watchdog should have fired by now
 
   bool success() const { return result == Result::kDone; }
 };

@@ -42,6 +42,16 @@ void Put(TopologyEntry& entry, const solver::FencingLevelDef& def) {
   *place = {def.id, def.index, def.devices};
 }
 
+void Add(std::vector<TopologyEntry>& topology, const solver::FencingLevelDef& level) {
+  TopologyEntry entry = EntryOf(level);
+  if (entry.key.empty()) return;
+  auto known = std::find_if(topology.begin(), topology.end(),
+                            [&](const TopologyEntry& earlier) { return earlier.key == entry.key; });
+  // What has the same key is the same entry, and is what the first said that it is.
+  if (known == topology.end()) known = topology.insert(topology.end(), std::move(entry));
+  Put(*known, level);
+}
+
 bool Matches(const Fencing& fencing, const TopologyEntry& entry, std::string_view target) {
   switch (entry.kind) {
     case TopologyEntry::Kind::kTarget:
@@ -62,16 +72,24 @@ bool Matches(const Fencing& fencing, const TopologyEntry& entry, std::string_vie
 
 std::vector<TopologyEntry> ReadTopology(const solver::Cluster& cluster) {
   std::vector<TopologyEntry> topology;
-  for (const solver::FencingLevelDef& level : cluster.fencing_levels) {
-    TopologyEntry entry = EntryOf(level);
-    if (entry.key.empty()) continue;
-    auto known = std::find_if(topology.begin(), topology.end(),
-                              [&](const TopologyEntry& earlier) { return earlier.key == entry.key; });
-    // What has the same key is the same entry, and is what the first said that it is.
-    if (known == topology.end()) known = topology.insert(topology.end(), std::move(entry));
-    Put(*known, level);
-  }
+  for (const solver::FencingLevelDef& level : cluster.fencing_levels) Add(topology, level);
   return topology;
+}
+
+std::vector<TopologyEntry> EditedTopology(std::vector<TopologyEntry> known, const solver::Cluster& before,
+                                          const solver::Cluster& after) {
+  const auto& old = before.fencing_levels;
+  std::vector<const solver::FencingLevelDef*> changed;
+  for (const solver::FencingLevelDef& level : after.fencing_levels) {
+    const auto same = std::find_if(old.begin(), old.end(), [&](const auto& one) { return one.id == level.id; });
+    if (same == old.end()) return ReadTopology(after);
+    const bool equal =
+        same->index == level.index && same->devices == level.devices && EntryOf(*same).key == EntryOf(level).key;
+    if (!equal) changed.push_back(&level);
+  }
+  if (old.size() != after.fencing_levels.size()) return ReadTopology(after);
+  for (const solver::FencingLevelDef* level : changed) Add(known, *level);
+  return known;
 }
 
 std::vector<const TopologyEntry*> EntriesFor(const Fencing& fencing, std::string_view target) {

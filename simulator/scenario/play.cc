@@ -52,31 +52,33 @@ std::string WayText(const execution::Choices& way) {
 
 }  // namespace
 
-// What a live cluster leaves open is tried in every way; the test holds only if it holds in all of them.
+// What a live cluster leaves open is tried in every way; the test holds only if it holds in all of them. A way in which
+// a `given` does not come true is not what the test is about, unless there is no other.
 Verdict Player::Play(const say::Test& test) {
-  std::optional<Verdict> first;
+  std::optional<Verdict> passed;
   std::optional<Verdict> failed;
+  std::optional<Verdict> unmet;
   std::string which;  // of the ways failed first
-  bool passes = false;
   int64_t ways = 0;
+  bool more = false;
   for (std::optional<execution::Choices> way = execution::Choices(); way && ways < kMostWays; way = way->Next()) {
     Verdict verdict = PlaySteps(rested_, test, run_, *way, ways == 0 ? on_rest : nullptr);
     ++ways;
-    const bool more = ways == kMostWays && way->Next();
-    if (more)
-      verdict.assumed.insert("what is open in this test was tried in " + std::to_string(kMostWays) + " of more ways");
-    passes = passes || !verdict.objection;
-    if (verdict.objection && !failed) {
-      failed = verdict;
-      which = WayText(*way);
+    more = ways == kMostWays && way->Next();
+    const bool is_unmet = verdict.objection && verdict.objection->what == "given";
+    std::optional<Verdict>& kept = is_unmet ? unmet : verdict.objection ? failed : passed;
+    if (!kept) {
+      kept = std::move(verdict);
+      if (&kept == &failed) which = WayText(*way);
     }
-    if (!first || more) first = std::move(verdict);
     // A failure is a failure: a few further ways tell whether it depends on what is open.
-    if (failed && (passes || ways >= kWaysAfterFailure)) break;
+    if ((failed && (passed || ways >= kWaysAfterFailure)) || (unmet && !passed && ways >= kWaysAfterFailure)) break;
   }
-  Verdict& verdict = failed ? *failed : *first;
+  Verdict& verdict = failed ? *failed : passed ? *passed : *unmet;
+  if (more)
+    verdict.assumed.insert("what is open in this test was tried in " + std::to_string(kMostWays) + " of more ways");
   verdict.histories = ways;
-  if (failed && passes) verdict.objection->instead += "; the cluster leaves it open (" + which + ")";
+  if (failed && passed) verdict.objection->instead += "; the cluster leaves it open (" + which + ")";
   return verdict;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "execution/history/cleanup.h"
+#include "execution/history/history.h"
 #include "simulator/world/by_hand.h"
 #include "simulator/world/world.h"
 #include "solver/model/text.h"
@@ -78,15 +79,17 @@ void SetByHand(solver::NvBlocks& blocks, const std::string& owner, const std::st
     std::erase_if(blocks[i].pairs, [&](const solver::NvPair& pair) { return pair.name == name; });
 }
 
-std::shared_ptr<const Catalog> Edited(const Cluster& cluster, const std::function<void(Cluster&)>& edit) {
+std::shared_ptr<const Catalog> Edited(const Cluster& cluster, const std::function<void(Cluster&)>& edit,
+                                      const Catalog* before) {
   struct Own {
-    explicit Own(Cluster changed) : cluster(std::move(changed)), catalog(cluster) {}
+    Own(Cluster edited, const Catalog* before)
+        : cluster(std::move(edited)), catalog(before ? Catalog(cluster, *before) : Catalog(cluster)) {}
     Cluster cluster;
     Catalog catalog;
   };
   Cluster changed = cluster;
   edit(changed);
-  const auto own = std::make_shared<const Own>(std::move(changed));
+  const auto own = std::make_shared<const Own>(std::move(changed), before);
   return {own, &own->catalog};
 }
 
@@ -98,24 +101,59 @@ ResourceDef* FindDef(std::vector<ResourceDef>& resources, std::string_view id) {
   return nullptr;
 }
 
-// The parts that an edit does not reach go by what was before it.
+// The parts that an edit does not reach go by what was before it, and so do nodes that are away.
 void World::FallBehind() {
-  const ClusterSide& edited = Main();
-  for (ClusterSide& side : sides_) {
-    if (&side == &edited || side.behind) continue;
-    side.behind = catalog_;
-    side.deviations_behind = deviations_;
+  Configuration& edited = Main().configuration;
+  const auto fall = [&](Configuration& one) {
+    if (&one == &edited || one.behind) return;
+    one.behind = catalog_;
+    one.deviations_behind = deviations_;
+  };
+  for (ClusterSide& side : sides_) fall(side.configuration);
+  // picketd's nodes do nothing before they know the newest; and a cluster that is down is edited on every disk.
+  if (!settings_.picket_engine && !MembersOf(Main()).empty()) {
+    for (auto& [name, node] : nodes_) {
+      if (node.side < 0 && !node.remote) fall(node.disk);
+    }
+  }
+  // What is edited here is the older one: those who are away have the newer one.
+  if (!edited.behind) return;
+  catalog_ = std::exchange(edited.behind, nullptr);
+  deviations_ = std::exchange(edited.deviations_behind, {});
+}
+
+// The node is on no side any more; its disk keeps what the side went by.
+void World::LeaveSide(TrueNode& node) {
+  if (const ClusterSide* side = SideOf(node.name)) node.disk = side->configuration;
+  node.side = -1;
+}
+
+// Another CIB wins, with its status: what the members of the side have done is not in it. They are probed anew; their
+// attributes are kept by the nodes themselves (spec 09 §13.8).
+void World::Adopt(ClusterSide& side, const Configuration& configuration, const std::set<std::string>& keep) {
+  side.configuration = configuration;
+  side.node_hashes.assign(side.state.nodes.size(), {});
+  std::vector<std::string> names;
+  for (const auto& state : side.state.nodes) {
+    if (state->uname && keep.count(*state->uname) == 0 && state->has_history) names.push_back(*state->uname);
+  }
+  for (const std::string& name : names) execution::ForgetHistory(Edit(side, name));
+  for (const std::string& name : MembersOf(side)) {
+    for (auto& [instance, real] : nodes_.at(name).resources) real.reported_rc = 0;
   }
 }
 
 // The configuration is edited, where most of the cluster is: its coordinator thinks again. Parts that are cut off learn
-// of it when the cut heals, since the CIB that was changed wins. Worlds that were copied from this one keep theirs.
+// of it when the cut heals, since the CIB of the higher epoch wins. Worlds that were copied from this one keep theirs.
 void World::Reconfigure(const std::string& deviation, bool holds, const std::function<void(Cluster&)>& edit) {
   FallBehind();
   ClusterSide& edited = Main();
-  edited.behind.reset();
-  edited.deviations_behind.clear();
-  catalog_ = Edited(catalog_->cluster(), edit);
+  ++edited.configuration.epoch;
+  if (MembersOf(edited).empty()) {
+    for (auto& [name, node] : nodes_) ++node.disk.epoch;
+  }
+  // picketd's fencers read all anew.
+  catalog_ = Edited(catalog_->cluster(), edit, settings_.picket_engine ? nullptr : catalog_.get());
   if (holds) {
     deviations_.insert(deviation);
   } else if (deviations_.erase(deviation) == 0) {

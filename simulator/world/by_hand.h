@@ -22,9 +22,10 @@ bool IsByHand(std::string_view id);
 void SetByHand(solver::NvBlocks& blocks, const std::string& owner, const std::string& name,
                const std::optional<std::string>& value);
 
-// The catalog of a changed cluster, with the cluster.
-std::shared_ptr<const Catalog> Edited(const solver::Cluster& cluster,
-                                      const std::function<void(solver::Cluster&)>& edit);
+// The catalog of a changed cluster, with the cluster. `before`: the catalog that running fencers know; null if they
+// read all anew.
+std::shared_ptr<const Catalog> Edited(const solver::Cluster& cluster, const std::function<void(solver::Cluster&)>& edit,
+                                      const Catalog* before = nullptr);
 
 // At any depth; nullptr if there is none.
 solver::ResourceDef* FindDef(std::vector<solver::ResourceDef>& resources, std::string_view id);

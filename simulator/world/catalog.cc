@@ -18,6 +18,10 @@ const std::string* PlainValue(const solver::NvBlocks& blocks, std::string_view n
   return nullptr;
 }
 
+Catalog::Catalog(const solver::Cluster& cluster, const Catalog& before) : Catalog(cluster) {
+  fencing_.topology = execution::EditedTopology(before.fencing_.topology, before.cluster(), cluster);
+}
+
 Catalog::Catalog(const solver::Cluster& cluster)
     : cluster_(&cluster), canonical_(cluster), fencing_(execution::ReadFencing(cluster, {})) {
   const std::string* fatal = PlainValue(cluster.properties, "start-failure-is-fatal");

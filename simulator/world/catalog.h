@@ -29,6 +29,8 @@ struct CatalogEntry {
 class Catalog {
  public:
   explicit Catalog(const solver::Cluster& cluster);
+  // After an edit of what `before` stands for: fencers that run keep what the edit does not take away from them.
+  Catalog(const solver::Cluster& cluster, const Catalog& before);
 
   const CatalogEntry* Find(std::string_view id) const;  // resource or tag; nullptr if unknown
   const execution::Fencing& fencing() const { return fencing_; }

@@ -123,6 +123,7 @@ void World::LaunchFencing(ClusterSide& side, const PlanStep& what, Flight::Step&
   for (const auto& [name, node] : nodes_) {
     if (node.remote || node.side != side.id) continue;
     (node.runs() ? request.peers : request.silent).push_back(name);
+    for (const std::string& device : node.asks_status) request.asks_status.insert(device + "@" + name);
   }
   execution::FenceWorld facts;
   facts.is_started = [this](const std::string& device, const std::string& node) {
@@ -140,6 +141,10 @@ void World::LaunchFencing(ClusterSide& side, const PlanStep& what, Flight::Step&
   const auto engine = settings_.picket_engine ? execution::Engine::kPicketd : execution::Engine::kPacemaker;
   auto outcome = std::make_shared<const FenceOutcome>(
       execution::Fence(catalog_->fencing(), request, facts, engine, choices ? *choices : fixed));
+  for (const std::string& asked : outcome->asks_status) {
+    const size_t at = asked.rfind('@');
+    nodes_.at(asked.substr(at + 1)).asks_status.insert(asked.substr(0, at));
+  }
   step.end_ms = now_ms_ + std::max<int64_t>(outcome->duration_ms, 1);
   if (outcome->off_ms) {
     // The attempt whose effect it is: its node may die before it has begun.

@@ -96,7 +96,7 @@ void World::Part(int side_id) {
     if (!group.empty()) groups.push_back(std::move(group));
   }
   for (const std::string& name : old_members) {
-    if (!nodes_.at(name).runs()) nodes_.at(name).side = -1;
+    if (!nodes_.at(name).runs()) LeaveSide(nodes_.at(name));
   }
   if (groups.empty()) return ForgetSide(side_id);
   const auto has = [](const std::vector<std::string>& group, const std::string& name) {
@@ -179,7 +179,7 @@ void World::Lose(ClusterSide& side, const std::vector<std::string>& names) {
 // Nobody of the side lives: what it knew is gone with it, unless no other side is left to ask.
 void World::ForgetSide(int id) {
   for (auto& [name, node] : nodes_) {
-    if (node.side == id) node.side = -1;
+    if (node.side == id) LeaveSide(node);
   }
   const auto side = std::find_if(sides_.begin(), sides_.end(), [id](const ClusterSide& one) { return one.id == id; });
   if (sides_.size() > 1) {
@@ -254,9 +254,14 @@ ClusterSide& World::Found(const std::vector<std::string>& names) {
     return found != nodes_.end() && !found->second.remote;
   });
   side->node_hashes.assign(side->state.nodes.size(), {});
+  joined_before_.clear();
   side->failed_fencings.clear();
   side->expected_votes = 0;
   side->quorate = false;
+  const auto newest = std::max_element(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
+    return nodes_.at(a).disk.epoch < nodes_.at(b).disk.epoch;
+  });
+  side->configuration = nodes_.at(*newest).disk;
   for (const std::string& name : names) {
     nodes_.at(name).side = side->id;
     side->joining.insert(name);
@@ -268,9 +273,12 @@ ClusterSide& World::Found(const std::vector<std::string>& names) {
 
 // A node that booted, or whose cluster software came back, is in the ring; the join follows.
 void World::Take(ClusterSide& side, const std::string& name) {
-  nodes_.at(name).side = side.id;
+  TrueNode& node = nodes_.at(name);
+  node.side = side.id;
   side.joining.insert(name);
   execution::MarkMember(Edit(side, name));
+  // The coordinator joins as well and tells what it remembers; the others are not asked.
+  if (node.disk.epoch > side.configuration.epoch) Adopt(side, node.disk, {side.coordinator});
   Wake(side, settings_.durations.join_ms);
 }
 
@@ -282,6 +290,7 @@ void World::Elect(ClusterSide& side, int64_t after_ms) {
     return nodes_.at(a).started_ms < nodes_.at(b).started_ms;
   });
   side.coordinator = oldest == members.end() ? std::string() : *oldest;
+  if (std::exchange(lacks_options_, false)) ++side.configuration.epoch;
   side.refreshes_all = true;
   side.gives_up = false;
   side.wants_run = true;
@@ -294,8 +303,16 @@ void World::Merge(std::vector<int> ids) {
     return *std::find_if(sides_.begin(), sides_.end(), [id](const ClusterSide& side) { return side.id == id; });
   };
   const auto rank = [&](int id) { return std::pair(find(id).quorate, MembersOf(find(id)).size()); };
-  Assume("where parts of the cluster meet, the CIB of the quorate part wins, else that of the largest");
   std::stable_sort(ids.begin(), ids.end(), [&](int a, int b) { return rank(a) > rank(b); });
+  // The first of those with the highest epoch.
+  const int newest = *std::max_element(
+      ids.begin(), ids.end(), [&](int a, int b) { return find(a).configuration.epoch < find(b).configuration.epoch; });
+  const Configuration winner = find(newest).configuration;
+  if (winner.epoch == find(ids.front()).configuration.epoch)
+    Assume(
+        "where parts of the cluster meet that nobody has edited, the CIB of the quorate part wins, else that of the "
+        "largest");
+  const std::vector<std::string> winners = MembersOf(find(newest));
   for (size_t i = 1; i < ids.size(); ++i) {
     ClusterSide lost = find(ids[i]);
     ClusterSide& won = find(ids.front());
@@ -315,8 +332,7 @@ void World::Merge(std::vector<int> ids) {
     std::erase_if(sides_, [&](const ClusterSide& side) { return side.id == lost.id; });
   }
   ClusterSide& won = find(ids.front());
-  if (std::exchange(won.behind, nullptr)) won.node_hashes.assign(won.state.nodes.size(), {});
-  won.deviations_behind.clear();
+  if (newest != ids.front()) Adopt(won, winner, {winners.begin(), winners.end()});
   const std::string coordinator = won.coordinator;
   if (won.flight) won.flight->Abort();
   Elect(won, settings_.durations.join_ms);
@@ -396,7 +412,7 @@ void World::LeavePart(TrueNode& node) {
   const bool led = side->coordinator == node.name;
   execution::MarkLeft(Edit(*side, node.name));
   side->joining.erase(node.name);
-  node.side = -1;
+  LeaveSide(node);
   node.member = node.in_cluster = false;
   Tell(EventKind::kNodeLeaves, node.name, node.name + " leaves");
   const std::vector<std::string> left = MembersOf(*side);
@@ -429,7 +445,7 @@ void World::Crash(TrueNode& node) {
   if (node.remote || !node.runs()) return;
   ClusterSide* side = SideOf(node.name);
   node.in_cluster = node.member = false;
-  node.side = -1;
+  LeaveSide(node);
   node.is_respawned = true;
   // Before 3.0.2 its peers erase the attributes of a node whose controller leaves (spec 09 §11.3).
   node.keeps_attributes = catalog_->cluster().target.release() >= solver::Release::k3_0_2;
@@ -471,6 +487,7 @@ void World::Boot(TrueNode& node) {
   // The fencer that knew of started devices is a new one (spec 09 §7.8); where only the controller died it is
   // not.
   if (!std::exchange(node.is_respawned, false)) {
+    node.asks_status.clear();
     node.believed.clear();
     std::erase_if(node.resources, [&](const auto& one) { return catalog_->IsFenceDevice(one.second.primitive); });
   }
@@ -479,7 +496,7 @@ void World::Boot(TrueNode& node) {
   node.stays_away = false;
   // A node that is back before anybody has noticed its loss leaves the ring and enters it anew.
   if (ClusterSide* side = SideOf(node.name)) {
-    node.side = -1;
+    LeaveSide(node);
     Lose(*side, {node.name});
     Wake(*side, settings_.durations.decide_ms);
   }

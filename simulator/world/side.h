@@ -21,6 +21,16 @@
 
 namespace picket::simulator {
 
+// The configuration that a part of the cluster goes by, or that a node which is in none has on its disk. Where parts
+// and nodes meet, that of the highest epoch wins (spec 09 §5.3).
+struct Configuration {
+  int64_t epoch = 0;  // of the CIB: each edit raises it
+  // Somebody edited the configuration elsewhere: what it still is here, and how that differs from what was written.
+  // Null: it is the newest.
+  std::shared_ptr<const Catalog> behind;
+  std::set<std::string> deviations_behind;
+};
+
 struct ClusterSide {
   int id = 0;
   solver::State state;
@@ -32,10 +42,7 @@ struct ClusterSide {
   };
   mutable std::vector<NodeHash> node_hashes;
 
-  // Somebody edited the configuration while the side was cut off: what it still goes by, and how that differs from what
-  // was written. Null: nobody did.
-  std::shared_ptr<const Catalog> behind;
-  std::set<std::string> deviations_behind;
+  Configuration configuration;
 
   std::string coordinator;        // empty: nobody leads, so nothing is decided
   std::set<std::string> joining;  // members of the ring that have not been taken into the cluster yet

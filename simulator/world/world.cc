@@ -124,6 +124,7 @@ void World::Resume(solver::Run& run) {
     if (!node.remote) side.expected_votes += VotesOf(name);
   }
   side.quorate = run.quorate;
+  lacks_options_ = !PlainValue(catalog_->cluster().properties, "dc-version");
   side.wants_run = true;
   Tell(EventKind::kClusterStarts, {}, "the cluster as it is: " + (names.empty() ? "no node is online" : names));
 }
@@ -228,7 +229,7 @@ World::Pause World::ComeToRest(Rest rest) {
 
 std::shared_ptr<const Plan> World::Think(ClusterSide& side, solver::Run& run) {
   side.state.now.epoch_s = EpochNow();
-  const std::shared_ptr<const Catalog>& catalog = side.behind ? side.behind : catalog_;
+  const std::shared_ptr<const Catalog>& catalog = side.configuration.behind ? side.configuration.behind : catalog_;
   const auto solve = [&](solver::Run& run) {
     solver::Recorder recorder;
     recorder.reasons = true;
@@ -320,7 +321,7 @@ World::Moved World::StartRun(ClusterSide& side, solver::Run& run) {
     return Moved::kStopped;
   }
   side.wants_run = false;
-  std::shared_ptr<const Plan> plan = Think(side, run);
+  std::shared_ptr<const Plan> plan = LeavePromotionsOpen(side, run, Think(side, run));
   side.recheck_by_ms.reset();
   if (plan->recheck_in_s) side.recheck_by_ms = now_ms_ + std::max<int64_t>(*plan->recheck_in_s, 1) * 1000;
   side.flight.emplace(std::move(plan));
@@ -516,9 +517,10 @@ const solver::NodeState& World::StateOf(const ClusterSide& side, std::string_vie
 }
 
 Hash World::StateHash(const ClusterSide& side, bool with_ages) const {
-  const CanonicalForm& form = (side.behind ? side.behind : catalog_)->canonical();
+  const Configuration& mine = side.configuration;
+  const CanonicalForm& form = (mine.behind ? mine.behind : catalog_)->canonical();
   Hasher hasher;
-  for (const std::string& deviation : side.behind ? side.deviations_behind : deviations_) hasher.Add(deviation);
+  for (const std::string& deviation : mine.behind ? mine.deviations_behind : deviations_) hasher.Add(deviation);
   form.AddShared(hasher, side.state, EpochNow(), with_ages);
   const bool keep = !form.changes_with_time();
   for (size_t i = 0; i < side.state.nodes.size(); ++i) {
@@ -546,9 +548,24 @@ void World::AddAges(Hasher& hasher) const {
   for (const auto& age : ages) hasher.Add(*age.second);
 }
 
+// Whose configuration is older than that of most of the cluster, or newer.
+void World::AddConfigurations(Hasher& hasher) const {
+  const int64_t epoch = Main().configuration.epoch;
+  const auto add = [&](const Configuration& one) {
+    if (one.epoch == epoch && !one.behind) return;
+    hasher.Add(static_cast<uint64_t>(one.epoch - epoch) * 2 + (one.behind ? 1 : 0));
+    for (const std::string& deviation : one.deviations_behind) hasher.Add(deviation);
+  };
+  for (const ClusterSide& side : sides_) add(side.configuration);
+  for (const auto& [name, node] : nodes_) {
+    if (node.side < 0 && !node.remote) add(node.disk);
+  }
+}
+
 // What is true outside of the cluster's own knowledge.
 void World::AddFacts(Hasher& hasher) const {
   AddAges(hasher);
+  AddConfigurations(hasher);
   std::map<int, uint64_t> groups;  // numbers of groups only count by who shares them
   std::map<int, uint64_t> sides;
   for (const auto& [name, node] : nodes_) {
@@ -559,6 +576,7 @@ void World::AddFacts(Hasher& hasher) const {
                (node.keeps_attributes ? 128 : 0) | (node.fresh ? 16 : 0) | (node.standby ? 8 : 0) |
                (node.stays_away ? 4 : 0) | (node.member ? 2 : 0) | (node.has_seen_all ? 1 : 0));
     for (const std::string& link : node.cut_links) hasher.Add(link);
+    for (const std::string& device : node.asks_status) hasher.Add("status of " + device);
     for (const auto& [attribute, value] : node.believed) {
       hasher.Add(attribute);
       hasher.Add(value);
@@ -662,6 +680,7 @@ Hash World::FutureHash() const {
   for (const std::string& name : boots_again_) hasher.Add(name);
   for (const std::string& name : stays_on_) hasher.Add("on " + name);
   for (const std::string& name : set_by_hand_) hasher.Add(name);
+  for (const auto& [first, second] : joined_before_) hasher.Add(first + " before " + second);
   return hasher.Get();
 }
 

@@ -21,6 +21,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "compiler/scenario/scenario.h"
@@ -68,8 +69,10 @@ struct TrueNode {
   int side = -1;                  // the id of the ClusterSide whose ring it is in
   int64_t died_ms = 0;            // when it lost its power or its cluster software last
   int64_t started_ms = 0;         // when its cluster software was started last
+  Configuration disk;             // while it is on no side
   int group = 0;                  // partitions: nodes of different groups do not reach each other
   std::set<std::string> cut_links;
+  std::set<std::string> asks_status;  // fence devices that its fencer asks by `status`, since their `list` has failed
   // Attributes that its peers have erased without its own software's knowing: the same values are not sent again.
   std::map<std::string, std::string> believed;
   std::map<std::string, TrueResource> resources;  // by history name
@@ -261,6 +264,12 @@ class World {
   void StopServing(const std::string& primitive, const std::string& node, int rc, bool timed_out);
   void ArmMonitor(TrueNode& node, const std::string& instance);
 
+  // promotion_order.cc: which of equal instances is promoted.
+  static void MoveAhead(ClusterSide& side, const std::string& name, const std::string& before);
+  std::vector<std::string> RivalsOf(const ClusterSide& side, const PlanStep& promotion) const;
+  std::shared_ptr<const Plan> LeavePromotionsOpen(ClusterSide& side, solver::Run& run,
+                                                  std::shared_ptr<const Plan> plan);
+
   // fencing.cc: requests to the fencers, and what becomes of them.
   int64_t FenceTimeoutMs(const execution::FenceUse& use) const;
   bool HasPower(const std::string& device) const;
@@ -336,6 +345,8 @@ class World {
   // `deviation` says how the configuration differs from what was written, if `holds`; the opposite takes it
   // back.
   void FallBehind();
+  void LeaveSide(TrueNode& node);
+  void Adopt(ClusterSide& side, const Configuration& configuration, const std::set<std::string>& keep);
   void Reconfigure(const std::string& deviation, bool holds, const std::function<void(solver::Cluster&)>& edit);
   void SetStandby(const std::vector<compiler::scenario::Name>& nodes, bool on);
   void Act(const compiler::scenario::Confirm& act);
@@ -359,6 +370,7 @@ class World {
   int64_t EpochNow() const { return settings_.start_epoch_s + now_ms_ / 1000; }
   Hash StateHash(const ClusterSide& side, bool with_ages) const;
   void AddAges(Hasher& hasher) const;
+  void AddConfigurations(Hasher& hasher) const;
   void AddFacts(Hasher& hasher) const;
   void AddArmed(Hasher& hasher) const;
   void AddSide(Hasher& hasher, const ClusterSide& side) const;
@@ -371,6 +383,9 @@ class World {
   std::map<std::string, TrueNode> nodes_;
   std::vector<ClusterSide> sides_;  // at least one
   int next_side_ = 1;
+  // The coordinators that were elected since the configuration was loaded have not written their options yet: it is a
+  // saved one that lacks them.
+  bool lacks_options_ = false;
   Story story_;
   size_t events_ = 0;
   int64_t actions_ = 0;
@@ -392,6 +407,8 @@ class World {
   std::set<std::string> boots_again_;  // nodes that are being rebooted on purpose
   std::set<std::string> stays_on_;     // nodes whose cluster software alone is being stopped
   std::set<std::string> set_by_hand_;  // node attributes that a test has set: `n1 pingd`
+  // Pairs of nodes whose order in the status was open and is not any more: the first joined before the second.
+  std::set<std::pair<std::string, std::string>> joined_before_;
   mutable std::set<std::string> assumed_;
 };
 

@@ -4,6 +4,7 @@ A device: `parameters` and `meta` as in a CIB, `scores` of nodes, its `agent`; a
 `fails`, the nodes that it fails on (`fails_on`), how long it takes, what it answers to `list` and `status`.
 """
 ONE = {"pcmk_host_list": "d1"}
+BOTH = {"pcmk_host_list": "d1 d2"}
 ONCE = dict(ONE, pcmk_reboot_retries="1", pcmk_off_retries="1", pcmk_on_retries="1")
 
 
@@ -194,6 +195,36 @@ SCENES = {
     "asked_status_error": {
         "what": "an error is no target",
         "devices": {"a": device({}, on="n2", agent="fence_scene_board", status=1)}},
+    "list_failed_before": {
+        "what": "a device whose list has failed is asked for the status by later requests",
+        "devices": {"a": device({}, on="n2", fails=["list"])}, "earlier": 1},
+    "list_failed_but_told": {
+        "what": "but not where the configuration says that it is to be asked for a list",
+        "devices": {"a": device({"pcmk_host_check": "dynamic-list"}, on="n2", fails=["list"])}, "earlier": 1},
+    "level_of_another_target": {
+        "what": "a level that is changed to another target stays that of the old one as well",
+        "devices": {"a": device(BOTH, on="n2"), "b": device(BOTH, on="n3")},
+        "levels_before": [by_name(1, "a")], "levels": [by_name(1, "b", "d2")]},
+    "level_of_another_number": {
+        "what": "a level that gets another number stays under the old one as well",
+        "devices": {"a": device(ONCE, on="n2", fails=["reboot"]), "b": device(on="n3")},
+        "levels_before": [by_name(1, "a")], "levels": [by_name(2, "b")]},
+    "level_with_other_devices": {
+        "what": "a level whose devices are changed has the new ones alone",
+        "devices": {"a": device(on="n2"), "b": device(on="n3")},
+        "levels_before": [by_name(1, "a")], "levels": [by_name(1, "b")]},
+    "levels_read_anew": {
+        "what": "where another level is added everything is read anew",
+        "devices": {"a": device(BOTH, on="n2"), "b": device(BOTH, on="n3")},
+        "levels_before": [by_name(1, "a")], "levels": [by_name(1, "b", "d2"), by_name(2, "a", "d2")]},
+    "on_by_all_required": {
+        "what": "devices that have to let a node in all do so; another may come first",
+        "devices": {"a": device(agent="fence_scene_auto"), "b": device(), "c": device(agent="fence_scene_auto")},
+        "request": {"action": "on"}},
+    "required_in_level_of_two": {
+        "what": "a device that lets nodes in when they join is not switched on by a restart",
+        "devices": {"a": device(on="n1", agent="fence_scene_auto"), "b": device(on="n2")},
+        "levels": [by_name(1, "a,b")]},
     "check_none": {
         "what": "host_check=none reaches everybody",
         "devices": {"a": device({"pcmk_host_check": "none", "pcmk_host_list": "d9"}, on="n2")}},

@@ -80,6 +80,10 @@ class Scene {
     REQUIRE(solver::UpgradeDocument(document_, warning, error));
     cluster_ = solver::ReadCluster(document_);
     fencing_ = ReadFencing(cluster_, {});
+    if (scene_.contains("before")) EditLevels(scene_.at("before").get<std::string>());
+    for (FenceDevice& device : fencing_.devices) {
+      if (scene_.contains("unfences") && Names(scene_, "unfences", device.id)) device.facts.unfences = true;
+    }
     const json& asked = scene_.at("request");
     request_.target = asked.at("target");
     request_.action = asked.value("action", "reboot");
@@ -128,6 +132,17 @@ class Scene {
   struct AnotherWay {
     Call instead;
   };
+
+  // The fencers have run since the configuration was another one.
+  void EditLevels(const std::string& cib) {
+    pugi::xml_document document;
+    solver::DocumentError error;
+    std::string warning;
+    REQUIRE(solver::ParseDocument(cib, document, error));
+    REQUIRE(solver::UpgradeDocument(document, warning, error));
+    const solver::Cluster before = solver::ReadCluster(document);
+    fencing_.topology = EditedTopology(ReadTopology(before), before, cluster_);
+  }
 
   Way Recorded() const {
     const json& recorded = scene_.at("recorded");
@@ -206,7 +221,12 @@ class Scene {
     world.answer = [&](const std::string& device, const std::string& node, HostCheck how) {
       return AnswerOf(device, node, how);
     };
-    const FenceOutcome outcome = Fence(fencing_, request_, world, Engine::kPacemaker, choices);
+    FenceRequest request = request_;
+    for (int64_t earlier = scene_.value("earlier", 0); earlier > 0; --earlier) {
+      Choices first;
+      request.asks_status.merge(Fence(fencing_, request, world, Engine::kPacemaker, first).asks_status);
+    }
+    const FenceOutcome outcome = Fence(fencing_, request, world, Engine::kPacemaker, choices);
     Way way{{}, outcome.result, outcome.duration_ms};
     for (const FenceAttempt& attempt : outcome.attempts) {
       way.calls.push_back({attempt.device, attempt.node, attempt.agent_action,

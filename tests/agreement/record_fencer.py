@@ -25,6 +25,8 @@ AGENTS = {
     "fence_scene": {"actions": "on off reboot status list monitor", "played_as": "fence_apc"},
     "fence_scene_board": {"actions": "on off reboot status monitor", "played_as": "fence_ipmilan"},
     "fence_scene_switch": {"actions": "on off status list monitor", "played_as": "fence_ifmib"},
+    # By its metadata it has to let a node in when the node joins.
+    "fence_scene_auto": {"actions": "on off reboot status list monitor", "played_as": "fence_apc", "unfences": True},
 }
 LOG = "/run/fencer-scenes.log"  # on each node
 POLICY = "cluster scenes {\n  link ring\n  totem token=1000\n}\n" + "".join(
@@ -39,7 +41,9 @@ if action == "metadata":
     for name in ("action", "plug", "device", "fails", "fails_on", "takes_ms", "list", "status"):
         print('<parameter name="%%s" unique="0" required="0"><content type="string"/>'
               '<shortdesc lang="en">x</shortdesc></parameter>' %% name)
-    print("</parameters><actions>" + "".join('<action name="%%s"/>' %% one for one in can + ["metadata"]))
+    auto = ' automatic="1"' if sys.argv[0].endswith("_auto") else ""
+    print("</parameters><actions>" + "".join('<action name="%%s"%%s/>' %% (one, auto if one == "on" else "")
+                                             for one in can + ["metadata"]))
     sys.exit(print("</actions></resource-agent>"))
 node, begin_s = os.uname()[1], time.time()
 if action in ("on", "off", "reboot", "cycle"):
@@ -155,19 +159,36 @@ class Lab:
         self.call("down")
 
 
+def cib(scene):
+    return ('<cib crm_feature_set="3.16.2" validate-with="pacemaker-3.9" epoch="1" num_updates="0" admin_epoch="0">%s'
+            '<status/></cib>' % configuration(scene, played=True))
+
+
 def record(lab, name, scene):
     lab.apply(configuration({"devices": {}}))  # A level that is only changed would leave its old target behind.
+    before = dict(scene, levels=scene["levels_before"]) if "levels_before" in scene else None
+    if before:
+        lab.apply(configuration(before))
+        lab.started()
     lab.apply(configuration(scene))
     started = lab.started()
     request = dict({"target": "d1", "requester": "n1", "timeout_ms": 20000}, **scene.get("request", {}))
+    for _ in range(scene.get("earlier", 0)):
+        lab.fence(request)
     recorded = lab.fence(request)
     request["peers"] = list(NODES)
     agents = {device: {key: one[key] for key in ("fails", "fails_on", "takes_ms", "list", "status") if key in one}
               for device, one in scene["devices"].items()}
-    cib = ('<cib crm_feature_set="3.16.2" validate-with="pacemaker-3.9" epoch="1" num_updates="0" admin_epoch="0">%s'
-           '<status/></cib>' % configuration(scene, played=True))
-    kept = {"what": scene["what"], "cib": cib, "agents": agents, "started": started, "request": request,
+    kept = {"what": scene["what"], "cib": cib(scene), "agents": agents, "started": started, "request": request,
             "recorded": recorded}
+    if before:
+        kept["before"] = cib(before)
+    if "earlier" in scene:
+        kept["earlier"] = scene["earlier"]
+    unfences = [device for device, one in scene["devices"].items()
+                if AGENTS[one.get("agent", "fence_scene")].get("unfences")]
+    if unfences:
+        kept["unfences"] = unfences
     with open("%s/fencer/%s.json" % (HERE, name), "w", encoding="utf-8") as file:
         file.write(json.dumps(kept, indent=1) + "\n")
     print("%s: status %d, %d calls" % (name, recorded["status"], len(recorded["calls"])), flush=True)
