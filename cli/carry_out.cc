@@ -40,14 +40,6 @@ std::ostream& Course(const CarryOptions& options) {
   return options.format == "json" ? std::cerr : std::cout;
 }
 
-bool IsFile() {
-  const auto is_set = [](const char* name) {
-    const char* value = std::getenv(name);
-    return value && *value != '\0';
-  };
-  return is_set("CIB_file") || is_set("CIB_shadow");
-}
-
 // --- who did it
 
 std::string TimeText(int64_t now_s) {
@@ -248,7 +240,7 @@ class Aftermath {
   }
 
   void CompareActions(const Readable& readable, solver::Run& run) {
-    if (IsFile()) return;
+    if (IsCibFromFile()) return;
     const Host coordinator = options_.host.Other(CoordinatorOf(readable.document));
     const auto done = ActionsSince(coordinator, since_, live_, run);
     if (!done) {
@@ -287,7 +279,7 @@ class Carrying {
         make_(make),
         options_(options),
         port_(options.host, [this](std::string text) { return Scrubbed(std::move(text), hidden_); }) {
-    push_.allow_no_quorum = options.host.name.empty() && IsFile();
+    push_.allow_no_quorum = options.host.name.empty() && IsCibFromFile();
   }
 
   int Run(const std::string& live_text) {

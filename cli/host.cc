@@ -138,6 +138,10 @@ std::optional<std::string> QueryCib(const Host& host, std::string& reason, bool*
   return std::nullopt;
 }
 
+bool IsCibFromFile() {
+  return FileInstead().has_value();
+}
+
 std::optional<std::string> ReadFileOn(const Host& host, const std::string& path, std::string& reason) {
   if (host.name.empty() && !host.sudo) return ReadWhole(path, reason);
   ProgramRun run = host.Run({"cat", path});

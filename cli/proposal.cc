@@ -54,15 +54,16 @@ std::string PathIn(std::string_view value) {
   return std::string(value.substr(kBegin.size(), value.size() - kBegin.size() - 1));
 }
 
-// As libxml2 spells it between quotation marks.
-std::string InXml(const std::string& text) {
+// Between quotation marks: libxml2, with which Pacemaker complains, spells `>` out; pugixml, which wrote the patch,
+// does not.
+std::string InXml(const std::string& text, bool spells_greater) {
   std::string spelled;
   for (const char c : text) {
     if (c == '&') {
       spelled += "&amp;";
     } else if (c == '<') {
       spelled += "&lt;";
-    } else if (c == '>') {
+    } else if (c == '>' && spells_greater) {
       spelled += "&gt;";
     } else if (c == '"') {
       spelled += "&quot;";
@@ -274,7 +275,7 @@ std::string Scrubbed(std::string text, const std::set<std::string>& values) {
   std::vector<std::string> spelled;
   for (const std::string& value : values) {
     spelled.push_back(value);
-    spelled.push_back(InXml(value));
+    for (const bool spells_greater : {false, true}) spelled.push_back(InXml(value, spells_greater));
   }
   // One value may begin with another.
   std::sort(spelled.begin(), spelled.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });

@@ -68,8 +68,8 @@ def rivals(cluster, _):
     mine = 'name="fake" value="mine"'
     whole = "cibadmin -Q >/tmp/whole; sed -i 's/<crm_config>/<crm_config><cluster_property_set id=\"whole\"><nvpair " \
         "id=\"whole-1\" name=\"whole\" value=\"theirs\"\\/><\\/cluster_property_set>/' /tmp/whole; "
-    newer = "sed -i \"s/ epoch=.[0-9]*./ epoch=\\\"$(($(sed -n 's/.* epoch=.\\([0-9]*\\).*/\\1/p' /tmp/whole|head -n1)+1))\\\"/\"" \
-        " /tmp/whole; "
+    newer = "now=$(sed -n 's/.* epoch=.\\([0-9]*\\).*/\\1/p' /tmp/whole | head -n 1); " \
+        "sed -i \"s/ epoch=.[0-9]*./ epoch='$((now + 1))'/\" /tmp/whole; "
     # What, the rival's command, the exit status of ours, what has to be there then, what has not.
     for what, rival, status, there, gone in (
             ("ours is changed", "crm_resource -r web -p fake -v rival", 1, ['value="rival"'], [mine]),
@@ -87,8 +87,7 @@ def rivals(cluster, _):
              [mine, 'id="picket"'], []),
             ("the notes are damaged", "cibadmin --modify --xml-text '<nvpair id=\"picket-owned\" value=\"5:x\"/>'", 0,
              [mine], []),
-            ("the schema is another", "cibadmin --modify --xml-text '<cib validate-with=\"pacemaker-3.8\"/>'", 1,
-             ["pacemaker-3.8"], [mine]),
+            ("the schema is another", "cibadmin --upgrade --force", 1, ['validate-with="pacemaker-3.9"'], [mine]),
             ("all is replaced, as an editor does", whole + "cibadmin --replace --xml-file /tmp/whole", 0,
              [mine, 'name="whole"'], []),
             ("all is replaced by something newer", whole + newer + "cibadmin --replace --xml-file /tmp/whole", 0,
@@ -106,13 +105,11 @@ def rivals(cluster, _):
         with open(os.path.join(cluster.folder, "way", "rival"), encoding="utf-8") as file:
             did = file.read()
         need("%s: the rival does it: %s" % (what, did), did.splitlines()[-1] == "0")
-        cib = cluster.cib()
-        told = "%s: %d\n%s%s\n%s" % (what, done.returncode, done.stdout, done.stderr, cib[:cib.find("<status")])
+        cib = cluster.cib().split("<status")[0]
+        told = "%s: %d\n%s%s\n%s" % (what, done.returncode, done.stdout, done.stderr, cib)
         need(told, done.returncode == status)
         need(told, all(text in cib for text in there) and not any(text in cib for text in gone))
         need(told, status == 0 or "nothing was changed" in done.stderr)
-        if "schema" in what:
-            cluster.node("n1", "cibadmin", "--modify", "--xml-text", '<cib validate-with="pacemaker-3.9"/>')
         cluster.apply(path)
         cluster.plan(path)
         print("    %s" % what, flush=True)
@@ -142,28 +139,38 @@ def unreached(cluster, full):
 
 
 def restarting(cluster, _):
-    """Pacemaker's daemon ends before the patch, or right after it, or all of Pacemaker does."""
+    """Pacemaker of the node that is asked restarts before the patch or right after it, or is killed and started."""
     paths = [cluster.write("r%d.picket" % i, two(web="fake=r%d;" % i, db="fake=r%d;" % i)) for i in (0, 1)]
     cluster.apply(paths[0], "--wait", "60")
-    kill = "on n1 sh -c 'kill -9 $(pidof %s)'"
+    start = "while pidof pacemakerd >/dev/null; do sleep 0.1; done; setsid pacemakerd >/dev/null 2>&1 </dev/null &"
+    cluster.node("n1", "sh", "-c", "cat >/usr/local/sbin/again <<'END'\nkill -TERM $(pidof pacemakerd)\n%s\nEND\n"
+                 "cat >/usr/local/sbin/crash <<'END'\nkill -9 $(pidof pacemakerd pacemaker-controld pacemaker-based "
+                 "pacemaker-attrd pacemaker-execd pacemaker-fenced pacemaker-schedulerd)\n%s\nEND\n" % (start, start))
     for number, script in enumerate(
-            ("[ \"$patch\" != 2 ] || " + kill % "pacemaker-based",
-             "if [ \"$patch\" = 2 ]; then there \"$@\"; end=$?; %s; exit $end; fi" % kill % "pacemaker-based",
-             "[ \"$patch\" != 1 ] || " + kill % "pacemaker-controld",
-             "[ \"$patch\" != 2 ] || on n1 sh -c 'for p in pacemaker-based pacemaker-controld pacemaker-attrd; do "
-             "kill -9 $(pidof $p); done'")):
+            ("[ \"$patch\" != 2 ] || on n1 sh /usr/local/sbin/again",
+             "if [ \"$patch\" = 2 ]; then there \"$@\"; end=$?; on n1 sh /usr/local/sbin/again; exit $end; fi",
+             "[ \"$patch\" != 1 ] || on n1 sh /usr/local/sbin/again",
+             "[ \"$patch\" != 2 ] || on n1 sh /usr/local/sbin/crash",
+             "if [ \"$patch\" = 2 ]; then there \"$@\"; end=$?; on n1 sh /usr/local/sbin/crash; exit $end; fi")):
         target, other = paths[(number + 1) % 2], paths[number % 2]
         done = apply_over(cluster, target, way(cluster, script))
-        until(lambda: all(end in (0, 5) for end in state_of(cluster, paths)), "n1 answers again")
+        until(lambda: sorted(state_of(cluster, paths)) == [0, 5], "n1 answers again, and has all or nothing")
         ends = state_of(cluster, (target, other))
         told = "%s: %d, %s\n%s" % (script, done.returncode, ends, done.stderr)
-        need(told, sorted(ends) == [0, 5] and done.returncode in (0, 3))
+        need(told, done.returncode in (0, 3))
         need(told, done.returncode != 0 or ends == [0, 5])
         need(told, "nothing was changed" not in done.stderr or ends == [5, 0])
         until(lambda: cluster.run("apply", target, "--to", "pacemaker", "--host", "n1", "--yes").returncode == 0,
               "the next apply goes on")
         cluster.plan(target)
-        cluster.apply(target, "--wait", "90")
+        cluster.run("apply", target, "--to", "pacemaker", "--host", "n1", "--yes", "--wait", "90")
+        until(lambda: "n1" in online(cluster), "n1 is back")
+
+
+def online(cluster):
+    text = cluster.node("n2", "crm_mon", "-1", "--output-as=xml")
+    return [line.split('name="')[1].split('"')[0] for line in text.splitlines()
+            if "<node " in line and 'online="true"' in line and 'pending="false"' in line]
 
 
 def parted(cluster, _):
@@ -180,9 +187,11 @@ def parted(cluster, _):
             cluster.good("lab", "heal")
 
         def agree():
-            cibs = {cluster.node(name, "cibadmin", "--query", "--local").split("<status")[0] for name in
-                    ("n1", "n2", "n3")}
-            return len(cibs) == 1 and 'have-quorum="1"' in cibs.pop()
+            # When it was written last is each part's own word.
+            cibs = [cluster.node(name, "cibadmin", "--query", "--local") for name in ("n1", "n2", "n3")]
+            return (len({cib[cib.find("<configuration"):cib.find("<status")] for cib in cibs}) == 1 and
+                    len({cib.split(' epoch="')[1].split('"')[0] for cib in cibs}) == 1 and
+                    all('have-quorum="1"' in cib for cib in cibs))
         until(agree, "all have the same")
         ends = state_of(cluster, (target, other))
         told = "%s: %d, %s\n%s%s" % (groups, done.returncode, ends, done.stdout, done.stderr)
@@ -239,7 +248,8 @@ def asked(cluster, _):
     path = cluster.write("asked.picket", two(web="fake=asked;"))
     before = state_of(cluster, [path])
     no = "echo 'root@n1: Permission denied (publickey,password).' >&2; exit 255"
-    for words in (["plan", path], ["apply", path, "--to", "pacemaker", "--yes"], ["drift", path], ["rollback", "--yes"]):
+    for words in (["plan", path], ["apply", path, "--to", "pacemaker", "--yes"], ["drift", path],
+                  ["rollback", "--yes"]):
         done = cluster.run(*words, "--host", "n1", "--ssh", way(cluster, no))
         need("%s: %d %s" % (words[0], done.returncode, done.stderr),
              done.returncode == 3 and "Permission denied" in done.stderr)
@@ -274,8 +284,8 @@ def hung(cluster, _):
         cluster.node(name, "touch", "/run/hang")
     time.sleep(4)
     try:
-        done = cluster.run("apply", cluster.write("h1.picket", policy % ""), "--to", "pacemaker", "--host", "n1", "--yes",
-                           "--wait", "60")
+        done = cluster.run("apply", cluster.write("h1.picket", policy % ""), "--to", "pacemaker", "--host", "n1",
+                           "--yes", "--wait", "60")
         need(done.stdout + done.stderr, done.returncode == 0 and "settled" in done.stdout)
     finally:
         for name in ("n1", "n2", "n3"):

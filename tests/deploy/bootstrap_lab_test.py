@@ -348,10 +348,13 @@ def playbook(lab):
                           "ansible_python_interpreter=/usr/bin/python3\n" % ssh, "inventory")
     environment = dict(os.environ, ANSIBLE_PIPELINING="1", ANSIBLE_SSH_ARGS="", ANSIBLE_NOCOLOR="1",
                        ANSIBLE_SSH_TRANSFER_METHOD="piped", ANSIBLE_HOME=lab.folder + "/ansible",
-                       ANSIBLE_LOCAL_TEMP=lab.folder + "/ansible/tmp", ANSIBLE_CONFIG="/dev/null")
+                       ANSIBLE_LOCAL_TEMP=lab.folder + "/ansible/tmp", ANSIBLE_CONFIG=lab.write("", "ansible.cfg"))
     # Ansible asks systemd for what runs only where systemd is in charge.
     for name in ("n1", "n2", "n3"):
-        lab.node(name, "mkdir -p /run/systemd/system")
+        lab.node(name, "mkdir -p /run/systemd/system; cat >/usr/local/sbin/hostnamectl; chmod 755 "
+                 "/usr/local/sbin/hostnamectl", "#!/bin/sh\ncase $* in *status*) uname -n ;;\n*) for last in "
+                 "\"$@\"; do :; done; hostname \"$last\"; echo \"$last\" >/etc/hostname ;; esac\n")
+    lab.node("n2", "hostname localhost; cp /etc/hosts /etc/h; sed 's/.* n2$/127.0.1.1 n2/' /etc/h >/etc/hosts")
     key = ""
     for path, names, changes in ((lab.two, ["n1", "n2"], True), (lab.two, ["n1", "n2"], False),
                                  (lab.three, ["n1", "n2", "n3"], True), (lab.three, ["n1", "n2", "n3"], False),
