@@ -40,10 +40,6 @@ std::ostream& Course(const CarryOptions& options) {
   return options.format == "json" ? std::cerr : std::cout;
 }
 
-bool IsFile() {
-  return std::getenv("CIB_file") || std::getenv("CIB_shadow");
-}
-
 // --- who did it
 
 std::string TimeText(int64_t now_s) {
@@ -244,7 +240,7 @@ class Aftermath {
   }
 
   void CompareActions(const Readable& readable, solver::Run& run) {
-    if (IsFile()) return;
+    if (IsCibFromFile()) return;
     const Host coordinator = options_.host.Other(CoordinatorOf(readable.document));
     const auto done = ActionsSince(coordinator, since_, live_, run);
     if (!done) {
@@ -279,8 +275,11 @@ class Aftermath {
 class Carrying {
  public:
   Carrying(const Wanted& wanted, const ProposalMaker& make, const CarryOptions& options)
-      : wanted_(wanted), make_(make), options_(options), port_(options.host) {
-    push_.allow_no_quorum = options.host.name.empty() && IsFile();
+      : wanted_(wanted),
+        make_(make),
+        options_(options),
+        port_(options.host, [this](std::string text) { return Scrubbed(std::move(text), hidden_); }) {
+    push_.allow_no_quorum = options.host.name.empty() && IsCibFromFile();
   }
 
   int Run(const std::string& live_text) {
@@ -288,6 +287,7 @@ class Carrying {
     std::string reason;
     if (!ReadLive(live_text, live, reason)) return Tell(reason, kInputWrong);
     notes_ = NotesFor(wanted_, live);
+    Remember(live);
     if (!make_(live, notes_, agreed_, reason)) return Tell(reason, kVerdict);
     if (TellObjections(wanted_, agreed_)) return kInputWrong;
     if (!TellUnfilled()) return kInputWrong;
@@ -310,6 +310,13 @@ class Carrying {
   static int Tell(const std::string& what, int status) {
     std::cerr << "picket: " << what << '\n';
     return status;
+  }
+
+  // The secrets that messages have to be kept free of: the policy's, and what is live of this policy and the last one.
+  void Remember(const xml_document& live) {
+    hidden_ = wanted_.secret_values;
+    hidden_.merge(SecretValuesIn(live, wanted_.secrets));
+    hidden_.merge(SecretValuesIn(live, runtime::ReadOwnership(live.document_element().child("configuration")).secrets));
   }
 
   std::string PlanBase() const {
@@ -361,7 +368,25 @@ class Carrying {
     if (const int status = TellEnd(result, "in force"); status != kOk) return status;
     if (result.end == PushResult::End::kApplied) WriteDown(result);
     if (options_.wait_s <= 0 || (result.end == PushResult::End::kNothing && !since)) return kOk;
-    return Aftermath(wanted_, options_, agreed_, since.value_or(result.applied)).Watch();
+    const int status = Aftermath(wanted_, options_, agreed_, since.value_or(result.applied)).Watch();
+    return IsStillInForce() ? status : kVerdict;
+  }
+
+  // A part of a cluster that was cut off right then loses its change when the others come back.
+  bool IsStillInForce() {
+    std::string reason;
+    xml_document live;
+    const auto text = QueryCib(options_.host, reason);
+    if (!text || !ReadLive(*text, live, reason)) return Tell(reason, kVerdict) == kOk;
+    const auto run_of = [](const xml_document& cib) {
+      const auto notes = runtime::ReadOwnership(cib.document_element().child("configuration")).notes;
+      const auto run = notes.find("run");
+      return run == notes.end() ? std::string() : run->second;
+    };
+    if (run_of(live) == run_of(pushed_target_) || runtime::MeanTheSame(live, pushed_target_)) return true;
+    std::cerr << "picket: the change was made and is no longer live: somebody applied something else, or this part of "
+                 "the cluster was cut off; `picket plan` shows what is live\n";
+    return false;
   }
 
   // The target for what is live now, if it is still what was agreed to.
@@ -388,11 +413,13 @@ class Carrying {
   bool Stop(const xml_document& live, xml_document& target, std::string& reason) {
     xml_document unused;
     if (!Again(live, unused, reason)) return false;
-    if (!StopFirst(live, agreed_.changes, target)) target.reset(live);
+    std::set<std::string> added;
+    if (!StopFirst(live, agreed_.changes, target, &added)) target.reset(live);
     unstopped_.reset(live);
     target.document_element().remove_child("status");
     runtime::Ownership notes = runtime::ReadOwnership(target.document_element().child("configuration"));
     ++notes.serial;
+    notes.owned.merge(added);  // A policy that wants the resource after all takes it away again.
     notes.notes["run"] = notes_.at("run") + "-stop";
     runtime::WriteOwnership(target.document_element().child("configuration"), notes);
     return true;
@@ -417,7 +444,7 @@ class Carrying {
   }
 
   int TellEnd(const PushResult& result, const std::string& done) {
-    const std::string reason = wanted_.Scrubbed(result.reason);
+    const std::string reason = Scrubbed(result.reason, hidden_);
     switch (result.end) {
       case PushResult::End::kApplied:
         Course(options_) << done << " as " << VersionText(result.applied)
@@ -441,7 +468,8 @@ class Carrying {
 
   void WriteDown(const PushResult& result) {
     if (agreed_.in_two_steps) UndoStop(unstopped_, agreed_.changes, pushed_live_);
-    wanted_.Hide(pushed_live_);
+    HideSecrets(runtime::ReadOwnership(pushed_live_.document_element().child("configuration")).secrets, pushed_live_);
+    HideSecrets(wanted_.secrets, pushed_live_, &pushed_target_);
     wanted_.Hide(pushed_target_);
     pushed_live_.document_element().remove_child("status");
     Json entry = {{"format", "picket-journal"}, {"version", 1}, {"host", options_.host.name}};
@@ -464,6 +492,7 @@ class Carrying {
   LivePort port_;
   runtime::PushOptions push_;
   std::map<std::string, std::string> notes_;
+  std::set<std::string> hidden_;  // values
   Proposal agreed_;
   xml_document pushed_live_, pushed_target_;
   xml_document unstopped_;  // before what goes was told to stop
@@ -485,7 +514,14 @@ int ApplyToPacemaker(const WantedOptions& wanted_options, const CarryOptions& op
   }
   Wanted wanted;
   if (const int status = LoadWanted(wanted_options, SchemaOf(*text), wanted); status != kOk) return status;
-  const ProposalMaker make = [&wanted](const xml_document& live, const auto& notes, Proposal& proposal, std::string&) {
+  const std::string schema = SchemaOf(*text);
+  const ProposalMaker make = [&](const xml_document& live, const auto& notes, Proposal& proposal, std::string& why) {
+    // The policy is written in the words of one schema.
+    const std::string now = live.document_element().attribute("validate-with").value();
+    if (now != schema) {
+      why = "somebody changed the schema of the configuration from " + schema + " to " + now;
+      return false;
+    }
     Propose(wanted, live, notes, proposal);
     return true;
   };

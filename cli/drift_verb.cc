@@ -59,15 +59,15 @@ class Values {
     if (blank == std::string::npos) return "";
     const size_t slash = key.rfind('/');
     const bool of_object = slash != std::string::npos && slash > blank;
-    const auto found = by_key_.find(key.substr(0, of_object ? slash : blank));
-    return found == by_key_.end()
-               ? ""
-               : found->second.attribute(key.substr((of_object ? slash : blank) + 1).c_str()).value();
+    const auto found = all_.find(key.substr(0, of_object ? slash : blank));
+    return found == all_.end() ? ""
+                               : found->second.attribute(key.substr((of_object ? slash : blank) + 1).c_str()).value();
   }
 
  private:
   void Take(xml_node element) {
     for (const xml_node child : element.children()) {
+      all_.emplace(runtime::KeyOf(child), child);
       if (runtime::IsOwnable(child)) by_key_.emplace(runtime::KeyOf(child), child);
       Take(child);
     }
@@ -78,6 +78,7 @@ class Values {
     return runtime::MayBeSecret(element.attribute("name").value(), value) ? runtime::kHidden : value;
   }
   std::map<std::string, xml_node> by_key_;
+  std::map<std::string, xml_node> all_;  // for their attributes
 };
 
 class Report {
@@ -416,7 +417,11 @@ int RunRollback(const RollbackOptions& options) {
     proposal.before = runtime::ReadOwnership(now.document_element().child("configuration"));
     xml_document& target = proposal.alignment.target;
     if (!undo.On(now, target, why)) return false;
-    proposal.changes = runtime::ChangesBetween(now, target, wanted.SecretKeys());
+    if (!FillInSecrets(options.secrets, target, wanted)) {
+      why = "a secret of the earlier configuration has no value";
+      return false;
+    }
+    proposal.changes = runtime::ChangesBetween(now, target, HiddenKeys(wanted, proposal.before));
     runtime::Ownership back = earlier;
     back.serial = proposal.before.serial + 1;
     back.notes = notes;
@@ -460,6 +465,7 @@ void AddRollbackVerb(CLI::App& program, int& status) {
   const auto options = std::make_shared<RollbackOptions>();
   CLI::App* verb = program.add_subcommand("rollback", "Take back the last apply to a live Pacemaker");
   AddCarryOptions(*verb, options->carry);
+  verb->add_option("--secrets", options->secrets, "the folder with a file for each `secret(\"path\")` that comes back");
   verb->footer("Example: picket rollback --host ha1 --wait 60");
   verb->callback([options, &status] { solver::WithLargeStack([&] { status = RunRollback(*options); }); });
 }

@@ -83,6 +83,12 @@ ProgramRun Host::Run(const std::vector<std::string>& words, const std::string& i
   std::vector<std::string> all;
   if (!name.empty()) all = WayTo(*this);
   if (sudo) all.insert(all.end(), {"sudo", "-n"});
+  // sudo takes them away, and what is changed has to be what was read.
+  if (sudo && name.empty()) {
+    all.emplace_back("env");
+    for (const char* each : {"CIB_file", "CIB_shadow", "CIB_shadow_dir"})
+      if (const std::string value = Variable(each); !value.empty()) all.push_back(std::string(each) + "=" + value);
+  }
   if (!name.empty()) all.insert(all.end(), {"env", "LC_ALL=C", kRemotePath});
   if (!name.empty() && !std::all_of(words.begin(), words.end(), IsPlain)) {
     ProgramRun refused;
@@ -130,6 +136,10 @@ std::optional<std::string> QueryCib(const Host& host, std::string& reason, bool*
   const bool no_way = !host.name.empty() && run.end == ProgramRun::End::kExited && run.status == kNoWay;
   reason = "no CIB from " + host.Told() + (no_way ? ": ssh: " : ": cibadmin: ") + Complaint(run);
   return std::nullopt;
+}
+
+bool IsCibFromFile() {
+  return FileInstead().has_value();
 }
 
 std::optional<std::string> ReadFileOn(const Host& host, const std::string& path, std::string& reason) {

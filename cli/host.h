@@ -39,6 +39,9 @@ std::string Complaint(const ProgramRun& run);
 // `from_picketd`, if given, says which of the two answered.
 std::optional<std::string> QueryCib(const Host& host, std::string& reason, bool* from_picketd = nullptr);
 
+// Whether CIB_shadow or CIB_file puts a file in the place of this machine's cluster.
+bool IsCibFromFile();
+
 // A file there; nothing, and the reason, if it cannot be read.
 std::optional<std::string> ReadFileOn(const Host& host, const std::string& path, std::string& reason);
 

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <string_view>
 
 namespace picket::cli {
 namespace {
@@ -32,6 +33,17 @@ std::string FileOf(const std::string& cluster) {
   return FolderOfJournals() + "/" + name.substr(0, 200) + ".jsonl";
 }
 
+// A disk without room takes the first part and says why it does not take the rest.
+bool WriteAll(int file, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = write(file, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    text.remove_prefix(static_cast<size_t>(written));
+  }
+  return true;
+}
+
 }  // namespace
 
 std::vector<Json> ReadJournal(const std::string& cluster) {
@@ -51,8 +63,7 @@ bool AppendToJournal(const std::string& cluster, const Json& entry, std::string&
   const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   // A line that was cut off must not swallow this one.
   const std::string line = "\n" + entry.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-  const bool written =
-      file >= 0 && write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && fsync(file) == 0;
+  const bool written = file >= 0 && WriteAll(file, line) && fsync(file) == 0;
   if (!written) reason = path + ": " + std::strerror(errno);
   if (file >= 0) close(file);
   return written;

@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -14,12 +15,16 @@ namespace picket::cli {
 
 class LivePort : public runtime::CibPort {
  public:
+  // What a program complains of without the secrets in it.
+  using Scrub = std::function<std::string(std::string)>;
+
   // `host` outlives the port.
-  explicit LivePort(const Host& host) : host_(host) {}
+  LivePort(const Host& host, Scrub scrub) : host_(host), scrub_(std::move(scrub)) {}
 
   std::optional<std::string> Query(std::string& reason) override { return QueryCib(host_, reason); }
   Answer Patch(const std::string& patch) override {
-    const ProgramRun run = host_.Run({"cibadmin", "--patch", "--xml-pipe"}, patch);
+    ProgramRun run = host_.Run({"cibadmin", "--patch", "--xml-pipe"}, patch);
+    run.complaints = scrub_(run.complaints);  // before it is cut to a length, which could leave half a secret
     constexpr int kSshFailed = 255;
     const bool heard = run.end == ProgramRun::End::kExited && (host_.name.empty() || run.status != kSshFailed);
     return {heard ? run.status : -1, "cibadmin: " + Complaint(run)};
@@ -28,6 +33,7 @@ class LivePort : public runtime::CibPort {
 
  private:
   const Host& host_;
+  Scrub scrub_;
 };
 
 }  // namespace picket::cli

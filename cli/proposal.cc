@@ -54,26 +54,24 @@ std::string PathIn(std::string_view value) {
   return std::string(value.substr(kBegin.size(), value.size() - kBegin.size() - 1));
 }
 
-// Puts what is known of secrets in its place. False after telling which file is amiss.
-bool FillIn(const WantedOptions& options, Wanted& wanted) {
-  bool good = true;
-  EachPair(ConfigurationOf(wanted.cib), [&](xml_node pair) {
-    const std::string value = pair.attribute("value").value();
-    if (!runtime::IsSecretPlaceholder(value)) return;
-    wanted.secrets[runtime::KeyOf(pair)] = PathIn(value);
-    if (options.secrets.empty()) return;
-    std::string error;
-    const auto secret = runtime::ReadSecret(options.secrets, PathIn(value), error);
-    if (!secret) {
-      std::cerr << wanted.PlaceOf(pair.attribute("id").value()) << "error: secret(\"" << PathIn(value)
-                << "\") has no value: " << error << '\n';
-      good = false;
-      return;
+// Between quotation marks: libxml2, with which Pacemaker complains, spells `>` out; pugixml, which wrote the patch,
+// does not.
+std::string InXml(const std::string& text, bool spells_greater) {
+  std::string spelled;
+  for (const char c : text) {
+    if (c == '&') {
+      spelled += "&amp;";
+    } else if (c == '<') {
+      spelled += "&lt;";
+    } else if (c == '>' && spells_greater) {
+      spelled += "&gt;";
+    } else if (c == '"') {
+      spelled += "&quot;";
+    } else {
+      spelled += c;
     }
-    pair.attribute("value").set_value(secret->c_str());
-    wanted.secret_values.insert(*secret);
-  });
-  return good;
+  }
+  return spelled;
 }
 
 bool IsOldSchema(const std::string& schema) {
@@ -186,7 +184,8 @@ bool IsResourceKey(const std::string& key) {
   return false;
 }
 
-void StopIt(xml_node resource) {
+// Gives the pair if it was not there before.
+xml_node StopIt(xml_node resource) {
   xml_node block;
   for (const xml_node meta : resource.children("meta_attributes")) {
     if (!meta.child("rule") && !meta.attribute("id-ref")) block = meta;
@@ -197,13 +196,15 @@ void StopIt(xml_node resource) {
     block.append_attribute("id").set_value((id + "-picket-goes").c_str());
   }
   xml_node pair = block.find_child_by_attribute("nvpair", "name", "target-role");
-  if (!pair) {
+  const bool is_new = !pair;
+  if (is_new) {
     pair = block.append_child("nvpair");
     pair.append_attribute("id").set_value((id + "-picket-goes-target-role").c_str());
     pair.append_attribute("name").set_value("target-role");
     pair.append_attribute("value");
   }
   pair.attribute("value").set_value("Stopped");
+  return is_new ? pair : xml_node();
 }
 
 void Merge(simulator::Foresight& first, simulator::Foresight second) {
@@ -239,14 +240,6 @@ std::string Wanted::PlaceOf(const std::string& id) const {
   return std::string(place.path) + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) + ": ";
 }
 
-std::string Wanted::Scrubbed(std::string text) const {
-  for (const std::string& value : secret_values) {
-    for (size_t at = text.find(value); at != std::string::npos; at = text.find(value, at))
-      text.replace(at, value.size(), runtime::kHidden);
-  }
-  return text;
-}
-
 std::set<std::string> Wanted::SecretKeys() const {
   std::set<std::string> keys;
   for (const auto& [key, path] : secrets) keys.insert(key);
@@ -254,10 +247,70 @@ std::set<std::string> Wanted::SecretKeys() const {
 }
 
 void Wanted::Hide(xml_document& document) const {
+  HideSecrets(secrets, document);
+}
+
+std::set<std::string> SecretValuesIn(const xml_document& cib, const std::map<std::string, std::string>& secrets) {
+  std::set<std::string> values;
+  if (secrets.empty()) return values;
+  EachPair(ConfigurationOf(cib), [&](xml_node pair) {
+    const std::string value = pair.attribute("value").value();
+    if (!value.empty() && !runtime::IsSecretPlaceholder(value) && secrets.contains(runtime::KeyOf(pair)))
+      values.insert(value);
+  });
+  return values;
+}
+
+void HideSecrets(const std::map<std::string, std::string>& secrets, xml_document& document, const xml_document* same) {
+  if (secrets.empty()) return;
+  const std::set<std::string> known = same ? SecretValuesIn(*same, secrets) : std::set<std::string>();
   EachPair(ConfigurationOf(document), [&](xml_node pair) {
     const auto path = secrets.find(runtime::KeyOf(pair));
-    if (path != secrets.end()) pair.attribute("value").set_value(("secret(" + path->second + ")").c_str());
+    if (path == secrets.end() || (same && !known.contains(pair.attribute("value").value()))) return;
+    pair.attribute("value").set_value(("secret(" + path->second + ")").c_str());
   });
+}
+
+std::string Scrubbed(std::string text, const std::set<std::string>& values) {
+  std::vector<std::string> spelled;
+  for (const std::string& value : values) {
+    spelled.push_back(value);
+    for (const bool spells_greater : {false, true}) spelled.push_back(InXml(value, spells_greater));
+  }
+  // One value may begin with another.
+  std::sort(spelled.begin(), spelled.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
+  for (const std::string& value : spelled) {
+    for (size_t at = text.find(value); at != std::string::npos; at = text.find(value, at + 1))
+      text.replace(at, value.size(), runtime::kHidden);
+  }
+  return text;
+}
+
+bool FillInSecrets(const std::string& folder, xml_document& document, Wanted& wanted) {
+  bool good = true;
+  EachPair(ConfigurationOf(document), [&](xml_node pair) {
+    const std::string value = pair.attribute("value").value();
+    if (!runtime::IsSecretPlaceholder(value)) return;
+    wanted.secrets[runtime::KeyOf(pair)] = PathIn(value);
+    if (folder.empty()) return;
+    std::string error;
+    const auto secret = runtime::ReadSecret(folder, PathIn(value), error);
+    if (!secret) {
+      std::cerr << wanted.PlaceOf(pair.attribute("id").value()) << "error: secret(\"" << PathIn(value)
+                << "\") has no value: " << error << '\n';
+      good = false;
+      return;
+    }
+    pair.attribute("value").set_value(secret->c_str());
+    wanted.secret_values.insert(*secret);
+  });
+  return good;
+}
+
+std::set<std::string> HiddenKeys(const Wanted& wanted, const runtime::Ownership& before) {
+  std::set<std::string> keys = wanted.SecretKeys();
+  for (const auto& [key, path] : before.secrets) keys.insert(key);
+  return keys;
 }
 
 bool ReadLive(const std::string& text, xml_document& document, std::string& reason) {
@@ -295,7 +348,7 @@ int LoadWanted(const WantedOptions& options, const std::string& schema, Wanted& 
   if (status != kOk) return status;
   wanted.text = solver::DocumentText(wanted.cib);
   if (const int words = TellInexpressible(schema, wanted); words != kOk) return words;
-  return FillIn(options, wanted) ? kOk : kInputWrong;
+  return FillInSecrets(options.secrets, wanted.cib, wanted) ? kOk : kInputWrong;
 }
 
 void Propose(const Wanted& wanted, const xml_document& live, const std::map<std::string, std::string>& notes,
@@ -310,12 +363,14 @@ void Propose(const Wanted& wanted, const xml_document& live, const std::map<std:
   options.owned = proposal.before.owned;
   options.owned.insert(wanted.remove.begin(), wanted.remove.end());
   proposal.alignment = runtime::Align(wanted.cib, bare, options);
-  proposal.changes = runtime::ChangesBetween(bare, proposal.alignment.target, wanted.SecretKeys());
+  proposal.changes = runtime::ChangesBetween(bare, proposal.alignment.target, HiddenKeys(wanted, proposal.before));
   runtime::Ownership after = proposal.before;
   after.owned = runtime::DeclaredKeys(ConfigurationOf(wanted.cib));
   after.owned.insert(proposal.alignment.renamed.begin(), proposal.alignment.renamed.end());
   after.beside = {proposal.alignment.beside.begin(), proposal.alignment.beside.end()};
-  proposal.unnoted = after.owned != proposal.before.owned || after.beside != proposal.before.beside;
+  after.secrets = wanted.secrets;
+  proposal.unnoted = after.owned != proposal.before.owned || after.beside != proposal.before.beside ||
+                     after.secrets != proposal.before.secrets;
   if (proposal.changes.empty() && !proposal.unnoted) return;
   ++after.serial;
   after.notes = notes;
@@ -341,7 +396,8 @@ bool MakeReadable(const xml_document& cib, Readable& readable, std::string& reas
   return true;
 }
 
-bool StopFirst(const xml_document& live, const std::vector<Change>& changes, xml_document& target) {
+bool StopFirst(const xml_document& live, const std::vector<Change>& changes, xml_document& target,
+               std::set<std::string>* added) {
   const auto goes = [](const Change& change) {
     return change.kind == Change::Kind::kRemoved && IsResourceKey(change.object);
   };
@@ -362,7 +418,8 @@ bool StopFirst(const xml_document& live, const std::vector<Change>& changes, xml
     const bool told = std::any_of(changes.begin(), changes.end(), [&](const Change& other) {
       return other.kind == Change::Kind::kRemoved && other.object == parent;
     });
-    if (!told) StopIt(resource);
+    const xml_node pair = told ? xml_node() : StopIt(resource);
+    if (pair && added) added->insert(runtime::KeyOf(pair));
     any = true;
   }
   return any;

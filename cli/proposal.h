@@ -36,8 +36,6 @@ struct Wanted {
 
   // `pbx.picket:12:3: `, or empty.
   std::string PlaceOf(const std::string& id) const;
-  // The text with every secret hidden.
-  std::string Scrubbed(std::string text) const;
   std::set<std::string> SecretKeys() const;
   // The document with every secret of the policy back in its words.
   void Hide(pugi::xml_document& document) const;
@@ -48,6 +46,19 @@ struct WantedOptions {
   std::string secrets;  // the folder
   bool own_all = false;
 };
+
+// The values of `secrets` (keys of pairs -> paths) in this CIB.
+std::set<std::string> SecretValuesIn(const pugi::xml_document& cib, const std::map<std::string, std::string>& secrets);
+// Puts the words of the policy in the place of the values: `secret(PATH)`. Where `same` is given, only of values that
+// it has too.
+void HideSecrets(const std::map<std::string, std::string>& secrets, pugi::xml_document& document,
+                 const pugi::xml_document* same = nullptr);
+// The text without the values, in their own spelling and in that of XML.
+std::string Scrubbed(std::string text, const std::set<std::string>& values);
+
+// Puts the values below the folder in the place of what the policy calls `secret("path")`, and notes both in `wanted`.
+// Without a folder it only notes. False after telling on stderr which file is amiss.
+bool FillInSecrets(const std::string& folder, pugi::xml_document& document, Wanted& wanted);
 
 // `schema` is what the live CIB is validated with. Tells why on stderr; gives the exit status.
 int LoadWanted(const WantedOptions& options, const std::string& schema, Wanted& wanted);
@@ -64,6 +75,9 @@ struct Proposal {
   bool in_two_steps = false;  // what goes runs now: it is stopped first
 };
 
+// The pairs that the policy fills in now, and those that were filled in before: nobody is shown them.
+std::set<std::string> HiddenKeys(const Wanted& wanted, const runtime::Ownership& before);
+
 // Reads the live CIB; false and the reason if it is none.
 bool ReadLive(const std::string& text, pugi::xml_document& document, std::string& reason);
 std::string SchemaOf(const std::string& text);
@@ -79,7 +93,9 @@ bool TellObjections(const Wanted& wanted, const Proposal& proposal);
 void Foresee(const Wanted& wanted, Proposal& proposal);
 
 // The first of two steps: what goes and runs is told to stop. Nothing if nothing that runs goes.
-bool StopFirst(const pugi::xml_document& live, const std::vector<runtime::Change>& changes, pugi::xml_document& target);
+// `added`, if given, gets the keys of what was put there to tell it.
+bool StopFirst(const pugi::xml_document& live, const std::vector<runtime::Change>& changes, pugi::xml_document& target,
+               std::set<std::string>* added = nullptr);
 // Puts resources that were told to stop back to what they were before, as `original` has them.
 void UndoStop(const pugi::xml_document& original, const std::vector<runtime::Change>& changes,
               pugi::xml_document& document);

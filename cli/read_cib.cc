@@ -39,6 +39,8 @@ std::optional<std::string> ReadCib(const std::string& input, std::istream& stand
 
 std::optional<std::string> ReadLiveCorosync(const std::string& input) {
   std::string reason;
+  // The links of this machine are not those of a cluster whose CIB is in a file.
+  if (HostOf(input).name.empty() && IsCibFromFile()) return std::nullopt;
   return ReadFileOn(HostOf(input), "/etc/corosync/corosync.conf", reason);
 }
 

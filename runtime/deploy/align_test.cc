@@ -218,6 +218,7 @@ TEST_CASE("the notes are read back, and their serial number changes in place") {
   ownership.serial = 7;
   for (int i = 0; i < 300; ++i) ownership.owned.insert("primitive r" + std::to_string(i) + "/op monitor@10000");
   ownership.notes["by"] = "me";
+  ownership.secrets["primitive r1/instance_attributes/fake"] = "folder/web";
   WriteOwnership(before.document_element().child("configuration"), ownership);
   CHECK(ReadOwnership(before.document_element().child("configuration")) == ownership);
   xml_document after;

@@ -17,6 +17,7 @@ using pugi::xml_node;
 constexpr std::string_view kSerial = "picket-serial";
 constexpr std::string_view kOwned = "picket-owned";
 constexpr std::string_view kBeside = "picket-beside";
+constexpr std::string_view kSecrets = "picket-secrets";
 constexpr std::string_view kNote = "picket-note-";
 constexpr char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr size_t kBytesMax = size_t{64} << 20;
@@ -88,6 +89,22 @@ std::optional<std::set<std::string>> Unpack(std::string_view text) {
   return keys;
 }
 
+// A key, and what the policy called the value: both have no tab.
+std::set<std::string> SecretLines(const std::map<std::string, std::string>& secrets) {
+  std::set<std::string> lines;
+  for (const auto& [key, path] : secrets) lines.insert(key + "\t" + path);
+  return lines;
+}
+
+std::map<std::string, std::string> SecretsIn(const std::set<std::string>& lines) {
+  std::map<std::string, std::string> secrets;
+  for (const std::string& line : lines) {
+    const size_t tab = line.find('\t');
+    if (tab != std::string::npos) secrets[line.substr(0, tab)] = line.substr(tab + 1);
+  }
+  return secrets;
+}
+
 void AddPair(xml_node set, const std::string& id, std::string_view name, const std::string& value) {
   xml_node pair = set.append_child("nvpair");
   pair.append_attribute("id").set_value(id.c_str());
@@ -117,6 +134,10 @@ Ownership ReadOwnership(xml_node configuration) {
       auto keys = Unpack(value);
       if (!keys) return {};
       (name == kOwned ? ownership.owned : ownership.beside) = std::move(*keys);
+    } else if (name == kSecrets) {
+      const auto lines = Unpack(value);
+      if (!lines) return {};
+      ownership.secrets = SecretsIn(*lines);
     } else if (name.starts_with(kNote)) {
       ownership.notes[std::string(name.substr(kNote.size()))] = value;
     }
@@ -136,6 +157,7 @@ void WriteOwnership(xml_node configuration, const Ownership& ownership) {
   AddPair(set, "picket-serial-" + serial, kSerial, serial);
   AddPair(set, "picket-owned", kOwned, Pack(ownership.owned));
   AddPair(set, "picket-beside", kBeside, Pack(ownership.beside));
+  if (!ownership.secrets.empty()) AddPair(set, "picket-secrets", kSecrets, Pack(SecretLines(ownership.secrets)));
   for (const auto& [name, value] : ownership.notes)
     AddPair(set, std::string(kNote) + name, std::string(kNote) + name, value);
 }

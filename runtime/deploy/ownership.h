@@ -17,9 +17,12 @@
 namespace picket::runtime {
 
 struct Ownership {
-  uint64_t serial = 0;                       // of the last apply; 0: there was none
-  std::set<std::string> owned;               // keys (object_key.h) of what was declared
-  std::set<std::string> beside;              // keys of what stood beside it and was left alone
+  uint64_t serial = 0;           // of the last apply; 0: there was none
+  std::set<std::string> owned;   // keys (object_key.h) of what was declared
+  std::set<std::string> beside;  // keys of what stood beside it and was left alone
+  // Keys of pairs whose values deployment filled in -> what the policy called them: so that nobody is shown them
+  // when the policy no longer has them either.
+  std::map<std::string, std::string> secrets;
   std::map<std::string, std::string> notes;  // who, when, from, commit, base: for people
 
   friend bool operator==(const Ownership& a, const Ownership& b) = default;

@@ -18,6 +18,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
+import bad_days
 import changes
 import more_changes
 
@@ -25,8 +26,7 @@ NAME = "deploy-test-%d" % os.getpid()
 NO_LAB = 3
 
 
-class Wrong(Exception):
-    """Something is not as it should be."""
+Wrong = bad_days.Wrong
 
 
 class Cluster:
@@ -67,14 +67,10 @@ class Cluster:
         return self.node("n1", "cibadmin", "--query")
 
 
-def need(what, that):
-    if not that:
-        raise Wrong(what)
+need = bad_days.need
 
 
-def two(web="", db=""):
-    base = changes.HEAD % {"n1": ""}
-    return base + changes.WEB % web + changes.DB % (db, "10s")
+two = bad_days.two
 
 
 def every_change(cluster, full):
@@ -277,7 +273,7 @@ def guide(cluster, _):
              done.returncode == expected)
 
 
-TESTS = (guide, every_change, drift, rollback, secrets, races, others, under_load, killed, partition)
+TESTS = (guide, every_change, drift, rollback, secrets, races, others, under_load, killed, partition, *bad_days.TESTS)
 
 
 def main():

@@ -23,6 +23,52 @@ EMPTY = ('<cib crm_feature_set="3.16.1" validate-with="pacemaker-3.7" admin_epoc
          % NODES)
 
 
+def instead(picket, folder, environment):
+    """CIB_shadow before CIB_file, by every verb that reads what is live, as crm_simulate does."""
+    os.makedirs(folder + "/shadows", exist_ok=True)
+    for name, path in (("in-file", "other.xml"), ("in-shadow", "shadows/shadow.mine")):
+        with open(os.path.join(folder, path), "w", encoding="utf-8") as file:
+            file.write(EMPTY.replace("<resources/>", '<resources><primitive id="%s" class="ocf" provider="pacemaker" '
+                                     'type="Dummy"/></resources>' % name))
+    with open(folder + "/t.picket", "w", encoding="utf-8") as file:
+        file.write('test "t" {\n  expect count(online) >= 0\n}\n')
+    both = dict(environment, CIB_file=folder + "/other.xml", CIB_shadow="mine", CIB_shadow_dir=folder + "/shadows")
+    report = folder + "/report.html"
+    for name, env in (("in-file", dict(both, CIB_shadow="")), ("in-shadow", both), ("in-file", {
+            key: value for key, value in both.items() if key != "CIB_shadow"})):
+        policy = os.path.join(folder, name + ".picket")
+        for words, statuses in ((["import", "--live", "-o", policy], (0,)), (["simulate", "-L"], (0,)),
+                                (["import", "--live"], (0,)), (["why", name, "--live"], (0,)),
+                                (["export", "--live", "--as", "crmsh"], (0,)), (["test", "live:", "--tests", folder +
+                                                                               "/t.picket"], (0,)),
+                                (["sweep", "--live"], (0, 1)), (["diff", policy, "--live"], (0, 1)),
+                                (["report", "--live", "-o", report], (0,)), (["plan", policy], (0,)),
+                                (["drift", policy], (0,)), (["apply", policy, "--to", "pacemaker", "--dry-run"], (0,))):
+            done = subprocess.run([picket, *words], capture_output=True, text=True, env=env, check=False)
+            told = done.stdout + done.stderr
+            assert done.returncode in statuses, (words, done)
+            other = {"in-file": "in-shadow", "in-shadow": "in-file"}[name]
+            assert other not in told.replace(policy, ""), (words, told)
+            if words[0] in ("simulate", "why", "export") or words == ["import", "--live"]:
+                assert name in told, (words, told)
+        simulated = subprocess.run(["crm_simulate", "-L"], capture_output=True, text=True, env=env, check=True)
+        assert name in simulated.stdout, simulated
+        with open(report, encoding="utf-8") as file:
+            assert name in file.read()
+    # sudo takes the environment away: what is changed is what was read.
+    with open(folder + "/sudo", "w", encoding="utf-8") as file:
+        file.write('#!/bin/sh\nshift\nexec env -i PATH="$PATH" "$@"\n')
+    os.chmod(folder + "/sudo", 0o755)
+    env = dict(both, CIB_shadow="", PATH=folder + ":" + both["PATH"])
+    policy = os.path.join(folder, "sudo.picket")
+    with open(policy, "w", encoding="utf-8") as file:
+        file.write(changes.HEAD % {"n1": ""} + changes.WEB % "")
+    done = subprocess.run([picket, "apply", policy, "--to", "pacemaker", "--sudo", "--yes"], capture_output=True,
+                          text=True, env=env, check=False)
+    with open(folder + "/other.xml", encoding="utf-8") as file:
+        assert done.returncode == 0 and 'id="web"' in file.read(), done
+
+
 def main():
     picket, folder = os.path.realpath(sys.argv[1]), tempfile.mkdtemp(prefix="picket-file-")
     if not shutil.which("cibadmin", path=os.environ.get("PATH", "") + ":/usr/sbin"):
@@ -73,6 +119,9 @@ def main():
     write("nonsense.json", '{"format": "picket-plan", "version": 99, "declared": "", "text": ""}')
     run("apply", folder + "/nonsense.json", "--yes", status=2)
     print("PASS  plans")
+
+    instead(picket, folder, environment)
+    print("PASS  CIB_file and CIB_shadow")
 
     # A constraint that gets another id and then goes leaves nothing behind.
     two = changes.HEAD % {"n1": ""} + changes.WEB % "" + changes.DB % ("", "10s")

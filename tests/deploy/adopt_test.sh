@@ -1,0 +1,3 @@
+#!/bin/sh
+# The Python beside it, with the program that was built.
+exec python3 -BS "$(dirname "$0")/adopt_test.py" "$@"
