@@ -149,7 +149,7 @@ Json ServeCluster::DriftOf(const web::Reading& reading, int64_t now_s) {
     Proposal proposal;
     Propose(wanted, reading.document, {}, proposal);
     drift_ = DriftLines(proposal);
-    for (Json& line : drift_) line = web::Masked(reading, wanted.Scrubbed(line.get<std::string>()));
+    for (Json& line : drift_) line = web::Masked(reading, Scrubbed(line.get<std::string>(), wanted.secret_values));
     const std::lock_guard lock(mutex_);
     if (wanted.settings) settings_ = *wanted.settings;
     settings_of_policy_ = wanted.settings.has_value();
@@ -253,9 +253,13 @@ std::string ServeCluster::Carry(const web::Change& change, const std::string& co
 }
 
 std::string ServeCluster::CarryByPatch(const web::Change& change, const std::string& configuration) {
-  LivePort port(host_);
+  LivePort port(host_, [this](const std::string& text) {
+    bool reachable = false;
+    const auto reading = board_.Last(reachable);
+    return reading ? web::Masked(*reading, text) : text;
+  });
   runtime::PushOptions push;
-  push.allow_no_quorum = host_.name.empty() && (std::getenv("CIB_file") || std::getenv("CIB_shadow"));
+  push.allow_no_quorum = host_.name.empty() && IsCibFromFile();
   const runtime::TargetMaker make = [&](const pugi::xml_document& live, pugi::xml_document& target,
                                         std::string& reason) {
     if (VersionText(runtime::VersionOf(live)) != configuration) {

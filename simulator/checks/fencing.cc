@@ -43,7 +43,8 @@ std::vector<Limit> LimitsOf(const compiler::Review& review) {
 void CheckFencing(const compiler::Review& review) {
   auto cluster = ClusterOf(review);
   if (!cluster) return;
-  if (review.names_are_known) CheckChains(review, *cluster);
+  // What has errors is not laid out for a solve: a number of copies may be one of them.
+  if (!review.diagnostics.HasErrors()) CheckChains(review, *cluster);
   const FencingView view(review, *std::move(cluster));
   if (!view.fencing().enabled) return;
   if (review.fencing_names_are_known) CheckReach(view);

@@ -251,7 +251,10 @@ TEST_CASE("the first transition of a history is that of simulate, without and wi
         return first;
       };
       World undisturbed = world;
-      CHECK(*first_plan(undisturbed) == *PlanOf(*ground, ground->state));
+      const auto first = first_plan(undisturbed);
+      CHECK_MESSAGE(first, "the world makes a plan");
+      if (!first) continue;
+      CHECK(*first == *PlanOf(*ground, ground->state));
       ++compared;
 
       std::set<std::string> tickets;
@@ -265,7 +268,9 @@ TEST_CASE("the first transition of a history is that of simulate, without and wi
         modifications.tickets_revoke = {ticket};
         solver::ReadStatus(ground->cluster, ground->state, run, nullptr);
         ApplyModifications(modifications, run, editor);
-        CHECK(*first_plan(struck) == *PlanOf(*ground, state));
+        const auto reaction = first_plan(struck);
+        CHECK_MESSAGE(reaction, "the world makes a plan after " << ticket << " was revoked");
+        if (reaction) CHECK(*reaction == *PlanOf(*ground, state));
         ++compared;
       }
     }
